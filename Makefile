@@ -1,0 +1,47 @@
+# make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
+# make test     the tests          make check   ruff and mypy          make bench   timings
+PYTHON ?= python3
+STUDY ?= data/taiyuan/study.toml
+BIN := .venv/bin
+SETUP := requirements.lock pyproject.toml
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+
+.PHONY: report test check bench lock clean
+report: .venv/ready
+	@$(BIN)/parent-intent report "$(STUDY)"
+
+test: .venv/ready-dev
+	@$(BIN)/python -m pytest
+
+check: .venv/ready-dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: .venv/ready-dev
+	@$(BIN)/python -P tests/bench_pipeline.py
+
+.venv/ready: $(SETUP)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make report PYTHON=python3.12"; exit 1; }
+	@echo "setting up .venv (about a minute, once) ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	@echo "adding the tools for tests ..."
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+# The locks pin every package by hash for Python 3.11 and newer on every platform.
+lock:
+	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
+	@for extra in "" "-dev"; do .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+		$$([ -n "$$extra" ] && echo "--extra dev -c requirements.lock") \
+		pyproject.toml requirements-build.in --output-file requirements$$extra.lock; done
+	@rm -rf .venv-lock
+
+clean:
+	@rm -rf .venv .venv-lock out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
