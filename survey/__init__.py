@@ -1,0 +1,37 @@
+"""From a questionnaire's export to a weighted sample: what was asked, who answered, what it counts."""
+
+from survey.errors import (
+    CalibrationError,
+    EstimateError,
+    ExportError,
+    MarginError,
+    ReportError,
+    StudyError,
+    SurveyError,
+)
+from survey.exports import read_export
+from survey.frames import from_frame
+from survey.responses import Responses, read_responses
+from survey.screening import screen
+from survey.study import Study, read_study
+from survey.weighting import WeightedSample, rake, weigh
+
+__all__ = [
+    "CalibrationError",
+    "EstimateError",
+    "ExportError",
+    "MarginError",
+    "ReportError",
+    "Responses",
+    "Study",
+    "StudyError",
+    "SurveyError",
+    "WeightedSample",
+    "from_frame",
+    "rake",
+    "read_export",
+    "read_responses",
+    "read_study",
+    "screen",
+    "weigh",
+]

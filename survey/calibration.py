@@ -1,0 +1,186 @@
+"""Calibration to population totals: raking, with or without bounds on the weights.
+
+Notation (methods 1.2): base weights d, auxiliary rows x, totals T, factors g = F(x'λ), weights
+w = d g. Deville & Särndal (1992), JASA 87, 376-382.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from survey.array_types import Floats, Ints
+
+ACCURACY = 1e-13
+CYCLES = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibrated:
+    """Factors and how well they meet the totals.
+
+    Attributes
+    ----------
+    factor : float array, shape (r,)
+        g, so that the weights are d g.
+    gap : float array, shape (c,)
+        Weighted total minus target, in units of the population total.
+    cycles : int
+        Newton steps taken.
+    """
+
+    factor: Floats
+    gap: Floats
+    cycles: int
+
+    @property
+    def worst(self) -> float:
+        """Largest absolute gap."""
+        return float(np.abs(self.gap).max(initial=0.0))
+
+
+def raking_factors(
+    x: Floats,
+    base: Floats,
+    totals: Floats,
+    *,
+    bounds: tuple[float, float] = (0.0, inf),
+) -> Calibrated:
+    """Return factors g = clip(exp(x'λ), lower, upper) whose weights meet the totals, or come nearest.
+
+    The truncated raking distance solved in one go: Newton's method on its convex dual, with the
+    step halved while the dual does not fall. Without bounds the result is that of iterative
+    proportional fitting.
+
+    Parameters
+    ----------
+    x : float array, shape (r, c)
+        Auxiliary values, such as membership of each margin's categories. May be redundant.
+    base : float array, shape (r,)
+        Base weights, above 0, scaled to sum to the population.
+    totals : float array, shape (c,)
+        Population totals of x.
+    bounds : tuple of float
+        Smallest and largest factor; (0, inf) for plain raking.
+
+    Returns
+    -------
+    Calibrated
+        Whether the gap is small enough is for the caller to judge.
+    """
+    lower, upper = bounds
+    scale = float(base.sum())
+    multipliers = np.zeros(x.shape[1])
+    best = _state(x, base, totals, multipliers, lower, upper)
+    cycles = 0
+    while np.abs(best.residual).max(initial=0.0) > ACCURACY * scale and cycles < CYCLES:
+        cycles += 1
+        moved = _step(x, base, totals, best, lower, upper)
+        if moved is None:
+            break
+        best = moved
+    return Calibrated(best.factor, -best.residual / scale, cycles)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _State:
+    multipliers: Floats
+    factor: Floats
+    slope: Floats
+    residual: Floats
+    dual: float
+
+
+def _state(
+    x: Floats, base: Floats, totals: Floats, multipliers: Floats, lower: float, upper: float
+) -> _State:
+    """Return factors, their slopes, what is missing of the totals and the dual at multipliers λ."""
+    # Totals out of reach drive λ to infinity; `_step` passes over a state that is not finite.
+    with np.errstate(invalid="ignore", over="ignore"):
+        u = x @ multipliers
+        free = np.exp(u)
+        factor = np.clip(free, lower, upper)
+        inside = (free > lower) & (free < upper)
+        # The integral of F: exp(u) between the bounds, straight lines beyond them.
+        low, high = np.log(max(lower, 1e-300)), np.log(upper) if upper < inf else inf
+        integral = np.where(u < low, lower * (1 + u - low), free)
+        if upper < inf:
+            integral = np.where(u > high, upper * (1 + u - high), integral)
+        dual = float(base @ integral - totals @ multipliers)
+        slope = np.where(inside, factor, 0.0)
+        return _State(multipliers, factor, slope, totals - x.T @ (base * factor), dual)
+
+
+def _step(x: Floats, base: Floats, totals: Floats, now: _State, lower: float, upper: float) -> _State | None:
+    """Return the state after one damped Newton step, or None where no step comes nearer."""
+    hessian = x.T @ (x * (base * now.slope)[:, None])
+    # Where whole categories sit at a bound the Hessian is singular; a touch of the identity
+    # keeps the step downhill.
+    ridge = 1e-12 * max(float(np.trace(hessian)), 1e-300) / x.shape[1]
+    for damping in (0.0, ridge, 1e-4 * float(base.sum())):
+        direction = np.linalg.lstsq(hessian + damping * np.eye(x.shape[1]), now.residual, rcond=None)[0]
+        for halvings in range(40):
+            tried = _state(x, base, totals, now.multipliers + direction * 0.5**halvings, lower, upper)
+            if not np.isfinite(tried.dual) or not np.isfinite(tried.residual).all():
+                continue
+            nearer = np.abs(tried.residual).max() < np.abs(now.residual).max()
+            if tried.dual < now.dual or (nearer and tried.dual <= now.dual + 1e-12 * abs(now.dual)):
+                return tried
+    return None
+
+
+def membership(cells: Ints, sizes: Ints) -> Floats:
+    """Return 0/1 membership of each margin's categories, shape (r, sum of sizes).
+
+    Parameters
+    ----------
+    cells : int array, shape (r, margins)
+        Category of each record in each margin.
+    sizes : int array, shape (margins,)
+        Number of categories of each margin.
+    """
+    columns = [cells[:, [m]] == np.arange(size) for m, size in enumerate(sizes)]
+    return np.hstack(columns).astype(np.float64)
+
+
+def reachable(x: Floats, base: Floats, totals: Floats, bounds: tuple[float, float]) -> Floats | None:
+    """Return for each total by how much it must be missed, or None if all can be met at once.
+
+    Linear programming: least total miss over factors within the bounds (methods 1.2). Exact, so
+    it tells totals that contradict each other from a search that failed.
+    """
+    from scipy.optimize import linprog
+
+    r, c = x.shape
+    scale = float(base.sum())
+    equal = np.hstack([x.T * base / scale, np.eye(c), -np.eye(c)])
+    cost = np.concatenate([np.zeros(r), np.ones(2 * c)])
+    limits = [bounds] * r + [(0.0, inf)] * (2 * c)
+    solved = linprog(cost, A_eq=equal, b_eq=totals / scale, bounds=limits, method="highs")
+    if solved.fun is None or solved.x is None:
+        raise ArithmeticError(solved.message)  # a least miss always exists
+    if solved.fun < 1e-9:
+        return None
+    return np.asarray(solved.x[r : r + c] - solved.x[r + c :], dtype=np.float64)
+
+
+def widest_needed(x: Floats, base: Floats, totals: Floats, lower: float) -> float:
+    """Return the smallest upper bound at which the totals can be met; inf if there is none."""
+    from scipy.optimize import linprog
+
+    r = x.shape[0]
+    equal = np.hstack([x.T * base, np.zeros((x.shape[1], 1))])
+    above = np.hstack([np.eye(r), -np.ones((r, 1))])
+    cost = np.concatenate([np.zeros(r), [1.0]])
+    solved = linprog(
+        cost,
+        A_ub=above,
+        b_ub=np.zeros(r),
+        A_eq=equal,
+        b_eq=totals,
+        bounds=[(lower, inf)] * r + [(0.0, inf)],
+        method="highs",
+    )
+    return float(solved.x[-1]) if solved.status == 0 and solved.x is not None else inf

@@ -1,0 +1,79 @@
+"""Why no weights meet the margins: which margins contradict each other, and in which categories."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from math import inf
+
+import numpy as np
+
+from survey.array_types import Floats
+from survey.calibration import raking_factors, reachable, widest_needed
+from survey.errors import listing
+from survey.margin_cells import MarginCells
+
+
+def explain(
+    x: Floats, base: Floats, placed: Sequence[MarginCells], gap: Floats, bounds: tuple[float, float]
+) -> tuple[str, str, str]:
+    """Return where, what and remedy for a calibration that did not meet its totals.
+
+    Parameters
+    ----------
+    x : float array, shape (cells, c)
+        Membership of the cells in the margins' categories, margin after margin.
+    base : float array, shape (cells,)
+    gap : float array, shape (c,)
+        What was left when the search stopped, in units of the population.
+    """
+    totals = np.concatenate([p.totals for p in placed])
+    ends = np.cumsum([len(p.totals) for p in placed])
+    spans = [slice(end - len(p.totals), end) for p, end in zip(placed, ends, strict=True)]
+    if reachable(x, base, totals, (0.0, inf)) is None:
+        return _too_tight(x, base, totals, placed, bounds)
+    for a, b in itertools.combinations(range(len(placed)), 2):
+        columns = np.r_[spans[a], spans[b]]
+        if reachable(x[:, columns], base, totals[columns], (0.0, inf)) is not None:
+            pair = raking_factors(x[:, columns], base, totals[columns])
+            return _contradiction([placed[a], placed[b]], pair.gap)
+    return _contradiction(placed, gap)
+
+
+def _contradiction(placed: Sequence[MarginCells], gap: Floats) -> tuple[str, str, str]:
+    names = " and ".join(f'"{p.margin.name}"' for p in placed)
+    labels = [f"{p.margin.name} {'+'.join(codes) or 'unknown'}" for p in placed for codes in p.names]
+    stalled = [
+        f"{labels[i]} {gap[i]:+.1%}" for i in np.argsort(-np.abs(gap), kind="stable") if abs(gap[i]) > 1e-6
+    ]
+    return (
+        f"margins {names}",
+        f"contradict each other in this sample: no weights meet both; nearest misses: {listing(stalled)}",
+        "check both, merge the categories named under [weighting.collapse], or drop one margin",
+    )
+
+
+def _too_tight(
+    x: Floats, base: Floats, totals: Floats, placed: Sequence[MarginCells], bounds: tuple[float, float]
+) -> tuple[str, str, str]:
+    ratios = totals / (x.T @ base)
+    # A category's factors average its ratio, so no lower bound above the smallest ratio will do.
+    least = float(np.floor(10 * min(bounds[0], ratios.min())) / 10)
+    lower, needed = bounds[0], inf
+    for lower in (bounds[0], least, least / 2, 0.0):
+        needed = widest_needed(x, base, totals, lower)
+        if needed < inf:
+            break
+    labels = [f"{p.margin.name} {'+'.join(codes) or 'unknown'}" for p in placed for codes in p.names]
+    hardest = [f"{labels[i]} ×{ratios[i]:.2f}" for i in np.argsort(-np.abs(np.log(ratios)))[:3]]
+    if needed < inf:
+        upper = max(bounds[1], np.ceil(needed * 10) / 10)
+        remedy = f"bounds = [{lower:g}, {upper:g}] would do; better, merge thin categories"
+    else:
+        remedy = "lower the lower bound, or merge thin categories under [weighting.collapse]"
+    return (
+        "margins " + " and ".join(f'"{p.margin.name}"' for p in placed),
+        f"cannot be met by weights between {bounds[0]:g} and {bounds[1]:g} times the average "
+        f"(hardest: {', '.join(hardest)})",
+        remedy,
+    )

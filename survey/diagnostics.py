@@ -1,0 +1,61 @@
+"""What weighting did to a sample: effective size, design effect, range of weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.array_types import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSummary:
+    """Weights in short (methods 1.8).
+
+    Attributes
+    ----------
+    n_eff : float
+        Kish's effective number of answers, (Σw)² / Σw².
+    design_effect : float
+        n / n_eff = 1 + cv²(w).
+    smallest, median, largest : float
+        In units of the mean weight.
+    """
+
+    n: int
+    n_eff: float
+    design_effect: float
+    smallest: float
+    median: float
+    largest: float
+
+
+def effective_size(weight_sum: float, square_sum: float) -> float:
+    """Return Kish's effective number of answers, from Σw and Σw²."""
+    return weight_sum * weight_sum / square_sum
+
+
+def summarise(weights: Floats, count: Ints) -> WeightSummary:
+    """Return the summary of weights, one of each of `count` people.
+
+    Parameters
+    ----------
+    weights : float array, shape (r,)
+        Weight of each person of a record.
+    count : int array, shape (r,)
+    """
+    n = int(count.sum())
+    total, square = float(count @ weights), float(count @ weights**2)
+    order = np.argsort(weights, kind="stable")
+    middle = np.searchsorted(np.cumsum(count[order]), [(n + 1) // 2, n // 2 + 1])
+    mean = total / n
+    n_eff = effective_size(total, square)
+    return WeightSummary(
+        n=n,
+        n_eff=n_eff,
+        design_effect=n / n_eff,
+        smallest=float(weights.min()) / mean,
+        median=float(weights[order][middle].mean()) / mean,
+        largest=float(weights.max()) / mean,
+    )

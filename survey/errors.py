@@ -1,0 +1,72 @@
+"""The errors a caller can cause: each says where, what was found, and how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+LONGEST = 1000
+
+
+class SurveyError(Exception):
+    """A mistake in what the toolkit was given; its text is one line.
+
+    Parameters
+    ----------
+    where : str
+        File, table, row, column or argument in which the mistake stands.
+    problem : str
+        What was found and what was expected.
+    remedy : str
+        How to mend it; left out only where the problem says it already.
+    """
+
+    def __init__(self, where: str, problem: str, remedy: str = "") -> None:
+        self.where, self.problem, self.remedy = where, problem, remedy
+        super().__init__(where, problem, remedy)
+
+    def __str__(self) -> str:
+        """Return "where: problem; remedy" on one line, whatever the values quoted in it hold."""
+        # A stray quote can make one cell of half a file.
+        problem = self.problem if len(self.problem) <= LONGEST else self.problem[:LONGEST] + " …"
+        text = f"{self.where}: {problem}"
+        if self.remedy:
+            text += f"; {self.remedy}"
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+class StudyError(SurveyError):
+    """The study file asks for something that is missing, unknown or contradictory."""
+
+
+class ExportError(SurveyError):
+    """A questionnaire export cannot be read, or holds an answer the study does not know."""
+
+
+class MarginError(SurveyError):
+    """Population margins are incomplete, disagree, or do not fit the answers."""
+
+
+class CalibrationError(SurveyError):
+    """No weights within the bounds meet the margins; the text names the margins in conflict."""
+
+
+class EstimateError(SurveyError):
+    """A statistic was asked for that the answers cannot give."""
+
+
+class ReportError(SurveyError):
+    """A briefing cannot be printed."""
+
+
+def listing(values: Iterable[object], limit: int = 8) -> str:
+    """Return the values joined by commas, with a count in place of those past `limit`."""
+    texts = [str(v) for v in values]
+    more = len(texts) - limit
+    return ", ".join(texts[:limit]) + (f" and {more} more" if more > 0 else "")
+
+
+def nearest(value: str, choices: Iterable[object]) -> str:
+    """Return a remedy that names the choice spelt most like `value`, or "" if none is close."""
+    close = difflib.get_close_matches(value, [str(c) for c in choices], n=1, cutoff=0.5)
+    return f'did you mean "{close[0]}"?' if close else ""

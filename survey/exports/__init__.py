@@ -1,0 +1,53 @@
+"""Questionnaire exports, one module a platform: recognised by content, read into plain answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from survey.errors import ExportError, listing, nearest
+from survey.exports import plain, surveymonkey, wjx
+from survey.exports.cells import Cells, read_cells
+from survey.exports.plain_answers import Column, Export
+
+Reader = Callable[[Cells], Export]
+READERS: dict[str, Reader] = {module.PLATFORM: module.read for module in (wjx, surveymonkey, plain)}
+RECOGNISERS = {module.PLATFORM: module.recognise for module in (wjx, surveymonkey)}
+
+__all__ = ["Column", "Export", "read_export", "recognise"]
+
+
+def recognise(cells: Cells) -> str:
+    """Return the platform that wrote the file; "plain" if it bears no platform's marks.
+
+    Raises
+    ------
+    ExportError
+        If two platforms' marks are there.
+    """
+    found = [name for name, matches in RECOGNISERS.items() if matches(cells)]
+    if len(found) > 1:
+        raise ExportError(
+            cells.file,
+            f"could be an export of {listing(found)}",
+            f'add export = "{found[0]}" (or another) to the wave',
+        )
+    return found[0] if found else plain.PLATFORM
+
+
+def read_export(path: str | Path, export: str | None = None, *, encoding: str | None = None) -> Export:
+    """Return the plain answers of an export, as `export` names the platform or as recognised.
+
+    Raises
+    ------
+    ExportError
+        If the file is missing, damaged, empty or not what `export` says.
+    """
+    if export is not None and export not in READERS:
+        raise ExportError(
+            str(path),
+            f'export = "{export}" is not a platform known here ({listing(READERS)})',
+            nearest(export, READERS),
+        )
+    cells = read_cells(Path(path), encoding)
+    return READERS[export or recognise(cells)](cells)

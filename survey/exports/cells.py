@@ -1,0 +1,232 @@
+"""Reading a file into a grid of texts: workbooks by calamine, text files in their own encoding."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import python_calamine
+
+from survey.array_types import Ints, Texts
+from survey.errors import ExportError
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+ENCODINGS = {
+    "utf-8": "utf-8-sig",
+    "gb18030": "gb18030",
+    "gbk": "gb18030",
+    "windows-1252": "cp1252",
+    "utf-16": "utf-16",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """A sheet as texts.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, for messages.
+    encoding : str
+        "xlsx", "xls" or the encoding a text file was read in.
+    grid : array of str, shape (rows, columns)
+        Every cell as text with surrounding blanks removed; "" where empty. Blank rows are left out.
+    rows : int array, shape (rows,)
+        Row numbers as a spreadsheet shows them.
+    """
+
+    file: str
+    encoding: str
+    grid: Texts
+    rows: Ints
+
+    @property
+    def header(self) -> list[str]:
+        """The first row."""
+        return [str(cell) for cell in self.grid[0]]
+
+
+def read_cells(path: Path, encoding: str | None = None) -> Cells:
+    """Return the cells of an .xlsx, .xls or CSV file, recognised by its first bytes.
+
+    Raises
+    ------
+    ExportError
+        If there is no such file, it is damaged or empty, or its encoding cannot be told.
+    """
+    data = _bytes_of(path)
+    if data.startswith((ZIP, OLE)):
+        kind = "xlsx" if data.startswith(ZIP) else "xls"
+        grid, used = _rectangle(_workbook_rows(data, path.name)), kind
+    else:
+        text, used = _decode(data, path.name, encoding)
+        grid = _text_grid(text, path.name)
+    rows = np.flatnonzero((grid != "").any(axis=1))
+    if len(rows) < 2:
+        raise ExportError(
+            path.name,
+            "holds no answers",
+            "export the questionnaire again with its header row and at least one answer",
+        )
+    return Cells(path.name, used, grid[rows], rows + 1)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise ExportError(str(path), "is a folder", "give the export file itself")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ExportError(str(path), "no such file", "check responses = … in the study file") from None
+    except OSError as error:
+        raise ExportError(str(path), f"cannot be read ({error.strerror})") from None
+    except ValueError as error:  # a NUL character in the name
+        raise ExportError(str(path), f"cannot be read ({error})", "correct the name") from None
+    if not data.strip():
+        raise ExportError(path.name, "is empty", "download the export again")
+    return data
+
+
+def _workbook_rows(data: bytes, name: str) -> list[list[Any]]:
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
+        raise ExportError(
+            name,
+            f"is not a whole workbook ({error})",
+            "open it in a spreadsheet program, save it as .xlsx and try again",
+        ) from None
+
+
+def _rectangle(rows: Sequence[Sequence[Any]]) -> Texts:
+    width = max((len(row) for row in rows), default=0)
+    grid = np.full((len(rows), width), "", dtype=object)
+    for i, row in enumerate(rows):
+        grid[i, : len(row)] = [_cell_text(cell) for cell in row]
+    return grid
+
+
+def _cell_text(cell: object) -> str:
+    """Return a workbook cell as a person would type it: whole numbers without a decimal point."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell.total_seconds())
+    return "" if cell is None else str(cell)
+
+
+def _decode(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
+    """Return the text and its encoding: as declared, else UTF-8, GB18030 or Windows-1252."""
+    if encoding is not None:
+        codec = ENCODINGS.get(encoding.lower())
+        if codec is None:
+            raise ExportError(
+                name, f'encoding "{encoding}" is not known', "use one of " + ", ".join(ENCODINGS)
+            )
+        try:
+            # Any even number of bytes decodes as UTF-16; a real table has a NUL in each separator.
+            if codec == "utf-16" and b"\x00" not in data:
+                raise UnicodeDecodeError(codec, data, 0, 1, "no NUL")
+            return data.decode(codec), encoding.lower()
+        except UnicodeError:
+            raise ExportError(name, f"is not {encoding} text", "leave encoding out, or correct it") from None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _decode(data, name, "utf-16")
+    for label in ("utf-8", "gb18030", "windows-1252"):
+        try:
+            text = data.decode(ENCODINGS[label])
+        except UnicodeDecodeError:
+            continue
+        if label != "gb18030" or _reads_as_chinese(text):
+            return text, label
+    raise ExportError(
+        name, "is in an encoding that cannot be told", 'save it as UTF-8, or add encoding = "…" to the wave'
+    )
+
+
+def _reads_as_chinese(text: str) -> bool:
+    """Say whether most non-ASCII characters are everyday Chinese ones (those of GB 2312).
+
+    Nearly any bytes decode as GB18030; Western text then turns into rare characters.
+    """
+    other = [c for c in text if ord(c) > 127]
+    everyday = sum(1 for c in other if _in_gb2312(c))
+    return everyday >= 0.9 * len(other)
+
+
+def _in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _text_grid(text: str, name: str) -> Texts:
+    if "\x00" in text:
+        raise ExportError(
+            name, "holds NUL characters, so it is not a text file", "export it again as .xlsx or CSV"
+        )
+    body = text.lstrip("\r\n")
+    if not body.strip():
+        raise ExportError(name, "is empty", "download the export again")
+    separator = _separator(body)
+    try:
+        frame = pd.read_csv(
+            io.StringIO(body),
+            sep=separator,
+            header=None,
+            dtype=object,
+            keep_default_na=False,
+            na_filter=False,
+            skip_blank_lines=False,
+        )
+        # A short row is filled up with blanks, so only a blank last cell can hide one.
+        if (frame.iloc[:, -1] == "").any():
+            _check_widths(body, separator, frame.shape[1], name)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
+        detail = str(error).strip().removeprefix("Error tokenizing data. C error: ")
+        raise ExportError(
+            name,
+            f"is not a regular table ({detail})",
+            "look at that line for a stray quote or separator, or export again as .xlsx",
+        ) from None
+    strip = np.frompyfunc(str.strip, 1, 1)
+    above = len(text[: len(text) - len(body)].splitlines())
+    grid = np.full((above + frame.shape[0], frame.shape[1]), "", dtype=object)
+    grid[above:] = strip(frame.to_numpy(dtype=object))
+    return grid
+
+
+def _check_widths(body: str, separator: str, width: int, name: str) -> None:
+    """Refuse a row with fewer cells than the header: a cut-off file, or cells under wrong headers."""
+    for row, cells in enumerate(csv.reader(io.StringIO(body, newline=""), delimiter=separator), 1):
+        if len(cells) < width and any(cell.strip() for cell in cells):
+            raise ExportError(
+                f"{name}, row {row}",
+                f"has {len(cells)} cells under {width} headers",
+                "download the export again, or complete that row",
+            )
+
+
+def _separator(text: str) -> str:
+    """Return the separator that splits the first line into the most cells."""
+    first = next(csv.reader(io.StringIO(text)), [""])
+    line = text.splitlines()[0] if len(first) < 2 else ",".join(first)
+    counts = {",": len(first) - 1, ";": line.count(";"), "\t": line.count("\t")}
+    return max(counts, key=lambda separator: counts[separator])

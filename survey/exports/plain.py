@@ -1,0 +1,45 @@
+"""A plain table: one header row, one column a question or one 0/1 column an option."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from survey.exports.cells import Cells
+from survey.exports.plain_answers import Column, Export
+from survey.exports.times import read_durations, read_times
+from survey.questionnaire import Missing
+
+PLATFORM = "plain"
+SUBMITTED = {"submitted", "timestamp", "submit_time", "提交时间"}
+SECONDS = {"seconds", "duration", "duration_seconds", "所用时间"}
+DEVICE = {"ip", "ip_address", "ipaddress"}
+USER = {"user", "openid", "email"}
+
+
+def read(cells: Cells) -> Export:
+    """Return the answers of a plain table; raises ExportError."""
+    header, body, rows = cells.header, cells.grid[1:], cells.rows[1:]
+    named = {text.strip().lower(): i for i, text in enumerate(header)}
+    aside = {i for text, i in named.items() if text in SUBMITTED | SECONDS | DEVICE | USER}
+
+    def find(names: set[str]) -> int | None:
+        return next((i for text, i in named.items() if text in names), None)
+
+    columns = tuple(
+        Column(text, None, "", body[:, i], np.where(body[:, i] == "", int(Missing.BLANK), 0).astype(np.int64))
+        for i, text in enumerate(header)
+        if i not in aside
+    )
+    when, taken, device, user = map(find, (SUBMITTED, SECONDS, DEVICE, USER))
+    return Export(
+        platform=PLATFORM,
+        file=cells.file,
+        encoding=cells.encoding,
+        coding="text",
+        columns=columns,
+        rows=rows,
+        submitted=None if when is None else read_times(body[:, when], cells.file, rows),
+        seconds=None if taken is None else read_durations(body[:, taken], cells.file, rows),
+        device=None if device is None else body[:, device],
+        user=None if user is None else body[:, user],
+    )

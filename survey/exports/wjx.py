@@ -1,0 +1,110 @@
+"""问卷星 (WJX): text downloads and option-number downloads, as workbook or CSV."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from survey.array_types import Floats, Ints, Texts
+from survey.errors import ExportError
+from survey.exports.cells import Cells
+from survey.exports.plain_answers import Column, Export
+from survey.exports.times import read_durations, read_times
+from survey.questionnaire import Missing
+
+PLATFORM = "wjx"
+NUMBERED = re.compile(r"^(\d{1,6})\s*[、:：.．]\s*(.*)$", re.DOTALL)
+TICK = re.compile(r"^第(\d{1,6})题\((.*)\)$", re.DOTALL)
+SUBMITTED, TAKEN, ADDRESS = "提交答卷时间", "所用时间", "来自IP"
+USERS = ("微信OpenID", "OpenID", "openid", "用户ID", "作答者ID")
+MARKS = {"(跳过)": Missing.NOT_ASKED, "(空)": Missing.BLANK, "": Missing.BLANK}
+NUMBER_MARKS = {"-3": Missing.NOT_ASKED, "-2": Missing.BLANK}
+
+
+def recognise(cells: Cells) -> bool:
+    """Say whether the header is that of a 问卷星 download."""
+    header = cells.header
+    if "序号" in header and (SUBMITTED in header or TAKEN in header):
+        return True
+    numbered = [h for h in header if re.match(r"^\d+[、：]", h) or TICK.match(h)]
+    return len(numbered) >= 2
+
+
+def read(cells: Cells) -> Export:
+    """Return the answers of a 问卷星 download, text or number; raises ExportError."""
+    header, body, rows = cells.header, cells.grid[1:], cells.rows[1:]
+    start = next((i for i, h in enumerate(header) if NUMBERED.match(h) or TICK.match(h)), None)
+    if start is None:
+        raise ExportError(
+            cells.file,
+            "has no question columns (headers such as 1、…)",
+            "download the answers again with question numbers",
+        )
+    position = _is_number_download(header[start:], body[:, start:])
+    columns = []
+    number: int | None = None
+    for i in range(start, len(header)):
+        number, option, text = _heading(header[i], number)
+        columns.append(Column(text, number, option, body[:, i], _missing(body[:, i], position)))
+    return Export(
+        platform=PLATFORM,
+        file=cells.file,
+        encoding=cells.encoding,
+        coding="position" if position else "text",
+        columns=tuple(columns),
+        rows=rows,
+        separator="┋",
+        typed=("〖", "〗"),
+        unticked=frozenset({"0", ""}),
+        submitted=_times(body, header, cells.file, rows),
+        seconds=_seconds(body, header, cells.file, rows),
+        device=_named(body, header, (ADDRESS,)),
+        user=_named(body, header, USERS),
+    )
+
+
+def _heading(header: str, last: int | None) -> tuple[int | None, str, str]:
+    """Return question number, option and text; a bare header is a row of the matrix before it."""
+    if match := TICK.match(header):
+        return int(match[1]), match[2], ""
+    if match := NUMBERED.match(header):
+        text = re.sub(r"\s*[(（][^()（）]*题[^()（）]*[)）]", "", match[2])
+        question, dash, row = text.partition("—")
+        return int(match[1]), row.strip() if dash else "", question.strip()
+    return last, header, ""
+
+
+def _is_number_download(header: list[str], body: Texts) -> bool:
+    """Say whether there is a column an option, or nothing but numbers under every question."""
+    if any(TICK.match(h) for h in header):
+        return True
+    answers = {str(cell) for cell in np.unique(body.astype(str))} - set(MARKS)
+    return bool(answers) and all(re.fullmatch(r"-?\d+", a) for a in answers) and "-3" in answers
+
+
+def _missing(cells: Texts, position: bool) -> Ints:  # noqa: FBT001  (a fact of the file)
+    marks = {**MARKS, **NUMBER_MARKS} if position else MARKS
+    found = np.zeros(cells.shape[0], dtype=np.int64)
+    for mark, kind in marks.items():
+        found[cells == mark] = kind
+    return found
+
+
+def _named(body: Texts, header: list[str], names: tuple[str, ...]) -> Texts | None:
+    for name in names:
+        if name in header:
+            return body[:, header.index(name)]
+    return None
+
+
+def _times(body: Texts, header: list[str], file: str, rows: Ints) -> np.ndarray | None:
+    cells = _named(body, header, (SUBMITTED,))
+    if cells is None:
+        return None
+    return read_times(cells, file, rows)
+
+
+def _seconds(body: Texts, header: list[str], file: str, rows: Ints) -> Floats | None:
+    cells = _named(body, header, (TAKEN,))
+    return None if cells is None else read_durations(cells, file, rows)

@@ -1,0 +1,168 @@
+"""What was asked: questions, their options, and the wording of both in each language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+from survey.errors import EstimateError, listing, nearest
+
+Kind = Literal["single", "multiple", "number", "month", "text"]
+
+
+class Missing(IntEnum):
+    """Why a respondent has no answer to a question."""
+
+    ANSWERED = 0
+    BLANK = 1
+    NOT_ASKED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One text in one or more languages, such as ``{ zh = "价格", en = "Price" }``."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def in_(self, language: str) -> str:
+        """Return the text in `language`, or in the first language given if that one is absent."""
+        for key, text in self.texts:
+            if key == language:
+                return text
+        return self.texts[0][1]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages for which a text was given."""
+        return tuple(key for key, _ in self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a closed question.
+
+    Attributes
+    ----------
+    code : str
+        Short name used in margins, tables and `Estimates`.
+    match : tuple of str
+        Further spellings under which exports write it.
+    column : str or None
+        Header of the option's own 0/1 column in a plain table.
+    exclusive : bool
+        "None of these": dropped where somebody ticked it beside another option.
+    ineligible : bool
+        Whoever gives this answer is outside the population.
+    between : tuple of float or None
+        For a derived band: smallest and largest value, both included.
+    of : tuple of str
+        For a derived grouping: the source options it gathers.
+    """
+
+    code: str
+    label: Label
+    match: tuple[str, ...] = ()
+    column: str | None = None
+    exclusive: bool = False
+    ineligible: bool = False
+    between: tuple[float, float] | None = None
+    of: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every text that stands for this option: its code, its labels, its matches."""
+        return (self.code, *(text for _, text in self.label.texts), *self.match)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of one answer: among `codes`, not among `not_codes`, or `between` two numbers."""
+
+    question: str
+    codes: tuple[str, ...] = ()
+    not_codes: tuple[str, ...] = ()
+    between: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, or a variable derived from one.
+
+    Attributes
+    ----------
+    text : Label
+        The wording put to people.
+    label : Label
+        The short name used in print; the wording where none is given.
+    column : int, str or None
+        Its number or header in the export; None for derived variables and for questions whose
+        options each have a column.
+    derived_from : str or None
+        The question this variable is computed from.
+    """
+
+    id: str
+    kind: Kind
+    text: Label
+    label: Label
+    options: tuple[Option, ...] = ()
+    column: int | str | None = None
+    separator: str | None = None
+    asked_if: tuple[Condition, ...] = ()
+    missing: tuple[str, ...] = ()
+    derived_from: str | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of all options, in the order of the questionnaire."""
+        return tuple(option.code for option in self.options)
+
+    @property
+    def eligible_codes(self) -> tuple[str, ...]:
+        """Codes of the options that people of the population can give."""
+        return tuple(option.code for option in self.options if not option.ineligible)
+
+    def option(self, code: str) -> Option:
+        """Return the option with this code; raises EstimateError naming the codes there are."""
+        for option in self.options:
+            if option.code == code:
+                return option
+        raise EstimateError(
+            f'question "{self.id}"',
+            f'has no option "{code}" (it has {listing(self.codes)})',
+            nearest(code, self.codes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """All questions of a study in order, derived variables last."""
+
+    questions: Mapping[str, Question]
+
+    def __getitem__(self, name: str) -> Question:
+        """Return a question by its name; raises EstimateError naming those there are."""
+        if name not in self.questions:
+            raise EstimateError(
+                f'question "{name}"',
+                f"is not in the questionnaire (which has {listing(self.questions)})",
+                nearest(name, self.questions),
+            )
+        return self.questions[name]
+
+    def __iter__(self) -> Iterator[Question]:
+        """Iterate over the questions in order."""
+        return iter(self.questions.values())
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is a question of this name."""
+        return name in self.questions
+
+
+def plain_text(text: str) -> str:
+    """Return `text` without the differences that exports make: width, blanks, letter case."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()

@@ -1,0 +1,239 @@
+"""Answers as codes: one row a respondent, every value an option, a number or a known gap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from survey.answer_coding import code_column, code_ticks
+from survey.array_types import Bools, Ints
+from survey.derived import derive, holds
+from survey.errors import ExportError, listing, nearest
+from survey.exports import Column, Export, read_export
+from survey.privacy import pseudonyms
+from survey.questionnaire import Missing, Question, Questionnaire, plain_text
+from survey.record import Flow
+from survey.study import Study, Wave
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """The answers to one question.
+
+    Attributes
+    ----------
+    values : array
+        single: int, shape (n,), place among the options, -1 where there is no answer;
+        multiple: bool, shape (n, options), False where there is no answer;
+        number and month: float, shape (n,), NaN where there is no answer;
+        text: empty, since typed text is not kept.
+    missing : int array, shape (n,)
+        Kinds of `Missing`, 0 where answered.
+    """
+
+    question: Question
+    values: np.ndarray
+    missing: Ints
+
+    def take(self, keep: Bools | Ints) -> Answers:
+        """Return the answers of the rows chosen."""
+        return replace(self, values=self.values[keep], missing=self.missing[keep])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Responses:
+    """The answers of one wave, with what screening needs and nothing that identifies anybody.
+
+    Attributes
+    ----------
+    rows : int array, shape (n,)
+        Row numbers in the file.
+    submitted, seconds : array, shape (n,), or None
+        When each was sent (datetime64[s], NaT if unknown) and how long it took.
+    device, user : int array, shape (n,)
+        Equal for answers from one address or account; -1 if unknown. See `survey.privacy`.
+    flow : Flow or None
+        How many were set aside, once screened.
+    """
+
+    wave: Wave
+    questionnaire: Questionnaire
+    answers: Mapping[str, Answers]
+    rows: Ints
+    platform: str
+    encoding: str
+    submitted: np.ndarray | None = None
+    seconds: np.ndarray | None = None
+    device: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
+    user: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
+    flow: Flow | None = None
+
+    def __len__(self) -> int:
+        """Return the number of respondents."""
+        return len(self.rows)
+
+    def __getitem__(self, question: str) -> Answers:
+        """Return the answers to a question; raises EstimateError naming those there are."""
+        return self.answers[self.questionnaire[question].id]
+
+    def take(self, keep: Bools, flow: Flow | None) -> Responses:
+        """Return the rows chosen, with the flow that led to them and without pseudonyms."""
+        return replace(
+            self,
+            answers={name: a.take(keep) for name, a in self.answers.items()},
+            rows=self.rows[keep],
+            submitted=None if self.submitted is None else self.submitted[keep],
+            seconds=None if self.seconds is None else self.seconds[keep],
+            device=np.full(int(keep.sum()), -1, dtype=np.int64),
+            user=np.full(int(keep.sum()), -1, dtype=np.int64),
+            flow=flow,
+        )
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The answers as a table: codes as categories, one boolean column an option, numbers.
+
+        A gap is NA; `missing` tells which kind.
+        """
+        columns: dict[str, object] = {}
+        for name, answers in self.answers.items():
+            answered = answers.missing == Missing.ANSWERED
+            if answers.question.kind == "single":
+                kind = pd.CategoricalDtype([*answers.question.codes])
+                columns[name] = pd.Categorical.from_codes(answers.values, dtype=kind)
+            elif answers.question.kind == "multiple":
+                for code, ticked in zip(answers.question.codes, answers.values.T, strict=True):
+                    columns[f"{name}.{code}"] = pd.arrays.BooleanArray(ticked.copy(), ~answered)
+            elif answers.question.kind != "text":
+                columns[name] = answers.values
+        return pd.DataFrame(columns, index=pd.Index(self.rows, name="row"))
+
+    @property
+    def missing(self) -> pd.DataFrame:
+        """Why answers are missing: "", "blank" or "not_asked" for each respondent and question."""
+        names = np.array(["", "blank", "not_asked"])
+        return pd.DataFrame(
+            {name: names[a.missing] for name, a in self.answers.items()},
+            index=pd.Index(self.rows, name="row"),
+        )
+
+
+def read_responses(study: Study, wave: str | None = None) -> Responses:
+    """Return the answers of one wave of a study as its export holds them, not yet screened.
+
+    Raises
+    ------
+    StudyError
+        If there is no such wave.
+    ExportError
+        Naming file, row, question and value of the first answer that fits no option, with
+        what was expected.
+    """
+    chosen = study.wave(wave)
+    export = read_export(chosen.responses, chosen.export, encoding=chosen.encoding)
+    return responses_of(export, study.questionnaire, chosen)
+
+
+def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Responses:
+    """Return the coded answers of an export; raises ExportError."""
+    n = len(export.rows)
+    answers: dict[str, Answers] = {}
+    for question in questionnaire:
+        if question.derived_from is None:
+            values, missing = _coded(question, export)
+            answers[question.id] = Answers(question, values, missing)
+    answers = _mark_not_asked(answers)
+    for question in questionnaire:
+        if question.derived_from is not None:
+            values, missing = derive(question, answers[question.derived_from], export)
+            answers[question.id] = Answers(question, values, missing)
+    return Responses(
+        wave=wave,
+        questionnaire=questionnaire,
+        answers={question.id: answers[question.id] for question in questionnaire},
+        rows=export.rows,
+        platform=export.platform,
+        encoding=export.encoding,
+        submitted=export.submitted,
+        seconds=export.seconds,
+        device=pseudonyms(export.device, n),
+        user=pseudonyms(export.user, n),
+    )
+
+
+def _coded(question: Question, export: Export) -> tuple[np.ndarray, Ints]:
+    if question.kind == "multiple":
+        return code_ticks(question, _columns(question, export), export)
+    return code_column(question, _columns(question, export)[0], export)
+
+
+def _mark_not_asked(answers: dict[str, Answers]) -> dict[str, Answers]:
+    """Turn blanks into "not asked" where the study file says the question was skipped."""
+    marked = dict(answers)
+    for name, one in answers.items():
+        for condition in one.question.asked_if:
+            met, known = holds(condition, answers[condition.question])
+            skipped = known & ~met & (marked[name].missing == Missing.BLANK)
+            missing = np.where(skipped, int(Missing.NOT_ASKED), marked[name].missing)
+            marked[name] = replace(marked[name], missing=missing.astype(np.int64))
+    return marked
+
+
+def _columns(question: Question, export: Export) -> list[Column]:
+    """Return the column or columns that hold a question; raises ExportError if there are none."""
+    if question.column is None:
+        return [_by_header(str(o.column), export, question.id) for o in question.options]
+    if isinstance(question.column, int):
+        found = [c for c in export.columns if c.number == question.column]
+        if not found:
+            numbers = sorted({c.number for c in export.columns if c.number is not None})
+            raise ExportError(
+                export.file,
+                f'has no question {question.column} for "{question.id}"'
+                + (f" (its numbers are {listing(numbers, 40)})" if numbers else ""),
+                "" if numbers else "its columns have no numbers: give the text of the header",
+            )
+        return found if question.kind == "multiple" else _one(found, question, export)
+    return _matching(question.column, export, question)
+
+
+def _matching(text: str, export: Export, question: Question) -> list[Column]:
+    def same(get: Callable[[Column], str]) -> list[Column]:
+        return [c for c in export.columns if plain_text(get(c)) == plain_text(text)]
+
+    found = same(lambda c: c.header) or same(lambda c: c.option)
+    if not found:
+        return [_by_header(text, export, question.id)]
+    return found if question.kind == "multiple" else _one(found, question, export)
+
+
+def _one(found: list[Column], question: Question, export: Export) -> list[Column]:
+    whole = [c for c in found if not c.option] or found
+    if len(whole) > 1:
+        raise ExportError(
+            export.file,
+            f'has {len(whole)} columns for "{question.id}", which takes one answer',
+            'give the text of one column header, or make it kind = "multiple"',
+        )
+    return whole
+
+
+def _by_header(text: str, export: Export, question: str) -> Column:
+    found = [c for c in export.columns if plain_text(c.header) == plain_text(text)]
+    if len(found) > 1:
+        raise ExportError(
+            export.file,
+            f'has {len(found)} columns "{text}" for question "{question}"',
+            "rename or delete all but one",
+        )
+    if found:
+        return found[0]
+    headers = [c.header for c in export.columns if c.header]
+    raise ExportError(
+        export.file,
+        f'has no column "{text}" for question "{question}"',
+        nearest(text, headers) or f"its columns are {listing(headers)}",
+    )
