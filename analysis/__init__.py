@@ -1,0 +1,18 @@
+"""Numbers with their uncertainty: shares, contrasts and changes, in one table."""
+
+from analysis.change import change
+from analysis.contrasts import group_difference, option_difference
+from analysis.estimates import Estimates, combine, read_estimates
+from analysis.plan import estimate
+from analysis.shares import shares
+
+__all__ = [
+    "Estimates",
+    "change",
+    "combine",
+    "estimate",
+    "group_difference",
+    "option_difference",
+    "read_estimates",
+    "shares",
+]

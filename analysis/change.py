@@ -1,0 +1,111 @@
+"""One wave against another, each with its own weighting record."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.contrasts import t_row
+from analysis.estimates import Estimates, make_estimates
+from analysis.intervals import mover
+from survey.errors import EstimateError
+
+ORDINARY = (0.1, 0.9)
+
+
+def change(later: Estimates, earlier: Estimates) -> Estimates:
+    """Return the change of every share the two waves have in common, later minus earlier.
+
+    The waves are independent cross-sections: variances add, and the degrees of freedom are
+    Welch and Satterthwaite's (methods 2.6). The interval is the t interval; where either share
+    is under 10% or over 90% it is recovered from the two shares' own limits (method
+    "mover_wilson", methods 3.10), and no p-value is given there.
+
+    Raises
+    ------
+    EstimateError
+        If either has several waves, both are the same wave, or they have no share in common.
+    """
+    new, old = _one_wave(later), _one_wave(earlier)
+    if new == old:
+        raise EstimateError("change", f'both estimates are of wave "{new}"', "give two different waves")
+    keys = ["question", "option", "by", "group"]
+    before = earlier.frame[earlier.frame["measure"] == "share"].set_index(keys)
+    rows, taken = [], []
+    for i, now in later.frame[later.frame["measure"] == "share"].iterrows():
+        key = tuple(now[name] for name in keys)
+        if key not in before.index:
+            continue
+        then = before.loc[key]
+        row: dict[str, object] = {name: now[name] for name in (*keys, "confidence")}
+        row |= {"wave": f"{new} - {old}", "measure": "change", "method": "t"}
+        if "suppress" in (now["flag"], then["flag"]):
+            row |= {"flag": "suppress", "note": "share_withheld"}
+        else:
+            row |= _difference(_numbers(now), _numbers(then))
+        rows.append(row)
+        taken.append(int(str(i)))
+    if not rows:
+        raise EstimateError(
+            "change",
+            f'waves "{new}" and "{old}" have no share in common',
+            "estimate the same question in both",
+        )
+    return make_estimates(
+        rows, _joint(later, earlier, rows, taken, keys), {**earlier.records, **later.records}
+    )
+
+
+def _one_wave(estimates: Estimates) -> str:
+    waves = {str(w) for w in estimates.frame.loc[estimates.frame["measure"] == "share", "wave"]}
+    if len(waves) != 1:
+        raise EstimateError(
+            "change",
+            f"expected shares of one wave, found {sorted(waves)}",
+            "give the shares of one wave as each argument",
+        )
+    return waves.pop()
+
+
+def _numbers(row: pd.Series) -> dict[str, float]:
+    return {
+        name: float(row[name])
+        for name in ("estimate", "std_error", "conf_low", "conf_high", "confidence", "df", "n")
+    }
+
+
+def _difference(now: dict[str, float], then: dict[str, float]) -> dict[str, object]:
+    v1, v2 = now["std_error"] ** 2, then["std_error"] ** 2
+    df = (
+        (v1 + v2) ** 2 / (v1**2 / now["df"] + v2**2 / then["df"])
+        if v1 + v2 > 0
+        else min(now["df"], then["df"])
+    )
+    row = t_row(now["estimate"] - then["estimate"], v1 + v2, df, now["confidence"])
+    row["n"] = min(now["n"], then["n"])
+    if all(ORDINARY[0] <= wave["estimate"] <= ORDINARY[1] for wave in (now, then)):
+        return row
+    limits = mover(
+        np.array(now["estimate"]),
+        (np.array(now["conf_low"]), np.array(now["conf_high"])),
+        np.array(then["estimate"]),
+        (np.array(then["conf_low"]), np.array(then["conf_high"])),
+        np.array(0.0),
+    )
+    return row | {
+        "method": "mover_wilson",
+        "conf_low": float(limits[0]),
+        "conf_high": float(limits[1]),
+        "statistic": np.nan,
+        "p_value": np.nan,
+    }
+
+
+def _joint(
+    later: Estimates, earlier: Estimates, rows: list[dict[str, object]], taken: list[int], keys: list[str]
+) -> np.ndarray | None:
+    if later.covariance is None or earlier.covariance is None:
+        return None
+    place = {tuple(row[k] for k in keys): i for i, row in enumerate(earlier.frame[keys].to_dict("records"))}
+    old = [place[tuple(row[k] for k in keys)] for row in rows]
+    return later.covariance[np.ix_(taken, taken)] + earlier.covariance[np.ix_(old, old)]

@@ -1,0 +1,165 @@
+"""One option against another on the same people, and each group against the rest."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from analysis.domains import check_confidence, differences_from_rest, domain_shares, technique_of
+from analysis.estimates import Estimates, make_estimates
+from analysis.intervals import t_quantile
+from analysis.precision import NCHS, ShareRules
+from analysis.shares import verdicts_of
+from analysis.variance import Technique
+from survey.array_types import Floats
+from survey.errors import EstimateError
+from survey.weighting import WeightedSample
+
+
+def option_difference(estimates: Estimates, first: str, second: str) -> Estimates:
+    """Return the share of one option minus that of another among the same people, in every group.
+
+    The variance comes from the joint covariance (methods 2.8), so people who chose both count
+    as they should.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Shares of one question in one wave, with their covariance.
+
+    Raises
+    ------
+    EstimateError
+        If the covariance is not there, or an option is unknown.
+    """
+    frame, joint = estimates.frame, estimates.covariance
+    if joint is None:
+        raise EstimateError(
+            "option_difference",
+            "these estimates have no joint covariance",
+            "take them from shares(), not from a file",
+        )
+    values = {name: frame[name].to_numpy(dtype=np.float64) for name in ("estimate", "df", "confidence")}
+    rows, covariances = [], []
+    for _, group in frame[frame["measure"] == "share"].groupby(
+        ["wave", "question", "by", "group"], sort=False
+    ):
+        where = {str(option): int(i) for i, option in zip(group.index, group["option"], strict=True)}
+        for code in (first, second):
+            if code not in where:
+                raise EstimateError(
+                    f'option "{code}"',
+                    f"is not among the estimates ({', '.join(where)})",
+                    "give two options of the question",
+                )
+        one, two = frame.loc[where[first]], frame.loc[where[second]]
+        gradient = np.zeros(len(frame))
+        gradient[where[first]], gradient[where[second]] = 1.0, -1.0
+        row = {name: one[name] for name in ("wave", "question", "by", "group", "confidence", "df", "n")}
+        flags = (one["flag"], two["flag"])
+        row |= {
+            "option": f"{first} - {second}",
+            "measure": "difference",
+            "method": "t",
+            "flag": "suppress" if "suppress" in flags else "",
+            "note": "share_withheld" if "suppress" in flags else "",
+        }
+        if row["flag"] == "":
+            variance = (
+                joint[where[first], where[first]]
+                + joint[where[second], where[second]]
+                - 2 * joint[where[first], where[second]]
+            )
+            gap = values["estimate"][where[first]] - values["estimate"][where[second]]
+            df, confidence = (float(values[name][where[first]]) for name in ("df", "confidence"))
+            row |= t_row(float(gap), float(variance), df, confidence)
+        rows.append(row)
+        covariances.append(gradient)
+    g = np.array(covariances)
+    return make_estimates(rows, _sandwich(g, joint), estimates.records)
+
+
+def group_difference(
+    sample: WeightedSample,
+    question: str,
+    by: str,
+    *,
+    confidence: float = 0.95,
+    variance: Technique | None = None,
+    rules: ShareRules = NCHS,
+) -> Estimates:
+    """Return each group's share minus the share among everybody else, with p-values after Holm.
+
+    A group is part of the whole, so it is compared with the rest and not with the total. The
+    rest are the people of the other groups; those of unknown group are in neither. The family of
+    Holm's adjustment is this table: all groups and options (methods 3.8).
+
+    Raises
+    ------
+    EstimateError
+        As `analysis.shares.shares`.
+    """
+    check_confidence(confidence)
+    technique = technique_of(sample, variance)
+    found = domain_shares(sample, question, by, technique=technique)
+    differences, joint, df = differences_from_rest(sample, question, by, technique=technique)
+    withheld = [v.flag == "suppress" for v in verdicts_of(found, rules)]
+    rows = []
+    for i, (g, k) in enumerate(np.ndindex(differences.shape)):
+        row: dict[str, object] = {
+            "wave": sample.wave,
+            "question": question,
+            "option": found.options[k],
+            "by": by,
+            "group": found.groups[g],
+            "measure": "difference_from_rest",
+            "method": "t",
+            "confidence": confidence,
+            "n": found.n[g],
+        }
+        if withheld[i] or np.isnan(differences[g, k]):
+            row |= {"flag": "suppress", "note": "share_withheld"}
+        else:
+            row |= t_row(float(differences[g, k]), float(joint[i, i]), df, confidence)
+        rows.append(row)
+    _adjust(rows)
+    return make_estimates(rows, joint, {sample.wave: sample.record})
+
+
+def t_row(estimate: float, variance: float, df: float, confidence: float) -> dict[str, object]:
+    """Return estimate, standard error, t interval, statistic and p-value of a difference."""
+    error = float(np.sqrt(max(variance, 0.0)))
+    half = float(t_quantile(confidence, np.array(df))) * error
+    statistic = estimate / error if error > 0 else float("nan")
+    return {
+        "estimate": estimate,
+        "std_error": error,
+        "conf_low": estimate - half,
+        "conf_high": estimate + half,
+        "df": df,
+        "statistic": statistic,
+        "p_value": float(2 * special.stdtr(df, -abs(statistic))),
+    }
+
+
+def holm(p: Floats) -> Floats:
+    """Return p-values adjusted by Holm's step-down method, in the order given (methods 3.8)."""
+    order = np.argsort(p, kind="stable")
+    m = len(p)
+    stepped = np.maximum.accumulate(np.minimum(1.0, (m - np.arange(m)) * p[order]))
+    adjusted = np.empty(m)
+    adjusted[order] = stepped
+    return adjusted
+
+
+def _adjust(rows: list[dict[str, object]]) -> None:
+    tested = [
+        row for row in rows if row.get("flag") != "suppress" and np.isfinite(float(str(row["p_value"])))
+    ]
+    if tested:
+        for row, p in zip(tested, holm(np.array([float(str(r["p_value"])) for r in tested])), strict=True):
+            row["p_adjusted"] = float(p)
+
+
+def _sandwich(gradients: Floats, joint: Floats) -> Floats:
+    return np.asarray(gradients @ joint @ gradients.T, dtype=np.float64)

@@ -1,0 +1,195 @@
+"""A question's options in every domain at once: shares, linearised values, joint covariance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.variance import Records, Technique, covariance, degrees_of_freedom
+from survey.array_types import Bools, Floats, Ints
+from survey.errors import EstimateError
+from survey.tally import Tally
+from survey.weighting import WeightedSample
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DomainShares:
+    """Shares of k options in g domains; rows of the covariance run domain by domain.
+
+    Attributes
+    ----------
+    options, groups : tuple of str
+    share : float array, shape (g, k)
+        NaN in a domain without answers.
+    covariance : float array, shape (g k, g k)
+    n, n_kish, df : float arrays, shape (g,)
+        People in the base, Kish's effective number of them, degrees of freedom.
+    """
+
+    options: tuple[str, ...]
+    groups: tuple[str, ...]
+    share: Floats
+    covariance: Floats
+    n: Floats
+    n_kish: Floats
+    df: Floats
+
+
+def technique_of(sample: WeightedSample, variance: Technique | None) -> Technique:
+    """Return the technique asked for, or the default: "leverage" for a plain list of people.
+
+    Raises
+    ------
+    EstimateError
+        If there is no such technique, or the leverage correction is asked for with strata or clusters.
+    """
+    if variance not in (None, "leverage", "taylor"):
+        raise EstimateError(f'variance="{variance}"', "is not known", 'use "leverage" or "taylor"')
+    if variance == "leverage" and not sample.one_stage:
+        raise EstimateError(
+            'variance="leverage"', "is for samples without strata and clusters", 'use variance="taylor"'
+        )
+    return variance or ("leverage" if sample.one_stage else "taylor")
+
+
+def check_confidence(confidence: float) -> None:
+    """Refuse what is not a confidence level; raises EstimateError."""
+    if not 0.5 <= confidence < 1:
+        raise EstimateError(f"confidence={confidence}", "is not a confidence level", "give one such as 0.95")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Base:
+    """Who answered a question, domain by domain, and what they answered."""
+
+    options: tuple[str, ...]
+    groups: tuple[str, ...]
+    inside: Bools
+    y: Floats
+    records: Records
+
+
+def domain_shares(
+    sample: WeightedSample, question: str, by: str | None, *, technique: Technique
+) -> DomainShares:
+    """Return the shares of a question's options among those who answered it, in each group of `by`.
+
+    Base "answered" (methods 2.8): people asked who gave at least one answer.
+
+    Raises
+    ------
+    EstimateError
+        If the question has no options, or nobody answered it.
+    """
+    base = _base(sample, question, by)
+    u, share, total = _linearised(base.inside, base)
+    records, inside = base.records, base.inside
+    square = inside.T @ (records.base_square * records.factor**2)
+    return DomainShares(
+        options=base.options,
+        groups=base.groups,
+        share=share,
+        covariance=covariance(u, records, technique),
+        n=records.count.astype(np.float64) @ inside,
+        n_kish=np.divide(total**2, square, out=np.zeros(len(total)), where=square > 0),
+        df=np.array([degrees_of_freedom(one, records) for one in inside.T]),
+    )
+
+
+def differences_from_rest(
+    sample: WeightedSample, question: str, by: str, *, technique: Technique
+) -> tuple[Floats, Floats, float]:
+    """Return each group's shares minus those of everybody else, their covariance, and its df.
+
+    The rest of a group are the people of the other groups; those of unknown group are in neither.
+    Both sides are domains of one sample, so the covariance between them enters (methods 2.1).
+
+    Returns
+    -------
+    difference : float array, shape (g, k)
+        NaN where a group or its rest has no answers.
+    covariance : float array, shape (g k, g k)
+    df : float
+        Of the union of all groups.
+    """
+    base = _base(sample, question, by)
+    anybody: Bools = np.asarray(base.inside.any(axis=1))
+    u, share, _ = _linearised(base.inside, base)
+    u_rest, rest, _ = _linearised(anybody[:, None] & ~base.inside, base)
+    joint = covariance(u - u_rest, base.records, technique)
+    return share - rest, joint, degrees_of_freedom(anybody, base.records)
+
+
+def _base(sample: WeightedSample, question: str, by: str | None) -> _Base:
+    levels, _ = sample.tally.question(question)
+    if not levels.options:
+        raise EstimateError(
+            f'question "{question}"',
+            f"is of kind {levels.kind}, which has no shares",
+            "ask for a question with options",
+        )
+    tallied, records = project(sample, [question] if by is None else [question, by])
+    answered = levels.answered[tallied.codes[question]]
+    if not answered.any():
+        raise EstimateError(
+            f'question "{question}"',
+            "nobody in the sample answered it",
+            "check the question's column and asked_if",
+        )
+    inside, groups = _domains(sample, tallied.codes, by, answered)
+    return _Base(levels.options, groups, inside, levels.values[tallied.codes[question]], records)
+
+
+def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
+    """Return the sample's tally over some questions, and its records as the variance takes them."""
+    calibration = sample.calibration
+    cell = np.zeros(len(sample.tally), dtype=np.int64) if calibration is None else calibration.cell
+    tallied, group = sample.tally.project(list(dict.fromkeys(names)), [cell])
+    cells = np.zeros(len(tallied), dtype=np.int64)
+    cells[group] = cell
+    factor = np.zeros(len(tallied))
+    factor[group] = sample.factor / sample.scale
+    return tallied, Records(
+        count=tallied.count,
+        base=tallied.base * sample.scale,
+        base_square=tallied.base_square * sample.scale**2,
+        factor=factor,
+        stratum=tallied.stratum,
+        cluster=tallied.cluster,
+        sampling_fraction=sample.sampling_fraction,
+        x=None if calibration is None else calibration.x,
+        cell=cells,
+    )
+
+
+def _domains(
+    sample: WeightedSample, codes: Mapping[str, Ints], by: str | None, answered: Bools
+) -> tuple[Bools, tuple[str, ...]]:
+    """Return membership of each domain's base, shape (r, g), and the groups' codes."""
+    if by is None:
+        return answered[:, None], ("",)
+    levels, _ = sample.tally.question(by)
+    if levels.kind != "single":
+        raise EstimateError(
+            f'by="{by}"',
+            f"is of kind {levels.kind}",
+            "group by a question with one answer, or by a derived band",
+        )
+    member = codes[by][:, None] == np.arange(len(levels.options))
+    return answered[:, None] & member, levels.options
+
+
+def _linearised(inside: Bools, base: _Base) -> tuple[Floats, Floats, Floats]:
+    """Return u = 1[in domain](y - p)/W, shape (r, g k), the shares p (g, k) and the sums W (g,)."""
+    y, weight = base.y, base.records.base * base.records.factor
+    total = inside.T @ weight
+    share = np.full((inside.shape[1], y.shape[1]), np.nan)
+    held = total > 0
+    share[held] = (inside.T @ (weight[:, None] * y))[held] / total[held, None]
+    u = np.zeros((*inside.shape, y.shape[1]))
+    for j in np.flatnonzero(held):
+        rows = inside[:, j]
+        u[rows, j] = (y[rows] - share[j]) / total[j]
+    return u.reshape(len(inside), -1), share, total

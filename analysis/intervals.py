@@ -1,0 +1,80 @@
+"""Intervals for shares and for their differences (methods 3.1, 3.2, 3.10).
+
+Notation: p share, n effective number of answers, t quantile of Student's t. All functions take
+arrays of one shape and return (lower, upper) of that shape.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from survey.array_types import Floats
+
+EDGE = 1e-12
+
+
+def t_quantile(confidence: float, df: Floats) -> Floats:
+    """Return the two-sided quantile of Student's t; the normal one where df is infinite."""
+    tail = np.full(np.shape(df), 0.5 + confidence / 2)
+    with np.errstate(invalid="ignore"):
+        t = special.stdtrit(df, tail)
+    return np.asarray(np.where(np.isinf(df), special.ndtri(tail), t), dtype=np.float64)
+
+
+def wilson(p: Floats, n: Floats, t: Floats) -> tuple[Floats, Floats]:
+    """Return Wilson's interval at an effective number of answers (Wilson 1927; methods 3.1)."""
+    centre = p + t**2 / (2 * n)
+    half = t * np.sqrt(np.maximum(p * (1 - p), 0) / n + t**2 / (4 * n**2))
+    low, high = (centre - half) / (1 + t**2 / n), (centre + half) / (1 + t**2 / n)
+    return np.where(p <= EDGE, 0.0, np.maximum(low, 0)), np.where(p >= 1 - EDGE, 1.0, np.minimum(high, 1))
+
+
+def clopper_pearson(p: Floats, n: Floats, confidence: float) -> tuple[Floats, Floats]:
+    """Return the interval of Clopper and Pearson (1934) for n p successes, n not necessarily whole."""
+    x, tail = n * p, (1 - confidence) / 2
+    with np.errstate(invalid="ignore"):
+        low = np.where(p <= EDGE, 0.0, special.betaincinv(np.maximum(x, 1e-300), n - x + 1, tail))
+        high = np.where(p >= 1 - EDGE, 1.0, special.betaincinv(x + 1, np.maximum(n - x, 1e-300), 1 - tail))
+    return low, high
+
+
+def korn_graubard(
+    p: Floats, n: Floats, n_eff: Floats, df: Floats, confidence: float
+) -> tuple[Floats, Floats]:
+    """Return the interval of Korn and Graubard (1998) as NCHS applies it (methods 3.2).
+
+    Parameters
+    ----------
+    n : float array
+        People in the base: the effective number is capped at it, and is it where p is 0 or 1.
+    n_eff : float array
+        p(1-p)/V.
+    df : float array
+        Degrees of freedom of the design in the domain.
+    """
+    ratio = (t_quantile(confidence, n - 1) / t_quantile(confidence, df)) ** 2
+    edge = (p <= EDGE) | (p >= 1 - EDGE)
+    return clopper_pearson(p, np.where(edge, n, np.minimum(n, n_eff * ratio)), confidence)
+
+
+def mover(
+    p1: Floats,
+    limits1: tuple[Floats, Floats],
+    p2: Floats,
+    limits2: tuple[Floats, Floats],
+    correlation: Floats,
+) -> tuple[Floats, Floats]:
+    """Return limits of p1 - p2 recovered from each share's own (Zou & Donner 2008; methods 3.10).
+
+    Parameters
+    ----------
+    correlation : float array
+        Of the two estimates; with 0 and Wilson limits this is Newcombe's interval.
+    """
+    (low1, high1), (low2, high2) = limits1, limits2
+    a, b, c, d = p1 - low1, high2 - p2, high1 - p1, p2 - low2
+    below = np.sqrt(np.maximum(a**2 + b**2 - 2 * correlation * a * b, 0))
+    above = np.sqrt(np.maximum(c**2 + d**2 - 2 * correlation * c * d, 0))
+    difference = p1 - p2
+    return np.maximum(difference - below, -1), np.minimum(difference + above, 1)

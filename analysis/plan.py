@@ -1,0 +1,144 @@
+"""The [estimates] table of a study file, and all the estimates it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from analysis.change import change
+from analysis.contrasts import group_difference, option_difference
+from analysis.estimates import Estimates, combine
+from analysis.shares import Interval, shares
+from analysis.variance import Technique
+from survey.errors import StudyError, listing
+from survey.study import Study
+from survey.study_questions import known_code, known_question
+from survey.weighting import WeightedSample
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatePlan:
+    """What to estimate.
+
+    Attributes
+    ----------
+    shares, by : tuple of str
+        Questions, and the questions to group them by.
+    compare : tuple of (question, option, option)
+        Options to set against each other on the same people.
+    """
+
+    shares: tuple[str, ...]
+    by: tuple[str, ...]
+    compare: tuple[tuple[str, str, str], ...]
+    confidence: float
+    interval: Interval
+    variance: Technique | None
+
+
+def read_plan(study: Study) -> EstimatePlan:
+    """Return the [estimates] table checked; raises StudyError naming the key."""
+    table, known = study.estimates, study.questionnaire.questions
+    closed = tuple(q.id for q in study.questionnaire if q.options and q.derived_from is None)
+    chosen = table.texts("shares") or closed
+    by = table.texts("by")
+    for key, names, kinds in (("shares", chosen, ("single", "multiple")), ("by", by, ("single",))):
+        for name in names:
+            question = known_question(name, known, table.where(key))
+            if question.kind not in kinds:
+                raise StudyError(
+                    table.where(key),
+                    f'"{name}" is of kind "{question.kind}"',
+                    f"name questions of kind {' or '.join(kinds)}",
+                )
+    if not chosen:
+        raise StudyError(table.where("shares"), "finds no question with options", "add one to [questions]")
+    plan = EstimatePlan(
+        shares=chosen,
+        by=by,
+        compare=tuple(_comparison(c, study, chosen) for c in _lists(study)),
+        confidence=table.number("confidence", 0.95),
+        interval=cast(Interval, table.choice("interval", ("wilson", "korn_graubard"), "wilson")),
+        variance=cast(Technique, table.choice("variance", ("leverage", "taylor")))
+        if table.has("variance")
+        else None,
+    )
+    if not 0.5 <= plan.confidence < 1:
+        raise table.refuse("confidence", "a level such as 0.95")
+    table.done()
+    return plan
+
+
+def _lists(study: Study) -> list[list[str]]:
+    table = study.estimates
+    value = table.raw("compare") if table.has("compare") else []
+    sound = isinstance(value, list) and all(
+        isinstance(c, list) and len(c) == 3 and all(isinstance(t, str) for t in c) for c in value
+    )
+    if not sound:
+        raise table.refuse("compare", 'a list such as [["concerns", "price", "quality"]]')
+    return cast(list[list[str]], value)
+
+
+def _comparison(triple: list[str], study: Study, chosen: Sequence[str]) -> tuple[str, str, str]:
+    where = study.estimates.where("compare")
+    question = known_question(triple[0], study.questionnaire.questions, where)
+    for code in triple[1:]:
+        known_code(question, code, where)
+    if question.id not in chosen:
+        raise StudyError(where, f'"{question.id}" is not among shares ({listing(chosen)})', "add it there")
+    if triple[1] == triple[2]:
+        raise StudyError(where, f'sets "{triple[1]}" against itself', "name two different options")
+    return triple[0], triple[1], triple[2]
+
+
+def estimate(
+    study: Study, samples: Mapping[str, WeightedSample], *, say: Callable[[str], None] = lambda _: None
+) -> Estimates:
+    """Return every estimate the study file asks for, wave by wave, then the changes.
+
+    Parameters
+    ----------
+    samples : mapping of str to WeightedSample
+        A weighted sample for each wave, in the order of the waves.
+    say : callable
+        Told what is being estimated, for progress.
+
+    Raises
+    ------
+    StudyError, EstimateError
+    """
+    plan = read_plan(study)
+    parts: list[Estimates] = []
+    previous: list[Estimates] = []
+    for wave, sample in samples.items():
+        say(f"estimating {wave}")
+        current = _wave_shares(plan, sample)
+        parts += current
+        for question, first, second in plan.compare:
+            alone = next(e for e in current if _is(e, question, ""))
+            parts.append(option_difference(alone, first, second))
+        parts += [
+            group_difference(sample, q, by, confidence=plan.confidence, variance=plan.variance)
+            for by in plan.by
+            for q in plan.shares
+            if q != by
+        ]
+        if previous:
+            parts += [change(now, then) for now, then in zip(current, previous, strict=True)]
+        previous = current
+    return combine(parts)
+
+
+def _wave_shares(plan: EstimatePlan, sample: WeightedSample) -> list[Estimates]:
+    pairs = [(q, None) for q in plan.shares] + [(q, b) for b in plan.by for q in plan.shares if q != b]
+    return [
+        shares(sample, q, by=b, confidence=plan.confidence, interval=plan.interval, variance=plan.variance)
+        for q, b in pairs
+    ]
+
+
+def _is(estimates: Estimates, question: str, by: str) -> bool:
+    first = estimates.frame.iloc[0]
+    return bool(first["question"] == question and first["by"] == by)

@@ -1,0 +1,85 @@
+"""What may be printed: rules of publication as pure functions that return a flag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.intervals import EDGE
+
+Flag = Literal["", "caution", "suppress"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRules:
+    """Thresholds for shares (NCHS, Vital Health Stat 2(175), 2017; methods 3.5; briefing 4.3).
+
+    Attributes
+    ----------
+    people : float
+        Fewest answers, and fewest effective answers, that may be printed.
+    too_wide, narrow : float
+        Width of the Korn-Graubard interval: at `too_wide` or more nothing is printed, at
+        `narrow` or less it always is.
+    relative : float
+        In between, nothing is printed where width / share is above this.
+    wide : float
+        Wider than this is printed with a mark.
+    df : float
+        Fewer degrees of freedom than this are marked.
+    """
+
+    people: float = 30
+    too_wide: float = 0.30
+    narrow: float = 0.05
+    relative: float = 1.30
+    wide: float = 0.20
+    df: float = 8
+
+
+NCHS = ShareRules()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A flag and, as a machine-readable key, its reason; both "" where there is nothing to say."""
+
+    flag: Flag
+    note: str
+
+
+def judge_share(
+    p: float, n: float, n_eff: float, df: float, limits: tuple[float, float], rules: ShareRules = NCHS
+) -> Verdict:
+    """Return whether a share may be printed, and why not.
+
+    Parameters
+    ----------
+    n, n_eff : float
+        Answers and effective answers p(1-p)/V; where p is 0 or 1 give n for both.
+    limits : tuple of float
+        The Korn-Graubard interval.
+    """
+    width = limits[1] - limits[0]
+    if n < 1:
+        return Verdict("suppress", "no_answers")
+    if n < rules.people:
+        return Verdict("suppress", "few_answers")
+    if min(n, n_eff) < rules.people:
+        return Verdict("suppress", "few_effective_answers")
+    if width >= rules.too_wide:
+        return Verdict("suppress", "interval_too_wide")
+    edge = p <= EDGE or p >= 1 - EDGE
+    if not edge and rules.narrow < width and width / p > rules.relative:
+        return Verdict("suppress", "relative_width")
+    if p <= EDGE:
+        return Verdict("caution", "nobody")
+    if p >= 1 - EDGE:
+        return Verdict("caution", "everybody")
+    if df < rules.df:
+        return Verdict("caution", "few_degrees_of_freedom")
+    if width > rules.wide:
+        return Verdict("caution", "wide_interval")
+    if width > rules.narrow and width / (1 - p) > rules.relative:
+        return Verdict("caution", "complement_unreliable")
+    return Verdict("", "")

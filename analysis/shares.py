@@ -1,0 +1,132 @@
+"""Shares of single and multiple questions, whole sample or by group, ready to print or withhold."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from analysis.domains import DomainShares, check_confidence, domain_shares, technique_of
+from analysis.estimates import Estimates, make_estimates
+from analysis.intervals import EDGE, korn_graubard, t_quantile, wilson
+from analysis.precision import NCHS, ShareRules, Verdict, judge_share
+from analysis.variance import Technique
+from survey.array_types import Floats
+from survey.errors import EstimateError
+from survey.weighting import WeightedSample
+
+Interval = Literal["wilson", "korn_graubard"]
+
+
+def shares(
+    sample: WeightedSample,
+    question: str,
+    *,
+    by: str | None = None,
+    confidence: float = 0.95,
+    interval: Interval = "wilson",
+    variance: Technique | None = None,
+    rules: ShareRules = NCHS,
+) -> Estimates:
+    """Return the weighted share choosing each option, one row an option (in each group of `by`).
+
+    Every option of the questionnaire has its row, also one that nobody chose. The base is those
+    who answered the question.
+
+    Parameters
+    ----------
+    interval : {"wilson", "korn_graubard"}
+        At the effective number of answers p(1-p)/V with a t quantile; where a share is 0 or 1, at
+        Kish's effective number (methods 3.1-3.4).
+    variance : {"leverage", "taylor"}, optional
+        See `analysis.variance.covariance`; by default "leverage" for a plain list of people.
+    rules : ShareRules
+        When a row is withheld or marked.
+
+    Raises
+    ------
+    EstimateError
+        If the question or group is unknown or of the wrong kind, or nobody answered.
+    """
+    check_confidence(confidence)
+    if interval not in ("wilson", "korn_graubard"):
+        raise EstimateError(f'interval="{interval}"', "is not known", 'use "wilson" or "korn_graubard"')
+    found = domain_shares(sample, question, by, technique=technique_of(sample, variance))
+    table = _numbers(found, confidence, interval)
+    verdicts = verdicts_of(found, rules)
+    rows = []
+    for i, (g, k) in enumerate(np.ndindex(found.share.shape)):
+        rows.append(
+            {
+                **{name: float(column[i]) for name, column in table.items()},
+                "wave": sample.wave,
+                "question": question,
+                "option": found.options[k],
+                "by": by or "",
+                "group": found.groups[g],
+                "measure": "share",
+                "confidence": confidence,
+                "method": interval,
+                "flag": verdicts[i].flag,
+                "note": verdicts[i].note,
+            }
+        )
+    return make_estimates(rows, found.covariance, {sample.wave: sample.record})
+
+
+def verdicts_of(found: DomainShares, rules: ShareRules) -> list[Verdict]:
+    """Return whether each share may be printed, in the order of the covariance's rows."""
+    s = _Spread(found)
+    low, high = korn_graubard(s.p, s.n, np.minimum(s.n_eff, 1e15), s.df, 0.95)
+    n_rule = np.where(s.edge, s.n, s.n_eff)
+    people = np.repeat(found.n, len(found.options))
+    return [
+        Verdict("caution", "fixed_by_margins")
+        if s.fixed[i] and people[i] >= rules.people
+        else judge_share(s.p[i], people[i], n_rule[i], s.df[i], (low[i], high[i]), rules)
+        for i in range(len(people))
+    ]
+
+
+class _Spread:
+    """Share, variance and effective number of each row, with stand-ins where there are no two answers.
+
+    Such rows are withheld by the rules; the stand-ins only keep the arithmetic quiet.
+    """
+
+    def __init__(self, found: DomainShares) -> None:
+        k = len(found.options)
+        n, kish, df = (np.repeat(v, k) for v in (found.n, found.n_kish, found.df))
+        held = n >= 2
+        self.p = np.where(held, found.share.reshape(-1), 0.5)
+        self.n = np.where(held, n, 2.0)
+        self.df = np.where(held, np.maximum(df, 1.0), 1.0)
+        self.edge = (self.p <= EDGE) | (self.p >= 1 - EDGE)
+        simple = self.p * (1 - self.p)
+        variance = np.maximum(np.diag(found.covariance), 0.0)
+        # A margin's own category: calibration leaves rounding noise where the variance is 0.
+        self.fixed = held & ~self.edge & (variance <= 1e-20 * simple / self.n)
+        self.variance = np.where(self.fixed | self.edge, 0.0, variance)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            n_eff = np.where(self.edge, kish, simple / self.variance)
+        self.n_eff = np.where(held, np.where(self.fixed, np.inf, n_eff), 1.0)
+
+
+def _numbers(found: DomainShares, confidence: float, interval: Interval) -> dict[str, Floats]:
+    """Return the numeric columns, shape (g k,) each."""
+    s = _Spread(found)
+    finite = np.minimum(s.n_eff, 1e15)
+    if interval == "wilson":
+        low, high = wilson(s.p, finite, t_quantile(confidence, s.df))
+    else:
+        low, high = korn_graubard(s.p, s.n, finite, s.df, confidence)
+    return {
+        "estimate": s.p,
+        "std_error": np.sqrt(s.variance),
+        "conf_low": np.where(s.fixed, s.p, low),
+        "conf_high": np.where(s.fixed, s.p, high),
+        "df": s.df,
+        "n": np.repeat(found.n, len(found.options)),
+        "n_eff": s.n_eff,
+        "deff": s.n / s.n_eff,
+    }
