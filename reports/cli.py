@@ -1,0 +1,104 @@
+"""The commands: ``parent-intent report STUDY`` and ``parent-intent estimate STUDY``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from reports import provenance
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Return the exit status of a command: 0, or 2 after one line on a mistake in the input."""
+    options = _parser().parse_args(arguments)
+    out = Path(options.out) if options.out else Path("out") / _folder(Path(options.study))
+    command: Callable[[Path, Path], None] = options.command
+    try:
+        command(Path(options.study), out)
+    except KeyboardInterrupt:
+        print("parent-intent: stopped; nothing half-written", file=sys.stderr)
+        return 130
+    except Exception as error:
+        # Imported late: a run with nothing to do should not wait for pandas.
+        from survey.errors import SurveyError
+
+        if not isinstance(error, SurveyError):
+            raise
+        print(f"parent-intent: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="parent-intent",
+        description="From a questionnaire export to weighted shares and a printed briefing.",
+    )
+    parser.add_argument("--version", action="version", version=f"parent-intent {version('parent-intent')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, command, text in (
+        ("report", report, "estimate what is out of date, then print the briefings"),
+        ("estimate", estimate, "read, screen, weight and estimate; write estimates.csv and run.json"),
+    ):
+        one = commands.add_parser(name, help=text, description=text)
+        one.add_argument("study", metavar="STUDY", help="the study file, such as data/taiyuan/study.toml")
+        one.add_argument("--out", metavar="FOLDER", help="where to write (default: out/ and the study's id)")
+        one.set_defaults(command=command)
+    return parser
+
+
+def _folder(study: Path) -> str:
+    """Return the study's id, read without loading anything else; "study" where it cannot be read."""
+    try:
+        name = tomllib.loads(study.read_bytes().decode("utf-8-sig"))["study"]["id"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "study"
+    return name if isinstance(name, str) and name.isidentifier() else "study"
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def estimate(study: Path, out: Path) -> None:
+    """Write estimates.csv and run.json of a study."""
+    from reports.pipeline import run_estimates
+    from survey import read_study
+
+    run_estimates(read_study(study), out, say=_say)
+    _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
+
+
+def report(study: Path, out: Path) -> None:
+    """Write estimates and briefings of a study, doing again only what is out of date."""
+    fresh = provenance.estimates_current(out, study)
+    if fresh and provenance.briefings_current(out):
+        _say(f"{out} is up to date:")
+        _list(out)
+        return
+    from reports.pipeline import run_briefings, run_estimates, stored_estimates
+    from survey import read_study
+
+    checked = read_study(study)
+    if fresh:
+        _say("estimates are up to date")
+        estimates = stored_estimates(out)
+    else:
+        estimates = run_estimates(checked, out, say=_say)
+    run_briefings(checked, estimates, out, say=_say)
+    _say("wrote:")
+    _list(out)
+
+
+def _list(out: Path) -> None:
+    printed = provenance.read_run(out)["briefings"]["sha256"]
+    for name in (*printed, "estimates.csv", "run.json"):
+        _say(f"  {out / name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""Methods in sentences and the disclosure items of AAPOR (methods 4.2)."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from reports.number_format import day_range, decimal, whole
+from reports.results import Results
+from reports.settings import DISCLOSED
+from reports.tables import category_label
+from survey.record import MarginRecord, WaveRecord
+from survey.study import MarginSource
+
+INTERVALS = {"wilson": "Wilson", "korn_graubard": "Korn–Graubard"}
+
+
+def _records(results: Results) -> dict[str, WaveRecord]:
+    return {w: results.estimates.records[w] for w in results.waves if w in results.estimates.records}
+
+
+def methods(results: Results, flow_table: int) -> list[str]:
+    """Return the paragraphs of the methods section.
+
+    Parameters
+    ----------
+    flow_table : int
+        Number of the table of returns; 0 if there is none.
+    """
+    paragraphs = [_who(results, flow_table), _weighting(results), _weights(results), _intervals(results)]
+    return [p.strip() for p in paragraphs if p.strip()]
+
+
+def _who(results: Results, flow_table: int) -> str:
+    words, parts = results.words, []
+    for wave, record in _records(results).items():
+        label = results.wave_label(wave)
+        if record.flow is None:
+            parts.append(words("methods.wave_plain", wave=label, analysed=whole(record.weighting.n)))
+        else:
+            flow = record.flow
+            parts.append(
+                words(
+                    "methods.wave",
+                    wave=label,
+                    returned=whole(flow.returned),
+                    removed=whole(flow.returned - flow.analysed),
+                    analysed=whole(flow.analysed),
+                    table=flow_table,
+                )
+            )
+    return words(
+        f"methods.population_{results.study.sample}",
+        population=results.study.population.in_(results.language),
+        waves="".join(parts),
+    )
+
+
+def _weighting(results: Results) -> str:
+    words, records = results.words, _records(results)
+    if not any(r.weighting.margins for r in records.values()):
+        return words("methods.weighting_none")
+    latest = next(r for r in reversed(list(records.values())) if r.weighting.margins).weighting
+    names = words.listed([_margin_name(results, m) for m in latest.margins])
+    sources = "".join(_source(results, m) for m in latest.margins)
+    fields = {
+        "margins": names,
+        "sources": sources,
+        "notes": _notes(results),
+        "merges": _merges(results),
+        "unknown": _unknown(results),
+    }
+    if latest.bounds is None:
+        return words("methods.weighting_free", **fields)
+    low, high = latest.bounds
+    return words("methods.weighting", low=f"{low:g}", high=f"{high:g}", **fields)
+
+
+def _margin_name(results: Results, margin: MarginRecord) -> str:
+    name = " × ".join(results.question_label(q) for q in margin.questions)
+    return name if results.language == "zh" else name.lower()
+
+
+def _source(results: Results, margin: MarginRecord) -> str:
+    texts = []
+    for source, day, address in margin.sources:
+        if source:
+            when = results.words("methods.source_date", date=day) if day else ""
+            texts.append(
+                results.words(
+                    "methods.source",
+                    margin=_margin_name(results, margin),
+                    source=source,
+                    date=when,
+                    address=address,
+                )
+            )
+    return "".join(texts)
+
+
+def _notes(results: Results) -> str:
+    sources: tuple[MarginSource, ...] = results.study.weighting.margins
+    joint = "" if results.language == "zh" else " "
+    return "".join(s.note.in_(results.language) + joint for s in sources if s.note is not None)
+
+
+def _merges(results: Results) -> str:
+    found = []
+    for wave, record in _records(results).items():
+        names = [
+            category_label(results, m.questions, c.codes).replace("、", "＋").replace(", ", " + ")
+            for m in record.weighting.margins
+            for c in m.categories
+            if len(c.codes) > 1
+        ]
+        if names:
+            found.append(
+                results.words(
+                    "methods.merge_wave", wave=results.wave_label(wave), names=results.words.listed(names)
+                )
+            )
+    separator = str(results.words.raw("clause_separator"))
+    return results.words("methods.merges", merges=separator.join(found)) if found else ""
+
+
+def _unknown(results: Results) -> str:
+    texts: dict[str, list[str]] = {}
+    for wave, record in _records(results).items():
+        for margin in record.weighting.margins:
+            for category in margin.categories:
+                if category.codes == ("",):
+                    texts.setdefault(_margin_name(results, margin), []).append(
+                        f"{results.wave_label(wave)} {decimal(100 * category.unweighted, 1)}%"
+                    )
+    return "".join(
+        results.words("methods.unknown", margin=name, shares=results.words.listed(shares))
+        for name, shares in texts.items()
+    )
+
+
+def _weights(results: Results) -> str:
+    text, warn = "", ""
+    for wave, record in _records(results).items():
+        w = record.weighting
+        text += results.words(
+            "methods.weights_wave",
+            wave=results.wave_label(wave),
+            n_eff=whole(w.n_eff),
+            deff=decimal(w.design_effect),
+            largest=decimal(w.largest, 1),
+        )
+        if w.n_eff < 100:
+            warn = results.words("methods.red")
+        elif w.design_effect > 2 and not warn:
+            warn = results.words("methods.amber")
+    return text + warn
+
+
+def _intervals(results: Results) -> str:
+    words, frame = results.words, results.estimates.frame
+    method = str(frame.loc[frame["measure"] == "share", "method"].iloc[0])
+    one_stage = results.study.estimates.values.get("variance", "leverage") == "leverage"
+    parts = [
+        words(
+            "methods.variance_leverage" if one_stage else "methods.variance_taylor",
+            interval=INTERVALS.get(method, method),
+        )
+    ]
+    if results.previous:
+        parts.append(words("methods.change"))
+    if results.by:
+        label = results.question_label(results.by)
+        parts.append(words("methods.groups", by=label if results.language == "zh" else label.lower()))
+    parts.append(words("methods.rules", caution=words.raw("caution_mark")))
+    if results.study.sample == "opt-in" and (same := _same(results)):
+        parts.append(words("methods.assumption_opt-in", same=same))
+    return ("" if results.language == "zh" else " ").join(p.strip() for p in parts)
+
+
+def _same(results: Results) -> str:
+    """Return the questions weighted on, as the assumption names them."""
+    record = results.estimates.records.get(results.latest)
+    asked = [q for m in (record.weighting.margins if record else ()) for q in m.questions]
+    labels = [results.question_label(q) for q in dict.fromkeys(asked)]
+    if results.language == "en":
+        return (
+            results.words("methods.same", question=results.words.listed([t.lower() for t in labels]))
+            if labels
+            else ""
+        )
+    return results.words.listed([results.words("methods.same", question=t) for t in labels])
+
+
+def items(results: Results, inputs: str) -> list[tuple[str, str]]:
+    """Return the disclosure items in the order of the checklist, those that are known.
+
+    Parameters
+    ----------
+    inputs : str
+        How to recognise the input files, such as the start of their sha256.
+    """
+    words, study, language = results.words, results.study, results.language
+    table = study.disclosure
+    given = {key: table.label(key).in_(language) for key in DISCLOSED if table.has(key)}
+    table.done()
+    dates = [
+        f"{results.wave_label(w.id)} {day_range(w.fieldwork, language)}"
+        for w in study.waves
+        if w.fieldwork and w.id in results.waves
+    ]
+    sizes = [
+        words("disclosure.size_wave", wave=results.wave_label(w), n=whole(r.weighting.n))
+        for w, r in _records(results).items()
+    ]
+    wording = [q.text.in_(language) for q in results.questions()]
+    found = {
+        "publisher": study.publisher.in_(language),
+        "population": study.population.in_(language),
+        "sample": words(f"disclosure.sample_{study.sample}"),
+        "dates": words.listed(dates),
+        "sizes": words.listed(sizes),
+        "wording": " ".join(wording),
+        "repeat": words("disclosure.repeat_text", inputs=inputs, version=version("parent-intent")),
+        **given,
+    }
+    order = (
+        "publisher",
+        "sponsor",
+        "conductor",
+        "population",
+        "sample",
+        "recruitment",
+        "mode",
+        "dates",
+        "sizes",
+        "wording",
+        "incentives",
+        "quality",
+        "limits",
+        "contact",
+        "repeat",
+    )
+    return [(words(f"disclosure.{key}"), found[key]) for key in order if found.get(key)]

@@ -1,0 +1,138 @@
+"""From a study file to its folder of results: estimates, run record, briefings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from analysis import Estimates, estimate, read_estimates
+from analysis.plan import read_plan
+from reports import provenance
+from reports.briefing import compose
+from reports.fonts import Fonts, find_fonts
+from reports.settings import check_tables
+from reports.typeset import typeset
+from reports.writing import write_together
+from survey import Study, read_responses, screen, weigh
+from survey.errors import ReportError
+from survey.record import from_plain, to_plain
+
+Say = Callable[[str], None]
+UNDATED = datetime(2000, 1, 1)
+
+
+def run_estimates(study: Study, out: Path, *, say: Say) -> Estimates:
+    """Return all estimates of a study, written to estimates.csv and run.json in `out`.
+
+    Raises
+    ------
+    SurveyError
+        Of the first mistake; nothing is written then.
+    """
+    read_plan(study)
+    check_tables(study)
+    samples = {}
+    for wave in study.waves:
+        say(f"reading {wave.responses.name}")
+        responses = read_responses(study, wave.id)
+        kept, flow = screen(responses, study)
+        say(f"  {flow.returned:,} returned, {flow.analysed:,} kept; weighting")
+        samples[wave.id] = weigh(kept, study)
+    estimates = estimate(study, samples, say=say)
+    table = estimates.to_csv().encode("utf-8")
+    record = _run_record(study, estimates, table)
+    write_together(out, {"estimates.csv": table, "run.json": provenance.run_bytes(record)})
+    return estimates
+
+
+def _run_record(study: Study, estimates: Estimates, table: bytes) -> dict[str, Any]:
+    import hashlib
+
+    return {
+        "program": "parent-intent",
+        "version": provenance.versions(["parent-intent"]).get("parent-intent", ""),
+        "study": study.id,
+        "synthetic": study.synthetic,
+        "estimates": {
+            "inputs": provenance.input_hashes(study.path, study.inputs),
+            "code": provenance.code_hash("survey", "analysis"),
+            "packages": provenance.versions(provenance.PACKAGES),
+            "sha256": hashlib.sha256(table).hexdigest(),
+        },
+        "waves": [to_plain(record) for record in estimates.records.values()],
+    }
+
+
+def stored_estimates(out: Path) -> Estimates:
+    """Return the estimates of a folder with the history of their waves, without the answers.
+
+    Raises
+    ------
+    EstimateError, ReportError
+        If the table or the run record is not there or not whole.
+    """
+    estimates = read_estimates(out / "estimates.csv")
+    try:
+        records = {wave["wave"]: from_plain(wave) for wave in provenance.read_run(out)["waves"]}
+    except (KeyError, TypeError, IndexError):
+        raise ReportError(
+            str(out / "run.json"), "is missing or not whole", "delete the folder and run the report again"
+        ) from None
+    return Estimates(estimates.frame, None, records)
+
+
+def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: Say = print) -> list[Path]:
+    """Return the paths of the briefings written to a folder, one a language of the study.
+
+    Needs nothing but the estimates and the record they carry, so a briefing is reprinted without
+    anybody's answers.
+
+    Parameters
+    ----------
+    say : callable
+        Told of characters that cannot be drawn.
+
+    Raises
+    ------
+    StudyError, ReportError
+        If the [briefing] or [disclosure] table is wrong, or there is nothing to print.
+    """
+    pdfs = _typeset_all(study, estimates, find_fonts(), say)
+    return write_together(Path(out), pdfs)
+
+
+def run_briefings(study: Study, estimates: Estimates, out: Path, *, say: Say) -> None:
+    """Print the briefings of a study and add what they were made with to run.json.
+
+    Raises
+    ------
+    StudyError, ReportError
+        As `write_briefing`; nothing is written then.
+    """
+    import hashlib
+
+    fonts = find_fonts()
+    say("drawing charts and setting pages: " + ", ".join(study.languages))
+    pdfs = _typeset_all(study, estimates, fonts, say)
+    record = provenance.read_run(out)
+    record["briefings"] = {
+        "code": provenance.code_hash("reports"),
+        "packages": provenance.versions(provenance.PRINTERS),
+        "fonts": fonts.name,
+        "estimates": provenance.sha256(out / "estimates.csv"),
+        "sha256": {name: hashlib.sha256(pdf).hexdigest() for name, pdf in pdfs.items()},
+    }
+    write_together(out, {"run.json": provenance.run_bytes(record), **pdfs})
+
+
+def _typeset_all(study: Study, estimates: Estimates, fonts: Fonts, say: Say) -> dict[str, bytes]:
+    inputs = provenance.short(provenance.input_hashes(study.path, [p for p in study.inputs if p.is_file()]))
+    days = [wave.fieldwork[1] for wave in study.waves if wave.fieldwork]
+    issued = datetime(max(days).year, max(days).month, max(days).day) if days else UNDATED
+    pdfs = {}
+    for language in study.languages:
+        briefing = compose(study, estimates, language, font=fonts.sans, inputs=inputs)
+        pdfs[f"briefing-{language}.pdf"] = typeset(briefing, fonts, issued=issued, warn=say)
+    return pdfs

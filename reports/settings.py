@@ -1,0 +1,110 @@
+"""The [briefing] table of a study file, matched with what was estimated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis import Estimates
+from survey.errors import ReportError, StudyError
+from survey.study import Study
+from survey.study_questions import known_code, known_question
+
+TILES = 3
+DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the briefing is about: waves in order, question of page 1, its leading options, groups."""
+
+    waves: tuple[str, ...]
+    headline: str
+    lead: tuple[str, ...]
+    by: str
+
+
+def read_settings(study: Study, estimates: Estimates) -> Settings:
+    """Return the settings, with defaults taken from the estimates.
+
+    Raises
+    ------
+    StudyError
+        If the table names what is not in the questionnaire.
+    ReportError
+        If there is no share to print.
+    """
+    shares = estimates.rows(measure="share")
+    if shares.empty:
+        raise ReportError("briefing", "there are no shares to print", "estimate at least one question")
+    found = dict.fromkeys(str(w) for w in shares["wave"])
+    waves = tuple(w.id for w in study.waves if w.id in found) or tuple(found)
+    headline = _headline(study, tuple(dict.fromkeys(shares.loc[shares["by"] == "", "question"].astype(str))))
+    lead = _lead(study, estimates, headline, waves[-1])
+    grouped = tuple(
+        dict.fromkeys(shares.loc[(shares["by"] != "") & (shares["question"] == headline), "by"].astype(str))
+    )
+    settings = Settings(waves, headline, lead, _grouping(study, grouped))
+    for key in ("people", "status"):
+        if study.briefing.has(key):
+            study.briefing.label(key)
+    study.briefing.done()
+    return settings
+
+
+def _headline(study: Study, estimated: tuple[str, ...]) -> str:
+    table, known = study.briefing, study.questionnaire.questions
+    if not estimated:
+        raise ReportError(
+            "briefing", "there are no shares of the whole sample", "estimate a question without by as well"
+        )
+    if not table.has("headline"):
+        return estimated[0]
+    wanted = known_question(table.text("headline"), known, table.where("headline")).id
+    return wanted if wanted in estimated else estimated[0]
+
+
+def _lead(study: Study, estimates: Estimates, headline: str, wave: str) -> tuple[str, ...]:
+    table = study.briefing
+    rows = estimates.rows(wave=wave, question=headline, measure="share", by="")
+    codes = tuple(str(c) for c in rows["option"])
+    if table.has("lead"):
+        chosen = table.texts("lead")
+        wanted = table.text("headline", headline)
+        for code in chosen:
+            known_code(study.questionnaire[wanted], code, table.where("lead"))
+        if not chosen:
+            raise StudyError(table.where("lead"), "is empty", "name one to four options, or leave it out")
+        if set(chosen) <= set(codes):
+            return chosen
+    largest = rows.sort_values("estimate", ascending=False, kind="stable")
+    return tuple(str(c) for c in largest["option"][:TILES])
+
+
+def _grouping(study: Study, grouped: tuple[str, ...]) -> str:
+    table, known = study.briefing, study.questionnaire.questions
+    wanted = known_question(table.text("by"), known, table.where("by")).id if table.has("by") else ""
+    return wanted if wanted in grouped else (grouped[0] if grouped else "")
+
+
+def check_tables(study: Study) -> None:
+    """Refuse mistakes in the [briefing] and [disclosure] tables before any work is done.
+
+    Raises
+    ------
+    StudyError
+        Naming table and key.
+    """
+    table, known = study.briefing, study.questionnaire.questions
+    for key in ("headline", "by"):
+        if table.has(key):
+            known_question(table.text(key), known, table.where(key))
+    if table.has("lead"):
+        if not table.has("headline"):
+            raise StudyError(table.where("lead"), "needs headline beside it", "add headline = a question")
+        for code in table.texts("lead"):
+            known_code(known[table.text("headline")], code, table.where("lead"))
+    for one, keys in ((table, ("people", "status")), (study.disclosure, DISCLOSED)):
+        for key in keys:
+            if one.has(key):
+                one.label(key)
+        one.done()

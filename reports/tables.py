@@ -1,0 +1,212 @@
+"""Estimates as printed cells: every number a text, rounded once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.number_format import (
+    decimal,
+    number_range,
+    percent_number,
+    points,
+    points_range,
+    whole,
+)
+from reports.results import Results, Row
+from reports.wording import level
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one shaded heading; label "" for none."""
+
+    label: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """A table as the typesetter takes it; the first column is text, the others figures."""
+
+    caption: str
+    columns: tuple[str, ...]
+    groups: tuple[Group, ...]
+    notes: tuple[str, ...] = ()
+    widths: tuple[float, ...] = ()
+
+
+def _share_cells(results: Results, row: Row) -> tuple[str, str]:
+    if row.withheld:
+        mark = str(results.words.raw("withheld_mark"))
+        return mark, mark
+    mark = f"{results.words.raw('caution_mark')} " if row.flag == "caution" else ""
+    return mark + percent_number(row.estimate), number_range(row.low, row.high, results.language)
+
+
+def _change_cells(results: Results, row: Row | None) -> tuple[str, str]:
+    if row is None or row.withheld:
+        mark = str(results.words.raw("withheld_mark"))
+        return mark, mark
+    return points(row.estimate), points_range(row.low, row.high, results.language)
+
+
+def _headed(results: Results, place: str) -> list[str]:
+    """Return column headings with the confidence level as estimated."""
+    by = results.question_label(results.by) if results.by else ""
+    return [str(c).format(by=by).replace("95%", level(results)) for c in results.words.raw(place)]
+
+
+def whole_sample(results: Results) -> PrintedTable:
+    """Return every option of every question for the whole sample, the headline question first."""
+    words, groups = results.words, []
+    for question in results.questions():
+        codes = results.options(question.id)
+        if question.kind == "multiple":
+            codes = results.ordered(question.id, codes)
+        rows = []
+        for code in codes:
+            cells = [
+                results.option_label(question.id, code),
+                *_share_cells(results, results.share(question.id, code)),
+            ]
+            if results.previous:
+                cells += _change_cells(results, results.row("change", question.id, code))
+            rows.append(tuple(cells))
+        n = max(
+            (results.share(question.id, c).n for c in codes if not results.share(question.id, c).withheld),
+            default=None,
+        )
+        base = str(words.raw("withheld_mark")) if n is None else whole(n)
+        label = words("results.group", question=question.label.in_(results.language), n=base)
+        groups.append(Group(label, tuple(rows)))
+    columns = _headed(results, "results.columns")
+    place, previous = "results.caption", ""
+    if results.previous:
+        columns += _headed(results, "results.columns_change")
+        place, previous = "results.caption_change", results.wave_label(results.previous)
+    caption = words(place, people=results.people(), previous=previous)
+    widths = (1.9, 0.8, 1.0, 1.2, 1.2)[: len(columns)]
+    return PrintedTable(
+        caption, tuple(columns), tuple(groups), (words("results.note"), *_marks(results)), widths
+    )
+
+
+def _marks(results: Results) -> tuple[str, ...]:
+    return (
+        results.words(
+            "groups.note_marks",
+            withheld=results.words.raw("withheld_mark"),
+            caution=results.words.raw("caution_mark"),
+        ),
+    )
+
+
+def by_group(results: Results) -> PrintedTable:
+    """Return the lead options by group, falling order inside each option, withheld last."""
+    words, groups = results.words, []
+    for code in results.lead:
+        found = results.groups()
+
+        def key(g: str, code: str = code) -> tuple[bool, float]:
+            row = results.share(results.headline, code, by=results.by, group=g)
+            return (row.withheld, 0.0 if row.withheld else -row.estimate)
+
+        rows = []
+        for g in sorted(found, key=key):
+            row = results.share(results.headline, code, by=results.by, group=g)
+            n = str(words.raw("withheld_mark")) if row.withheld else whole(row.n)
+            cells = [results.option_label(results.by, g), n, *_share_cells(results, row)]
+            if results.previous:
+                moved = results.row("change", results.headline, code, by=results.by, group=g)
+                cells += _change_cells(results, moved)
+            rows.append(tuple(cells))
+        groups.append(Group(results.option_label(results.headline, code), tuple(rows)))
+    columns = _headed(results, "groups.columns")
+    place, previous = "groups.caption", ""
+    if results.previous:
+        columns += _headed(results, "results.columns_change")
+        place, previous = "groups.caption_change", results.wave_label(results.previous)
+    label = results.question_label(results.by)
+    caption = words(place, by=label if results.language == "zh" else label.lower(), previous=previous)
+    widths = (1.3, 0.8, 0.9, 1.0, 1.3, 1.3)[: len(columns)]
+    return PrintedTable(
+        caption, tuple(columns), tuple(groups), (*_marks(results), words("groups.note_order")), widths
+    )
+
+
+def weights(results: Results) -> PrintedTable | None:
+    """Return the margins before and after weighting in the latest wave; None without margins."""
+    record = results.estimates.records.get(results.latest)
+    if record is None or not record.weighting.margins:
+        return None
+    words, groups = results.words, []
+    for margin in record.weighting.margins:
+        rows = []
+        for category in margin.categories:
+            cells = (
+                percent_tenth(category.unweighted),
+                percent_tenth(category.target),
+                percent_tenth(category.weighted),
+            )
+            small = 0 < category.n < 5
+            n = str(words.raw("withheld_mark")) if small else whole(category.n)
+            rows.append((category_label(results, margin.questions, category.codes), n, *cells))
+        label = " × ".join(results.question_label(q) for q in margin.questions)
+        groups.append(Group(label, tuple(rows)))
+    caption = (
+        words("weights.caption", wave=results.wave_label(results.latest))
+        if results.latest
+        else words("weights.caption", wave="")
+    )
+    return PrintedTable(
+        caption, tuple(words.raw("weights.columns")), tuple(groups), (), (1.9, 0.8, 1.0, 1.0, 1.0)
+    )
+
+
+def percent_tenth(share: float) -> str:
+    """Return a population share in per cent to one decimal: census figures carry it."""
+    return decimal(100 * share, 1)
+
+
+def category_label(results: Results, questions: tuple[str, ...], codes: tuple[str, ...]) -> str:
+    """Return the label of a margin category, of merged ones joined, of crossed ones side by side."""
+    if codes == ("",):
+        return results.words("weights.unknown")
+    names = []
+    for joined in codes:
+        parts = zip(questions, joined.split(" x "), strict=True)
+        names.append(" ".join(results.option_label(q, code) for q, code in parts))
+    return str(results.words.raw("weights.join")).join(names)
+
+
+def flow(results: Results) -> PrintedTable | None:
+    """Return the way from returned to analysed, a column a wave; None without a record of it."""
+    words = results.words
+    flows = {w: r.flow for w in results.waves if (r := results.estimates.records.get(w)) and r.flow}
+    if not flows:
+        return None
+    rules = list(dict.fromkeys(step.rule for f in flows.values() for step in f.steps))
+    rows = [(words("flow.returned"), *(whole(f.returned) for f in flows.values()))]
+    for rule in rules:
+        removed = ({s.rule: s.removed for s in f.steps} for f in flows.values())
+        rows.append((words(f"flow.{rule}"), *(whole(r.get(rule, 0)) for r in removed)))
+    rows.append((words("flow.analysed"), *(whole(f.analysed) for f in flows.values())))
+    plan = results.study.screening
+    note = words(
+        "flow.note",
+        share=fraction(plan.share_of_median, results.language),
+        minutes=whole(plan.minutes),
+        identical=f"{decimal(100 * plan.identical, 0)}%",
+    )
+    columns = (words("flow.step"), *(results.wave_label(w) for w in flows))
+    return PrintedTable(
+        words("flow.caption"), columns, (Group("", tuple(rows)),), (note,), (2.4, *(0.8 for _ in flows))
+    )
+
+
+def fraction(share: float, language: str) -> str:
+    """Return a share as a common fraction where it is one, else as a per cent."""
+    for below, zh, en in ((2, "一半", "half"), (3, "三分之一", "a third"), (4, "四分之一", "a quarter")):
+        if abs(share - 1 / below) < 1e-3:
+            return zh if language == "zh" else en
+    return f"{decimal(100 * share, 0)}%"

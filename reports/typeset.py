@@ -1,0 +1,135 @@
+"""The only writer of PDFs: texts and charts in, the bytes of one tagged, archivable file out.
+
+Data reach the template as one JSON file and are never evaluated; template, data and charts stand
+in a fresh folder that holds nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, Literal
+
+from reports.briefing import Briefing
+from reports.fonts import Fonts
+from survey.errors import ReportError
+
+STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
+UNDRAWABLE = "〓"
+HARMLESS = "unknown font family: noto"
+
+
+@cache
+def _drawable(paths: tuple[Path, ...]) -> frozenset[int]:
+    """Return the characters that every one of the fonts can draw."""
+    from fontTools.ttLib import TTFont
+
+    found = []
+    for path in paths:
+        with TTFont(path, fontNumber=0, lazy=True) as font:
+            found.append(set(font.getBestCmap()))
+    return frozenset(set.intersection(*found))
+
+
+def printable(value: Any, fonts: Fonts, lost: set[str]) -> Any:
+    """Return texts, in any nesting of lists and dicts, with what no font can draw swapped for 〓.
+
+    A single emoji would stop the file, since the archival standard allows no missing glyph.
+    Control and direction characters are dropped; characters swapped are added to `lost`.
+    """
+    if isinstance(value, dict):
+        return {key: printable(one, fonts, lost) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [printable(one, fonts, lost) for one in value]
+    return _printable_text(value, fonts, lost) if isinstance(value, str) else value
+
+
+def _printable_text(text: str, fonts: Fonts, lost: set[str]) -> str:
+    drawable = _drawable((fonts.sans, fonts.serif))
+    out = []
+    for character in unicodedata.normalize("NFC", text):
+        if character == "\n":
+            out.append(character)
+        elif unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
+            continue
+        elif ord(character) in drawable:
+            out.append(character)
+        else:
+            lost.add(character)
+            out.append(UNDRAWABLE)
+    return "".join(out)
+
+
+def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callable[[str], None]) -> bytes:
+    """Return the PDF of a briefing: tagged (PDF/UA-1), archival (PDF/A-2a), same bytes every time.
+
+    Parameters
+    ----------
+    issued : datetime
+        Date of the document: of the data, never of the clock.
+    warn : callable
+        Told of characters that could not be drawn.
+
+    Raises
+    ------
+    ReportError
+        If the typesetter refuses or warns.
+    """
+    import typst
+
+    lost: set[str] = set()
+    texts = printable(briefing.texts, fonts, lost)
+    drawn = {name: _clean_svg(data, fonts, lost) for name, data in briefing.charts.items()}
+    if lost:
+        codes = " ".join(f"U+{ord(c):04X}" for c in sorted(lost))
+        warn(f"warning: no glyph for {codes}: printed as {UNDRAWABLE} ({briefing.language})")
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        _stage(root, texts, drawn)
+        found = typst.Fonts(
+            include_system_fonts=fonts.system, include_embedded_fonts=False, font_paths=list(fonts.folders)
+        )
+        try:
+            pdf, warnings = typst.compile_with_warnings(
+                str(root / "brief.typ"),
+                root=str(root),
+                font_paths=found,
+                ignore_system_fonts=not fonts.system,
+                package_path=str(root / "none"),
+                package_cache_path=str(root / "none"),
+                pdf_standards=[*STANDARDS],
+                timestamp=int(issued.replace(tzinfo=UTC).timestamp()),
+            )
+        except (typst.TypstError, RuntimeError) as error:
+            raise ReportError(
+                f"briefing-{briefing.language}.pdf",
+                f"could not be typeset ({error})",
+                "please report this with the study file",
+            ) from None
+    serious = [w.message for w in warnings if not w.message.startswith(HARMLESS)]
+    if serious:
+        raise ReportError(
+            f"briefing-{briefing.language}.pdf",
+            f"was typeset with warnings ({'; '.join(serious)})",
+            "please report this with the study file",
+        )
+    return bytes(pdf)
+
+
+def _clean_svg(data: bytes, fonts: Fonts, lost: set[str]) -> bytes:
+    return str(printable(data.decode("utf-8"), fonts, lost)).encode("utf-8")
+
+
+def _stage(root: Path, texts: Mapping[str, Any], charts: Mapping[str, bytes]) -> None:
+    with as_file(files("reports").joinpath("brief.typ")) as template:
+        shutil.copyfile(template, root / "brief.typ")
+    (root / "brief.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
+    for name, data in charts.items():
+        (root / name).write_bytes(data)

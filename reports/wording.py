@@ -1,0 +1,223 @@
+"""Sentences made from estimates, in each language, and when not to make them.
+
+A sentence says only what its interval supports: "up" and "down" where the interval of the
+change leaves out 0, an order of two options from their paired difference, a group apart from
+the rest where the comparison stands after Holm's adjustment; otherwise that it is not clear.
+"""
+
+from __future__ import annotations
+
+from reports.number_format import percent, percent_range, points, points_range, whole
+from reports.results import Results, Row
+
+DISTINCT = 0.05
+
+
+def level(results: Results) -> str:
+    """Return the confidence level of the intervals, such as "95%"."""
+    shares = results.estimates.frame["confidence"].dropna()
+    return percent(float(shares.iloc[0])) if len(shares) else "95%"
+
+
+def interval_name(results: Results) -> str:
+    """Return what the intervals are called: model-based for volunteers."""
+    return results.words(f"interval.{results.study.sample}", level=level(results))
+
+
+def weighted(results: Results) -> bool:
+    """Say whether the latest wave was weighted to a population."""
+    record = results.estimates.records.get(results.latest)
+    return record is not None and record.weighting.method != "none"
+
+
+def headline(results: Results) -> str:
+    """Return the sentence of page 1: the first lead option's share and how it changed."""
+    words, code = results.words, results.lead[0]
+    row = results.share(results.headline, code)
+    option = words.quoted(results.option_label(results.headline, code))
+    if row.withheld:
+        return _sentence(results, words("page1.headline_withheld", option=option))
+    place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
+    text = words(place, share=percent(row.estimate), people=results.people(), option=option)
+    moved = results.row("change", results.headline, code)
+    if moved is None or moved.withheld:
+        return _sentence(results, text)
+    previous = results.wave_label(results.previous)
+    if not moved.clear:
+        return _sentence(results, text + words("page1.headline_unclear", previous=previous))
+    return _sentence(
+        results,
+        text
+        + words(
+            "page1.headline_change",
+            previous=previous,
+            direction=_direction(results, moved),
+            points=points(abs(moved.estimate)).lstrip("+"),
+        ),
+    )
+
+
+def _sentence(results: Results, text: str) -> str:
+    return text[:1].upper() + text[1:] + str(results.words.raw("full_stop")).strip()
+
+
+def headline_note(results: Results) -> str:
+    """Return the footnote to the headline: wording of the question and base."""
+    question = results.study.questionnaire[results.headline]
+    shares = [results.share(results.headline, c) for c in results.options(results.headline)]
+    n = max((share.n for share in shares if not share.withheld), default=0.0)
+    place = "page1.note_multiple" if question.kind == "multiple" else "page1.note_single"
+    return results.words(place, text=question.text.in_(results.language), n=whole(n))
+
+
+def tile_change(results: Results, code: str) -> str:
+    """Return the line under a key figure: the change, or that it is not clear."""
+    words, row = results.words, results.row("change", results.headline, code)
+    if results.share(results.headline, code).withheld:
+        return words("page1.tile_withheld")
+    if row is None or row.withheld:
+        return words("page1.tile_new")
+    fields = {
+        "previous": results.wave_label(results.previous),
+        "range": points_range(row.low, row.high, results.language),
+    }
+    if not row.clear:
+        return words("page1.tile_unclear", signed=points(row.estimate), **fields)
+    text = words(
+        "page1.tile_change",
+        direction=_direction(results, row),
+        points=points(abs(row.estimate)).lstrip("+"),
+        **fields,
+    )
+    return text[:1].upper() + text[1:]
+
+
+def _direction(results: Results, row: Row) -> str:
+    return results.words("page1.up" if row.estimate > 0 else "page1.down")
+
+
+def findings(results: Results) -> list[str]:
+    """Return the findings of page 1 in order: which is first, what changed, which groups differ."""
+    return [text for text in (*_paired(results), *_changes(results), *_groups(results)) if text]
+
+
+def _paired(results: Results) -> list[str]:
+    """Return a sentence for each pair of options that was compared on the same people."""
+    sentences = []
+    for (wave, question, pair, by, _, measure), row in results.table.items():
+        if measure != "difference" or wave != results.latest or by or row.withheld:
+            continue
+        first, second = pair.split(" - ")
+        low, high = (row.low, row.high) if row.estimate >= 0 else (-row.high, -row.low)
+        if row.estimate < 0:
+            first, second = second, first
+        fields = {
+            "first": results.words.quoted(results.option_label(question, first)),
+            "second": results.words.quoted(results.option_label(question, second)),
+            "range": points_range(low, high, results.language),
+        }
+        size = points(abs(row.estimate))
+        sentences.append(
+            results.words("finding.paired_clear", points=size.lstrip("+"), **fields)
+            if row.clear
+            else results.words("finding.paired_unclear", signed=size, **fields)
+        )
+    return sentences
+
+
+def _changes(results: Results) -> list[str]:
+    words = results.words
+    moved, unclear = [], []
+    for code in results.lead:
+        row = results.row("change", results.headline, code)
+        if row is None or row.withheld:
+            continue
+        option = words.quoted(results.option_label(results.headline, code))
+        if row.clear:
+            moved.append(
+                words(
+                    "finding.change_one",
+                    option=option,
+                    direction=_direction(results, row),
+                    points=points(abs(row.estimate)).lstrip("+"),
+                    range=points_range(row.low, row.high, results.language),
+                )
+            )
+        else:
+            unclear.append(option)
+    previous = results.wave_label(results.previous) if results.previous else ""
+    sentences = []
+    if moved:
+        sentences.append(
+            words(
+                "finding.change_clear",
+                previous=previous,
+                options=str(words.raw("clause_separator")).join(moved),
+            )
+        )
+    if unclear:
+        sentences.append(words("finding.change_unclear", previous=previous, options=words.listed(unclear)))
+    return sentences
+
+
+def apart(results: Results, code: str) -> tuple[list[str], list[str]]:
+    """Return the groups clearly above and clearly below the rest on an option, after Holm."""
+    above: list[str] = []
+    below: list[str] = []
+    for group in results.groups():
+        row = results.row("difference_from_rest", results.headline, code, by=results.by, group=group)
+        if row is not None and not row.withheld and row.p_adjusted < DISTINCT:
+            (above if row.estimate > 0 else below).append(results.option_label(results.by, group))
+    return above, below
+
+
+def compared(results: Results) -> bool:
+    """Say whether groups were compared with the rest."""
+    return any(key[5] == "difference_from_rest" and key[0] == results.latest for key in results.table)
+
+
+def withheld_groups(results: Results) -> list[str]:
+    """Return the groups of which no lead option may be printed."""
+    return [
+        results.option_label(results.by, g)
+        for g in results.groups()
+        if all(
+            results.share(results.headline, code, by=results.by, group=g).withheld for code in results.lead
+        )
+    ]
+
+
+def _groups(results: Results) -> list[str]:
+    """Return sentences on the first lead option by group, and on what is withheld."""
+    if not results.by:
+        return []
+    words, by = results.words, results.question_label(results.by)
+    option = words.quoted(results.option_label(results.headline, results.lead[0]))
+    sentences = []
+    if compared(results):
+        above, below = apart(results, results.lead[0])
+        parts = [words("finding.groups_above", names=words.listed(above))] if above else []
+        parts += [words("finding.groups_below", names=words.listed(below))] if below else []
+        noun = by if results.language == "zh" else by.lower()
+        sentences.append(
+            words("finding.groups_clear", option=option, by=noun, parts=words.listed(parts))
+            if parts
+            else words("finding.groups_unclear", option=option, by=noun)
+        )
+    if names := withheld_groups(results):
+        sentences.append(words("finding.groups_withheld", names=words.listed(names)))
+    return sentences
+
+
+def share_text(results: Results, code: str) -> str:
+    """Return an option's share and interval for alternative text."""
+    row = results.share(results.headline, code)
+    label = results.option_label(results.headline, code)
+    if row.withheld:
+        return results.words("page1.alt_withheld", option=label)
+    return results.words(
+        "page1.alt_value",
+        option=label,
+        share=percent(row.estimate),
+        range=percent_range(row.low, row.high, results.language),
+    )

@@ -1,0 +1,43 @@
+"""The fixed words of the briefing in one language, filled in by name."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """Phrases by their place in ``reports/words/LANGUAGE.toml``, such as ``page1.headline``."""
+
+    language: str
+    phrases: dict[str, Any]
+
+    def raw(self, place: str) -> Any:
+        """Return a phrase or list of phrases as it stands; raises KeyError if there is none."""
+        found: Any = self.phrases
+        for part in place.split("."):
+            found = found[part]
+        return found
+
+    def __call__(self, place: str, **fields: object) -> str:
+        """Return a phrase with its braces filled in."""
+        return str(self.raw(place)).format(**fields)
+
+    def listed(self, texts: list[str]) -> str:
+        """Return texts joined as the language joins a list."""
+        return str(self.raw("list_separator")).join(texts)
+
+    def quoted(self, text: str) -> str:
+        """Return a text in the language's quotation marks."""
+        return str(self.raw("quote")).format(text)
+
+
+@cache
+def words_of(language: str) -> Words:
+    """Return the words of a language, "zh" or "en"."""
+    text = files("reports").joinpath("words", f"{language}.toml").read_text(encoding="utf-8")
+    return Words(language, tomllib.loads(text))
