@@ -1,0 +1,66 @@
+"""Fixtures that several tests share."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import survey
+from analysis.precision import ShareRules
+
+HERE = Path(__file__).parent
+SHARED = HERE.parent.parent / "shared"
+ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of reference material beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder of reference material is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def vector():
+    """Worked numbers: ``vector("raking")`` maps case names to cases."""
+
+    def read(name):
+        cases = json.loads((HERE / "vectors" / f"{name}.json").read_text(encoding="utf-8"))["cases"]
+        return {case["id"]: case for case in cases}
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def anything():
+    """Rules of publication that withhold nothing."""
+    return ANYTHING
+
+
+@pytest.fixture(scope="session")
+def small():
+    """The two small data sets of the worked numbers, with text categories."""
+    data = json.loads((HERE / "vectors" / "data_small.json").read_text(encoding="utf-8"))
+    frames = {}
+    for name in ("design48", "optin60"):
+        frame = pd.DataFrame(data[name]["rows"])
+        for column in ("sex", "age", "edu", "district"):
+            frame[column] = "c" + frame[column].astype(str)
+        frames[name] = frame
+    frames["targets"] = {
+        key: {f"c{i}": float(v) for i, v in enumerate(values)}
+        for key, values in data["optin60"]["targets"].items()
+    }
+    return frames
+
+
+@pytest.fixture(scope="session")
+def optin60(small):
+    """The opt-in sample of 60, raked to sex, age and schooling."""
+    frame = small["optin60"].drop(columns="id")
+    sample = survey.from_frame(frame, multiple={"concerns": ["price", "quality", "distance"]})
+    margins = {name: small["targets"][name] for name in ("sex", "age", "edu")}
+    return sample, survey.rake(sample, margins, bounds=(0, np.inf))

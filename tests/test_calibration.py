@@ -1,0 +1,163 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import survey
+from survey.calibration import membership, raking_factors, reachable, widest_needed
+from survey.errors import CalibrationError, MarginError
+
+UNBOUNDED = (0.0, np.inf)
+
+
+def person_weights(sample, frame, names):
+    """Weights person by person, from the records of the tally."""
+    levels = {name: sample.tally.question(name)[0].options for name in names}
+    records = {
+        tuple(levels[n][sample.tally.codes[n][i]] for n in names): sample.weight[i]
+        for i in range(len(sample.tally))
+    }
+    return np.array([records[tuple(row)] for row in frame[names].itertuples(index=False)])
+
+
+def test_raking_equals_the_reference_weights(vector, small, optin60):
+    case = vector("raking")["optin60_sex_age_edu"]["expected"]
+    weights = person_weights(optin60[1], small["optin60"], ["sex", "age", "edu"])
+    np.testing.assert_allclose(weights, case["w"], rtol=1e-9)
+
+
+def test_raking_keeps_the_odds_ratio_of_the_table(vector):
+    case = vector("raking")["two_by_two"]
+    x = membership(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([2, 2]))
+    base = np.array(case["input"]["cells"], dtype=float).reshape(-1)
+    totals = np.array([*case["input"]["row_targets"], *case["input"]["col_targets"]], dtype=float)
+    cells = base * raking_factors(x, base, totals).factor
+    np.testing.assert_allclose(cells, np.array(case["expected"]["cells"]).reshape(-1), rtol=1e-9)
+    assert cells[0] * cells[3] / (cells[1] * cells[2]) == pytest.approx(6.0, rel=1e-12)
+
+
+@pytest.mark.parametrize(("upper", "feasible"), [(3.6, True), (3.5, False)])
+def test_bounds_are_reached_exactly_or_refused(small, optin60, upper, feasible):
+    margins = {name: small["targets"][name] for name in ("sex", "age", "edu")}
+    if feasible:
+        raked = survey.rake(optin60[0], margins, bounds=(0.2, upper))
+        assert raked.calibration.factor.max() == pytest.approx(upper, abs=1e-12)
+        assert raked.record.weighting.gap < 1e-12
+        return
+    with pytest.raises(CalibrationError, match=r"bounds = \[0.2, 3.6\] would do"):
+        survey.rake(optin60[0], margins, bounds=(0.2, upper))
+
+
+def test_coinciding_questions_with_other_targets_are_refused_by_name():
+    frame = pd.DataFrame({"a": ["x", "y"] * 50, "b": ["p", "q"] * 50})
+    margins = {"a": {"x": 0.5, "y": 0.5}, "b": {"p": 0.3, "q": 0.7}}
+    with pytest.raises(CalibrationError) as caught:
+        survey.rake(survey.from_frame(frame), margins, bounds=UNBOUNDED)
+    for word in ('"a"', '"b"', "contradict", "b q", "a x"):
+        assert word in str(caught.value)
+
+
+def test_of_three_margins_only_the_two_in_conflict_are_named():
+    frame = pd.DataFrame({"a": ["x", "y"] * 50, "b": ["p", "q"] * 50, "c": ["u", "u", "v", "v"] * 25})
+    margins = {"c": {"u": 0.6, "v": 0.4}, "a": {"x": 0.5, "y": 0.5}, "b": {"p": 0.3, "q": 0.7}}
+    with pytest.raises(CalibrationError) as caught:
+        survey.rake(survey.from_frame(frame), margins)
+    assert 'margins "a" and "b"' in str(caught.value)
+    assert '"c"' not in str(caught.value)
+
+
+def test_an_empty_interior_cell_is_harmless_when_the_margins_can_be_met(vector):
+    case = vector("raking")["zero_cell_feasible"]
+    x = membership(np.array([[0, 0], [1, 0], [1, 1]]), np.array([2, 2]))
+    base = np.array([10.0, 5.0, 10.0])
+    solved = raking_factors(x, base, np.array([10.0, 15.0, 12.0, 13.0]))
+    expected = [case["expected"]["cells"][i][j] for i, j in ((0, 0), (1, 0), (1, 1))]
+    np.testing.assert_allclose(base * solved.factor, expected, rtol=1e-9)
+
+
+def test_unreachable_margins_leave_a_gap_that_linear_programming_confirms(vector):
+    case = vector("raking")["zero_cell_infeasible"]["expected"]
+    x = membership(np.array([[0, 0], [1, 0], [1, 1]]), np.array([2, 2]))
+    base, totals = np.array([10.0, 5.0, 10.0]), np.array([16.0, 9.0, 12.0, 13.0])
+    assert raking_factors(x, base, totals).worst > 1e-2
+    missed = reachable(x, base, totals, UNBOUNDED)
+    assert missed is not None
+    # Proportional fitting stalls at 0.16 in one margin; the least total miss is as large.
+    assert np.abs(missed).sum() >= case["max_rel_margin_error"] - 1e-9
+
+
+def test_margins_with_two_totals_are_refused():
+    frame = pd.DataFrame({"a": ["x", "y"] * 5, "b": ["p", "p", "q", "q", "p"] * 2})
+    with pytest.raises(MarginError, match="different populations: 30 and 25"):
+        survey.rake(survey.from_frame(frame), {"a": {"x": 15, "y": 15}, "b": {"p": 12, "q": 13}})
+
+
+def test_a_target_nobody_answers_and_an_answer_without_target_are_refused():
+    frame = pd.DataFrame({"a": pd.Categorical(["x", "y"] * 5, categories=["x", "y", "z"])})
+    with pytest.raises(MarginError, match="nobody answered z"):
+        survey.rake(survey.from_frame(frame), {"a": {"x": 1, "y": 1, "z": 1}})
+    with pytest.raises(MarginError, match="no figure for y, which 5 people answered"):
+        survey.rake(survey.from_frame(frame), {"a": {"x": 1}})
+
+
+def test_unknown_categories_keep_their_share(vector):
+    case = vector("raking")["unknown_own_target"]
+    edu = np.array(case["input"]["edu"])
+    sex = np.array(case["input"]["sex"])
+    x = membership(np.column_stack([np.where(sex < 0, 2, sex), edu]), np.array([3, 2]))
+    totals = np.array([*case["expected"]["sex_targets_used"], *case["input"]["edu_targets"]])
+    base = np.full(len(sex), 1 / len(sex))
+    np.testing.assert_allclose(
+        base * raking_factors(x, base, totals).factor, case["expected"]["w"], rtol=1e-9
+    )
+
+
+def test_a_sample_uses_own_targets_and_records_them():
+    frame = pd.DataFrame({"sex": ["m"] * 40 + ["f"] * 55 + [None] * 5})
+    raked = survey.rake(survey.from_frame(frame), {"sex": {"m": 0.5, "f": 0.5}})
+    targets = {c.codes: c.target for c in raked.record.weighting.margins[0].categories}
+    assert targets == pytest.approx({("m",): 0.475, ("f",): 0.475, ("",): 0.05})
+
+
+def test_over_a_tenth_unknown_is_refused():
+    frame = pd.DataFrame({"sex": ["m"] * 40 + ["f"] * 45 + [None] * 15})
+    with pytest.raises(MarginError, match=r"15\.0% of the answers have no known sex"):
+        survey.rake(survey.from_frame(frame), {"sex": {"m": 0.5, "f": 0.5}})
+
+
+def test_the_smallest_upper_bound_is_the_one_that_works(small, optin60):
+    frame = small["optin60"]
+    codes = np.column_stack([frame[n].astype("category").cat.codes for n in ("sex", "age", "edu")])
+    x = membership(codes, np.array([2, 3, 2]))
+    totals = np.array([v for n in ("sex", "age", "edu") for v in small["targets"][n].values()])
+    needed = widest_needed(x, np.full(60, 1000 / 60), totals, 0.2)
+    assert 3.5 < needed < 3.6
+
+
+@st.composite
+def tables(draw):
+    """Two crossed questions with every cell occupied, and reachable margins."""
+    rows, columns = draw(st.integers(2, 4)), draw(st.integers(2, 4))
+    counts = np.array(draw(st.lists(st.integers(1, 60), min_size=rows * columns, max_size=rows * columns)))
+    tilt = np.array(draw(st.lists(st.floats(0.4, 2.5), min_size=rows * columns, max_size=rows * columns)))
+    return counts.reshape(rows, columns), (counts * tilt).reshape(rows, columns)
+
+
+@settings(deadline=None, max_examples=60, derandomize=True)
+@given(tables())
+def test_weights_meet_every_margin_and_do_not_depend_on_scale_or_order(table):
+    counts, population = table
+    rows, columns = counts.shape
+    cells = np.array([[i, j] for i in range(rows) for j in range(columns)])
+    x, base = membership(cells, np.array([rows, columns])), counts.reshape(-1).astype(float)
+    totals = np.concatenate([population.sum(axis=1), population.sum(axis=0)])
+    scaled = base * totals[:rows].sum() / base.sum()
+    solved = raking_factors(x, scaled, totals)
+    assert solved.worst < 1e-10
+    np.testing.assert_allclose(x.T @ (scaled * solved.factor), totals, rtol=1e-8)
+    again = raking_factors(x, scaled * 7, totals * 7)
+    np.testing.assert_allclose(again.factor, solved.factor, rtol=1e-6)
+    order = np.arange(len(cells))[::-1]
+    turned = raking_factors(x[order], scaled[order], totals)
+    np.testing.assert_allclose(turned.factor[order], solved.factor, rtol=1e-6)

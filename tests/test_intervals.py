@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.intervals import clopper_pearson, korn_graubard, mover, t_quantile, wilson
+
+
+def number(value):
+    return float(value)
+
+
+def test_wilson_and_korn_graubard_equal_the_reference(vector):
+    checked = 0
+    for case in vector("ci_proportion").values():
+        if "intervals" not in case["expected"]:
+            continue
+        given_, expected = case["input"], case["expected"]["intervals"]
+        p, n_eff, df = (np.array(number(given_[k])) for k in ("p", "n_eff", "df"))
+        n = np.array(number(given_.get("n", n_eff)))
+        found = wilson(p, n_eff, t_quantile(given_["level"], df))
+        if expected.get("wilson") is not None:
+            np.testing.assert_allclose(found, expected["wilson"], atol=1e-12)
+            checked += 1
+        if expected.get("korn_graubard") is not None and n > 1:
+            limits = korn_graubard(p, n, n_eff, df, given_["level"])
+            np.testing.assert_allclose(limits, expected["korn_graubard"], atol=1e-9)
+            checked += 1
+    assert checked >= 25
+
+
+def test_recovered_limits_of_a_difference_equal_the_reference(vector):
+    for case in vector("ci_difference").values():
+        given_, expected = case["input"], case["expected"]
+        sizes = [given_.get(f"n_eff{i}", given_.get(f"n{i}")) for i in (1, 2)]
+        p = [np.array(given_["p1"]), np.array(given_["p2"])]
+        t = t_quantile(given_["level"], np.array(np.inf))
+        limits = [wilson(p[i], np.array(float(sizes[i])), t) for i in (0, 1)]
+        found = mover(p[0], limits[0], p[1], limits[1], np.array(given_.get("rho", 0.0)))
+        np.testing.assert_allclose(found, expected.get("mover", expected.get("newcombe")), atol=1e-9)
+
+
+def test_nobody_in_57_is_at_most_about_six_per_cent():
+    low, high = wilson(np.array(0.0), np.array(57.0), t_quantile(0.95, np.array(np.inf)))
+    assert low == 0
+    assert high == pytest.approx(3.8414588 / (57 + 3.8414588), rel=1e-6)
+
+
+@given(st.floats(0, 1), st.floats(2, 5000), st.floats(1, 5000))
+def test_intervals_hold_the_share_and_mirror_under_complement(p, n, df):
+    t = t_quantile(0.95, np.array(df))
+    low, high = wilson(np.array(p), np.array(n), t)
+    assert 0 <= low <= p + 1e-12
+    assert p - 1e-12 <= high <= 1
+    other = wilson(np.array(1 - p), np.array(n), t)
+    assert (1 - other[1], 1 - other[0]) == pytest.approx((float(low), float(high)), abs=1e-9)
+    exact = clopper_pearson(np.array(p), np.array(n), 0.95)
+    assert exact[0] <= p + 1e-9
+    assert p - 1e-9 <= exact[1]
