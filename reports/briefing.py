@@ -44,7 +44,7 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
     number = {name: i for i, name in enumerate(numbered, 1)}
     drawn: dict[str, bytes] = {}
     with charts.style(font):
-        axis = results.words("page1.chart_axis", people=results.people())
+        axis = results.words("page1.chart_axis", people=results.asked(results.headline))
         drawn["overall.svg"] = charts.overall(results, axis)
         if results.by:
             drawn["groups.svg"] = charts.panels(results)

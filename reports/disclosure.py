@@ -8,8 +8,8 @@ from reports.number_format import day_range, decimal, whole
 from reports.results import Results
 from reports.settings import DISCLOSED
 from reports.tables import category_label
+from survey.plans import MarginSource
 from survey.record import MarginRecord, WaveRecord
-from survey.study import MarginSource
 
 INTERVALS = {"wilson": "Wilson", "korn_graubard": "Korn–Graubard"}
 
@@ -61,10 +61,8 @@ def _weighting(results: Results) -> str:
         return words("methods.weighting_none")
     latest = next(r for r in reversed(list(records.values())) if r.weighting.margins).weighting
     names = words.listed([_margin_name(results, m) for m in latest.margins])
-    sources = "".join(_source(results, m) for m in latest.margins)
     fields = {
         "margins": names,
-        "sources": sources,
         "notes": _notes(results),
         "merges": _merges(results),
         "unknown": _unknown(results),
@@ -80,21 +78,27 @@ def _margin_name(results: Results, margin: MarginRecord) -> str:
     return name if results.language == "zh" else name.lower()
 
 
-def _source(results: Results, margin: MarginRecord) -> str:
+def _sources(results: Results) -> str:
+    """Return where the population figures come from, as the study file words it or as the margin does."""
+    record = results.estimates.records.get(results.latest)
+    margins = record.weighting.margins if record else ()
+    declared = results.study.weighting.margins
+    own = [m.source for m in declared] if len(declared) == len(margins) else [None] * len(margins)
     texts = []
-    for source, day, address in margin.sources:
-        if source:
-            when = results.words("methods.source_date", date=day) if day else ""
-            texts.append(
-                results.words(
-                    "methods.source",
-                    margin=_margin_name(results, margin),
-                    source=source,
-                    date=when,
-                    address=address,
+    for margin, label in zip(margins, own, strict=True):
+        for source, day, address in margin.sources:
+            words, named = results.words, label.in_(results.language) if label else source
+            if named:
+                texts.append(
+                    words(
+                        "methods.source",
+                        margin=_margin_name(results, margin),
+                        source=named,
+                        date=words("methods.source_date", date=day) if day else "",
+                        address=words("methods.source_address", address=address) if address else "",
+                    )
                 )
-            )
-    return "".join(texts)
+    return str(results.words.raw("clause_separator")).join(dict.fromkeys(texts))
 
 
 def _notes(results: Results) -> str:
@@ -203,7 +207,7 @@ def items(results: Results, inputs: str) -> list[tuple[str, str]]:
     given = {key: table.label(key).in_(language) for key in DISCLOSED if table.has(key)}
     table.done()
     dates = [
-        f"{results.wave_label(w.id)} {day_range(w.fieldwork, language)}"
+        words("disclosure.dates_wave", wave=results.wave_label(w.id), days=day_range(w.fieldwork, language))
         for w in study.waves
         if w.fieldwork and w.id in results.waves
     ]
@@ -216,8 +220,9 @@ def items(results: Results, inputs: str) -> list[tuple[str, str]]:
         "publisher": study.publisher.in_(language),
         "population": study.population.in_(language),
         "sample": words(f"disclosure.sample_{study.sample}"),
-        "dates": words.listed(dates),
-        "sizes": words.listed(sizes),
+        "dates": str(words.raw("clause_separator")).join(dates),
+        "sizes": str(words.raw("clause_separator")).join(sizes),
+        "weighting": _sources(results),
         "wording": " ".join(wording),
         "repeat": words("disclosure.repeat_text", inputs=inputs, version=version("parent-intent")),
         **given,
@@ -233,6 +238,7 @@ def items(results: Results, inputs: str) -> list[tuple[str, str]]:
         "dates",
         "sizes",
         "wording",
+        "weighting",
         "incentives",
         "quality",
         "limits",

@@ -158,6 +158,11 @@ class Results:
             return table.label("people").in_(self.language)
         return str(self.words.raw("people"))
 
+    def asked(self, question: str) -> str:
+        """Return what those are called to whom a question was put, all respondents or some."""
+        some = bool(self.study.questionnaire[question].asked_if)
+        return str(self.words.raw("people_asked")) if some else self.people()
+
 
 def results_of(study: Study, estimates: Estimates, language: str) -> Results:
     """Return the results of a study ready for print in one language.

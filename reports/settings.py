@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis import Estimates
-from survey.errors import ReportError, StudyError
+from survey.errors import ReportError, StudyError, listing
 from survey.study import Study
 from survey.study_questions import known_code, known_question
 
@@ -60,30 +60,42 @@ def _headline(study: Study, estimated: tuple[str, ...]) -> str:
     if not table.has("headline"):
         return estimated[0]
     wanted = known_question(table.text("headline"), known, table.where("headline")).id
-    return wanted if wanted in estimated else estimated[0]
+    if wanted not in estimated:
+        raise ReportError(
+            table.where("headline"),
+            f'"{wanted}" is not among the estimates of the whole sample ({listing(estimated)})',
+            "estimate it too, or name another question",
+        )
+    return wanted
 
 
 def _lead(study: Study, estimates: Estimates, headline: str, wave: str) -> tuple[str, ...]:
     table = study.briefing
     rows = estimates.rows(wave=wave, question=headline, measure="share", by="")
-    codes = tuple(str(c) for c in rows["option"])
     if table.has("lead"):
         chosen = table.texts("lead")
-        wanted = table.text("headline", headline)
-        for code in chosen:
-            known_code(study.questionnaire[wanted], code, table.where("lead"))
         if not chosen:
             raise StudyError(table.where("lead"), "is empty", "name one to four options, or leave it out")
-        if set(chosen) <= set(codes):
-            return chosen
+        for code in chosen:
+            known_code(study.questionnaire[headline], code, table.where("lead"))
+        return chosen
     largest = rows.sort_values("estimate", ascending=False, kind="stable")
     return tuple(str(c) for c in largest["option"][:TILES])
 
 
 def _grouping(study: Study, grouped: tuple[str, ...]) -> str:
+    """Return what groups page 2: as named, else the first there is; "" where nothing is grouped."""
     table, known = study.briefing, study.questionnaire.questions
-    wanted = known_question(table.text("by"), known, table.where("by")).id if table.has("by") else ""
-    return wanted if wanted in grouped else (grouped[0] if grouped else "")
+    if not table.has("by") or not grouped:
+        return grouped[0] if grouped else ""
+    wanted = known_question(table.text("by"), known, table.where("by")).id
+    if wanted not in grouped:
+        raise ReportError(
+            table.where("by"),
+            f'the headline question was not estimated by "{wanted}" (only by {listing(grouped)})',
+            "estimate it so, or name another question",
+        )
+    return wanted
 
 
 def check_tables(study: Study) -> None:

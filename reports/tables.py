@@ -53,7 +53,7 @@ def _change_cells(results: Results, row: Row | None) -> tuple[str, str]:
 def _headed(results: Results, place: str) -> list[str]:
     """Return column headings with the confidence level as estimated."""
     by = results.question_label(results.by) if results.by else ""
-    return [str(c).format(by=by).replace("95%", level(results)) for c in results.words.raw(place)]
+    return [str(c).format(by=by, level=level(results)) for c in results.words.raw(place)]
 
 
 def whole_sample(results: Results) -> PrintedTable:
@@ -77,7 +77,8 @@ def whole_sample(results: Results) -> PrintedTable:
             default=None,
         )
         base = str(words.raw("withheld_mark")) if n is None else whole(n)
-        label = words("results.group", question=question.label.in_(results.language), n=base)
+        place = "results.group_asked" if question.asked_if else "results.group"
+        label = words(place, question=question.label.in_(results.language), n=base)
         groups.append(Group(label, tuple(rows)))
     columns = _headed(results, "results.columns")
     place, previous = "results.caption", ""

@@ -38,7 +38,7 @@ def headline(results: Results) -> str:
     if row.withheld:
         return _sentence(results, words("page1.headline_withheld", option=option))
     place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
-    text = words(place, share=percent(row.estimate), people=results.people(), option=option)
+    text = words(place, share=percent(row.estimate), people=results.asked(results.headline), option=option)
     moved = results.row("change", results.headline, code)
     if moved is None or moved.withheld:
         return _sentence(results, text)
@@ -97,8 +97,9 @@ def _direction(results: Results, row: Row) -> str:
 
 
 def findings(results: Results) -> list[str]:
-    """Return the findings of page 1 in order: which is first, what changed, which groups differ."""
-    return [text for text in (*_paired(results), *_changes(results), *_groups(results)) if text]
+    """Return the findings of page 1, at most three: which is first, what changed, which groups differ."""
+    found = (_paired(results), _changes(results), _groups(results))
+    return [results.words.sentences(sentences) for sentences in found if sentences]
 
 
 def _paired(results: Results) -> list[str]:
@@ -115,6 +116,7 @@ def _paired(results: Results) -> list[str]:
             "first": results.words.quoted(results.option_label(question, first)),
             "second": results.words.quoted(results.option_label(question, second)),
             "range": points_range(low, high, results.language),
+            "level": level(results),
         }
         size = points(abs(row.estimate))
         sentences.append(

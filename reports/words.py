@@ -28,8 +28,15 @@ class Words:
         return str(self.raw(place)).format(**fields)
 
     def listed(self, texts: list[str]) -> str:
-        """Return texts joined as the language joins a list."""
-        return str(self.raw("list_separator")).join(texts)
+        """Return texts joined as the language joins a list: "a, b and c"."""
+        if len(texts) < 2:
+            return "".join(texts)
+        first = str(self.raw("list_separator")).join(texts[:-1])
+        return first + str(self.raw("list_last")) + texts[-1]
+
+    def sentences(self, texts: list[str]) -> str:
+        """Return sentences one after another."""
+        return str(self.raw("sentence_separator")).join(text.strip() for text in texts)
 
     def quoted(self, text: str) -> str:
         """Return a text in the language's quotation marks."""

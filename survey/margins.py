@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from survey.errors import MarginError, listing, nearest
+from survey.plans import MarginSource
 from survey.questionnaire import Question, Questionnaire, plain_text
-from survey.study import MarginSource
 
 FIGURES = ("population", "share")
 NOTES = ("source", "date", "address")

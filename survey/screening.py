@@ -8,10 +8,11 @@ import pandas as pd
 from survey.array_types import Bools, Floats, Ints
 from survey.derived import holds
 from survey.errors import ExportError
+from survey.plans import Rule, ScreeningPlan
 from survey.questionnaire import Missing
 from survey.record import Flow, Step
 from survey.responses import Answers, Responses
-from survey.study import Rule, ScreeningPlan, Study
+from survey.study import Study
 
 
 def screen(responses: Responses, study: Study) -> tuple[Responses, Flow]:

@@ -8,18 +8,11 @@ from pathlib import Path
 from typing import Literal, cast
 
 from survey.errors import StudyError, listing
-from survey.questionnaire import Condition, Label, Questionnaire
+from survey.plans import ScreeningPlan, WeightingPlan, read_screening, read_weighting
+from survey.questionnaire import Label, Questionnaire
 from survey.study_file import LANGUAGES, Table, read_toml
-from survey.study_questions import (
-    CODE,
-    check_condition,
-    known_question,
-    read_condition,
-    read_questionnaire,
-)
+from survey.study_questions import CODE, read_questionnaire
 
-Rule = Literal["ineligible", "incomplete", "duplicate", "speeder"]
-RULES: tuple[Rule, ...] = ("ineligible", "incomplete", "duplicate", "speeder")
 TABLES = (
     "study",
     "waves",
@@ -43,64 +36,6 @@ class Wave:
     fieldwork: tuple[date, date] | None
     export: str | None
     encoding: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ScreeningPlan:
-    """Which returned questionnaires are set aside, rule by rule (methods 7.1).
-
-    Attributes
-    ----------
-    rules : tuple of str
-        The rules in force, in their fixed order.
-    eligible : tuple of Condition
-        Each must hold where the answer is known.
-    complete : tuple of str
-        Questions that must have been answered, or not asked.
-    minutes, identical : float
-        A duplicate comes from the same device within so many minutes and shares at least this
-        proportion of answers.
-    share_of_median : float
-        A speeder takes less than this share of the median time of completes.
-    """
-
-    rules: tuple[Rule, ...] = RULES
-    eligible: tuple[Condition, ...] = ()
-    complete: tuple[str, ...] = ()
-    minutes: float = 10.0
-    identical: float = 0.9
-    share_of_median: float = 1 / 3
-
-
-@dataclass(frozen=True, slots=True)
-class MarginSource:
-    """A file of population figures and how to use it: as counts, or for its shares alone."""
-
-    path: Path
-    use: Literal["counts", "shares"]
-    note: Label | None
-
-
-@dataclass(frozen=True, slots=True)
-class WeightingPlan:
-    """How answers are weighted to the population (methods 1.1, 1.5, 1.6).
-
-    Attributes
-    ----------
-    bounds : tuple of float
-        Smallest and largest factor, in units of the average weight.
-    collapse_below : int
-        Categories with fewer answers than this are merged with their declared partner.
-    collapse : tuple of tuples
-        For a margin (its questions joined by " x "), pairs or groups of categories to merge.
-    """
-
-    method: Literal["raking", "none"] = "raking"
-    margins: tuple[MarginSource, ...] = ()
-    bounds: tuple[float, float] = (0.2, 5.0)
-    unknown: Literal["own_target"] = "own_target"
-    collapse_below: int = 30
-    collapse: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +104,8 @@ def read_study(path: str | Path) -> Study:
         synthetic=head.flag("synthetic"),
         waves=waves,
         questionnaire=questionnaire,
-        screening=_screening(tables["screening"], questionnaire),
-        weighting=_weighting(tables["weighting"], path.parent),
+        screening=read_screening(tables["screening"], questionnaire),
+        weighting=read_weighting(tables["weighting"], path.parent),
         path=path,
         estimates=tables["estimates"],
         briefing=tables["briefing"],
@@ -220,98 +155,3 @@ def _check_waves(study: Study) -> None:
             raise StudyError(
                 f"{study.path.name}, [[waves]]", f'id "{name}" appears twice', "give each wave its own id"
             )
-
-
-def _screening(table: Table, questionnaire: Questionnaire) -> ScreeningPlan:
-    known = questionnaire.questions
-    rules = table.texts("rules") if table.has("rules") else RULES
-    if not set(rules) <= set(RULES):
-        raise table.refuse("rules", "a list of " + ", ".join(RULES))
-    eligible = tuple(read_condition(t) for t in table.tables("eligible"))
-    for condition in eligible:
-        check_condition(condition, known, table.where("eligible"))
-    complete = table.texts("complete")
-    for name in complete:
-        known_question(name, known, table.where("complete"))
-    duplicate, speeder = table.table("duplicate"), table.table("speeder")
-    plan = ScreeningPlan(
-        rules=tuple(rule for rule in RULES if rule in rules),
-        eligible=eligible,
-        complete=complete,
-        minutes=duplicate.number("minutes", 10.0),
-        identical=duplicate.number("identical", 0.9),
-        share_of_median=speeder.number("share_of_median", 1 / 3),
-    )
-    if not 0 < plan.identical <= 1:
-        raise duplicate.refuse("identical", "a share between 0 and 1, such as 0.9")
-    if not plan.minutes > 0:
-        raise duplicate.refuse("minutes", "a number of minutes above 0")
-    if not 0 < plan.share_of_median < 1:
-        raise speeder.refuse("share_of_median", "a share between 0 and 1, such as 0.333")
-    for one in (duplicate, speeder, table):
-        one.done()
-    return plan
-
-
-def _weighting(table: Table, folder: Path) -> WeightingPlan:
-    sources = tuple(_margin_source(t, folder) for t in table.tables("margins"))
-    bounds = table.pair("bounds", (0.2, 5.0))
-    if not 0 <= bounds[0] < 1 < bounds[1]:
-        raise table.refuse("bounds", "a lower bound under 1 and an upper bound over 1")
-    plan = WeightingPlan(
-        method=cast(
-            Literal["raking", "none"],
-            table.choice("method", ("raking", "none"), "raking" if sources else "none"),
-        ),
-        margins=sources,
-        bounds=bounds,
-        unknown=cast(Literal["own_target"], table.choice("unknown", ("own_target",), "own_target")),
-        collapse_below=_minimum(table),
-        collapse=_collapse(table.table("collapse")),
-    )
-    table.done()
-    if plan.method == "raking" and not sources:
-        raise StudyError(
-            table.where("margins"),
-            'is missing though method is "raking"',
-            "add [[weighting.margins]] with file = …",
-        )
-    if plan.method == "none" and sources:
-        raise StudyError(
-            table.where("method"), 'is "none" though margins are given', "leave out one of the two"
-        )
-    return plan
-
-
-def _minimum(table: Table) -> int:
-    value = table.number("collapse_below", 30.0)
-    if value < 0 or not value.is_integer():
-        raise table.refuse("collapse_below", "a whole number of answers, 0 or more")
-    return int(value)
-
-
-def _margin_source(table: Table, folder: Path) -> MarginSource:
-    source = MarginSource(
-        path=folder / table.text("file"),
-        use=cast(Literal["counts", "shares"], table.choice("use", ("counts", "shares"), "counts")),
-        note=table.label("note") if table.has("note") else None,
-    )
-    table.done()
-    return source
-
-
-def _collapse(table: Table) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
-    """Return groups of partner categories for each margin; raises StudyError if one is in two groups."""
-    found = []
-    for name in table.values:
-        groups = table.raw(name)
-        sound = isinstance(groups, list) and all(
-            isinstance(g, list) and len(g) > 1 and all(isinstance(c, str) for c in g) for g in groups
-        )
-        if not sound:
-            raise table.refuse(name, 'groups of categories, such as [["a", "b"], ["c", "d"]]')
-        flat = [code for group in groups for code in group]
-        if len(set(flat)) < len(flat):
-            raise table.refuse(name, "each category in one group only")
-        found.append((name, tuple(tuple(g) for g in groups)))
-    return tuple(found)
