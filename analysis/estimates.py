@@ -132,16 +132,10 @@ def read_estimates(path: str | Path) -> Estimates:
         raise EstimateError(
             path.name, f"has the columns {listing(header, 30)}", "give a file that the toolkit wrote"
         )
-    kinds = dict.fromkeys(TEXTS, object)
     try:
-        frame = pd.read_csv(
-            StringIO(text),
-            dtype=kinds,
-            keep_default_na=False,
-            na_values={name: [""] for name in NUMBERS},
-            float_precision="round_trip",
-        )
-        numbers = {name: frame[name].astype(np.float64) for name in NUMBERS}
+        # As texts, since only Python's own reading of a number is exact to the last bit.
+        frame = pd.read_csv(StringIO(text), dtype=object, keep_default_na=False, na_filter=False)
+        numbers = {name: [float(cell) if cell else np.nan for cell in frame[name]] for name in NUMBERS}
     except (ValueError, pd.errors.ParserError) as error:
         raise EstimateError(path.name, f"cannot be read ({error})", "run the estimates again") from None
     return Estimates(frame.assign(**numbers))

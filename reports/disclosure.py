@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from reports.number_format import day_range, decimal, whole
+from reports.number_format import day_range, decimal, percent_tenth, whole
 from reports.results import Results
 from reports.settings import DISCLOSED
 from reports.tables import category_label
@@ -133,7 +133,7 @@ def _unknown(results: Results) -> str:
             for category in margin.categories:
                 if category.codes == ("",):
                     texts.setdefault(_margin_name(results, margin), []).append(
-                        f"{results.wave_label(wave)} {decimal(100 * category.unweighted, 1)}%"
+                        f"{results.wave_label(wave)} {percent_tenth(category.unweighted)}%"
                     )
     return "".join(
         results.words("methods.unknown", margin=name, shares=results.words.listed(shares))

@@ -8,9 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 MINUS = "−"
 
 
-def rounded(value: float, places: int = 0) -> Decimal:
-    """Return the value to so many places, halves away from zero (四舍五入)."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+def rounded(value: float, places: int = 0, *, tens: int = 0) -> Decimal:
+    """Return the value times ten to the power of `tens` to so many places, halves away from zero (四舍五入).
+
+    The shift is exact: 100 times the float 0.285 is a little under 28.5, which would print as 28.
+    """
+    return Decimal(repr(float(value))).scaleb(tens).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def _plain(number: Decimal) -> str:
@@ -30,7 +33,12 @@ def decimal(value: float, places: int = 2) -> str:
 
 def percent_number(share: float) -> str:
     """Return a share as a whole per cent without the sign, such as "46"."""
-    return _plain(rounded(100 * share))
+    return _plain(rounded(share, tens=2))
+
+
+def percent_tenth(share: float) -> str:
+    """Return a share in per cent to one decimal without the sign: census figures carry it."""
+    return _plain(rounded(share, 1, tens=2))
 
 
 def percent(share: float) -> str:
@@ -40,7 +48,7 @@ def percent(share: float) -> str:
 
 def points(difference: float) -> str:
     """Return a difference of shares in whole percentage points with its sign, such as "+5"."""
-    number = rounded(100 * difference)
+    number = rounded(difference, tens=2)
     return "0" if number == 0 else f"+{_plain(number)}" if number > 0 else _plain(number)
 
 
@@ -66,6 +74,8 @@ def day_range(days: tuple[date, date], language: str) -> str:
     first, last = days
     if language == "zh":
         head = f"{first.year}年{first.month}月{first.day}日"
+        if first == last:
+            return head
         tail = (
             f"{last.month}月{last.day}日"
             if first.year == last.year
@@ -87,6 +97,8 @@ def day_range(days: tuple[date, date], language: str) -> str:
         "December",
     )
     end = f"{last.day} {months[last.month - 1]} {last.year}"
+    if first == last:
+        return end
     if first.year != last.year:
         return f"{first.day} {months[first.month - 1]} {first.year} to {end}"
     if first.month != last.month:

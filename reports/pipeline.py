@@ -12,6 +12,7 @@ from analysis.plan import read_plan
 from reports import provenance
 from reports.briefing import compose
 from reports.fonts import Fonts, find_fonts
+from reports.number_format import whole
 from reports.settings import check_tables
 from reports.typeset import typeset
 from reports.writing import write_together
@@ -38,7 +39,7 @@ def run_estimates(study: Study, out: Path, *, say: Say) -> Estimates:
         say(f"reading {wave.responses.name}")
         responses = read_responses(study, wave.id)
         kept, flow = screen(responses, study)
-        say(f"  {flow.returned:,} returned, {flow.analysed:,} kept; weighting")
+        say(f"  {whole(flow.returned)} returned, {whole(flow.analysed)} kept; weighting")
         samples[wave.id] = weigh(kept, study)
     estimates = estimate(study, samples, say=say)
     table = estimates.to_csv().encode("utf-8")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.number_format import (
-    decimal,
     number_range,
+    percent,
     percent_number,
+    percent_tenth,
     points,
     points_range,
     whole,
@@ -164,11 +165,6 @@ def weights(results: Results) -> PrintedTable | None:
     )
 
 
-def percent_tenth(share: float) -> str:
-    """Return a population share in per cent to one decimal: census figures carry it."""
-    return decimal(100 * share, 1)
-
-
 def category_label(results: Results, questions: tuple[str, ...], codes: tuple[str, ...]) -> str:
     """Return the label of a margin category, of merged ones joined, of crossed ones side by side."""
     if codes == ("",):
@@ -197,7 +193,7 @@ def flow(results: Results) -> PrintedTable | None:
         "flow.note",
         share=fraction(plan.share_of_median, results.language),
         minutes=whole(plan.minutes),
-        identical=f"{decimal(100 * plan.identical, 0)}%",
+        identical=percent(plan.identical),
     )
     columns = (words("flow.step"), *(results.wave_label(w) for w in flows))
     return PrintedTable(
@@ -210,4 +206,4 @@ def fraction(share: float, language: str) -> str:
     for below, zh, en in ((2, "一半", "half"), (3, "三分之一", "a third"), (4, "四分之一", "a quarter")):
         if abs(share - 1 / below) < 1e-3:
             return zh if language == "zh" else en
-    return f"{decimal(100 * share, 0)}%"
+    return percent(share)
