@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,7 +59,9 @@ def style(font: Path) -> Iterator[None]:
         "xtick.color": INK,
         "ytick.color": INK,
     }
-    with mpl.rc_context(settings):
+    with mpl.rc_context(settings), warnings.catch_warnings():
+        # What the font cannot draw is swapped and reported where the page is set.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
         yield
 
 
