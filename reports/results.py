@@ -140,9 +140,10 @@ class Results:
         """Return the label of an option."""
         return self.study.questionnaire[question].option(code).label.in_(self.language)
 
-    def question_label(self, question: str) -> str:
-        """Return the short name of a question."""
-        return self.study.questionnaire[question].label.in_(self.language)
+    def question_label(self, question_id: str) -> str:
+        """Return the short name of a question: its label, else its id, which reads better than wording."""
+        question = self.study.questionnaire[question_id]
+        return question.id if question.label == question.text else question.label.in_(self.language)
 
     def wave_label(self, wave: str) -> str:
         """Return the label of a wave; its name if the study does not list it."""

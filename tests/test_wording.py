@@ -1,0 +1,171 @@
+"""What the briefing says in words, and when it must not say it."""
+
+import re
+import runpy
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from analysis.estimates import make_estimates
+from reports import wording
+from reports.briefing import compose
+from reports.fonts import find_fonts
+from reports.results import results_of
+from survey import read_study
+
+SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
+WORDS = Path(__file__).parent.parent / "reports" / "words"
+SHARE = {"wave": "2024", "question": "concerns", "by": "", "group": "", "measure": "share",
+         "method": "wilson", "confidence": 0.95, "n": 400.0, "df": 399.0}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("words")
+    path = SOUND["write_sound"](folder)
+    SOUND["replace"](
+        folder, "study.toml", "[[waves]]", '[[waves]]\nid = "2023"\nresponses = "old.csv"\n[[waves]]'
+    )
+    return read_study(path)
+
+
+def share(option, p, half=0.03, **more):
+    return SHARE | {"option": option, "estimate": p, "conf_low": p - half, "conf_high": p + half} | more
+
+
+def change(option, d, half, **more):
+    row = {"wave": "2024 - 2023", "measure": "change", "method": "t"}
+    return share(option, d, half, **row) | more
+
+
+def rest(group, d, p_adjusted):
+    row = {"measure": "difference_from_rest", "by": "district", "group": group, "p_adjusted": p_adjusted}
+    return share("price", d, 0.05, **row)
+
+
+HELD = {"flag": "suppress", "note": "few_answers"}
+ALL = [share("price", 0.70), share("quality", 0.48), share("none", 0.06)]
+OLD = [row | {"wave": "2023"} for row in ALL]
+BY = [share("price", p, 0.08, by="district", group=g) for g, p in (("north", 0.9), ("south", 0.7))]
+BY += [share(o, 0.5, by="district", group=g) for o in ("quality", "none") for g in ("north", "south")]
+
+
+def results(study, rows, language="en"):
+    return results_of(study, make_estimates(rows, None, {}), language)
+
+
+def test_the_headline_says_up_or_down_only_where_the_interval_leaves_out_0(study):
+    for language, down, unclear in (("en", "down 10 points since 2023", "no clear change since 2023"),
+                                    ("zh", "比2023下降 10 个百分点", "差异不明确")):  # fmt: skip
+        clear = wording.headline(results(study, [*OLD, *ALL, change("price", -0.10, 0.03)], language))
+        vague = wording.headline(results(study, [*OLD, *ALL, change("price", -0.02, 0.03)], language))
+        assert down in clear
+        assert unclear not in clear
+        assert unclear in vague
+        assert "70%" in vague
+        assert "down" not in vague
+        assert "下降" not in vague
+
+
+def test_one_wave_has_no_word_of_change(study):
+    found = results(study, ALL)
+    assert wording.headline(found) == "70% of the people who answered chose “Price”."
+    assert wording.tile_change(found, "price") == ""
+
+
+def test_a_withheld_headline_holds_no_figure(study):
+    held = [row | (HELD if row["option"] == "price" else {}) for row in ALL]
+    for language in ("en", "zh"):
+        text = wording.headline(results(study, held, language))
+        assert not re.search(r"\d", text)
+        assert "nan" not in text
+
+
+def test_a_tile_gives_the_change_with_its_interval_or_says_that_it_is_not_clear(study):
+    found = results(study, [*OLD, *ALL, change("price", -0.10, 0.03), change("quality", 0.01, 0.03)])
+    assert wording.tile_change(found, "price") == "Down 10 points since 2023\n(−13 to −7)"
+    assert wording.tile_change(found, "quality") == "No clear change since 2023:\n+1 points (−2 to +4)"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_findings_are_at_most_three_and_each_has_a_number_or_says_that_it_cannot_be_told(study, language):
+    pair = share("price - quality", 0.22, 0.04, measure="difference")
+    rows = [*OLD, *ALL, *BY, pair, change("price", -0.10, 0.03), change("quality", 0.01, 0.03),
+            rest("north", 0.2, 0.001), rest("south", -0.02, 0.6)]  # fmt: skip
+    found = wording.findings(results(study, rows, language))
+    assert len(found) == 3
+    for text in found:
+        assert re.search(r"\d|不能判断|cannot say|above|高于", text), text
+    assert wording.findings(results(study, ALL, language)) == []
+
+
+def test_two_options_are_ordered_only_where_their_difference_is_clear(study):
+    clear = share("price - quality", 0.22, 0.04, measure="difference")
+    vague = share("price - quality", 0.02, 0.04, measure="difference")
+    turned = share("price - quality", -0.22, 0.04, measure="difference")
+    assert (
+        "“Price” was chosen more often than “Quality”" in wording.findings(results(study, [*ALL, clear]))[0]
+    )
+    assert "cannot say which" in wording.findings(results(study, [*ALL, vague]))[0]
+    text = wording.findings(results(study, [*ALL, turned]))[0]
+    assert "“Quality” was chosen more often than “Price”, by 22 points (95% interval +18 to +26" in text
+
+
+def test_groups_are_named_only_after_the_adjustment(study):
+    clear = results(study, [*ALL, *BY, rest("north", 0.2, 0.049), rest("south", -0.2, 0.051)])
+    assert wording.apart(clear, "price") == (["North"], [])
+    assert "North above the rest" in wording.findings(clear)[0]
+    vague = results(study, [*ALL, *BY, rest("north", 0.2, 0.05), rest("south", -0.2, 0.06)])
+    assert wording.findings(vague) == [
+        "On “Price”, no district differs clearly from the rest (adjusted for multiple comparisons)."
+    ]
+
+
+def test_withheld_groups_are_named_and_hold_no_figure(study):
+    held = [row | (HELD if row["group"] == "south" else {}) for row in BY]
+    for language, name in (("en", "South"), ("zh", "南区")):
+        found = results(study, [*ALL, *held], language)
+        assert wording.withheld_groups(found) == [name]
+        texts = compose(study, found.estimates, language, font=find_fonts().sans, inputs="").texts
+        rows = [row for g in texts["tables"]["groups"]["groups"] for row in g["rows"] if row[0] == name]
+        assert len(rows) == 2
+        assert not re.search(r"\d|nan", " ".join(cell for row in rows for cell in row))
+        assert name in texts["groups"]["alt"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_text_of_the_page_holds_a_number_that_is_none(study, language):
+    held = [row | HELD for row in (*ALL, *BY)]
+    texts = compose(study, make_estimates(held, None, {}), language, font=find_fonts().sans, inputs="").texts
+    assert "nan" not in str(texts).lower()
+
+
+def test_lists_end_as_the_language_has_it(study):
+    for language, text in (("en", "a, b and c"), ("zh", "a、b、c")):
+        words = results(study, ALL, language).words
+        assert words.listed(["a", "b", "c"]) == text
+        assert words.listed(["a"]) == "a"
+        assert words.listed([]) == ""
+
+
+def test_both_languages_have_the_same_phrases_with_the_same_places():
+    def flat(table, prefix=""):
+        for key, value in table.items():
+            if isinstance(value, dict):
+                yield from flat(value, f"{prefix}{key}.")
+            else:
+                yield prefix + key, sorted(re.findall(r"\{(\w*)\}", str(value)))
+
+    tables = [tomllib.loads((WORDS / f"{name}.toml").read_text(encoding="utf-8")) for name in ("zh", "en")]
+    zh, en = (dict(flat(table)) for table in tables)
+    assert set(zh) == set(en)
+    differing = {key for key in zh if zh[key] != en[key]}
+    # Each of these leaves out a word that its language does not need.
+    assert differing <= {
+        "disclosure.dates_wave",
+        "finding.groups_clear",
+        "groups.chart_unclear",
+        "methods.groups",
+        "page1.chart_lead",
+    }
