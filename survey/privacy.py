@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 
@@ -23,7 +22,7 @@ def pseudonyms(identifiers: Texts | None, n: int) -> Ints:
         return np.full(n, -1, dtype=np.int64)
     key = secrets.token_bytes(32)
     codes, texts = pd.factorize(identifiers)
-    digests = [hmac.new(key, str(t).encode(), hashlib.sha256).digest() if str(t) else b"" for t in texts]
+    digests = [hmac.digest(key, str(t).encode(), "sha256") if str(t) else b"" for t in texts]
     order, _ = pd.factorize(np.array(digests, dtype=object))
     blank = np.array([d == b"" for d in digests], dtype=bool)
     return np.where(blank[codes], -1, order[codes]).astype(np.int64)

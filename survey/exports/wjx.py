@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pandas as pd
 
 from survey.array_types import Floats, Ints, Texts
 from survey.errors import ExportError
@@ -79,7 +80,7 @@ def _is_number_download(header: list[str], body: Texts) -> bool:
     """Say whether there is a column an option, or nothing but numbers under every question."""
     if any(TICK.match(h) for h in header):
         return True
-    answers = {str(cell) for cell in np.unique(body.astype(str))} - set(MARKS)
+    answers = {str(cell) for column in body.T for cell in pd.unique(column)} - set(MARKS)
     return bool(answers) and all(re.fullmatch(r"-?\d+", a) for a in answers) and "-3" in answers
 
 
