@@ -6,7 +6,7 @@ BIN := .venv/bin
 SETUP := requirements.lock pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report test check bench lock clean
+.PHONY: report test check bench pictures lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -18,6 +18,9 @@ check: .venv/ready-dev
 
 bench: .venv/ready-dev
 	@$(BIN)/python -P tests/bench_pipeline.py
+
+pictures: .venv/ready-dev report
+	@$(BIN)/python -P docs/draw_pictures.py
 
 .venv/ready: $(SETUP)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -10,6 +10,7 @@ from survey.study import Study
 from survey.study_questions import known_code, known_question
 
 TILES = 3
+LABELS = ("people", "status")
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 
 
@@ -44,7 +45,7 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
         dict.fromkeys(shares.loc[(shares["by"] != "") & (shares["question"] == headline), "by"].astype(str))
     )
     settings = Settings(waves, headline, lead, _grouping(study, grouped))
-    for key in ("people", "status"):
+    for key in LABELS:
         if study.briefing.has(key):
             study.briefing.label(key)
     study.briefing.done()
@@ -115,7 +116,7 @@ def check_tables(study: Study) -> None:
             raise StudyError(table.where("lead"), "needs headline beside it", "add headline = a question")
         for code in table.texts("lead"):
             known_code(known[table.text("headline")], code, table.where("lead"))
-    for one, keys in ((table, ("people", "status")), (study.disclosure, DISCLOSED)):
+    for one, keys in ((table, LABELS), (study.disclosure, DISCLOSED)):
         for key in keys:
             if one.has(key):
                 one.label(key)
