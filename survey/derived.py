@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from survey.answers import Answers
 from survey.array_types import Bools, Ints
 from survey.errors import ExportError, StudyError
+from survey.exports import Export
 from survey.questionnaire import Condition, Missing, Question
-
-if TYPE_CHECKING:
-    from survey.exports import Export
-    from survey.responses import Answers
 
 
 def derive(question: Question, source: Answers, export: Export) -> tuple[np.ndarray, Ints]:

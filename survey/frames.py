@@ -13,11 +13,9 @@ from survey.array_types import Bools, Floats, Ints
 from survey.design import checked_design
 from survey.errors import EstimateError, listing, nearest
 from survey.questionnaire import Missing
-from survey.record import WaveRecord, WeightingRecord
+from survey.record import UNWEIGHTED, WaveRecord
 from survey.tally import Levels, group_rows, tally_of
 from survey.weighting import WeightedSample, unweighted
-
-EMPTY = WeightingRecord("none", None, (), 0, 0.0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, ())
 
 
 def from_frame(
@@ -79,7 +77,7 @@ def from_frame(
     answers |= {name: _ticks(frame, columns) for name, columns in grouped.items()}
     if not answers:
         raise EstimateError("from_frame", "the frame has no answers", "give at least one column of answers")
-    record = WaveRecord(wave, "frame", "", None, EMPTY)
+    record = WaveRecord(wave, "frame", "", None, UNWEIGHTED)
     return unweighted(tally_of(answers, design), design.sampling_fraction, sample, record)
 
 

@@ -96,6 +96,9 @@ class WeightingRecord:
     thin: tuple[str, ...]
 
 
+UNWEIGHTED = WeightingRecord("none", None, (), 0, 0.0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, ())
+
+
 @dataclass(frozen=True, slots=True)
 class WaveRecord:
     """The history of one wave."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from survey.answer_coding import code_column, code_ticks
+from survey.answers import Answers
 from survey.array_types import Bools, Ints
 from survey.derived import derive, holds
 from survey.errors import ExportError, listing, nearest
@@ -17,30 +18,6 @@ from survey.privacy import pseudonyms
 from survey.questionnaire import Missing, Question, Questionnaire, plain_text
 from survey.record import Flow
 from survey.study import Study, Wave
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answers:
-    """The answers to one question.
-
-    Attributes
-    ----------
-    values : array
-        single: int, shape (n,), place among the options, -1 where there is no answer;
-        multiple: bool, shape (n, options), False where there is no answer;
-        number and month: float, shape (n,), NaN where there is no answer;
-        text: empty, since typed text is not kept.
-    missing : int array, shape (n,)
-        Kinds of `Missing`, 0 where answered.
-    """
-
-    question: Question
-    values: np.ndarray
-    missing: Ints
-
-    def take(self, keep: Bools | Ints) -> Answers:
-        """Return the answers of the rows chosen."""
-        return replace(self, values=self.values[keep], missing=self.missing[keep])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from survey.answers import Answers
 from survey.array_types import Bools, Floats, Ints
 from survey.derived import holds
 from survey.errors import ExportError
 from survey.plans import Rule, ScreeningPlan
 from survey.questionnaire import Missing
 from survey.record import Flow, Step
-from survey.responses import Answers, Responses
+from survey.responses import Responses
 from survey.study import Study
 
 

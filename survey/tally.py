@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from survey.answers import Answers
 from survey.array_types import Bools, Floats, Ints
 from survey.design import Design
 from survey.errors import EstimateError, listing, nearest
 from survey.questionnaire import Kind, Missing
-from survey.responses import Answers, Responses
+from survey.responses import Responses
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,8 +15,8 @@ from survey.conflicts import explain
 from survey.diagnostics import summarise
 from survey.errors import CalibrationError, EstimateError, MarginError, StudyError, listing, nearest
 from survey.margin_cells import MarginCells, place
-from survey.margins import Margin, agreed_total, read_margin
-from survey.record import MarginCategory, MarginRecord, WaveRecord, WeightingRecord
+from survey.margins import Margin, agreed_total, margin_of, read_margin
+from survey.record import UNWEIGHTED, MarginCategory, MarginRecord, WaveRecord, WeightingRecord
 from survey.responses import Responses
 from survey.study import Study
 from survey.tally import Tally, group_rows, tally
@@ -106,7 +106,7 @@ def weigh(responses: Responses, study: Study) -> WeightedSample:
         tally(responses, design),
         design.sampling_fraction,
         study.sample,
-        WaveRecord(responses.wave.id, responses.platform, responses.encoding, responses.flow, _none()),
+        WaveRecord(responses.wave.id, responses.platform, responses.encoding, responses.flow, UNWEIGHTED),
     )
     if plan.method == "none":
         return sample
@@ -150,44 +150,8 @@ def rake(
     MarginError, CalibrationError
         As `weigh`.
     """
-    made = []
-    for key, figures in margins.items():
-        names = (key,) if isinstance(key, str) else tuple(key)
-        where = f'margin "{" x ".join(names)}"'
-        cells = _figures(figures, len(names), where)
-        total = sum(cells.values())
-        use: Literal["counts", "shares"] = "shares" if abs(total - 1) < 1e-6 else "counts"
-        if use == "counts" and max(cells.values()) < 1:
-            raise MarginError(
-                where, f"its shares sum to {total:.6g}, not 1", "correct the shares, or give counts"
-            )
-        made.append(Margin(names, cells, use, (), where))
+    made = [margin_of(key, figures) for key, figures in margins.items()]
     return calibrate_to(sample, made, bounds=bounds)
-
-
-def _figures(
-    figures: Mapping[str | tuple[str, ...], float], parts: int, where: str
-) -> dict[tuple[str, ...], float]:
-    """Return figures by tuples of categories; raises MarginError if one is not a number above 0."""
-    cells = {}
-    for category, value in figures.items():
-        key = tuple(map(str, category if isinstance(category, tuple) else (category,)))
-        name = " x ".join(key)
-        if len(key) != parts:
-            raise MarginError(
-                where,
-                f'"{name}" does not have {parts} parts',
-                "give a tuple with a category of each question",
-            )
-        try:
-            cells[key] = float(value)
-        except (TypeError, ValueError):
-            cells[key] = float("nan")
-        if not 0 < cells[key] < inf:
-            raise MarginError(where, f'"{name}" is {value!r}', "expected a number above 0")
-    if not cells:
-        raise MarginError(where, "has no figures", "give a count or share for each category")
-    return cells
 
 
 def calibrate_to(
@@ -294,7 +258,3 @@ def _record(
         summary.largest,
         thin,
     )
-
-
-def _none() -> WeightingRecord:
-    return WeightingRecord("none", None, (), 0, 0.0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, ())
