@@ -102,14 +102,15 @@ def make_estimates(
     rows: Sequence[Mapping[str, object]], covariance: Floats | None, records: Mapping[str, WaveRecord]
 ) -> Estimates:
     """Return estimates from rows with some of the columns; absent texts are "", numbers NaN."""
-    frame = pd.DataFrame(list(rows), columns=list(COLUMNS))
-    for name in TEXTS:
-        frame[name] = frame[name].astype(object).where(frame[name].notna(), "").astype(object)
-    for name in NUMBERS:
-        frame[name] = frame[name].astype(np.float64)
-    emptied = [n for n in NUMBERS if n != "confidence"]
-    frame.loc[frame["flag"] == "suppress", emptied] = np.nan
-    return Estimates(frame, covariance, records)
+    held = np.array([row.get("flag") == "suppress" for row in rows], dtype=bool)
+    columns: dict[str, pd.Series] = {}
+    for name in COLUMNS:
+        if name in TEXTS:
+            columns[name] = pd.Series([row.get(name, "") for row in rows], dtype=object)
+        else:
+            numbers = np.array([row.get(name, np.nan) for row in rows], dtype=np.float64)
+            columns[name] = pd.Series(numbers if name == "confidence" else np.where(held, np.nan, numbers))
+    return Estimates(pd.DataFrame(columns), covariance, records)
 
 
 def read_estimates(path: str | Path) -> Estimates:
