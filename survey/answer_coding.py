@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.array_types import Ints
-from survey.errors import ExportError, listing, nearest
+from survey.errors import ExportError, listing, nearest, shown
 from survey.exports import Column, Export
 from survey.questionnaire import Missing, Question, plain_text
 
@@ -80,6 +80,7 @@ def _refusal(
     texts: Sequence[str],
     refused: Sequence[int],
 ) -> ExportError:
+    texts = [shown(_without_typed(text, export)) for text in texts]
     rows = export.rows[np.isin(codes, refused)]
     first = int(np.flatnonzero(codes == refused[0])[0])
     options = listing(option.label.in_("zh") for option in question.options)
@@ -241,6 +242,6 @@ def _refusal_of_tick(
     row = export.rows[int(np.flatnonzero(codes == i)[0])]
     return ExportError(
         f"{export.file}, row {row}, question {question.id}",
-        f'"{text}" in column "{column.header or column.option}" is not a tick',
+        f'"{shown(text)}" in column "{column.header or column.option}" is not a tick',
         "expected 1 or 0, yes or no, or a blank",
     )

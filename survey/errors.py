@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 LONGEST = 1000
@@ -57,6 +58,17 @@ class EstimateError(SurveyError):
 
 class ReportError(SurveyError):
     """A briefing cannot be printed."""
+
+
+def shown(value: str) -> str:
+    """Return a cell as a message may quote it: 60 characters at most, of several lines only the start.
+
+    A stray quote makes one cell of many rows, and these hold other people's addresses.
+    """
+    text = value.strip()
+    if "\n" in text:
+        return re.split(r"[,;\t\n]", text, maxsplit=1)[0][:60] + " …"
+    return text if len(text) <= 60 else text[:60] + " …"
 
 
 def listing(values: Iterable[object], limit: int = 8) -> str:

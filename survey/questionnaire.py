@@ -101,6 +101,8 @@ class Question:
     column : int, str or None
         Its number or header in the export; None for derived variables and for questions whose
         options each have a column.
+    row : str or None
+        For one row of a matrix question: the row's label; `column` is then the matrix.
     derived_from : str or None
         The question this variable is computed from.
     """
@@ -111,6 +113,7 @@ class Question:
     label: Label
     options: tuple[Option, ...] = ()
     column: int | str | None = None
+    row: str | None = None
     separator: str | None = None
     asked_if: tuple[Condition, ...] = ()
     missing: tuple[str, ...] = ()

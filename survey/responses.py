@@ -148,14 +148,24 @@ def _coded(question: Question, export: Export) -> tuple[np.ndarray, Ints]:
 
 
 def _mark_not_asked(answers: dict[str, Answers]) -> dict[str, Answers]:
-    """Turn blanks into "not asked" where the study file says the question was skipped."""
+    """Turn blanks into "not asked" where the study file says the question was skipped.
+
+    Who was not asked a question was not asked what depends on it, so marks spread until they settle.
+    """
     marked = dict(answers)
-    for name, one in answers.items():
-        for condition in one.question.asked_if:
-            met, known = holds(condition, answers[condition.question])
-            skipped = known & ~met & (marked[name].missing == Missing.BLANK)
-            missing = np.where(skipped, int(Missing.NOT_ASKED), marked[name].missing)
-            marked[name] = replace(marked[name], missing=missing.astype(np.int64))
+    for _ in answers:
+        before = {name: one.missing for name, one in marked.items()}
+        for name, one in answers.items():
+            skipped = np.zeros(len(one.missing), dtype=bool)
+            for condition in one.question.asked_if:
+                source = marked[condition.question]
+                met, known = holds(condition, source)
+                skipped |= (known & ~met) | (source.missing == Missing.NOT_ASKED)
+            skipped &= one.missing == Missing.BLANK
+            missing = np.where(skipped, int(Missing.NOT_ASKED), one.missing).astype(np.int64)
+            marked[name] = replace(one, missing=missing)
+        if all(np.array_equal(before[name], marked[name].missing) for name in marked):
+            break
     return marked
 
 
@@ -173,7 +183,7 @@ def _columns(question: Question, export: Export) -> list[Column]:
                 + (f" (its numbers are {listing(numbers, 40)})" if numbers else ""),
                 "" if numbers else "its columns have no numbers: give the text of the header",
             )
-        return found if question.kind == "multiple" else _one(found, question, export)
+        return _rows_of(found, question, export)
     return _matching(question.column, export, question)
 
 
@@ -184,7 +194,24 @@ def _matching(text: str, export: Export, question: Question) -> list[Column]:
     found = same(lambda c: c.header) or same(lambda c: c.option)
     if not found:
         return [_by_header(text, export, question.id)]
-    return found if question.kind == "multiple" else _one(found, question, export)
+    return _rows_of(found, question, export)
+
+
+def _rows_of(found: list[Column], question: Question, export: Export) -> list[Column]:
+    """Return the columns that hold the question: one, or of a select-all question all."""
+    if question.kind == "multiple":
+        return found
+    if question.row is None:
+        return _one(found, question, export)
+    chosen = [c for c in found if plain_text(c.option) == plain_text(question.row)]
+    if len(chosen) != 1:
+        rows = [c.option for c in found if c.option]
+        raise ExportError(
+            f'{export.file}, question "{question.id}"',
+            f'has {len(chosen)} rows "{question.row}" (its rows are {listing(rows)})',
+            nearest(question.row, rows),
+        )
+    return chosen
 
 
 def _one(found: list[Column], question: Question, export: Export) -> list[Column]:
@@ -193,7 +220,7 @@ def _one(found: list[Column], question: Question, export: Export) -> list[Column
         raise ExportError(
             export.file,
             f'has {len(whole)} columns for "{question.id}", which takes one answer',
-            'give the text of one column header, or make it kind = "multiple"',
+            'name one by row = "…" beside the question number, or make it kind = "multiple"',
         )
     return whole
 
@@ -208,6 +235,9 @@ def _by_header(text: str, export: Export, question: str) -> Column:
         )
     if found:
         return found[0]
+    if any(c.header and (c.cells == c.header).any() for c in export.columns):
+        # Its cells are somebody's answers and address: they are not printed.
+        raise ExportError(export.file, "has answers in its first row", "put the row of headers above them")
     headers = [c.header for c in export.columns if c.header]
     raise ExportError(
         export.file,

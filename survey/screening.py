@@ -19,7 +19,7 @@ from survey.study import Study
 def screen(responses: Responses, study: Study) -> tuple[Responses, Flow]:
     """Return the questionnaires that pass every rule, and the flow from returned to analysed.
 
-    Rules are judged in the order of `survey.study.RULES`; the median time and duplicates are
+    Rules are judged in the order of `survey.plans.RULES`; the median time and duplicates are
     taken among eligible, complete questionnaires (methods 7.1, 7.2).
 
     Raises
@@ -98,7 +98,7 @@ def _duplicate(responses: Responses, plan: ScreeningPlan, usable: Bools) -> Bool
     known = order[responses.user[order] >= 0]
     repeated[known[pd.Series(responses.user[known]).duplicated().to_numpy()]] = True
     if responses.submitted is not None:
-        repeated |= _same_device(responses, plan, order)
+        repeated |= _same_device(responses, plan, order[~np.isnat(responses.submitted[order])])
     return repeated
 
 

@@ -59,6 +59,7 @@ def _question(name: str, table: Table) -> Question:
         label=table.label("label", text),
         options=_options(table),
         column=_column(table),
+        row=table.text("row") if table.has("row") else None,
         separator=table.text("separator") if table.has("separator") else None,
         asked_if=tuple(read_condition(t) for t in table.tables("asked_if")),
         missing=table.texts("missing"),

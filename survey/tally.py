@@ -140,12 +140,19 @@ def group_rows(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
         width = int(key.max()) + 1 if len(key) else 1
         if size * width > 2**62:
             # Renumber what has been combined so far, so that the mixed radix cannot overflow.
-            _, combined = np.unique(combined, return_inverse=True)
-            size = int(combined.max()) + 1
+            combined, size = _renumbered(combined)
+        if size * width > 2**62:
+            key, width = _renumbered(key)
         combined = combined * width + key
         size *= width
     _, first, group = np.unique(combined, return_index=True, return_inverse=True)
     return first.astype(np.int64), group.reshape(-1).astype(np.int64)
+
+
+def _renumbered(values: Ints) -> tuple[Ints, int]:
+    """Return values numbered from 0 in their order, and how many different ones there are."""
+    found, codes = np.unique(values, return_inverse=True)
+    return codes.reshape(-1).astype(np.int64), len(found)
 
 
 def tally(responses: Responses, design: Design) -> Tally:

@@ -3,6 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import survey
+from analysis import shares
 from analysis.intervals import clopper_pearson, korn_graubard, mover, t_quantile, wilson
 
 
@@ -57,3 +59,19 @@ def test_intervals_hold_the_share_and_mirror_under_complement(p, n, df):
     exact = clopper_pearson(np.array(p), np.array(n), 0.95)
     assert exact[0] <= p + 1e-9
     assert p - 1e-9 <= exact[1]
+
+
+@pytest.mark.parametrize("option", ["price", "distance"])
+def test_intervals_of_a_stratified_clustered_sample_equal_the_reference(vector, small, anything, option):
+    expected = vector("ci_proportion")[f"design48_strata1to3_{option}"]["expected"]
+    frame = small["design48"][lambda f: f["stratum"] < 4]
+    sample = survey.from_frame(
+        frame, "w", strata="stratum", clusters="psu", multiple={"q": ["price", "quality", "distance"]}
+    )
+    for method, limits in (("wilson", expected["wilson"]), ("korn_graubard", expected["korn_graubard"])):
+        row = shares(sample, "q", interval=method, rules=anything).frame.query("option == @option").iloc[0]
+        found = [limits["lower"], limits["upper"]] if isinstance(limits, dict) else limits
+        assert [row["conf_low"], row["conf_high"]] == pytest.approx(found, rel=1e-9)
+        assert row["method"] == method
+        for name in ("df", "n", "n_eff"):
+            assert row[name] == pytest.approx(expected[name], rel=1e-9)

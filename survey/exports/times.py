@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from survey.array_types import Floats, Ints, Texts
-from survey.errors import ExportError
+from survey.errors import ExportError, shown
 
 FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%Y/%m/%d")
 DURATION = re.compile(r"(?:(\d{1,9})小?时)?(?:(\d{1,9})分钟?)?(?:(\d{1,9}(?:\.\d+)?)秒?)?")
@@ -33,7 +33,7 @@ def read_times(cells: Texts, file: str, rows: Ints) -> np.ndarray:
     if bad.size:
         raise ExportError(
             f"{file}, row {rows[bad[0]]}",
-            f'"{cells[bad[0]]}" is not a time',
+            f'"{shown(str(cells[bad[0]]))}" is not a time',
             "expected one such as 2023/9/4 9:04:11",
         )
     return times.to_numpy(dtype="datetime64[s]")
@@ -50,7 +50,9 @@ def read_durations(cells: Texts, file: str, rows: Ints) -> Floats:
         if match is None:
             row = rows[int(np.flatnonzero(codes == i)[0])]
             raise ExportError(
-                f"{file}, row {row}", f'"{text}" is not a time taken', "expected one such as 136秒 or 136"
+                f"{file}, row {row}",
+                f'"{shown(text)}" is not a time taken',
+                "expected one such as 136秒 or 136",
             )
         hours, minutes, seconds = (float(group or 0) for group in match.groups())
         values[i] = 3600 * hours + 60 * minutes + seconds

@@ -17,6 +17,8 @@ from survey.questionnaire import Missing
 PLATFORM = "wjx"
 NUMBERED = re.compile(r"^(\d{1,6})\s*[、:：.．]\s*(.*)$", re.DOTALL)
 TICK = re.compile(r"^第(\d{1,6})题\((.*)\)$", re.DOTALL)
+# One dash parts a matrix from its row; two are the dash of a Chinese sentence.
+ROW = re.compile(r"^(.*[^—])—([^—].*)$", re.DOTALL)
 SUBMITTED, TAKEN, ADDRESS = "提交答卷时间", "所用时间", "来自IP"
 USERS = ("微信OpenID", "OpenID", "openid", "用户ID", "作答者ID")
 MARKS = {"(跳过)": Missing.NOT_ASKED, "(空)": Missing.BLANK, "": Missing.BLANK}
@@ -44,10 +46,13 @@ def read(cells: Cells) -> Export:
         )
     position = _is_number_download(header[start:], body[:, start:])
     columns = []
-    number: int | None = None
+    matrix: int | None = None
     for i in range(start, len(header)):
-        number, option, text = _heading(header[i], number)
+        if header[i] in USERS:
+            continue
+        number, option, text = _heading(header[i], matrix)
         columns.append(Column(text, number, option, body[:, i], _missing(body[:, i], position)))
+        matrix = number if option and not TICK.match(header[i]) else None
     return Export(
         platform=PLATFORM,
         file=cells.file,
@@ -65,15 +70,16 @@ def read(cells: Cells) -> Export:
     )
 
 
-def _heading(header: str, last: int | None) -> tuple[int | None, str, str]:
-    """Return question number, option and text; a bare header is a row of the matrix before it."""
+def _heading(header: str, matrix: int | None) -> tuple[int | None, str, str]:
+    """Return question number, option and text; a bare header behind a matrix's row is its next row."""
     if match := TICK.match(header):
         return int(match[1]), match[2], ""
     if match := NUMBERED.match(header):
         text = re.sub(r"\s*[(（][^()（）]*题[^()（）]*[)）]", "", match[2])
-        question, dash, row = text.partition("—")
-        return int(match[1]), row.strip() if dash else "", question.strip()
-    return last, header, ""
+        parts = ROW.match(text)
+        question, row = parts.groups() if parts else (text, "")
+        return int(match[1]), row.strip(), question.strip()
+    return (matrix, header, "") if matrix is not None else (None, "", header)
 
 
 def _is_number_download(header: list[str], body: Texts) -> bool:

@@ -1,0 +1,291 @@
+"""Every platform's file read into the same answers, told apart by its content alone."""
+
+import csv
+import io
+import json
+import shutil
+
+import numpy as np
+import pytest
+import xlsxwriter
+
+import survey
+from survey.errors import ExportError
+from survey.questionnaire import Missing
+
+HEAD = "[study]\n" + "".join(f'{key} = "opt-in"\n' for key in ("title", "publisher", "population", "sample"))
+WAVE = 'id = "synthetic"\n[[waves]]\nid = "2025"\nresponses = "{}"\n'
+KINDS = {"single": "single", "multi": "multiple", "text": "number", "scale": "single"}
+FILES = {"wjx_text.xlsx": "zh", "wjx_text.csv": "zh", "wjx_code.xlsx": "zh", "surveymonkey.csv": "en"}
+WJX = "序号,提交答卷时间,所用时间,来自IP,1、城市？,2、顾虑？(多选题),3、月托费？"
+
+
+def read(folder, questions, file):
+    (folder / "study.toml").write_text(HEAD + WAVE.format(file) + questions, encoding="utf-8")
+    return survey.read_responses(survey.read_study(folder / "study.toml"))
+
+
+def load(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def read_text(folder, questions, text, encoding="utf-8"):
+    (folder / "answers.csv").write_bytes(text.encode(encoding))
+    return read(folder, questions, "answers.csv")
+
+
+def table(name, kind, column, options=(), more=""):
+    """Return the table of a question; options are pairs of a code and a text, a dict or a plain one."""
+    quoted = column if isinstance(column, int) else json.dumps(column, ensure_ascii=False)
+    lines = [f'[questions.{name}]\nkind = "{kind}"\ntext = "{name}"\ncolumn = {quoted}', more]
+    for code, texts in options:
+        both = texts if isinstance(texts, dict) else {"zh": texts}
+        spelt = ", ".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in both.items())
+        lines.append(f"options.{code} = {{ {spelt} }}")
+    return "\n".join(lines) + "\n"
+
+
+OPTIONS = [("a", "甲"), ("b", "乙"), ("c", "丙")]
+WORRIES = [("price", "价格"), ("far", "距离、交通"), ("other", "其他【请注明】")]
+SMALL = table("city", "single", 1, [("north", "北"), ("other", "其他")])
+SMALL += table("concerns", "multiple", 2, WORRIES) + table("fee", "number", 3)
+
+
+def questionnaire(truth, language, *, names=None, asked_if=True):
+    """Return the questions of the made-up questionnaire, by number, and by row where they are a matrix."""
+    tables = ""
+    for number, (name, one) in enumerate(truth["questions"].items(), 1):
+        matrix = one["kind"] == "scale"
+        column = 8 if matrix else number
+        options = [(o["code"], {"zh": o["zh"], "en": o["en"]}) for o in one["options"]]
+        rule = 'asked_if = [{ question = "intent", in = ["no", "unsure"] }]' if name == "why" else ""
+        if names is None or name in names:
+            more = f"row = {json.dumps(one[language], ensure_ascii=False)}" if matrix else ""
+            tables += table(name, KINDS[one["kind"]], column, options, more or (rule if asked_if else ""))
+    return tables
+
+
+def neutral(responses, name):
+    """Return the answers to a question in the form of truth.json."""
+    answers = responses[name]
+    marks = {Missing.BLANK: "EMPTY", Missing.NOT_ASKED: "SKIP"}
+    codes = np.array(answers.question.codes, dtype=object)
+    read_as = {"multiple": lambda v: codes[v].tolist(), "single": codes.__getitem__, "number": "{:g}".format}
+    found = zip(answers.values, answers.missing, strict=True)
+    return [marks[gap] if gap else read_as[answers.question.kind](value) for value, gap in found]
+
+
+@pytest.fixture
+def synthetic(shared, tmp_path):
+    folder = shared / "exports" / "synthetic"
+    truth = load(folder / "truth.json")
+
+    def answers(file, **options):
+        return read(tmp_path, questionnaire(truth, FILES[file], **options), folder / file)
+
+    return answers, truth
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_same_people_are_read_from_every_platform(synthetic, file):
+    answers, truth = synthetic
+    people, found = truth["respondents"], answers(file)
+    for name in truth["questions"]:
+        assert neutral(found, name) == [p["answers"][name] for p in people], name
+    assert found.submitted.astype(str).tolist() == [p["submitted"] for p in people]
+    assert list(found.seconds) == [p["seconds"] for p in people]
+
+
+def test_only_some_platforms_tell_not_asked_from_blank(synthetic):
+    answers, truth = synthetic
+    skipped = [i for i, p in enumerate(truth["respondents"]) if p["answers"]["why"] == "SKIP"]
+    assert len(skipped) == 9
+    for file, expected in zip(FILES, ["SKIP", "SKIP", "SKIP", "EMPTY"], strict=True):
+        found = neutral(answers(file, names=["why"], asked_if=False), "why")
+        assert [found[i] for i in skipped] == [expected] * 9, file
+
+
+@pytest.mark.parametrize(
+    ("file", "platform", "encoding"),
+    [("wjx_text.xlsx", "wjx", "xlsx"), ("wjx_code.xlsx", "wjx", "xlsx"), ("wjx_text.csv", "wjx", "utf-8"),
+     ("surveymonkey.csv", "surveymonkey", "utf-8"), ("google_sheets.csv", "plain", "utf-8")],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["surveymonkey.xlsx", "wjx.csv", "answers"])
+def test_a_file_is_recognised_whatever_its_name(shared, tmp_path, file, platform, encoding, name):
+    shutil.copyfile(shared / "exports" / "synthetic" / file, tmp_path / name)
+    found = survey.read_export(tmp_path / name)
+    assert (found.platform, found.encoding, found.file) == (platform, encoding, name)
+    assert len(found.rows) == 16
+
+
+def test_google_sheets_is_a_plain_table_joined_by_a_comma_and_a_blank(shared, tmp_path):
+    folder = shared / "exports" / "synthetic"
+    truth = load(folder / "truth.json")
+    tables = ""
+    for name in ("rel", "intent", "value"):
+        one, kind = truth["questions"][name], "multiple" if name == "value" else "single"
+        tables += table(name, kind, one["en"], [(o["code"], {"en": o["en"]}) for o in one["options"]],
+                        'separator = ", "')  # fmt: skip
+    found = read(tmp_path, tables, folder / "google_sheets.csv")
+    for name in ("rel", "intent", "value"):
+        assert neutral(found, name) == [p["answers"][name] for p in truth["respondents"]]
+    assert [str(t) for t in found.submitted] == [p["submitted"] for p in truth["respondents"]]
+
+
+def test_select_all_counts_of_the_real_surveymonkey_file_are_exact(shared, tmp_path):
+    folder = shared / "exports" / "real"
+    expected = load(folder / "expected.json")["surveymonkey_star_wars"]
+    films = list(expected["ticked_per_film"])
+    questions = table("any", "single", 1, [("yes", {"en": "Yes"}), ("no", {"en": "No"})]) + table(
+        "seen", "multiple", 3, [(f"film{i}", {"en": film}) for i, film in enumerate(films)]
+    )
+    for declared in ("", 'encoding = "windows-1252"\n'):
+        found = read(tmp_path, declared + questions, folder / "surveymonkey_two_header_rows.csv")
+        assert (found.platform, found.encoding) == ("surveymonkey", "windows-1252")
+        assert len(found) == expected["n"]
+        ticks = found["seen"].values
+        assert ticks.sum(axis=0).tolist() == list(expected["ticked_per_film"].values())
+        assert ticks.any(axis=1).sum() == expected["respondents_ticking_any"]
+        said = [neutral(found, "any").count(code) for code in ("yes", "no")]
+        assert said == [expected["Have you seen any"][answer] for answer in ("Yes", "No")]
+
+
+WHERE = ["运营商营业厅的广告(如移动、联通、电信营业厅)", "公共场所的广告(如机场、地铁、公交站、电梯等)",
+        "社交类软件(如微信、微博、QQ等)", "电商网站(如京东、天猫、苏宁易购、1号店、淘宝等)",
+        "其他【请注明】"]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["text", "codes"])
+def test_the_real_wjx_files_hold_the_same_answers(shared, tmp_path, form):
+    path = shared / "exports" / "real" / f"wjx_skip_rank_matrix_{form}.xlsx"
+    export = survey.read_export(path)
+    assert export.coding == {"text": "text", "codes": "position"}[form]
+    heard = dict.fromkeys(WHERE)
+    if form == "codes":
+        heard = dict.fromkeys(column.option for column in export.columns if column.number == 3)
+        assert len(heard) == 19
+    scores, ages = [f"{i}分" for i in range(11)], ["x", "y", "25-29岁", "z", "35-39岁"]
+    found = read(
+        tmp_path,
+        table("staff", "single", 1, [("yes", "是"), ("no", "否")])
+        + table("heard", "multiple", 3, [(f"o{i}", text) for i, text in enumerate(heard)])
+        + table("model", "text", 7)
+        + table("screen", "single", "屏幕显示效果", [(f"p{i}", f"{i}分") for i in range(1, 6)])
+        + table("overall", "single", 15, [(f"s{i}", text) for i, text in enumerate(scores)])
+        + table("age", "single", 38, [(f"a{i}", text) for i, text in enumerate(ages, 1)]),
+        path,
+    )
+    ticked = [f"o{list(heard).index(text)}" for text in WHERE]
+    assert neutral(found, "staff") == ["yes", "no", "no", "no"]
+    assert neutral(found, "heard") == ["SKIP", ticked, "SKIP", ticked[:3]]
+    assert list(found["model"].missing) == [2, 0, 2, 0]
+    assert neutral(found, "screen") == ["SKIP", "p4", "SKIP", "p3"]
+    assert neutral(found, "overall") == ["SKIP", "s3", "SKIP", "s3"]
+    assert neutral(found, "age") == ["SKIP", "a3", "SKIP", "a5"]
+    assert list(found.seconds) == [5, 136, 8, 60]
+
+
+@pytest.mark.parametrize(
+    ("written", "named", "header", "answer"),
+    [("utf-8", "utf-8", "城市", "北"), ("utf-8-sig", "utf-8", "城市", "北"),
+     ("gb18030", "gb18030", "城市", "北"), ("cp1252", "windows-1252", "Préférence", "Café")],
+)  # fmt: skip
+@pytest.mark.parametrize("declared", [False, True])
+def test_encodings_are_told_apart_or_declared(tmp_path, written, named, header, answer, declared):
+    questions = table("q", "single", header, [("one", answer)])
+    said = f'encoding = "{named}"\n' if declared else ""
+    found = read_text(tmp_path, said + questions, f"{header}\n{answer}\n{answer}\n", written)
+    assert (found.platform, found.encoding) == ("plain", named)
+    assert neutral(found, "q") == ["one", "one"]
+
+
+def test_the_cleaned_variant_of_surveymonkey_marks_what_is_no_tick(tmp_path):
+    rows = "RespondentID,City?,Worries?,\n,Response,甲,乙\n1,北,甲,Not selected\n2,NA,NA,NA\n3,北,,\n"
+    found = read_text(tmp_path, table("q", "multiple", 2, OPTIONS[:2]), rows)
+    assert found.platform == "surveymonkey"
+    assert neutral(found, "q") == [["a"], "SKIP", "EMPTY"]
+
+
+def test_packed_ticks_and_a_column_an_option_are_the_same(tmp_path):
+    packed = table("q", "multiple", "Worries", OPTIONS, 'separator = ";"')
+    own = '[questions.q]\nkind = "multiple"\ntext = "q"\n'
+    own += "".join(f'options.{code} = {{ zh = "{t}", column = "{t}" }}\n' for code, t in OPTIONS)
+    one = read_text(tmp_path, packed, "n,Worries\n1,甲;丙\n2,丙; 乙 ;\n3,\n4,乙\n")
+    other = read_text(tmp_path, own, "n,丙,甲,乙\n1,1,1,0\n2,1,0,1\n3,,,\n4,no,No,yes\n")
+    assert neutral(one, "q") == [["a", "c"], ["b", "c"], "EMPTY", ["b"]]
+    assert neutral(other, "q") == neutral(one, "q")
+    zeros = read_text(tmp_path, own, "n,丙,甲,乙\n1,0,0,0\n2,0,,\n3,,,\n")
+    assert neutral(zeros, "q") == [[], [], "EMPTY"]
+
+
+def test_the_marks_of_two_platforms_are_refused_by_both_names(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text("Respondent ID,1、甲,2、乙\n,Response,Response\n7,x,y\n", encoding="utf-8")
+    with pytest.raises(ExportError, match="could be an export of wjx, surveymonkey") as caught:
+        survey.read_export(path)
+    assert 'export = "wjx"' in caught.value.remedy
+    assert survey.read_export(path, "surveymonkey").platform == "surveymonkey"
+    with pytest.raises(ExportError, match=r'not a platform known here.*did you mean "surveymonkey"'):
+        survey.read_export(path, "surveymonky")
+
+
+@pytest.mark.parametrize(
+    ("cell", "time"),
+    [("2025/9/1 9:04:11", "2025-09-01T09:04:11"), ("2025/09/01 09:04:11", "2025-09-01T09:04:11"),
+     ("2025-09-01 09:04:11", "2025-09-01T09:04:11"), ("2025-9-1T9:04:11", "2025-09-01T09:04:11"),
+     ("2025/9/1 9:04", "2025-09-01T09:04:00"), ("2025/9/1", "2025-09-01T00:00:00"), ("", "NaT"),
+     ("9/1/2025 9:04:11 PM", "2025-09-01T21:04:11"), ("9/13/2025 21:04:11", "2025-09-13T21:04:11")],
+)  # fmt: skip
+def test_times_with_and_without_padding(tmp_path, cell, time):
+    rows = f"{WJX}\n1,{cell},,,北,价格,5\n2,2025/12/31 23:59:59,,,北,价格,5\n"
+    assert [str(t) for t in read_text(tmp_path, SMALL, rows).submitted] == [time, "2025-12-31T23:59:59"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "seconds"),
+    [("136秒", 136), ("136", 136), ("2分16秒", 136), ("2分钟", 120), ("1小时2分3秒", 3723), ("1时", 3600),
+     ("1.5秒", 1.5), ("", np.nan)],
+)  # fmt: skip
+def test_times_taken(tmp_path, cell, seconds):
+    rows = f"{WJX}\n1,,{cell},,北,价格,5\n2,,7秒,,北,价格,5\n"
+    np.testing.assert_array_equal(read_text(tmp_path, SMALL, rows).seconds, [seconds, 7])
+
+
+def test_text_typed_beside_an_option_is_left_out_before_splitting(tmp_path):
+    made = io.StringIO()
+    rows = csv.writer(made, lineterminator="\n")
+    rows.writerow(WJX.split(","))
+    for typed in ("{}〖a┋价格〗┋距离、交通", '价格┋{}〖远,\n┋"很贵"〗', "{}"):
+        rows.writerow(["1", "", "", "", "其他〖北〗", typed.format("其他【请注明】"), "5"])
+    found = read_text(tmp_path, SMALL, made.getvalue())
+    assert neutral(found, "concerns") == [["far", "other"], ["price", "other"], ["other"]]
+    assert neutral(found, "city") == ["other"] * 3
+
+
+def test_kinds_of_missing_in_a_text_download(tmp_path):
+    rows = "1,,,,(跳过),(跳过),(跳过)\n2,,,,(空),(空),(空)\n3,,,,,,\n4,,,,北,价格,-3\n"
+    found = read_text(tmp_path, SMALL, f"{WJX}\n{rows}")
+    for name, answer in (("city", "north"), ("concerns", ["price"]), ("fee", "-3")):
+        assert neutral(found, name) == ["SKIP", "EMPTY", "EMPTY", answer]
+
+
+def test_kinds_of_missing_in_a_number_download_with_real_dates(tmp_path):
+    header = [*WJX.split(",")[:5], "第2题(价格)", "第2题(距离、交通)", "第2题(其他【请注明】)", "3、月托费？"]
+    with xlsxwriter.Workbook(tmp_path / "answers.xlsx") as book:
+        sheet, dated = book.add_worksheet(), book.add_format({"num_format": "yyyy/m/d h:mm:ss"})
+        sheet.write_row(0, 0, header)
+        for i, cells in enumerate(([-3] * 5, [-2] * 5, [], [2, 0, 1, 1, 0]), 1):
+            sheet.write_row(i, 0, [i, None, "7秒", "", *cells])
+            sheet.write_number(i, 1, 45536.5 + i, dated)
+    found = read(tmp_path, SMALL, "answers.xlsx")
+    for name, answer in (("city", "other"), ("concerns", ["far", "other"]), ("fee", "0")):
+        assert neutral(found, name) == ["SKIP", "EMPTY", "EMPTY", answer]
+    assert [str(t) for t in found.submitted] == [f"2024-09-0{i}T12:00:00" for i in (2, 3, 4, 5)]
+
+
+@pytest.mark.parametrize(
+    "header", ["2、您有哪些顾虑——可多选,4、备注", "2、顾虑？(多选题),微信OpenID"], ids=["dash", "bare"]
+)
+def test_a_select_all_question_is_not_taken_for_a_matrix(tmp_path, header):
+    rows = f"序号,提交答卷时间,1、城市？,3、月托费？,{header}\n1,,北,5,价格┋距离、交通,x\n2,,北,5,价格,x\n"
+    assert neutral(read_text(tmp_path, SMALL, rows), "concerns") == [["price", "far"], ["price"]]

@@ -1,0 +1,225 @@
+"""Addresses, accounts, telephone numbers and typed text serve while a file is read and go nowhere."""
+
+import hashlib
+import hmac
+import json
+import pickle
+import runpy
+import secrets
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import survey
+from reports.cli import main
+from survey.privacy import pseudonyms
+
+SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
+answers, as_csv, write_sound, replace, refusal = (
+    SOUND[name] for name in ("answers", "as_csv", "write_sound", "replace", "refusal")
+)
+# What marks an address, an account, a telephone number and typed text of the made-up people.
+MARKS = ("203.0.113.", "oWXopenid", "1380013", "TYPEDTEXT")
+HEADER = SOUND["HEADER"].replace("来自IP", "来自IP,微信OpenID") + ",8、您的手机号？"
+PHONE = '[questions.phone]\nkind = "text"\ncolumn = 8\ntext = "Phone"\n'
+TIME, TAKEN, ADDRESS, ACCOUNT, DISTRICT, BIRTH, CONCERNS, FEE = 1, 2, 5, 6, 7, 10, 12, 13
+
+
+def marked_rows():
+    """The rows of the sound study with marked identifiers; every tenth account is blank."""
+    rows = []
+    for i, row in enumerate(answers()):
+        cells = [*row[:ADDRESS], f"203.0.113.{i}(山西-太原)", f"oWXopenid{i:04d}" if i % 10 else "", *row[6:]]
+        cells[CONCERNS] += f"〖TYPEDTEXT{i:04d}〗"
+        rows.append([*cells, f"1380013{i:04d}"])
+    return rows
+
+
+def write_marked(folder, rows):
+    path = write_sound(folder)
+    (folder / "answers.csv").write_text(as_csv(rows, HEADER), encoding="utf-8")
+    replace(folder, "study.toml", "[derived.months]", PHONE + "[derived.months]")
+    return path
+
+
+def marks_in(data):
+    """Return which marks a text or bytes hold."""
+    text = data if isinstance(data, str) else data.decode("latin-1")
+    return [mark for mark in MARKS if mark in text]
+
+
+def texts(identifiers):
+    return np.array(identifiers, dtype=object)
+
+
+IDENTIFIERS = st.lists(st.sampled_from(["", "203.0.113.1", "203.0.113.2", "oWXopenid", "a", "A", "价格"]))
+
+
+@settings(deadline=None, max_examples=80, derandomize=True)
+@given(IDENTIFIERS)
+def test_pseudonyms_are_equal_where_the_identifiers_are(identifiers):
+    found = pseudonyms(texts(identifiers), len(identifiers))
+    assert found.shape == (len(identifiers),)
+    for one, a in zip(identifiers, found, strict=True):
+        assert (a == -1) == (one == "")
+        assert a >= -1
+        for other, b in zip(identifiers, found, strict=True):
+            assert (one == other) == (a == b)
+
+
+def test_there_are_no_pseudonyms_without_identifiers():
+    assert pseudonyms(None, 3).tolist() == [-1, -1, -1]
+    assert pseudonyms(texts(["", "", ""]), 3).tolist() == [-1, -1, -1]
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(IDENTIFIERS, st.text("0123456789.", min_size=1, max_size=9))
+def test_pseudonyms_carry_nothing_of_the_identifiers_themselves(identifiers, prefix):
+    # Other people's identifiers in the same places give the same numbers: no hash can lead back.
+    others = [one and prefix + one for one in identifiers]
+    n = len(identifiers)
+    found = pseudonyms(texts(identifiers), n)
+    assert found.tolist() == pseudonyms(texts(others), n).tolist()
+    assert found.max(initial=-1) < n
+
+
+@pytest.mark.parametrize("method", ["md5", "sha1", "sha256", "blake2b"])
+def test_no_hash_of_an_address_is_its_pseudonym(method):
+    addresses = [f"203.0.113.{i}" for i in range(64)]
+    found = pseudonyms(texts(addresses), 64)
+    digests = [hashlib.new(method, a.encode()).digest() for a in addresses]
+    for take in (slice(0, 8), slice(-8, None)):
+        for order in ("big", "little"):
+            hashed = np.array([int.from_bytes(d[take], order, signed=True) for d in digests])
+            assert (hashed == found).sum() == 0
+            assert (hashed % 64 == found).sum() < 16
+            assert (np.argsort(np.argsort(hashed)) == found).sum() < 16
+
+
+def test_every_call_makes_its_own_key_and_all_go_through_it(monkeypatch):
+    keys, used = [], []
+
+    def token_bytes(n, made=secrets.token_bytes):
+        keys.append(made(n))
+        return keys[-1]
+
+    def recorded(function):
+        def keyed(key, message, method):
+            used.append((key, message))
+            return function(key, message, method)
+
+        return keyed
+
+    monkeypatch.setattr(secrets, "token_bytes", token_bytes)
+    for name in ("new", "digest"):
+        monkeypatch.setattr(hmac, name, recorded(getattr(hmac, name)))
+    for _ in range(2):
+        pseudonyms(texts(["203.0.113.1", "203.0.113.2", "203.0.113.1"]), 3)
+    assert [len(key) for key in keys] == [32, 32]
+    assert keys[0] != keys[1]
+    assert used == [(key, address) for key in keys for address in (b"203.0.113.1", b"203.0.113.2")]
+
+
+def test_answers_hold_no_identifier_and_screened_ones_no_pseudonym(tmp_path):
+    rows = marked_rows()
+    rows[7][ACCOUNT] = rows[3][ACCOUNT]
+    study = survey.read_study(write_marked(tmp_path, rows))
+    export = survey.read_export(tmp_path / "answers.csv")
+    assert marks_in(pickle.dumps(export)) == list(MARKS)
+    assert [mark for mark in marks_in(repr(export)) if mark in ("203.0.113.", "oWXopenid")] == []
+    responses = survey.read_responses(study)
+    assert responses.user[7] == responses.user[3] >= 0
+    assert len(set(responses.device)) == 200
+    assert marks_in(pickle.dumps(responses)) == []
+    kept, flow = survey.screen(responses, study)
+    assert [step.removed for step in flow.steps if step.rule == "duplicate"] == [1]
+    assert set(kept.device) == set(kept.user) == {-1}
+    assert len(kept.device) == len(kept.user) == len(kept) == 199
+
+
+def text_of(path):
+    """Return the text of all pages of a PDF."""
+    pdf = pypdfium2.PdfDocument(path)
+    try:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in pdf)
+    finally:
+        pdf.close()
+
+
+def test_nothing_that_identifies_anybody_leaves_in_a_report(tmp_path, capsys):
+    path, out = write_marked(tmp_path, marked_rows()), tmp_path / "printed"
+    assert marks_in((tmp_path / "answers.csv").read_text(encoding="utf-8")) == list(MARKS)
+    assert main(["report", str(path), "--out", str(out)]) == 0
+    said = capsys.readouterr()
+    assert marks_in(said.out + said.err) == []
+    assert {p.name for p in out.iterdir()} == {
+        "briefing-zh.pdf", "briefing-en.pdf", "estimates.csv", "run.json"
+    }  # fmt: skip
+    hashes = [
+        hashlib.new(method, cell.encode()).hexdigest()
+        for row in marked_rows()[:20]
+        for cell in (row[ADDRESS], row[ADDRESS].split("(")[0], row[ACCOUNT] or "-", row[-1])
+        for method in ("md5", "sha1", "sha256")
+    ]
+    for file in out.iterdir():
+        data = file.read_bytes()
+        assert marks_in(data) == [], file.name
+        assert [h for h in hashes if h.encode() in data] == [], file.name
+        if file.suffix == ".pdf":
+            text = text_of(file)
+            assert "60%" in text
+            assert marks_in(text) == [], file.name
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["waves"][0]["flow"]["analysed"] == 200
+
+
+SPOILED = {
+    "time": (TIME, "昨天", "row 5"),
+    "time taken": (TAKEN, "五分钟", "row 5"),
+    "option": (DISTRICT, "东区", "row 5, question district"),
+    "month": (BIRTH, "去年", "row 5, question birth"),
+    "option of several": (CONCERNS, "远〖TYPEDTEXT〗", "row 5, question concerns"),
+    "number": (FEE, "很多", "row 5, question fee"),
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_a_refused_cell_does_not_give_away_whose_it_is(name, tmp_path, capsys):
+    column, cell, where = SPOILED[name]
+    rows = marked_rows()
+    rows[3][column] = cell
+    write_marked(tmp_path, rows)
+    line = refusal(tmp_path, capsys)
+    assert f"answers.csv, {where}" in line
+    assert cell.split("〖")[0] in line
+    assert marks_in(line) == []
+
+
+def test_a_row_with_a_cell_missing_does_not_give_away_whose_it_is(tmp_path, capsys):
+    rows = marked_rows()
+    del rows[3][TAKEN]
+    write_marked(tmp_path, rows)
+    line = refusal(tmp_path, capsys)
+    assert "answers.csv, row 5" in line
+    assert marks_in(line) == []
+
+
+def test_stray_quotes_that_swallow_rows_do_not_print_them(tmp_path, capsys):
+    rows = marked_rows()
+    rows[3][DISTRICT], rows[9][DISTRICT] = '"东区', '东区"'
+    write_marked(tmp_path, rows)
+    line = refusal(tmp_path, capsys)
+    assert "answers.csv, row 5, question district" in line
+    assert marks_in(line) == []
+
+
+def test_the_first_answers_are_not_printed_where_the_header_is_missing(tmp_path, capsys):
+    write_marked(tmp_path, marked_rows())
+    (tmp_path / "answers.csv").write_text(as_csv(marked_rows()[1:], "").lstrip("\n"), encoding="utf-8")
+    replace(tmp_path, "study.toml", "column = 1\n", 'column = "您住在哪个区？"\n')
+    line = refusal(tmp_path, capsys)
+    assert "answers.csv: has answers in its first row; put the row of headers above them" in line
+    assert marks_in(line) == []

@@ -1,0 +1,232 @@
+"""The tally: people alike are one record, and nothing is lost by counting them together."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import survey
+from analysis import shares
+from survey.design import Design, opt_in
+from survey.errors import EstimateError
+from survey.tally import Levels, group_rows, tally_of
+
+ROWS = 2**62  # above this the keys of a group no longer fit one whole number
+YES_NO = Levels("single", ("yes", "no"), np.vstack([np.eye(2), np.zeros((1, 2))]), np.array([0, 0, 1]))
+NUMBER = Levels("number", (), np.array([[5.0], [7.0], [0.0]]), np.array([0, 0, 1]))
+
+
+def people(codes, base=None, stratum=None, cluster=None):
+    """Return the tally of people given by the levels of their answers to two questions."""
+    n = len(codes)
+    design = opt_in(n) if base is None else Design(np.array(base, float), np.zeros(n, int), None, np.zeros(1))
+    if stratum is not None:
+        design = replace(design, stratum=np.array(stratum), sampling_fraction=np.zeros(max(stratum) + 1))
+    if cluster is not None:
+        design = replace(design, cluster=np.array(cluster))
+    a, b = np.array(codes).T
+    return tally_of({"a": (YES_NO, a), "b": (NUMBER, b)}, design)
+
+
+def as_counts(tallied, *names):
+    """Return the number of people by their answers."""
+    keys = zip(*(tallied.codes[name].tolist() for name in names), strict=True)
+    found = {}
+    for key, count in zip(keys, tallied.count.tolist(), strict=True):
+        found[key] = found.get(key, 0) + count
+    return found
+
+
+def frame_of(seed, n=240, base=(1.0,)):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"g": rng.choice(["a", "b", "c"], n), "h": rng.choice(["u", "v"], n)})
+    frame["w"] = rng.choice(base, n)
+    return frame.assign(x=rng.integers(0, 2, n), y=rng.integers(0, 2, n))
+
+
+def sample_of(frame, **design):
+    return survey.from_frame(frame, "w", multiple={"q": ["x", "y"]}, **design)
+
+
+def test_a_tally_of_people_is_their_count():
+    codes = [(0, 0), (1, 2), (0, 0), (0, 1), (2, 2), (0, 0), (1, 2)]
+    found = people(codes)
+    assert as_counts(found, "a", "b") == {(0, 0): 3, (1, 2): 2, (0, 1): 1, (2, 2): 1}
+    assert (len(found), found.n) == (4, 7)
+    np.testing.assert_array_equal(found.base, found.count)
+    np.testing.assert_array_equal(found.base_square, found.count)
+    assert found.levels["a"].answered.tolist() == [True, True, False]
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=60))
+def test_a_tally_equals_a_count_by_pandas(codes):
+    expected = pd.DataFrame(codes, columns=["a", "b"]).value_counts().to_dict()
+    found = people(codes)
+    assert as_counts(found, "a", "b") == expected
+    assert len(found) == len(expected)
+    for name, place in (("a", 0), ("b", 1)):
+        projected, group = found.project([name])
+        assert list(projected.codes) == list(projected.levels) == [name]
+        assert as_counts(projected, name) == {
+            (k,): v for k, v in pd.Series([c[place] for c in codes]).value_counts().items()
+        }
+        np.testing.assert_array_equal(projected.codes[name][group], found.codes[name])
+
+
+def test_answers_and_weights_of_different_length_are_refused():
+    with pytest.raises(EstimateError, match='question "a": has 3 answers for 2 base weights'):
+        tally_of({"a": (YES_NO, np.array([0, 1, 1]))}, opt_in(2))
+    with pytest.raises(EstimateError, match=r'question "aa": is not in the sample \(a, b\)'):
+        people([(0, 0), (1, 1)]).question("aa")
+
+
+def test_people_of_different_base_weights_are_different_records():
+    found = people([(0, 0)] * 5, base=[1, 2, 1, 2, 4])
+    assert sorted(zip(found.count, found.base, found.base_square, strict=True)) == [
+        (1, 4, 16), (2, 2, 2), (2, 4, 8)
+    ]  # fmt: skip
+    projected, _ = found.project(["a"])
+    assert sorted(zip(projected.count, projected.base, projected.base_square, strict=True)) == [
+        (1, 4, 16), (2, 2, 2), (2, 4, 8)
+    ]  # fmt: skip
+
+
+def test_people_of_different_strata_or_clusters_are_different_records():
+    codes, stratum, cluster = [(0, 0)] * 6, [0, 0, 0, 1, 1, 1], [0, 0, 1, 2, 3, 3]
+    assert people(codes, stratum=stratum).count.tolist() == [3, 3]
+    both = people(codes, stratum=stratum, cluster=cluster)
+    found = zip(both.stratum, both.cluster, both.count, strict=True)
+    assert sorted(found) == [(0, 0, 2), (0, 1, 1), (1, 2, 1), (1, 3, 2)]
+    assert len(both.project([])[0]) == 4
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(st.integers(0, 10_000), st.sampled_from([(1.0,), (1.0, 2.5), (0.1, 0.3, 0.7)]))
+def test_project_keeps_totals(seed, base):
+    found = sample_of(frame_of(seed, base=base)).tally
+    extra = np.arange(len(found)) % 2
+    for names, more in (([], []), (["g"], []), (["q"], [extra]), (["g", "h", "q"], [])):
+        projected, group = found.project(names, more)
+        for part in ("count", "base", "base_square"):
+            whole, sums = getattr(found, part), getattr(projected, part)
+            np.testing.assert_allclose(sums, np.bincount(group, weights=whole), rtol=1e-12)
+            assert sums.sum() == pytest.approx(whole.sum(), rel=1e-12)
+        for name in names:
+            np.testing.assert_array_equal(projected.codes[name][group], found.codes[name])
+        if more:
+            assert len(np.unique(np.column_stack([group, extra]), axis=0)) == len(projected)
+
+
+def check_groups(keys):
+    """Compare with pandas: the same groups, and of each its first row."""
+    first, group = group_rows(keys)
+    table = pd.DataFrame(dict(enumerate(keys)))
+    expected = table.groupby(list(table.columns), sort=False).ngroup().to_numpy()
+    pairs = pd.Series(group).groupby(expected)
+    assert (pairs.nunique() == 1).all()
+    assert len(first) == group.max() + 1 == expected.max() + 1
+    np.testing.assert_array_equal(group[first], np.arange(len(first)))
+    assert pd.Series(np.arange(len(group))).groupby(group).min().tolist() == first.tolist()
+
+
+# Widths of 2**40 overflow the mixed radix at the second key: what came before is renumbered.
+WIDTHS = st.lists(st.sampled_from([1, 2, 5, 2**20, 2**40, 2**50]), min_size=1, max_size=6)
+
+
+@settings(deadline=None, max_examples=150, derandomize=True)
+@given(WIDTHS, st.integers(0, 10_000), st.integers(1, 40))
+def test_groups_are_those_of_pandas(widths, seed, n):
+    rng = np.random.default_rng(seed)
+    few = [rng.integers(0, width, 3) for width in widths]
+    check_groups([rng.choice(values, n) for values in few])
+
+
+def test_renumbering_happens_and_keeps_groups_apart(monkeypatch):
+    calls = []
+    unique = np.unique
+    monkeypatch.setattr(np, "unique", lambda *a, **k: calls.append(len(a[0])) or unique(*a, **k))
+    a, b = np.array([0, 2**40, 0, 2**40, 7]), np.array([2**40, 0, 2**40, 3, 3])
+    first, group = group_rows([a, b])
+    assert len(calls) == 2
+    assert len(first) == 4
+    assert group[0] == group[2]
+    assert len(set(group[[0, 1, 3, 4]])) == 4
+
+
+def test_whole_numbers_of_any_size_are_kept_apart():
+    check_groups([np.arange(5), np.array([4, ROWS, ROWS, ROWS, 0])])
+
+
+def test_no_rows_have_no_groups():
+    first, group = group_rows([np.zeros(0, dtype=np.int64)])
+    assert (len(first), len(group)) == (0, 0)
+
+
+def merged(sample, names):
+    """Return the sample with records alike in answers put together whatever their base weights."""
+    old = sample.tally
+    first, group = group_rows([*(old.codes[name] for name in names), old.stratum])
+    sums = [np.bincount(group, weights=v) for v in (old.count, old.base, old.base_square)]
+    new = replace(
+        old,
+        codes={name: old.codes[name][first] for name in names},
+        count=sums[0].round().astype(np.int64),
+        base=sums[1],
+        base_square=sums[2],
+        stratum=old.stratum[first],
+    )
+    assert len(new) < len(old)
+    return replace(sample, tally=new)
+
+
+MARGINS = {"g": {"a": 0.5, "b": 0.3, "c": 0.2}, "h": {"u": 0.4, "v": 0.6}}
+
+
+@pytest.mark.parametrize("raked", [False, True])
+@pytest.mark.parametrize("by", [None, "g"])
+@pytest.mark.parametrize("strata", [None, "s"])
+def test_merging_base_weights_leaves_the_plain_technique_exact(anything, raked, by, strata):
+    frame = frame_of(7, base=(0.4, 1.0, 2.5))
+    if strata:
+        frame["s"] = np.arange(len(frame)) % 3
+    whole = sample_of(frame, strata=strata)
+    small = merged(whole, ["g", "h", "q"])
+    if raked:
+        whole, small = (survey.rake(sample, MARGINS) for sample in (whole, small))
+    expected, found = (
+        shares(sample, "q", by=by, variance="taylor", rules=anything) for sample in (whole, small)
+    )
+    np.testing.assert_allclose(found.frame["estimate"], expected.frame["estimate"], rtol=1e-10)
+    np.testing.assert_allclose(found.covariance, expected.covariance, rtol=1e-8, atol=1e-18)
+    assert expected.covariance[0, 0] > 1e-6
+    assert found.frame["n"].tolist() == expected.frame["n"].tolist()
+
+
+def test_the_sum_of_squares_is_what_keeps_it_exact(anything):
+    whole = sample_of(frame_of(7, base=(0.4, 1.0, 2.5)))
+    small = merged(whole, ["g", "h", "q"])
+    tallied = small.tally
+    wrong = replace(small, tally=replace(tallied, base_square=tallied.base**2 / tallied.count))
+    expected, found = (shares(s, "q", variance="taylor", rules=anything).covariance for s in (whole, wrong))
+    assert found[0, 0] < 0.9 * expected[0, 0]
+
+
+@settings(deadline=None, max_examples=30, derandomize=True)
+@given(st.integers(0, 10_000))
+def test_the_order_of_people_does_not_matter(seed):
+    frame = frame_of(seed, n=60, base=(1.0, 2.0))
+    one, two = (sample_of(f).tally for f in (frame, frame.sample(frac=1, random_state=seed)))
+    records = [
+        sorted(
+            zip(
+                *(t.levels[n].values[t.codes[n]].tolist() for n in ("g", "h", "q")),
+                t.count, t.base, t.base_square, strict=True,
+            )
+        )
+        for t in (one, two)
+    ]  # fmt: skip
+    assert records[0] == records[1]
