@@ -3,7 +3,6 @@
 PYTHON ?= python3
 STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
-SETUP := requirements.lock pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .PHONY: report test check bench pictures lock clean
@@ -22,12 +21,15 @@ bench: .venv/ready-dev
 pictures: .venv/ready-dev report
 	@$(BIN)/python -P docs/draw_pictures.py
 
-.venv/ready: $(SETUP)
+.venv/packages: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make report PYTHON=python3.12"; exit 1; }
 	@echo "setting up .venv (about a minute, once) ..."
 	@$(PYTHON) -m venv --clear .venv
 	@$(PIP) --require-hashes --requirement requirements.lock
+	@touch $@
+
+.venv/ready: .venv/packages pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 

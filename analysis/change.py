@@ -43,6 +43,8 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
             row |= {"flag": "suppress", "note": "share_withheld"}
         else:
             row |= _difference(_numbers(now), _numbers(then))
+            if now["note"] == then["note"] == "fixed_by_margins":
+                row |= {"flag": "caution", "note": "fixed_by_margins", "p_value": np.nan, "statistic": np.nan}
         rows.append(row)
         taken.append(int(str(i)))
     if not rows:

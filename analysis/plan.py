@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from analysis.change import change
@@ -109,7 +109,7 @@ def estimate(
     ------
     StudyError, EstimateError
     """
-    plan = read_plan(study)
+    plan = _without_margins(read_plan(study), study, samples)
     parts: list[Estimates] = []
     previous: list[Estimates] = []
     for wave, sample in samples.items():
@@ -129,6 +129,17 @@ def estimate(
             parts += [change(now, then) for now, then in zip(current, previous, strict=True)]
         previous = current
     return combine(parts)
+
+
+def _without_margins(plan: EstimatePlan, study: Study, samples: Mapping[str, WeightedSample]) -> EstimatePlan:
+    """Return the plan without the questions weighted on, unless the study file lists its questions.
+
+    Weighting sets their shares, so they are no findings.
+    """
+    if study.estimates.has("shares"):
+        return plan
+    fixed = {q for s in samples.values() for m in s.record.weighting.margins for q in m.questions}
+    return replace(plan, shares=tuple(q for q in plan.shares if q not in fixed) or plan.shares)
 
 
 def _wave_shares(plan: EstimatePlan, sample: WeightedSample) -> list[Estimates]:

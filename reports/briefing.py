@@ -66,7 +66,7 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
         "key_figures": [_tile(results, code) for code in results.lead],
         "overall": _overall_texts(results, number["results"]),
         "findings": wording.findings(results),
-        "caution": words(f"caution.{study.sample}", people=results.people()),
+        "caution": wording.caution(results),
         "groups": _group_texts(results, number["groups"]) if results.by else None,
         "tables": {name: asdict(table) for name, table in numbered.items()},
         "methods": disclosure.methods(results, number.get("flow", 0)),
@@ -170,11 +170,11 @@ def _group_texts(results: Results, table: int) -> dict[str, str]:
     above, below = wording.apart(results, results.lead[0])
     by = results.question_label(results.by)
     by = by if results.language == "zh" else by.lower()
-    finding = ""
+    finding, option = "", words.quoted(results.option_label(results.headline, results.lead[0]))
     if above or below:
-        finding = words("groups.chart_clear", names=words.listed(above + below))
+        finding = words("groups.chart_clear", names=words.listed(above + below), option=option)
     elif wording.compared(results):
-        finding = words("groups.chart_unclear", by=by)
+        finding = words("groups.chart_unclear", by=by, option=option)
     held = wording.withheld_groups(results)
     withheld = words("groups.chart_withheld", names=words.listed(held)) if held else ""
     title = words("groups.chart_title", finding=finding, by=by, interval=wording.interval_name(results))

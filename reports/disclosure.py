@@ -8,6 +8,7 @@ from reports.number_format import day_range, decimal, percent_tenth, whole
 from reports.results import Results
 from reports.settings import DISCLOSED
 from reports.tables import category_label
+from reports.wording import compared
 from survey.plans import MarginSource
 from survey.record import MarginRecord, WaveRecord
 
@@ -64,7 +65,7 @@ def _weighting(results: Results) -> str:
     fields = {
         "margins": names,
         "notes": _notes(results),
-        "merges": _merges(results),
+        "merges": _merges(results) + _thin(results),
         "unknown": _unknown(results),
     }
     if latest.bounds is None:
@@ -87,17 +88,19 @@ def _sources(results: Results) -> str:
     texts = []
     for margin, label in zip(margins, own, strict=True):
         for source, day, address in margin.sources:
-            words, named = results.words, label.in_(results.language) if label else source
-            if named:
-                texts.append(
-                    words(
-                        "methods.source",
-                        margin=_margin_name(results, margin),
-                        source=named,
-                        date=words("methods.source_date", date=day) if day else "",
-                        address=words("methods.source_address", address=address) if address else "",
-                    )
+            words = results.words
+            named = (
+                label.in_(results.language) if label else source or str(words.raw("methods.source_unknown"))
+            )
+            texts.append(
+                words(
+                    "methods.source",
+                    margin=_margin_name(results, margin),
+                    source=named,
+                    date=words("methods.source_date", date=day) if day else "",
+                    address=words("methods.source_address", address=address) if address else "",
                 )
+            )
     return str(results.words.raw("clause_separator")).join(dict.fromkeys(texts))
 
 
@@ -124,6 +127,18 @@ def _merges(results: Results) -> str:
             )
     separator = str(results.words.raw("clause_separator"))
     return results.words("methods.merges", merges=separator.join(found)) if found else ""
+
+
+def _thin(results: Results) -> str:
+    """Return the sentence on categories left small for want of a partner; "" if there are none."""
+    found: dict[str, None] = {}
+    for record in _records(results).values():
+        for margin in record.weighting.margins:
+            names = margin.name + ": "
+            for entry in record.weighting.thin:
+                if entry.startswith(names):
+                    found[category_label(results, margin.questions, (entry.removeprefix(names),))] = None
+    return results.words("methods.thin", names=results.words.listed(list(found))) if found else ""
 
 
 def _unknown(results: Results) -> str:
@@ -169,9 +184,9 @@ def _intervals(results: Results) -> str:
             interval=INTERVALS.get(method, method),
         )
     ]
-    if results.previous:
+    if results.changed() or results.changed(by=results.by):
         parts.append(words("methods.change"))
-    if results.by:
+    if results.by and compared(results):
         label = results.question_label(results.by)
         parts.append(words("methods.groups", by=label if results.language == "zh" else label.lower()))
     parts.append(words("methods.rules", caution=words.raw("caution_mark")))
@@ -223,7 +238,7 @@ def items(results: Results, inputs: str) -> list[tuple[str, str]]:
         "dates": str(words.raw("clause_separator")).join(dates),
         "sizes": str(words.raw("clause_separator")).join(sizes),
         "weighting": _sources(results),
-        "wording": " ".join(wording),
+        "wording": str(words.raw("clause_separator")).join(wording),
         "repeat": words("disclosure.repeat_text", inputs=inputs, version=version("parent-intent")),
         **given,
     }

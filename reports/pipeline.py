@@ -39,7 +39,8 @@ def run_estimates(study: Study, out: Path, *, say: Say) -> Estimates:
         say(f"reading {wave.responses.name}")
         responses = read_responses(study, wave.id)
         kept, flow = screen(responses, study)
-        say(f"  {whole(flow.returned)} returned, {whole(flow.analysed)} kept; weighting")
+        step = "; weighting" if study.weighting.method == "raking" else ""
+        say(f"  {whole(flow.returned)} returned, {whole(flow.analysed)} kept{step}")
         samples[wave.id] = weigh(kept, study)
     estimates = estimate(study, samples, say=say)
     table = estimates.to_csv().encode("utf-8")

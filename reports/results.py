@@ -98,6 +98,10 @@ class Results:
         assert found is not None
         return found
 
+    def changed(self, *, by: str = "") -> bool:
+        """Say whether changes since the wave before were computed, for everybody or by group."""
+        return any(key[5] == "change" and key[3] == by for key in self.table)
+
     def questions(self) -> list[Question]:
         """Return the questions with shares of the whole sample, the headline question first."""
         names = dict.fromkeys(
@@ -140,10 +144,15 @@ class Results:
         """Return the label of an option."""
         return self.study.questionnaire[question].option(code).label.in_(self.language)
 
-    def question_label(self, question_id: str) -> str:
+    def question_label(self, name: str) -> str:
         """Return the short name of a question: its label, else its id, which reads better than wording."""
-        question = self.study.questionnaire[question_id]
-        return question.id if question.label == question.text else question.label.in_(self.language)
+        label = self.study.questionnaire[name].label
+        return name if label is None else label.in_(self.language)
+
+    def question_heading(self, name: str) -> str:
+        """Return what stands above a question's answers: its label, else its wording."""
+        question = self.study.questionnaire[name]
+        return (question.label or question.text).in_(self.language)
 
     def wave_label(self, wave: str) -> str:
         """Return the label of a wave; its name if the study does not list it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.number_format import (
@@ -15,6 +16,7 @@ from reports.number_format import (
 )
 from reports.results import Results, Row
 from reports.wording import level
+from survey.record import Flow, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,18 @@ def _share_cells(results: Results, row: Row) -> tuple[str, str]:
     if row.withheld:
         mark = str(results.words.raw("withheld_mark"))
         return mark, mark
+    if row.note == "fixed_by_margins":
+        return percent_number(row.estimate), str(results.words.raw("fixed_mark"))
     mark = f"{results.words.raw('caution_mark')} " if row.flag == "caution" else ""
     return mark + percent_number(row.estimate), number_range(row.low, row.high, results.language)
 
 
 def _change_cells(results: Results, row: Row | None) -> tuple[str, str]:
     if row is None or row.withheld:
-        mark = str(results.words.raw("withheld_mark"))
+        mark = str(results.words.raw("absent_mark" if row is None else "withheld_mark"))
         return mark, mark
+    if row.note == "fixed_by_margins":
+        return points(row.estimate), str(results.words.raw("fixed_mark"))
     return points(row.estimate), points_range(row.low, row.high, results.language)
 
 
@@ -59,7 +65,7 @@ def _headed(results: Results, place: str) -> list[str]:
 
 def whole_sample(results: Results) -> PrintedTable:
     """Return every option of every question for the whole sample, the headline question first."""
-    words, groups = results.words, []
+    words, groups, changed = results.words, [], results.changed()
     for question in results.questions():
         codes = results.options(question.id)
         if question.kind == "multiple":
@@ -70,7 +76,7 @@ def whole_sample(results: Results) -> PrintedTable:
                 results.option_label(question.id, code),
                 *_share_cells(results, results.share(question.id, code)),
             ]
-            if results.previous:
+            if changed:
                 cells += _change_cells(results, results.row("change", question.id, code))
             rows.append(tuple(cells))
         n = max(
@@ -79,33 +85,35 @@ def whole_sample(results: Results) -> PrintedTable:
         )
         base = str(words.raw("withheld_mark")) if n is None else whole(n)
         place = "results.group_asked" if question.asked_if else "results.group"
-        label = words(place, question=question.label.in_(results.language), n=base)
+        label = words(place, question=results.question_heading(question.id), n=base)
         groups.append(Group(label, tuple(rows)))
     columns = _headed(results, "results.columns")
     place, previous = "results.caption", ""
-    if results.previous:
+    if changed:
         columns += _headed(results, "results.columns_change")
         place, previous = "results.caption_change", results.wave_label(results.previous)
     caption = words(place, people=results.people(), previous=previous)
     widths = (1.9, 0.8, 1.0, 1.2, 1.2)[: len(columns)]
     return PrintedTable(
-        caption, tuple(columns), tuple(groups), (words("results.note"), *_marks(results)), widths
+        caption, tuple(columns), tuple(groups), (words("results.note"), *_marks(results, groups)), widths
     )
 
 
-def _marks(results: Results) -> tuple[str, ...]:
-    return (
-        results.words(
-            "groups.note_marks",
-            withheld=results.words.raw("withheld_mark"),
-            caution=results.words.raw("caution_mark"),
-        ),
-    )
+def _marks(results: Results, groups: Sequence[Group]) -> tuple[str, ...]:
+    """Return what the marks of a table mean, those that stand in it."""
+    words = results.words
+    cells = {cell for group in groups for row in group.rows for cell in row}
+    found = []
+    for key in ("withheld", "caution", "fixed", "absent"):
+        mark = str(words.raw(f"{key}_mark"))
+        if any(mark in cell for cell in cells):
+            found.append(words(f"groups.note_{key}", mark=mark))
+    return (words.sentences(found),) if found else ()
 
 
 def by_group(results: Results) -> PrintedTable:
     """Return the lead options by group, falling order inside each option, withheld last."""
-    words, groups = results.words, []
+    words, groups, changed = results.words, [], results.changed(by=results.by)
     for code in results.lead:
         found = results.groups()
 
@@ -118,21 +126,21 @@ def by_group(results: Results) -> PrintedTable:
             row = results.share(results.headline, code, by=results.by, group=g)
             n = str(words.raw("withheld_mark")) if row.withheld else whole(row.n)
             cells = [results.option_label(results.by, g), n, *_share_cells(results, row)]
-            if results.previous:
+            if changed:
                 moved = results.row("change", results.headline, code, by=results.by, group=g)
                 cells += _change_cells(results, moved)
             rows.append(tuple(cells))
         groups.append(Group(results.option_label(results.headline, code), tuple(rows)))
     columns = _headed(results, "groups.columns")
     place, previous = "groups.caption", ""
-    if results.previous:
+    if changed:
         columns += _headed(results, "results.columns_change")
         place, previous = "groups.caption_change", results.wave_label(results.previous)
     label = results.question_label(results.by)
     caption = words(place, by=label if results.language == "zh" else label.lower(), previous=previous)
     widths = (1.3, 0.8, 0.9, 1.0, 1.3, 1.3)[: len(columns)]
     return PrintedTable(
-        caption, tuple(columns), tuple(groups), (*_marks(results), words("groups.note_order")), widths
+        caption, tuple(columns), tuple(groups), (*_marks(results, groups), words("groups.note_order")), widths
     )
 
 
@@ -155,13 +163,13 @@ def weights(results: Results) -> PrintedTable | None:
             rows.append((category_label(results, margin.questions, category.codes), n, *cells))
         label = " × ".join(results.question_label(q) for q in margin.questions)
         groups.append(Group(label, tuple(rows)))
-    caption = (
-        words("weights.caption", wave=results.wave_label(results.latest))
-        if results.latest
-        else words("weights.caption", wave="")
-    )
+    unknown = any(c.codes == ("",) for m in record.weighting.margins for c in m.categories)
     return PrintedTable(
-        caption, tuple(words.raw("weights.columns")), tuple(groups), (), (1.9, 0.8, 1.0, 1.0, 1.0)
+        words("weights.caption", wave=results.wave_label(results.latest)),
+        tuple(words.raw("weights.columns")),
+        tuple(groups),
+        (words("weights.note_unknown"),) if unknown else (),
+        (1.9, 0.8, 1.0, 1.0, 1.0),
     )
 
 
@@ -185,8 +193,8 @@ def flow(results: Results) -> PrintedTable | None:
     rules = list(dict.fromkeys(step.rule for f in flows.values() for step in f.steps))
     rows = [(words("flow.returned"), *(whole(f.returned) for f in flows.values()))]
     for rule in rules:
-        removed = ({s.rule: s.removed for s in f.steps} for f in flows.values())
-        rows.append((words(f"flow.{rule}"), *(whole(r.get(rule, 0)) for r in removed)))
+        steps = [next((s for s in f.steps if s.rule == rule), None) for f in flows.values()]
+        rows.append((words(f"flow.{rule}"), *(_removed(results, step) for step in steps)))
     rows.append((words("flow.analysed"), *(whole(f.analysed) for f in flows.values())))
     plan = results.study.screening
     note = words(
@@ -195,10 +203,23 @@ def flow(results: Results) -> PrintedTable | None:
         minutes=whole(plan.minutes),
         identical=percent(plan.identical),
     )
+    notes = (
+        (note, words("flow.note_absent", mark=words.raw("absent_mark")))
+        if _unjudged(flows.values())
+        else (note,)
+    )
     columns = (words("flow.step"), *(results.wave_label(w) for w in flows))
     return PrintedTable(
-        words("flow.caption"), columns, (Group("", tuple(rows)),), (note,), (2.4, *(0.8 for _ in flows))
+        words("flow.caption"), columns, (Group("", tuple(rows)),), notes, (2.4, *(0.8 for _ in flows))
     )
+
+
+def _removed(results: Results, step: Step | None) -> str:
+    return whole(step.removed) if step is not None and step.judged else str(results.words.raw("absent_mark"))
+
+
+def _unjudged(flows: Iterable[Flow]) -> bool:
+    return any(not step.judged for flow in flows for step in flow.steps)
 
 
 def fraction(share: float, language: str) -> str:

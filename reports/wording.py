@@ -30,6 +30,13 @@ def weighted(results: Results) -> bool:
     return record is not None and record.weighting.method != "none"
 
 
+def caution(results: Results) -> str:
+    """Return the box of page 1 on how to read the intervals."""
+    alone = results.study.sample == "opt-in" and not weighted(results)
+    kind = "opt-in_unweighted" if alone else results.study.sample
+    return results.words(f"caution.{kind}", people=results.people())
+
+
 def headline(results: Results) -> str:
     """Return the sentence of page 1: the first lead option's share and how it changed."""
     words, code = results.words, results.lead[0]
@@ -67,7 +74,10 @@ def headline_note(results: Results) -> str:
     shares = [results.share(results.headline, c) for c in results.options(results.headline)]
     n = max((share.n for share in shares if not share.withheld), default=0.0)
     place = "page1.note_multiple" if question.kind == "multiple" else "page1.note_single"
-    return results.words(place, text=question.text.in_(results.language), n=whole(n))
+    note = [results.words(place, text=question.text.in_(results.language))]
+    if n:
+        note.append(results.words("page1.note_base", n=whole(n)))
+    return results.words.sentences(note)
 
 
 def tile_change(results: Results, code: str) -> str:

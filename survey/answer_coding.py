@@ -93,6 +93,12 @@ def _refusal(
     }[question.kind]
     more = f" ({len(rows)} rows hold such values: {listing(texts, 5)})" if len(rows) > 1 else ""
     where = f"{export.file}, row {export.rows[first]}, question {question.id}"
+    if len(rows) > 1 and len(rows) == int((column.missing == Missing.ANSWERED).sum()):
+        return ExportError(
+            f"{export.file}, question {question.id}",
+            f"none of its {len(rows)} answers is {expected} (they are {listing(texts, 5)})",
+            "check that responses = … names the right file and column = … the right question",
+        )
     if question.kind == "single" and export.coding == "position":
         return ExportError(
             where,

@@ -14,6 +14,7 @@ from typing import Literal
 from survey.errors import MarginError, listing, nearest
 from survey.plans import MarginSource
 from survey.questionnaire import Question, Questionnaire, plain_text
+from survey.text_encoding import decode
 
 FIGURES = ("population", "share")
 NOTES = ("source", "date", "address")
@@ -110,7 +111,9 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
         raise MarginError(
             path.name,
             f"its shares sum to {margin.total:.6g}, not 1",
-            "correct the shares, or give counts in a column named population",
+            "divide them by 100"
+            if abs(margin.total - 100) < 0.5
+            else "correct the shares, or give counts in a column named population",
         )
     return margin
 
@@ -165,19 +168,20 @@ def _figures(
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
     """Return the rows that are not blank, each with its line number in the file; raises MarginError."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         raise MarginError(str(path), "no such file", "check file = … under [[weighting.margins]]") from None
     except IsADirectoryError:
         raise MarginError(str(path), "is a folder", "give the CSV file itself") from None
     except OSError as error:
         raise MarginError(str(path), f"cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise MarginError(path.name, "is not UTF-8 text", "save it as CSV UTF-8") from None
     except ValueError as error:  # a NUL character in the name
         raise MarginError(str(path), f"cannot be read ({error})", "correct the name") from None
+    decoded = decode(data)
+    if decoded is None or "\x00" in decoded[0] or data.startswith(b"PK"):
+        raise MarginError(path.name, "is not a text file", "save it as CSV")
     try:
-        reader = csv.reader(io.StringIO(text), strict=True)
+        reader = csv.reader(io.StringIO(decoded[0]), strict=True)
         rows = [(reader.line_num, row) for row in reader if any(c.strip() for c in row)]
     except csv.Error as error:
         raise MarginError(
@@ -222,12 +226,15 @@ def _figure(text: str, where: str, column: str) -> float:
     return value
 
 
+def _named(key: tuple[str, ...], questions: list[Question]) -> str:
+    """Return a category by its codes and, in brackets, by its labels."""
+    labels = (q.option(code).label.in_("zh") for q, code in zip(questions, key, strict=True))
+    return f"{' x '.join(key)} ({', '.join(labels)})"
+
+
 def _check_complete(margin: Margin, questions: list[Question]) -> None:
-    absent = [
-        " x ".join(key)
-        for key in itertools.product(*(q.eligible_codes for q in questions))
-        if key not in margin.figures
-    ]
+    wanted = itertools.product(*(q.eligible_codes for q in questions))
+    absent = [_named(key, questions) for key in wanted if key not in margin.figures]
     if absent:
         raise MarginError(
             margin.file,

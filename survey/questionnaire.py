@@ -96,8 +96,8 @@ class Question:
     ----------
     text : Label
         The wording put to people.
-    label : Label
-        The short name used in print; the wording where none is given.
+    label : Label or None
+        The short name used in print, where one is given.
     column : int, str or None
         Its number or header in the export; None for derived variables and for questions whose
         options each have a column.
@@ -110,7 +110,7 @@ class Question:
     id: str
     kind: Kind
     text: Label
-    label: Label
+    label: Label | None
     options: tuple[Option, ...] = ()
     column: int | str | None = None
     row: str | None = None

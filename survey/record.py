@@ -10,11 +10,18 @@ import pandas as pd
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One screening rule: how many it set aside first, and how many it would have alone."""
+    """One screening rule: how many it set aside first, and how many it would have alone.
+
+    Attributes
+    ----------
+    judged : bool
+        False where the file has nothing to judge the rule by, such as no times taken.
+    """
 
     rule: str
     removed: int
     met: int
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)

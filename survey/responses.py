@@ -12,7 +12,7 @@ from survey.answer_coding import code_column, code_ticks
 from survey.answers import Answers
 from survey.array_types import Bools, Ints
 from survey.derived import derive, holds
-from survey.errors import ExportError, listing, nearest
+from survey.errors import ExportError, StudyError, listing, nearest, shown
 from survey.exports import Column, Export, read_export
 from survey.privacy import pseudonyms
 from survey.questionnaire import Missing, Question, Questionnaire, plain_text
@@ -111,7 +111,23 @@ def read_responses(study: Study, wave: str | None = None) -> Responses:
     """
     chosen = study.wave(wave)
     export = read_export(chosen.responses, chosen.export, encoding=chosen.encoding)
+    _check_fieldwork(export, chosen, study)
     return responses_of(export, study.questionnaire, chosen)
+
+
+def _check_fieldwork(export: Export, wave: Wave, study: Study) -> None:
+    """Refuse days of fieldwork that most answers lie outside: they are printed on page 1."""
+    if wave.fieldwork is None or export.submitted is None:
+        return
+    days = export.submitted[~np.isnat(export.submitted)].astype("datetime64[D]")
+    first, last = (np.datetime64(day) for day in wave.fieldwork)
+    if ((days < first) | (days > last)).sum() > len(days) / 2:
+        raise StudyError(
+            f'{study.path.name}, [[waves]] "{wave.id}" fieldwork',
+            f"is {wave.fieldwork[0]} to {wave.fieldwork[1]}, but most answers in {export.file} were sent "
+            f"between {days.min()} and {days.max()}",
+            "correct the days, or the file under responses",
+        )
 
 
 def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Responses:
@@ -183,8 +199,28 @@ def _columns(question: Question, export: Export) -> list[Column]:
                 + (f" (its numbers are {listing(numbers, 40)})" if numbers else ""),
                 "" if numbers else "its columns have no numbers: give the text of the header",
             )
+        _check_wording(found, question, export)
         return _rows_of(found, question, export)
     return _matching(question.column, export, question)
+
+
+def _check_wording(found: list[Column], question: Question, export: Export) -> None:
+    """Refuse a question number under which the export has another question, and its wording elsewhere.
+
+    A question put into the form later moves the numbers behind it; paraphrases are let pass.
+    """
+    wordings = {plain_text(text) for _, text in question.text.texts}
+    here = {plain_text(c.header) for c in found if c.header}
+    if not here or here & wordings:
+        return
+    for column in export.columns:
+        if column.number not in (None, question.column) and plain_text(column.header) in wordings:
+            raise ExportError(
+                f'{export.file}, question "{question.id}"',
+                f'number {question.column} reads "{shown(found[0].header)}", and its wording stands at '
+                f"number {column.number}",
+                f"if that is the one meant, say column = {column.number}",
+            )
 
 
 def _matching(text: str, export: Export, question: Question) -> list[Column]:

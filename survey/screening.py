@@ -33,7 +33,7 @@ def screen(responses: Responses, study: Study) -> tuple[Responses, Flow]:
     steps = []
     for rule in plan.rules:
         hit = flags[rule]
-        steps.append(Step(rule, int((left & hit).sum()), int(hit.sum())))
+        steps.append(Step(rule, int((left & hit).sum()), int(hit.sum()), _judged(responses, plan, rule)))
         left &= ~hit
     flow = Flow(len(responses), tuple(steps), int(left.sum()))
     if not left.any():
@@ -44,6 +44,18 @@ def screen(responses: Responses, study: Study) -> tuple[Responses, Flow]:
             "check [screening] and the eligible options of the study file",
         )
     return responses.take(left, flow), flow
+
+
+def _judged(responses: Responses, plan: ScreeningPlan, rule: Rule) -> bool:
+    """Say whether the file holds what the rule is judged by."""
+    if rule == "speeder":
+        return responses.seconds is not None and bool((~np.isnan(responses.seconds)).any())
+    if rule == "duplicate":
+        timed = responses.submitted is not None and not np.isnat(responses.submitted).all()
+        return bool((responses.user >= 0).any()) or (timed and bool((responses.device >= 0).any()))
+    if rule == "incomplete":
+        return bool(plan.complete)
+    return bool(plan.eligible) or any(o.ineligible for q in responses.questionnaire for o in q.options)
 
 
 def screening_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule, Bools]:

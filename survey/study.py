@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, cast
 
@@ -124,10 +125,11 @@ def _study_id(head: Table) -> str:
 
 
 def _languages(head: Table) -> tuple[str, ...]:
-    chosen = head.texts("languages") or LANGUAGES
+    """Return the languages to print: as listed, else those the title is given in."""
+    chosen = head.texts("languages")
     if not set(chosen) <= set(LANGUAGES):
         raise head.refuse("languages", 'a list of "zh" and "en"')
-    return chosen
+    return chosen or head.label("title").languages
 
 
 def _wave(table: Table, folder: Path) -> Wave:
@@ -147,11 +149,15 @@ def _wave(table: Table, folder: Path) -> Wave:
 
 
 def _check_waves(study: Study) -> None:
-    names = [wave.id for wave in study.waves]
+    where, names = f"{study.path.name}, [[waves]]", [wave.id for wave in study.waves]
     if not names:
         raise StudyError(study.path.name, "has no [[waves]]", "add one with id and responses")
     for name in names:
         if names.count(name) > 1:
+            raise StudyError(where, f'id "{name}" appears twice', "give each wave its own id")
+    dated = [wave for wave in study.waves if wave.fieldwork]
+    for one, two in pairwise(dated):
+        if one.fieldwork and two.fieldwork and one.fieldwork > two.fieldwork:
             raise StudyError(
-                f"{study.path.name}, [[waves]]", f'id "{name}" appears twice', "give each wave its own id"
+                where, f'"{one.id}" stands before "{two.id}" but was asked later', "put them in order of time"
             )

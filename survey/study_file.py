@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -36,7 +37,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise StudyError(
             str(path),
             f"is not valid TOML: {error}",
-            "mend that line (texts stand in quotes; a key may appear only once)",
+            _slip(text) or "mend that line (texts stand in quotes; a key may appear only once)",
         ) from None
     except RecursionError:
         raise StudyError(str(path), "is nested too deeply", "use plain tables") from None
@@ -70,7 +71,7 @@ class Table:
 
     def refuse(self, key: str, expected: str) -> StudyError:
         """Return the error that says what a key holds and what was expected."""
-        return StudyError(self.where(key), f"is {self.values[key]!r}", f"expected {expected}")
+        return StudyError(self.where(key), f"is {_written(self.values[key])}", f"expected {expected}")
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a non-empty text."""
@@ -83,9 +84,12 @@ class Table:
 
     def choice(self, key: str, choices: tuple[str, ...], default: str | None = None) -> str:
         """Return one of the texts in `choices`."""
+        listed = "one of " + ", ".join(f'"{c}"' for c in choices)
+        if default is None and not self.has(key):
+            raise StudyError(self.where(key), "is missing", f"add {key} = {listed}")
         value = self.text(key, default)
         if value not in choices:
-            raise self.refuse(key, "one of " + ", ".join(f'"{c}"' for c in choices))
+            raise self.refuse(key, listed)
         return value
 
     def flag(self, key: str) -> bool:
@@ -123,7 +127,7 @@ class Table:
         value = self.raw(key)
         days = value if isinstance(value, list) else []
         if len(days) != 2 or any(type(d) is not date for d in days) or days[0] > days[1]:
-            raise self.refuse(key, "two dates, such as [2023-09-04, 2023-09-24]")
+            raise self.refuse(key, "two dates, the first day first, such as [2023-09-04, 2023-09-24]")
         return days[0], days[1]
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -150,7 +154,8 @@ class Table:
         """Return a table inside this one; an empty one where the key is absent."""
         value = self.raw(key) if self.has(key) else {}
         if not isinstance(value, dict):
-            raise self.refuse(key, f"a table, [{self.name}.{key}]")
+            example = f'{{ zh = "{value}" }}' if isinstance(value, str) else f"[{self.name}.{key}]"
+            raise self.refuse(key, f"a table such as {example}")
         return Table(value, self.file, f"{self.name}.{key}" if self.name else key)
 
     def tables(self, key: str) -> list[Table]:
@@ -175,6 +180,41 @@ class Table:
                     f"is not a key of this table (known here: {listing(sorted(self._read), 30)})",
                     nearest(key, self._read),
                 )
+
+
+FULL_WIDTH = {
+    "，": ",",
+    "、": ",",
+    "“": '"',
+    "”": '"',
+    "：": "=",
+    "＝": "=",
+    "［": "[",
+    "］": "]",
+    "｛": "{",
+    "｝": "}",
+}
+
+
+def _slip(text: str) -> str:
+    """Return a remedy for a slip of the keyboard outside quotes, such as a Chinese comma; "" if none."""
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", line).split("#", 1)[0]
+        for sign, plain in FULL_WIDTH.items():
+            if sign in bare:
+                return f'line {number} holds "{sign}": type {plain} with the English keyboard'
+        if found := re.search(r"\b\d{4}-(?:\d-\d{1,2}|\d\d-\d)\b", bare):
+            return f"line {number} holds the date {found[0]}: write it like 2025-03-03"
+        if re.match(r"\s*\[?[^\x00-\x7f]", bare):
+            return f"line {number}: put a name with Chinese characters in quotes"
+    return ""
+
+
+def _written(value: object) -> str:
+    """Return a value as a person would write it in the study file."""
+    if isinstance(value, list):
+        return "[" + ", ".join(_written(v) for v in value) + "]"
+    return str(value) if isinstance(value, date) else repr(value)
 
 
 def _is_number(value: object) -> bool:

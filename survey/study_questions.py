@@ -56,7 +56,7 @@ def _question(name: str, table: Table) -> Question:
         id=name,
         kind=kind,
         text=text,
-        label=table.label("label", text),
+        label=table.label("label") if table.has("label") else None,
         options=_options(table),
         column=_column(table),
         row=table.text("row") if table.has("row") else None,
@@ -75,6 +75,8 @@ def _column(table: Table) -> int | str | None:
     value = table.raw("column")
     if isinstance(value, bool) or not isinstance(value, (int, str)) or value in ("", 0):
         raise table.refuse("column", "a question number or the text of a column header")
+    if isinstance(value, str) and value.strip().isdecimal():
+        raise table.refuse("column", f"a question number without quotes, column = {value.strip()}")
     return value
 
 
@@ -131,13 +133,14 @@ def _check_options(question: Question, table: Table) -> None:
 def _derived(name: str, table: Table, known: Mapping[str, Question]) -> Question:
     """Return a band of a number, a grouping of options, or the age in months from a month of birth."""
     source = known_question(table.text("from"), known, table.where("from"))
-    label = table.label("label", source.label)
+    label = table.label("label") if table.has("label") else None
+    text = label or source.text
     if table.has("age"):
         table.choice("age", ("completed_months",))
         if source.kind != "month":
             raise table.refuse("age", f'[questions.{source.id}] to be of kind "month"')
         table.done()
-        return Question(name, "number", label, label, derived_from=source.id)
+        return Question(name, "number", text, label, derived_from=source.id)
     options = _options(table)
     table.done()
     if source.kind not in ("single", "number"):
@@ -154,7 +157,7 @@ def _derived(name: str, table: Table, known: Mapping[str, Question]) -> Question
             raise StudyError(place, "needs source options", 'add of = ["code", …]')
         for code in option.of:
             known_code(source, code, place)
-    question = Question(name, "single", label, label, options, derived_from=source.id)
+    question = Question(name, "single", text, label, options, derived_from=source.id)
     _check_options(question, table)
     _check_partition(question, table)
     return question

@@ -85,10 +85,10 @@ SPOILED = {
     "folder": (a_folder, ["sex.csv", "is a folder"]),
     "empty file": (data(b""), ["sex.csv", "holds no figures"]),
     "header only": (data(b"sex,share\n"), ["sex.csv", "holds no figures"]),
-    "not UTF-8": (data("sex,share\n男,0.49\n女,0.51\n".encode("gb18030")), ["sex.csv", "not UTF-8"]),
-    "UTF-16": (data("sex,share\nmale,0.49\n".encode("utf-16")), ["sex.csv", "not UTF-8"]),
-    "NUL bytes": (data(b"sex,share\nmale\0,0.49\nfemale,0.51\n"), ["sex.csv, line 2", r'"male\x00"']),
-    "a workbook": (data(b"PK\x03\x04\x14\x00\x06\x00\xff"), ["sex.csv", "UTF-8"]),
+    "half in UTF-16": (
+        data("sex,share\nmale,0.49\n".encode("utf-16")), ["sex.csv", "no line for female (女)"]),
+    "NUL bytes": (data(b"sex,share\nmale\0,0.49\nfemale,0.51\n"), ["sex.csv", "not a text file"]),
+    "a workbook": (data(b"PK\x03\x04\x14\x00\x06\x00\xff"), ["sex.csv", "not a text file", "CSV"]),
     "unclosed quote": (sex("male,0.49", '"male,0.49'), ["sex.csv", "not a regular CSV"]),
     "ragged line": (sex("0.51,", "0.51,a,"), ["sex.csv, line 3", "4 cells under 3 headers"]),
     "short line": (sex("0.51,Census", "0.51"), ["sex.csv, line 3", "2 cells under 3 headers"]),
@@ -104,7 +104,8 @@ SPOILED = {
     "no figure column": (sex("share", "date"), ["sex.csv, line 1", "population or share"]),
     "no question column": (sex("sex,", "date,"), ["sex.csv, line 1", "a column for each question"]),
     "shares of 0.9": (sex("0.51", "0.41"), ["sex.csv", "sum to 0.9, not 1"]),
-    "shares in per cent": (both(sex("0.49", "49"), sex("0.51", "51")), ["sex.csv", "sum to 100, not 1"]),
+    "shares in per cent": (
+        both(sex("0.49", "49"), sex("0.51", "51")), ["sex.csv", "sum to 100, not 1", "divide them by 100"]),
     "negative figure": (sex("0.49", "-0.49"), ["sex.csv, line 2", '"-0.49"', "0 or more"]),
     "figure of 0": (sex("0.49", "0"), ["sex.csv, line 2", "share is 0", "ineligible"]),
     "NaN": (sex("0.49", "NaN"), ["sex.csv, line 2", '"NaN"', "a number"]),
@@ -182,3 +183,11 @@ def test_the_bounds_that_a_refusal_proposes_do(name, tmp_path, capsys):
     given = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("bounds"))
     replace(tmp_path, "study.toml", given, f"bounds = {proposed}")
     assert main(["estimate", str(path), "--out", str(tmp_path / "out")]) == 0
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+def test_figures_in_the_encodings_of_spreadsheet_programs_are_read(encoding, tmp_path, capsys):
+    path = write_sound(tmp_path)
+    (tmp_path / "sex.csv").write_bytes("sex,share,source\n男,0.49,普查\n女,0.51,普查\n".encode(encoding))
+    assert main(["estimate", str(path), "--out", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().err == ""

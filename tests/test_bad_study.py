@@ -16,6 +16,27 @@ def add(after, key):
 
 # each name with old text, new text, words that the line must hold
 SPOILED = {
+    "Chinese comma": ("[0.2, 5]", "[0.2， 5]", ["not valid TOML", 'line 73 holds "，"', "type ,"]),
+    "Chinese quotes": ('id = "small"', "id = “small”", ["not valid TOML", 'line 2 holds "“"']),
+    "short date": ("2024-09-02", "2024-9-2", ["not valid TOML", "holds the date 2024-9-2", "2025-03-03"]),
+    "bare Chinese name": ("[questions.sex]", "[性别]", ["not valid TOML", "line 21", "in quotes"]),
+    "option as a text": (
+        'options.male = { zh = "男", en = "Men" }', 'options.male = "男"',
+        ["[questions.sex.options] male", "'男'", '{ zh = "男" }']),
+    "column number in quotes": ("column = 2", 'column = "2"', ["[questions.sex] column", "column = 2"]),
+    "kind missing": (
+        'kind = "month"\n', "", ["[questions.birth] kind", "is missing", '"multiple"', '"month"']),
+    "days reversed": (
+        "[2024-09-02, 2024-09-22]", "[2024-09-22, 2024-09-02]",
+        ["fieldwork", "2024-09-22", "first day first"]),
+    "days of another year": (
+        "[2024-09-02, 2024-09-22]", "[2022-09-02, 2022-09-22]",
+        ['"2024" fieldwork', "2022-09-02 to 2022-09-22", "answers.csv", "2024-09-02 and 2024-09-21"]),
+    "waves out of order": (
+        "[questions.district]",
+        '[[waves]]\nid = "2023"\nresponses = "answers.csv"\nfieldwork = [2023-09-02, 2023-09-22]\n'
+        "[questions.district]",
+        ["[[waves]]", '"2024" stands before "2023"', "order of time"]),
     "syntax error": ('id = "small"', 'id = small"', ["study.toml", "not valid TOML", "line 2"]),
     "key twice": (*add('id = "small"', 'id = "large"'), ["not valid TOML", "line 3"]),
     "option code twice": (*add("column = 2", 'options.male = { en = "Man" }'), ["not valid TOML", "line 2"]),

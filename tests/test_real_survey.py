@@ -70,8 +70,10 @@ def test_both_briefings_are_printed(folder, tmp_path):
     assert record["flow"] == {
         "returned": 1186,
         "steps": [
-            {"rule": rule, "removed": n, "met": n}
-            for rule, n in (("ineligible", 0), ("incomplete", 140), ("duplicate", 0), ("speeder", 0))
+            {"rule": "ineligible", "removed": 0, "met": 0, "judged": False},
+            {"rule": "incomplete", "removed": 140, "met": 140, "judged": True},
+            {"rule": "duplicate", "removed": 0, "met": 0, "judged": False},
+            {"rule": "speeder", "removed": 0, "met": 0, "judged": False},
         ],
         "analysed": 1046,
     }

@@ -93,8 +93,8 @@ def test_the_median_is_taken_among_eligible_complete_questionnaires(tmp_path):
     rows = usable + others
     assert flagged(tmp_path, rows, "speeder")[:2] == [0, 5]
     flow = flow_of(tmp_path, rows)
-    assert flow.steps == (Step("ineligible", 9, 9), Step("incomplete", 9, 9), Step("duplicate", 0, 0),
-                          Step("speeder", 1, 19))  # fmt: skip
+    assert flow.steps == (Step("ineligible", 9, 9), Step("incomplete", 9, 9),
+                          Step("duplicate", 0, 0, judged=False), Step("speeder", 1, 19))  # fmt: skip
     assert flow.analysed == 4
 
 

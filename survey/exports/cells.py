@@ -16,15 +16,9 @@ import python_calamine
 
 from survey.array_types import Ints, Texts
 from survey.errors import ExportError
+from survey.text_encoding import ENCODINGS, decode, decode_as
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-ENCODINGS = {
-    "utf-8": "utf-8-sig",
-    "gb18030": "gb18030",
-    "gbk": "gb18030",
-    "windows-1252": "cp1252",
-    "utf-16": "utf-16",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,50 +125,24 @@ def _cell_text(cell: object) -> str:
 
 
 def _decode(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
-    """Return the text and its encoding: as declared, else UTF-8, GB18030 or Windows-1252."""
+    """Return the text and its encoding, as declared or as told from the bytes."""
     if encoding is not None:
-        codec = ENCODINGS.get(encoding.lower())
-        if codec is None:
+        if encoding.lower() not in ENCODINGS:
             raise ExportError(
                 name, f'encoding "{encoding}" is not known', "use one of " + ", ".join(ENCODINGS)
             )
-        try:
-            # Any even number of bytes decodes as UTF-16; a real table has a NUL in each separator.
-            if codec == "utf-16" and b"\x00" not in data:
-                raise UnicodeDecodeError(codec, data, 0, 1, "no NUL")
-            return data.decode(codec), encoding.lower()
-        except UnicodeError:
-            raise ExportError(name, f"is not {encoding} text", "leave encoding out, or correct it") from None
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _decode(data, name, "utf-16")
-    for label in ("utf-8", "gb18030", "windows-1252"):
-        try:
-            text = data.decode(ENCODINGS[label])
-        except UnicodeDecodeError:
-            continue
-        if label != "gb18030" or _reads_as_chinese(text):
-            return text, label
-    raise ExportError(
-        name, "is in an encoding that cannot be told", 'save it as UTF-8, or add encoding = "…" to the wave'
-    )
-
-
-def _reads_as_chinese(text: str) -> bool:
-    """Say whether most non-ASCII characters are everyday Chinese ones (those of GB 2312).
-
-    Nearly any bytes decode as GB18030; Western text then turns into rare characters.
-    """
-    other = [c for c in text if ord(c) > 127]
-    everyday = sum(1 for c in other if _in_gb2312(c))
-    return everyday >= 0.9 * len(other)
-
-
-def _in_gb2312(character: str) -> bool:
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+        text = decode_as(data, encoding.lower())
+        if text is None:
+            raise ExportError(name, f"is not {encoding} text", "leave encoding out, or correct it")
+        return text, encoding.lower()
+    found = decode(data)
+    if found is None:
+        raise ExportError(
+            name,
+            "is in an encoding that cannot be told",
+            'save it as UTF-8, or add encoding = "…" to the wave',
+        )
+    return found
 
 
 def _text_grid(text: str, name: str) -> Texts:

@@ -1,0 +1,91 @@
+"""What a sound study file means: defaults, labels, and the plan of estimates it asks for."""
+
+import runpy
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from analysis import estimate
+from analysis.plan import read_plan
+from reports.results import results_of
+from survey import read_responses, read_study, screen, weigh
+from survey.errors import StudyError
+from survey.questionnaire import Condition
+
+SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
+
+
+def study_with(folder, *changes):
+    path = SOUND["write_sound"](folder)
+    for old, new in changes:
+        SOUND["replace"](folder, "study.toml", old, new)
+    return read_study(path)
+
+
+def estimates_of(study):
+    kept, _ = screen(read_responses(study), study)
+    return estimate(study, {"2024": weigh(kept, study)})
+
+
+def test_the_sound_study_is_read_as_written(tmp_path):
+    study = study_with(tmp_path)
+    assert (study.id, study.sample, study.languages, study.synthetic) == (
+        "small",
+        "opt-in",
+        ("zh", "en"),
+        True,
+    )
+    assert study.wave().fieldwork == (date(2024, 9, 2), date(2024, 9, 22))
+    assert study.questionnaire["fee"].asked_if == (Condition("intent", codes=("yes", "depends")),)
+    assert study.questionnaire["district"].eligible_codes == ("north", "south", "west")
+    assert study.screening.eligible == (Condition("months", between=(0, 35)),)
+    assert study.weighting.collapse == (("district", (("south", "west"),)),)
+    assert [path.name for path in study.inputs] == ["study.toml", "answers.csv", "district.csv", "sex.csv"]
+
+
+@pytest.mark.parametrize(
+    ("title", "languages"),
+    [
+        ('{ zh = "小样" }', ("zh",)),
+        ('{ en = "Small" }', ("en",)),
+        ('{ zh = "小样", en = "Small" }', ("zh", "en")),
+        ('"Small 小样"', ("zh", "en")),
+    ],
+)
+def test_without_languages_those_of_the_title_are_printed(tmp_path, title, languages):
+    study = study_with(
+        tmp_path, ('languages = ["zh", "en"]\n', ""), ('{ zh = "小样", en = "A small study" }', title)
+    )
+    assert study.languages == languages
+
+
+def test_a_derived_variable_has_its_own_label_or_its_name(tmp_path):
+    named = study_with(
+        tmp_path, ('from = "intent"', 'from = "intent"\nlabel = { zh = "态度", en = "Stance" }')
+    )
+    assert results_of(named, estimates_of(named), "zh").question_label("stance") == "态度"
+    assert results_of(named, estimates_of(named), "en").question_label("age") == "age"
+    assert results_of(named, estimates_of(named), "en").question_label("sex") == "sex"
+    assert results_of(named, estimates_of(named), "en").question_heading("sex") == "Are you a man or a woman?"
+
+
+def test_by_default_everything_is_estimated_but_what_weighting_sets(tmp_path):
+    study = study_with(tmp_path, ('shares = ["concerns", "intent"]\n', ""))
+    assert read_plan(study).shares == ("district", "sex", "role", "intent", "concerns")
+    assert set(estimates_of(study).frame["question"]) == {"role", "intent", "concerns"}
+
+
+def test_a_question_weighted_on_is_estimated_where_it_is_listed(tmp_path):
+    study = study_with(tmp_path, ('shares = ["concerns", "intent"]', 'shares = ["concerns", "sex"]'))
+    rows = estimates_of(study).frame.query("question == 'sex' and by == '' and measure == 'share'")
+    assert list(rows["note"]) == ["fixed_by_margins"] * 2
+    assert rows["estimate"].tolist() == pytest.approx([0.49, 0.51])
+
+
+def test_a_study_of_several_waves_must_be_told_which(tmp_path):
+    study = study_with(tmp_path, ("[[waves]]", '[[waves]]\nid = "2023"\nresponses = "old.csv"\n[[waves]]'))
+    with pytest.raises(StudyError, match=r'several waves .*2023, 2024.*say wave="2024"'):
+        read_responses(study)
+    with pytest.raises(StudyError, match='no wave "2025"'):
+        read_responses(study, wave="2025")
