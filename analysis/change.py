@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.contrasts import t_row
+from analysis.contrasts import fixed_row, t_row
 from analysis.estimates import Estimates, make_estimates
-from analysis.intervals import mover
+from analysis.intervals import ORDINARY, mover
 from survey.errors import EstimateError
-
-ORDINARY = (0.1, 0.9)
 
 
 def change(later: Estimates, earlier: Estimates) -> Estimates:
@@ -19,7 +17,7 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     The waves are independent cross-sections: variances add, and the degrees of freedom are
     Welch and Satterthwaite's (methods 2.6). The interval is the t interval; where either share
     is under 10% or over 90% it is recovered from the two shares' own limits (method
-    "mover_wilson", methods 3.10), and no p-value is given there.
+    "mover_wilson" or "mover_korn_graubard", methods 3.10), and no p-value is given there.
 
     Raises
     ------
@@ -30,6 +28,7 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     if new == old:
         raise EstimateError("change", f'both estimates are of wave "{new}"', "give two different waves")
     keys = ["question", "option", "by", "group"]
+    _check_alike(later, earlier, keys)
     before = earlier.frame[earlier.frame["measure"] == "share"].set_index(keys)
     rows, taken = [], []
     for i, now in later.frame[later.frame["measure"] == "share"].iterrows():
@@ -42,9 +41,10 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
         if "suppress" in (now["flag"], then["flag"]):
             row |= {"flag": "suppress", "note": "share_withheld"}
         else:
-            row |= _difference(_numbers(now), _numbers(then))
-            if now["note"] == then["note"] == "fixed_by_margins":
-                row |= {"flag": "caution", "note": "fixed_by_margins", "p_value": np.nan, "statistic": np.nan}
+            row |= _difference(_numbers(now), _numbers(then), str(now["method"]))
+        if row.get("flag") != "suppress" and now["note"] == then["note"] == "fixed_by_margins":
+            row |= fixed_row(float(now["estimate"] - then["estimate"]), float("nan"))
+            row |= {"statistic": np.nan, "p_value": np.nan}
         rows.append(row)
         taken.append(int(str(i)))
     if not rows:
@@ -56,6 +56,22 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     return make_estimates(
         rows, _joint(later, earlier, rows, taken, keys), {**earlier.records, **later.records}
     )
+
+
+def _check_alike(later: Estimates, earlier: Estimates, keys: list[str]) -> None:
+    """Refuse shares of two confidence levels or interval methods, and a share given twice."""
+    shares = [e.frame[e.frame["measure"] == "share"] for e in (later, earlier)]
+    for name in ("confidence", "method"):
+        found = sorted({str(v) for frame in shares for v in frame[name]})
+        if len(found) > 1:
+            raise EstimateError(
+                "change", f"the shares differ in {name} ({', '.join(found)})", "estimate both alike"
+            )
+    for frame in shares:
+        twice = frame[frame.duplicated(keys)]
+        if len(twice):
+            name = f"{twice['question'].iloc[0]} {twice['option'].iloc[0]}"
+            raise EstimateError("change", f'the share "{name}" is given twice', "give each share once")
 
 
 def _one_wave(estimates: Estimates) -> str:
@@ -76,7 +92,7 @@ def _numbers(row: pd.Series) -> dict[str, float]:
     }
 
 
-def _difference(now: dict[str, float], then: dict[str, float]) -> dict[str, object]:
+def _difference(now: dict[str, float], then: dict[str, float], interval: str) -> dict[str, object]:
     v1, v2 = now["std_error"] ** 2, then["std_error"] ** 2
     df = (
         (v1 + v2) ** 2 / (v1**2 / now["df"] + v2**2 / then["df"])
@@ -95,7 +111,7 @@ def _difference(now: dict[str, float], then: dict[str, float]) -> dict[str, obje
         np.array(0.0),
     )
     return row | {
-        "method": "mover_wilson",
+        "method": f"mover_{interval}",
         "conf_low": float(limits[0]),
         "conf_high": float(limits[1]),
         "statistic": np.nan,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from analysis.domains import check_confidence, differences_from_rest, domain_shares, technique_of
+from analysis.domains import RestContrast, check_confidence, contrast_with_rest, technique_of
 from analysis.estimates import Estimates, make_estimates
-from analysis.intervals import t_quantile
+from analysis.intervals import ORDINARY, mover, mover_p_value, t_quantile
 from analysis.precision import NCHS, ShareRules
-from analysis.shares import verdicts_of
+from analysis.shares import Spread, verdicts_of, wilson_limits
 from analysis.variance import Technique
 from survey.array_types import Floats
 from survey.errors import EstimateError
@@ -64,7 +64,10 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
             "flag": "suppress" if "suppress" in flags else "",
             "note": "share_withheld" if "suppress" in flags else "",
         }
-        if row["flag"] == "":
+        if {one["note"], two["note"]} == {"fixed_by_margins"}:
+            gap = values["estimate"][where[first]] - values["estimate"][where[second]]
+            row |= fixed_row(float(gap), float(values["df"][where[first]]))
+        elif row["flag"] == "":
             variance = (
                 joint[where[first], where[first]]
                 + joint[where[second], where[second]]
@@ -91,8 +94,11 @@ def group_difference(
     """Return each group's share minus the share among everybody else, with p-values after Holm.
 
     A group is part of the whole, so it is compared with the rest and not with the total. The
-    rest are the people of the other groups; those of unknown group are in neither. The family of
-    Holm's adjustment is this table: all groups and options (methods 3.8).
+    rest are the people of the other groups; those of unknown group are in neither. Interval and
+    p-value are those of t; where a side is under 10% or over 90% they are recovered from the two
+    sides' own limits (method "mover_wilson", methods 3.10), since a group at 0% or 100% has no
+    variance of its own. The family of Holm's adjustment is this table, all groups and options (3.8). A
+    row is withheld where either side is.
 
     Raises
     ------
@@ -100,30 +106,58 @@ def group_difference(
         As `analysis.shares.shares`.
     """
     check_confidence(confidence)
-    technique = technique_of(sample, variance)
-    found = domain_shares(sample, question, by, technique=technique)
-    differences, joint, df = differences_from_rest(sample, question, by, technique=technique)
-    withheld = [v.flag == "suppress" for v in verdicts_of(found, rules)]
+    found = contrast_with_rest(sample, question, by, technique=technique_of(sample, variance))
+    sides = (found.group, found.rest)
+    held = [[v.flag == "suppress" for v in verdicts_of(side, rules)] for side in sides]
+    low, high, p_value = _recovered(found, confidence)
+    p = [side.share.reshape(-1) for side in sides]
     rows = []
-    for i, (g, k) in enumerate(np.ndindex(differences.shape)):
+    for i, (g, k) in enumerate(np.ndindex(found.group.share.shape)):
         row: dict[str, object] = {
             "wave": sample.wave,
             "question": question,
-            "option": found.options[k],
+            "option": found.group.options[k],
             "by": by,
-            "group": found.groups[g],
+            "group": found.group.groups[g],
             "measure": "difference_from_rest",
             "method": "t",
             "confidence": confidence,
-            "n": found.n[g],
+            "n": found.group.n[g],
         }
-        if withheld[i] or np.isnan(differences[g, k]):
+        if held[0][i] or held[1][i]:
             row |= {"flag": "suppress", "note": "share_withheld"}
+        elif found.fixed[i]:
+            row |= fixed_row(float(found.difference[i]), found.df)
         else:
-            row |= t_row(float(differences[g, k]), float(joint[i, i]), df, confidence)
+            row |= t_row(float(found.difference[i]), float(found.covariance[i, i]), found.df, confidence)
+            if not all(ORDINARY[0] <= side[i] <= ORDINARY[1] for side in p):
+                row |= {"method": "mover_wilson", "conf_low": low[i], "conf_high": high[i]}
+                row |= {"statistic": float("nan"), "p_value": p_value[i]}
         rows.append(row)
     _adjust(rows)
-    return make_estimates(rows, joint, {sample.wave: sample.record})
+    return make_estimates(rows, found.covariance, {sample.wave: sample.record})
+
+
+def _recovered(found: RestContrast, confidence: float) -> tuple[Floats, Floats, Floats]:
+    """Return limits and p-values of the differences as recovered from Wilson's limits of both sides."""
+    one, two = Spread(found.group), Spread(found.rest)
+    p, n, df = (one.p, two.p), (one.finite, two.finite), (one.df, two.df)
+    limits = [wilson_limits(side, confidence) for side in (found.group, found.rest)]
+    low, high = mover(p[0], limits[0], p[1], limits[1], found.correlation)
+    return low, high, mover_p_value(p, n, df, found.correlation)
+
+
+def fixed_row(estimate: float, df: float) -> dict[str, object]:
+    """Return the row of a difference that weighting fixes: no error, no test, and a note that says so."""
+    return {
+        "estimate": estimate,
+        "std_error": 0.0,
+        "conf_low": estimate,
+        "conf_high": estimate,
+        "df": df,
+        "flag": "caution",
+        "note": "fixed_by_margins",
+    }
 
 
 def t_row(estimate: float, variance: float, df: float, confidence: float) -> dict[str, object]:
@@ -153,13 +187,15 @@ def holm(p: Floats) -> Floats:
 
 
 def _adjust(rows: list[dict[str, object]]) -> None:
-    tested = [
-        row for row in rows if row.get("flag") != "suppress" and np.isfinite(float(str(row["p_value"])))
-    ]
+    tested = [row for row in rows if np.isfinite(float(str(row.get("p_value", "nan"))))]
     if tested:
         for row, p in zip(tested, holm(np.array([float(str(r["p_value"])) for r in tested])), strict=True):
             row["p_adjusted"] = float(p)
 
 
 def _sandwich(gradients: Floats, joint: Floats) -> Floats:
-    return np.asarray(gradients @ joint @ gradients.T, dtype=np.float64)
+    """Return G V G'; NaN only where a covariance that enters was not computed."""
+    unknown = np.isnan(joint)
+    used = (gradients != 0).astype(np.float64)
+    result = gradients @ np.where(unknown, 0.0, joint) @ gradients.T
+    return np.where(used @ unknown @ used.T > 0, np.nan, result)

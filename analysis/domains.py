@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.variance import Records, Technique, covariance, degrees_of_freedom
+from analysis.variance import Records, Technique, covariance, degrees_of_freedom, unexplained
 from survey.array_types import Bools, Floats, Ints
 from survey.errors import EstimateError
 from survey.tally import Tally
 from survey.weighting import WeightedSample
+
+FIXED = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +26,10 @@ class DomainShares:
     share : float array, shape (g, k)
         NaN in a domain without answers.
     covariance : float array, shape (g k, g k)
+    fixed : bool array, shape (g, k)
+        Shares that calibration fixes, so that they have no variance.
+    census : bool
+        Whether everybody of the population is in the sample.
     n, n_kish, df : float arrays, shape (g,)
         People in the base, Kish's effective number of them, degrees of freedom.
     """
@@ -32,6 +38,8 @@ class DomainShares:
     groups: tuple[str, ...]
     share: Floats
     covariance: Floats
+    fixed: Bools
+    census: bool
     n: Floats
     n_kish: Floats
     df: Floats
@@ -56,7 +64,7 @@ def technique_of(sample: WeightedSample, variance: Technique | None) -> Techniqu
 
 def check_confidence(confidence: float) -> None:
     """Refuse what is not a confidence level; raises EstimateError."""
-    if not 0.5 <= confidence < 1:
+    if not isinstance(confidence, (int, float)) or not 0.5 <= confidence < 1:
         raise EstimateError(f"confidence={confidence}", "is not a confidence level", "give one such as 0.95")
 
 
@@ -69,6 +77,34 @@ class _Base:
     inside: Bools
     y: Floats
     records: Records
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RestContrast:
+    """Each group set against everybody else; flat arrays run group by group, shape (g k,).
+
+    Attributes
+    ----------
+    group, rest : DomainShares
+    difference : float array
+        NaN where a group or its rest has no answers.
+    covariance : float array, shape (g k, g k)
+        Of the differences.
+    correlation : float array
+        Of the two shares; 0 where either has no variance.
+    fixed : bool array
+        Differences that calibration fixes.
+    df : float
+        Of the union of all groups.
+    """
+
+    group: DomainShares
+    rest: DomainShares
+    difference: Floats
+    covariance: Floats
+    correlation: Floats
+    fixed: Bools
+    df: float
 
 
 def domain_shares(
@@ -84,42 +120,54 @@ def domain_shares(
         If the question has no options, or nobody answered it.
     """
     base = _base(sample, question, by)
-    u, share, total = _linearised(base.inside, base)
-    records, inside = base.records, base.inside
+    return _shares_in(base.inside, base, technique)[0]
+
+
+def _shares_in(inside: Bools, base: _Base, technique: Technique) -> tuple[DomainShares, Floats]:
+    """Return the shares in the domains that `inside` marks, shape (r, g), and their linearised values."""
+    u, share, total = _linearised(inside, base)
+    records = base.records
     square = inside.T @ (records.base_square * records.factor**2)
-    return DomainShares(
+    found = DomainShares(
         options=base.options,
         groups=base.groups,
         share=share,
         covariance=covariance(u, records, technique),
+        fixed=(unexplained(u, records) < FIXED).reshape(share.shape),
+        census=bool((records.sampling_fraction == 1).all()),
         n=records.count.astype(np.float64) @ inside,
         n_kish=np.divide(total**2, square, out=np.zeros(len(total)), where=square > 0),
         df=np.array([degrees_of_freedom(one, records) for one in inside.T]),
     )
+    return found, u
 
 
-def differences_from_rest(
+def contrast_with_rest(
     sample: WeightedSample, question: str, by: str, *, technique: Technique
-) -> tuple[Floats, Floats, float]:
-    """Return each group's shares minus those of everybody else, their covariance, and its df.
+) -> RestContrast:
+    """Return each group's shares against those of everybody else.
 
     The rest of a group are the people of the other groups; those of unknown group are in neither.
     Both sides are domains of one sample, so the covariance between them enters (methods 2.1).
-
-    Returns
-    -------
-    difference : float array, shape (g, k)
-        NaN where a group or its rest has no answers.
-    covariance : float array, shape (g k, g k)
-    df : float
-        Of the union of all groups.
     """
     base = _base(sample, question, by)
     anybody: Bools = np.asarray(base.inside.any(axis=1))
-    u, share, _ = _linearised(base.inside, base)
-    u_rest, rest, _ = _linearised(anybody[:, None] & ~base.inside, base)
+    others = anybody[:, None] & ~base.inside
+    group, u = _shares_in(base.inside, base, technique)
+    rest, u_rest = _shares_in(others, base, technique)
     joint = covariance(u - u_rest, base.records, technique)
-    return share - rest, joint, degrees_of_freedom(anybody, base.records)
+    v1, v2 = (np.maximum(np.diag(side.covariance), 0.0) for side in (group, rest))
+    between = (v1 + v2 - np.diag(joint)) / 2
+    scale = np.sqrt(v1 * v2)
+    return RestContrast(
+        group=group,
+        rest=rest,
+        difference=(group.share - rest.share).reshape(-1),
+        covariance=joint,
+        correlation=np.clip(np.divide(between, scale, out=np.zeros(len(scale)), where=scale > 0), -1, 1),
+        fixed=unexplained(u - u_rest, base.records) < FIXED,
+        df=degrees_of_freedom(anybody, base.records),
+    )
 
 
 def _base(sample: WeightedSample, question: str, by: str | None) -> _Base:

@@ -12,14 +12,20 @@ from scipy import special
 from survey.array_types import Floats
 
 EDGE = 1e-12
+# Outside these a t interval of a difference is poor: it is then recovered from the shares' own limits.
+ORDINARY = (0.1, 0.9)
 
 
 def t_quantile(confidence: float, df: Floats) -> Floats:
     """Return the two-sided quantile of Student's t; the normal one where df is infinite."""
-    tail = np.full(np.shape(df), 0.5 + confidence / 2)
+    return upper_quantile(np.full(np.shape(df), (1 - confidence) / 2), df)
+
+
+def upper_quantile(tail: Floats, df: Floats) -> Floats:
+    """Return what Student's t exceeds with probability `tail`; the normal one where df is infinite."""
     with np.errstate(invalid="ignore"):
-        t = special.stdtrit(df, tail)
-    return np.asarray(np.where(np.isinf(df), special.ndtri(tail), t), dtype=np.float64)
+        t = -special.stdtrit(df, tail)
+    return np.asarray(np.where(np.isinf(df), -special.ndtri(tail), t), dtype=np.float64)
 
 
 def wilson(p: Floats, n: Floats, t: Floats) -> tuple[Floats, Floats]:
@@ -78,3 +84,27 @@ def mover(
     above = np.sqrt(np.maximum(c**2 + d**2 - 2 * correlation * c * d, 0))
     difference = p1 - p2
     return np.maximum(difference - below, -1), np.minimum(difference + above, 1)
+
+
+def mover_p_value(
+    p: tuple[Floats, Floats], n: tuple[Floats, Floats], df: tuple[Floats, Floats], correlation: Floats
+) -> Floats:
+    """Return the smallest error rate at which the limits recovered from Wilson's leave out 0.
+
+    The p-value that belongs to `mover`: a share at 0% or 100% has no variance of its own, so a
+    quotient of difference and standard error would make any difference from it certain.
+
+    Parameters
+    ----------
+    p, n, df : pairs of float arrays
+        Shares, effective numbers of answers and degrees of freedom of the two sides.
+    """
+    low, high = np.full(np.shape(p[0]), -700.0), np.zeros(np.shape(p[0]))
+    for _ in range(60):
+        middle = (low + high) / 2
+        t = [upper_quantile(np.exp(middle) / 2, d) for d in df]
+        limits = [wilson(p[i], n[i], t[i]) for i in (0, 1)]
+        below, above = mover(p[0], limits[0], p[1], limits[1], correlation)
+        leaves_out = (below > 0) | (above < 0)
+        low, high = np.where(leaves_out, low, middle), np.where(leaves_out, middle, high)
+    return np.where(np.asarray(p[0]) == p[1], 1.0, np.exp(high))

@@ -56,7 +56,7 @@ def judge_share(
     Parameters
     ----------
     n, n_eff : float
-        Answers and effective answers p(1-p)/V; where p is 0 or 1 give n for both.
+        Answers and effective answers p(1-p)/V; where p is 0 or 1, Kish's number, as V says nothing.
     limits : tuple of float
         The Korn-Graubard interval.
     """

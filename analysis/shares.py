@@ -76,19 +76,30 @@ def shares(
 
 def verdicts_of(found: DomainShares, rules: ShareRules) -> list[Verdict]:
     """Return whether each share may be printed, in the order of the covariance's rows."""
-    s = _Spread(found)
-    low, high = korn_graubard(s.p, s.n, np.minimum(s.n_eff, 1e15), s.df, 0.95)
-    n_rule = np.where(s.edge, s.n, s.n_eff)
-    people = np.repeat(found.n, len(found.options))
-    return [
-        Verdict("caution", "fixed_by_margins")
-        if s.fixed[i] and people[i] >= rules.people
-        else judge_share(s.p[i], people[i], n_rule[i], s.df[i], (low[i], high[i]), rules)
-        for i in range(len(people))
-    ]
+    s = Spread(found)
+    n = np.where(s.edge, np.minimum(s.kish, s.n), s.n)
+    low, high = korn_graubard(s.p, np.maximum(n, 2.0), s.finite, s.df, 0.95)
+    people, units = (np.repeat(v, len(found.options)) for v in (found.n, found.df))
+    verdicts = []
+    for i in range(len(people)):
+        if people[i] >= 2 and units[i] < 1:
+            verdicts.append(Verdict("suppress", "one_unit"))
+        elif s.still[i] and people[i] >= rules.people:
+            note = "fixed_by_margins" if s.fixed[i] else "census" if found.census else "no_variation"
+            verdicts.append(Verdict("suppress" if note == "no_variation" else "caution", note))
+        else:
+            limits = float(low[i]), float(high[i])
+            verdicts.append(judge_share(s.p[i], people[i], min(n[i], s.n_eff[i]), s.df[i], limits, rules))
+    return verdicts
 
 
-class _Spread:
+def wilson_limits(found: DomainShares, confidence: float) -> tuple[Floats, Floats]:
+    """Return Wilson's limits of every share, in the order of the covariance's rows."""
+    s = Spread(found)
+    return wilson(s.p, s.finite, t_quantile(confidence, s.df))
+
+
+class Spread:
     """Share, variance and effective number of each row, with stand-ins where there are no two answers.
 
     Such rows are withheld by the rules; the stand-ins only keep the arithmetic quiet.
@@ -100,33 +111,35 @@ class _Spread:
         held = n >= 2
         self.p = np.where(held, found.share.reshape(-1), 0.5)
         self.n = np.where(held, n, 2.0)
+        self.kish = np.where(held, kish, 1.0)
         self.df = np.where(held, np.maximum(df, 1.0), 1.0)
         self.edge = (self.p <= EDGE) | (self.p >= 1 - EDGE)
+        self.fixed = held & ~self.edge & found.fixed.reshape(-1)
         simple = self.p * (1 - self.p)
-        variance = np.maximum(np.diag(found.covariance), 0.0)
-        # A margin's own category: calibration leaves rounding noise where the variance is 0.
-        self.fixed = held & ~self.edge & (variance <= 1e-20 * simple / self.n)
-        self.variance = np.where(self.fixed | self.edge, 0.0, variance)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            n_eff = np.where(self.edge, kish, simple / self.variance)
-        self.n_eff = np.where(held, np.where(self.fixed, np.inf, n_eff), 1.0)
+        variance = np.where(self.fixed, 0.0, np.maximum(np.diag(found.covariance), 0.0))
+        # No variance at all: fixed by the margins, a census, or units that do not differ.
+        self.still = held & ~self.edge & (variance <= 1e-24 * simple / self.n)
+        self.variance = np.where(self.still | self.edge, 0.0, variance)
+        moving = held & ~self.still & ~self.edge
+        n_eff = np.divide(simple, self.variance, out=np.full(len(n), np.inf), where=moving)
+        self.n_eff = np.where(held, np.where(self.edge, kish, n_eff), 1.0)
+        self.finite = np.minimum(self.n_eff, 1e15)
 
 
 def _numbers(found: DomainShares, confidence: float, interval: Interval) -> dict[str, Floats]:
     """Return the numeric columns, shape (g k,) each."""
-    s = _Spread(found)
-    finite = np.minimum(s.n_eff, 1e15)
+    s = Spread(found)
     if interval == "wilson":
-        low, high = wilson(s.p, finite, t_quantile(confidence, s.df))
+        low, high = wilson_limits(found, confidence)
     else:
-        low, high = korn_graubard(s.p, s.n, finite, s.df, confidence)
+        low, high = korn_graubard(s.p, s.n, s.finite, s.df, confidence)
     return {
         "estimate": s.p,
         "std_error": np.sqrt(s.variance),
-        "conf_low": np.where(s.fixed, s.p, low),
-        "conf_high": np.where(s.fixed, s.p, high),
+        "conf_low": np.where(s.still, s.p, low),
+        "conf_high": np.where(s.still, s.p, high),
         "df": s.df,
         "n": np.repeat(found.n, len(found.options)),
-        "n_eff": s.n_eff,
-        "deff": s.n / s.n_eff,
+        "n_eff": np.where(s.still, np.nan, s.n_eff),
+        "deff": np.where(s.still, np.nan, s.n / s.n_eff),
     }

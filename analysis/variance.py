@@ -68,6 +68,19 @@ def covariance(u: Floats, records: Records, technique: Technique) -> Floats:
     return _of_units(residual, records)
 
 
+def unexplained(u: Floats, records: Records) -> Floats:
+    """Return how much of each column of u calibration leaves: largest residual over largest value, (m,).
+
+    1 where there is no calibration. Rounding noise where the margins fix an estimate: it then has no
+    variance, and what a square of the noise would say of one is void.
+    """
+    if records.x is None:
+        return np.ones(u.shape[1])
+    largest = np.abs(u).max(axis=0, initial=0.0)
+    left = np.abs(u - _fitted(u, records)).max(axis=0, initial=0.0)
+    return np.asarray(np.divide(left, largest, out=np.ones(u.shape[1]), where=largest > 0), dtype=np.float64)
+
+
 def _fitted(u: Floats, records: Records) -> Floats:
     """Return x b with b = (X'DX)⁻¹X'Du, D the base weights: the part the margins fix."""
     assert records.x is not None
@@ -94,8 +107,10 @@ def leverages(records: Records) -> Floats:
 def _leverage_corrected(residual: Floats, records: Records) -> Floats:
     """Return (1-f)(n-1)/n Σ z z' with z = w e / (1-h) (methods 2.4)."""
     n = int(records.count.sum())
-    h = leverages(records)
-    spread = records.base_square * (records.factor / (1 - np.minimum(h, 1 - 1e-9))) ** 2
+    # Somebody alone in a combination that the margins single out is fitted exactly: such a residual is
+    # 0, the leverage 1, and the quotient noise.
+    rest = 1 - leverages(records)
+    spread = records.base_square * np.where(rest > 1e-9, records.factor / np.maximum(rest, 1e-9), 0.0) ** 2
     scale = (1 - records.sampling_fraction[0]) * (n - 1) / n
     return np.asarray(scale * (residual.T @ (residual * spread[:, None])), dtype=np.float64)
 

@@ -34,7 +34,7 @@ class Row:
     @property
     def clear(self) -> bool:
         """Whether the interval of a difference leaves out 0."""
-        return not self.withheld and (self.low > 0 or self.high < 0)
+        return not self.withheld and self.note != "fixed_by_margins" and (self.low > 0 or self.high < 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

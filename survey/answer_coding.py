@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from math import inf
 
@@ -14,9 +15,32 @@ from survey.errors import ExportError, listing, nearest, shown
 from survey.exports import Column, Export
 from survey.questionnaire import Missing, Question, plain_text
 
-NUMBER = re.compile(r"[¥￥]?\s*(-?\d+(?:,\d{3})*(?:\.\d+)?)\s*(?:元|块|分|岁|个月|%)?(?:/月|每月)?")
-MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月].*)?")
+NUMBER = re.compile(
+    r"[¥￥]?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*((?:元|块|分|岁|个月|%)?(?:/月|每月)?)"
+)
+MONTH = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月\s*)?(?:[-/.]?\s*\d{1,2}\s*日?(?:[ t]\d{1,2}:\d{2}(?::\d{2})?)?)?"
+)
+# As a number a spreadsheet drops the last 0 of 2021.10.
+JANUARY_OR_OCTOBER = re.compile(r"\d{4}\.1")
 TICKED, UNTICKED = {"1", "yes", "true", "y", "是", "√"}, {"0", "no", "false", "n", "否"}
+NO_TICK = {
+    "na",
+    "n/a",
+    "null",
+    "none",
+    "nan",
+    "-",
+    "--",
+    "—",
+    "-1",
+    "-2",
+    "-3",
+    "未选",
+    "未选择",
+    "not selected",
+}
+TYPED = re.compile(r"specify|注明|其他|其它|other")
 
 
 def code_column(question: Question, column: Column, export: Export) -> tuple[np.ndarray, Ints]:
@@ -36,6 +60,8 @@ def code_column(question: Question, column: Column, export: Export) -> tuple[np.
         return values.astype(np.int64), missing
     reader = _month if question.kind == "month" else _number
     values = _decoded(reader, question, column, export, missing)
+    if question.kind == "number":
+        _check_units(question, column, export, missing)
     return np.where(missing == Missing.ANSWERED, values, np.nan), missing
 
 
@@ -139,7 +165,27 @@ def _without_typed(cell: str, export: Export) -> str:
     return re.sub(f"{opening}.*?(?:{closing}|$)", "", cell, flags=re.DOTALL).strip()
 
 
+def _check_units(question: Question, column: Column, export: Export, missing: Ints) -> None:
+    """Refuse a column that mixes units: 2 years and 24 months are not two numbers of one kind."""
+    codes, texts = pd.factorize(column.cells)
+    first: dict[str, str] = {}
+    for i in np.unique(codes[missing == Missing.ANSWERED]):
+        match = NUMBER.fullmatch(plain_text(str(texts[i])))
+        if match and match[2]:
+            first.setdefault(match[2], str(texts[i]))
+    if len(first) > 1:
+        one, two = list(first.values())[:2]
+        row = export.rows[int(np.flatnonzero(column.cells == two)[0])]
+        raise ExportError(
+            f"{export.file}, row {row}, question {question.id}",
+            f'"{shown(two)}" is in another unit than "{shown(one)}"',
+            "bring the column to one unit",
+        )
+
+
 def _number(cell: str) -> float | None:
+    if any(unicodedata.category(c) == "No" for c in cell):  # ① or ½, which would be read as 1
+        return None
     match = NUMBER.fullmatch(plain_text(cell))
     value = float(match[1].replace(",", "")) if match else inf
     return value if abs(value) < inf else None
@@ -148,6 +194,8 @@ def _number(cell: str) -> float | None:
 def _month(cell: str) -> float | None:
     """Return months since year 0; the day, if any, is dropped here (methods 7.4)."""
     match = MONTH.fullmatch(plain_text(cell))
+    if JANUARY_OR_OCTOBER.fullmatch(plain_text(cell)):
+        return None
     if match is None or not 1 <= int(match[2]) <= 12 or not 1900 <= int(match[1]) <= 2200:
         return None
     return float(12 * int(match[1]) + int(match[2]) - 1)
@@ -165,6 +213,8 @@ def code_ticks(question: Question, columns: Sequence[Column], export: Export) ->
         ticks, missing = _packed(question, columns[0], export)
     else:
         ticks, missing = _split(question, columns, export)
+    # A row without any tick is no answer: who has no worry can tick the option that says so.
+    missing = np.where((missing == Missing.ANSWERED) & ~ticks.any(axis=1), int(Missing.BLANK), missing)
     exclusive = np.array([option.exclusive for option in question.options], dtype=bool)
     if exclusive.any():
         # "None of these" beside a tick contradicts it: the tick is kept (methods 2.8).
@@ -177,6 +227,7 @@ def code_ticks(question: Question, columns: Sequence[Column], export: Export) ->
 def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndarray, Ints]:
     places = {plain_text(s): i for i, option in enumerate(question.options) for s in option.spellings}
     separator = question.separator or export.separator
+    _check_separator(question, separator, export)
     missing = _missing(question, column)
     codes, texts = pd.factorize(column.cells)
     answered = np.zeros(len(texts), dtype=bool)
@@ -192,6 +243,16 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
                 raise _refusal(question, column, export, codes, [part], [int(i)])
             patterns[i, place] = True
     return patterns[codes], missing
+
+
+def _check_separator(question: Question, separator: str, export: Export) -> None:
+    for option in question.options:
+        if separator and any(separator in spelling for spelling in option.spellings):
+            raise ExportError(
+                f"{export.file}, question {question.id}",
+                f'option "{option.code}" holds "{separator}", which parts the ticks in a cell',
+                "export one column an option, or with another separator",
+            )
 
 
 def _split(question: Question, columns: Sequence[Column], export: Export) -> tuple[np.ndarray, Ints]:
@@ -227,19 +288,37 @@ def _split(question: Question, columns: Sequence[Column], export: Export) -> tup
 
 
 def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.ndarray, np.ndarray]:
-    """Return who ticked an option's column and who answered it (a 0 is an answer, a blank is not)."""
+    """Return who ticked an option's column and who answered it (a 0 is an answer, a blank is not).
+
+    A tick is 1, yes or the option's own text; in a column for typed answers, any text but a word for
+    "nothing here".
+    """
     codes, texts = pd.factorize(column.cells)
     ticked, marked = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
+    own = _own_spellings(question, column)
+    typed = any(TYPED.search(spelling) for spelling in own)
+    blank = {plain_text(text) for text in (*export.unticked, *question.missing)} - UNTICKED
     for i, text in enumerate(map(str, texts)):
         word = plain_text(text)
         zero = word in UNTICKED
-        ticked[i] = word in TICKED or (bool(column.option) and text not in export.unticked and not zero)
+        nothing = zero or word in blank or not word
+        ticked[i] = not nothing and (word in TICKED or word in own or (typed and word not in NO_TICK))
         marked[i] = ticked[i] or zero
-        known = ticked[i] or zero or text in export.unticked
-        if not known and (column.missing[codes == i] == Missing.ANSWERED).any():
+        if not ticked[i] and not nothing and (column.missing[codes == i] == Missing.ANSWERED).any():
             raise _refusal_of_tick(question, column, export, codes, i, text)
     answered = column.missing == Missing.ANSWERED
     return ticked[codes] & answered, marked[codes] & answered
+
+
+def _own_spellings(question: Question, column: Column) -> set[str]:
+    """Return every text that stands for the option a column is for."""
+    name = plain_text(column.option or column.header)
+    found = {name}
+    for option in question.options:
+        spellings = {plain_text(s) for s in (*option.spellings, option.column or "")} - {""}
+        if name in spellings:
+            found |= spellings
+    return found
 
 
 def _refusal_of_tick(
@@ -249,5 +328,5 @@ def _refusal_of_tick(
     return ExportError(
         f"{export.file}, row {row}, question {question.id}",
         f'"{shown(text)}" in column "{column.header or column.option}" is not a tick',
-        "expected 1 or 0, yes or no, or a blank",
+        "expected 1 or 0, yes or no, the option's own text, or a blank; or add it to missing = […]",
     )

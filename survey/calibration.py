@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -145,34 +146,14 @@ def membership(cells: Ints, sizes: Ints) -> Floats:
     return np.hstack(columns).astype(np.float64)
 
 
-def reachable(x: Floats, base: Floats, totals: Floats, bounds: tuple[float, float]) -> Floats | None:
-    """Return for each total by how much it must be missed, or None if all can be met at once.
-
-    Linear programming: least total miss over factors within the bounds (methods 1.2). Exact, so
-    it tells totals that contradict each other from a search that failed.
-    """
-    from scipy.optimize import linprog
-
-    r, c = x.shape
-    scale = float(base.sum())
-    equal = np.hstack([x.T * base / scale, np.eye(c), -np.eye(c)])
-    cost = np.concatenate([np.zeros(r), np.ones(2 * c)])
-    limits = [bounds] * r + [(0.0, inf)] * (2 * c)
-    solved = linprog(cost, A_eq=equal, b_eq=totals / scale, bounds=limits, method="highs")
-    if solved.fun is None or solved.x is None:
-        raise ArithmeticError(solved.message)  # a least miss always exists
-    if solved.fun < 1e-9:
-        return None
-    return np.asarray(solved.x[r : r + c] - solved.x[r + c :], dtype=np.float64)
-
-
 def widest_needed(x: Floats, base: Floats, totals: Floats, lower: float) -> float:
     """Return the smallest upper bound at which the totals can be met; inf if there is none."""
+    from scipy import sparse
     from scipy.optimize import linprog
 
     r = x.shape[0]
-    equal = np.hstack([x.T * base, np.zeros((x.shape[1], 1))])
-    above = np.hstack([np.eye(r), -np.ones((r, 1))])
+    equal: Any = sparse.hstack([sparse.csr_array(x.T * base), sparse.csr_array((x.shape[1], 1))])
+    above: Any = sparse.hstack([sparse.eye_array(r), sparse.csr_array(-np.ones((r, 1)))])
     cost = np.concatenate([np.zeros(r), [1.0]])
     solved = linprog(
         cost,

@@ -9,13 +9,13 @@ from math import inf
 import numpy as np
 
 from survey.array_types import Floats
-from survey.calibration import raking_factors, reachable, widest_needed
+from survey.calibration import raking_factors, widest_needed
 from survey.errors import listing
 from survey.margin_cells import MarginCells
 
 
 def explain(
-    x: Floats, base: Floats, placed: Sequence[MarginCells], gap: Floats, bounds: tuple[float, float]
+    x: Floats, base: Floats, placed: Sequence[MarginCells], bounds: tuple[float, float], *, tolerance: float
 ) -> tuple[str, str, str]:
     """Return where, what and remedy for a calibration that did not meet its totals.
 
@@ -24,31 +24,33 @@ def explain(
     x : float array, shape (cells, c)
         Membership of the cells in the margins' categories, margin after margin.
     base : float array, shape (cells,)
-    gap : float array, shape (c,)
-        What was left when the search stopped, in units of the population.
+    tolerance : float
+        Largest gap, in units of the population, that counts as met.
     """
     totals = np.concatenate([p.totals for p in placed])
     ends = np.cumsum([len(p.totals) for p in placed])
-    spans = [slice(end - len(p.totals), end) for p, end in zip(placed, ends, strict=True)]
-    if reachable(x, base, totals, (0.0, inf)) is None:
-        return _too_tight(x, base, totals, placed, bounds)
-    for a, b in itertools.combinations(range(len(placed)), 2):
-        columns = np.r_[spans[a], spans[b]]
-        if reachable(x[:, columns], base, totals[columns], (0.0, inf)) is not None:
-            pair = raking_factors(x[:, columns], base, totals[columns])
-            return _contradiction([placed[a], placed[b]], pair.gap)
-    return _contradiction(placed, gap)
+    spans = [range(end - len(p.totals), end) for p, end in zip(placed, ends, strict=True)]
+    for size in range(1, len(placed) + 1):
+        for chosen in itertools.combinations(range(len(placed)), size):
+            columns = np.concatenate([spans[i] for i in chosen])
+            nearest = raking_factors(x[:, columns], base, totals[columns])
+            if nearest.worst > tolerance:
+                return _contradiction([placed[i] for i in chosen], nearest.gap)
+    return _too_tight(x, base, totals, placed, bounds)
 
 
 def _contradiction(placed: Sequence[MarginCells], gap: Floats) -> tuple[str, str, str]:
     names = " and ".join(f'"{p.margin.name}"' for p in placed)
     labels = [f"{p.margin.name} {'+'.join(codes) or 'unknown'}" for p in placed for codes in p.names]
     stalled = [
-        f"{labels[i]} {gap[i]:+.1%}" for i in np.argsort(-np.abs(gap), kind="stable") if abs(gap[i]) > 1e-6
+        f"{labels[i]} {gap[i]:+.2g}"
+        for i in np.argsort(-np.abs(gap), kind="stable")
+        if abs(gap[i]) > 0.1 * np.abs(gap).max()
     ]
     return (
         f"margins {names}",
-        f"contradict each other in this sample: no weights meet both; nearest misses: {listing(stalled)}",
+        f"contradict each other in this sample: no weights meet {'both' if len(placed) == 2 else 'all'}; "
+        f"nearest misses: {listing(stalled)}",
         "check both, merge the categories named under [weighting.collapse], or drop one margin",
     )
 

@@ -70,6 +70,10 @@ def checked_design(
             f"is {base[bad[0]]}",
             "every base weight must be a number above 0: mend or drop that row",
         )
+    if base.max() > 1e9 * base.min():
+        raise EstimateError(
+            "base weights", f"range from {base.min():.3g} to {base.max():.3g}", "check their unit"
+        )
     if cluster is not None:
         pairs = np.unique(np.column_stack([stratum, cluster]), axis=0, return_inverse=True)[1]
         cluster = np.asarray(pairs, dtype=np.int64).reshape(-1)

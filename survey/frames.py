@@ -90,7 +90,8 @@ def _check_frame(frame: pd.DataFrame) -> None:
             f"the frame has {'one row' if len(frame) else 'no rows'}",
             "give at least two respondents",
         )
-    twice = frame.columns[frame.columns.duplicated()]
+    names = frame.columns.map(str)
+    twice = names[names.duplicated()]
     if len(twice):
         raise EstimateError(f'column "{twice[0]}"', "is in the frame twice", "rename or drop one of the two")
 
@@ -101,11 +102,15 @@ def _grouped(multiple: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
             raise EstimateError(f'multiple "{name}"', f'is the text "{columns}"', "give a list of columns")
         if not len(columns):
             raise EstimateError(f'multiple "{name}"', "has no columns", "name the 0/1 column of each option")
+        if len(set(columns)) < len(columns):
+            raise EstimateError(f'multiple "{name}"', "names a column twice", "name each option once")
     return {name: list(columns) for name, columns in multiple.items()}
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> Floats:
     try:
+        if pd.api.types.is_datetime64_any_dtype(frame[name]):
+            raise TypeError("times")
         return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
         raise EstimateError(f'column "{name}"', "does not hold numbers", "give a numeric column") from None
@@ -130,9 +135,18 @@ def _column(values: pd.Series) -> tuple[Levels, Ints]:
         coded = np.full(len(numbers), len(found), dtype=np.int64)
         coded[~np.isnan(numbers)] = codes
         return _with_blank(found[:, None], (), "number"), coded
-    categories = values.astype("category").cat
-    coded = categories.codes.to_numpy().astype(np.int64)
+    try:
+        categories = values.astype("category").cat
+        coded = categories.codes.to_numpy().astype(np.int64)
+    except TypeError:
+        problem = "holds values that are no categories"
+        raise EstimateError(
+            f'column "{values.name}"', problem, "give texts, numbers or true and false"
+        ) from None
     options = tuple(str(c) for c in categories.categories)
+    if len(set(options)) < len(options) or any("\r" in option for option in options):
+        problem = "has two categories that print alike, or one with a line break"
+        raise EstimateError(f'column "{values.name}"', problem, "rename one")
     coded[coded < 0] = len(options)
     return _with_blank(np.eye(len(options)), options, "single"), coded
 

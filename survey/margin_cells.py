@@ -74,6 +74,7 @@ def place(
         dict(zip(codes, counts.astype(int).tolist(), strict=True)), partners, minimum=minimum
     )
     _refuse_empty(margin, groups, dict(zip(codes, counts, strict=True)))
+    _refuse_alone(margin, groups, dict(zip(codes, counts, strict=True)))
     group_of = np.array(
         [next(g for g, members in enumerate(groups) if code in members) for code in codes], dtype=np.int64
     )
@@ -96,6 +97,11 @@ def _keys(tally: Tally, margin: Margin) -> tuple[np.ndarray, np.ndarray]:
             [*levels.options, *([""] * (len(levels.missing) - len(levels.options)))], dtype=object
         )
         parts.append(texts[codes])
+    for name, part in zip(margin.questions, parts, strict=True):
+        if len(parts) > 1 and any(" x " in str(text) for text in part):
+            raise MarginError(
+                margin.file, f'"{name}" has a category with " x " in it', "rename it: x joins crossed ones"
+            )
     joined = parts[0]
     for part in parts[1:]:
         joined = joined + " x " + part
@@ -110,6 +116,17 @@ def _refuse_empty(margin: Margin, groups: Sequence[Sequence[str]], counts: dict[
             f"nobody answered {listing(empty)}, which no weight can mend",
             f"name partners to merge under [weighting.collapse], such as "
             f'"{margin.name}" = [["{empty[0]}", "…"]]',
+        )
+
+
+def _refuse_alone(margin: Margin, groups: Sequence[Sequence[str]], counts: dict[str, float]) -> None:
+    """Refuse a category of one person, whose answers would be the category's without any error."""
+    alone = [" + ".join(group) for group in groups if sum(counts[code] for code in group) == 1]
+    if alone:
+        raise MarginError(
+            margin.file,
+            f"only one person answered {listing(alone)}, and would stand for the whole category",
+            f'merge it with a neighbour: under [weighting.collapse], "{margin.name}" = [["{alone[0]}", "…"]]',
         )
 
 

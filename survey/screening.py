@@ -110,7 +110,11 @@ def _duplicate(responses: Responses, plan: ScreeningPlan, usable: Bools) -> Bool
     known = order[responses.user[order] >= 0]
     repeated[known[pd.Series(responses.user[known]).duplicated().to_numpy()]] = True
     if responses.submitted is not None:
-        repeated |= _same_device(responses, plan, order[~np.isnat(responses.submitted[order])])
+        # A day without a time of day says nothing of minutes.
+        timed = ~np.isnat(responses.submitted) & (
+            responses.submitted != responses.submitted.astype("datetime64[D]")
+        )
+        repeated |= _same_device(responses, plan, order[timed[order]])
     return repeated
 
 
@@ -118,7 +122,8 @@ def _clock(responses: Responses) -> Ints:
     """Return submission in seconds, or the order of the file where there are no times."""
     if responses.submitted is None:
         return np.arange(len(responses), dtype=np.int64)
-    return responses.submitted.astype("datetime64[s]").astype(np.int64)
+    clock = responses.submitted.astype("datetime64[s]").astype(np.int64)
+    return np.where(np.isnat(responses.submitted), np.iinfo(np.int64).max, clock)
 
 
 def _same_device(responses: Responses, plan: ScreeningPlan, order: Ints) -> Bools:

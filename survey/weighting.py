@@ -150,6 +150,10 @@ def rake(
     MarginError, CalibrationError
         As `weigh`.
     """
+    if not isinstance(margins, Mapping):
+        raise MarginError(
+            "rake", f"was given a {type(margins).__name__}", "give {question: {category: figure}}"
+        )
     made = [margin_of(key, figures) for key, figures in margins.items()]
     return calibrate_to(sample, made, bounds=bounds)
 
@@ -194,7 +198,7 @@ def calibrate_to(
     cell_base: Floats = np.bincount(cell, weights=base).astype(np.float64) * scale
     solved = raking_factors(x, cell_base, totals, bounds=bounds)
     if solved.worst > TOLERANCE:
-        raise CalibrationError(*explain(x, cell_base, placed, solved.gap, bounds))
+        raise CalibrationError(*explain(x, cell_base, placed, bounds, tolerance=TOLERANCE))
     made = replace(sample, scale=scale, calibration=Calibration(cell, x, solved.factor))
     weighted = x.T @ (cell_base * solved.factor) / population
     ends = np.cumsum(sizes)

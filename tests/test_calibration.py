@@ -3,9 +3,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 import survey
-from survey.calibration import membership, raking_factors, reachable, widest_needed
+from survey.calibration import membership, raking_factors, widest_needed
 from survey.errors import CalibrationError, MarginError
 
 UNBOUNDED = (0.0, np.inf)
@@ -81,10 +82,11 @@ def test_unreachable_margins_leave_a_gap_that_linear_programming_confirms(vector
     x = membership(np.array([[0, 0], [1, 0], [1, 1]]), np.array([2, 2]))
     base, totals = np.array([10.0, 5.0, 10.0]), np.array([16.0, 9.0, 12.0, 13.0])
     assert raking_factors(x, base, totals).worst > 1e-2
-    missed = reachable(x, base, totals, UNBOUNDED)
-    assert missed is not None
     # Proportional fitting stalls at 0.16 in one margin; the least total miss is as large.
-    assert np.abs(missed).sum() >= case["max_rel_margin_error"] - 1e-9
+    equal = np.hstack([x.T * base / 25, np.eye(4), -np.eye(4)])
+    least = linprog([0] * 3 + [1] * 8, A_eq=equal, b_eq=totals / 25, bounds=(0, None))
+    assert least.status == 0
+    assert least.fun >= case["max_rel_margin_error"] - 1e-9
 
 
 def test_margins_with_two_totals_are_refused():
@@ -161,3 +163,32 @@ def test_weights_meet_every_margin_and_do_not_depend_on_scale_or_order(table):
     order = np.arange(len(cells))[::-1]
     turned = raking_factors(x[order], scaled[order], totals)
     np.testing.assert_allclose(turned.factor[order], solved.factor, rtol=1e-6)
+
+
+def test_the_smallest_set_of_margins_in_conflict_is_named():
+    """Of four margins only three cannot hold together, and any two of those can."""
+    frame = pd.DataFrame({"a": list("0011"), "b": list("0101"), "c": list("0110"), "d": list("0011")})
+    frame = pd.concat([frame] * 30, ignore_index=True)
+    margins = {"d": {"0": 0.6, "1": 0.4}, **{name: {"0": 0.6, "1": 0.4} for name in "abc"}}
+    survey.rake(survey.from_frame(frame), margins, bounds=UNBOUNDED)
+    # c is 1 where a and b differ, so at least 0.9 + 0.9 - 1 of the people are 0 in all three.
+    margins |= {"a": {"0": 0.9, "1": 0.1}, "d": {"0": 0.9, "1": 0.1}, "b": {"0": 0.9, "1": 0.1}}
+    margins["c"] = {"0": 0.1, "1": 0.9}
+    with pytest.raises(CalibrationError) as caught:
+        survey.rake(survey.from_frame(frame), margins, bounds=UNBOUNDED)
+    named = str(caught.value).split(":")[0]
+    assert named in ('margins "d" and "b" and "c"', 'margins "a" and "b" and "c"')
+    assert "meet all" in str(caught.value)
+
+
+def test_a_contradiction_of_a_ten_millionth_is_one_and_no_matter_of_bounds():
+    frame = pd.DataFrame({"a": ["x", "y", "y"] * 30, "b": ["p", "q", "q"] * 30})
+    margins = {"a": {"x": 1, "y": 2}, "b": {"p": 0.3333333, "q": 0.6666667}}
+    with pytest.raises(CalibrationError, match='"a" and "b": contradict'):
+        survey.rake(survey.from_frame(frame), margins)
+
+
+def test_a_category_of_one_person_is_refused(small):
+    frame = pd.DataFrame({"d": ["a"] * 150 + ["b"] * 149 + ["c"], "q": ["y", "n"] * 150})
+    with pytest.raises(MarginError, match=r"only one person answered c.*\[weighting.collapse\]"):
+        survey.rake(survey.from_frame(frame), {"d": {"a": 0.5, "b": 0.49, "c": 0.01}})

@@ -156,7 +156,7 @@ def test_declared_missing_texts_are_blanks(tmp_path):
     ],
 )
 def test_numbers_as_people_write_them(tmp_path, cell, number):
-    assert read(tmp_path, FEE, [["", "", cell]], NUMBERED[:3])["fee"].values[0] == number
+    assert read(tmp_path, FEE, [["", "", cell], ["", "", "(空)"]], NUMBERED[:3])["fee"].values[0] == number
 
 
 @pytest.mark.parametrize("cell", ["愿意", " 愿意 ", "YES", "yes", "愿意〖已经送了〗"])

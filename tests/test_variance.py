@@ -218,3 +218,91 @@ def test_waves_are_compared_with_their_own_records(anything):
     assert row["df"] == pytest.approx((v1 + v2) ** 2 / (v1**2 / 399 + v2**2 / 499), rel=1e-12)
     with pytest.raises(EstimateError, match='both estimates are of wave "1"'):
         change(one, one)
+
+
+def ticks(*groups):
+    """Return a sample of one yes-or-no question: for each group how many said yes, and how many there are."""
+    rows = [(name, int(i < yes)) for name, yes, n in groups for i in range(n)]
+    return survey.from_frame(pd.DataFrame(rows, columns=["g", "y"]), multiple={"q": ["y"]})
+
+
+def test_nobody_in_a_small_group_is_no_proof_of_a_difference(anything):
+    """0 of 40 against 40 of 1,000: Fisher's exact test says 0.40, a quotient by the standard error 1e-9."""
+    row = group_difference(ticks(("a", 0, 40), ("b", 40, 1000)), "q", "g", rules=anything).frame.iloc[0]
+    assert row["method"] == "mover_wilson"
+    assert 0.15 < row["p_value"] < 0.6
+    assert row["conf_low"] < 0 < row["conf_high"]
+
+
+@pytest.mark.parametrize("share", [0.02, 0.05, 0.3, 0.95])
+def test_false_findings_are_rare_where_groups_do_not_differ(share):
+    rng, found = np.random.default_rng(7), 0
+    for _ in range(150):
+        yes = [
+            (name, int(rng.binomial(n, share)), n)
+            for name, n in zip("abcd", (40, 150, 300, 600), strict=True)
+        ]
+        found += bool((group_difference(ticks(*yes), "q", "g").frame["p_adjusted"] < 0.05).any())
+    assert found / 150 < 0.1
+
+
+def test_the_p_value_belongs_to_the_interval(anything):
+    rows = group_difference(
+        ticks(("a", 3, 60), ("b", 40, 300), ("c", 20, 500)), "q", "g", rules=anything
+    ).frame
+    for row in rows.to_dict("records"):
+        sure = 1 - row["p_value"]
+        again = (
+            group_difference(
+                ticks(("a", 3, 60), ("b", 40, 300), ("c", 20, 500)), "q", "g", confidence=sure, rules=anything
+            )
+            .frame.query("group == @row['group']")
+            .iloc[0]
+        )
+        assert min(abs(again["conf_low"]), abs(again["conf_high"])) < 1e-9
+
+
+def test_a_difference_is_withheld_with_either_side():
+    rows = group_difference(ticks(("a", 250, 500), ("b", 1, 1)), "q", "g").frame
+    assert list(rows["flag"]) == ["suppress", "suppress"]
+    assert rows["estimate"].isna().all()
+
+
+def test_differences_that_weighting_fixes_are_no_findings(small):
+    frame = pd.concat([small["optin60"].drop(columns="id")] * 6, ignore_index=True)
+    cells = frame.groupby(["sex", "age"]).size() / len(frame)
+    raked = survey.rake(survey.from_frame(frame), {("sex", "age"): cells.to_dict()})
+    for rows in (
+        group_difference(raked, "sex", "age").frame,
+        option_difference(shares(raked, "sex"), "c0", "c1").frame,
+    ):
+        shown = rows[rows["flag"] != "suppress"]
+        assert set(shown["note"]) == {"fixed_by_margins"}
+        assert shown["p_value"].isna().all()
+        assert (shown["std_error"] == 0).all()
+
+
+def test_no_variance_without_margins_is_withheld_or_called_a_census():
+    couples = pd.DataFrame({"q": ["m", "f"] * 40, "unit": np.repeat(np.arange(40), 2), "n": 1.0})
+    row = shares(survey.from_frame(couples[["q", "unit"]], clusters="unit"), "q").frame.iloc[0]
+    assert (row["flag"], row["note"]) == ("suppress", "no_variation")
+    row = shares(survey.from_frame(couples[["q", "n"]], fpc="n"), "q").frame.iloc[0]
+    assert (row["estimate"], row["std_error"]) == (0.5, 0.0)
+    assert (row["flag"], row["note"]) == ("caution", "census")
+    one = couples.assign(unit=1)[["q", "unit"]]
+    row = shares(survey.from_frame(one, clusters="unit"), "q").frame.iloc[0]
+    assert (row["flag"], row["note"]) == ("suppress", "one_unit")
+
+
+def test_nobody_among_few_effective_answers_is_withheld():
+    frame = pd.DataFrame({"y": [0] * 32, "w": [100.0] * 4 + [1.0] * 28})
+    row = shares(survey.from_frame(frame, "w", multiple={"q": ["y"]}), "q").frame.iloc[0]
+    assert (row["flag"], row["note"]) == ("suppress", "few_effective_answers")
+
+
+def test_waves_estimated_differently_are_not_compared():
+    one = shares(ticks(("a", 20, 90)), "q")
+    later = survey.from_frame(pd.DataFrame({"y": [0, 1] * 60}), multiple={"q": ["y"]}, wave="2")
+    for other in ({"confidence": 0.9}, {"interval": "korn_graubard"}):
+        with pytest.raises(EstimateError, match="estimate both alike"):
+            change(shares(later, "q", **other), one)

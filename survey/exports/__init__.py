@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from survey.errors import ExportError, listing, nearest
@@ -12,6 +13,7 @@ from survey.exports.plain_answers import Column, Export
 
 Reader = Callable[[Cells], Export]
 READERS: dict[str, Reader] = {module.PLATFORM: module.read for module in (wjx, surveymonkey, plain)}
+READERS |= {"wjx_text": partial(wjx.read, coding="text"), "wjx_number": partial(wjx.read, coding="position")}
 RECOGNISERS = {module.PLATFORM: module.recognise for module in (wjx, surveymonkey)}
 
 __all__ = ["Column", "Export", "read_export", "recognise"]

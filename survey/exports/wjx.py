@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -34,8 +35,8 @@ def recognise(cells: Cells) -> bool:
     return len(numbered) >= 2
 
 
-def read(cells: Cells) -> Export:
-    """Return the answers of a 问卷星 download, text or number; raises ExportError."""
+def read(cells: Cells, coding: Literal["text", "position"] | None = None) -> Export:
+    """Return the answers of a 问卷星 download, its coding as given or as told; raises ExportError."""
     header, body, rows = cells.header, cells.grid[1:], cells.rows[1:]
     start = next((i for i, h in enumerate(header) if NUMBERED.match(h) or TICK.match(h)), None)
     if start is None:
@@ -44,7 +45,7 @@ def read(cells: Cells) -> Export:
             "has no question columns (headers such as 1、…)",
             "download the answers again with question numbers",
         )
-    position = _is_number_download(header[start:], body[:, start:])
+    position = (coding or _coding(header[start:], body[:, start:], cells.file)) == "position"
     columns = []
     matrix: int | None = None
     for i in range(start, len(header)):
@@ -82,12 +83,26 @@ def _heading(header: str, matrix: int | None) -> tuple[int | None, str, str]:
     return (matrix, header, "") if matrix is not None else (None, "", header)
 
 
-def _is_number_download(header: list[str], body: Texts) -> bool:
-    """Say whether there is a column an option, or nothing but numbers under every question."""
+def _coding(header: list[str], body: Texts, file: str) -> Literal["text", "position"]:
+    """Return "position" for a number download: a column an option, or numbers and their marks alone.
+
+    Raises
+    ------
+    ExportError
+        If there are numbers alone without any mark, so that it could be either.
+    """
     if any(TICK.match(h) for h in header):
-        return True
-    answers = {str(cell) for column in body.T for cell in pd.unique(column)} - set(MARKS)
-    return bool(answers) and all(re.fullmatch(r"-?\d+", a) for a in answers) and "-3" in answers
+        return "position"
+    answers = {str(cell) for column in body.T for cell in pd.unique(column)} - {""}
+    if not all(re.fullmatch(r"-?\d+", a) for a in answers):
+        return "text"
+    if answers & set(NUMBER_MARKS):
+        return "position"
+    raise ExportError(
+        file,
+        "holds numbers alone, so a download of texts and one of option numbers look alike",
+        'say which on the wave: export = "wjx_text" or "wjx_number"',
+    )
 
 
 def _missing(cells: Texts, position: bool) -> Ints:  # noqa: FBT001  (a fact of the file)

@@ -1,0 +1,157 @@
+"""Cells that look like an answer and are none are refused, never read as something else."""
+
+import numpy as np
+import pytest
+
+import survey
+from survey.errors import ExportError
+from survey.questionnaire import Missing
+
+HEAD = """\
+[study]
+id = "coding"
+title = { en = "Coding" }
+publisher = "Example"
+population = "people"
+sample = "opt-in"
+[[waves]]
+id = "1"
+responses = "answers.csv"
+"""
+TICKS = """\
+[questions.q]
+kind = "multiple"
+text = "Worries"
+options.price = { en = "Price", column = "Price" }
+options.other = { en = "Other (please specify)", column = "Other (please specify)" }
+"""
+
+
+def read(folder, question, cells, header="Answer"):
+    (folder / "study.toml").write_text(HEAD + question, encoding="utf-8")
+    lines = [f"n,{header}", *(f'{i},"{cell}"' for i, cell in enumerate(cells, 1))]
+    (folder / "answers.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return survey.read_responses(survey.read_study(folder / "study.toml"))["q"]
+
+
+def one(kind, more=""):
+    return f'[questions.q]\nkind = "{kind}"\ntext = "Question"\ncolumn = "Answer"\n{more}'
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("1,500", 1500), ("12,345,678.5", 12345678.5), ("2000", 2000), ("-3", -3), ("1,500元/月", 1500)],
+)
+def test_numbers_as_people_write_them(tmp_path, cell, value):
+    assert read(tmp_path, one("number"), [cell]).values[0] == value
+
+
+@pytest.mark.parametrize("cell", ["1500,000", "1,50", "①", "½", "2000-3000", "1.5万", "1 500", "约500"])
+def test_what_is_not_one_number_is_refused(tmp_path, cell):
+    with pytest.raises(ExportError, match="row 3"):
+        read(tmp_path, one("number"), ["7", cell])
+
+
+def test_two_units_in_one_column_are_refused(tmp_path):
+    assert list(read(tmp_path, one("number"), ["24个月", "30", "7个月"]).values) == [24, 30, 7]
+    with pytest.raises(ExportError, match='row 3, question q: "24个月" is in another unit than "2岁"'):
+        read(tmp_path, one("number"), ["2岁", "24个月"])
+
+
+@pytest.mark.parametrize(
+    "cell", ["2021-05", "2021/5", "2021年5月", "2021.5", "2021-05-03", "2021年5月3日", "2021-05-03 00:00:00"]
+)
+def test_months_as_platforms_write_them(tmp_path, cell):
+    assert read(tmp_path, one("month"), [cell]).values[0] == 12 * 2021 + 4
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2021.5-2022.3",
+        "2021年5月和2023年6月",
+        "2021.1",
+        "202105",
+        "2021-13",
+        "2021",
+        "05/2021",
+        "2021-5 or 6",
+    ],
+)
+def test_what_is_not_one_month_is_refused(tmp_path, cell):
+    with pytest.raises(ExportError, match="row 3"):
+        read(tmp_path, one("month"), ["2021-05", cell])
+
+
+HEADER = "Price,Other (please specify)"
+
+
+def ticked(folder, *rows, more=""):
+    cells = [f'{a}","{b}' for a, b in rows]
+    return read(folder, TICKS + more, cells, HEADER)
+
+
+def test_ticks_are_a_mark_the_options_own_text_or_typed_text(tmp_path):
+    found = ticked(tmp_path, ("1", "0"), ("Price", ""), ("price", "my mother"), ("no", "yes"), ("", ""))
+    assert found.values.tolist() == [
+        [True, False],
+        [True, False],
+        [True, True],
+        [False, True],
+        [False, False],
+    ]
+    assert found.missing.tolist() == [0, 0, 0, 0, Missing.BLANK]
+
+
+def test_a_row_without_any_tick_is_no_answer(tmp_path):
+    assert ticked(tmp_path, ("0", "0"), ("1", "0")).missing.tolist() == [Missing.BLANK, 0]
+
+
+@pytest.mark.parametrize("cell", ["-1", "NULL", "未选", "—", "N/A", "maybe", "2"])
+def test_what_is_no_tick_is_refused(tmp_path, cell):
+    with pytest.raises(ExportError, match=r"row 3, question q: .*is not a tick"):
+        ticked(tmp_path, ("1", "0"), (cell, "0"))
+    if cell not in ("maybe", "2"):  # words that somebody may type
+        with pytest.raises(ExportError, match="is not a tick"):
+            ticked(tmp_path, ("1", "0"), ("1", cell))
+
+
+def test_declared_missing_texts_are_blank_in_columns_of_options_too(tmp_path):
+    found = ticked(tmp_path, ("1", "0"), ("NA", "NA"), more='missing = ["NA"]\n')
+    assert found.missing.tolist() == [0, Missing.BLANK]
+
+
+def test_an_option_that_holds_the_separator_is_refused(tmp_path):
+    question = one(
+        "multiple", 'separator = ";"\noptions.a = { en = "price;quality" }\noptions.b = { en = "far" }\n'
+    )
+    with pytest.raises(ExportError, match='option "a" holds ";"'):
+        read(tmp_path, question, ["far"])
+
+
+def test_numbers_alone_are_not_taken_for_texts(tmp_path):
+    """In a number download of a question with the options 0, 1, 2 a 1 is the first option, not the second."""
+    (tmp_path / "wjx.csv").write_text(
+        "序号,提交答卷时间,1、几个孩子？\n1,2024/9/2 9:00:00,1\n2,2024/9/2 9:00:00,3\n", encoding="utf-8"
+    )
+    with pytest.raises(ExportError, match='export = "wjx_text" or "wjx_number"'):
+        survey.read_export(tmp_path / "wjx.csv")
+    assert survey.read_export(tmp_path / "wjx.csv", "wjx_number").coding == "position"
+    assert survey.read_export(tmp_path / "wjx.csv", "wjx_text").coding == "text"
+
+
+def test_frames_whose_names_or_categories_print_alike_are_refused():
+    import pandas as pd
+
+    frame = pd.DataFrame({"a": np.array([1, "1", "2"], dtype=object)})
+    for made, words in (
+        (pd.DataFrame({1: ["x", "y"], "1": ["x", "y"]}), "twice"),
+        (frame, "print alike"),
+        (pd.DataFrame({"a": [[1], [2]]}), "no categories"),
+    ):
+        with pytest.raises(survey.EstimateError, match=words):
+            survey.from_frame(made)
+    with pytest.raises(survey.EstimateError, match="does not hold numbers"):
+        survey.from_frame(frame.assign(w=pd.Timestamp("2024-01-01"), b="x")[["b", "w"]], "w")
+    with pytest.raises(survey.EstimateError, match="range from"):
+        survey.from_frame(pd.DataFrame({"b": ["x", "y"], "w": [1e-300, 1.0]}), "w")
