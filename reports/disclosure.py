@@ -238,7 +238,7 @@ def items(results: Results, inputs: str) -> list[tuple[str, str]]:
         "dates": str(words.raw("clause_separator")).join(dates),
         "sizes": str(words.raw("clause_separator")).join(sizes),
         "weighting": _sources(results),
-        "wording": str(words.raw("clause_separator")).join(wording),
+        "wording": words.sentences([words.quoted(text) for text in wording]),
         "repeat": words("disclosure.repeat_text", inputs=inputs, version=version("parent-intent")),
         **given,
     }

@@ -177,7 +177,7 @@ def test_the_chart_of_groups_says_on_which_option_they_differ(study):
         for language in ("en", "zh")
     ]
     assert captions[0].startswith("On “Price”, clearly apart from the rest: North; share by district")
-    assert captions[1].startswith("“价格”一项，北区与其余有明确差异：")
+    assert captions[1].startswith("“价格”：北区与其余有明确差异；")
 
 
 def test_lists_end_as_the_language_has_it(study):
