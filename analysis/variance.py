@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from survey.array_types import Floats, Ints
+from survey.design import Sampling
 
 Technique = Literal["leverage", "taylor"]
 
@@ -29,9 +30,10 @@ class Records:
     factor : float array
         g = w / d.
     stratum : int array
-    cluster : int array or None
-        None where each person is a unit of its own.
-    sampling_fraction : float array, shape (strata,)
+    units : tuple of int arrays
+        Units of each stage; empty where each person is one.
+    sampling : Sampling
+        Sampling fractions stage by stage, and the policy for single units.
     x : float array, shape (cells, c), or None
         Auxiliary rows of the calibration; None where there is none.
     cell : int array
@@ -43,8 +45,8 @@ class Records:
     base_square: Floats
     factor: Floats
     stratum: Ints
-    cluster: Ints | None
-    sampling_fraction: Floats
+    units: tuple[Ints, ...]
+    sampling: Sampling
     x: Floats | None
     cell: Ints
 
@@ -63,9 +65,7 @@ def covariance(u: Floats, records: Records, technique: Technique) -> Floats:
     residual = u if records.x is None else u - _fitted(u, records)
     if technique == "leverage" and records.x is not None:
         return _leverage_corrected(residual, records)
-    if records.cluster is None:
-        return _of_people(residual, records)
-    return _of_units(residual, records)
+    return _by_stage(residual, records)
 
 
 def unexplained(u: Floats, records: Records) -> Floats:
@@ -111,57 +111,89 @@ def _leverage_corrected(residual: Floats, records: Records) -> Floats:
     # 0, the leverage 1, and the quotient noise.
     rest = 1 - leverages(records)
     spread = records.base_square * np.where(rest > 1e-9, records.factor / np.maximum(rest, 1e-9), 0.0) ** 2
-    scale = (1 - records.sampling_fraction[0]) * (n - 1) / n
+    scale = (1 - records.sampling.fractions[0][0]) * (n - 1) / n
     return np.asarray(scale * (residual.T @ (residual * spread[:, None])), dtype=np.float64)
 
 
-def _of_people(residual: Floats, records: Records) -> Floats:
-    """Return Σ_h (1-f_h) n_h/(n_h-1) Σ (z-z̄)(z-z̄)' where each person is a unit."""
-    m = residual.shape[1]
-    total = np.zeros((m, m))
-    for h, fraction in enumerate(records.sampling_fraction):
-        inside = records.stratum == h
-        n = int(records.count[inside].sum())
-        e = residual[inside]
-        square = records.base_square[inside] * records.factor[inside] ** 2
-        sums = (records.base[inside] * records.factor[inside]) @ e
-        spread = e.T @ (e * square[:, None]) - np.outer(sums, sums) / n
-        if n > 1:
-            total += (1 - fraction) * n / (n - 1) * spread
-        else:
-            total += (1 - fraction) * _lonely(sums, residual, records)
-    return total
+def _by_stage(residual: Floats, records: Records) -> Floats:
+    """Return the variance of a sample drawn in stages, from the totals z of its units (methods 2.1).
 
-
-def _lonely(sums: Floats, residual: Floats, records: Records) -> Floats:
-    """Return the spread of a stratum's only unit about the mean unit of the whole sample.
-
-    The policy "adjust" of methods 2.2, the conservative one: a single unit shows no spread of
-    its own, and 0 would claim certainty.
+    The first stage adds (1-f_h) n_h/(n_h-1) Σ (z_hi-z̄_h)(z_hi-z̄_h)' in each stratum h; the next the
+    same within each unit, times the fraction drawn above it; and so on (Särndal, Swensson & Wretman
+    1992, 4.3).
     """
-    units = int(records.count.sum()) if records.cluster is None else len(np.unique(records.cluster))
-    mean = (records.base * records.factor) @ residual / units
-    return np.outer(sums - mean, sums - mean)
-
-
-def _of_units(residual: Floats, records: Records) -> Floats:
-    """Return Σ_h (1-f_h) n_h/(n_h-1) Σ (z_hi-z̄_h)(z_hi-z̄_h)' over first-stage units."""
-    assert records.cluster is not None
-    units, index = np.unique(records.cluster, return_inverse=True)
-    z = np.zeros((len(units), residual.shape[1]))
-    np.add.at(z, index.reshape(-1), (records.base * records.factor)[:, None] * residual)
-    stratum = np.zeros(len(units), dtype=np.int64)
-    stratum[index.reshape(-1)] = records.stratum
+    z = (records.base * records.factor)[:, None] * residual
+    parent, drawn = records.stratum, np.ones(len(records.sampling.fractions[0]))
     total = np.zeros((residual.shape[1], residual.shape[1]))
-    for h, fraction in enumerate(records.sampling_fraction):
-        inside = z[stratum == h]
-        n = len(inside)
-        if n > 1:
-            centred = inside - inside.mean(axis=0)
-            total += (1 - fraction) * n / (n - 1) * centred.T @ centred
-        elif n == 1:
-            total += (1 - fraction) * _lonely(inside[0], residual, records)
+    for k, fraction in enumerate(records.sampling.fractions):
+        scale, lonely = drawn * (1 - fraction), records.sampling.lonely if k == 0 else "remove"
+        if k == len(records.units):
+            return total + _of_people(residual, z, parent, scale, records, lonely)
+        unit = records.units[k]
+        above = np.zeros(int(unit.max()) + 1, dtype=np.int64)
+        above[unit] = parent
+        total += _of_units(_sums(z, unit), above, scale, lonely)
+        parent, drawn = unit, (drawn * fraction)[above]
+        if not drawn.any():
+            break
     return total
+
+
+def _sums(z: Floats, group: Ints) -> Floats:
+    """Return the sums of the rows of z in each group, shape (groups, m)."""
+    sums = np.zeros((int(group.max()) + 1, z.shape[1]))
+    np.add.at(sums, group, z)
+    return sums
+
+
+def _of_units(z: Floats, parent: Ints, scale: Floats, lonely: str) -> Floats:
+    """Return Σ_h scale_h n_h/(n_h-1) Σ (z-z̄_h)(z-z̄_h)' over units with totals z, shape (units, m)."""
+    n = np.bincount(parent, minlength=len(scale)).astype(np.float64)
+    means = _padded(_sums(z, parent), len(scale)) / np.maximum(n, 1)[:, None]
+    centred = z - means[parent]
+    weight = np.where(n > 1, scale * n / np.maximum(n - 1, 1), 0.0)
+    spread: Floats = centred.T @ (centred * weight[parent][:, None])
+    alone = n[parent] == 1
+    return spread + _single(spread, z[alone] - z.mean(axis=0), scale[parent[alone]], n, lonely)
+
+
+def _of_people(
+    residual: Floats, z: Floats, parent: Ints, scale: Floats, records: Records, lonely: str
+) -> Floats:
+    """Return the same where each person is a unit, from records of people alike."""
+    n = np.bincount(parent, weights=records.count, minlength=len(scale)).astype(np.float64)
+    sums = _padded(_sums(z, parent), len(scale))
+    weight = np.where(n > 1, scale * n / np.maximum(n - 1, 1), 0.0)
+    square = records.base_square * records.factor**2
+    within: Floats = residual.T @ (residual * (weight[parent] * square)[:, None])
+    between: Floats = sums.T @ (sums * (weight / np.maximum(n, 1))[:, None])
+    spread = within - between
+    mean, alone = z.sum(axis=0) / records.count.sum(), n[parent] == 1
+    return spread + _single(spread, z[alone] - mean, scale[parent[alone]], n, lonely)
+
+
+def _padded(sums: Floats, size: int) -> Floats:
+    return np.vstack([sums, np.zeros((size - len(sums), sums.shape[1]))])
+
+
+def _single(spread: Floats, apart: Floats, scale: Floats, n: Floats, lonely: str) -> Floats:
+    """Return what strata with a single unit add (methods 2.2).
+
+    Parameters
+    ----------
+    apart : float array, shape (single units, m)
+        Their totals less the mean of all units.
+    scale : float array, shape (single units,)
+        One minus the sampling fraction of their stratum.
+    n : float array
+        Units in each stratum.
+    """
+    if lonely == "remove" or not (scale > 0).any():
+        return np.zeros_like(spread)
+    if lonely == "average":
+        strata = int((n > 0).sum())
+        return np.asarray(spread * (strata / max(strata - len(scale), 1) - 1), dtype=np.float64)
+    return np.asarray(apart.T @ (apart * scale[:, None]), dtype=np.float64)
 
 
 def degrees_of_freedom(inside: np.ndarray, records: Records) -> float:
@@ -173,6 +205,6 @@ def degrees_of_freedom(inside: np.ndarray, records: Records) -> float:
         Records in the domain.
     """
     strata = len(np.unique(records.stratum[inside]))
-    if records.cluster is None:
+    if not records.units:
         return float(records.count[inside].sum() - strata)
-    return float(len(np.unique(records.cluster[inside])) - strata)
+    return float(len(np.unique(records.units[0][inside])) - strata)

@@ -1,18 +1,45 @@
-"""How people came into the file: strata, clusters, base weights, population sizes."""
+"""How people came into the file: strata, units of one or more stages, base weights, population sizes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from survey.array_types import Floats, Ints
 from survey.errors import EstimateError
 
+Lonely = Literal["adjust", "remove", "average"]
+Kind = Literal["opt-in", "probability"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sampling:
+    """What is known of the sampling beside who was drawn.
+
+    Attributes
+    ----------
+    fractions : tuple of float arrays
+        Sampling fractions stage by stage: of the first within each stratum, of the next within
+        each unit of the stage before. 0 where the population size is not given. One more than
+        there are stages of units if people were drawn within the last of them.
+    lonely : {"adjust", "remove", "average"}
+        What a stratum with a single unit adds to the variance (methods 2.2): its distance from
+        the mean of all units, nothing, or the mean of the other strata.
+    kind : {"opt-in", "probability"}
+        Whether people chose themselves.
+    """
+
+    fractions: tuple[Floats, ...]
+    lonely: Lonely = "adjust"
+    kind: Kind = "opt-in"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """A one-stage design, respondent by respondent, shape (n,) each.
+    """A sampling design, respondent by respondent, shape (n,) each.
 
     Attributes
     ----------
@@ -20,49 +47,72 @@ class Design:
         Base weights d, all above 0; 1 for an opt-in file.
     stratum : int array
         Numbers from 0; all 0 where there are no strata.
-    cluster : int array or None
-        First-stage units, numbered from 0 over the whole file; None where each person is one.
-    sampling_fraction : float array, shape (strata,)
-        f_h = n_h / N_h of first-stage units; 0 where the population size is not given.
-    sample : {"opt-in", "probability"}
-        Whether people chose themselves.
+    units : tuple of int arrays
+        Units of each stage, numbered from 0 over the whole file; empty where each person is one.
     """
 
     base: Floats
     stratum: Ints
-    cluster: Ints | None
-    sampling_fraction: Floats
-    sample: str = "opt-in"
-
-    @property
-    def one_stage(self) -> bool:
-        """Whether the file is a plain list of people: no strata, no clusters."""
-        return self.cluster is None and self.sampling_fraction.shape[0] == 1
+    units: tuple[Ints, ...]
+    sampling: Sampling
 
 
-def opt_in(n: int) -> Design:
-    """Return the design of an open questionnaire with n answers: base weights 1, nothing else."""
-    return Design(np.ones(n), np.zeros(n, dtype=np.int64), None, np.zeros(1))
+def opt_in(n: int, *, kind: Kind = "opt-in") -> Design:
+    """Return the design of a plain list of n people: base weights 1, nothing else."""
+    return Design(np.ones(n), np.zeros(n, dtype=np.int64), (), Sampling((np.zeros(1),), kind=kind))
 
 
 def checked_design(
-    base: Floats, stratum: Ints, cluster: Ints | None, size: Floats | None, *, sample: str
+    base: Floats | None,
+    stratum: Ints,
+    units: Sequence[Ints],
+    sizes: Sequence[Floats],
+    *,
+    lonely: Lonely,
+    kind: Kind,
 ) -> Design:
     """Return a design whose parts have been checked against each other.
 
     Parameters
     ----------
-    base, stratum, cluster : arrays, shape (n,)
-        See `Design`. A cluster number may come again in another stratum: the units differ.
-    size : float array, shape (n,), or None
-        Population number of first-stage units of each person's stratum (above 1), or the
-        sampling fraction (at most 1).
+    base : float array, shape (n,), or None
+        Base weights; if None one over the product of the sampling fractions given, or 1.
+    stratum : int array, shape (n,)
+    units : sequence of int arrays, shape (n,)
+        See `Design`. A number may come again in another stratum or unit: the units differ.
+    sizes : sequence of float arrays, shape (n,)
+        For each stage the population number of its units in the person's stratum or unit of the
+        stage before (above 1), or the sampling fraction (at most 1).
 
     Raises
     ------
     EstimateError
-        If a base weight is not above 0, or the size varies in a stratum or is too small.
+        If a base weight is not above 0, or a size varies where it cannot or is too small.
     """
+    nested: list[Ints] = []
+    parent = stratum
+    for unit in units:
+        pairs = np.unique(np.column_stack([parent, unit]), axis=0, return_inverse=True)[1]
+        parent = np.asarray(pairs, dtype=np.int64).reshape(-1)
+        nested.append(parent)
+    people = np.arange(len(stratum), dtype=np.int64)
+    stages = [stratum, *nested, people]
+    if len(sizes) > len(nested) + 1:
+        raise EstimateError("fpc", f"has {len(sizes)} stages for {len(nested) + 1}", "give one a stage")
+    fractions = [
+        _fractions(size, stages[k], stages[k + 1], f"fpc, stage {k + 1}") for k, size in enumerate(sizes)
+    ]
+    drawn = np.ones(len(stratum))
+    for k, fraction in enumerate(fractions):
+        drawn *= fraction[stages[k]]
+    base = 1 / drawn if base is None else base
+    _check_weights(base)
+    while len(fractions) < max(len(nested), 1):
+        fractions.append(np.zeros(int(stages[len(fractions)].max()) + 1))
+    return Design(base, stratum, tuple(nested), Sampling(tuple(fractions), lonely, kind))
+
+
+def _check_weights(base: Floats) -> None:
     bad = np.flatnonzero(~(base > 0) | ~np.isfinite(base))
     if bad.size:
         raise EstimateError(
@@ -74,35 +124,29 @@ def checked_design(
         raise EstimateError(
             "base weights", f"range from {base.min():.3g} to {base.max():.3g}", "check their unit"
         )
-    if cluster is not None:
-        pairs = np.unique(np.column_stack([stratum, cluster]), axis=0, return_inverse=True)[1]
-        cluster = np.asarray(pairs, dtype=np.int64).reshape(-1)
-    strata = int(stratum.max()) + 1
-    fraction = np.zeros(strata)
-    if size is not None:
-        for h in range(strata):
-            fraction[h] = _fraction(size[stratum == h], _units(stratum, cluster, h), h)
-    return Design(base, stratum, cluster, fraction, sample)
 
 
-def _units(stratum: Ints, cluster: Ints | None, h: int) -> int:
-    inside = stratum == h
-    return int(inside.sum()) if cluster is None else len(np.unique(cluster[inside]))
-
-
-def _fraction(sizes: Floats, units: int, h: int) -> float:
-    where = f"fpc, stratum {h + 1}"
-    if not np.isfinite(sizes).all() or sizes.min() != sizes.max() or sizes[0] <= 0:
+def _fractions(size: Floats, parent: Ints, unit: Ints, where: str) -> Floats:
+    """Return the sampling fraction within each parent, from sizes or fractions person by person."""
+    parents = int(parent.max()) + 1
+    first = np.zeros(parents, dtype=np.int64)
+    first[parent[::-1]] = np.arange(len(parent))[::-1]
+    value = size[first]
+    wrong = ~np.isfinite(size) | (size <= 0) | (size != value[parent])
+    if wrong.any():
         raise EstimateError(
             where,
-            "is not one number above 0 for the whole stratum",
-            "give every row of a stratum its population size or sampling fraction",
+            f"is not one number above 0 for the whole stratum or unit {parent[int(np.argmax(wrong))] + 1}",
+            "give every row of a stratum or unit the same population size or sampling fraction",
         )
-    value = float(sizes[0])
-    if value > 1 and value < units:
+    pairs = np.unique(np.column_stack([parent, unit]), axis=0)
+    sampled = np.bincount(pairs[:, 0], minlength=parents)
+    short = (value > 1) & (value < sampled)
+    if short.any():
+        h = int(np.argmax(short))
         raise EstimateError(
             where,
-            f"is {value:g}, fewer than its {units} sampled units",
-            "give the population number of first-stage units",
+            f"is {value[h]:g} in stratum or unit {h + 1}, fewer than its {sampled[h]} sampled units",
+            "give the population number of units",
         )
-    return units / value if value > 1 else value
+    return np.where(value > 1, sampled / value, value)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.array_types import Bools, Floats, Ints
-from survey.design import checked_design
+from survey.design import Design, Kind, Lonely, checked_design
 from survey.errors import EstimateError, listing, nearest
 from survey.questionnaire import Missing
 from survey.record import UNWEIGHTED, WaveRecord
@@ -23,10 +23,12 @@ def from_frame(
     weight: str | None = None,
     *,
     strata: str | None = None,
-    clusters: str | None = None,
-    fpc: str | None = None,
+    clusters: str | Sequence[str] | None = None,
+    fpc: str | Sequence[str] | None = None,
+    probability: str | None = None,
+    lonely: Lonely | Literal["fail"] = "adjust",
     multiple: Mapping[str, Sequence[str]] | None = None,
-    sample: Literal["opt-in", "probability"] = "probability",
+    sample: Kind = "probability",
     wave: str = "",
 ) -> WeightedSample:
     """Return the rows of a frame as a weighted sample, one row a respondent.
@@ -36,9 +38,21 @@ def from_frame(
     frame : DataFrame
         Text, categorical and boolean columns become single questions, numeric ones numbers; NA
         is an unanswered question.
-    weight, strata, clusters, fpc : str, optional
-        Columns with base weights, strata, first-stage units, and the population number of these
-        in the stratum (or their sampling fraction).
+    weight, probability : str, optional
+        Column of base weights, or of the probabilities they are one over. Without either they follow
+        from fpc where it is given, and are 1 else.
+    strata : str, optional
+    clusters : str or sequence of str, optional
+        Columns with the units of each stage, the first first. The same number in another stratum or
+        unit is another unit.
+    fpc : str or sequence of str, optional
+        For each stage, and for people within the last units, the population number of units within
+        the person's stratum or unit of the stage before (above 1), or the sampling fraction. Where
+        it is left out units count as drawn with replacement.
+    lonely : {"adjust", "remove", "average", "fail"}
+        What a stratum with a single unit adds to the variance: its distance from the mean of all
+        units (the conservative choice), nothing, or as much as the other strata on average; or an
+        error that names it.
     multiple : mapping of str to sequence of str, optional
         Select-all questions and their 0/1 columns, such as ``{"concerns": ["price", "quality"]}``;
         a row with NA in any of them did not answer.
@@ -49,10 +63,11 @@ def from_frame(
         If a column is missing or holds what it cannot, naming column and row.
     """
     _check_frame(frame)
-    if sample not in ("opt-in", "probability"):
-        raise EstimateError(f'sample="{sample}"', "is not known", 'use "opt-in" or "probability"')
+    _check_choice("sample", sample, ("opt-in", "probability"))
+    _check_choice("lonely", lonely, ("adjust", "remove", "average", "fail"))
     grouped = _grouped(multiple or {})
-    design_columns = [c for c in (weight, strata, clusters, fpc) if c is not None]
+    stages, sizes = _several(clusters), _several(fpc)
+    design_columns = [c for c in (weight, probability, strata, *stages, *sizes) if c is not None]
     asked = [*design_columns, *chain.from_iterable(grouped.values())]
     for name in asked:
         if name not in frame.columns:
@@ -65,12 +80,15 @@ def from_frame(
         if name in frame.columns and name not in asked:
             raise EstimateError(f'multiple "{name}"', "is also a column of its own", "choose another name")
     design = checked_design(
-        np.ones(len(frame)) if weight is None else _numbers(frame, weight),
+        _base_weights(frame, weight, probability),
         np.zeros(len(frame), dtype=np.int64) if strata is None else _groups(frame, strata),
-        None if clusters is None else _groups(frame, clusters),
-        None if fpc is None else _numbers(frame, fpc),
-        sample=sample,
+        [_groups(frame, name) for name in stages],
+        [_numbers(frame, name) for name in sizes],
+        lonely="adjust" if lonely == "fail" else lonely,
+        kind=sample,
     )
+    if lonely == "fail":
+        _refuse_lonely(design, frame, strata)
     answers = {
         str(name): _column(frame[name]) for name in frame.columns if name not in asked or name == strata
     }
@@ -78,7 +96,43 @@ def from_frame(
     if not answers:
         raise EstimateError("from_frame", "the frame has no answers", "give at least one column of answers")
     record = WaveRecord(wave, "frame", "", None, UNWEIGHTED)
-    return unweighted(tally_of(answers, design), design.sampling_fraction, sample, record)
+    return unweighted(tally_of(answers, design), design.sampling, record)
+
+
+def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise EstimateError(
+            f'{name}="{value}"', "is not known", "use one of " + ", ".join(f'"{c}"' for c in choices)
+        )
+
+
+def _several(columns: str | Sequence[str] | None) -> list[str]:
+    return [] if columns is None else [columns] if isinstance(columns, str) else list(columns)
+
+
+def _base_weights(frame: pd.DataFrame, weight: str | None, probability: str | None) -> Floats | None:
+    """Return base weights, or None where they are to follow from the fpc."""
+    if weight is not None and probability is not None:
+        raise EstimateError("from_frame", "was given weight and probability", "give one of them")
+    if probability is None:
+        return None if weight is None else _numbers(frame, weight)
+    chances = _numbers(frame, probability)
+    bad = np.flatnonzero(~((chances > 0) & (chances <= 1)))
+    if bad.size:
+        place = f'column "{probability}", row {bad[0] + 1}'
+        raise EstimateError(place, f"is {chances[bad[0]]}", "a probability is above 0 and at most 1")
+    return 1 / chances
+
+
+def _refuse_lonely(design: Design, frame: pd.DataFrame, strata: str | None) -> None:
+    first = design.units[0] if design.units else np.arange(len(frame))
+    pairs = np.unique(np.column_stack([design.stratum, first]), axis=0)
+    single = np.bincount(pairs[:, 0]) == 1
+    if single.any():
+        row = int(np.argmax(single[design.stratum]))
+        name = "" if strata is None else f" {frame[strata].iloc[row]}"
+        problem = "has a single unit, which shows no spread"
+        raise EstimateError(f"stratum{name}", problem, 'merge it, or choose lonely="adjust"')
 
 
 def _check_frame(frame: pd.DataFrame) -> None:

@@ -58,7 +58,8 @@ class Tally:
         Sums of their base weights d and of d². `tally` and `project` put people of different d
         in different records, since the leverage of methods 2.4 depends on d; an engine that
         makes a tally elsewhere may merge them, and the plain technique stays exact.
-    stratum, cluster : int array
+    stratum : int array
+    units : tuple of int arrays
         As in `Design`.
     """
 
@@ -68,7 +69,7 @@ class Tally:
     base: Floats
     base_square: Floats
     stratum: Ints
-    cluster: Ints | None
+    units: tuple[Ints, ...]
 
     def __len__(self) -> int:
         """Return the number of records."""
@@ -100,8 +101,7 @@ class Tally:
             Further distinctions to keep, such as the weighting cell.
         """
         keys = [self.question(name)[1] for name in names] + [self.stratum, *extra]
-        if self.cluster is not None:
-            keys.append(self.cluster)
+        keys += self.units
         weight = self.base / self.count
         if weight.min() != weight.max():
             keys.append(np.unique(weight, return_inverse=True)[1].reshape(-1))
@@ -118,7 +118,7 @@ class Tally:
             base=sums[1],
             base_square=sums[2],
             stratum=self.stratum[first],
-            cluster=None if self.cluster is None else self.cluster[first],
+            units=tuple(unit[first] for unit in self.units),
         ), group
 
 
@@ -184,7 +184,7 @@ def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tall
         base=design.base,
         base_square=design.base**2,
         stratum=design.stratum,
-        cluster=design.cluster,
+        units=design.units,
     )
     return people.project(list(answers))[0]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Literal
 
 import numpy as np
 
 from survey.array_types import Floats, Ints
 from survey.calibration import membership, raking_factors
 from survey.conflicts import explain
+from survey.design import Sampling, opt_in
 from survey.diagnostics import summarise
 from survey.errors import CalibrationError, EstimateError, MarginError, StudyError, listing, nearest
 from survey.margin_cells import MarginCells, place
@@ -51,15 +51,13 @@ class WeightedSample:
     ----------
     scale : float
         What base weights are multiplied by before the factors, so that they sum to the population.
-    sampling_fraction : float array, shape (strata,)
-        As in `survey.design.Design`.
-    sample : {"opt-in", "probability"}
+    sampling : Sampling
+        Sampling fractions and what else the variance needs of the design.
     """
 
     tally: Tally
     scale: float
-    sampling_fraction: Floats
-    sample: Literal["opt-in", "probability"]
+    sampling: Sampling
     calibration: Calibration | None
     record: WaveRecord
 
@@ -83,7 +81,7 @@ class WeightedSample:
     @property
     def one_stage(self) -> bool:
         """Whether the file is a plain list of people: no strata, no clusters."""
-        return self.tally.cluster is None and self.sampling_fraction.shape[0] == 1
+        return not self.tally.units and len(self.sampling.fractions[0]) == 1
 
 
 def weigh(responses: Responses, study: Study) -> WeightedSample:
@@ -98,14 +96,11 @@ def weigh(responses: Responses, study: Study) -> WeightedSample:
     CalibrationError
         If no weights within the bounds meet all margins; names the margins and categories.
     """
-    from survey.design import opt_in
-
     plan = study.weighting
-    design = opt_in(len(responses))
+    design = opt_in(len(responses), kind=study.sample)
     sample = unweighted(
         tally(responses, design),
-        design.sampling_fraction,
-        study.sample,
+        design.sampling,
         WaveRecord(responses.wave.id, responses.platform, responses.encoding, responses.flow, UNWEIGHTED),
     )
     if plan.method == "none":
@@ -216,12 +211,11 @@ def calibrate_to(
 
 def unweighted(
     tallied: Tally,
-    sampling_fraction: Floats,
-    sample: Literal["opt-in", "probability"],
+    sampling: Sampling,
     record: WaveRecord,
 ) -> WeightedSample:
     """Return a sample whose weights are its base weights."""
-    made = WeightedSample(tallied, 1.0, sampling_fraction, sample, None, record)
+    made = WeightedSample(tallied, 1.0, sampling, None, record)
     history = replace(record, weighting=_record("none", None, [], 0, 0.0, made, ()))
     return replace(made, record=history)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import shares
-from survey.design import Design, opt_in
+from survey.design import opt_in
 from survey.errors import EstimateError
 from survey.tally import Levels, group_rows, tally_of
 
@@ -22,11 +22,12 @@ NUMBER = Levels("number", (), np.array([[5.0], [7.0], [0.0]]), np.array([0, 0, 1
 def people(codes, base=None, stratum=None, cluster=None):
     """Return the tally of people given by the levels of their answers to two questions."""
     n = len(codes)
-    design = opt_in(n) if base is None else Design(np.array(base, float), np.zeros(n, int), None, np.zeros(1))
+    design = opt_in(n) if base is None else replace(opt_in(n), base=np.array(base, float))
     if stratum is not None:
-        design = replace(design, stratum=np.array(stratum), sampling_fraction=np.zeros(max(stratum) + 1))
+        sampling = replace(design.sampling, fractions=(np.zeros(max(stratum) + 1),))
+        design = replace(design, stratum=np.array(stratum), sampling=sampling)
     if cluster is not None:
-        design = replace(design, cluster=np.array(cluster))
+        design = replace(design, units=(np.array(cluster),))
     a, b = np.array(codes).T
     return tally_of({"a": (YES_NO, a), "b": (NUMBER, b)}, design)
 
@@ -99,7 +100,7 @@ def test_people_of_different_strata_or_clusters_are_different_records():
     codes, stratum, cluster = [(0, 0)] * 6, [0, 0, 0, 1, 1, 1], [0, 0, 1, 2, 3, 3]
     assert people(codes, stratum=stratum).count.tolist() == [3, 3]
     both = people(codes, stratum=stratum, cluster=cluster)
-    found = zip(both.stratum, both.cluster, both.count, strict=True)
+    found = zip(both.stratum, both.units[0], both.count, strict=True)
     assert sorted(found) == [(0, 0, 2), (0, 1, 1), (1, 2, 1), (1, 3, 2)]
     assert len(both.project([])[0]) == 4
 
