@@ -3,6 +3,7 @@
 from analysis.change import change
 from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine, read_estimates
+from analysis.means import means, ratios, totals
 from analysis.plan import estimate
 from analysis.shares import shares
 
@@ -12,7 +13,10 @@ __all__ = [
     "combine",
     "estimate",
     "group_difference",
+    "means",
     "option_difference",
+    "ratios",
     "read_estimates",
     "shares",
+    "totals",
 ]

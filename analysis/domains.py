@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from survey.errors import EstimateError
 from survey.tally import Tally
 from survey.weighting import WeightedSample
 
+By = str | Sequence[str] | None
 FIXED = 1e-9
 
 
@@ -69,10 +70,18 @@ def check_confidence(confidence: float) -> None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Base:
-    """Who answered a question, domain by domain, and what they answered."""
+class Base:
+    """Who answered all of some questions, domain by domain, and what they answered.
 
-    options: tuple[str, ...]
+    Attributes
+    ----------
+    items : tuple of (question, option)
+        What each column of y is of; option "" for a number.
+    inside : bool array, shape (r, g)
+    y : float array, shape (r, k)
+    """
+
+    items: tuple[tuple[str, str], ...]
     groups: tuple[str, ...]
     inside: Bools
     y: Floats
@@ -107,9 +116,7 @@ class RestContrast:
     df: float
 
 
-def domain_shares(
-    sample: WeightedSample, question: str, by: str | None, *, technique: Technique
-) -> DomainShares:
+def domain_shares(sample: WeightedSample, question: str, by: By, *, technique: Technique) -> DomainShares:
     """Return the shares of a question's options among those who answered it, in each group of `by`.
 
     Base "answered" (methods 2.8): people asked who gave at least one answer.
@@ -123,13 +130,13 @@ def domain_shares(
     return _shares_in(base.inside, base, technique)[0]
 
 
-def _shares_in(inside: Bools, base: _Base, technique: Technique) -> tuple[DomainShares, Floats]:
+def _shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainShares, Floats]:
     """Return the shares in the domains that `inside` marks, shape (r, g), and their linearised values."""
-    u, share, total = _linearised(inside, base)
+    u, share, total = linearised_means(inside, base)
     records = base.records
     square = inside.T @ (records.base_square * records.factor**2)
     found = DomainShares(
-        options=base.options,
+        options=tuple(option for _, option in base.items),
         groups=base.groups,
         share=share,
         covariance=covariance(u, records, technique),
@@ -170,24 +177,44 @@ def contrast_with_rest(
     )
 
 
-def _base(sample: WeightedSample, question: str, by: str | None) -> _Base:
+def _base(sample: WeightedSample, question: str, by: By) -> Base:
+    """Return the base of a question with options; raises EstimateError."""
     levels, _ = sample.tally.question(question)
     if not levels.options:
         raise EstimateError(
             f'question "{question}"',
             f"is of kind {levels.kind}, which has no shares",
-            "ask for a question with options",
+            "ask for a question with options, or for means",
         )
-    tallied, records = project(sample, [question] if by is None else [question, by])
-    answered = levels.answered[tallied.codes[question]]
+    return base_of(sample, [question], by)
+
+
+def base_of(sample: WeightedSample, questions: Sequence[str], by: By) -> Base:
+    """Return who answered all the questions, in each group of `by`, and their answers.
+
+    Raises
+    ------
+    EstimateError
+        If a question is unknown, `by` is not of single questions, or nobody answered.
+    """
+    groupers = [] if by is None else [by] if isinstance(by, str) else list(by)
+    tallied, records = project(sample, [*questions, *groupers])
+    answered = np.ones(len(tallied), dtype=bool)
+    items: list[tuple[str, str]] = []
+    columns = []
+    for name in questions:
+        levels = tallied.levels[name]
+        answered &= levels.answered[tallied.codes[name]]
+        items += [(name, option) for option in levels.options or ("",)]
+        columns.append(levels.values[tallied.codes[name]])
     if not answered.any():
         raise EstimateError(
-            f'question "{question}"',
+            f'question "{", ".join(questions)}"',
             "nobody in the sample answered it",
             "check the question's column and asked_if",
         )
-    inside, groups = _domains(sample, tallied.codes, by, answered)
-    return _Base(levels.options, groups, inside, levels.values[tallied.codes[question]], records)
+    inside, groups = _domains(sample, tallied.codes, groupers, answered)
+    return Base(tuple(items), groups, inside, np.hstack(columns), records)
 
 
 def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
@@ -213,24 +240,31 @@ def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
 
 
 def _domains(
-    sample: WeightedSample, codes: Mapping[str, Ints], by: str | None, answered: Bools
+    sample: WeightedSample, codes: Mapping[str, Ints], groupers: Sequence[str], answered: Bools
 ) -> tuple[Bools, tuple[str, ...]]:
-    """Return membership of each domain's base, shape (r, g), and the groups' codes."""
-    if by is None:
-        return answered[:, None], ("",)
-    levels, _ = sample.tally.question(by)
-    if levels.kind != "single":
-        raise EstimateError(
-            f'by="{by}"',
-            f"is of kind {levels.kind}",
-            "group by a question with one answer, or by a derived band",
-        )
-    member = codes[by][:, None] == np.arange(len(levels.options))
-    return answered[:, None] & member, levels.options
+    """Return membership of each domain's base, shape (r, g), and the groups' codes, crossed ones joined."""
+    inside, groups = answered[:, None], [""]
+    for name in groupers:
+        levels, _ = sample.tally.question(name)
+        if levels.kind != "single":
+            raise EstimateError(
+                f'by="{name}"',
+                f"is of kind {levels.kind}",
+                "group by a question with one answer, or by a derived band",
+            )
+        member = codes[name][:, None] == np.arange(len(levels.options))
+        inside = (inside[:, :, None] & member[:, None, :]).reshape(len(answered), -1)
+        groups = [f"{g} x {option}" if g else option for g in groups for option in levels.options]
+    return inside, tuple(groups)
 
 
-def _linearised(inside: Bools, base: _Base) -> tuple[Floats, Floats, Floats]:
-    """Return u = 1[in domain](y - p)/W, shape (r, g k), the shares p (g, k) and the sums W (g,)."""
+def by_name(by: By) -> str:
+    """Return what the column `by` of the estimates holds."""
+    return "" if by is None else by if isinstance(by, str) else " x ".join(by)
+
+
+def linearised_means(inside: Bools, base: Base) -> tuple[Floats, Floats, Floats]:
+    """Return u = 1[in domain](y - p)/W, shape (r, g k), the means p (g, k) and the sums W (g,)."""
     y, weight = base.y, base.records.base * base.records.factor
     total = inside.T @ weight
     share = np.full((inside.shape[1], y.shape[1]), np.nan)

@@ -83,3 +83,65 @@ def judge_share(
     if width > rules.narrow and width / (1 - p) > rules.relative:
         return Verdict("caution", "complement_unreliable")
     return Verdict("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRules:
+    """Thresholds for means and ratios: fewest answers and effective answers, and units, to print."""
+
+    people: float = 30
+    df: float = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CountRules:
+    """Thresholds for numbers of people and other totals (NCHS, Vital Health Stat 2(200), 2023; methods 3.6).
+
+    Attributes
+    ----------
+    people : float
+        Fewest answers that may be printed.
+    relative : float
+        Widest interval that may be, relative to the total.
+    df : float
+        Fewer degrees of freedom than this are marked.
+    """
+
+    people: float = 10
+    relative: float = 1.60
+    df: float = 8
+
+
+NUMBERS, COUNTS = NumberRules(), CountRules()
+
+
+def judge_number(n: float, n_eff: float, df: float, rules: NumberRules = NUMBERS) -> Verdict:
+    """Return whether a mean or ratio may be printed, and why not; arguments as `judge_share`."""
+    if n < 1:
+        return Verdict("suppress", "no_answers")
+    if n < rules.people:
+        return Verdict("suppress", "few_answers")
+    if df < 1:
+        return Verdict("suppress", "one_unit")
+    if n_eff < rules.people:
+        return Verdict("suppress", "few_effective_answers")
+    return Verdict("caution", "few_degrees_of_freedom") if df < rules.df else Verdict("", "")
+
+
+def judge_count(total: float, n: float, df: float, width: float, rules: CountRules = COUNTS) -> Verdict:
+    """Return whether a total may be printed, and why not.
+
+    Parameters
+    ----------
+    width : float
+        Of its interval.
+    """
+    if n < 1:
+        return Verdict("suppress", "no_answers")
+    if n < rules.people:
+        return Verdict("suppress", "few_answers")
+    if df < 1:
+        return Verdict("suppress", "one_unit")
+    if width > rules.relative * abs(total):
+        return Verdict("suppress", "relative_width")
+    return Verdict("caution", "few_degrees_of_freedom") if df < rules.df else Verdict("", "")

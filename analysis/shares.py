@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.domains import DomainShares, check_confidence, domain_shares, technique_of
+from analysis.domains import By, DomainShares, by_name, check_confidence, domain_shares, technique_of
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import EDGE, korn_graubard, t_quantile, wilson
 from analysis.precision import NCHS, ShareRules, Verdict, judge_share
@@ -22,7 +22,7 @@ def shares(
     sample: WeightedSample,
     question: str,
     *,
-    by: str | None = None,
+    by: By = None,
     confidence: float = 0.95,
     interval: Interval = "wilson",
     variance: Technique | None = None,
@@ -35,6 +35,8 @@ def shares(
 
     Parameters
     ----------
+    by : str or sequence of str, optional
+        Questions with one answer to group by; several are crossed, groups joined by " x ".
     interval : {"wilson", "korn_graubard"}
         At the effective number of answers p(1-p)/V with a t quantile; where a share is 0 or 1, at
         Kish's effective number (methods 3.1-3.4).
@@ -62,7 +64,7 @@ def shares(
                 "wave": sample.wave,
                 "question": question,
                 "option": found.options[k],
-                "by": by or "",
+                "by": by_name(by),
                 "group": found.groups[g],
                 "measure": "share",
                 "confidence": confidence,
