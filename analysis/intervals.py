@@ -1,4 +1,4 @@
-"""Intervals for shares and for their differences (methods 3.1, 3.2, 3.10).
+"""Intervals for shares and for their differences (methods 3.1, 3.2, 3.4, 3.10).
 
 Notation: p share, n effective number of answers, t quantile of Student's t. All functions take
 arrays of one shape and return (lower, upper) of that shape.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from survey.array_types import Floats
+from survey.array_types import Bools, Floats
 
 EDGE = 1e-12
 # Outside these a t interval of a difference is poor: it is then recovered from the shares' own limits.
@@ -34,6 +34,51 @@ def wilson(p: Floats, n: Floats, t: Floats) -> tuple[Floats, Floats]:
     half = t * np.sqrt(np.maximum(p * (1 - p), 0) / n + t**2 / (4 * n**2))
     low, high = (centre - half) / (1 + t**2 / n), (centre + half) / (1 + t**2 / n)
     return np.where(p <= EDGE, 0.0, np.maximum(low, 0)), np.where(p >= 1 - EDGE, 1.0, np.minimum(high, 1))
+
+
+def logit(p: Floats, error: Floats, t: Floats) -> tuple[Floats, Floats]:
+    """Return the interval that is symmetric in log odds, expit(logit p ± t se/(p(1-p))); NaN at 0 and 1."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre, half = special.logit(p), t * error / (p * (1 - p))
+        return special.expit(centre - half), special.expit(centre + half)
+
+
+def arcsine(p: Floats, error: Floats, t: Floats) -> tuple[Floats, Floats]:
+    """Return the interval that is symmetric in arcsin √p, kept from folding back at 0 and 1; NaN there."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre, half = np.arcsin(np.sqrt(p)), t * error / (2 * np.sqrt(p * (1 - p)))
+        low, high = (np.sin(np.clip(a, 0, np.pi / 2)) ** 2 for a in (centre - half, centre + half))
+    return low, high
+
+
+def agresti_coull(p: Floats, n: Floats, t: Floats) -> tuple[Floats, Floats]:
+    """Return the interval of Agresti and Coull (1998) at an effective number of answers."""
+    larger = n + t**2
+    centre = (n * p + t**2 / 2) / larger
+    half = t * np.sqrt(centre * (1 - centre) / larger)
+    return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
+
+
+def likelihood(p: Floats, n: Floats, t: Floats) -> tuple[Floats, Floats]:
+    """Return the shares q whose log likelihood at an effective number of answers is within t²/2 of p's.
+
+    2n [p log(p/q) + (1-p) log((1-p)/(1-q))] ≤ t², found by bisection.
+    """
+    p, n, t = np.broadcast_arrays(p, n, t)
+
+    def outside(q: Floats) -> Bools:
+        deviance = special.rel_entr(p, q) + special.rel_entr(1 - p, 1 - q)
+        return np.asarray(2 * n * deviance > t**2, dtype=bool)
+
+    limits = []
+    for end in (0.0, 1.0):
+        far, near = np.full(p.shape, end), np.array(p, dtype=np.float64)
+        for _ in range(80):
+            middle = (far + near) / 2
+            beyond = outside(middle)
+            far, near = np.where(beyond, middle, far), np.where(beyond, near, middle)
+        limits.append(np.where(np.abs(p - end) <= EDGE, end, near))
+    return limits[0], limits[1]
 
 
 def clopper_pearson(p: Floats, n: Floats, confidence: float) -> tuple[Floats, Floats]:

@@ -9,7 +9,7 @@ from typing import cast
 from analysis.change import change
 from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine
-from analysis.shares import Interval, shares
+from analysis.shares import INTERVALS, Interval, shares
 from analysis.variance import Technique
 from survey.errors import StudyError, listing
 from survey.study import Study
@@ -59,7 +59,7 @@ def read_plan(study: Study) -> EstimatePlan:
         by=by,
         compare=tuple(_comparison(c, study, chosen) for c in _lists(study)),
         confidence=table.number("confidence", 0.95),
-        interval=cast(Interval, table.choice("interval", ("wilson", "korn_graubard"), "wilson")),
+        interval=cast(Interval, table.choice("interval", INTERVALS, "wilson")),
         variance=cast(Technique, table.choice("variance", ("leverage", "taylor")))
         if table.has("variance")
         else None,

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from analysis.domains import By, DomainShares, by_name, check_confidence, domain_shares, technique_of
 from analysis.estimates import Estimates, make_estimates
-from analysis.intervals import EDGE, korn_graubard, t_quantile, wilson
+from analysis.intervals import (
+    EDGE,
+    agresti_coull,
+    arcsine,
+    clopper_pearson,
+    korn_graubard,
+    likelihood,
+    logit,
+    t_quantile,
+    wilson,
+)
 from analysis.precision import NCHS, ShareRules, Verdict, judge_share
 from analysis.variance import Technique
 from survey.array_types import Floats
 from survey.errors import EstimateError
 from survey.weighting import WeightedSample
 
-Interval = Literal["wilson", "korn_graubard"]
+Interval = Literal[
+    "wilson", "korn_graubard", "logit", "arcsine", "likelihood", "clopper_pearson", "agresti_coull"
+]
+INTERVALS: tuple[Interval, ...] = get_args(Interval)
 
 
 def shares(
@@ -37,9 +50,11 @@ def shares(
     ----------
     by : str or sequence of str, optional
         Questions with one answer to group by; several are crossed, groups joined by " x ".
-    interval : {"wilson", "korn_graubard"}
+    interval : str
+        One of `INTERVALS`.
         At the effective number of answers p(1-p)/V with a t quantile; where a share is 0 or 1, at
-        Kish's effective number (methods 3.1-3.4).
+        Kish's effective number, and by Wilson where the interval asked for is not defined there
+        (methods 3.1-3.4). "clopper_pearson" is Korn and Graubard's without their cap at n.
     variance : {"leverage", "taylor"}, optional
         See `analysis.variance.covariance`; by default "leverage" for a plain list of people.
     rules : ShareRules
@@ -51,10 +66,11 @@ def shares(
         If the question or group is unknown or of the wrong kind, or nobody answered.
     """
     check_confidence(confidence)
-    if interval not in ("wilson", "korn_graubard"):
-        raise EstimateError(f'interval="{interval}"', "is not known", 'use "wilson" or "korn_graubard"')
+    if interval not in INTERVALS:
+        offered = ", ".join(f'"{name}"' for name in INTERVALS)
+        raise EstimateError(f'interval="{interval}"', "is not known", f"use one of {offered}")
     found = domain_shares(sample, question, by, technique=technique_of(sample, variance))
-    table = _numbers(found, confidence, interval)
+    table, methods = _numbers(found, confidence, interval)
     verdicts = verdicts_of(found, rules)
     rows = []
     for i, (g, k) in enumerate(np.ndindex(found.share.shape)):
@@ -68,7 +84,7 @@ def shares(
                 "group": found.groups[g],
                 "measure": "share",
                 "confidence": confidence,
-                "method": interval,
+                "method": methods[i],
                 "flag": verdicts[i].flag,
                 "note": verdicts[i].note,
             }
@@ -128,14 +144,16 @@ class Spread:
         self.finite = np.minimum(self.n_eff, 1e15)
 
 
-def _numbers(found: DomainShares, confidence: float, interval: Interval) -> dict[str, Floats]:
-    """Return the numeric columns, shape (g k,) each."""
+def _numbers(
+    found: DomainShares, confidence: float, interval: Interval
+) -> tuple[dict[str, Floats], list[Interval]]:
+    """Return the numeric columns, shape (g k,) each, and the method of each row's interval."""
     s = Spread(found)
-    if interval == "wilson":
-        low, high = wilson_limits(found, confidence)
-    else:
-        low, high = korn_graubard(s.p, s.n, s.finite, s.df, confidence)
-    return {
+    low, high = _limits(s, confidence, interval)
+    undefined = np.isnan(low) | np.isnan(high)
+    instead = wilson_limits(found, confidence)
+    low, high = np.where(undefined, instead[0], low), np.where(undefined, instead[1], high)
+    columns = {
         "estimate": s.p,
         "std_error": np.sqrt(s.variance),
         "conf_low": np.where(s.still, s.p, low),
@@ -145,3 +163,17 @@ def _numbers(found: DomainShares, confidence: float, interval: Interval) -> dict
         "n_eff": np.where(s.still, np.nan, s.n_eff),
         "deff": np.where(s.still, np.nan, s.n / s.n_eff),
     }
+    return columns, ["wilson" if gone else interval for gone in undefined]
+
+
+def _limits(s: Spread, confidence: float, interval: Interval) -> tuple[Floats, Floats]:
+    t, error = t_quantile(confidence, s.df), np.where(s.edge, np.nan, np.sqrt(s.variance))
+    if interval == "korn_graubard":
+        return korn_graubard(s.p, s.n, s.finite, s.df, confidence)
+    if interval == "clopper_pearson":
+        ratio = (t_quantile(confidence, s.n - 1) / t) ** 2
+        return clopper_pearson(s.p, np.where(s.edge, s.finite, s.finite * ratio), confidence)
+    if interval in ("logit", "arcsine"):
+        return (logit if interval == "logit" else arcsine)(s.p, error, t)
+    by_size = {"wilson": wilson, "likelihood": likelihood, "agresti_coull": agresti_coull}
+    return by_size[interval](s.p, s.finite, t)

@@ -12,7 +12,15 @@ from reports.wording import compared
 from survey.plans import MarginSource
 from survey.record import MarginRecord, WaveRecord
 
-INTERVALS = {"wilson": "Wilson", "korn_graubard": "Korn–Graubard"}
+INTERVALS = {
+    "wilson": "Wilson",
+    "korn_graubard": "Korn–Graubard",
+    "logit": "logit",
+    "arcsine": "arcsine",
+    "likelihood": "likelihood",
+    "clopper_pearson": "Clopper–Pearson",
+    "agresti_coull": "Agresti–Coull",
+}
 
 
 def _records(results: Results) -> dict[str, WaveRecord]:

@@ -1,11 +1,23 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import survey
 from analysis import shares
-from analysis.intervals import clopper_pearson, korn_graubard, mover, t_quantile, wilson
+from analysis.intervals import (
+    agresti_coull,
+    arcsine,
+    clopper_pearson,
+    korn_graubard,
+    likelihood,
+    logit,
+    mover,
+    t_quantile,
+    wilson,
+)
+from analysis.shares import INTERVALS
 
 
 def number(value):
@@ -21,6 +33,20 @@ def test_wilson_and_korn_graubard_equal_the_reference(vector):
         p, n_eff, df = (np.array(number(given_[k])) for k in ("p", "n_eff", "df"))
         n = np.array(number(given_.get("n", n_eff)))
         found = wilson(p, n_eff, t_quantile(given_["level"], df))
+        error, t = np.sqrt(p * (1 - p) / n_eff), t_quantile(given_["level"], df)
+        for name, limits in (
+            ("logit", logit(p, error, t)),
+            ("arcsine", arcsine(p, error, t)),
+            ("profile_likelihood", likelihood(p, n_eff, t)),
+        ):
+            if expected.get(name) is not None and 0 < p < 1:
+                clipped = np.clip(expected[name], 0, 1)
+                np.testing.assert_allclose(limits, clipped, atol=1e-9, err_msg=f"{case['id']} {name}")
+                checked += 1
+        if expected.get("agresti_coull_unclipped") is not None:
+            clipped = np.clip(expected["agresti_coull_unclipped"], 0, 1)
+            np.testing.assert_allclose(agresti_coull(p, n_eff, t), clipped, atol=1e-12)
+            checked += 1
         if expected.get("wilson") is not None:
             np.testing.assert_allclose(found, expected["wilson"], atol=1e-12)
             checked += 1
@@ -28,7 +54,7 @@ def test_wilson_and_korn_graubard_equal_the_reference(vector):
             limits = korn_graubard(p, n, n_eff, df, given_["level"])
             np.testing.assert_allclose(limits, expected["korn_graubard"], atol=1e-9)
             checked += 1
-    assert checked >= 25
+    assert checked >= 80
 
 
 def test_recovered_limits_of_a_difference_equal_the_reference(vector):
@@ -75,3 +101,16 @@ def test_intervals_of_a_stratified_clustered_sample_equal_the_reference(vector, 
         assert row["method"] == method
         for name in ("df", "n", "n_eff"):
             assert row[name] == pytest.approx(expected[name], rel=1e-9)
+
+
+@pytest.mark.parametrize("interval", INTERVALS)
+def test_every_interval_is_finite_at_0_and_100_per_cent(interval, anything):
+    frame = pd.DataFrame({"never": [0] * 60, "always": [1] * 60, "half": [0, 1] * 30})
+    sample = survey.from_frame(frame, multiple={"q": list(frame)})
+    rows = shares(sample, "q", interval=interval, rules=anything).frame.set_index("option")
+    assert rows.loc["never", "conf_low"] == 0
+    assert 0.02 < rows.loc["never", "conf_high"] < 0.1
+    assert rows.loc["always", "conf_high"] == 1
+    assert 0.9 < rows.loc["always", "conf_low"] < 0.98
+    assert 0.3 < rows.loc["half", "conf_low"] < 0.5 < rows.loc["half", "conf_high"] < 0.7
+    assert rows.loc["half", "method"] == interval
