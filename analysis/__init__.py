@@ -1,6 +1,7 @@
 """Numbers with their uncertainty: shares, contrasts and changes, in one table."""
 
 from analysis.change import change
+from analysis.combinations import linear, smooth
 from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine, read_estimates
 from analysis.means import means, ratios, totals
@@ -13,10 +14,12 @@ __all__ = [
     "combine",
     "estimate",
     "group_difference",
+    "linear",
     "means",
     "option_difference",
     "ratios",
     "read_estimates",
     "shares",
+    "smooth",
     "totals",
 ]

@@ -79,7 +79,7 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
         rows.append(row)
         covariances.append(gradient)
     g = np.array(covariances)
-    return make_estimates(rows, _sandwich(g, joint), estimates.records)
+    return make_estimates(rows, sandwich(g, joint), estimates.records)
 
 
 def group_difference(
@@ -193,7 +193,7 @@ def _adjust(rows: list[dict[str, object]]) -> None:
             row["p_adjusted"] = float(p)
 
 
-def _sandwich(gradients: Floats, joint: Floats) -> Floats:
+def sandwich(gradients: Floats, joint: Floats) -> Floats:
     """Return G V G'; NaN only where a covariance that enters was not computed."""
     unknown = np.isnan(joint)
     used = (gradients != 0).astype(np.float64)

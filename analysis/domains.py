@@ -29,8 +29,8 @@ class DomainShares:
     covariance : float array, shape (g k, g k)
     fixed : bool array, shape (g, k)
         Shares that calibration fixes, so that they have no variance.
-    census : bool
-        Whether everybody of the population is in the sample.
+    census, stratified : bool
+        Whether everybody of the population is in the sample, and whether it has strata.
     n, n_kish, df : float arrays, shape (g,)
         People in the base, Kish's effective number of them, degrees of freedom.
     """
@@ -41,6 +41,7 @@ class DomainShares:
     covariance: Floats
     fixed: Bools
     census: bool
+    stratified: bool
     n: Floats
     n_kish: Floats
     df: Floats
@@ -141,7 +142,8 @@ def _shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainS
         share=share,
         covariance=covariance(u, records, technique),
         fixed=(unexplained(u, records) < FIXED).reshape(share.shape),
-        census=all(bool((fraction == 1).all()) for fraction in records.sampling.fractions),
+        census=records.census,
+        stratified=records.stratified,
         n=records.count.astype(np.float64) @ inside,
         n_kish=np.divide(total**2, square, out=np.zeros(len(total)), where=square > 0),
         df=np.array([degrees_of_freedom(one, records) for one in inside.T]),

@@ -23,7 +23,16 @@ from analysis.domains import (
 )
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import t_quantile
-from analysis.precision import COUNTS, NUMBERS, CountRules, NumberRules, Verdict, judge_count, judge_number
+from analysis.precision import (
+    COUNTS,
+    NUMBERS,
+    CountRules,
+    NumberRules,
+    Verdict,
+    judge_count,
+    judge_number,
+    judge_still,
+)
 from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
@@ -194,12 +203,14 @@ def _table(
     confidence: float,
     extra: dict[str, Floats],
 ) -> Estimates:
-    half, census = _half(found, confidence), _census(base)
+    half = _half(found, confidence)
     rows = []
     for i, (g, k) in enumerate(np.ndindex(len(base.groups), len(base.items))):
         verdict = verdicts[i]
         if verdict.flag != "suppress" and (found.fixed[i] or half[i] == 0):
-            verdict = _still(found.fixed[i], census)
+            verdict = judge_still(
+                fixed=bool(found.fixed[i]), census=base.records.census, stratified=base.records.stratified
+            )
         moving = not found.fixed[i]
         rows.append(
             {
@@ -223,14 +234,3 @@ def _table(
             }
         )
     return make_estimates(rows, found.covariance, {sample.wave: sample.record})
-
-
-def _census(base: Base) -> bool:
-    return all(bool((fraction == 1).all()) for fraction in base.records.sampling.fractions)
-
-
-def _still(fixed: bool, census: bool) -> Verdict:  # noqa: FBT001  (facts, not switches)
-    """Return the verdict on an estimate without any variance."""
-    if fixed or census:
-        return Verdict("caution", "fixed_by_margins" if fixed else "census")
-    return Verdict("suppress", "no_variation")

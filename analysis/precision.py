@@ -48,6 +48,22 @@ class Verdict:
     note: str
 
 
+def judge_still(*, fixed: bool, census: bool, stratified: bool) -> Verdict:
+    """Return the verdict on an estimate without any variance: what makes it so, or that nothing does.
+
+    Parameters
+    ----------
+    fixed : bool
+        Calibration fixes it.
+    census, stratified : bool
+        The whole population was drawn; the sample has strata, whose shares the design fixes.
+    """
+    for holds, note in ((fixed, "fixed_by_margins"), (census, "census"), (stratified, "fixed_by_design")):
+        if holds:
+            return Verdict("caution", note)
+    return Verdict("suppress", "no_variation")
+
+
 def judge_share(
     p: float, n: float, n_eff: float, df: float, limits: tuple[float, float], rules: ShareRules = NCHS
 ) -> Verdict:

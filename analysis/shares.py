@@ -19,7 +19,7 @@ from analysis.intervals import (
     t_quantile,
     wilson,
 )
-from analysis.precision import NCHS, ShareRules, Verdict, judge_share
+from analysis.precision import NCHS, ShareRules, Verdict, judge_share, judge_still
 from analysis.variance import Technique
 from survey.array_types import Floats
 from survey.errors import EstimateError
@@ -103,8 +103,9 @@ def verdicts_of(found: DomainShares, rules: ShareRules) -> list[Verdict]:
         if people[i] >= 2 and units[i] < 1:
             verdicts.append(Verdict("suppress", "one_unit"))
         elif s.still[i] and people[i] >= rules.people:
-            note = "fixed_by_margins" if s.fixed[i] else "census" if found.census else "no_variation"
-            verdicts.append(Verdict("suppress" if note == "no_variation" else "caution", note))
+            verdicts.append(
+                judge_still(fixed=bool(s.fixed[i]), census=found.census, stratified=found.stratified)
+            )
         else:
             limits = float(low[i]), float(high[i])
             verdicts.append(judge_share(s.p[i], people[i], min(n[i], s.n_eff[i]), s.df[i], limits, rules))

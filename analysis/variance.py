@@ -50,6 +50,16 @@ class Records:
     x: Floats | None
     cell: Ints
 
+    @property
+    def census(self) -> bool:
+        """Whether everybody was drawn at every stage."""
+        return all(bool((fraction == 1).all()) for fraction in self.sampling.fractions)
+
+    @property
+    def stratified(self) -> bool:
+        """Whether there is more than one stratum."""
+        return len(self.sampling.fractions[0]) > 1
+
 
 def covariance(u: Floats, records: Records, technique: Technique) -> Floats:
     """Return the covariance matrix of estimates with linearised values u, shape (m, m).
@@ -128,7 +138,8 @@ def _by_stage(residual: Floats, records: Records) -> Floats:
     for k, fraction in enumerate(records.sampling.fractions):
         scale, lonely = drawn * (1 - fraction), records.sampling.lonely if k == 0 else "remove"
         if k == len(records.units):
-            return total + _of_people(residual, z, parent, scale, records, lonely)
+            total += _of_people(residual, z, parent, scale, records, lonely)
+            break
         unit = records.units[k]
         above = np.zeros(int(unit.max()) + 1, dtype=np.int64)
         above[unit] = parent
@@ -136,6 +147,10 @@ def _by_stage(residual: Floats, records: Records) -> Floats:
         parent, drawn = unit, (drawn * fraction)[above]
         if not drawn.any():
             break
+    # Where units do not differ, centring leaves rounding noise of their squares.
+    still = np.diag(total) <= 1e-24 * ((records.base_square * records.factor**2) @ residual**2)
+    total[still, :] = 0.0
+    total[:, still] = 0.0
     return total
 
 
@@ -162,12 +177,15 @@ def _of_people(
 ) -> Floats:
     """Return the same where each person is a unit, from records of people alike."""
     n = np.bincount(parent, weights=records.count, minlength=len(scale)).astype(np.float64)
-    sums = _padded(_sums(z, parent), len(scale))
-    weight = np.where(n > 1, scale * n / np.maximum(n - 1, 1), 0.0)
-    square = records.base_square * records.factor**2
-    within: Floats = residual.T @ (residual * (weight[parent] * square)[:, None])
-    between: Floats = sums.T @ (sums * (weight / np.maximum(n, 1))[:, None])
-    spread = within - between
+    means = _padded(_sums(z, parent), len(scale)) / np.maximum(n, 1)[:, None]
+    weight = np.where(n > 1, scale * n / np.maximum(n - 1, 1), 0.0)[parent]
+    each = z / records.count[:, None]
+    centred = each - means[parent]
+    spread: Floats = centred.T @ (centred * (weight * records.count)[:, None])
+    # People of different base weights in one record spread about the record's mean too.
+    within = records.base_square - records.base**2 / records.count
+    within = np.where(within > 1e-12 * records.base_square, within, 0.0) * records.factor**2
+    spread += residual.T @ (residual * (weight * within)[:, None])
     mean, alone = z.sum(axis=0) / records.count.sum(), n[parent] == 1
     return spread + _single(spread, z[alone] - mean, scale[parent[alone]], n, lonely)
 

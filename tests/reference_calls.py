@@ -1,0 +1,447 @@
+"""Read the R call of a reference case and ask the same of the public API.
+
+A call that is not offered gives `NotOffered` with its reason. Domains are asked for as groups by a
+column "in the domain", so that they keep the design.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import survey
+from analysis import intervals, linear, means, ratios, shares, smooth, totals
+from analysis.precision import CountRules, NumberRules, ShareRules
+
+ALL = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
+NUMBERS, COUNTS = NumberRules(people=2, df=0), CountRules(people=2, relative=np.inf, df=0)
+LONELY = {"fail": "fail", "remove": "remove", "certainty": "remove", "adjust": "adjust", "average": "average"}
+METHODS = {"logit": "logit", "xlogit": "logit", "likelihood": "likelihood", "asin": "arcsine",
+           "beta": "clopper_pearson", "wilson": "wilson"}  # fmt: skip
+
+# A fitted model converges to about 1e-9; R interpolates its likelihood interval between 20 profile points.
+TOLERANCES = {"logit": 1e-7, "likelihood": 4e-3}
+
+
+class NotOffered(Exception):
+    """The product has no such thing; the text says why."""
+
+
+@dataclass
+class Answer:
+    """What the product answers, by the names of the reference's result fields."""
+
+    values: dict
+    tolerance: float = 1e-9
+
+
+def split(text):
+    """Split arguments at the commas that stand in no brackets or quotes."""
+    parts, depth, quoted, start = [], 0, "", 0
+    for i, c in enumerate(text):
+        if quoted:
+            quoted = "" if c == quoted else quoted
+        elif c in "\"'`":
+            quoted = c
+        elif c in "([{":
+            depth += 1
+        elif c in ")]}":
+            depth -= 1
+        elif c == "," and depth == 0:
+            parts.append(text[start:i].strip())
+            start = i + 1
+    return [*parts, text[start:].strip()]
+
+
+def call(text):
+    """Return name, positional and named arguments of an R call."""
+    match = re.fullmatch(r"\s*([\w.]+)\((.*)\)\s*", text, re.DOTALL)
+    if match is None:
+        raise NotOffered(f"no single call: {text[:40]}")
+    plain, named = [], {}
+    for part in split(match[2]):
+        key = re.match(r"^([\w.]+)\s*=(?!=)\s*(.*)$", part, re.DOTALL)
+        if key:
+            named[key[1]] = key[2]
+        else:
+            plain.append(part)
+    return match[1], plain, named
+
+
+@cache
+def table_of(folder, name):
+    kinds = {"stype": object, "awards": object}
+    frame = pd.read_csv(
+        Path(folder) / "data" / name, dtype=kinds, keep_default_na=False, na_values=["", "NA"]
+    )
+    return frame.loc[:, ~frame.columns.duplicated()]
+
+
+@cache
+def designs_of(folder):
+    return json.loads((Path(folder) / "designs.json").read_text(encoding="utf-8"))
+
+
+def evaluated(expression, frame):
+    """Return the truth of an R condition on each row; None where it is unknown."""
+    text = re.sub(r"!is\.na\((\w[\w.]*)\)", r"known('\1')", expression)
+    text = re.sub(r"(\w[\w.]*) %in% sort\(unique\(\1\)\)\[1:(\d+)\]", r"first('\1', \2)", text)
+    text = re.sub(r"(\w[\w.]*) %in% (\d+):(\d+)", r"between('\1', \2, \3)", text)
+    text = re.sub(r"max\((\w[\w.]*)\)", r"largest('\1')", text)
+    text = re.sub(r"(?<![\w'.])([a-z][\w]*(?:\.[\w]+)*)(?![\w(.'])", r"column('\1')", text)
+    scope = {
+        "column": lambda name: frame[name],
+        "known": lambda name: frame[name].notna(),
+        "first": lambda name, n: frame[name].isin(sorted(frame[name].unique())[:n]),
+        "between": lambda name, a, b: frame[name].between(a, b),
+        "largest": lambda name: frame[name].max(),
+    }
+    if re.search(r"[^\w\s'\"().,<>=!]", text):
+        raise NotOffered(f"condition {expression}")
+    return eval(text, {"__builtins__": {}}, scope)
+
+
+class Asked:
+    """A design, the domain it is narrowed to, and the columns made for a call."""
+
+    def __init__(self, folder, text, lonely):
+        self.conditions = []
+        while text.startswith("subset("):
+            _, (text, *conditions), _ = call(text)
+            self.conditions += conditions
+        if text not in designs_of(folder):
+            raise NotOffered(f"design {text[:30]}")
+        self.design = designs_of(folder)[text]
+        if text.startswith("naive") or not isinstance(self.design.get("data"), str):
+            raise NotOffered("weights of another case")
+        self.frame = table_of(folder, self.design["data"]).copy()
+        inside = np.ones(len(self.frame), dtype=bool)
+        for condition in self.conditions:
+            inside &= np.asarray(evaluated(condition, self.frame), dtype=bool)
+        self.frame["in.domain"] = np.where(inside, "yes", "no")
+        self.lonely = lonely
+
+    def sample(self, columns):
+        design, frame = self.design, self.frame
+        listed = {k: [v] if isinstance(v := design.get(k), str) else list(v or []) for k in ("ids", "fpc")}
+        weight = design.get("weights")
+        if weight == "all 1":
+            frame, weight = frame.assign(one=1.0), "one"
+        kept = [*dict.fromkeys([*columns, "in.domain"])]
+        used = [*listed["ids"], *listed["fpc"], *([design["strata"]] if design.get("strata") else [])]
+        used += [weight] if weight else []
+        # A column of the design may be asked for too; strata stay, others get a second name.
+        made = frame[[*dict.fromkeys([*kept, *used])]]
+        return survey.from_frame(
+            made, weight, strata=design.get("strata"), clusters=listed["ids"] or None,
+            fpc=listed["fpc"] or None, lonely=self.lonely,
+        )  # fmt: skip
+
+    def by(self, *more):
+        return [*(["in.domain"] if self.conditions else []), *more]
+
+    def rows(self, estimates):
+        """Return which rows are of the domain."""
+        if not self.conditions:
+            return np.ones(len(estimates), dtype=bool)
+        return estimates.frame["group"].str.startswith("yes").to_numpy()
+
+    def indicator(self, term):
+        """Return the name of a column for a term of a formula; I(...) and interactions are made."""
+        if re.fullmatch(r"[\w.]+", term):
+            if term not in self.frame:
+                raise NotOffered(f"column {term}")
+            return term
+        name = term.replace(" ", "")
+        if match := re.fullmatch(r"I\(as\.numeric\((\w+) %in% 1\)\)", term):
+            self.frame[name] = (self.frame[match[1]] == 1).astype(float)
+        elif match := re.fullmatch(r"I\((.*)\)", term):
+            truth = evaluated(match[1], self.frame)
+            self.frame[name] = pd.Categorical(np.where(truth, "TRUE", "FALSE"), categories=["FALSE", "TRUE"])
+        elif match := re.fullmatch(r"interaction\((.*)\)", term):
+            parts = [self.frame[p.strip()].map(lambda v: f"{v:g}" if isinstance(v, float) else str(v))
+                     for p in match[1].split(",")]  # fmt: skip
+            joined = parts[0]
+            for part in parts[1:]:
+                joined = joined + "." + part
+            levels = [sorted(set(part) - {"nan"}) for part in parts]
+            every = [".".join(reversed(levels)) for levels in product(*reversed(levels))]
+            self.frame[name] = pd.Categorical(joined.where(joined.isin(every)), categories=every)
+        else:
+            raise NotOffered(f"term {term}")
+        return name
+
+
+def terms_of(formula):
+    if not formula.startswith("~"):
+        raise NotOffered("not a one-sided formula")
+    return [t.strip() for t in re.split(r"\s\+\s(?![^(]*\))", formula[1:])]
+
+
+def linear_answer(asked, estimates, deff=None, order=None):
+    """Return estimates, errors and covariance of the rows of the domain, in the order of their names."""
+    rows = np.flatnonzero(asked.rows(estimates))
+    names = (estimates.frame["question"] + estimates.frame["option"]).iloc[rows].tolist()
+    if order is not None and set(order) == set(names := [n.replace(",", ", ") for n in names]):
+        rows = rows[[names.index(name) for name in order]]
+    frame, joint = estimates.frame.iloc[rows], estimates.covariance[np.ix_(rows, rows)]
+    fixed = frame["std_error"].to_numpy() == 0
+    joint = np.where(fixed[:, None] | fixed[None, :], 0.0, joint)
+    values = {"estimate": frame["estimate"].to_numpy(), "se": frame["std_error"].to_numpy(), "vcov": joint}
+    return Answer(values | ({"deff": deff} if deff is not None else {}))
+
+
+def mean_like(asked, verb, formula):
+    columns = [asked.indicator(t) for t in terms_of(formula)]
+    sample = asked.sample(columns)
+    if verb == "svymean":
+        found = means(sample, columns, by=asked.by() or None, variance="taylor", rules=NUMBERS)
+    else:
+        found = totals(sample, columns, by=asked.by() or None, variance="taylor", rules=COUNTS)
+    return sample, columns, found
+
+
+def design_effect(asked, sample, columns, found, kind):
+    """Return R's: over simple random sampling with n - 1, without replacement from the weights' sum."""
+    by = asked.by() or None
+    mean = means(sample, columns, by=by, variance="taylor", rules=NUMBERS)
+    rows = asked.rows(mean)
+    m, f = mean.frame[rows], found.frame[rows]
+    people = weighted_people(asked, sample, columns)
+    n = m["n"].to_numpy()
+    spread = (m["n_eff"] * m["std_error"] ** 2).to_numpy() * n / (n - 1)
+    simple = spread / n * (1 if kind == "replace" else 1 - n / people)
+    if (f["measure"] == "total").any():
+        simple = simple * people**2
+    return f["std_error"].to_numpy() ** 2 / simple
+
+
+def weighted_people(asked, sample, columns):
+    """Return the weights' sum of those of the domain who answered all the columns."""
+    tally = sample.tally
+    levels, codes = tally.question("in.domain")
+    inside = (
+        np.array([levels.options[c] == "yes" for c in codes])
+        if asked.conditions
+        else np.ones(len(codes), bool)
+    )
+    for name in columns:
+        levels, codes = tally.question(name)
+        inside &= levels.answered[codes]
+    return float((sample.weight * tally.count)[inside].sum())
+
+
+def ciprop(asked, formula, named):
+    column = asked.indicator(terms_of(formula)[0])
+    if asked.frame[column].dtype.kind in "fi":
+        asked.frame[column] = asked.frame[column].map({1.0: "TRUE", 0.0: "FALSE"})
+    method, level = named.get("method", '"logit"').strip('"'), float(named.get("level", 0.95))
+    method = "logit" if method.startswith("c(") else method
+    sample = asked.sample([column])
+    interval = METHODS.get(method, "wilson")
+    found = shares(sample, column, by=asked.by() or None, confidence=level, interval=interval,
+                   variance="taylor", rules=ALL)  # fmt: skip
+    row = found.frame[asked.rows(found) & (found.frame["option"] == "TRUE").to_numpy()].iloc[0]
+    p, error, df, n = (np.array(float(row[k])) for k in ("estimate", "std_error", "df", "n"))
+    if not 0 < p < 1:
+        raise Refused("R answers NaN or an error at 0% and 100%; ours are finite")
+    df = np.array(np.inf) if named.get("df") == "Inf" and method != "beta" else df
+    t, n_eff = intervals.t_quantile(level, df), p * (1 - p) / error**2
+    limits = {
+        "beta": lambda: (row["conf_low"], row["conf_high"]),
+        "mean": lambda: (p - t * error, p + t * error),
+        "logit": lambda: intervals.logit(p, error, t),
+        "xlogit": lambda: intervals.logit(p, error, t),
+        "asin": lambda: intervals.arcsine(p, error, t),
+        # R scales the deviance by a dispersion that divides by n - 1.
+        "likelihood": lambda: intervals.likelihood(p, n_eff * (n - 1) / n, t),
+        "wilson": lambda: intervals.wilson(p, n_eff, t),
+    }[method]()
+    if method == "likelihood":
+        _solve(p, n_eff * (n - 1) / n, t, limits)
+    if method == "asin" and (limits[0] == 0 or limits[1] == 1):
+        raise Refused("R folds the arcsine interval back at 0 and 1; ours stops there")
+    if named.get("df") is None and method in METHODS and method != "likelihood":
+        np.testing.assert_allclose(
+            np.array(limits, dtype=float), [row["conf_low"], row["conf_high"]], rtol=1e-12
+        )
+    tolerance = TOLERANCES.get(method, 1e-9)
+    return Answer({"estimate": p, "se": error, "ci": np.array(limits, dtype=float)}, tolerance)
+
+
+def _solve(p, n, t, limits):
+    """Hold that the limits of a likelihood interval solve its equation, as R's are interpolated."""
+    for q in limits:
+        deviance = 2 * n * (p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q)))
+        np.testing.assert_allclose(deviance, t**2, rtol=1e-9)
+
+
+class Refused(Exception):
+    """The product refuses or answers otherwise where the reference's README says R should not be followed."""
+
+
+def coefficients(text, names):
+    """Return the coefficients of c(a = 1, b = -1) or c(1, 0, -1) in the order of names."""
+    _, plain, named = call(
+        re.sub(r"`([^`]*)`\s*=", lambda m: m[1].replace(":", "__").replace("-", "_minus_") + " =", text)
+    )
+    if plain:
+        return [float(v) for v in plain]
+    named = {k.replace("__", ":"): float(v) for k, v in named.items()}
+    return [named.get(name, 0.0) for name in names]
+
+
+def contrast(folder, lonely, inner, wanted):
+    verb, plain, named = call(inner)
+    if verb == "svyby":
+        asked, found, names = grouped(folder, lonely, plain, named)
+    elif verb == "svymean":
+        asked = Asked(folder, plain[1], lonely)
+        _, columns, found = mean_like(asked, verb, plain[0])
+        names = columns
+    else:
+        raise NotOffered(f"contrast of {verb}")
+    rows = asked.rows(found)
+    position = np.flatnonzero(rows)
+    if wanted.startswith("quote("):
+        expression = wanted[6:-1]
+        if not re.fullmatch(r"[\w./ ]+", expression):
+            raise NotOffered(f"function {expression}")
+        places = dict(zip(names, position, strict=True))
+        first, second = (places[p.strip()] for p in expression.split("/"))
+        return linear_answer_of(smooth(found, {"contrast": lambda e: e[first] / e[second]}))
+    listed = call(wanted)[2] if wanted.startswith("list(") else {"contrast": wanted}
+    if wanted.startswith("list("):
+        listed = dict(re.findall(r"`?([\w-]+)`?\s*=\s*(c\([^)]*\))", wanted[5:-1]))
+    made = {}
+    for name, text in listed.items():
+        weights = np.zeros(len(found))
+        weights[position] = coefficients(text, names)
+        made[name] = weights
+    return linear_answer_of(linear(found, made))
+
+
+def linear_answer_of(found):
+    return Answer({"estimate": found.frame["estimate"].to_numpy(), "se": found.frame["std_error"].to_numpy(),
+                   "vcov": found.covariance})  # fmt: skip
+
+
+def grouped(folder, lonely, plain, named):
+    formula, by, design, verb = plain
+    asked = Asked(folder, design, lonely)
+    columns = [asked.indicator(t) for t in terms_of(formula)]
+    if verb == "svyciprop" and asked.frame[columns[0]].dtype.kind in "fi":
+        asked.frame[columns[0]] = asked.frame[columns[0]].map({1.0: "TRUE", 0.0: "FALSE"})
+    groups = terms_of(by)
+    sample = asked.sample([*columns, *groups])
+    names = asked.by(*groups)
+    if verb == "svymean":
+        found = means(sample, columns, by=names, variance="taylor", rules=NUMBERS)
+    elif verb == "svytotal":
+        found = totals(sample, columns, by=names, variance="taylor", rules=COUNTS)
+    elif verb == "svyciprop":
+        method = named.get("method", '"logit"').strip('"')
+        interval = METHODS.get(method, "wilson")
+        found = shares(sample, columns[0], by=names, interval=interval, variance="taylor", rules=ALL)
+    else:
+        raise NotOffered(f"groups of {verb}")
+    inside = found.frame[asked.rows(found)]
+    labels = inside["group"].str.removeprefix("yes x ")
+    single = inside["option"].eq("").all()
+    keys = zip(labels, inside["question"], inside["option"], strict=True)
+    return asked, found, [g if single else f"{g}:{q}{o}" for g, q, o in keys]
+
+
+def by_answer(folder, lonely, plain, named, expected):
+    asked, found, _ = grouped(folder, lonely, plain, named)
+    inside = found.frame[asked.rows(found)].copy()
+    inside["group"] = inside["group"].str.removeprefix("yes x ")
+    crossed = [".".join(g.split(" x ")) for g in inside["group"]]
+    values, order = {}, expected["row_names"]
+    options = list(dict.fromkeys(inside["option"]))
+    spread = "ci_l" in expected["columns"]
+    method = named.get("method", '""').strip('"')
+    for option in options:
+        rows = inside[(inside["option"] == option).to_numpy()]
+        rows = rows.set_index(
+            pd.Index([c for c, o in zip(crossed, inside["option"], strict=True) if o == option])
+        )
+        rows = rows.loc[order]
+        column = (rows["question"].iloc[0] + option).replace('=="', ' == "')
+        if plain[3] == "svyciprop":
+            if option != "TRUE":
+                continue
+            column = re.sub(r"(TRUE)$", "", column)
+            values["ci_l"], values["ci_u"] = rows["conf_low"].to_numpy(), rows["conf_high"].to_numpy()
+        else:
+            values["se" if len(options) == 1 else f"se.{column}"] = rows["std_error"].to_numpy()
+            if spread:
+                z = intervals.t_quantile(0.95, np.array(np.inf))
+                values["ci_l"] = (rows["estimate"] - z * rows["std_error"]).to_numpy()
+                values["ci_u"] = (rows["estimate"] + z * rows["std_error"]).to_numpy()
+        values[column] = rows["estimate"].to_numpy()
+    return Answer(values, TOLERANCES.get(method, 1e-9))
+
+
+def answer(case, folder, lonely="adjust"):
+    """Return our `Answer` to a reference case; raises NotOffered or Refused with the reason."""
+    verb, plain, named = call(case["r"])
+    if case["result"].get("estimate") and all(v is None for v in np.ravel(case["result"]["estimate"])):
+        raise Refused("R answers NA for missing values without na.rm; ours takes those who answered")
+    if verb in ("svymean", "svytotal"):
+        asked = Asked(folder, plain[1], lonely)
+        sample, columns, found = mean_like(asked, verb, plain[0])
+        kind = named.get("deff", "").strip('"')
+        effect = design_effect(asked, sample, columns, found, kind) if kind in ("TRUE", "replace") else None
+        return linear_answer(asked, found, effect, case["result"]["names"])
+    if verb == "svyratio":
+        asked = Asked(folder, plain[2], lonely)
+        tops, (bottom,) = terms_of(plain[0]), terms_of(plain[1])
+        sample = asked.sample([*tops, bottom])
+        found = [
+            ratios(sample, top, bottom, by=asked.by() or None, variance="taylor", rules=NUMBERS)
+            for top in tops
+        ]
+        frames = [f.frame[asked.rows(f)] for f in found]
+        return Answer(
+            {
+                k: np.array([f[c].iloc[0] for f in frames])
+                for k, c in (("estimate", "estimate"), ("se", "std_error"))
+            }
+        )
+    if verb == "confint":
+        _, arguments, _ = call(plain[0])
+        asked = Asked(folder, arguments[1], lonely)
+        columns = [asked.indicator(t) for t in terms_of(arguments[0])]
+        level = float(named.get("level", 0.95))
+        found = means(
+            asked.sample(columns), columns, confidence=level, variance="taylor", rules=NUMBERS
+        ).frame
+        return Answer({"values": found[["conf_low", "conf_high"]].to_numpy()})
+    if verb == "svytable":
+        asked = Asked(folder, plain[1], lonely)
+        first, second = terms_of(plain[0])
+        found = totals(asked.sample([first, second]), second, by=first, variance="taylor", rules=COUNTS).frame
+        return Answer({"values": found["estimate"].to_numpy().reshape(-1, found["option"].nunique())})
+    if verb == "svyciprop" and named.get("na.rm") and named.get("method") == '"beta"':
+        raise NotOffered("R counts people who did not answer in the n of this interval")
+    if verb == "svyciprop":
+        return ciprop(Asked(folder, plain[1], lonely), plain[0], named)
+    if verb == "svyby":
+        return by_answer(folder, lonely, plain, named, case["result"])
+    if verb == "svycontrast":
+        return contrast(folder, lonely, plain[0], plain[1])
+    if verb == "degf":
+        asked = Asked(folder, plain[0], lonely)
+        found = shares(
+            asked.sample(["stype"]), "in.domain", by=asked.by() or None, variance="taylor", rules=ALL
+        )
+        return Answer({"values": [found.frame[asked.rows(found)]["df"].iloc[0]]})
+    raise NotOffered(f"{verb}()")
