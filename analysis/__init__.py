@@ -4,8 +4,9 @@ from analysis.change import change
 from analysis.combinations import linear, smooth
 from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine, read_estimates
-from analysis.means import means, ratios, totals
+from analysis.means import means, ratios, totals, variances
 from analysis.plan import estimate
+from analysis.quantiles import quantiles
 from analysis.shares import shares
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "linear",
     "means",
     "option_difference",
+    "quantiles",
     "ratios",
     "read_estimates",
     "shares",
     "smooth",
     "totals",
+    "variances",
 ]

@@ -1,4 +1,4 @@
-"""Means, totals and ratios of numbers, and numbers of people, whole sample or by group.
+"""Means, variances, totals and ratios of numbers, and numbers of people, whole sample or by group.
 
 Formulas: methods 2.1. A mean has u = (y - m)/W, a total u = y, a ratio u = (y - R x)/X.
 """
@@ -38,7 +38,7 @@ from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
 from survey.weighting import WeightedSample
 
-Measure = Literal["mean", "total", "ratio"]
+Measure = Literal["mean", "total", "ratio", "variance"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +89,42 @@ def means(
     ]
     extra = {"n_eff": n_eff, "deff": design_effect}
     return _table(sample, base, by, "mean", found, verdicts, confidence, extra)
+
+
+def variances(
+    sample: WeightedSample,
+    question: str,
+    *,
+    by: By = None,
+    confidence: float = 0.95,
+    variance: Technique | None = None,
+    rules: NumberRules = NUMBERS,
+) -> Estimates:
+    """Return the population variance of a number, Σ w (y - m)² / W times n/(n-1).
+
+    Raises
+    ------
+    EstimateError
+        As `means`, or if the question has options.
+    """
+    check_confidence(confidence)
+    base = base_of(sample, [question], by)
+    if base.items != ((question, ""),):
+        raise EstimateError(f'question "{question}"', "has options, which have no variance", "ask for shares")
+    _, mean, _ = linearised_means(base.inside, base)
+    n = base.records.count.astype(np.float64) @ base.inside
+    around = base.y - np.nan_to_num(mean[:, 0])
+    square = around**2 * (n / np.maximum(n - 1, 1))
+    weight = base.records.base * base.records.factor
+    total = base.inside.T @ weight
+    held = np.where(base.inside, square, 0.0)
+    found = np.divide(weight @ held, total, out=np.full(len(total), np.nan), where=total > 0)
+    # The mean's own error drops out: the derivative of the sum of squares is 0 at the mean.
+    scale = np.where(total > 0, total, 1.0)
+    u = np.where(base.inside, (square - np.nan_to_num(found)) / scale, 0.0)
+    linear = _linear(sample, base, u, found[:, None], variance, np.full((len(found), 1), np.nan))
+    verdicts = [judge_number(a, a, b, rules) for a, b in zip(linear.n, linear.df, strict=True)]
+    return _table(sample, base, by, "variance", linear, verdicts, confidence, {})
 
 
 def totals(

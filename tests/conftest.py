@@ -64,3 +64,23 @@ def optin60(small):
     sample = survey.from_frame(frame, multiple={"concerns": ["price", "quality", "distance"]})
     margins = {name: small["targets"][name] for name in ("sex", "age", "edu")}
     return sample, survey.rake(sample, margins, bounds=(0, np.inf))
+
+
+COUNTS = pytest.StashKey[list]()
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--reference", metavar="DIR", help="a folder of reference cases in place of tests/reference"
+    )
+
+
+@pytest.fixture
+def record_counts(request):
+    """A function that keeps a line for the end of the run."""
+    return request.config.stash.setdefault(COUNTS, []).append
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for line in config.stash.get(COUNTS, []):
+        terminalreporter.write_line(line)

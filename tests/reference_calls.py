@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 import survey
-from analysis import intervals, linear, means, ratios, shares, smooth, totals
+from analysis import intervals, linear, means, quantiles, ratios, shares, smooth, totals, variances
 from analysis.precision import CountRules, NumberRules, ShareRules
 
 ALL = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
@@ -64,7 +64,7 @@ def call(text):
     """Return name, positional and named arguments of an R call."""
     match = re.fullmatch(r"\s*([\w.]+)\((.*)\)\s*", text, re.DOTALL)
     if match is None:
-        raise NotOffered(f"no single call: {text[:40]}")
+        raise NotOffered("a program of several calls")
     plain, named = [], {}
     for part in split(match[2]):
         key = re.match(r"^([\w.]+)\s*=(?!=)\s*(.*)$", part, re.DOTALL)
@@ -395,53 +395,102 @@ def answer(case, folder, lonely="adjust"):
     verb, plain, named = call(case["r"])
     if case["result"].get("estimate") and all(v is None for v in np.ravel(case["result"]["estimate"])):
         raise Refused("R answers NA for missing values without na.rm; ours takes those who answered")
-    if verb in ("svymean", "svytotal"):
-        asked = Asked(folder, plain[1], lonely)
-        sample, columns, found = mean_like(asked, verb, plain[0])
-        kind = named.get("deff", "").strip('"')
-        effect = design_effect(asked, sample, columns, found, kind) if kind in ("TRUE", "replace") else None
-        return linear_answer(asked, found, effect, case["result"]["names"])
-    if verb == "svyratio":
-        asked = Asked(folder, plain[2], lonely)
-        tops, (bottom,) = terms_of(plain[0]), terms_of(plain[1])
-        sample = asked.sample([*tops, bottom])
-        found = [
-            ratios(sample, top, bottom, by=asked.by() or None, variance="taylor", rules=NUMBERS)
-            for top in tops
-        ]
-        frames = [f.frame[asked.rows(f)] for f in found]
-        return Answer(
-            {
-                k: np.array([f[c].iloc[0] for f in frames])
-                for k, c in (("estimate", "estimate"), ("se", "std_error"))
-            }
-        )
-    if verb == "confint":
-        _, arguments, _ = call(plain[0])
-        asked = Asked(folder, arguments[1], lonely)
-        columns = [asked.indicator(t) for t in terms_of(arguments[0])]
-        level = float(named.get("level", 0.95))
-        found = means(
-            asked.sample(columns), columns, confidence=level, variance="taylor", rules=NUMBERS
-        ).frame
-        return Answer({"values": found[["conf_low", "conf_high"]].to_numpy()})
-    if verb == "svytable":
-        asked = Asked(folder, plain[1], lonely)
-        first, second = terms_of(plain[0])
-        found = totals(asked.sample([first, second]), second, by=first, variance="taylor", rules=COUNTS).frame
-        return Answer({"values": found["estimate"].to_numpy().reshape(-1, found["option"].nunique())})
-    if verb == "svyciprop" and named.get("na.rm") and named.get("method") == '"beta"':
+    if verb not in VERBS:
+        raise NotOffered(f"{verb}()")
+    return VERBS[verb](folder, lonely, plain, named, case)
+
+
+def of_means_and_totals(folder, lonely, plain, named, case):
+    asked = Asked(folder, plain[1], lonely)
+    verb = case["r"].split("(")[0]
+    sample, columns, found = mean_like(asked, verb, plain[0])
+    kind = named.get("deff", "").strip('"')
+    effect = design_effect(asked, sample, columns, found, kind) if kind in ("TRUE", "replace") else None
+    return linear_answer(asked, found, effect, case["result"]["names"])
+
+
+def of_ratios(folder, lonely, plain, _named, _case):
+    asked = Asked(folder, plain[2], lonely)
+    tops, (bottom,) = terms_of(plain[0]), terms_of(plain[1])
+    sample = asked.sample([*tops, bottom])
+    settings = {"by": asked.by() or None, "variance": "taylor", "rules": NUMBERS}
+    found = [ratios(sample, top, bottom, **settings) for top in tops]
+    rows = pd.concat([f.frame[asked.rows(f)] for f in found])
+    return Answer({"estimate": rows["estimate"].to_numpy(), "se": rows["std_error"].to_numpy()})
+
+
+def of_t_intervals(folder, lonely, plain, named, _case):
+    _, arguments, _ = call(plain[0])
+    asked = Asked(folder, arguments[1], lonely)
+    columns = [asked.indicator(t) for t in terms_of(arguments[0])]
+    level, sample = float(named.get("level", 0.95)), asked.sample(columns)
+    found = means(sample, columns, confidence=level, variance="taylor", rules=NUMBERS).frame
+    return Answer({"values": found[["conf_low", "conf_high"]].to_numpy()})
+
+
+def of_tables(folder, lonely, plain, _named, _case):
+    asked = Asked(folder, plain[1], lonely)
+    first, second = terms_of(plain[0])
+    found = totals(asked.sample([first, second]), second, by=first, variance="taylor", rules=COUNTS).frame
+    return Answer({"values": found["estimate"].to_numpy().reshape(-1, found["option"].nunique())})
+
+
+def of_proportions(folder, lonely, plain, named, _case):
+    if named.get("na.rm") and named.get("method") == '"beta"':
         raise NotOffered("R counts people who did not answer in the n of this interval")
-    if verb == "svyciprop":
-        return ciprop(Asked(folder, plain[1], lonely), plain[0], named)
-    if verb == "svyby":
-        return by_answer(folder, lonely, plain, named, case["result"])
-    if verb == "svycontrast":
-        return contrast(folder, lonely, plain[0], plain[1])
-    if verb == "degf":
-        asked = Asked(folder, plain[0], lonely)
-        found = shares(
-            asked.sample(["stype"]), "in.domain", by=asked.by() or None, variance="taylor", rules=ALL
-        )
-        return Answer({"values": [found.frame[asked.rows(found)]["df"].iloc[0]]})
-    raise NotOffered(f"{verb}()")
+    return ciprop(Asked(folder, plain[1], lonely), plain[0], named)
+
+
+def of_degrees_of_freedom(folder, lonely, plain, _named, _case):
+    asked = Asked(folder, plain[0], lonely)
+    sample = asked.sample(["stype"])
+    found = shares(sample, "in.domain", by=asked.by() or None, variance="taylor", rules=ALL)
+    return Answer({"values": [found.frame[asked.rows(found)]["df"].iloc[0]]})
+
+
+def of_variances(folder, lonely, plain, _named, _case):
+    asked = Asked(folder, plain[1], lonely)
+    (column,) = terms_of(plain[0])
+    sample = asked.sample([column])
+    found = variances(sample, column, by=asked.by() or None, variance="taylor", rules=NUMBERS)
+    return linear_answer(asked, found)
+
+
+def quantile_answer(asked, plain, named, result):
+    (column,) = terms_of(plain[0])
+    probabilities = [float(p) for p in split(plain[2][2:-1])]
+    kind, rule = (named.get(k, d).strip('"') for k, d in (("interval.type", '"mean"'), ("qrule", '"math"')))
+    rule = {"hf1": "math", "hf2": "school"}.get(rule, rule)
+    if rule in ("hf3", "shahvaish"):
+        raise NotOffered(f"quantile rule {rule}: R's own reading of it for weights")
+    if kind == "score":
+        raise NotOffered("quantile intervals by inverting a score test")
+    interval = {"mean": "woodruff", "beta": "clopper_pearson", "xlogit": "logit", "asin": "arcsine"}[kind]
+    found = quantiles(asked.sample([column]), column, probabilities, interval=interval, rule=rule,
+                      variance="taylor", rules=NUMBERS).frame  # fmt: skip
+    expected = np.array(result["by_variable"][column]["values"], dtype=float)
+    if named.get("ci") == "FALSE":
+        return Answer({"values": found["estimate"].to_numpy()})
+    values = found[["estimate", "conf_low", "conf_high", "std_error"]].to_numpy()
+    missed = values[:, 0] != expected[:, 0]
+    if missed.any():
+        frame, at = asked.frame[column], values[missed, 0]
+        shares_at = [(frame <= v).mean() for v in at]
+        if np.allclose(shares_at, np.array(probabilities)[missed], rtol=1e-12):
+            raise Refused("R misses an exact tie by rounding and takes the next value")
+    return Answer({"values": values}, 1e-5)
+
+
+VERBS = {
+    "svymean": of_means_and_totals,
+    "svytotal": of_means_and_totals,
+    "svyratio": of_ratios,
+    "svyvar": of_variances,
+    "svyquantile": lambda f, lonely, p, n, c: quantile_answer(Asked(f, p[1], lonely), p, n, c["result"]),
+    "svyciprop": of_proportions,
+    "svyby": lambda f, lonely, p, n, c: by_answer(f, lonely, p, n, c["result"]),
+    "svycontrast": lambda f, lonely, p, _n, _c: contrast(f, lonely, p[0], p[1]),
+    "svytable": of_tables,
+    "confint": of_t_intervals,
+    "degf": of_degrees_of_freedom,
+}

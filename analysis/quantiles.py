@@ -1,0 +1,176 @@
+"""Weighted quantiles with intervals by inverting the distribution function (Woodruff 1952).
+
+Notation: values x in rising order with weights w, C their running sum, n people. The interval of
+the share at or below the quantile, at its estimate, is read back on the scale of x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import numpy as np
+
+from analysis.domains import Base, By, base_of, by_name, check_confidence, technique_of
+from analysis.estimates import Estimates, make_estimates
+from analysis.intervals import arcsine, clopper_pearson, logit, t_quantile
+from analysis.precision import NUMBERS, NumberRules, judge_number
+from analysis.variance import Technique, covariance, degrees_of_freedom
+from survey.array_types import Floats
+from survey.errors import EstimateError
+from survey.weighting import WeightedSample
+
+Rule = Literal["math", "school", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"]
+Inverted = Literal["woodruff", "logit", "arcsine", "clopper_pearson"]
+TIE = 1e-12
+# What part of its own weight a value stands below its running sum, and what is added to the total.
+SHIFTS = {"hf4": (0, 0), "hf5": (1 / 2, 0), "hf6": (0, 1), "hf8": (1 / 3, 1 / 3), "hf9": (3 / 8, 1 / 4)}
+
+
+def quantiles(
+    sample: WeightedSample,
+    question: str,
+    probabilities: Sequence[float] = (0.25, 0.5, 0.75),
+    *,
+    by: By = None,
+    confidence: float = 0.95,
+    interval: Inverted = "woodruff",
+    rule: Rule = "math",
+    variance: Technique | None = None,
+    rules: NumberRules = NUMBERS,
+) -> Estimates:
+    """Return weighted quantiles of a number, option "0.25" and so on (in each group of `by`).
+
+    There is no joint covariance: a quantile is not linear in the answers.
+
+    Parameters
+    ----------
+    interval : {"woodruff", "logit", "arcsine", "clopper_pearson"}
+        Of the share that is inverted; "woodruff" is p ± t se. The standard error is the interval's
+        width over 2t.
+    rule : {"math", "school", "hf4", ..., "hf9"}
+        "math" is the smallest value with at least p of the weight at or below it; "school" the
+        middle of two where p falls between them; the others interpolate as types 4 to 9 of Hyndman
+        and Fan (1996), with weights.
+
+    Raises
+    ------
+    EstimateError
+        If the question is not a number, a probability is not between 0 and 1, or nobody answered.
+    """
+    check_confidence(confidence)
+    _check(probabilities, interval, rule)
+    base = base_of(sample, [question], by)
+    if base.items != ((question, ""),):
+        raise EstimateError(
+            f'question "{question}"', "has options, which have no quantiles", "ask for shares"
+        )
+    technique = technique_of(sample, variance)
+    rows = []
+    for g, group in enumerate(base.groups):
+        n = float(base.records.count[base.inside[:, g]].sum())
+        df = degrees_of_freedom(base.inside[:, g], base.records)
+        verdict = judge_number(n, n, df, rules)
+        for p in probabilities:
+            row: dict[str, object] = {
+                "wave": sample.wave,
+                "question": question,
+                "option": f"{p:g}",
+                "by": by_name(by),
+                "group": group,
+                "measure": "quantile",
+                "confidence": confidence,
+                "method": interval if interval == "woodruff" else f"woodruff_{interval}",
+                "n": n,
+                "df": df,
+                "flag": verdict.flag,
+                "note": verdict.note,
+            }
+            if verdict.flag != "suppress":
+                row |= _one(base, g, p, confidence, interval, rule, technique)
+            rows.append(row)
+    return make_estimates(rows, None, {sample.wave: sample.record})
+
+
+def _check(probabilities: Sequence[float], interval: str, rule: str) -> None:
+    for name, value, offered in (("interval", interval, get_args(Inverted)), ("rule", rule, get_args(Rule))):
+        if value not in offered:
+            choices = ", ".join(f'"{choice}"' for choice in offered)
+            raise EstimateError(f'{name}="{value}"', "is not known", f"use one of {choices}")
+    for p in probabilities:
+        if not 0 < p < 1:
+            raise EstimateError(f"probability {p}", "is not between 0 and 1", "give one such as 0.5")
+
+
+def _one(
+    base: Base, g: int, p: float, confidence: float, interval: Inverted, rule: Rule, technique: Technique
+) -> dict[str, object]:
+    records, inside = base.records, base.inside[:, g]
+    y, weight = base.y[:, 0], records.base * records.factor
+    x, w, count = y[inside], weight[inside], records.count[inside]
+    found = weighted_quantile(x, w, count, p, rule)
+    start = weighted_quantile(x, w, count, p, "math")
+    below = inside & (y <= start)
+    total = w.sum()
+    share = float(weight[below].sum() / total)
+    u = np.where(inside, (below - share) / total, 0.0)[:, None]
+    error = float(np.sqrt(max(covariance(u, records, technique)[0, 0], 0.0)))
+    n = float(count.sum())
+    df = max(degrees_of_freedom(inside, records), 1.0)
+    low, high = _share_limits(share, error, n, df, confidence, interval)
+    limits = [weighted_quantile(x, w, count, q, rule if rule != "school" else "math") for q in (low, high)]
+    width = limits[1] - limits[0]
+    return {
+        "estimate": found,
+        "conf_low": limits[0],
+        "conf_high": limits[1],
+        "std_error": width / (2 * float(t_quantile(confidence, np.array(df)))),
+    }
+
+
+def _share_limits(
+    share: float, error: float, n: float, df: float, confidence: float, interval: Inverted
+) -> tuple[float, float]:
+    p, se, t = np.array(share), np.array(error), t_quantile(confidence, np.array(df))
+    if error == 0 or not 0 < share < 1:
+        return share, share
+    if interval == "woodruff":
+        low, high = p - t * se, p + t * se
+    elif interval == "clopper_pearson":
+        ratio = (t_quantile(confidence, np.array(n - 1)) / t) ** 2
+        low, high = clopper_pearson(p, p * (1 - p) / se**2 * ratio, confidence)
+    else:
+        low, high = (logit if interval == "logit" else arcsine)(p, se, t)
+    return float(low), float(high)
+
+
+def weighted_quantile(x: Floats, w: Floats, count: np.ndarray, p: float, rule: Rule = "math") -> float:
+    """Return the quantile at p of values x, each of `count` people who weigh w together.
+
+    Parameters
+    ----------
+    x, w, count : arrays, shape (r,)
+    """
+    order = np.argsort(x, kind="stable")
+    x, w, count = x[order], w[order], count[order]
+    reached = np.cumsum(w) / w.sum()
+    i = min(int(np.searchsorted(reached, p * (1 - TIE))), len(x) - 1)
+    if rule == "math":
+        return float(x[i])
+    if rule == "school":
+        above = x[x > x[i]]
+        between = len(above) and abs(float(reached[x <= x[i]][-1]) - p) <= TIE
+        return float((x[i] + above[0]) / 2 if between else x[i])
+    people = np.repeat(np.arange(len(x)), count)
+    return float(np.interp(p, _positions((w / count)[people], rule), x[people]))
+
+
+def _positions(w: Floats, rule: Rule) -> Floats:
+    """Return where on (0, 1) each value stands, for types 4 to 9 of Hyndman and Fan with weights."""
+    reached = np.cumsum(w)
+    total, last = reached[-1], w[-1]
+    before = reached - w
+    if rule == "hf7":
+        return np.asarray(before / max(before[-1], np.finfo(float).tiny), dtype=np.float64)
+    share, extra = SHIFTS[rule]
+    return np.asarray((reached - share * w) / (total + extra * last), dtype=np.float64)
