@@ -1,5 +1,6 @@
 """Numbers with their uncertainty: shares, contrasts and changes, in one table."""
 
+from analysis.associations import TableTest, rao_scott
 from analysis.change import change
 from analysis.combinations import linear, smooth
 from analysis.contrasts import group_difference, option_difference
@@ -11,6 +12,7 @@ from analysis.shares import shares
 
 __all__ = [
     "Estimates",
+    "TableTest",
     "change",
     "combine",
     "estimate",
@@ -19,6 +21,7 @@ __all__ = [
     "means",
     "option_difference",
     "quantiles",
+    "rao_scott",
     "ratios",
     "read_estimates",
     "shares",

@@ -13,7 +13,7 @@ from analysis.shares import Spread, verdicts_of, wilson_limits
 from analysis.variance import Technique
 from survey.array_types import Floats
 from survey.errors import EstimateError
-from survey.weighting import WeightedSample
+from survey.weighted_sample import WeightedSample
 
 
 def option_difference(estimates: Estimates, first: str, second: str) -> Estimates:

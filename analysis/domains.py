@@ -11,7 +11,7 @@ from analysis.variance import Records, Technique, covariance, degrees_of_freedom
 from survey.array_types import Bools, Floats, Ints
 from survey.errors import EstimateError
 from survey.tally import Tally
-from survey.weighting import WeightedSample
+from survey.weighted_sample import WeightedSample
 
 By = str | Sequence[str] | None
 FIXED = 1e-9

@@ -36,7 +36,7 @@ from analysis.precision import (
 from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
-from survey.weighting import WeightedSample
+from survey.weighted_sample import WeightedSample
 
 Measure = Literal["mean", "total", "ratio", "variance"]
 

@@ -14,7 +14,7 @@ from analysis.variance import Technique
 from survey.errors import StudyError, listing
 from survey.study import Study
 from survey.study_questions import known_code, known_question
-from survey.weighting import WeightedSample
+from survey.weighted_sample import WeightedSample
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from analysis.precision import NUMBERS, NumberRules, judge_number
 from analysis.variance import Technique, covariance, degrees_of_freedom
 from survey.array_types import Floats
 from survey.errors import EstimateError
-from survey.weighting import WeightedSample
+from survey.weighted_sample import WeightedSample
 
 Rule = Literal["math", "school", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"]
 Inverted = Literal["woodruff", "logit", "arcsine", "clopper_pearson"]

@@ -23,7 +23,7 @@ from analysis.precision import NCHS, ShareRules, Verdict, judge_share, judge_sti
 from analysis.variance import Technique
 from survey.array_types import Floats
 from survey.errors import EstimateError
-from survey.weighting import WeightedSample
+from survey.weighted_sample import WeightedSample
 
 Interval = Literal[
     "wilson", "korn_graubard", "logit", "arcsine", "likelihood", "clopper_pearson", "agresti_coull"

@@ -14,7 +14,8 @@ from survey.frames import from_frame
 from survey.responses import Responses, read_responses
 from survey.screening import screen
 from survey.study import Study, read_study
-from survey.weighting import WeightedSample, rake, weigh
+from survey.weighted_sample import WeightedSample
+from survey.weighting import calibrate, rake, weigh
 
 __all__ = [
     "CalibrationError",
@@ -27,6 +28,7 @@ __all__ = [
     "StudyError",
     "SurveyError",
     "WeightedSample",
+    "calibrate",
     "from_frame",
     "rake",
     "read_export",

@@ -1,4 +1,4 @@
-"""Calibration to population totals: raking, with or without bounds on the weights.
+"""Calibration to population totals by the raking, linear and logit distances, with or without bounds.
 
 Notation (methods 1.2): base weights d, auxiliary rows x, totals T, factors g = F(x'λ), weights
 w = d g. Deville & Särndal (1992), JASA 87, 376-382.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from scipy import special
 
 from survey.array_types import Floats, Ints
 
+Distance = Literal["raking", "linear", "logit"]
 ACCURACY = 1e-13
 CYCLES = 200
 
@@ -42,18 +44,18 @@ class Calibrated:
         return float(np.abs(self.gap).max(initial=0.0))
 
 
-def raking_factors(
+def calibration_factors(
     x: Floats,
     base: Floats,
     totals: Floats,
     *,
-    bounds: tuple[float, float] = (0.0, inf),
+    distance: Distance = "raking",
+    bounds: tuple[float, float] = (-inf, inf),
 ) -> Calibrated:
-    """Return factors g = clip(exp(x'λ), lower, upper) whose weights meet the totals, or come nearest.
+    """Return factors g = F(x'λ) whose weights meet the totals, or come nearest (methods 1.2).
 
-    The truncated raking distance solved in one go: Newton's method on its convex dual, with the
-    step halved while the dual does not fall. Without bounds the result is that of iterative
-    proportional fitting.
+    Newton's method on the convex dual, with the step halved while the dual does not fall. Without
+    bounds the raking result is that of iterative proportional fitting.
 
     Parameters
     ----------
@@ -63,26 +65,63 @@ def raking_factors(
         Base weights, above 0, scaled to sum to the population.
     totals : float array, shape (c,)
         Population totals of x.
+    distance : {"raking", "linear", "logit"}
+        F(u) = exp(u) or 1 + u, both cut at the bounds, or the logit between them.
     bounds : tuple of float
-        Smallest and largest factor; (0, inf) for plain raking.
+        Smallest and largest factor; the logit needs both.
 
     Returns
     -------
     Calibrated
         Whether the gap is small enough is for the caller to judge.
     """
-    lower, upper = bounds
+    shape = Shape(distance, *bounds)
     scale = float(base.sum())
-    multipliers = np.zeros(x.shape[1])
-    best = _state(x, base, totals, multipliers, lower, upper)
+    best = _state(x, base, totals, np.zeros(x.shape[1]), shape)
     cycles = 0
     while np.abs(best.residual).max(initial=0.0) > ACCURACY * scale and cycles < CYCLES:
         cycles += 1
-        moved = _step(x, base, totals, best, lower, upper)
+        moved = _step(x, base, totals, best, shape)
         if moved is None:
             break
         best = moved
     return Calibrated(best.factor, -best.residual / scale, cycles)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The function F from u = x'λ to factors."""
+
+    distance: Distance
+    lower: float
+    upper: float
+
+    def at(self, u: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return F, its slope and its integral at u, up to a constant, each of u's shape."""
+        if self.distance == "logit":
+            return self._logit(u)
+        raking = self.distance == "raking"
+        free = np.exp(u) if raking else 1 + u
+        lower = max(self.lower, 1e-300) if raking else self.lower
+        factor = np.clip(free, lower, self.upper)
+        inside = (free > lower) & (free < self.upper)
+        # The integral of F: its own between the bounds, straight lines beyond them.
+        integral = free if raking else u + u**2 / 2
+        for bound, beyond in ((lower, free < lower), (self.upper, free > self.upper)):
+            if np.isfinite(bound):
+                edge = np.log(bound) if raking else bound - 1
+                start = bound if raking else edge + edge**2 / 2
+                integral = np.where(beyond, start + bound * (u - edge), integral)
+        return factor, np.where(inside, factor if raking else 1.0, 0.0), integral
+
+    def _logit(self, u: Floats) -> tuple[Floats, Floats, Floats]:
+        low, high = self.lower, self.upper
+        steep, start = (high - low) / ((1 - low) * (high - 1)), np.log((1 - low) / (high - 1))
+        share = special.expit(steep * u + start)
+        factor = low + (high - low) * share
+        slope = (factor - low) * (high - factor) / ((1 - low) * (high - 1))
+        integral = low * u + (high - low) / steep * np.logaddexp(0.0, steep * u + start)
+        return factor, slope, integral
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,27 +133,16 @@ class _State:
     dual: float
 
 
-def _state(
-    x: Floats, base: Floats, totals: Floats, multipliers: Floats, lower: float, upper: float
-) -> _State:
+def _state(x: Floats, base: Floats, totals: Floats, multipliers: Floats, shape: Shape) -> _State:
     """Return factors, their slopes, what is missing of the totals and the dual at multipliers λ."""
     # Totals out of reach drive λ to infinity; `_step` passes over a state that is not finite.
     with np.errstate(invalid="ignore", over="ignore"):
-        u = x @ multipliers
-        free = np.exp(u)
-        factor = np.clip(free, lower, upper)
-        inside = (free > lower) & (free < upper)
-        # The integral of F: exp(u) between the bounds, straight lines beyond them.
-        low, high = np.log(max(lower, 1e-300)), np.log(upper) if upper < inf else inf
-        integral = np.where(u < low, lower * (1 + u - low), free)
-        if upper < inf:
-            integral = np.where(u > high, upper * (1 + u - high), integral)
+        factor, slope, integral = shape.at(x @ multipliers)
         dual = float(base @ integral - totals @ multipliers)
-        slope = np.where(inside, factor, 0.0)
         return _State(multipliers, factor, slope, totals - x.T @ (base * factor), dual)
 
 
-def _step(x: Floats, base: Floats, totals: Floats, now: _State, lower: float, upper: float) -> _State | None:
+def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) -> _State | None:
     """Return the state after one damped Newton step, or None where no step comes nearer."""
     hessian = x.T @ (x * (base * now.slope)[:, None])
     # Where whole categories sit at a bound the Hessian is singular; a touch of the identity
@@ -123,7 +151,7 @@ def _step(x: Floats, base: Floats, totals: Floats, now: _State, lower: float, up
     for damping in (0.0, ridge, 1e-4 * float(base.sum())):
         direction = np.linalg.lstsq(hessian + damping * np.eye(x.shape[1]), now.residual, rcond=None)[0]
         for halvings in range(40):
-            tried = _state(x, base, totals, now.multipliers + direction * 0.5**halvings, lower, upper)
+            tried = _state(x, base, totals, now.multipliers + direction * 0.5**halvings, shape)
             if not np.isfinite(tried.dual) or not np.isfinite(tried.residual).all():
                 continue
             nearer = np.abs(tried.residual).max() < np.abs(now.residual).max()

@@ -9,7 +9,7 @@ from math import inf
 import numpy as np
 
 from survey.array_types import Floats
-from survey.calibration import raking_factors, widest_needed
+from survey.calibration import calibration_factors, widest_needed
 from survey.errors import listing
 from survey.margin_cells import MarginCells
 
@@ -33,7 +33,7 @@ def explain(
     for size in range(1, len(placed) + 1):
         for chosen in itertools.combinations(range(len(placed)), size):
             columns = np.concatenate([spans[i] for i in chosen])
-            nearest = raking_factors(x[:, columns], base, totals[columns])
+            nearest = calibration_factors(x[:, columns], base, totals[columns])
             if nearest.worst > tolerance:
                 return _contradiction([placed[i] for i in chosen], nearest.gap)
     return _too_tight(x, base, totals, placed, bounds)

@@ -15,7 +15,7 @@ from survey.errors import EstimateError, listing, nearest
 from survey.questionnaire import Missing
 from survey.record import UNWEIGHTED, WaveRecord
 from survey.tally import Levels, group_rows, tally_of
-from survey.weighting import WeightedSample, unweighted
+from survey.weighted_sample import WeightedSample, unweighted
 
 
 def from_frame(

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 import survey
-from analysis import intervals, linear, means, quantiles, ratios, shares, smooth, totals, variances
+from analysis import intervals, linear, means, quantiles, rao_scott, ratios, shares, smooth, totals, variances
 from analysis.precision import CountRules, NumberRules, ShareRules
 
 ALL = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
@@ -40,6 +40,8 @@ class Answer:
 
     values: dict
     tolerance: float = 1e-9
+    # R's rake() takes errors from ten sweeps of unweighted margin means in place of the projection.
+    swept: bool = False
 
 
 def split(text):
@@ -108,6 +110,35 @@ def evaluated(expression, frame):
     return eval(text, {"__builtins__": {}}, scope)
 
 
+MARGINS = {
+    "rake2": ("stype", "sch.wide"), "rake3": ("stype", "sch.wide", "awards"), "post": ("stype",),
+    "postx": (("stype", "sch.wide"),), "greg": ("stype",), "gregcat": ("stype", "sch.wide", "awards"),
+    "calrake": ("stype", "sch.wide", "awards"), "logit": ("stype", "sch.wide", "awards"),
+    "lin_bnd": ("stype", "sch.wide", "awards"),
+}  # fmt: skip
+DISTANCES = {"greg": "linear", "gregcat": "linear", "lin_bnd": "linear", "logit": "logit"}
+BOUNDS = {"logit": (0.3, 3.0), "lin_bnd": (0.4, 2.5)}
+
+
+@cache
+def population_of(folder):
+    return json.loads((Path(folder) / "population_margins.json").read_text(encoding="utf-8"))
+
+
+@cache
+def stored_weights(folder, name):
+    cases = json.loads((Path(folder) / "05_weighting.json").read_text(encoding="utf-8"))["cases"]
+    return next(case["result"]["weights"] for case in cases if case["id"] == f"{name}/weights")
+
+
+def margin_values(folder, name):
+    known = population_of(folder)
+    if isinstance(name, str):
+        return known[name]
+    table = known["stype_by_sch.wide"]
+    return dict(zip(zip(table["stype"], table["sch.wide"], strict=True), table["Freq"], strict=True))
+
+
 class Asked:
     """A design, the domain it is narrowed to, and the columns made for a call."""
 
@@ -116,12 +147,18 @@ class Asked:
         while text.startswith("subset("):
             _, (text, *conditions), _ = call(text)
             self.conditions += conditions
-        if text not in designs_of(folder):
-            raise NotOffered(f"design {text[:30]}")
-        self.design = designs_of(folder)[text]
-        if text.startswith("naive") or not isinstance(self.design.get("data"), str):
-            raise NotOffered("weights of another case")
+        self.folder, self.weighting = folder, None
+        base, _, method = text.rpartition("_") if text not in designs_of(folder) else (text, "", "")
+        if base.endswith("_lin"):
+            base, method = base.removesuffix("_lin"), "lin_bnd"
+        if base not in designs_of(folder) or (method and method not in MARGINS):
+            raise NotOffered("trimmed weights" if "trim" in text else f"design {text[:30]}")
+        self.weighting = method or None
+        self.design = designs_of(folder)[base]
         self.frame = table_of(folder, self.design["data"]).copy()
+        if match := re.match(r"weights of (\w+)", str(self.design.get("weights"))):
+            self.frame["given"] = stored_weights(folder, match[1])
+            self.design = self.design | {"weights": "given"}
         inside = np.ones(len(self.frame), dtype=bool)
         for condition in self.conditions:
             inside &= np.asarray(evaluated(condition, self.frame), dtype=bool)
@@ -134,15 +171,33 @@ class Asked:
         weight = design.get("weights")
         if weight == "all 1":
             frame, weight = frame.assign(one=1.0), "one"
-        kept = [*dict.fromkeys([*columns, "in.domain"])]
+        margins = [n for m in MARGINS.get(self.weighting, ()) for n in ([m] if isinstance(m, str) else m)]
+        margins += ["api99"] if self.weighting == "greg" else []
+        kept = [*dict.fromkeys([*columns, *margins, "in.domain"])]
         used = [*listed["ids"], *listed["fpc"], *([design["strata"]] if design.get("strata") else [])]
         used += [weight] if weight else []
         # A column of the design may be asked for too; strata stay, others get a second name.
         made = frame[[*dict.fromkeys([*kept, *used])]]
-        return survey.from_frame(
+        sample = survey.from_frame(
             made, weight, strata=design.get("strata"), clusters=listed["ids"] or None,
             fpc=listed["fpc"] or None, lonely=self.lonely,
         )  # fmt: skip
+        return self.calibrated(sample) if self.weighting else sample
+
+    def calibrated(self, sample):
+        method = self.weighting
+        margins = {name: margin_values(self.folder, name) for name in MARGINS[method]}
+        totals = {"api99": population_of(self.folder)["api99_total"]} if method == "greg" else None
+        known = sum(next(iter(margins.values())).values())
+        if method == "logit" and abs(sample.tally.base.sum() / known - 1) > 1e-3:
+            raise NotOffered("bounds in units of weights that do not add up to the population")
+        return survey.calibrate(
+            sample,
+            margins,
+            totals=totals,
+            distance=DISTANCES.get(method, "raking"),
+            bounds=BOUNDS.get(method),
+        )
 
     def by(self, *more):
         return [*(["in.domain"] if self.conditions else []), *more]
@@ -392,12 +447,61 @@ def by_answer(folder, lonely, plain, named, expected):
 
 def answer(case, folder, lonely="adjust"):
     """Return our `Answer` to a reference case; raises NotOffered or Refused with the reason."""
-    verb, plain, named = call(case["r"])
+    verb, plain, named = call(case["r"]) if "(" in case["r"] else (case["r"], [], {})
     if case["result"].get("estimate") and all(v is None for v in np.ravel(case["result"]["estimate"])):
         raise Refused("R answers NA for missing values without na.rm; ours takes those who answered")
+    if re.fullmatch(r"\w+", case["r"]):
+        return weights_of(Asked(folder, case["r"], lonely))
     if verb not in VERBS:
         raise NotOffered(f"{verb}()")
-    return VERBS[verb](folder, lonely, plain, named, case)
+    found = VERBS[verb](folder, lonely, plain, named, case)
+    weighted = re.search(r"_(rake[23]|post|postx|greg|gregcat|calrake|logit|lin_bnd)\b", case["design"])
+    if weighted:
+        found.tolerance = max(found.tolerance, 1e-7)
+        found.swept = weighted[1].startswith("rake")
+    return found
+
+
+def weights_of(asked):
+    """Return each person's weight in the file's order, from the factors by margin category."""
+    sample = asked.sample(["stype"])
+    tally, columns = sample.tally, [n for n in sample.tally.codes if n != "in.domain"]
+    weight = {}
+    for i, w in enumerate(sample.factor / sample.scale):
+        weight[tuple(value_of(tally, name, i) for name in columns)] = w
+    frame, base = asked.frame, base_weights(asked)
+    keys = zip(
+        *(frame[n] if tally.levels[n].options else frame[n].astype(float) for n in columns), strict=True
+    )
+    return Answer(
+        {"weights": [weight[key] * d for key, d in zip(keys, base * sample.scale, strict=True)]}, 1e-7
+    )
+
+
+def value_of(tally, name, i):
+    levels, code = tally.levels[name], tally.codes[name][i]
+    return levels.options[code] if levels.options else float(levels.values[code, 0])
+
+
+def base_weights(asked):
+    frame, design = asked.frame, asked.design
+    if design.get("weights"):
+        return frame[design["weights"]].to_numpy(dtype=float)
+    drawn = np.ones(len(frame))
+    for unit, size, parent in zip(
+        [*(design["ids"] or []), "row"], design["fpc"], [None, *(design["ids"] or [])], strict=False
+    ):
+        counted = frame.assign(row=np.arange(len(frame)), all=0)
+        sampled = counted.groupby(parent or "all")[unit].transform("nunique")
+        drawn *= sampled / frame[size]
+    return (1 / drawn).to_numpy() if hasattr(drawn, "to_numpy") else 1 / drawn
+
+
+def of_summaries(folder, lonely, plain, _named, _case):
+    """c(sum = ..., min = ..., max = ..., kish_deff = ...) of a design's weights."""
+    match = re.search(r"weights\((\w+)\)", _case["r"])
+    w = np.array(weights_of(Asked(folder, match[1], lonely)).values["weights"])
+    return Answer({"values": [w.sum(), w.min(), w.max(), len(w) * (w**2).sum() / w.sum() ** 2]}, 1e-7)
 
 
 def of_means_and_totals(folder, lonely, plain, named, case):
@@ -448,6 +552,22 @@ def of_degrees_of_freedom(folder, lonely, plain, _named, _case):
     return Answer({"values": [found.frame[asked.rows(found)]["df"].iloc[0]]})
 
 
+def of_table_tests(folder, lonely, plain, named, _case):
+    if named.get("statistic", '"F"') != '"F"':
+        raise NotOffered(f"svychisq(statistic = {named['statistic']})")
+    asked = Asked(folder, plain[1], lonely)
+    first, second = terms_of(plain[0])
+    for name in (first, second):
+        if asked.frame[name].dtype.kind in "fi":
+            asked.frame[name] = asked.frame[name].map(lambda v: f"{v:g}", na_action="ignore").astype(object)
+    if asked.conditions:
+        asked.frame[first] = asked.frame[first].where(asked.frame["in.domain"] == "yes")
+    found = rao_scott(asked.sample([first, second]), first, second, variance="taylor")
+    return Answer(
+        {"statistic": found.statistic, "parameter": [found.numerator, found.denominator], "p": found.p_value}
+    )
+
+
 def of_variances(folder, lonely, plain, _named, _case):
     asked = Asked(folder, plain[1], lonely)
     (column,) = terms_of(plain[0])
@@ -482,6 +602,7 @@ def quantile_answer(asked, plain, named, result):
 
 
 VERBS = {
+    "c": of_summaries,
     "svymean": of_means_and_totals,
     "svytotal": of_means_and_totals,
     "svyratio": of_ratios,
@@ -493,4 +614,5 @@ VERBS = {
     "svytable": of_tables,
     "confint": of_t_intervals,
     "degf": of_degrees_of_freedom,
+    "svychisq": of_table_tests,
 }

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import survey
-from survey.calibration import membership, raking_factors, widest_needed
+from survey.calibration import calibration_factors, membership, widest_needed
 from survey.errors import CalibrationError, MarginError
 
 UNBOUNDED = (0.0, np.inf)
@@ -33,7 +33,7 @@ def test_raking_keeps_the_odds_ratio_of_the_table(vector):
     x = membership(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([2, 2]))
     base = np.array(case["input"]["cells"], dtype=float).reshape(-1)
     totals = np.array([*case["input"]["row_targets"], *case["input"]["col_targets"]], dtype=float)
-    cells = base * raking_factors(x, base, totals).factor
+    cells = base * calibration_factors(x, base, totals).factor
     np.testing.assert_allclose(cells, np.array(case["expected"]["cells"]).reshape(-1), rtol=1e-9)
     assert cells[0] * cells[3] / (cells[1] * cells[2]) == pytest.approx(6.0, rel=1e-12)
 
@@ -72,7 +72,7 @@ def test_an_empty_interior_cell_is_harmless_when_the_margins_can_be_met(vector):
     case = vector("raking")["zero_cell_feasible"]
     x = membership(np.array([[0, 0], [1, 0], [1, 1]]), np.array([2, 2]))
     base = np.array([10.0, 5.0, 10.0])
-    solved = raking_factors(x, base, np.array([10.0, 15.0, 12.0, 13.0]))
+    solved = calibration_factors(x, base, np.array([10.0, 15.0, 12.0, 13.0]))
     expected = [case["expected"]["cells"][i][j] for i, j in ((0, 0), (1, 0), (1, 1))]
     np.testing.assert_allclose(base * solved.factor, expected, rtol=1e-9)
 
@@ -81,7 +81,7 @@ def test_unreachable_margins_leave_a_gap_that_linear_programming_confirms(vector
     case = vector("raking")["zero_cell_infeasible"]["expected"]
     x = membership(np.array([[0, 0], [1, 0], [1, 1]]), np.array([2, 2]))
     base, totals = np.array([10.0, 5.0, 10.0]), np.array([16.0, 9.0, 12.0, 13.0])
-    assert raking_factors(x, base, totals).worst > 1e-2
+    assert calibration_factors(x, base, totals).worst > 1e-2
     # Proportional fitting stalls at 0.16 in one margin; the least total miss is as large.
     equal = np.hstack([x.T * base / 25, np.eye(4), -np.eye(4)])
     least = linprog([0] * 3 + [1] * 8, A_eq=equal, b_eq=totals / 25, bounds=(0, None))
@@ -111,7 +111,7 @@ def test_unknown_categories_keep_their_share(vector):
     totals = np.array([*case["expected"]["sex_targets_used"], *case["input"]["edu_targets"]])
     base = np.full(len(sex), 1 / len(sex))
     np.testing.assert_allclose(
-        base * raking_factors(x, base, totals).factor, case["expected"]["w"], rtol=1e-9
+        base * calibration_factors(x, base, totals).factor, case["expected"]["w"], rtol=1e-9
     )
 
 
@@ -155,13 +155,13 @@ def test_weights_meet_every_margin_and_do_not_depend_on_scale_or_order(table):
     x, base = membership(cells, np.array([rows, columns])), counts.reshape(-1).astype(float)
     totals = np.concatenate([population.sum(axis=1), population.sum(axis=0)])
     scaled = base * totals[:rows].sum() / base.sum()
-    solved = raking_factors(x, scaled, totals)
+    solved = calibration_factors(x, scaled, totals)
     assert solved.worst < 1e-10
     np.testing.assert_allclose(x.T @ (scaled * solved.factor), totals, rtol=1e-8)
-    again = raking_factors(x, scaled * 7, totals * 7)
+    again = calibration_factors(x, scaled * 7, totals * 7)
     np.testing.assert_allclose(again.factor, solved.factor, rtol=1e-6)
     order = np.arange(len(cells))[::-1]
-    turned = raking_factors(x[order], scaled[order], totals)
+    turned = calibration_factors(x[order], scaled[order], totals)
     np.testing.assert_allclose(turned.factor[order], solved.factor, rtol=1e-6)
 
 
