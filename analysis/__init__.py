@@ -1,6 +1,6 @@
 """Numbers with their uncertainty: shares, contrasts and changes, in one table."""
 
-from analysis.associations import TableTest, rao_scott
+from analysis.associations import TableTest, rao_scott, wald
 from analysis.change import change
 from analysis.combinations import linear, smooth
 from analysis.contrasts import group_difference, option_difference
@@ -28,4 +28,5 @@ __all__ = [
     "smooth",
     "totals",
     "variances",
+    "wald",
 ]

@@ -1,4 +1,4 @@
-"""Whether two questions go together: Rao and Scott's tests of a weighted table (methods 3.7).
+"""Whether two questions go together: Rao and Scott's and Wald's tests of a weighted table (methods 3.7).
 
 Notation: P weighted shares of the r x c cells with covariance V, n people, D = diag(P), C the
 interaction contrasts with the main effects taken out.
@@ -7,13 +7,15 @@ interaction contrasts with the main effects taken out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
+from typing import Literal
 
 import numpy as np
 from scipy import special
 
 from analysis.domains import base_of, technique_of
-from analysis.variance import Technique, covariance, degrees_of_freedom
-from survey.array_types import Floats
+from analysis.variance import Records, Technique, covariance, degrees_of_freedom
+from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
 from survey.weighted_sample import WeightedSample
 
@@ -25,12 +27,12 @@ class TableTest:
     Attributes
     ----------
     statistic, numerator, denominator, p_value : float
-        Rao and Scott's second-order F with its degrees of freedom.
+        An F with its degrees of freedom; the denominator is inf for a chi-square over its own.
     chi_square : float
         Pearson's statistic of the weighted table, scaled to n.
     design_effects : tuple of float
         Eigenvalues of the design effect matrix: how much each contrast varies beyond simple random
-        sampling.
+        sampling. Empty for Wald's test.
     n : int
         People who answered both.
     """
@@ -47,42 +49,138 @@ class TableTest:
 
 
 def rao_scott(
-    sample: WeightedSample, first: str, second: str, *, variance: Technique | None = None
+    sample: WeightedSample,
+    first: str,
+    second: str,
+    *,
+    order: Literal["first", "second"] = "second",
+    variance: Technique | None = None,
 ) -> TableTest:
-    """Return the second-order Rao-Scott F test of independence (Rao & Scott 1984; Thomas & Rao 1987).
+    """Return the Rao-Scott test of independence (Rao & Scott 1984; Thomas & Rao 1987).
+
+    Parameters
+    ----------
+    order : {"second", "first"}
+        An F that allows for unequal design effects, or the chi-square that divides by their mean
+        alone and takes the variance as known.
 
     Raises
     ------
     EstimateError
-        If a question does not take one answer, has a single category, or a cell is empty.
+        If a question does not take one answer or has a single category, or nobody is in a cell.
     """
-    shares, joint, n, df = _cells(sample, first, second, variance)
-    expected = np.outer(shares.sum(axis=1), shares.sum(axis=0))
-    chi_square = float(n * ((shares - expected) ** 2 / expected).sum())
+    if order not in ("first", "second"):
+        raise EstimateError(f'order="{order}"', "is not known", 'use "second" or "first"')
+    table = _cells(sample, first, second)
+    shares, n, df = table.shares, table.n, table.df
+    if (shares == 0).any():
+        i, j = np.argwhere(shares == 0)[0]
+        _refuse_empty(f'"{first}" {table.options[0][i]} and "{second}" {table.options[1][j]}')
+    centred = np.where(table.inside[:, None], table.cells - shares.reshape(-1), 0.0) / table.total
+    joint = covariance(centred, table.records, technique_of(sample, variance))
+    chi_square = _pearson(shares, n)
     contrasts = _interactions(*shares.shape)
     inverse = contrasts / shares.reshape(-1, 1)
     simple = contrasts.T @ inverse / n
     effects = np.linalg.solve(simple, inverse.T @ joint @ inverse)
     trace, square = float(np.trace(effects)), float(np.trace(effects @ effects))
-    numerator = trace**2 / square
-    statistic = chi_square / trace
-    return TableTest(
-        first=first,
-        second=second,
-        statistic=statistic,
-        numerator=numerator,
-        denominator=numerator * df,
-        p_value=float(special.fdtrc(numerator, numerator * df, statistic)),
-        chi_square=chi_square,
-        design_effects=tuple(float(v) for v in np.sort(np.linalg.eigvals(effects).real)[::-1]),
-        n=n,
+    numerator = trace**2 / square if order == "second" else float(len(effects))
+    denominator = numerator * df if order == "second" else inf
+    eigenvalues = tuple(float(v) for v in np.sort(np.linalg.eigvals(effects).real)[::-1])
+    return _test(first, second, chi_square / trace, (numerator, denominator), chi_square, eigenvalues, n)
+
+
+def wald(
+    sample: WeightedSample,
+    first: str,
+    second: str,
+    *,
+    denominator: Literal["adjusted", "design"] = "adjusted",
+    variance: Technique | None = None,
+) -> TableTest:
+    """Return Wald's test of independence (Koch, Freeman & Freeman 1975).
+
+    Of the (r-1)(c-1) differences of a cell's weighted count from the product of its margins. With
+    few clusters it finds associations where there are none; prefer `rao_scott`.
+
+    Parameters
+    ----------
+    denominator : {"adjusted", "design"}
+        df - k + 1 with the statistic scaled to it (Fellegi 1980), or the design's df, for k
+        differences.
+
+    Raises
+    ------
+    EstimateError
+        As `rao_scott`, but for empty cells of rows and columns that are not empty; or if the design
+        has too few degrees of freedom, or the differences do not vary independently.
+    """
+    if denominator not in ("adjusted", "design"):
+        raise EstimateError(f'denominator="{denominator}"', "is not known", 'use "adjusted" or "design"')
+    table = _cells(sample, first, second)
+    shares, n, df = table.shares, table.n, table.df
+    counts = np.where(table.inside[:, None], table.cells, 0.0) / table.total
+    joint = covariance(counts, table.records, technique_of(sample, variance))
+    (r, c), rows, columns = shares.shape, shares.sum(axis=1), shares.sum(axis=0)
+    differences = (shares - np.outer(rows, columns))[:-1, :-1].reshape(-1)
+    # Derivatives of N_ij - N_i. N_.j / N by every cell's count.
+    by_row = np.einsum("ia,j,b->ijab", np.eye(r), columns, np.ones(c))
+    by_column = np.einsum("jb,i,a->ijab", np.eye(c), rows, np.ones(r))
+    own = np.eye(r * c).reshape(r, c, r, c)
+    gradient = (own - by_row - by_column + np.outer(rows, columns)[:, :, None, None])[:-1, :-1].reshape(
+        -1, r * c
     )
+    k = len(differences)
+    left = df - k + 1 if denominator == "adjusted" else df
+    if left <= 0:
+        problem = f"needs more than {k - 1} degrees of freedom and the design has {df:g}"
+        raise EstimateError("wald", problem, "use rao_scott")
+    spread = gradient @ joint @ gradient.T
+    if np.linalg.matrix_rank(spread, hermitian=True) < k:
+        raise EstimateError("wald", "the cells do not vary independently of each other", "group the options")
+    distance = float(differences @ np.linalg.solve(spread, differences))
+    statistic = distance / k * (left / df)
+    return _test(first, second, statistic, (float(k), left), _pearson(shares, n), (), n)
 
 
-def _cells(
-    sample: WeightedSample, first: str, second: str, variance: Technique | None
-) -> tuple[Floats, Floats, int, float]:
-    """Return the shares of the cells (r, c), their covariance, the people and the degrees of freedom."""
+def _pearson(shares: Floats, n: int) -> float:
+    expected = np.outer(shares.sum(axis=1), shares.sum(axis=0))
+    return float(n * ((shares - expected) ** 2 / expected).sum())
+
+
+def _test(
+    first: str,
+    second: str,
+    statistic: float,
+    df: tuple[float, float],
+    chi_square: float,
+    design_effects: tuple[float, ...],
+    n: int,
+) -> TableTest:
+    numerator, denominator = df
+    if denominator == inf:
+        p_value = float(special.chdtrc(numerator, statistic * numerator))
+    else:
+        p_value = float(special.fdtrc(numerator, denominator, statistic))
+    return TableTest(first, second, statistic, numerator, denominator, p_value, chi_square, design_effects, n)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """The cells of a table: membership (r, k) of those inside, shares (rows, columns), and their weight."""
+
+    cells: Floats
+    options: list[list[str]]
+    inside: Bools
+    shares: Floats
+    total: float
+    records: Records
+    n: int
+    df: float
+
+
+def _cells(sample: WeightedSample, first: str, second: str) -> _Table:
+    """Return the table of two single questions among the people who answered both."""
     base = base_of(sample, [first, second], None)
     options = [[o for q, o in base.items if q == name] for name in (first, second)]
     for name, found in zip((first, second), options, strict=True):
@@ -95,14 +193,21 @@ def _cells(
     weight = base.records.base * base.records.factor
     total = float(weight[inside].sum())
     shares = (weight[inside] @ cells[inside]) / total
-    if (shares == 0).any():
-        at = np.unravel_index(int(np.argmax(shares == 0)), (r, c))
-        where = f'"{first}" {options[0][at[0]]} and "{second}" {options[1][at[1]]}'
-        raise EstimateError("rao_scott", f"nobody is in {where}", "group the options before testing")
-    u = np.where(inside[:, None], cells - shares, 0.0) / total
-    joint = covariance(u, base.records, technique_of(sample, variance))
+    for name, found, share in zip(
+        (first, second),
+        options,
+        (shares.reshape(r, c).sum(axis=1), shares.reshape(r, c).sum(axis=0)),
+        strict=True,
+    ):
+        if (share == 0).any():
+            _refuse_empty(f'"{name}" {found[int(np.argmax(share == 0))]}')
     people = int(base.records.count[inside].sum())
-    return shares.reshape(r, c), joint, people, degrees_of_freedom(inside, base.records)
+    df = degrees_of_freedom(inside, base.records)
+    return _Table(cells, options, inside, shares.reshape(r, c), total, base.records, people, df)
+
+
+def _refuse_empty(where: str) -> None:
+    raise EstimateError("table", f"nobody is in {where}", "group the options before testing")
 
 
 def _interactions(r: int, c: int) -> Floats:

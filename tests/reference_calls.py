@@ -17,7 +17,19 @@ import numpy as np
 import pandas as pd
 
 import survey
-from analysis import intervals, linear, means, quantiles, rao_scott, ratios, shares, smooth, totals, variances
+from analysis import (
+    intervals,
+    linear,
+    means,
+    quantiles,
+    rao_scott,
+    ratios,
+    shares,
+    smooth,
+    totals,
+    variances,
+    wald,
+)
 from analysis.precision import CountRules, NumberRules, ShareRules
 
 ALL = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
@@ -553,8 +565,9 @@ def of_degrees_of_freedom(folder, lonely, plain, _named, _case):
 
 
 def of_table_tests(folder, lonely, plain, named, _case):
-    if named.get("statistic", '"F"') != '"F"':
-        raise NotOffered(f"svychisq(statistic = {named['statistic']})")
+    statistic = named.get("statistic", '"F"').strip('"')
+    if statistic in ("lincom", "saddlepoint"):
+        raise NotOffered(f"svychisq(statistic = {statistic})")
     asked = Asked(folder, plain[1], lonely)
     first, second = terms_of(plain[0])
     for name in (first, second):
@@ -562,10 +575,22 @@ def of_table_tests(folder, lonely, plain, named, _case):
             asked.frame[name] = asked.frame[name].map(lambda v: f"{v:g}", na_action="ignore").astype(object)
     if asked.conditions:
         asked.frame[first] = asked.frame[first].where(asked.frame["in.domain"] == "yes")
-    found = rao_scott(asked.sample([first, second]), first, second, variance="taylor")
-    return Answer(
-        {"statistic": found.statistic, "parameter": [found.numerator, found.denominator], "p": found.p_value}
-    )
+    sample = asked.sample([first, second])
+    if statistic in ("Wald", "adjWald"):
+        denominator = "design" if statistic == "Wald" else "adjusted"
+        found = wald(sample, first, second, denominator=denominator, variance="taylor")
+    else:
+        order = "second" if statistic == "F" else "first"
+        try:
+            found = rao_scott(sample, first, second, order=order, variance="taylor")
+        except survey.SurveyError as error:
+            if "nobody is in" in str(error):
+                raise NotOffered("Rao-Scott test of a table with an empty cell") from None
+            raise
+    if statistic == "Chisq":
+        return Answer({"statistic": found.chi_square, "parameter": [found.numerator], "p": found.p_value})
+    parameter = [found.numerator, found.denominator]
+    return Answer({"statistic": found.statistic, "parameter": parameter, "p": found.p_value})
 
 
 def of_variances(folder, lonely, plain, _named, _case):
