@@ -1,18 +1,24 @@
 """Numbers with their uncertainty: shares, contrasts and changes, in one table."""
 
+from analysis.adjusted import adjusted_shares
 from analysis.associations import TableTest, rao_scott, wald
 from analysis.change import change
 from analysis.combinations import linear, smooth
 from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine, read_estimates
 from analysis.means import means, ratios, totals, variances
+from analysis.models import Model, regression, term_test
 from analysis.plan import estimate
 from analysis.quantiles import quantiles
+from analysis.rank_tests import RankTest, rank_test
 from analysis.shares import shares
 
 __all__ = [
     "Estimates",
+    "Model",
+    "RankTest",
     "TableTest",
+    "adjusted_shares",
     "change",
     "combine",
     "estimate",
@@ -21,11 +27,14 @@ __all__ = [
     "means",
     "option_difference",
     "quantiles",
+    "rank_test",
     "rao_scott",
     "ratios",
     "read_estimates",
+    "regression",
     "shares",
     "smooth",
+    "term_test",
     "totals",
     "variances",
     "wald",

@@ -22,10 +22,13 @@ from analysis import (
     linear,
     means,
     quantiles,
+    rank_test,
     rao_scott,
     ratios,
+    regression,
     shares,
     smooth,
+    term_test,
     totals,
     variances,
     wald,
@@ -536,7 +539,9 @@ def of_ratios(folder, lonely, plain, _named, _case):
 
 
 def of_t_intervals(folder, lonely, plain, named, _case):
-    _, arguments, _ = call(plain[0])
+    verb, arguments, _ = call(plain[0])
+    if verb == "svyglm":
+        return Answer({"values": fitted(folder, lonely, plain[0]).frame[["conf_low", "conf_high"]]}, 1e-7)
     asked = Asked(folder, arguments[1], lonely)
     columns = [asked.indicator(t) for t in terms_of(arguments[0])]
     level, sample = float(named.get("level", 0.95)), asked.sample(columns)
@@ -593,6 +598,75 @@ def of_table_tests(folder, lonely, plain, named, _case):
     return Answer({"statistic": found.statistic, "parameter": parameter, "p": found.p_value})
 
 
+def formula_of(text, frame):
+    """Return a formula and an offset for ours from R's."""
+    offset = None
+    if match := re.search(r"\+ offset\(log\((\w+)\)\)", text):
+        offset, text = f"np.log({match[1]})", text.replace(match[0], "")
+    for name in frame.columns:
+        if "." in name:
+            text = text.replace(name, f'Q("{name}")')
+    return text.strip(), offset
+
+
+def fitted(folder, lonely, text):
+    """Return our regression for a call of svyglm()."""
+    _, plain, named = call(text)
+    asked = Asked(folder, named.get("design") or plain[1], lonely)
+    formula, offset = formula_of(plain[0], asked.frame)
+    family = {"quasibinomial()": "logistic", "quasipoisson()": "log_linear"}.get(
+        named.get("family"), "linear"
+    )
+    columns = [n for n in asked.frame if re.search(rf"(?<![\w.]){re.escape(n)}(?![\w.])", text)]
+    sample = asked.sample(columns)
+    yes = (
+        [o for o in sample.tally.levels["in.domain"].options if o.startswith("yes")]
+        if asked.conditions
+        else []
+    )
+    among = {"in.domain": yes[0]} if yes else None
+    return regression(sample, formula, family=family, offset=offset, among=among, variance="taylor")
+
+
+def of_regressions(folder, lonely, _plain, _named, case):
+    found = fitted(folder, lonely, case["r"])
+    frame = found.frame
+    values = {"coef": frame["estimate"], "se": frame["std_error"], "vcov": found.covariance,
+              "df_resid": found.df, "t": frame["statistic"], "p": frame["p_value"]}  # fmt: skip
+    return Answer(values, 1e-7)
+
+
+def of_term_tests(folder, lonely, plain, _named, _case):
+    found = term_test(fitted(folder, lonely, plain[0]), plain[1][1:].strip())
+    values = {"statistic": found.statistic, "df": found.numerator, "ddf": found.denominator}
+    return Answer(values | {"p": found.p_value}, 1e-7)
+
+
+def of_t_tests(folder, lonely, plain, _named, _case):
+    """A t test is a regression on the groups."""
+    if plain[0].endswith("~ 0"):
+        raise NotOffered("R takes a degree of freedom for a second group from the mean of one")
+    found = fitted(folder, lonely, f"svyglm({plain[0]}, design = {plain[1]})")
+    row = found.frame.iloc[1]
+    values = {"statistic": row["statistic"], "parameter": [found.df], "p": row["p_value"]}
+    values |= {"estimate": [row["estimate"]], "conf_int": [row["conf_low"], row["conf_high"]]}
+    return Answer(values, 1e-7)
+
+
+def of_rank_tests(folder, lonely, plain, _named, _case):
+    number, group = (side.strip() for side in plain[0].split("~"))
+    found = rank_test(
+        Asked(folder, plain[1], lonely).sample([number, group]), number, group, variance="taylor"
+    )
+    if found.numerator > 1:
+        # R swaps the names of its chi-square and its degrees of freedom.
+        chi_square = found.statistic * found.numerator
+        return Answer({"statistic": found.numerator, "parameter": [chi_square], "p": found.p_value})
+    apart = found.mean_rank[1] - found.mean_rank[0]
+    t = np.copysign(np.sqrt(found.statistic), apart)
+    return Answer({"statistic": t, "parameter": [found.denominator], "p": found.p_value, "estimate": [apart]})
+
+
 def of_variances(folder, lonely, plain, _named, _case):
     asked = Asked(folder, plain[1], lonely)
     (column,) = terms_of(plain[0])
@@ -640,4 +714,8 @@ VERBS = {
     "confint": of_t_intervals,
     "degf": of_degrees_of_freedom,
     "svychisq": of_table_tests,
+    "svyglm": of_regressions,
+    "svyranktest": of_rank_tests,
+    "svyttest": of_t_tests,
+    "regTermTest": of_term_tests,
 }

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import survey
-from analysis import rao_scott
+from analysis import rank_test, rao_scott, wald
 from survey.errors import EstimateError
 
 
@@ -67,3 +67,66 @@ def test_rao_scott_refuses_what_has_no_test(optin60):
         rao_scott(sample, "a", "c")
     with pytest.raises(EstimateError, match='question "concerns"'):
         rao_scott(optin60[0], "sex", "concerns")
+
+
+def test_first_order_divides_by_the_mean_design_effect(designed):
+    first, second = (rao_scott(designed, "price", "district", order=o) for o in ("first", "second"))
+    mean = np.mean(second.design_effects)
+    assert first.statistic * first.numerator == pytest.approx(second.chi_square / mean, rel=1e-12)
+    assert (first.numerator, first.denominator) == (2, np.inf)
+
+
+def test_wald_of_two_by_two_by_hand():
+    table = {("p", "x"): 300, ("p", "y"): 200, ("q", "x"): 250, ("q", "y"): 250}
+    rows = [pair for pair, n in table.items() for _ in range(n)]
+    found = wald(survey.from_frame(pd.DataFrame(rows, columns=["a", "b"])), "a", "b", variance="taylor")
+    # N_px - N_p. N_.x / N = 25; by a person of px it changes by 1 - 0.5 - 0.55 + 0.5 x 0.55, and so on.
+    per_person = {("p", "x"): 1 - 0.5 - 0.55, ("p", "y"): -0.55, ("q", "x"): -0.5, ("q", "y"): 0.0}
+    values = np.repeat([v + 0.5 * 0.55 for v in per_person.values()], list(table.values()))
+    assert found.statistic == pytest.approx(25**2 / (1000 * values.var(ddof=1)), rel=1e-10)
+    assert (found.numerator, found.denominator) == (1, 999)
+
+
+def test_wald_denominators_differ_by_the_number_of_cells(designed):
+    design, adjusted = (wald(designed, "price", "district", denominator=d) for d in ("design", "adjusted"))
+    assert (design.denominator, adjusted.denominator) == (6, 5)
+    assert adjusted.statistic == pytest.approx(design.statistic * 5 / 6)
+
+
+def test_wald_refuses_what_has_no_test(designed):
+    for settings_of, message in (({"denominator": "none"}, "adjusted"), ({}, 'question "shoe"')):
+        with pytest.raises(EstimateError, match=message):
+            wald(designed, "price" if settings_of else "shoe", "district", **settings_of)
+    frame = pd.DataFrame({"a": list("xyxyxyxy"), "b": list("pqrspqrs"), "c": [1, 1, 2, 2, 3, 3, 3, 3]})
+    with pytest.raises(EstimateError, match=r"group the options|use rao_scott"):
+        wald(survey.from_frame(frame, clusters="c"), "a", "b")
+
+
+def test_mean_ranks_by_hand():
+    frame = pd.DataFrame({"fee": [100.0, 200, 200, 400, 500, 600], "town": list("aababb")})
+    found = rank_test(survey.from_frame(frame), "fee", "town", variance="taylor")
+    # Ranks 0.5, 2, 2, 3.5, 4.5, 5.5 of 6.
+    assert found.mean_rank == pytest.approx(((0.5 + 2 + 3.5) / 18, (2 + 4.5 + 5.5) / 18), rel=1e-12)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10_000))
+def test_ranks_do_not_mind_a_rising_change_of_scale(seed):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"a": rng.integers(0, 9, 60) * 1.0, "g": rng.choice(list("xyz"), 60),
+                          "w": rng.uniform(1, 3, 60)})  # fmt: skip
+    one = rank_test(survey.from_frame(frame, "w"), "a", "g")
+    other = rank_test(survey.from_frame(frame.assign(a=np.exp(frame["a"])), "w"), "a", "g")
+    assert other.statistic == pytest.approx(one.statistic, rel=1e-9)
+    assert 0 <= one.p_value <= 1
+
+
+def test_a_rank_test_needs_numbers_and_two_groups():
+    frame = pd.DataFrame(
+        {"fee": [1.0, 2, 3, 4], "flat": [1.0] * 4, "town": list("aabb"), "one": list("aaaa")}
+    )
+    sample = survey.from_frame(frame)
+    for question, by, message in (("town", "one", "use rao_scott"), ("fee", "one", "one group only"),
+                                  ("flat", "town", "one value only")):  # fmt: skip
+        with pytest.raises(EstimateError, match=message):
+            rank_test(sample, question, by)
