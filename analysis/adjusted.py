@@ -36,6 +36,10 @@ def adjusted_shares(
         raise EstimateError(
             f'question "{question}"', "is not a question with options in the model", "add it to the formula"
         )
+    if model.technique == "replicates":
+        raise EstimateError(
+            "adjusted_shares", "are not offered with replicate weights", "use a design with clusters"
+        )
     options = list(design.frame[question].cat.categories)
     records, inside = design.records, design.inside
     weight = (records.base * records.factor)[inside]

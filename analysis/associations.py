@@ -14,7 +14,8 @@ import numpy as np
 from scipy import special
 
 from analysis.domains import base_of, technique_of
-from analysis.variance import Records, Technique, covariance, degrees_of_freedom
+from analysis.records import Records
+from analysis.variance import Technique, covariance, degrees_of_freedom
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
 from survey.weighted_sample import WeightedSample
@@ -77,7 +78,8 @@ def rao_scott(
         i, j = np.argwhere(shares == 0)[0]
         _refuse_empty(f'"{first}" {table.options[0][i]} and "{second}" {table.options[1][j]}')
     centred = np.where(table.inside[:, None], table.cells - shares.reshape(-1), 0.0) / table.total
-    joint = covariance(centred, table.records, technique_of(sample, variance))
+    over = np.repeat(table.inside[:, None].astype(np.float64), shares.size, axis=1)
+    joint = covariance(centred, table.records, technique_of(sample, variance), over=over)
     chi_square = _pearson(shares, n)
     contrasts = _interactions(*shares.shape)
     inverse = contrasts / shares.reshape(-1, 1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from analysis.domains import RestContrast, check_confidence, contrast_with_rest, technique_of
+from analysis.domains import check_confidence, technique_of
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import ORDINARY, mover, mover_p_value, t_quantile
 from analysis.precision import NCHS, ShareRules
+from analysis.rest_contrast import RestContrast, contrast_with_rest
 from analysis.shares import Spread, verdicts_of, wilson_limits
 from analysis.variance import Technique
 from survey.array_types import Floats

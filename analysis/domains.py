@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.variance import Records, Technique, covariance, degrees_of_freedom, unexplained
+from analysis.records import Records
+from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
 from survey.array_types import Bools, Floats, Ints
 from survey.errors import EstimateError
 from survey.tally import Tally
@@ -55,8 +56,14 @@ def technique_of(sample: WeightedSample, variance: Technique | None) -> Techniqu
     EstimateError
         If there is no such technique, or the leverage correction is asked for with strata or clusters.
     """
-    if variance not in (None, "leverage", "taylor"):
+    replicated = sample.sampling.replicates is not None
+    if variance not in (None, "leverage", "taylor", "replicates"):
         raise EstimateError(f'variance="{variance}"', "is not known", 'use "leverage" or "taylor"')
+    if variance is not None and replicated != (variance == "replicates"):
+        has = "has replicate weights" if replicated else "has no replicate weights"
+        raise EstimateError(f'variance="{variance}"', f"does not suit a sample that {has}", "leave it out")
+    if replicated:
+        return "replicates"
     if variance == "leverage" and not sample.one_stage:
         raise EstimateError(
             'variance="leverage"', "is for samples without strata and clusters", 'use variance="taylor"'
@@ -89,34 +96,6 @@ class Base:
     records: Records
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RestContrast:
-    """Each group set against everybody else; flat arrays run group by group, shape (g k,).
-
-    Attributes
-    ----------
-    group, rest : DomainShares
-    difference : float array
-        NaN where a group or its rest has no answers.
-    covariance : float array, shape (g k, g k)
-        Of the differences.
-    correlation : float array
-        Of the two shares; 0 where either has no variance.
-    fixed : bool array
-        Differences that calibration fixes.
-    df : float
-        Of the union of all groups.
-    """
-
-    group: DomainShares
-    rest: DomainShares
-    difference: Floats
-    covariance: Floats
-    correlation: Floats
-    fixed: Bools
-    df: float
-
-
 def domain_shares(sample: WeightedSample, question: str, by: By, *, technique: Technique) -> DomainShares:
     """Return the shares of a question's options among those who answered it, in each group of `by`.
 
@@ -127,11 +106,11 @@ def domain_shares(sample: WeightedSample, question: str, by: By, *, technique: T
     EstimateError
         If the question has no options, or nobody answered it.
     """
-    base = _base(sample, question, by)
-    return _shares_in(base.inside, base, technique)[0]
+    base = question_base(sample, question, by)
+    return shares_in(base.inside, base, technique)[0]
 
 
-def _shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainShares, Floats]:
+def shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainShares, Floats]:
     """Return the shares in the domains that `inside` marks, shape (r, g), and their linearised values."""
     u, share, total = linearised_means(inside, base)
     records = base.records
@@ -140,7 +119,7 @@ def _shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainS
         options=tuple(option for _, option in base.items),
         groups=base.groups,
         share=share,
-        covariance=covariance(u, records, technique),
+        covariance=covariance(u, records, technique, over=denominators(inside, len(base.items))),
         fixed=(unexplained(u, records) < FIXED).reshape(share.shape),
         census=records.census,
         stratified=records.stratified,
@@ -151,35 +130,12 @@ def _shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainS
     return found, u
 
 
-def contrast_with_rest(
-    sample: WeightedSample, question: str, by: str, *, technique: Technique
-) -> RestContrast:
-    """Return each group's shares against those of everybody else.
-
-    The rest of a group are the people of the other groups; those of unknown group are in neither.
-    Both sides are domains of one sample, so the covariance between them enters (methods 2.1).
-    """
-    base = _base(sample, question, by)
-    anybody: Bools = np.asarray(base.inside.any(axis=1))
-    others = anybody[:, None] & ~base.inside
-    group, u = _shares_in(base.inside, base, technique)
-    rest, u_rest = _shares_in(others, base, technique)
-    joint = covariance(u - u_rest, base.records, technique)
-    v1, v2 = (np.maximum(np.diag(side.covariance), 0.0) for side in (group, rest))
-    between = (v1 + v2 - np.diag(joint)) / 2
-    scale = np.sqrt(v1 * v2)
-    return RestContrast(
-        group=group,
-        rest=rest,
-        difference=(group.share - rest.share).reshape(-1),
-        covariance=joint,
-        correlation=np.clip(np.divide(between, scale, out=np.zeros(len(scale)), where=scale > 0), -1, 1),
-        fixed=unexplained(u - u_rest, base.records) < FIXED,
-        df=degrees_of_freedom(anybody, base.records),
-    )
+def denominators(inside: Bools, k: int) -> Floats:
+    """Return membership of each domain, once for each of k items, shape (r, g k)."""
+    return np.repeat(inside.astype(np.float64), k, axis=1)
 
 
-def _base(sample: WeightedSample, question: str, by: By) -> Base:
+def question_base(sample: WeightedSample, question: str, by: By) -> Base:
     """Return the base of a question with options; raises EstimateError."""
     levels, _ = sample.tally.question(question)
     if not levels.options:
@@ -236,7 +192,8 @@ def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
         stratum=tallied.stratum,
         units=tallied.units,
         sampling=sample.sampling,
-        x=None if calibration is None else calibration.x,
+        # Replicates have been calibrated themselves.
+        x=None if calibration is None or sample.sampling.replicates is not None else calibration.x,
         cell=cells,
     )
 

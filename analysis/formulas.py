@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.domains import project
-from analysis.variance import Records
+from analysis.records import Records
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError, listing, nearest
 from survey.tally import Tally

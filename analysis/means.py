@@ -18,6 +18,7 @@ from analysis.domains import (
     base_of,
     by_name,
     check_confidence,
+    denominators,
     linearised_means,
     technique_of,
 )
@@ -78,7 +79,8 @@ def means(
     u, mean, total = linearised_means(base.inside, base)
     weight = base.records.base * base.records.factor
     square = _per_domain(base.inside, weight[:, None] * base.y**2, total)
-    found = _linear(sample, base, u, mean, variance, np.maximum(square - mean**2, 0.0))
+    over = denominators(base.inside, len(base.items))
+    found = _linear(sample, base, u, mean, variance, np.maximum(square - mean**2, 0.0), over)
     v = np.maximum(np.diag(found.covariance), 0.0)
     n_eff = np.divide(found.spread, v, out=np.full(len(v), np.nan), where=v > 0)
     with np.errstate(invalid="ignore"):
@@ -111,6 +113,8 @@ def variances(
     base = base_of(sample, [question], by)
     if base.items != ((question, ""),):
         raise EstimateError(f'question "{question}"', "has options, which have no variance", "ask for shares")
+    if sample.sampling.replicates is not None:
+        raise EstimateError("variances", "are not offered with replicate weights", "use a design")
     _, mean, _ = linearised_means(base.inside, base)
     n = base.records.count.astype(np.float64) @ base.inside
     around = base.y - np.nan_to_num(mean[:, 0])
@@ -122,7 +126,7 @@ def variances(
     # The mean's own error drops out: the derivative of the sum of squares is 0 at the mean.
     scale = np.where(total > 0, total, 1.0)
     u = np.where(base.inside, (square - np.nan_to_num(found)) / scale, 0.0)
-    linear = _linear(sample, base, u, found[:, None], variance, np.full((len(found), 1), np.nan))
+    linear = _linear(sample, base, u, found[:, None], variance, np.full((len(found), 1), np.nan), None)
     verdicts = [judge_number(a, a, b, rules) for a, b in zip(linear.n, linear.df, strict=True)]
     return _table(sample, base, by, "variance", linear, verdicts, confidence, {})
 
@@ -150,7 +154,7 @@ def totals(
     weight = base.records.base * base.records.factor
     u = (base.inside[:, :, None] * base.y[:, None, :]).reshape(len(weight), -1)
     estimate = base.inside.T @ (weight[:, None] * base.y)
-    found = _linear(sample, base, u, estimate, variance, np.full(estimate.shape, np.nan))
+    found = _linear(sample, base, u, estimate, variance, np.full(estimate.shape, np.nan), None)
     half = _half(found, confidence)
     verdicts = [
         judge_count(found.estimate[i], found.n[i], found.df[i], 2 * half[i], rules) for i in range(len(half))
@@ -188,8 +192,9 @@ def ratios(
     scale = np.where(sums[:, 1] == 0, 1.0, sums[:, 1])
     residual = base.y[:, [0]] - base.y[:, [1]] * np.nan_to_num(ratio)
     u = np.where(base.inside, residual / scale, 0.0)
+    over = np.where(base.inside, base.y[:, [1]], 0.0)
     one = Base(((f"{numerator} / {denominator}", ""),), base.groups, base.inside, base.y[:, :1], base.records)
-    found = _linear(sample, one, u, ratio[:, None], variance, np.full((len(ratio), 1), np.nan))
+    found = _linear(sample, one, u, ratio[:, None], variance, np.full((len(ratio), 1), np.nan), over)
     verdicts = [judge_number(n, n, df, rules) for n, df in zip(found.n, found.df, strict=True)]
     return _table(sample, one, by, "ratio", found, verdicts, confidence, {})
 
@@ -210,13 +215,14 @@ def _linear(
     estimate: Floats,
     variance: Technique | None,
     spread: Floats,
+    over: Floats | None,
 ) -> _Linear:
     records, k = base.records, base.y.shape[1]
     people = records.count.astype(np.float64) @ base.inside
     df = np.array([degrees_of_freedom(one, records) for one in base.inside.T])
     return _Linear(
         estimate=estimate.reshape(-1),
-        covariance=covariance(u, records, technique_of(sample, variance)),
+        covariance=covariance(u, records, technique_of(sample, variance), over=over),
         spread=spread.reshape(-1),
         fixed=unexplained(u, records) < FIXED,
         n=np.repeat(people, k),

@@ -6,7 +6,7 @@ H = sum w v x x'. All links are canonical, so the influence of a person on b is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from scipy import special
 from analysis.domains import check_confidence, technique_of
 from analysis.formulas import Among, Design, build
 from analysis.intervals import t_quantile
+from analysis.refitting import of_function
 from analysis.separation import separating
 from analysis.variance import Technique, covariance, degrees_of_freedom
 from survey.array_types import Floats
@@ -120,7 +121,10 @@ def regression(
     influence = np.zeros((len(inside), design.x.shape[1]))
     influence[inside] = np.linalg.solve(bread, (design.x * (design.response - fitted)[:, None]).T).T
     technique = technique_of(sample, variance)
-    spread = covariance(influence, records, technique)
+    if technique == "replicates":
+        spread = of_function(lambda w: _refit(formula, family, design, w[inside]), estimate, records)
+    else:
+        spread = covariance(influence, records, technique)
     return Model(
         formula=formula,
         family=family,
@@ -197,6 +201,17 @@ def _fit(formula: str, family: Family, design: Design, weight: Floats) -> tuple[
     if not (np.abs(gap) <= 1e-9 * scale).all():
         raise EstimateError(f'model "{formula}"', "did not converge", "leave terms out or merge categories")
     return mean, slope, estimate
+
+
+def _refit(formula: str, family: Family, design: Design, weight: Floats) -> Floats:
+    """Return the coefficients with a replicate's weights, in which people may weigh nothing."""
+    held = weight > 0
+    x = design.x[held]
+    part = replace(design, x=x, response=design.response[held], offset=design.offset[held])
+    if np.linalg.matrix_rank(x) < x.shape[1]:
+        raise EstimateError(f'model "{formula}"', "has a category nobody is in", "merge it with another")
+    _check_response(formula, family, part)
+    return _fit(formula, family, part, weight[held])[2]
 
 
 def mean_of(family: Family, at: Floats) -> tuple[Floats, Floats]:

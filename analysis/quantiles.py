@@ -114,7 +114,9 @@ def _one(
     total = w.sum()
     share = float(weight[below].sum() / total)
     u = np.where(inside, (below - share) / total, 0.0)[:, None]
-    error = float(np.sqrt(max(covariance(u, records, technique)[0, 0], 0.0)))
+    error = float(
+        np.sqrt(max(covariance(u, records, technique, over=inside[:, None].astype(np.float64))[0, 0], 0.0))
+    )
     n = float(count.sum())
     df = max(degrees_of_freedom(inside, records), 1.0)
     low, high = _share_limits(share, error, n, df, confidence, interval)

@@ -74,7 +74,8 @@ def rank_test(
     df = degrees_of_freedom(anybody, base.records) - k
     # Each group against the first.
     contrast = np.hstack([-np.ones((k, 1)), np.eye(k)])
-    spread = contrast @ covariance(u, base.records, technique_of(sample, variance)) @ contrast.T
+    joint = covariance(u, base.records, technique_of(sample, variance), over=inside.astype(np.float64))
+    spread = contrast @ joint @ contrast.T
     if df <= 0 or np.linalg.matrix_rank(spread, hermitian=True) < k:
         problem = f"has too few degrees of freedom to compare {k + 1} groups"
         raise EstimateError("rank_test", problem, "merge groups")

@@ -6,72 +6,33 @@ u linearised value, x auxiliary row of the calibration, h stratum, i first-stage
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from analysis.records import Records
+from analysis.replication import of_ratios
 from survey.array_types import Floats, Ints
-from survey.design import Sampling
 
-Technique = Literal["leverage", "taylor"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Records:
-    """What the covariance needs of the records, shape (r,) each unless said.
-
-    Attributes
-    ----------
-    count : int array
-        People in the record.
-    base, base_square : float array
-        Sums over them of d and d², in the scale of the calibration.
-    factor : float array
-        g = w / d.
-    stratum : int array
-    units : tuple of int arrays
-        Units of each stage; empty where each person is one.
-    sampling : Sampling
-        Sampling fractions stage by stage, and the policy for single units.
-    x : float array, shape (cells, c), or None
-        Auxiliary rows of the calibration; None where there is none.
-    cell : int array
-        Row of x of each record.
-    """
-
-    count: Ints
-    base: Floats
-    base_square: Floats
-    factor: Floats
-    stratum: Ints
-    units: tuple[Ints, ...]
-    sampling: Sampling
-    x: Floats | None
-    cell: Ints
-
-    @property
-    def census(self) -> bool:
-        """Whether everybody was drawn at every stage."""
-        return all(bool((fraction == 1).all()) for fraction in self.sampling.fractions)
-
-    @property
-    def stratified(self) -> bool:
-        """Whether there is more than one stratum."""
-        return len(self.sampling.fractions[0]) > 1
+Technique = Literal["leverage", "taylor", "replicates"]
 
 
-def covariance(u: Floats, records: Records, technique: Technique) -> Floats:
+def covariance(u: Floats, records: Records, technique: Technique, *, over: Floats | None = None) -> Floats:
     """Return the covariance matrix of estimates with linearised values u, shape (m, m).
 
     Parameters
     ----------
     u : float array, shape (r, m)
         Linearised values; 0 outside the domain of an estimate.
-    technique : {"leverage", "taylor"}
+    technique : {"leverage", "taylor", "replicates"}
         "taylor" is the residual technique of methods 2.3; "leverage" divides each residual by
-        one minus its leverage (methods 2.4), for one-stage files only.
+        one minus its leverage (methods 2.4), for one-stage files only; "replicates" takes it from
+        replicate weights (methods 2.5).
+    over : float array, shape (r, m), optional
+        What the total in each estimate's denominator is of, for replicates; None for totals.
     """
+    if technique == "replicates":
+        return of_ratios(u, over, records)
     residual = u if records.x is None else u - _fitted(u, records)
     if technique == "leverage" and records.x is not None:
         return _leverage_corrected(residual, records)
@@ -217,11 +178,16 @@ def _single(spread: Floats, apart: Floats, scale: Floats, n: Floats, lonely: str
 def degrees_of_freedom(inside: np.ndarray, records: Records) -> float:
     """Return units minus strata, counting those with people in the domain (methods 2.6).
 
+    With replicate weights, the rank of the domain's replicate weights less 1.
+
     Parameters
     ----------
     inside : bool array, shape (r,)
         Records in the domain.
     """
+    if records.sampling.replicates is not None:
+        units = np.unique(records.units[0][inside])
+        return float(np.linalg.matrix_rank(records.sampling.replicates.weights[units]) - 1)
     strata = len(np.unique(records.stratum[inside]))
     if not records.units:
         return float(records.count[inside].sum() - strata)

@@ -11,6 +11,7 @@ from survey.errors import (
 )
 from survey.exports import read_export
 from survey.frames import from_frame
+from survey.replicates import from_replicates
 from survey.responses import Responses, read_responses
 from survey.screening import screen
 from survey.study import Study, read_study
@@ -30,6 +31,7 @@ __all__ = [
     "WeightedSample",
     "calibrate",
     "from_frame",
+    "from_replicates",
     "rake",
     "read_export",
     "read_responses",

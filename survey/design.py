@@ -13,6 +13,26 @@ from survey.errors import EstimateError
 
 Lonely = Literal["adjust", "remove", "average"]
 Kind = Literal["opt-in", "probability"]
+Centre = Literal["estimate", "replicates"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replicates:
+    """Replicate weights of the units of a sample.
+
+    Attributes
+    ----------
+    weights : float array, shape (units, R)
+        Weight of each person of a unit in each replicate.
+    coefficients : float array, shape (R,)
+        What the square of a replicate's deviation is multiplied by.
+    centre : {"estimate", "replicates"}
+        What replicates deviate from: the full-sample estimate or their own mean.
+    """
+
+    weights: Floats
+    coefficients: Floats
+    centre: Centre
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,11 +50,14 @@ class Sampling:
         the mean of all units, nothing, or the mean of the other strata.
     kind : {"opt-in", "probability"}
         Whether people chose themselves.
+    replicates : Replicates or None
+        Replicate weights of the first-stage units, from which the variance is then taken.
     """
 
     fractions: tuple[Floats, ...]
     lonely: Lonely = "adjust"
     kind: Kind = "opt-in"
+    replicates: Replicates | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

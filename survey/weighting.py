@@ -15,6 +15,7 @@ from survey.design import opt_in
 from survey.errors import CalibrationError, EstimateError, MarginError, StudyError, listing, nearest
 from survey.margin_cells import MarginCells, place
 from survey.margins import Margin, agreed_total, margin_of, read_margin
+from survey.recalibration import recalibrated
 from survey.record import UNWEIGHTED, MarginCategory, MarginRecord, WaveRecord
 from survey.responses import Responses
 from survey.study import Study
@@ -172,6 +173,8 @@ def calibrate_to(
         raise CalibrationError(*explain(x, cell_base, placed, bounds, tolerance=TOLERANCE))
     _refuse_negative(solved.factor, np.bincount(cell, weights=sample.tally.count).astype(np.float64))
     made = replace(sample, scale=scale, calibration=Calibration(cell, x, solved.factor))
+    if sample.sampling.replicates is not None:
+        made = recalibrated(made, targets, distance=distance, bounds=bounds)
     weighted = x.T @ (cell_base * solved.factor) / population
     ends = np.cumsum(sizes)
     records = [

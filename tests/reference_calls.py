@@ -106,6 +106,23 @@ def designs_of(folder):
     return json.loads((Path(folder) / "designs.json").read_text(encoding="utf-8"))
 
 
+@cache
+def replicates_of(folder):
+    path = Path(folder) / "replicate_designs.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@cache
+def replicate_table(folder, name):
+    # The first column is the weight in the whole sample.
+    return pd.read_csv(Path(folder) / "data" / replicates_of(folder)[name]["repweights_file"])
+
+
+def taylor(sample):
+    """Return the technique R takes: linearisation without correction, or the replicates."""
+    return None if sample.sampling.replicates is not None else "taylor"
+
+
 def evaluated(expression, frame):
     """Return the truth of an R condition on each row; None where it is unknown."""
     text = re.sub(r"!is\.na\((\w[\w.]*)\)", r"known('\1')", expression)
@@ -162,7 +179,18 @@ class Asked:
         while text.startswith("subset("):
             _, (text, *conditions), _ = call(text)
             self.conditions += conditions
-        self.folder, self.weighting = folder, None
+        self.folder, self.weighting, self.replicated, self.centre = folder, None, None, None
+        if match := re.match(r"\{z <- (\w+); z\$mse <- TRUE; z\}", text):
+            text, self.centre = match[1], "estimate"
+        if text.rpartition("_")[0] in replicates_of(folder) and text not in replicates_of(folder):
+            text, _, method = text.rpartition("_")
+            self.weighting = {"rake": "rake2"}.get(method, method)
+        if text in replicates_of(folder):
+            self.replicated = text
+            self.frame = table_of(folder, replicates_of(folder)[text]["data"]).copy()
+            self.design = {"ids": None, "weights": None, "fpc": None}
+            self.narrow(lonely)
+            return
         base, _, method = text.rpartition("_") if text not in designs_of(folder) else (text, "", "")
         if base.endswith("_lin"):
             base, method = base.removesuffix("_lin"), "lin_bnd"
@@ -174,6 +202,9 @@ class Asked:
         if match := re.match(r"weights of (\w+)", str(self.design.get("weights"))):
             self.frame["given"] = stored_weights(folder, match[1])
             self.design = self.design | {"weights": "given"}
+        self.narrow(lonely)
+
+    def narrow(self, lonely):
         inside = np.ones(len(self.frame), dtype=bool)
         for condition in self.conditions:
             inside &= np.asarray(evaluated(condition, self.frame), dtype=bool)
@@ -181,6 +212,8 @@ class Asked:
         self.lonely = lonely
 
     def sample(self, columns):
+        if self.replicated:
+            return self.replicated_sample(columns)
         design, frame = self.design, self.frame
         listed = {k: [v] if isinstance(v := design.get(k), str) else list(v or []) for k in ("ids", "fpc")}
         weight = design.get("weights")
@@ -196,6 +229,24 @@ class Asked:
         sample = survey.from_frame(
             made, weight, strata=design.get("strata"), clusters=listed["ids"] or None,
             fpc=listed["fpc"] or None, lonely=self.lonely,
+        )  # fmt: skip
+        return self.calibrated(sample) if self.weighting else sample
+
+    def replicated_sample(self, columns):
+        stored, table = (
+            replicates_of(self.folder)[self.replicated],
+            replicate_table(self.folder, self.replicated),
+        )
+        margins = MARGINS.get(self.weighting, ())
+        kept = [
+            *dict.fromkeys(
+                [*columns, *margins, *(["api99"] if self.weighting == "greg" else []), "in.domain"]
+            )
+        ]
+        sample = survey.from_replicates(
+            pd.concat([self.frame[kept], table], axis=1), "weight", replicates=list(table)[1:],
+            method="bootstrap", scale=stored["scale"] * np.array(stored["rscales"], dtype=float),
+            centre=self.centre or ("estimate" if stored["mse"] else "replicates"),
         )  # fmt: skip
         return self.calibrated(sample) if self.weighting else sample
 
@@ -272,16 +323,16 @@ def mean_like(asked, verb, formula):
     columns = [asked.indicator(t) for t in terms_of(formula)]
     sample = asked.sample(columns)
     if verb == "svymean":
-        found = means(sample, columns, by=asked.by() or None, variance="taylor", rules=NUMBERS)
+        found = means(sample, columns, by=asked.by() or None, variance=taylor(sample), rules=NUMBERS)
     else:
-        found = totals(sample, columns, by=asked.by() or None, variance="taylor", rules=COUNTS)
+        found = totals(sample, columns, by=asked.by() or None, variance=taylor(sample), rules=COUNTS)
     return sample, columns, found
 
 
 def design_effect(asked, sample, columns, found, kind):
     """Return R's: over simple random sampling with n - 1, without replacement from the weights' sum."""
     by = asked.by() or None
-    mean = means(sample, columns, by=by, variance="taylor", rules=NUMBERS)
+    mean = means(sample, columns, by=by, variance=taylor(sample), rules=NUMBERS)
     rows = asked.rows(mean)
     m, f = mean.frame[rows], found.frame[rows]
     people = weighted_people(asked, sample, columns)
@@ -317,13 +368,17 @@ def ciprop(asked, formula, named):
     sample = asked.sample([column])
     interval = METHODS.get(method, "wilson")
     found = shares(sample, column, by=asked.by() or None, confidence=level, interval=interval,
-                   variance="taylor", rules=ALL)  # fmt: skip
+                   variance=taylor(sample), rules=ALL)  # fmt: skip
     row = found.frame[asked.rows(found) & (found.frame["option"] == "TRUE").to_numpy()].iloc[0]
     p, error, df, n = (np.array(float(row[k])) for k in ("estimate", "std_error", "df", "n"))
     if not 0 < p < 1:
         raise Refused("R answers NaN or an error at 0% and 100%; ours are finite")
     df = np.array(np.inf) if named.get("df") == "Inf" and method != "beta" else df
     t, n_eff = intervals.t_quantile(level, df), p * (1 - p) / error**2
+    if asked.replicated and (
+        method == "logit" or (method == "likelihood" and asked.replicated in ("brr", "fay", "mrbboot"))
+    ):
+        raise NotOffered(f"{method} interval that refits in every replicate")
     limits = {
         "beta": lambda: (row["conf_low"], row["conf_high"]),
         "mean": lambda: (p - t * error, p + t * error),
@@ -413,13 +468,13 @@ def grouped(folder, lonely, plain, named):
     sample = asked.sample([*columns, *groups])
     names = asked.by(*groups)
     if verb == "svymean":
-        found = means(sample, columns, by=names, variance="taylor", rules=NUMBERS)
+        found = means(sample, columns, by=names, variance=taylor(sample), rules=NUMBERS)
     elif verb == "svytotal":
-        found = totals(sample, columns, by=names, variance="taylor", rules=COUNTS)
+        found = totals(sample, columns, by=names, variance=taylor(sample), rules=COUNTS)
     elif verb == "svyciprop":
         method = named.get("method", '"logit"').strip('"')
         interval = METHODS.get(method, "wilson")
-        found = shares(sample, columns[0], by=names, interval=interval, variance="taylor", rules=ALL)
+        found = shares(sample, columns[0], by=names, interval=interval, variance=taylor(sample), rules=ALL)
     else:
         raise NotOffered(f"groups of {verb}")
     inside = found.frame[asked.rows(found)]
@@ -500,6 +555,8 @@ def value_of(tally, name, i):
 
 def base_weights(asked):
     frame, design = asked.frame, asked.design
+    if asked.replicated:
+        return replicate_table(asked.folder, asked.replicated)["weight"].to_numpy(dtype=float)
     if design.get("weights"):
         return frame[design["weights"]].to_numpy(dtype=float)
     drawn = np.ones(len(frame))
@@ -532,7 +589,7 @@ def of_ratios(folder, lonely, plain, _named, _case):
     asked = Asked(folder, plain[2], lonely)
     tops, (bottom,) = terms_of(plain[0]), terms_of(plain[1])
     sample = asked.sample([*tops, bottom])
-    settings = {"by": asked.by() or None, "variance": "taylor", "rules": NUMBERS}
+    settings = {"by": asked.by() or None, "variance": taylor(sample), "rules": NUMBERS}
     found = [ratios(sample, top, bottom, **settings) for top in tops]
     rows = pd.concat([f.frame[asked.rows(f)] for f in found])
     return Answer({"estimate": rows["estimate"].to_numpy(), "se": rows["std_error"].to_numpy()})
@@ -545,14 +602,15 @@ def of_t_intervals(folder, lonely, plain, named, _case):
     asked = Asked(folder, arguments[1], lonely)
     columns = [asked.indicator(t) for t in terms_of(arguments[0])]
     level, sample = float(named.get("level", 0.95)), asked.sample(columns)
-    found = means(sample, columns, confidence=level, variance="taylor", rules=NUMBERS).frame
+    found = means(sample, columns, confidence=level, variance=taylor(sample), rules=NUMBERS).frame
     return Answer({"values": found[["conf_low", "conf_high"]].to_numpy()})
 
 
 def of_tables(folder, lonely, plain, _named, _case):
     asked = Asked(folder, plain[1], lonely)
     first, second = terms_of(plain[0])
-    found = totals(asked.sample([first, second]), second, by=first, variance="taylor", rules=COUNTS).frame
+    sample = asked.sample([first, second])
+    found = totals(sample, second, by=first, variance=taylor(sample), rules=COUNTS).frame
     return Answer({"values": found["estimate"].to_numpy().reshape(-1, found["option"].nunique())})
 
 
@@ -565,7 +623,7 @@ def of_proportions(folder, lonely, plain, named, _case):
 def of_degrees_of_freedom(folder, lonely, plain, _named, _case):
     asked = Asked(folder, plain[0], lonely)
     sample = asked.sample(["stype"])
-    found = shares(sample, "in.domain", by=asked.by() or None, variance="taylor", rules=ALL)
+    found = shares(sample, "in.domain", by=asked.by() or None, variance=taylor(sample), rules=ALL)
     return Answer({"values": [found.frame[asked.rows(found)]["df"].iloc[0]]})
 
 
@@ -583,11 +641,11 @@ def of_table_tests(folder, lonely, plain, named, _case):
     sample = asked.sample([first, second])
     if statistic in ("Wald", "adjWald"):
         denominator = "design" if statistic == "Wald" else "adjusted"
-        found = wald(sample, first, second, denominator=denominator, variance="taylor")
+        found = wald(sample, first, second, denominator=denominator, variance=taylor(sample))
     else:
         order = "second" if statistic == "F" else "first"
         try:
-            found = rao_scott(sample, first, second, order=order, variance="taylor")
+            found = rao_scott(sample, first, second, order=order, variance=taylor(sample))
         except survey.SurveyError as error:
             if "nobody is in" in str(error):
                 raise NotOffered("Rao-Scott test of a table with an empty cell") from None
@@ -625,7 +683,12 @@ def fitted(folder, lonely, text):
         else []
     )
     among = {"in.domain": yes[0]} if yes else None
-    return regression(sample, formula, family=family, offset=offset, among=among, variance="taylor")
+    try:
+        return regression(sample, formula, family=family, offset=offset, among=among, variance=taylor(sample))
+    except survey.SurveyError as error:
+        if "have no answer" in str(error):
+            raise Refused("R takes the replicates whose coefficients are infinite as they come") from None
+        raise
 
 
 def of_regressions(folder, lonely, _plain, _named, case):
@@ -655,9 +718,8 @@ def of_t_tests(folder, lonely, plain, _named, _case):
 
 def of_rank_tests(folder, lonely, plain, _named, _case):
     number, group = (side.strip() for side in plain[0].split("~"))
-    found = rank_test(
-        Asked(folder, plain[1], lonely).sample([number, group]), number, group, variance="taylor"
-    )
+    sample = Asked(folder, plain[1], lonely).sample([number, group])
+    found = rank_test(sample, number, group, variance=taylor(sample))
     if found.numerator > 1:
         # R swaps the names of its chi-square and its degrees of freedom.
         chi_square = found.statistic * found.numerator
@@ -671,7 +733,7 @@ def of_variances(folder, lonely, plain, _named, _case):
     asked = Asked(folder, plain[1], lonely)
     (column,) = terms_of(plain[0])
     sample = asked.sample([column])
-    found = variances(sample, column, by=asked.by() or None, variance="taylor", rules=NUMBERS)
+    found = variances(sample, column, by=asked.by() or None, variance=taylor(sample), rules=NUMBERS)
     return linear_answer(asked, found)
 
 
@@ -685,9 +747,12 @@ def quantile_answer(asked, plain, named, result):
     if kind == "score":
         raise NotOffered("quantile intervals by inverting a score test")
     interval = {"mean": "woodruff", "beta": "clopper_pearson", "xlogit": "logit", "asin": "arcsine"}[kind]
-    found = quantiles(asked.sample([column]), column, probabilities, interval=interval, rule=rule,
-                      variance="taylor", rules=NUMBERS).frame  # fmt: skip
+    sample = asked.sample([column])
+    found = quantiles(sample, column, probabilities, interval=interval, rule=rule,
+                      variance=taylor(sample), rules=NUMBERS).frame  # fmt: skip
     expected = np.array(result["by_variable"][column]["values"], dtype=float)
+    if np.isnan(expected).any():
+        raise Refused("R answers NaN where the interval reaches the largest value; ours ends there")
     if named.get("ci") == "FALSE":
         return Answer({"values": found["estimate"].to_numpy()})
     values = found[["estimate", "conf_low", "conf_high", "std_error"]].to_numpy()

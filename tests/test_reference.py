@@ -18,7 +18,7 @@ OWN = Path(__file__).parent / "reference"
 # What depends on a standard error.
 ERRORS = {"se", "vcov", "ci", "statistic", "parameter", "p"}
 FILES = ("01_means_totals_quantiles", "02_proportion_intervals", "03_domains_groups", "04_tests_models",
-         "05_weighting", "07_lonely_psu", "08_multiple_response")  # fmt: skip
+         "05_weighting", "06_replicates", "07_lonely_psu", "08_multiple_response")  # fmt: skip
 # What is not offered, and why; anything else that is not offered fails.
 REASONS = {
     "quantile intervals by inverting a score test": 10,
@@ -26,7 +26,9 @@ REASONS = {
     "quantile rule shahvaish: R's own reading of it for weights": 10,
     "R counts people who did not answer in the n of this interval": 1,
     "R takes a degree of freedom for a second group from the mean of one": 10,
-    "Rao-Scott test of a table with an empty cell": 4,
+    "Rao-Scott test of a table with an empty cell": 10,
+    "logit interval that refits in every replicate": 13,
+    "likelihood interval that refits in every replicate": 3,
     "svychisq(statistic = lincom)": 1,
     "svychisq(statistic = saddlepoint)": 1,
     "trimmed weights": 27,

@@ -1,0 +1,55 @@
+"""What the variance sees of a sample: distinct records with their weights and design.
+
+Notation (methods 2): a record stands for `count` people alike; d base weight, w final weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey.array_types import Floats, Ints
+from survey.design import Sampling
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Records:
+    """What the covariance needs of the records, shape (r,) each unless said.
+
+    Attributes
+    ----------
+    count : int array
+        People in the record.
+    base, base_square : float array
+        Sums over them of d and d², in the scale of the calibration.
+    factor : float array
+        g = w / d.
+    stratum : int array
+    units : tuple of int arrays
+        Units of each stage; empty where each person is one.
+    sampling : Sampling
+        Sampling fractions stage by stage, and the policy for single units.
+    x : float array, shape (cells, c), or None
+        Auxiliary rows of the calibration; None where there is none.
+    cell : int array
+        Row of x of each record.
+    """
+
+    count: Ints
+    base: Floats
+    base_square: Floats
+    factor: Floats
+    stratum: Ints
+    units: tuple[Ints, ...]
+    sampling: Sampling
+    x: Floats | None
+    cell: Ints
+
+    @property
+    def census(self) -> bool:
+        """Whether everybody was drawn at every stage."""
+        return all(bool((fraction == 1).all()) for fraction in self.sampling.fractions)
+
+    @property
+    def stratified(self) -> bool:
+        """Whether there is more than one stratum; replicates, which may have any, count as such."""
+        return self.sampling.replicates is not None or len(self.sampling.fractions[0]) > 1

@@ -1,0 +1,38 @@
+"""Covariance of what has to be fitted again in every replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from analysis.records import Records
+from analysis.replication import replicate_weights, spread
+from survey.array_types import Floats
+from survey.errors import EstimateError
+
+FAILED = 0.05
+
+
+def of_function(function: Callable[[Floats], Floats], full: Floats, records: Records) -> Floats:
+    """Return the covariance of what a function of the weights, shape (r,), gives in the replicates.
+
+    A replicate in which the function raises EstimateError is left out, the others standing in for it.
+
+    Raises
+    ------
+    EstimateError
+        If that happens in more than one of twenty.
+    """
+    replicates, weight = replicate_weights(records)
+    moved, held = np.zeros((weight.shape[1], len(full))), np.ones(weight.shape[1], dtype=bool)
+    reason = ""
+    for r, column in enumerate(weight.T):
+        try:
+            moved[r] = function(column)
+        except EstimateError as error:
+            held[r], reason = False, str(error)
+    if (~held).mean() > FAILED:
+        failed = f"{int((~held).sum())} of {len(held)} have no answer ({reason})"
+        raise EstimateError("replicates", failed, "leave out what only few people share")
+    return spread(moved, full, replicates, np.repeat(held[:, None], len(full), axis=1))

@@ -1,0 +1,61 @@
+"""Covariance from replicate weights (methods 2.5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.records import Records
+from survey.array_types import Bools, Floats
+from survey.design import Replicates
+
+
+def replicate_weights(records: Records) -> tuple[Replicates, Floats]:
+    """Return the replicates of a sample and each record's weights in them, shape (r, R)."""
+    replicates = records.sampling.replicates
+    assert replicates is not None
+    return replicates, records.count[:, None] * replicates.weights[records.units[0]]
+
+
+def of_ratios(u: Floats, over: Floats | None, records: Records) -> Floats:
+    """Return the covariance of totals, or of ratios from their linearised values, shape (m, m).
+
+    A ratio θ = Y/X has u = (y - θ x)/X. In a replicate Y_r/X_r - θ = (X/X_r) Σ w_r u exactly, so
+    nothing need be estimated again.
+
+    Parameters
+    ----------
+    u : float array, shape (r, m)
+    over : float array, shape (r, m), or None
+        The x of each ratio; None for totals. A replicate in which X_r is 0 has no such ratio and
+        is left out of its variance, the others standing in for it.
+    """
+    replicates, weight = replicate_weights(records)
+    moved = weight.T @ u
+    full = (records.base * records.factor) @ u
+    if over is None:
+        return _without_noise(spread(moved, full, replicates), u, records)
+    whole, part = (records.base * records.factor) @ over, weight.T @ over
+    held: Bools = np.asarray(part > 1e-12 * np.abs(whole))
+    ratio = np.divide(whole, part, out=np.zeros(part.shape), where=held)
+    return _without_noise(spread(moved * ratio, full, replicates, held), u, records)
+
+
+def _without_noise(found: Floats, u: Floats, records: Records) -> Floats:
+    """Return the covariance with exact zeros where replicates differ by rounding only."""
+    still = np.diag(found) <= 1e-24 * ((records.base * records.factor) @ np.abs(u)) ** 2
+    found[still, :] = 0.0
+    found[:, still] = 0.0
+    return found
+
+
+def spread(moved: Floats, full: Floats, replicates: Replicates, held: Bools | None = None) -> Floats:
+    """Return Σ_r c_r (θ_r - θ)(θ_r - θ)', θ_r the rows of `moved` and θ `full` or their mean."""
+    used = replicates.coefficients > 0
+    inside = np.ones(moved.shape, dtype=bool) if held is None else held
+    centre = full
+    if replicates.centre == "replicates":
+        counted = np.maximum(inside[used].sum(axis=0), 1)
+        centre = np.where(inside[used], moved[used], 0.0).sum(axis=0) / counted
+    apart = np.where(inside, moved - centre, 0.0)
+    apart *= np.sqrt(used.sum() / np.maximum(inside[used].sum(axis=0), 1))
+    return np.asarray(apart.T @ (apart * replicates.coefficients[:, None]), dtype=np.float64)
