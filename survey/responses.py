@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from survey.answer_coding import code_column, code_ticks
+from survey.answer_coding import code_column
 from survey.answers import Answers
 from survey.array_types import Bools, Ints
 from survey.derived import derive, holds
@@ -18,6 +18,7 @@ from survey.privacy import pseudonyms
 from survey.questionnaire import Missing, Question, Questionnaire, plain_text
 from survey.record import Flow
 from survey.study import Study, Wave
+from survey.tick_coding import code_ticks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
