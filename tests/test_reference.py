@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import reference_calls as reader
+from reference_designs import LONELY, Answer, NotOffered, Refused
 
 from survey.errors import SurveyError
 
@@ -89,13 +90,13 @@ def judged(case, folder, file):
     R's rake() takes its errors from the last sweeps over the margins, ours come from all margins at once;
     where a case has no calibration to compare with, only its estimate is.
     """
-    lonely = reader.LONELY[case["id"].split("/")[1]] if file.startswith("07") else "adjust"
+    lonely = LONELY[case["id"].split("/")[1]] if file.startswith("07") else "adjust"
     impossible = case["result"].get("type") == "error"
     try:
         found = reader.answer(case, str(folder), lonely)
-    except reader.NotOffered as reason:
+    except NotOffered as reason:
         return f"not offered: {reason}"
-    except reader.Refused:
+    except Refused:
         return "refused"
     except SurveyError as error:
         return "refused" if impossible else f"differs: refused with {error}"
@@ -104,7 +105,7 @@ def judged(case, folder, file):
     apart = difference(found, case["result"])
     if apart and found.swept:
         kept = {k: v for k, v in found.values.items() if k not in ERRORS and not k.startswith("se.")}
-        rest = difference(reader.Answer(kept, found.tolerance), case["result"]) if kept else ""
+        rest = difference(Answer(kept, found.tolerance), case["result"]) if kept else ""
         return f"differs: {rest}" if rest else "equal but for the error"
     return f"differs: {apart}" if apart else "equal"
 
@@ -130,7 +131,7 @@ def test_the_cases_of_a_file(file, request, record_counts):
 
 
 def test_a_wrong_answer_would_be_seen():
-    answer = reader.Answer({"estimate": [1.0, 2.0], "se": [0.1, 0.2]})
+    answer = Answer({"estimate": [1.0, 2.0], "se": [0.1, 0.2]})
     assert difference(answer, {"estimate": [1.0, 2.0], "se": [0.1, 0.2]}) == ""
     assert "estimate" in difference(answer, {"estimate": [1.0, 2.00000001], "se": [0.1, 0.2]})
     assert "se" in difference(answer, {"estimate": [1.0, 2.0], "se": [0.1, 0.0]})
