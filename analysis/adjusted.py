@@ -28,7 +28,7 @@ def adjusted_shares(
     Raises
     ------
     EstimateError
-        If the question is not a single one in the model.
+        If the question is not a single one in the model, or the sample has replicate weights.
     """
     check_confidence(confidence)
     design = model.design

@@ -192,8 +192,7 @@ def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
         stratum=tallied.stratum,
         units=tallied.units,
         sampling=sample.sampling,
-        # Replicates have been calibrated themselves.
-        x=None if calibration is None or sample.sampling.replicates is not None else calibration.x,
+        x=None if calibration is None else calibration.x,
         cell=cells,
     )
 

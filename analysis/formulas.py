@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,13 +64,19 @@ def build(sample: WeightedSample, formula: str, *, offset: str | None, among: Am
     """
     import patsy  # type: ignore[import-untyped]
 
+    for text in (formula, offset or ""):
+        if not isinstance(text, str):
+            raise EstimateError(
+                "model", f"was given a {type(text).__name__}", 'give a text such as "y ~ a + b"'
+            )
     names = _questions_in(f"{formula} + {offset}" if offset else formula, sample)
     tallied, records = project(sample, [*names, *(among or {})])
     inside = _answered(tallied, names) & _members(sample, tallied, among or {})
     if not inside.any():
         raise EstimateError(f'model "{formula}"', "nobody answered all of it", "leave a question out")
     frame = pd.DataFrame({name: _column(tallied, name, inside) for name in names})
-    environment = patsy.EvalEnvironment([{"np": np, "chose": chose}])
+    known = {o for name in names for o in tallied.levels[name].options}
+    environment = patsy.EvalEnvironment([{"np": np, "chose": _chooser(known)}])
     try:
         # A logarithm of 0 is named below, as are all infinite values.
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -79,7 +85,15 @@ def build(sample: WeightedSample, formula: str, *, offset: str | None, among: Am
             if offset:
                 made = patsy.dmatrix(f"0 + {offset}", frame, environment, NA_action="raise")
                 moved = np.asarray(made, dtype=np.float64)[:, 0]
+                if made.shape[1] != 1 or made.design_info.column_names[0].endswith("]"):
+                    raise EstimateError(
+                        f'offset "{offset}"', "is not a number", "give one, such as np.log(fee)"
+                    )
+    except EstimateError:
+        raise
     except Exception as error:  # patsy runs what the formula says, so anything may come
+        if isinstance(error.__cause__, EstimateError):
+            raise error.__cause__ from None
         raise EstimateError(f'model "{formula}"', str(error).split("\n")[0], "mend the formula") from error
     x = np.asarray(right, dtype=np.float64)
     if not np.isfinite(x).all() or not np.isfinite(moved).all():
@@ -99,9 +113,16 @@ def build(sample: WeightedSample, formula: str, *, offset: str | None, among: Am
     )
 
 
-def chose(answers: pd.Series, option: str) -> Floats:
-    """Return 1 where an option of a tick-all-that-apply question was chosen, for use in a formula."""
-    return np.array([float(option in chosen) for chosen in answers])
+def _chooser(known: set[str]) -> Callable[[pd.Series, str], Floats]:
+    """Return `chose` of a formula: 1 where an option of a tick-all-that-apply question was chosen."""
+
+    def chose(answers: pd.Series, option: str) -> Floats:
+        if option not in known:
+            problem = f"is not an option ({listing(sorted(known))})"
+            raise EstimateError(f"chose(…, {option!r})", problem, nearest(str(option), sorted(known)))
+        return np.array([float(option in chosen) for chosen in answers])
+
+    return chose
 
 
 def _questions_in(formula: str, sample: WeightedSample) -> list[str]:
@@ -131,9 +152,23 @@ def _questions_in(formula: str, sample: WeightedSample) -> list[str]:
             )
     for name in found:
         sample.tally.question(name)
+    _refuse_bare_ticks(formula, trees, sample)
     if not found:
         raise EstimateError(f'model "{formula}"', "names no question", 'write "y ~ a + b"')
     return list(dict.fromkeys(found))
+
+
+def _refuse_bare_ticks(formula: str, trees: list[ast.Expression], sample: WeightedSample) -> None:
+    """Refuse a tick-all-that-apply question that is not inside chose()."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    calls = [n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
+    asked = {id(n) for call in calls if getattr(call.func, "id", "") == "chose" for n in ast.walk(call)}
+    for node in nodes:
+        name = str(getattr(node, "id", None) or getattr(node, "value", ""))
+        levels = sample.tally.levels.get(name)
+        if levels is not None and levels.kind == "multiple" and id(node) not in asked:
+            remedy = f"say which, as in chose({name}, '{levels.options[0]}')"
+            raise EstimateError(f'model "{formula}"', f'has "{name}", which takes several answers', remedy)
 
 
 # What patsy and `build` themselves give a formula.

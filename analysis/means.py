@@ -107,7 +107,7 @@ def variances(
     Raises
     ------
     EstimateError
-        As `means`, or if the question has options.
+        As `means`, or if the question has options or the sample replicate weights.
     """
     check_confidence(confidence)
     base = base_of(sample, [question], by)

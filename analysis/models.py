@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analysis.domains import check_confidence, technique_of
+from analysis.domains import FIXED, check_confidence, technique_of
 from analysis.formulas import Among, Design, build
 from analysis.intervals import t_quantile
 from analysis.refitting import of_function
 from analysis.separation import separating
-from analysis.variance import Technique, covariance, degrees_of_freedom
+from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
 from survey.array_types import Floats
 from survey.errors import EstimateError, listing, nearest
 from survey.weighted_sample import WeightedSample
@@ -101,8 +101,8 @@ def regression(
     ------
     EstimateError
         If the formula cannot be read or computed, its columns repeat each other, the response does
-        not suit the family, answers are separated so that a coefficient is infinite, or the design
-        has too few degrees of freedom.
+        not suit the family, answers are separated so that a coefficient is infinite, one has no
+        error at all, or the design has too few degrees of freedom.
     """
     check_confidence(confidence)
     if family not in ("linear", "logistic", "log_linear"):
@@ -125,6 +125,11 @@ def regression(
         spread = of_function(lambda w: _refit(formula, family, design, w[inside]), estimate, records)
     else:
         spread = covariance(influence, records, technique)
+    still = (unexplained(influence, records) < FIXED) | (np.diag(spread) <= 0)
+    if still.any():
+        problem = f"has coefficients without any error: {listing(np.array(design.columns)[still])}"
+        remedy = "leave out what the weighting or another column fixes"
+        raise EstimateError(f'model "{formula}"', problem, remedy)
     return Model(
         formula=formula,
         family=family,
@@ -228,8 +233,7 @@ def _rows(
     columns: tuple[str, ...], estimate: Floats, spread: Floats, df: float, confidence: float
 ) -> pd.DataFrame:
     error = np.sqrt(np.maximum(np.diag(spread), 0.0))
-    still = error <= 0
-    statistic = np.divide(estimate, error, out=np.full(len(error), np.nan), where=~still)
+    statistic = estimate / error
     half = t_quantile(confidence, np.array([df])) * error
     return pd.DataFrame(
         {

@@ -10,8 +10,7 @@ from analysis.records import Records
 from analysis.replication import replicate_weights, spread
 from survey.array_types import Floats
 from survey.errors import EstimateError
-
-FAILED = 0.05
+from survey.recalibration import FAILED
 
 
 def of_function(function: Callable[[Floats], Floats], full: Floats, records: Records) -> Floats:
@@ -27,12 +26,14 @@ def of_function(function: Callable[[Floats], Floats], full: Floats, records: Rec
     replicates, weight = replicate_weights(records)
     moved, held = np.zeros((weight.shape[1], len(full))), np.ones(weight.shape[1], dtype=bool)
     reason = ""
-    for r, column in enumerate(weight.T):
+    # Replicates that recalibration has left out count for nothing.
+    used = np.flatnonzero(replicates.coefficients > 0)
+    for r in used:
         try:
-            moved[r] = function(column)
+            moved[r] = function(weight[:, r])
         except EstimateError as error:
             held[r], reason = False, str(error)
-    if (~held).mean() > FAILED:
-        failed = f"{int((~held).sum())} of {len(held)} have no answer ({reason})"
+    if (~held[used]).mean() > FAILED:
+        failed = f"{int((~held).sum())} of {len(used)} have no answer ({reason})"
         raise EstimateError("replicates", failed, "leave out what only few people share")
     return spread(moved, full, replicates, np.repeat(held[:, None], len(full), axis=1))

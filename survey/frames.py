@@ -62,7 +62,7 @@ def from_frame(
     EstimateError
         If a column is missing or holds what it cannot, naming column and row.
     """
-    _check_frame(frame)
+    check_frame(frame, "from_frame")
     _check_choice("sample", sample, ("opt-in", "probability"))
     _check_choice("lonely", lonely, ("adjust", "remove", "average", "fail"))
     grouped = _grouped(multiple or {})
@@ -135,12 +135,13 @@ def _refuse_lonely(design: Design, frame: pd.DataFrame, strata: str | None) -> N
         raise EstimateError(f"stratum{name}", problem, 'merge it, or choose lonely="adjust"')
 
 
-def _check_frame(frame: pd.DataFrame) -> None:
+def check_frame(frame: pd.DataFrame, where: str) -> None:
+    """Refuse what is no frame, has fewer than two rows, or a column twice; raises EstimateError."""
     if not isinstance(frame, pd.DataFrame):
-        raise EstimateError("from_frame", f"was given a {type(frame).__name__}", "give a pandas DataFrame")
+        raise EstimateError(where, f"was given a {type(frame).__name__}", "give a pandas DataFrame")
     if len(frame) < 2:
         raise EstimateError(
-            "from_frame",
+            where,
             f"the frame has {'one row' if len(frame) else 'no rows'}",
             "give at least two respondents",
         )

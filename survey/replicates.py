@@ -12,7 +12,7 @@ import pandas as pd
 from survey.array_types import Floats
 from survey.design import Centre, Replicates
 from survey.errors import EstimateError, listing, nearest
-from survey.frames import from_frame
+from survey.frames import check_frame, from_frame
 from survey.weighted_sample import WeightedSample
 
 Method = Literal["jk1", "jkn", "brr", "fay", "bootstrap", "successive_differences"]
@@ -64,6 +64,7 @@ def from_replicates(
     EstimateError
         If a column is missing or holds a negative or no number, or the method lacks what it needs.
     """
+    check_frame(frame, "from_replicates")
     names = [replicates] if isinstance(replicates, str) else list(replicates)
     scales = _coefficients(method, len(names), rho, scale)
     for name, value, choices in (
@@ -76,9 +77,12 @@ def from_replicates(
         if name not in frame.columns:
             problem = f"is not in the frame ({listing(map(str, frame.columns))})"
             raise EstimateError(f'column "{name}"', problem, nearest(name, [str(c) for c in frame.columns]))
+    twice = [name for name in names if names.count(name) > 1 or name == weight]
+    if twice:
+        raise EstimateError(f'column "{twice[0]}"', "is named twice among the weights", "name each once")
     table = _weights(frame, names)
     if content == "factors":
-        table = table * frame[weight].to_numpy(dtype=np.float64)[:, None]
+        table = table * _weights(frame, [weight])
     # People whose weights agree in every replicate are told apart by nothing: a unit of the variance.
     patterns, unit = np.unique(table, axis=0, return_inverse=True)
     column = "replicate pattern"
@@ -115,7 +119,10 @@ def _coefficients(
 
 
 def _given(scale: float | Sequence[float], size: int) -> Floats:
-    found = np.asarray(scale, dtype=np.float64)
+    try:
+        found = np.asarray(scale, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise EstimateError(f"scale={scale!r}", "is not a number", "give one, or one a replicate") from None
     if found.ndim > 1 or found.size not in (1, size):
         raise EstimateError("scale", f"has {found.size} values for {size} replicates", "give one a replicate")
     if not np.isfinite(found).all() or (found < 0).any() or not (found > 0).any():
@@ -127,14 +134,16 @@ def _weights(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
     try:
         table = frame[names].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
-        raise EstimateError("replicates", "hold something other than numbers", "give weights") from None
+        raise EstimateError(
+            "replicates", "or the weight hold something other than numbers", "give weights"
+        ) from None
     wrong = ~(np.isfinite(table) & (table >= 0))
     if wrong.any():
         row, at = np.argwhere(wrong)[0]
         place = f'column "{names[at]}", row {row + 1}'
-        raise EstimateError(place, f"is {table[row, at]}", "a replicate weight is a number from 0 up")
+        raise EstimateError(place, f"is {table[row, at]}", "a weight is a number from 0 up")
     empty = table.sum(axis=0) == 0
     if empty.any():
         place = f'column "{names[int(np.argmax(empty))]}"'
-        raise EstimateError(place, "is 0 for everybody", "leave that replicate out, and its rscale")
+        raise EstimateError(place, "is 0 for everybody", "leave it out, and its scale")
     return table

@@ -125,6 +125,8 @@ def calibrate(
     if not isinstance(margins, Mapping):
         problem = f"was given a {type(margins).__name__} of margins"
         raise MarginError("calibrate", problem, "give {question: {category: figure}}")
+    if not margins:
+        raise MarginError("calibrate", "was given no margins", "give at least one")
     if distance not in ("linear", "raking", "logit"):
         raise CalibrationError(f'distance="{distance}"', "is not known", 'use "linear", "raking" or "logit"')
     usual = (0.2, 5.0) if distance == "logit" else (-inf if distance == "linear" else 0.0, inf)
@@ -196,12 +198,14 @@ def _check_request(
 ) -> None:
     if sample.calibration is not None:
         raise EstimateError(
-            "rake",
+            "calibration",
             "the sample has already been calibrated",
             "start from the sample as it was before, with all margins at once",
         )
     if not margins:
         raise MarginError("rake", "was given no margins", "give at least one")
+    if len(bounds) != 2 or not all(isinstance(b, (int, float, np.number)) for b in bounds):
+        raise CalibrationError("bounds", f"are {bounds!r}", "give two numbers, such as (0.2, 5)")
     lowest = -inf if distance == "linear" else 0
     wide = distance == "logit" and not (np.isfinite(bounds[0]) and np.isfinite(bounds[1]))
     if not lowest <= bounds[0] < 1 < bounds[1] or wide:
@@ -215,7 +219,7 @@ def _answered_numbers(tally: Tally, name: str, total: float) -> Floats:
     levels, codes = tally.question(name)
     if levels.options:
         raise MarginError(f'total of "{name}"', "is of a question with options", "give it as a margin")
-    if not np.isfinite(total) or total == 0:
+    if not isinstance(total, (int, float, np.number)) or not np.isfinite(total) or total == 0:
         raise MarginError(f'total of "{name}"', f"is {total}", "expected a number other than 0")
     unknown = int(tally.count[~levels.answered[codes]].sum())
     if unknown:

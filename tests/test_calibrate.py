@@ -96,6 +96,7 @@ def test_a_total_of_a_number_is_met_and_narrows_what_goes_with_it(children):
     [
         ({"hours": 0}, "other than 0"),
         ({"hours": np.nan}, "other than 0"),
+        ({"hours": "many"}, "is many; expected a number"),
         ({"age": 5000}, "give it as a margin"),
         ({"gaps": 5000}, "1 people did not answer"),
         ({"size": 5000}, "is not in the sample"),
@@ -120,3 +121,5 @@ def test_an_unknown_distance_is_refused(optin60, margins):
         survey.calibrate(optin60[0], margins, distance="hellinger")
     with pytest.raises(CalibrationError, match="upper bound over 1"):
         survey.calibrate(optin60[0], margins, distance="logit", bounds=(0.2, np.inf))
+    with pytest.raises(CalibrationError, match="give two numbers"):
+        survey.calibrate(optin60[0], margins, bounds="0.2-5")

@@ -125,6 +125,8 @@ def test_people_outside_among_stay_in_the_design(design48):
         ("hours ~ sex", {"family": "probit"}, 'use "linear"'),
         ("hours ~ Q('shoe')", {}, 'question "shoe"'),
         ("hours ~ sex", {"offset": "nonsense(hours)"}, "names nonsense"),
+        ("hours ~ sex", {"offset": "sex"}, r'offset "sex": is not a number'),
+        (None, {}, "NoneType; give a text"),
     ],
 )  # fmt: skip
 def test_what_has_no_answer_is_refused_in_a_line(design48, formula, settings_of, message):
@@ -153,3 +155,23 @@ def test_adjusted_shares_of_a_question_not_in_the_model_are_refused(design48):
     model = regression(design48, "hours ~ sex")
     with pytest.raises(EstimateError, match="add it to the formula"):
         adjusted_shares(model, "edu")
+
+
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        ("chose(concerns, 'prise') ~ sex", r"'prise'.*did you mean \"price\""),
+        ("age == 'c1' ~ concerns", r"takes several answers; say which, as in chose\(concerns, 'price'\)"),
+        ("age == 'c1' ~ Q('concerns')", "takes several answers"),
+    ],
+)
+def test_a_tick_question_is_asked_for_by_option(optin60, formula, message):
+    with pytest.raises(EstimateError, match=message):
+        regression(optin60[0], formula, family="logistic")
+
+
+def test_a_mean_that_calibration_fixes_is_no_coefficient():
+    frame = pd.DataFrame({"a": list("xyxyxyxy"), "hours": [1.0, 2, 3, 4, 5, 6, 7, 9]})
+    sample = survey.calibrate(survey.from_frame(frame), {"a": {"x": 40, "y": 40}}, totals={"hours": 380})
+    with pytest.raises(EstimateError, match="Intercept; leave out what the weighting"):
+        regression(sample, "hours ~ 1", variance="taylor")

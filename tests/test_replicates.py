@@ -195,3 +195,33 @@ def test_what_replicates_do_not_give_is_refused(design48):
     model = regression(sample, "price ~ district", family="logistic")
     with pytest.raises(EstimateError, match="not offered with replicate weights"):
         adjusted_shares(model, "district")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"replicates": ["r0", "r0"]}, 'column "r0": is named twice'),
+        ({"replicates": ["w", "r1"]}, 'column "w": is named twice'),
+        ({"scale": "much"}, "scale='much'"),
+        ({"weight": "town", "content": "factors"}, "other than numbers"),
+        ({"frame": [1, 2]}, "from_replicates: was given a list"),
+    ],
+)
+def test_a_call_with_the_wrong_things_is_refused_by_name(changed, message):
+    frame = pd.DataFrame(
+        {"y": [1.0, 0, 1], "w": 1.0, "town": list("abc"), "r0": [2.0, 0, 1], "r1": [0.0, 2, 1]}
+    )
+    call = {"frame": frame, "weight": "w", "replicates": ["r0", "r1"], "method": "brr"} | changed
+    with pytest.raises(EstimateError, match=message):
+        survey.from_replicates(call.pop("frame"), call.pop("weight"), **call)
+
+
+def test_what_margins_fix_says_so_and_not_the_design():
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({"sex": rng.choice(list("ab"), 80), "w": 1.0})
+    sample = survey.rake(
+        sample_of(frame, rng.poisson(1, (80, 20)), method="bootstrap"), {"sex": {"a": 50, "b": 50}}
+    )
+    found = shares(sample, "sex").frame
+    assert list(found["note"]) == ["fixed_by_margins"] * 2
+    assert (found["std_error"] == 0).all()
