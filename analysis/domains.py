@@ -194,6 +194,8 @@ def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
         sampling=sample.sampling,
         x=None if calibration is None else calibration.x,
         cell=cells,
+        gram=None if calibration is None else calibration.gram,
+        totals_covariance=None if calibration is None else calibration.totals_covariance,
     )
 
 

@@ -32,6 +32,8 @@ class Records:
         Auxiliary rows of the calibration; None where there is none.
     cell : int array
         Row of x of each record.
+    gram, totals_covariance : float array, shape (c, c), or None
+        As in `survey.weighted_sample.Calibration`.
     """
 
     count: Ints
@@ -43,6 +45,8 @@ class Records:
     sampling: Sampling
     x: Floats | None
     cell: Ints
+    gram: Floats | None = None
+    totals_covariance: Floats | None = None
 
     @property
     def census(self) -> bool:

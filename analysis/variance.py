@@ -31,12 +31,29 @@ def covariance(u: Floats, records: Records, technique: Technique, *, over: Float
     over : float array, shape (r, m), optional
         What the total in each estimate's denominator is of, for replicates; None for totals.
     """
+    return _of_sampling(u, records, technique, over) + _of_margins(u, records)
+
+
+def _of_sampling(u: Floats, records: Records, technique: Technique, over: Floats | None) -> Floats:
     if technique == "replicates":
         return of_ratios(u, over, records)
     residual = u if records.x is None else u - _fitted(u, records)
     if technique == "leverage" and records.x is not None:
         return _leverage_corrected(residual, records)
     return _by_stage(residual, records)
+
+
+def _of_margins(u: Floats, records: Records) -> Floats:
+    """Return what the margins' own error adds, B'Σ_T B with B = (X'WX)⁻¹X'Wu (methods 1.10)."""
+    if records.totals_covariance is None:
+        return np.zeros((u.shape[1], u.shape[1]))
+    assert records.x is not None
+    x, weight = records.x, records.base * records.factor
+    sums = np.zeros((len(x), u.shape[1]))
+    np.add.at(sums, records.cell, weight[:, None] * u)
+    cells = np.bincount(records.cell, weights=weight, minlength=len(x))
+    slope = np.linalg.lstsq(x.T @ (x * cells[:, None]), x.T @ sums, rcond=None)[0]
+    return np.asarray(slope.T @ records.totals_covariance @ slope, dtype=np.float64)
 
 
 def unexplained(u: Floats, records: Records) -> Floats:
@@ -49,7 +66,9 @@ def unexplained(u: Floats, records: Records) -> Floats:
         return np.ones(u.shape[1])
     largest = np.abs(u).max(axis=0, initial=0.0)
     left = np.abs(u - _fitted(u, records)).max(axis=0, initial=0.0)
-    return np.asarray(np.divide(left, largest, out=np.ones(u.shape[1]), where=largest > 0), dtype=np.float64)
+    # What margins fix varies as they do where they are estimates themselves.
+    moving = (largest > 0) & (np.diag(_of_margins(u, records)) == 0)
+    return np.asarray(np.divide(left, largest, out=np.ones(u.shape[1]), where=moving), dtype=np.float64)
 
 
 def _fitted(u: Floats, records: Records) -> Floats:
@@ -59,9 +78,17 @@ def _fitted(u: Floats, records: Records) -> Floats:
     cells = x.shape[0]
     sums = np.zeros((cells, u.shape[1]))
     np.add.at(sums, records.cell, records.base[:, None] * u)
-    weight = np.bincount(records.cell, weights=records.base, minlength=cells)
-    b = np.linalg.lstsq(x.T @ (x * weight[:, None]), x.T @ sums, rcond=None)[0]
+    b = np.linalg.lstsq(_gram(records), x.T @ sums, rcond=None)[0]
     return np.asarray((x @ b)[records.cell], dtype=np.float64)
+
+
+def _gram(records: Records) -> Floats:
+    """Return X'DX."""
+    assert records.x is not None
+    if records.gram is not None:
+        return records.gram
+    weight = np.bincount(records.cell, weights=records.base, minlength=len(records.x))
+    return np.asarray(records.x.T @ (records.x * weight[:, None]), dtype=np.float64)
 
 
 def leverages(records: Records) -> Floats:
@@ -69,8 +96,7 @@ def leverages(records: Records) -> Floats:
     if records.x is None:
         return np.zeros(len(records.count))
     x = records.x
-    weight = np.bincount(records.cell, weights=records.base, minlength=x.shape[0])
-    inverse = np.linalg.pinv(x.T @ (x * weight[:, None]), hermitian=True)
+    inverse = np.linalg.pinv(_gram(records), hermitian=True)
     per_unit = np.einsum("ij,jk,ik->i", x, inverse, x)
     return np.asarray(records.base / records.count * per_unit[records.cell], dtype=np.float64)
 
@@ -185,10 +211,13 @@ def degrees_of_freedom(inside: np.ndarray, records: Records) -> float:
     inside : bool array, shape (r,)
         Records in the domain.
     """
-    if records.sampling.replicates is not None:
-        units = np.unique(records.units[0][inside])
-        return float(np.linalg.matrix_rank(records.sampling.replicates.weights[units]) - 1)
+    replicates, units = records.sampling.replicates, records.units
+    if replicates is not None and replicates.df == "rank":
+        patterns = np.unique(units[0][inside])
+        return float(np.linalg.matrix_rank(replicates.weights[patterns]) - 1)
+    if replicates is not None:
+        units = units[1:]
     strata = len(np.unique(records.stratum[inside]))
-    if not records.units:
+    if not units:
         return float(records.count[inside].sum() - strata)
-    return float(len(np.unique(records.units[0][inside])) - strata)
+    return float(len(np.unique(units[0][inside])) - strata)

@@ -1,5 +1,6 @@
 """From a questionnaire's export to a weighted sample: what was asked, who answered, what it counts."""
 
+from survey.design_replicates import replicated
 from survey.errors import (
     CalibrationError,
     EstimateError,
@@ -11,31 +12,39 @@ from survey.errors import (
 )
 from survey.exports import read_export
 from survey.frames import from_frame
+from survey.recipe import Recipe, read_recipe
 from survey.replicates import from_replicates
 from survey.responses import Responses, read_responses
 from survey.screening import screen
 from survey.study import Study, read_study
 from survey.weighted_sample import WeightedSample
-from survey.weighting import calibrate, rake, weigh
+from survey.weighting import adjust_nonresponse, calibrate, rake, run_recipe, trim, trim_and_rake, weigh
 
 __all__ = [
     "CalibrationError",
     "EstimateError",
     "ExportError",
     "MarginError",
+    "Recipe",
     "ReportError",
     "Responses",
     "Study",
     "StudyError",
     "SurveyError",
     "WeightedSample",
+    "adjust_nonresponse",
     "calibrate",
     "from_frame",
     "from_replicates",
     "rake",
     "read_export",
+    "read_recipe",
     "read_responses",
     "read_study",
+    "replicated",
+    "run_recipe",
     "screen",
+    "trim",
+    "trim_and_rake",
     "weigh",
 ]

@@ -32,11 +32,14 @@ class Calibrated:
         Weighted total minus target, in units of the population total.
     cycles : int
         Newton steps taken.
+    multipliers : float array, shape (c,)
+        λ.
     """
 
     factor: Floats
     gap: Floats
     cycles: int
+    multipliers: Floats
 
     @property
     def worst(self) -> float:
@@ -51,6 +54,7 @@ def calibration_factors(
     *,
     distance: Distance = "raking",
     bounds: tuple[float, float] = (-inf, inf),
+    start: Floats | None = None,
 ) -> Calibrated:
     """Return factors g = F(x'λ) whose weights meet the totals, or come nearest (methods 1.2).
 
@@ -69,6 +73,8 @@ def calibration_factors(
         F(u) = exp(u) or 1 + u, both cut at the bounds, or the logit between them.
     bounds : tuple of float
         Smallest and largest factor; the logit needs both.
+    start : float array, shape (c,), optional
+        Multipliers λ to start from, such as those of nearly the same base weights.
 
     Returns
     -------
@@ -77,7 +83,7 @@ def calibration_factors(
     """
     shape = Shape(distance, *bounds)
     scale = float(base.sum())
-    best = _state(x, base, totals, np.zeros(x.shape[1]), shape)
+    best = _state(x, base, totals, np.zeros(x.shape[1]) if start is None else start, shape)
     cycles = 0
     while np.abs(best.residual).max(initial=0.0) > ACCURACY * scale and cycles < CYCLES:
         cycles += 1
@@ -85,7 +91,7 @@ def calibration_factors(
         if moved is None:
             break
         best = moved
-    return Calibrated(best.factor, -best.residual / scale, cycles)
+    return Calibrated(best.factor, -best.residual / scale, cycles, best.multipliers)
 
 
 @dataclass(frozen=True, slots=True)

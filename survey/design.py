@@ -28,11 +28,19 @@ class Replicates:
         What the square of a replicate's deviation is multiplied by.
     centre : {"estimate", "replicates"}
         What replicates deviate from: the full-sample estimate or their own mean.
+    df : {"rank", "units"}
+        Degrees of freedom in a domain: the rank of its replicate weights less 1, or what they are
+        under the design the replicates were made from.
+    failed : int
+        Replicates left out because a step of weighting could not be done in them; their
+        coefficients are 0.
     """
 
     weights: Floats
     coefficients: Floats
     centre: Centre
+    df: Literal["rank", "units"] = "rank"
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +60,15 @@ class Sampling:
         Whether people chose themselves.
     replicates : Replicates or None
         Replicate weights of the first-stage units, from which the variance is then taken.
+    people : bool
+        Whether the first-stage units are people one by one, kept apart by a key.
     """
 
     fractions: tuple[Floats, ...]
     lonely: Lonely = "adjust"
     kind: Kind = "opt-in"
     replicates: Replicates | None = None
+    people: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

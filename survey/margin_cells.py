@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from survey.array_types import Floats, Ints
-from survey.collapsing import check_partners, collapse
+from survey.collapsing import Partners, check_partners, collapse
 from survey.errors import MarginError, listing
 from survey.margins import Margin
 from survey.tally import Tally
 
 UNKNOWN_LIMIT = 0.10
+Unknown = Literal["own_target", "fractional"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,11 +25,14 @@ class MarginCells:
     Attributes
     ----------
     category : int array, shape (r,)
-        Category of each record; the last one holds the unknown, if there are any.
+        Category of each record; the last one holds the unknown, if there are any. Where they are
+        shared out (`Unknown` "fractional") it is one past the categories.
     names : tuple of tuples of str
         Categories merged in each, crossed codes joined by " x "; ("",) for the unknown.
     totals : float array, shape (categories,)
         Targets, summing to the population.
+    covariance : float array, shape (categories, categories), or None
+        Of the targets, where they are estimates themselves.
     counts, unweighted : arrays, shape (categories,)
         People in each, and their share of the base weights.
     thin : tuple of str
@@ -38,18 +43,31 @@ class MarginCells:
     category: Ints
     names: tuple[tuple[str, ...], ...]
     totals: Floats
+    covariance: Floats | None
     counts: Ints
     unweighted: Floats
     thin: tuple[str, ...]
 
+    @property
+    def shared_out(self) -> bool:
+        """Whether people of unknown category count in every category by its target share."""
+        return bool((self.category == len(self.names)).any())
+
 
 def place(
-    tally: Tally, margin: Margin, population: float, partners: Sequence[Sequence[str]], minimum: int
+    tally: Tally,
+    margin: Margin,
+    population: float,
+    partners: Partners,
+    minimum: int,
+    *,
+    unknown: Unknown = "own_target",
 ) -> MarginCells:
-    """Return the margin's categories, merged where thin, with the unknown kept at their share.
+    """Return the margin's categories, merged where thin, with what becomes of the unknown (methods 1.6).
 
-    Unknown categories follow ``own_target`` (methods 1.6): their target is their base-weighted
-    share of the sample, and the other targets are scaled by one minus that.
+    Under "own_target" their target is their base-weighted share of the sample, and the other
+    targets are scaled by one minus that; under "fractional" they are shared out over the
+    categories in proportion to the targets.
 
     Raises
     ------
@@ -79,7 +97,7 @@ def place(
         [next(g for g, members in enumerate(groups) if code in members) for code in codes], dtype=np.int64
     )
     category = np.where(known, group_of[original], len(groups))
-    return _with_targets(tally, margin, population, category, groups, thin)
+    return _with_targets(tally, margin, population, category, groups, thin, unknown)
 
 
 def _keys(tally: Tally, margin: Margin) -> tuple[np.ndarray, np.ndarray]:
@@ -137,19 +155,31 @@ def _with_targets(
     category: Ints,
     groups: tuple[tuple[str, ...], ...],
     thin: tuple[str, ...],
+    policy: Unknown,
 ) -> MarginCells:
-    names = groups if not (category == len(groups)).any() else (*groups, ("",))
-    counts = np.bincount(category, weights=tally.count, minlength=len(names)).astype(np.int64)
-    shares = np.bincount(category, weights=tally.base, minlength=len(names)) / tally.base.sum()
-    unknown = float(shares[len(groups)]) if len(names) > len(groups) else 0.0
+    size = len(groups) + 1
+    counts = np.bincount(category, weights=tally.count, minlength=size).astype(np.int64)
+    shares = np.bincount(category, weights=tally.base, minlength=size) / tally.base.sum()
+    unknown = float(shares[-1])
     if unknown > UNKNOWN_LIMIT:
         raise MarginError(
             margin.file,
             f"{unknown:.1%} of the answers have no known {margin.name}",
             "leave this margin out: over a tenth unknown is too much to weight on",
         )
-    figures = {" x ".join(key): value / margin.total for key, value in margin.figures.items()}
-    targets = [sum(figures[code] for code in group) * (1 - unknown) for group in groups]
-    if unknown:
-        targets.append(unknown)
-    return MarginCells(margin, category, names, np.array(targets) * population, counts, shares, thin)
+    codes = [" x ".join(key) for key in margin.figures]
+    merged = np.array([[code in group for code in codes] for group in groups], dtype=np.float64)
+    figures = np.array(list(margin.figures.values()))
+    own = unknown > 0 and policy == "own_target"
+    names = (*groups, ("",)) if own else groups
+    scale = np.full(len(names), population * (1 - unknown if own else 1.0) / margin.total)
+    totals = scale[: len(groups)] * (merged @ figures)
+    covariance = None
+    if margin.covariance is not None:
+        covariance = np.zeros((len(names), len(names)))
+        covariance[: len(groups), : len(groups)] = merged @ np.array(margin.covariance) @ merged.T
+        covariance *= np.outer(scale, scale)
+    totals = np.append(totals, unknown * population) if own else totals
+    return MarginCells(
+        margin, category, names, totals, covariance, counts[: len(names)], shares[: len(names)], thin
+    )

@@ -7,7 +7,6 @@ import io
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +33,8 @@ class Margin:
         "shares": only the distribution is used, not the total.
     sources : tuple of (source, date, address)
         Each once, in the order of the file.
+    covariance : tuple of tuples of float, or None
+        Of the figures, in their order and unit, where they are estimates themselves.
     """
 
     questions: tuple[str, ...]
@@ -41,6 +42,7 @@ class Margin:
     use: Literal["counts", "shares"]
     sources: tuple[tuple[str, str, str], ...]
     file: str
+    covariance: tuple[tuple[float, ...], ...] | None = None
 
     @property
     def name(self) -> str:
@@ -116,53 +118,6 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
             else "correct the shares, or give counts in a column named population",
         )
     return margin
-
-
-def margin_of(key: str | tuple[str, ...], figures: Mapping[str | tuple[str, ...], float]) -> Margin:
-    """Return a margin given as values: a question, or several, and a count or share for each category.
-
-    Figures that sum to 1 are taken as shares.
-
-    Raises
-    ------
-    MarginError
-        If a figure is not a number above 0, or figures under 1 do not sum to 1.
-    """
-    names = (key,) if isinstance(key, str) else tuple(key)
-    where = f'margin "{" x ".join(names)}"'
-    cells = _figures(figures, len(names), where)
-    total = sum(cells.values())
-    use: Literal["counts", "shares"] = "shares" if abs(total - 1) < 1e-6 else "counts"
-    if use == "counts" and max(cells.values()) < 1:
-        raise MarginError(
-            where, f"its shares sum to {total:.6g}, not 1", "correct the shares, or give counts"
-        )
-    return Margin(names, cells, use, (), where)
-
-
-def _figures(
-    figures: Mapping[str | tuple[str, ...], float], parts: int, where: str
-) -> dict[tuple[str, ...], float]:
-    """Return figures by tuples of categories; raises MarginError if one is not a number above 0."""
-    cells = {}
-    for category, value in figures.items():
-        key = tuple(map(str, category if isinstance(category, tuple) else (category,)))
-        name = " x ".join(key)
-        if len(key) != parts:
-            raise MarginError(
-                where,
-                f'"{name}" does not have {parts} parts',
-                "give a tuple with a category of each question",
-            )
-        try:
-            cells[key] = float(value)
-        except (TypeError, ValueError):
-            cells[key] = float("nan")
-        if not 0 < cells[key] < inf:
-            raise MarginError(where, f'"{name}" is {value!r}', "expected a number above 0")
-    if not cells:
-        raise MarginError(where, "has no figures", "give a count or share for each category")
-    return cells
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:

@@ -1,59 +1,94 @@
-"""Replicate weights calibrated again, each by itself (methods 2.5)."""
+"""Weighting steps run again in every replicate (methods 2.5).
+
+A replicate in which a step cannot be done, such as one that leaves a category empty, is left out
+and counted; the others stand in for it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from survey.array_types import Floats
-from survey.calibration import Distance, calibration_factors
-from survey.design import Replicates
+from survey.array_types import Bools, Floats, Ints
 from survey.errors import CalibrationError
+from survey.margin_calibration import TOLERANCE, CalibrationCells
 from survey.tally import group_rows
 from survey.weighted_sample import WeightedSample
 
-TOLERANCE = 1e-8
 FAILED = 0.05
+# From weights of people, shape (r,), the same after a step; None where it cannot be done.
+Reweighting = Callable[[Floats], Floats | None]
 
 
-def recalibrated(
-    sample: WeightedSample, targets: Floats, *, distance: Distance, bounds: tuple[float, float]
+def replicated_step(
+    sample: WeightedSample,
+    reweight: Reweighting,
+    *,
+    told_apart: Sequence[Ints] = (),
+    kept: Bools | None = None,
 ) -> WeightedSample:
-    """Return a calibrated sample whose replicates meet the same targets.
+    """Return the sample with a step done in each of its replicates.
 
-    A replicate that cannot meet them is left out, the others standing in for it.
+    Parameters
+    ----------
+    told_apart : sequence of int arrays, shape (r,)
+        What the step's factors depend on beside the weight itself.
+    kept : bool array, shape (r,), optional
+        Records that stay in the sample.
 
     Raises
     ------
     CalibrationError
-        If more than one in twenty cannot.
+        If the step cannot be done in more than one of twenty replicates.
     """
-    assert sample.sampling.replicates is not None
-    assert sample.calibration is not None
-    replicates, calibration = sample.sampling.replicates, sample.calibration
-    tally, cell = sample.tally, calibration.cell
-    first, unit = group_rows([tally.units[0], cell])
+    replicates = sample.sampling.replicates
+    assert replicates is not None
+    tally = sample.tally
+    rows = np.arange(len(tally)) if kept is None else np.flatnonzero(kept)
+    first, unit = group_rows([tally.units[0][rows], *(key[rows] for key in told_apart)])
     each = replicates.weights[tally.units[0]]
-    population = float((tally.base * sample.factor).sum())
-    weights, kept = np.zeros((len(first), each.shape[1])), np.ones(each.shape[1], dtype=bool)
-    for r in range(each.shape[1]):
-        base = np.bincount(cell, weights=each[:, r] * tally.count, minlength=len(calibration.x))
-        scaled = base.astype(np.float64) * population / base.sum()
-        solved = calibration_factors(calibration.x, scaled, targets, distance=distance, bounds=bounds)
-        kept[r] = solved.worst <= TOLERANCE
-        weights[:, r] = (each[:, r] * solved.factor[cell] * population / base.sum())[first]
-    if (~kept).mean() > FAILED:
-        raise CalibrationError(
-            "replicates",
-            f"{int((~kept).sum())} of {len(kept)} cannot meet the margins",
-            "merge thin categories or widen the bounds",
-        )
-    coefficients = np.where(kept, replicates.coefficients * len(kept) / kept.sum(), 0.0)
-    weights[:, ~kept] = 0.0
-    made = Replicates(weights, coefficients, replicates.centre)
+    weights = np.zeros((len(first), each.shape[1]))
+    used = replicates.coefficients > 0
+    done, asked = used.copy(), int(used.sum()) + replicates.failed
+    for r in np.flatnonzero(used):
+        found = reweight(each[:, r])
+        if found is None:
+            done[r] = False
+        else:
+            weights[:, r] = found[rows][first]
+    failed = asked - int(done.sum())
+    if failed > FAILED * asked:
+        problem = f"{failed} of {asked} cannot be weighted, as when a category has lost everybody"
+        raise CalibrationError("replicates", problem, "merge thin categories or widen the bounds")
+    coefficients = np.where(done, replicates.coefficients, 0.0)
+    coefficients *= replicates.coefficients.sum() / coefficients.sum()
+    made = replace(replicates, weights=weights, coefficients=coefficients, failed=failed)
     return replace(
         sample,
-        tally=replace(tally, units=(unit,)),
-        sampling=replace(sample.sampling, replicates=made, fractions=(sample.sampling.fractions[0],)),
+        tally=replace(tally, units=(unit_of(unit, rows, len(tally)), *tally.units[1:])),
+        sampling=replace(sample.sampling, replicates=made),
     )
+
+
+def unit_of(unit: Ints, rows: Ints, size: int) -> Ints:
+    """Return units of all records; those that do not stay are in the first."""
+    full = np.zeros(size, dtype=np.int64)
+    full[rows] = unit
+    return full
+
+
+def calibrating(sample: WeightedSample, cells: CalibrationCells) -> Reweighting:
+    """Return what calibrates the weights of a replicate to the totals of the whole sample."""
+    count, cell, size = sample.tally.count, cells.cell, int(cells.part_cell.max()) + 1
+    whole = np.bincount(cell, weights=sample.tally.base).astype(np.float64) * cells.scale
+    start = cells.solve(whole)[1].multipliers
+
+    def reweight(weight: Floats) -> Floats | None:
+        base = np.bincount(cell, weights=weight * count, minlength=size).astype(np.float64)
+        scale = cells.population / base.sum()
+        factor, solved = cells.solve(base * scale, start)
+        return weight * scale * factor[cell] if solved.worst <= TOLERANCE else None
+
+    return reweight

@@ -74,11 +74,54 @@ class MarginRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class TrimmingRecord:
+    """What trimming moved (methods 1.7).
+
+    Attributes
+    ----------
+    cap, floor : float
+        In units of the mean weight.
+    cut, raised : int
+        People now at the cap and at the floor.
+    moved : float
+        Share of all weight that passed from some people to others.
+    rounds : int
+        Turns of cutting and raking; 0 where raking did not follow.
+    """
+
+    cap: float
+    floor: float
+    cut: int
+    raised: int
+    moved: float
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicationRecord:
+    """How replicates were made, how many, and how many of them no weights met the margins."""
+
+    method: str
+    replicates: int
+    failed: int
+    seed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NonresponseRecord:
+    """Who was invited and who responded, class by class: (class, invited, responded, factor)."""
+
+    classes: tuple[tuple[str, int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WeightingRecord:
     """How the weights were made and what they cost (methods 1.1, 1.8).
 
     Attributes
     ----------
+    bounds : pair of float or None
+        Of the factors, in units of the average weight.
     n, n_eff, design_effect : number
         Answers, Kish's effective number, their ratio.
     gap : float
@@ -87,23 +130,28 @@ class WeightingRecord:
         Weights in units of the mean weight.
     thin : tuple of str
         Categories with fewer answers than wished for and no partner to merge with.
+    nonresponse, trimming, replication
+        What those steps did; None where there was no such step.
     """
 
-    method: str
-    bounds: tuple[float, float] | None
-    margins: tuple[MarginRecord, ...]
-    cycles: int
-    gap: float
-    n: int
-    n_eff: float
-    design_effect: float
-    smallest: float
-    median: float
-    largest: float
-    thin: tuple[str, ...]
+    method: str = "none"
+    bounds: tuple[float, float] | None = None
+    margins: tuple[MarginRecord, ...] = ()
+    cycles: int = 0
+    gap: float = 0.0
+    n: int = 0
+    n_eff: float = 0.0
+    design_effect: float = 0.0
+    smallest: float = 0.0
+    median: float = 0.0
+    largest: float = 0.0
+    thin: tuple[str, ...] = ()
+    nonresponse: NonresponseRecord | None = None
+    trimming: TrimmingRecord | None = None
+    replication: ReplicationRecord | None = None
 
 
-UNWEIGHTED = WeightingRecord("none", None, (), 0, 0.0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, ())
+UNWEIGHTED = WeightingRecord()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +186,14 @@ def from_plain(values: dict[str, Any]) -> WaveRecord:
             )
         )
     bounds = weighting.pop("bounds")
+    steps: dict[str, Any] = {
+        name: made(**weighting[name])
+        for name, made in (("trimming", TrimmingRecord), ("replication", ReplicationRecord))
+        if weighting.get(name) is not None
+    }
+    if weighting.get("nonresponse") is not None:
+        classes = tuple((c[0], c[1], c[2], c[3]) for c in weighting["nonresponse"]["classes"])
+        steps["nonresponse"] = NonresponseRecord(classes)
     return WaveRecord(
         wave=values["wave"],
         platform=values["platform"],
@@ -148,6 +204,6 @@ def from_plain(values: dict[str, Any]) -> WaveRecord:
         weighting=WeightingRecord(
             margins=tuple(margins),
             bounds=None if bounds is None else (bounds[0], bounds[1]),
-            **{**weighting, "thin": tuple(weighting["thin"])},
+            **{**weighting, **steps, "thin": tuple(weighting["thin"])},
         ),
     )

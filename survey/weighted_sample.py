@@ -1,8 +1,7 @@
-"""A weighted sample: its tally, the calibration that made its weights, and the record of every step."""
+"""A weighted sample: its tally, the recipe and calibration that made its weights, and a record of both."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,32 +9,44 @@ import numpy as np
 from survey.array_types import Floats, Ints
 from survey.design import Sampling
 from survey.diagnostics import summarise
-from survey.record import MarginRecord, WaveRecord, WeightingRecord
+from survey.recipe import Recipe
+from survey.record import WaveRecord, WeightingRecord
 from survey.tally import Tally
+
+NO_STEPS = Recipe()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
-    """What the variance needs of a calibration (methods 2.3).
+    """What the variance needs of a calibration (methods 1.10, 2.3).
 
     Attributes
     ----------
     cell : int array, shape (r,)
         Which combination of the margins' categories each record is in.
     x : float array, shape (cells, c)
-        Membership of each cell in each category.
+        Membership of each cell in each category; shares where unknown categories are shared out.
     factor : float array, shape (cells,)
         g, in units of the scaled base weight.
+    totals : float array, shape (c,)
+        Targets of x.
+    gram : float array, shape (c, c), or None
+        X'DX of the cells as they were solved for, where people count in several of them.
+    totals_covariance : float array, shape (c, c), or None
+        Of the targets, where they are estimates themselves.
     """
 
     cell: Ints
     x: Floats
     factor: Floats
+    totals: Floats
+    gram: Floats | None = None
+    totals_covariance: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightedSample:
-    """A tally with weights, the calibration that made them and the record of every step.
+    """A tally with weights, the recipe and calibration that made them and the record of every step.
 
     Attributes
     ----------
@@ -43,6 +54,14 @@ class WeightedSample:
         What base weights are multiplied by before the factors, so that they sum to the population.
     sampling : Sampling
         Sampling fractions and what else the variance needs of the design.
+    trimming : float array, shape (r,), or None
+        What trimming multiplied the weights by.
+    recipe : Recipe
+        The steps that made the weights; `survey.run_recipe` runs it on another sample.
+    start : WeightedSample or None
+        The sample before the first step; None where there was none.
+    keys : tuple of str or None
+        Names of the first-stage units, by which they are known again in another wave.
     """
 
     tally: Tally
@@ -50,6 +69,10 @@ class WeightedSample:
     sampling: Sampling
     calibration: Calibration | None
     record: WaveRecord
+    trimming: Floats | None = None
+    recipe: Recipe = NO_STEPS
+    start: WeightedSample | None = None
+    keys: tuple[str, ...] | None = None
 
     @property
     def wave(self) -> str:
@@ -59,9 +82,10 @@ class WeightedSample:
     @property
     def factor(self) -> Floats:
         """Weight in units of the base weight, shape (r,)."""
+        trimmed = np.ones(len(self.tally)) if self.trimming is None else self.trimming
         if self.calibration is None:
-            return np.full(len(self.tally), self.scale)
-        return self.scale * self.calibration.factor[self.calibration.cell]
+            return self.scale * trimmed
+        return self.scale * self.calibration.factor[self.calibration.cell] * trimmed
 
     @property
     def weight(self) -> Floats:
@@ -71,43 +95,25 @@ class WeightedSample:
     @property
     def one_stage(self) -> bool:
         """Whether the file is a plain list of people: no strata, no clusters."""
-        return not self.tally.units and len(self.sampling.fractions[0]) == 1
+        plain = not self.tally.units or self.sampling.people
+        return plain and len(self.sampling.fractions[0]) == 1
 
 
-def unweighted(
-    tallied: Tally,
-    sampling: Sampling,
-    record: WaveRecord,
-) -> WeightedSample:
+def unweighted(tallied: Tally, sampling: Sampling, record: WaveRecord) -> WeightedSample:
     """Return a sample whose weights are its base weights."""
     made = WeightedSample(tallied, 1.0, sampling, None, record)
-    history = replace(record, weighting=weighting_record("none", None, [], 0, 0.0, made, ()))
-    return replace(made, record=history)
+    return replace(made, record=replace(record, weighting=summarised(record.weighting, made)))
 
 
-def weighting_record(
-    method: str,
-    bounds: tuple[float, float] | None,
-    margins: Sequence[MarginRecord],
-    cycles: int,
-    gap: float,
-    sample: WeightedSample,
-    thin: tuple[str, ...],
-) -> WeightingRecord:
-    """Return the record of how a sample was weighted, with the summary of its weights."""
+def summarised(record: WeightingRecord, sample: WeightedSample) -> WeightingRecord:
+    """Return the record with the summary of a sample's weights."""
     summary = summarise(sample.weight, sample.tally.count)
-    finite = None if bounds is None or not np.isfinite(bounds).all() else bounds
-    return WeightingRecord(
-        method,
-        finite,
-        tuple(margins),
-        cycles,
-        gap,
-        summary.n,
-        summary.n_eff,
-        summary.design_effect,
-        summary.smallest,
-        summary.median,
-        summary.largest,
-        thin,
+    return replace(
+        record,
+        n=summary.n,
+        n_eff=summary.n_eff,
+        design_effect=summary.design_effect,
+        smallest=summary.smallest,
+        median=summary.median,
+        largest=summary.largest,
     )

@@ -8,21 +8,23 @@ from math import inf
 
 import numpy as np
 
-from survey.array_types import Floats
-from survey.calibration import Distance, calibration_factors, membership
-from survey.conflicts import explain
+from survey.calibration import Distance
 from survey.design import opt_in
-from survey.errors import CalibrationError, EstimateError, MarginError, StudyError, listing, nearest
-from survey.margin_cells import MarginCells, place
-from survey.margins import Margin, agreed_total, margin_of, read_margin
-from survey.recalibration import recalibrated
-from survey.record import UNWEIGHTED, MarginCategory, MarginRecord, WaveRecord
+from survey.errors import CalibrationError, EstimateError, StudyError, listing, nearest
+from survey.given_margins import Accuracy, Margins, given_margins
+from survey.margin_calibration import calibrated
+from survey.margin_cells import Unknown
+from survey.margins import read_margin
+from survey.recalibration import calibrating, replicated_step
+from survey.recipe import CalibrationStep, NonresponseStep, Recipe, Step, TrimmingStep, Unit
+from survey.record import UNWEIGHTED, WaveRecord
 from survey.responses import Responses
 from survey.study import Study
-from survey.tally import Tally, group_rows, tally
-from survey.weighted_sample import Calibration, WeightedSample, unweighted, weighting_record
-
-TOLERANCE = 1e-8
+from survey.tally import tally
+from survey.trimmed_weights import trimmed_sample
+from survey.trimming import Cap, Rounds, Sharing
+from survey.weighted_sample import WeightedSample, unweighted
+from survey.weighting_classes import respondents
 
 
 def weigh(responses: Responses, study: Study) -> WeightedSample:
@@ -60,16 +62,23 @@ def weigh(responses: Responses, study: Study) -> WeightedSample:
                 f"is not one of the margins ({listing(names)})",
                 nearest(name, names),
             )
-    return calibrate_to(
-        sample, margins, bounds=plan.bounds, partners=dict(plan.collapse), minimum=plan.collapse_below
+    step = CalibrationStep(
+        tuple(margins),
+        bounds=plan.bounds,
+        unknown=plan.unknown,
+        partners=plan.collapse,
+        minimum=plan.collapse_below,
     )
+    return run_recipe(Recipe((step,)), sample)
 
 
 def rake(
     sample: WeightedSample,
-    margins: Mapping[str | tuple[str, ...], Mapping[str | tuple[str, ...], float]],
+    margins: Margins,
     *,
     bounds: tuple[float, float] = (0.2, 5.0),
+    unknown: Unknown = "own_target",
+    margin_errors: Mapping[str | tuple[str, ...], Accuracy] | None = None,
 ) -> WeightedSample:
     """Return a sample raked to margins given as ``{question: {category: count or share}}``.
 
@@ -79,28 +88,33 @@ def rake(
         A key is a question, or a tuple of questions for a crossed margin (categories are then
         tuples). Figures that sum to 1 are taken as shares.
     bounds : tuple of float
-        Smallest and largest weight in units of the base weight; (0, inf) for plain raking.
+        Smallest and largest weight in units of the average weight; (0, inf) for plain raking.
+    unknown : {"own_target", "fractional"}
+        What becomes of people without a known category: they keep their share, or count in every
+        category by its target share (methods 1.6).
+    margin_errors : mapping, optional
+        For a margin that is itself an estimate, the number of answers behind it or the covariance
+        of its figures; it then adds to the variance (methods 1.10).
 
     Raises
     ------
     MarginError, CalibrationError
         As `weigh`.
     """
-    if not isinstance(margins, Mapping):
-        raise MarginError(
-            "rake", f"was given a {type(margins).__name__}", "give {question: {category: figure}}"
-        )
-    made = [margin_of(key, figures) for key, figures in margins.items()]
-    return calibrate_to(sample, made, bounds=bounds)
+    made = given_margins(margins, margin_errors, where="rake")
+    return run_step(sample, CalibrationStep(made, bounds=_bounds(bounds), unknown=_policy(unknown)))
 
 
 def calibrate(
     sample: WeightedSample,
-    margins: Mapping[str | tuple[str, ...], Mapping[str | tuple[str, ...], float]],
+    margins: Margins,
     *,
     totals: Mapping[str, float] | None = None,
     distance: Distance = "linear",
     bounds: tuple[float, float] | None = None,
+    relative_to: Unit = "average",
+    unknown: Unknown = "own_target",
+    margin_errors: Mapping[str | tuple[str, ...], Accuracy] | None = None,
 ) -> WeightedSample:
     """Return a sample calibrated to margins, and to population totals of numbers beside them.
 
@@ -114,145 +128,187 @@ def calibrate(
         "linear" without bounds is the generalised regression estimator (GREG). One crossed margin
         is post-stratification by any of them.
     bounds : tuple of float, optional
-        Smallest and largest weight in units of the base weight: none for linear and raking unless
-        given, (0.2, 5) for the logit.
+        Smallest and largest weight: none for linear and raking unless given, (0.2, 5) for the
+        logit.
+    relative_to : {"average", "base"}
+        What the bounds are in units of: the average weight, or the base weight as it was given.
+    unknown, margin_errors
+        As in `rake`.
 
     Raises
     ------
     MarginError, CalibrationError
         As `weigh`; and if somebody's weight would not be above 0.
     """
-    if not isinstance(margins, Mapping):
-        problem = f"was given a {type(margins).__name__} of margins"
-        raise MarginError("calibrate", problem, "give {question: {category: figure}}")
-    if not margins:
-        raise MarginError("calibrate", "was given no margins", "give at least one")
-    if distance not in ("linear", "raking", "logit"):
-        raise CalibrationError(f'distance="{distance}"', "is not known", 'use "linear", "raking" or "logit"')
+    made = given_margins(margins, margin_errors, where="calibrate")
+    _choice("distance", distance, ("linear", "raking", "logit"))
+    _choice("relative_to", relative_to, ("average", "base"))
     usual = (0.2, 5.0) if distance == "logit" else (-inf if distance == "linear" else 0.0, inf)
-    made = [margin_of(key, figures) for key, figures in margins.items()]
-    return calibrate_to(sample, made, totals=totals or {}, distance=distance, bounds=bounds or usual)
+    step = CalibrationStep(
+        made,
+        tuple((totals or {}).items()),
+        distance,
+        _bounds(bounds or usual),
+        relative_to,
+        _policy(unknown),
+    )
+    return run_step(sample, step)
 
 
-def calibrate_to(
+def trim(
     sample: WeightedSample,
-    margins: Sequence[Margin],
     *,
-    bounds: tuple[float, float],
-    partners: Mapping[str, Sequence[Sequence[str]]] | None = None,
-    minimum: int = 0,
-    totals: Mapping[str, float] | None = None,
-    distance: Distance = "raking",
+    cap: Cap = "median",
+    value: float | None = None,
+    floor: float = 0.0,
+    sharing: Sharing = "proportional",
+    rounds: Rounds = "once",
 ) -> WeightedSample:
-    """Return the sample calibrated to margins and totals in one solve (methods 1.1, 1.2).
+    """Return a sample with a cap on its weights, what was above it shared out among the others.
+
+    Margins that were met before are then off; the record says by how much. Bounds in `rake` keep
+    both, and are the better choice where there are margins (methods 1.7).
+
+    Parameters
+    ----------
+    cap : {"median", "median_iqr", "fixed"}
+        `value` times the median weight (5 unless given), the median + `value` interquartile
+        ranges (6 unless given), or `value` itself, in the unit of the weights.
+    floor : float
+        Smallest weight, in the unit of the weights.
+    sharing : {"proportional", "equal"}
+        Others take up what was cut in proportion to their weights, or equally.
+    rounds : {"once", "strict"}
+        Others may pass the cap by what they take up, or trimming repeats until nobody does.
 
     Raises
     ------
-    MarginError, CalibrationError
-        As `weigh`.
-    EstimateError
-        If the sample has been calibrated before.
+    CalibrationError
+        If no weights within the limits have the same sum.
     """
-    _check_request(sample, margins, bounds, distance)
-    base = sample.tally.base
-    population = agreed_total(list(margins)) or float(base.sum())
-    scale = population / float(base.sum())
-    placed = [place(sample.tally, m, population, (partners or {}).get(m.name, ()), minimum) for m in margins]
-    numbers = {name: _answered_numbers(sample.tally, name, total) for name, total in (totals or {}).items()}
-    sizes = np.array([len(p.totals) for p in placed], dtype=np.int64)
-    first, cell = group_rows([*(p.category for p in placed), *(sample.tally.codes[n] for n in numbers)])
-    categories = np.column_stack([p.category[first] for p in placed])
-    # Numbers in units of their mean in the population, so that all totals are of one size.
-    columns = [numbers[n][first, None] * population / total for n, total in (totals or {}).items()]
-    x = np.hstack([membership(categories, sizes), *columns])
-    targets = np.concatenate([*(p.totals for p in placed), np.full(len(columns), population)])
-    cell_base: Floats = np.bincount(cell, weights=base).astype(np.float64) * scale
-    solved = calibration_factors(x, cell_base, targets, distance=distance, bounds=bounds)
-    if solved.worst > TOLERANCE and numbers:
-        problem = f"no weights between the bounds meet the margins and the totals of {listing(numbers)}"
-        raise CalibrationError("calibration", problem, "check the totals, or widen the bounds")
-    if solved.worst > TOLERANCE:
-        raise CalibrationError(*explain(x, cell_base, placed, bounds, tolerance=TOLERANCE))
-    _refuse_negative(solved.factor, np.bincount(cell, weights=sample.tally.count).astype(np.float64))
-    made = replace(sample, scale=scale, calibration=Calibration(cell, x, solved.factor))
-    if sample.sampling.replicates is not None:
-        made = recalibrated(made, targets, distance=distance, bounds=bounds)
-    weighted = x.T @ (cell_base * solved.factor) / population
-    ends = np.cumsum(sizes)
-    records = [
-        _margin_record(p, population, weighted[end - size : end])
-        for p, size, end in zip(placed, sizes, ends, strict=True)
-    ]
-    before = x[:, int(sizes.sum()) :].T @ cell_base / population
-    records += [_number_record(name, float(share)) for name, share in zip(numbers, before, strict=True)]
-    thin = tuple(f"{p.margin.name}: {code}" for p in placed for code in p.thin)
-    history = replace(
-        sample.record,
-        weighting=weighting_record(distance, bounds, records, solved.cycles, solved.worst, made, thin),
-    )
-    return replace(made, record=history)
+    return run_step(sample, _trimming(cap, value, floor, sharing=sharing, rounds=rounds))
 
 
-def _check_request(
-    sample: WeightedSample, margins: Sequence[Margin], bounds: tuple[float, float], distance: Distance
-) -> None:
-    if sample.calibration is not None:
+def trim_and_rake(
+    sample: WeightedSample, *, cap: Cap = "fixed", value: float | None = None
+) -> WeightedSample:
+    """Return a raked sample with a fixed cap on its weights, cutting and raking in turns (methods 1.7).
+
+    It may fail where bounds in `rake` succeed, which need one solve; it is here for those who must
+    repeat another house's weights.
+
+    Parameters
+    ----------
+    cap, value
+        As in `trim`; a cap from the median is taken once, at the start.
+
+    Raises
+    ------
+    CalibrationError
+        If a category's mean weight is above the cap, or 51 turns do not bring all weights under it.
+    """
+    step = _trimming(cap, value, 0.0, sharing="proportional", rounds="once")
+    return run_step(sample, replace(step, excess="rake"))
+
+
+def adjust_nonresponse(
+    sample: WeightedSample, question: str, answer: str, *, classes: Sequence[str] = ()
+) -> WeightedSample:
+    """Return the respondents of a sample of people invited, each standing for the invited of a class.
+
+    w = d Σ d over the class / Σ d over its respondents (methods 1.9). The linearised variance takes
+    these weights as given; `replicated` makes replicates that repeat the adjustment. An open link
+    has no list of people invited, and nothing to adjust by.
+
+    Parameters
+    ----------
+    question, answer : str
+        Who responded: those with this answer to this single question.
+    classes : sequence of str
+        Single questions known of everybody invited.
+
+    Raises
+    ------
+    EstimateError
+        If a class is unknown for somebody, or has no respondents.
+    """
+    return run_step(sample, NonresponseStep(question, answer, tuple(classes)))
+
+
+def run_recipe(recipe: Recipe, sample: WeightedSample) -> WeightedSample:
+    """Return a sample weighted by the steps of a recipe, in each of its replicates too if it has any.
+
+    Raises
+    ------
+    MarginError, CalibrationError, EstimateError
+        As the verbs that made the steps.
+    """
+    for step in recipe.steps:
+        sample = run_step(sample, step)
+    return sample
+
+
+def run_step(sample: WeightedSample, step: Step) -> WeightedSample:
+    """Return the sample after one more step, which joins its recipe; errors as `run_recipe`."""
+    if isinstance(step, CalibrationStep):
+        made = _calibrate(sample, step)
+    elif isinstance(step, TrimmingStep):
+        made = trimmed_sample(sample, step)
+    else:
+        made = respondents(sample, step)
+    start = sample if sample.start is None else sample.start
+    return replace(made, recipe=Recipe((*sample.recipe.steps, step)), start=start)
+
+
+def _calibrate(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
+    if sample.calibration is not None or sample.trimming is not None:
         raise EstimateError(
             "calibration",
-            "the sample has already been calibrated",
+            "the sample has already been calibrated or trimmed",
             "start from the sample as it was before, with all margins at once",
         )
-    if not margins:
-        raise MarginError("rake", "was given no margins", "give at least one")
+    lowest = -inf if step.distance == "linear" else 0
+    low, high = step.bounds
+    wide = step.distance == "logit" and not (np.isfinite(low) and np.isfinite(high))
+    if step.relative_to == "average" and not lowest <= low < 1 < high:
+        wide = True
+    if wide or not lowest <= low < high:
+        problem = f"are ({low:g}, {high:g})"
+        raise CalibrationError("bounds", problem, "give a lower bound under 1 and an upper bound over 1")
+    made, cells = calibrated(sample, step)
+    if sample.sampling.replicates is None:
+        return made
+    return replicated_step(made, calibrating(sample, cells), told_apart=[cells.cell])
+
+
+def _bounds(bounds: tuple[float, float]) -> tuple[float, float]:
     if len(bounds) != 2 or not all(isinstance(b, (int, float, np.number)) for b in bounds):
         raise CalibrationError("bounds", f"are {bounds!r}", "give two numbers, such as (0.2, 5)")
-    lowest = -inf if distance == "linear" else 0
-    wide = distance == "logit" and not (np.isfinite(bounds[0]) and np.isfinite(bounds[1]))
-    if not lowest <= bounds[0] < 1 < bounds[1] or wide:
-        raise CalibrationError(
-            "bounds", f"are {bounds}", "give a lower bound under 1 and an upper bound over 1"
-        )
+    return float(bounds[0]), float(bounds[1])
 
 
-def _answered_numbers(tally: Tally, name: str, total: float) -> Floats:
-    """Return the number each record has; refuses a question without numbers, gaps, or no total."""
-    levels, codes = tally.question(name)
-    if levels.options:
-        raise MarginError(f'total of "{name}"', "is of a question with options", "give it as a margin")
-    if not isinstance(total, (int, float, np.number)) or not np.isfinite(total) or total == 0:
-        raise MarginError(f'total of "{name}"', f"is {total}", "expected a number other than 0")
-    unknown = int(tally.count[~levels.answered[codes]].sum())
-    if unknown:
-        raise MarginError(
-            f'total of "{name}"', f"{unknown} people did not answer it", "drop them, or the total"
-        )
-    return np.asarray(levels.values[codes, 0], dtype=np.float64)
+def _policy(unknown: Unknown) -> Unknown:
+    _choice("unknown", unknown, ("own_target", "fractional"))
+    return unknown
 
 
-def _refuse_negative(factor: Floats, count: Floats) -> None:
-    low = factor <= 0
-    if low.any():
-        people = int(count[low].sum())
-        problem = (
-            f"gives {people} people weights at or below 0, down to {factor.min():.3g} times their base weight"
-        )
-        raise CalibrationError(
-            "linear calibration", problem, 'give bounds such as (0.2, 5), or distance="raking"'
-        )
+def _choice(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        listed = ", ".join(f'"{choice}"' for choice in choices)
+        raise CalibrationError(f'{name}="{value}"', "is not known", f"use one of {listed}")
 
 
-def _number_record(name: str, before: float) -> MarginRecord:
-    """Return the record of a total: weighted sums before and after, in units of the total."""
-    category = MarginCategory(("total",), 0, float(before), 1.0, 1.0)
-    return MarginRecord(name, (name,), "total", (), (category,))
-
-
-def _margin_record(placed: MarginCells, population: float, weighted: Floats) -> MarginRecord:
-    categories = tuple(
-        MarginCategory(codes, int(n), float(share), float(target / population), float(after))
-        for codes, n, share, target, after in zip(
-            placed.names, placed.counts, placed.unweighted, placed.totals, weighted, strict=True
-        )
-    )
-    margin = placed.margin
-    return MarginRecord(margin.name, margin.questions, margin.use, margin.sources, categories)
+def _trimming(
+    cap: Cap, value: float | None, floor: float, *, sharing: Sharing, rounds: Rounds
+) -> TrimmingStep:
+    _choice("cap", cap, ("median", "median_iqr", "fixed"))
+    _choice("sharing", sharing, ("proportional", "equal"))
+    _choice("rounds", rounds, ("once", "strict"))
+    usual = {"median": 5.0, "median_iqr": 6.0}
+    if value is None and cap not in usual:
+        raise CalibrationError("value", "is not given", "give the largest weight, in the unit of the weights")
+    chosen = usual[cap] if value is None else value
+    for name, number in (("value", chosen), ("floor", floor)):
+        if not isinstance(number, (int, float, np.number)) or not 0 <= number < inf:
+            raise CalibrationError(name, f"is {number!r}", "give a number from 0 up")
+    return TrimmingStep(cap, float(chosen), float(floor), sharing, rounds)

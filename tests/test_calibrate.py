@@ -117,7 +117,7 @@ def test_totals_out_of_reach_say_so(children):
 
 
 def test_an_unknown_distance_is_refused(optin60, margins):
-    with pytest.raises(CalibrationError, match='"linear", "raking" or "logit"'):
+    with pytest.raises(CalibrationError, match='"linear", "raking", "logit"'):
         survey.calibrate(optin60[0], margins, distance="hellinger")
     with pytest.raises(CalibrationError, match="upper bound over 1"):
         survey.calibrate(optin60[0], margins, distance="logit", bounds=(0.2, np.inf))

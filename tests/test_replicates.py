@@ -179,7 +179,7 @@ def test_a_wrong_replicate_weight_is_named(at, value, message):
 def test_replicates_that_cannot_meet_the_margins_are_counted_and_refused():
     frame = pd.DataFrame({"sex": list("abab"), "w": 1.0, "price": [1.0, 0, 1, 0]})
     halves = np.array([[2.0, 1], [0, 1], [2, 1], [0, 1]])
-    with pytest.raises(CalibrationError, match="1 of 2 cannot meet the margins"):
+    with pytest.raises(CalibrationError, match="1 of 2 cannot be weighted"):
         survey.rake(sample_of(frame, halves, method="brr"), {"sex": {"a": 50, "b": 50}})
 
 

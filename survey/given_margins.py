@@ -1,0 +1,107 @@
+"""Population margins given as values in a script, with their own sampling error if they have one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import inf
+from typing import Literal
+
+import numpy as np
+
+from survey.array_types import Floats
+from survey.errors import MarginError
+from survey.margins import Margin
+
+Figures = Mapping[str | tuple[str, ...], float]
+Margins = Mapping[str | tuple[str, ...], Figures]
+# How many answers the figures of a margin are estimated from, or their covariance.
+Accuracy = float | Sequence[Sequence[float]]
+
+
+def given_margins(
+    margins: Margins, errors: Mapping[str | tuple[str, ...], Accuracy] | None = None, *, where: str
+) -> tuple[Margin, ...]:
+    """Return margins given as ``{question: {category: figure}}``; raises MarginError if there are none."""
+    if not isinstance(margins, Mapping):
+        problem = f"was given a {type(margins).__name__} of margins"
+        raise MarginError(where, problem, "give {question: {category: figure}}")
+    if not margins:
+        raise MarginError(where, "was given no margins", "give at least one")
+    found = errors or {}
+    for key in found:
+        if key not in margins:
+            raise MarginError(where, f"was given an error of {key!r}, which is no margin", "name a margin")
+    return tuple(margin_of(key, figures, found.get(key)) for key, figures in margins.items())
+
+
+def margin_of(
+    key: str | tuple[str, ...], figures: Mapping[str | tuple[str, ...], float], error: Accuracy | None = None
+) -> Margin:
+    """Return a margin given as values: a question, or several, and a count or share for each category.
+
+    Figures that sum to 1 are taken as shares.
+
+    Parameters
+    ----------
+    error : float or matrix, optional
+        How many answers (effective ones) the figures are estimated from, or their covariance.
+
+    Raises
+    ------
+    MarginError
+        If a figure is not a number above 0, figures under 1 do not sum to 1, or `error` is neither.
+    """
+    names = (key,) if isinstance(key, str) else tuple(key)
+    where = f'margin "{" x ".join(names)}"'
+    cells = _figures(figures, len(names), where)
+    total = sum(cells.values())
+    use: Literal["counts", "shares"] = "shares" if abs(total - 1) < 1e-6 else "counts"
+    if use == "counts" and max(cells.values()) < 1:
+        raise MarginError(
+            where, f"its shares sum to {total:.6g}, not 1", "correct the shares, or give counts"
+        )
+    covariance = None if error is None else _covariance(error, np.array(list(cells.values())), where)
+    return Margin(names, cells, use, (), where, covariance)
+
+
+def _covariance(error: Accuracy, figures: Floats, where: str) -> tuple[tuple[float, ...], ...]:
+    """Return the covariance of figures in their own unit (methods 1.10)."""
+    try:
+        given = np.asarray(error, dtype=np.float64)
+    except (TypeError, ValueError):
+        given = np.array(np.nan)
+    if given.ndim == 0:
+        if not 1 < given < inf:
+            raise MarginError(where, f"its error is {error!r}", "give the number of answers behind it")
+        shares = figures / figures.sum()
+        given = figures.sum() ** 2 * (np.diag(shares) - np.outer(shares, shares)) / given
+    sound = given.shape == (len(figures), len(figures)) and np.isfinite(given).all()
+    if not sound or not np.allclose(given, given.T) or np.linalg.eigvalsh(given).min() < -1e-9 * given.max():
+        problem = f"its error is no covariance of {len(figures)} figures"
+        raise MarginError(where, problem, "give a symmetric matrix, or the number of answers behind it")
+    return tuple(tuple(float(v) for v in row) for row in given)
+
+
+def _figures(
+    figures: Mapping[str | tuple[str, ...], float], parts: int, where: str
+) -> dict[tuple[str, ...], float]:
+    """Return figures by tuples of categories; raises MarginError if one is not a number above 0."""
+    cells = {}
+    for category, value in figures.items():
+        key = tuple(map(str, category if isinstance(category, tuple) else (category,)))
+        name = " x ".join(key)
+        if len(key) != parts:
+            raise MarginError(
+                where,
+                f'"{name}" does not have {parts} parts',
+                "give a tuple with a category of each question",
+            )
+        try:
+            cells[key] = float(value)
+        except (TypeError, ValueError):
+            cells[key] = float("nan")
+        if not 0 < cells[key] < inf:
+            raise MarginError(where, f'"{name}" is {value!r}', "expected a number above 0")
+    if not cells:
+        raise MarginError(where, "has no figures", "give a count or share for each category")
+    return cells

@@ -1,0 +1,115 @@
+"""What replicates multiply base weights by: jackknife, balanced repetition, bootstraps (methods 2.5).
+
+Every function takes units with their stratum and the people (or copies) each stands for, and
+returns multipliers of shape (units, R). V = Σ_r c_r (θ_r - θ)².
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from survey.array_types import Floats, Ints
+
+
+def jackknife(stratum: Ints, count: Ints, fraction: Floats) -> tuple[Floats, Floats]:
+    """Return multipliers and coefficients c that leave out one at a time; one stratum makes it JK1.
+
+    A unit of `count` alike stands for as many replicates that are the same: one, its coefficient
+    times the count. The rest of the stratum is multiplied by n_h/(n_h-1); c = (1-f_h)(n_h-1)/n_h.
+
+    Parameters
+    ----------
+    stratum, count : int arrays, shape (units,)
+    fraction : float array, shape (strata,)
+    """
+    n = np.bincount(stratum, weights=count).astype(np.float64)
+    more = n / np.maximum(n - 1, 1)
+    same = stratum[:, None] == stratum[None, :]
+    multiplier = np.where(same, more[stratum][:, None], 1.0)
+    np.fill_diagonal(multiplier, more[stratum] * (count - 1) / count)
+    return multiplier, ((1 - fraction) * (n - 1) / n)[stratum] * count
+
+
+def hadamard(size: int) -> Floats:
+    """Return a matrix of ±1 with orthogonal rows and columns, at least size + 1 large, a power of 2."""
+    from scipy.linalg import hadamard as sylvester
+
+    order = 1 << max(size, 1).bit_length()
+    return np.asarray(sylvester(order), dtype=np.float64)
+
+
+def balanced(stratum: Ints, *, rho: float = 0.0) -> tuple[Floats, Floats]:
+    """Return multipliers 1 ± (1-rho) of the two units of every stratum, and c = 1/(R (1-rho)²).
+
+    rho 0 is balanced repeated replication, above 0 Fay's method (Judkins 1990).
+    """
+    strata = int(stratum.max()) + 1
+    signs = hadamard(strata)[:, 1 : strata + 1].T
+    second = np.zeros(len(stratum), dtype=bool)
+    for h in range(strata):
+        second[np.flatnonzero(stratum == h)[1]] = True
+    each = signs[stratum] * np.where(second, -1.0, 1.0)[:, None]
+    size = signs.shape[1]
+    return 1 + (1 - rho) * each, np.full(size, 1 / (size * (1 - rho) ** 2))
+
+
+def rao_wu(drawn: Ints, stratum: Ints, count: Ints, *, draws: Ints, fraction: Floats) -> Floats:
+    """Return Rao and Wu's (1988) multipliers 1 - l + l (n_h/m_h) t, l = √(m_h (1-f_h)/(n_h-1)).
+
+    Parameters
+    ----------
+    drawn : int array, shape (units, R)
+        t, how often a unit was drawn; for a unit of `count` alike the sum of theirs.
+    draws : int array, shape (strata,)
+        m_h; with n_h - 1 no multiplier is negative.
+    fraction : float array, shape (strata,)
+        f_h.
+    """
+    n = np.bincount(stratum, weights=count).astype(np.float64)
+    shrink = np.sqrt(draws * (1 - fraction) / np.maximum(n - 1, 1))[stratum][:, None]
+    times = (n / draws)[stratum][:, None] * drawn / count[:, None]
+    return np.asarray(1 - shrink + shrink * times, dtype=np.float64)
+
+
+def draw_rao_wu(
+    stratum: Ints, count: Ints, fraction: Floats, *, size: int, random: np.random.Generator
+) -> Floats:
+    """Return Rao-Wu multipliers of n_h - 1 draws with replacement in each stratum (c = 1/R)."""
+    drawn = np.zeros((len(stratum), size), dtype=np.int64)
+    n = np.bincount(stratum, weights=count)
+    for h in np.flatnonzero(n > 1):
+        inside = np.flatnonzero(stratum == h)
+        drawn[inside] = random.multinomial(int(n[h]) - 1, count[inside] / n[h], size=size).T
+    draws = np.maximum(n - 1, 1).astype(np.int64)
+    return rao_wu(drawn, stratum, count, draws=draws, fraction=fraction)
+
+
+def draw_multinomial(
+    stratum: Ints, count: Ints, *, size: int, random: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Return multipliers t of n draws with replacement (one stratum), and c = n/((n-1) R)."""
+    n = int(count.sum())
+    drawn = random.multinomial(n, count / n, size=size).T
+    return drawn / count[:, None], np.full(size, n / ((n - 1) * size))
+
+
+def draw_poisson(count: Ints, *, size: int, random: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return multipliers t ~ Poisson(1) for every one of `count` alike, and c = 1/R."""
+    return random.poisson(count[:, None], size=(len(count), size)) / count[:, None], np.full(size, 1 / size)
+
+
+def successive_differences(order: Ints) -> tuple[Floats, Floats]:
+    """Return multipliers 1 + 2^-1.5 (a_i - a_i+1) of a systematic sample in order, and c = 4/R.
+
+    a_i is row i of a Hadamard matrix, the last unit being followed by the first (Fay & Train 1995).
+
+    Parameters
+    ----------
+    order : int array, shape (units,)
+        Places of the units in the order they were drawn, from 0.
+    """
+    signs = hadamard(len(order))
+    rows = np.roll(np.arange(1, len(order) + 1), 0)
+    after = np.roll(rows, -1)
+    apart = (signs[rows] - signs[after]) * 2**-1.5
+    return 1 + apart[order], np.full(signs.shape[1], 4 / signs.shape[1])
