@@ -65,6 +65,8 @@ def replicated(
     CalibrationError
         If the recipe fails in more than one of twenty replicates.
     """
+    if sample.sampling.replicates is not None:
+        raise EstimateError("replicated", "the sample has replicate weights already", "use them as they are")
     start = sample if sample.start is None else sample.start
     _check(start, method, replicates, seed, rho)
     if not start.tally.units and (method == "successive_differences" or _one_by_one(sample)):
@@ -86,8 +88,6 @@ def _one_by_one(sample: WeightedSample) -> bool:
 def _check(start: WeightedSample, method: str, replicates: int, seed: int | None, rho: float) -> None:
     if method not in get_args(Method):
         raise EstimateError(f'method="{method}"', "is not known", "use one of " + ", ".join(get_args(Method)))
-    if start.sampling.replicates is not None:
-        raise EstimateError("replicated", "the sample has replicate weights already", "use them as they are")
     if method in DRAWN:
         if not isinstance(seed, (int, np.integer)) or seed < 0:
             raise EstimateError(f"seed={seed}", "is not a whole number", "give one, such as seed=1")

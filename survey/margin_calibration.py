@@ -70,6 +70,11 @@ class CalibrationCells:
         g = np.bincount(self.part_cell, weights=self.part_share * solved.factor, minlength=size)
         return g.astype(np.float64), solved
 
+    def emptied(self, base: Floats) -> bool:
+        """Whether a category with a target has lost everybody, so that no solve need be tried."""
+        held = np.abs(self.x).T @ (base[self.part_cell] * self.part_share)
+        return bool(((held == 0) & (self.totals > 0)).any())
+
     def _totals(self, base: Floats) -> Floats:
         """Return the targets, with the unknown kept at their share of these base weights."""
         totals, at = self.totals.copy(), 0

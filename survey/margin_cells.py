@@ -176,8 +176,11 @@ def _with_targets(
     totals = scale[: len(groups)] * (merged @ figures)
     covariance = None
     if margin.covariance is not None:
+        # Only the distribution is used, so an error of the figures' sum drops out.
+        share = merged @ figures / margin.total
+        kept = (np.eye(len(groups)) - share[:, None]) @ merged
         covariance = np.zeros((len(names), len(names)))
-        covariance[: len(groups), : len(groups)] = merged @ np.array(margin.covariance) @ merged.T
+        covariance[: len(groups), : len(groups)] = kept @ np.array(margin.covariance) @ kept.T
         covariance *= np.outer(scale, scale)
     totals = np.append(totals, unknown * population) if own else totals
     return MarginCells(

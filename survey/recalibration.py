@@ -87,6 +87,8 @@ def calibrating(sample: WeightedSample, cells: CalibrationCells) -> Reweighting:
 
     def reweight(weight: Floats) -> Floats | None:
         base = np.bincount(cell, weights=weight * count, minlength=size).astype(np.float64)
+        if cells.emptied(base):
+            return None
         scale = cells.population / base.sum()
         factor, solved = cells.solve(base * scale, start)
         return weight * scale * factor[cell] if solved.worst <= TOLERANCE else None
