@@ -8,9 +8,10 @@ import pandas as pd
 from analysis.domains import check_confidence
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import t_quantile
-from analysis.models import Model, mean_of
+from analysis.models import Model, mean_of, refitted
 from analysis.precision import NUMBERS, NumberRules, judge_number
-from analysis.variance import covariance
+from analysis.refitting import of_function
+from analysis.variance import covariance, of_margins
 from survey.array_types import Floats
 from survey.errors import EstimateError
 
@@ -28,17 +29,13 @@ def adjusted_shares(
     Raises
     ------
     EstimateError
-        If the question is not a single one in the model, or the sample has replicate weights.
+        If the question is not a single one in the model.
     """
     check_confidence(confidence)
     design = model.design
     if question not in design.frame or not isinstance(design.frame[question].dtype, pd.CategoricalDtype):
         raise EstimateError(
             f'question "{question}"', "is not a question with options in the model", "add it to the formula"
-        )
-    if model.technique == "replicates":
-        raise EstimateError(
-            "adjusted_shares", "are not offered with replicate weights", "use a design with clusters"
         )
     options = list(design.frame[question].cat.categories)
     records, inside = design.records, design.inside
@@ -50,7 +47,11 @@ def adjusted_shares(
         gradient = x.T @ (weight * slope) / weight.sum()
         u[inside, a] = (mean - estimate[a]) / weight.sum()
         u[:, a] += model.influence @ gradient
-    spread = covariance(u, records, model.technique)
+    if model.technique == "replicates":
+        again = of_function(lambda w: _estimates(model, question, options, w[inside]), estimate, records)
+        spread = again + of_margins(u, records)
+    else:
+        spread = covariance(u, records, model.technique)
     half = t_quantile(confidence, np.array([model.df])) * np.sqrt(np.diag(spread))
     own = [int(records.count[inside][design.frame[question] == option].sum()) for option in options]
     verdicts = [judge_number(n, n, model.df, rules) for n in own]
@@ -77,7 +78,16 @@ def adjusted_shares(
     return make_estimates(rows, spread, {model.sample.wave: model.sample.record})
 
 
-def _supposed(model: Model, question: str, option: str) -> tuple[Floats, Floats, Floats]:
+def _estimates(model: Model, question: str, options: list[str], weight: Floats) -> Floats:
+    """Return the adjusted shares with a replicate's weights, the model fitted again."""
+    coefficients = refitted(model, weight)
+    means = [_supposed(model, question, option, coefficients)[0] for option in options]
+    return np.array([weight @ mean / weight.sum() for mean in means])
+
+
+def _supposed(
+    model: Model, question: str, option: str, coefficients: Floats | None = None
+) -> tuple[Floats, Floats, Floats]:
     """Return means, slopes and x if everybody had chosen an option."""
     import patsy  # type: ignore[import-untyped]
 
@@ -85,4 +95,5 @@ def _supposed(model: Model, question: str, option: str) -> tuple[Floats, Floats,
     categories = frame[question].cat.categories
     moved = frame.assign(**{question: pd.Categorical([option] * len(frame), categories=categories)})
     x = np.asarray(patsy.build_design_matrices([model.design.matrix], moved)[0], dtype=np.float64)
-    return *mean_of(model.family, x @ model.coefficients + model.design.offset), x
+    chosen = model.coefficients if coefficients is None else coefficients
+    return *mean_of(model.family, x @ chosen + model.design.offset), x

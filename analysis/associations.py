@@ -55,6 +55,7 @@ def rao_scott(
     second: str,
     *,
     order: Literal["first", "second"] = "second",
+    empty: Literal["refuse", "leave_out"] = "refuse",
     variance: Technique | None = None,
 ) -> TableTest:
     """Return the Rao-Scott test of independence (Rao & Scott 1984; Thomas & Rao 1987).
@@ -64,17 +65,24 @@ def rao_scott(
     order : {"second", "first"}
         An F that allows for unequal design effects, or the chi-square that divides by their mean
         alone and takes the variance as known.
+    empty : {"refuse", "leave_out"}
+        A cell nobody is in shows no variance. It is refused, or left out of the design effects (a
+        generalised inverse of D) while it still counts in Pearson's statistic.
 
     Raises
     ------
     EstimateError
         If a question does not take one answer or has a single category, or nobody is in a cell.
     """
-    if order not in ("first", "second"):
-        raise EstimateError(f'order="{order}"', "is not known", 'use "second" or "first"')
+    for name, value, offered in (
+        ("order", order, ("first", "second")),
+        ("empty", empty, ("refuse", "leave_out")),
+    ):
+        if value not in offered:
+            raise EstimateError(f'{name}="{value}"', "is not known", f'use "{offered[0]}" or "{offered[1]}"')
     table = _cells(sample, first, second)
     shares, n, df = table.shares, table.n, table.df
-    if (shares == 0).any():
+    if (shares == 0).any() and empty == "refuse":
         i, j = np.argwhere(shares == 0)[0]
         _refuse_empty(f'"{first}" {table.options[0][i]} and "{second}" {table.options[1][j]}')
     centred = np.where(table.inside[:, None], table.cells - shares.reshape(-1), 0.0) / table.total
@@ -82,7 +90,8 @@ def rao_scott(
     joint = covariance(centred, table.records, technique_of(sample, variance), over=over)
     chi_square = _pearson(shares, n)
     contrasts = _interactions(*shares.shape)
-    inverse = contrasts / shares.reshape(-1, 1)
+    cells = shares.reshape(-1, 1)
+    inverse = np.divide(contrasts, cells, out=np.zeros(contrasts.shape), where=cells > 0)
     simple = contrasts.T @ inverse / n
     effects = np.linalg.solve(simple, inverse.T @ joint @ inverse)
     trace, square = float(np.trace(effects)), float(np.trace(effects @ effects))

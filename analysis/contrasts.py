@@ -8,6 +8,7 @@ from scipy import special
 from analysis.domains import check_confidence, technique_of
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import ORDINARY, mover, mover_p_value, t_quantile
+from analysis.multiplicity import adjust
 from analysis.precision import NCHS, ShareRules
 from analysis.rest_contrast import RestContrast, contrast_with_rest
 from analysis.shares import Spread, verdicts_of, wilson_limits
@@ -42,8 +43,8 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
         )
     values = {name: frame[name].to_numpy(dtype=np.float64) for name in ("estimate", "df", "confidence")}
     rows, covariances = [], []
-    for _, group in frame[frame["measure"] == "share"].groupby(
-        ["wave", "question", "by", "group"], sort=False
+    for _, group in frame[frame["measure"].str.startswith("share")].groupby(
+        ["wave", "question", "by", "group", "measure"], sort=False
     ):
         where = {str(option): int(i) for i, option in zip(group.index, group["option"], strict=True)}
         for code in (first, second):
@@ -135,8 +136,10 @@ def group_difference(
                 row |= {"method": "mover_wilson", "conf_low": low[i], "conf_high": high[i]}
                 row |= {"statistic": float("nan"), "p_value": p_value[i]}
         rows.append(row)
-    _adjust(rows)
-    return make_estimates(rows, found.covariance, {sample.wave: sample.record})
+    made = make_estimates(rows, found.covariance, {sample.wave: sample.record})
+    if not np.isfinite(made.frame["p_value"]).any():
+        return made
+    return adjust(made, f"{question} by {by}")
 
 
 def _recovered(found: RestContrast, confidence: float) -> tuple[Floats, Floats, Floats]:
@@ -175,23 +178,6 @@ def t_row(estimate: float, variance: float, df: float, confidence: float) -> dic
         "statistic": statistic,
         "p_value": float(2 * special.stdtr(df, -abs(statistic))),
     }
-
-
-def holm(p: Floats) -> Floats:
-    """Return p-values adjusted by Holm's step-down method, in the order given (methods 3.8)."""
-    order = np.argsort(p, kind="stable")
-    m = len(p)
-    stepped = np.maximum.accumulate(np.minimum(1.0, (m - np.arange(m)) * p[order]))
-    adjusted = np.empty(m)
-    adjusted[order] = stepped
-    return adjusted
-
-
-def _adjust(rows: list[dict[str, object]]) -> None:
-    tested = [row for row in rows if np.isfinite(float(str(row.get("p_value", "nan"))))]
-    if tested:
-        for row, p in zip(tested, holm(np.array([float(str(r["p_value"])) for r in tested])), strict=True):
-            row["p_adjusted"] = float(p)
 
 
 def sandwich(gradients: Floats, joint: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -11,10 +12,13 @@ from analysis.records import Records
 from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
 from survey.array_types import Bools, Floats, Ints
 from survey.errors import EstimateError
-from survey.tally import Tally
+from survey.questionnaire import Missing
+from survey.tally import Levels, Tally
 from survey.weighted_sample import WeightedSample
 
 By = str | Sequence[str] | None
+# Who counts: those who answered; those who were asked, or everybody, silence being "no".
+People = Literal["answered", "asked", "all"]
 FIXED = 1e-9
 
 
@@ -57,17 +61,24 @@ def technique_of(sample: WeightedSample, variance: Technique | None) -> Techniqu
         If there is no such technique, or the leverage correction is asked for with strata or clusters.
     """
     replicated = sample.sampling.replicates is not None
-    if variance not in (None, "leverage", "taylor", "replicates"):
+    if variance is not None and variance not in get_args(Technique):
         raise EstimateError(f'variance="{variance}"', "is not known", 'use "leverage" or "taylor"')
     if variance is not None and replicated != (variance == "replicates"):
         has = "has replicate weights" if replicated else "has no replicate weights"
         raise EstimateError(f'variance="{variance}"', f"does not suit a sample that {has}", "leave it out")
     if replicated:
         return "replicates"
-    if variance == "leverage" and not sample.one_stage:
+    if variance in ("leverage", "leverage_final") and not sample.one_stage:
         raise EstimateError(
-            'variance="leverage"', "is for samples without strata and clusters", 'use variance="taylor"'
+            f'variance="{variance}"', "is for samples without strata and clusters", 'use variance="taylor"'
         )
+    calibration = sample.calibration
+    partial = calibration is not None and (
+        calibration.gram is not None or sum(calibration.spans) < calibration.x.shape[1]
+    )
+    if variance == "swept" and partial:
+        problem = "is for margins of which everybody's category is known"
+        raise EstimateError('variance="swept"', problem, 'use variance="taylor"')
     return variance or ("leverage" if sample.one_stage else "taylor")
 
 
@@ -96,30 +107,25 @@ class Base:
     records: Records
 
 
-def domain_shares(sample: WeightedSample, question: str, by: By, *, technique: Technique) -> DomainShares:
-    """Return the shares of a question's options among those who answered it, in each group of `by`.
-
-    Base "answered" (methods 2.8): people asked who gave at least one answer.
-
-    Raises
-    ------
-    EstimateError
-        If the question has no options, or nobody answered it.
-    """
-    base = question_base(sample, question, by)
-    return shares_in(base.inside, base, technique)[0]
-
-
 def shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainShares, Floats]:
     """Return the shares in the domains that `inside` marks, shape (r, g), and their linearised values."""
-    u, share, total = linearised_means(inside, base)
+    u, share, _ = linearised_means(inside, base)
+    over = denominators(inside, len(base.items))
+    return described(inside, base, technique, u, share, over), u
+
+
+def described(
+    inside: Bools, base: Base, technique: Technique, u: Floats, share: Floats, over: Floats
+) -> DomainShares:
+    """Return shares, shape (g, k), with linearised values u over totals of `over`, shape (r, g k)."""
     records = base.records
+    total = inside.T @ (records.base * records.factor)
     square = inside.T @ (records.base_square * records.factor**2)
-    found = DomainShares(
+    return DomainShares(
         options=tuple(option for _, option in base.items),
         groups=base.groups,
         share=share,
-        covariance=covariance(u, records, technique, over=denominators(inside, len(base.items))),
+        covariance=covariance(u, records, technique, over=over),
         fixed=(unexplained(u, records) < FIXED).reshape(share.shape),
         census=records.census,
         stratified=records.stratified,
@@ -127,7 +133,6 @@ def shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainSh
         n_kish=np.divide(total**2, square, out=np.zeros(len(total)), where=square > 0),
         df=np.array([degrees_of_freedom(one, records) for one in inside.T]),
     )
-    return found, u
 
 
 def denominators(inside: Bools, k: int) -> Floats:
@@ -135,8 +140,8 @@ def denominators(inside: Bools, k: int) -> Floats:
     return np.repeat(inside.astype(np.float64), k, axis=1)
 
 
-def question_base(sample: WeightedSample, question: str, by: By) -> Base:
-    """Return the base of a question with options; raises EstimateError."""
+def question_base(sample: WeightedSample, question: str, by: By, *, people: People = "answered") -> Base:
+    """Return the base of a question with options (methods 2.8); raises EstimateError."""
     levels, _ = sample.tally.question(question)
     if not levels.options:
         raise EstimateError(
@@ -144,11 +149,13 @@ def question_base(sample: WeightedSample, question: str, by: By) -> Base:
             f"is of kind {levels.kind}, which has no shares",
             "ask for a question with options, or for means",
         )
-    return base_of(sample, [question], by)
+    return base_of(sample, [question], by, people=people)
 
 
-def base_of(sample: WeightedSample, questions: Sequence[str], by: By) -> Base:
+def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people: People = "answered") -> Base:
     """Return who answered all the questions, in each group of `by`, and their answers.
+
+    Of those who were only asked, or of everybody, the answers are 0 where there are none.
 
     Raises
     ------
@@ -162,7 +169,7 @@ def base_of(sample: WeightedSample, questions: Sequence[str], by: By) -> Base:
     columns = []
     for name in questions:
         levels = tallied.levels[name]
-        answered &= levels.answered[tallied.codes[name]]
+        answered &= _counted(levels, people)[tallied.codes[name]]
         items += [(name, option) for option in levels.options or ("",)]
         columns.append(levels.values[tallied.codes[name]])
     if not answered.any():
@@ -175,6 +182,15 @@ def base_of(sample: WeightedSample, questions: Sequence[str], by: By) -> Base:
     return Base(tuple(items), groups, inside, np.hstack(columns), records)
 
 
+def _counted(levels: Levels, people: People) -> Bools:
+    """Return which levels of a question are of people in its base, shape (levels,)."""
+    if people == "all":
+        return np.ones(len(levels.missing), dtype=bool)
+    if people == "asked":
+        return np.asarray(levels.missing != Missing.NOT_ASKED, dtype=bool)
+    return levels.answered
+
+
 def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
     """Return the sample's tally over some questions, and its records as the variance takes them."""
     calibration = sample.calibration
@@ -184,6 +200,10 @@ def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
     cells[group] = cell
     factor = np.zeros(len(tallied))
     factor[group] = sample.factor / sample.scale
+    trimming = None
+    if sample.trimming is not None:
+        trimming = np.ones(len(tallied))
+        trimming[group] = sample.trimming
     return tallied, Records(
         count=tallied.count,
         base=tallied.base * sample.scale,
@@ -196,6 +216,8 @@ def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
         cell=cells,
         gram=None if calibration is None else calibration.gram,
         totals_covariance=None if calibration is None else calibration.totals_covariance,
+        spans=() if calibration is None else calibration.spans,
+        trimming=trimming,
     )
 
 

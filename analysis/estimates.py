@@ -49,6 +49,7 @@ COLUMNS = (
     "statistic",
     "p_value",
     "p_adjusted",
+    "family",
     "flag",
     "note",
 )
@@ -64,7 +65,8 @@ class Estimates:
     frame : DataFrame
         The columns `COLUMNS`, in that order; keys are text, "" where they do not apply; shares
         are 0-1. A suppressed row (flag "suppress") has no numbers. In `wave` and `option`,
-        "a - b" is a difference of two waves or options.
+        "a - b" is a difference of two waves or options. `family` says over which tests, and how,
+        `p_adjusted` is adjusted.
     covariance : float array, shape (rows, rows), or None
         Joint covariance, rows in the frame's order, suppressed ones included; NaN between
         estimates that were computed apart. None after reading from a file.
@@ -79,6 +81,15 @@ class Estimates:
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.frame)
+
+    @property
+    def cv(self) -> pd.Series:
+        """Coefficient of variation, std_error / |estimate|, one a row.
+
+        No number where the row is withheld or has no error or an estimate of 0.
+        """
+        error, size = self.frame["std_error"], self.frame["estimate"].abs()
+        return (error / size.where(size > 0)).rename("cv")
 
     def rows(self, **keys: str) -> pd.DataFrame:
         """Return the rows with these keys, such as ``rows(wave="2023", measure="share")``."""

@@ -6,7 +6,7 @@ Formulas: methods 2.1. A mean has u = (y - m)/W, a total u = y, a ratio u = (y -
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -34,7 +34,8 @@ from analysis.precision import (
     judge_number,
     judge_still,
 )
-from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
+from analysis.refitting import of_function
+from analysis.variance import Technique, covariance, degrees_of_freedom, of_margins, unexplained
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
 from survey.weighted_sample import WeightedSample
@@ -107,14 +108,12 @@ def variances(
     Raises
     ------
     EstimateError
-        As `means`, or if the question has options or the sample replicate weights.
+        As `means`, or if the question has options.
     """
     check_confidence(confidence)
     base = base_of(sample, [question], by)
     if base.items != ((question, ""),):
         raise EstimateError(f'question "{question}"', "has options, which have no variance", "ask for shares")
-    if sample.sampling.replicates is not None:
-        raise EstimateError("variances", "are not offered with replicate weights", "use a design")
     _, mean, _ = linearised_means(base.inside, base)
     n = base.records.count.astype(np.float64) @ base.inside
     around = base.y - np.nan_to_num(mean[:, 0])
@@ -127,8 +126,21 @@ def variances(
     scale = np.where(total > 0, total, 1.0)
     u = np.where(base.inside, (square - np.nan_to_num(found)) / scale, 0.0)
     linear = _linear(sample, base, u, found[:, None], variance, np.full((len(found), 1), np.nan), None)
+    if sample.sampling.replicates is not None:
+        correction = n / np.maximum(n - 1, 1)
+        again = of_function(lambda w: _variances_of(base, w, correction), np.nan_to_num(found), base.records)
+        linear = replace(linear, covariance=again + of_margins(u, base.records))
     verdicts = [judge_number(a, a, b, rules) for a, b in zip(linear.n, linear.df, strict=True)]
     return _table(sample, base, by, "variance", linear, verdicts, confidence, {})
+
+
+def _variances_of(base: Base, weight: Floats, correction: Floats) -> Floats:
+    """Return the variance in each domain under a replicate's weights, shape (g,); 0 where nobody is."""
+    total = base.inside.T @ weight
+    held = np.where(total > 0, total, 1.0)
+    mean = base.inside.T @ (weight * base.y[:, 0]) / held
+    square = base.inside.T @ (weight * base.y[:, 0] ** 2) / held
+    return np.asarray((square - mean**2) * correction, dtype=np.float64)
 
 
 def totals(

@@ -18,7 +18,7 @@ from analysis.formulas import Among, Design, build
 from analysis.intervals import t_quantile
 from analysis.refitting import of_function
 from analysis.separation import separating
-from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
+from analysis.variance import Technique, covariance, degrees_of_freedom, of_margins, unexplained
 from survey.array_types import Floats
 from survey.errors import EstimateError, listing, nearest
 from survey.weighted_sample import WeightedSample
@@ -123,6 +123,7 @@ def regression(
     technique = technique_of(sample, variance)
     if technique == "replicates":
         spread = of_function(lambda w: _refit(formula, family, design, w[inside]), estimate, records)
+        spread = spread + of_margins(influence, records)
     else:
         spread = covariance(influence, records, technique)
     still = (unexplained(influence, records) < FIXED) | (np.diag(spread) <= 0)
@@ -206,6 +207,11 @@ def _fit(formula: str, family: Family, design: Design, weight: Floats) -> tuple[
     if not (np.abs(gap) <= 1e-9 * scale).all():
         raise EstimateError(f'model "{formula}"', "did not converge", "leave terms out or merge categories")
     return mean, slope, estimate
+
+
+def refitted(model: Model, weight: Floats) -> Floats:
+    """Return the coefficients fitted with other weights of the model's records, shape (m,)."""
+    return _refit(model.formula, model.family, model.design, weight)
 
 
 def _refit(formula: str, family: Family, design: Design, weight: Floats) -> Floats:

@@ -15,12 +15,13 @@ from analysis.domains import Base, By, base_of, by_name, check_confidence, techn
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import arcsine, clopper_pearson, logit, t_quantile
 from analysis.precision import NUMBERS, NumberRules, judge_number
+from analysis.records import Records
 from analysis.variance import Technique, covariance, degrees_of_freedom
-from survey.array_types import Floats
+from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
 from survey.weighted_sample import WeightedSample
 
-Rule = Literal["math", "school", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"]
+Rule = Literal["math", "school", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"]
 Inverted = Literal["woodruff", "logit", "arcsine", "clopper_pearson"]
 TIE = 1e-12
 # What part of its own weight a value stands below its running sum, and what is added to the total.
@@ -48,9 +49,10 @@ def quantiles(
     interval : {"woodruff", "logit", "arcsine", "clopper_pearson"}
         Of the share that is inverted; "woodruff" is p ± t se. The standard error is the interval's
         width over 2t.
-    rule : {"math", "school", "hf4", ..., "hf9"}
+    rule : {"math", "school", "hf3", "hf4", ..., "hf9"}
         "math" is the smallest value with at least p of the weight at or below it; "school" the
-        middle of two where p falls between them; the others interpolate as types 4 to 9 of Hyndman
+        middle of two where p falls between them; "hf3" then takes the one of even number among the
+        values; the others interpolate as types 4 to 9 of Hyndman
         and Fan (1996), with weights.
 
     Raises
@@ -110,24 +112,27 @@ def _one(
     x, w, count = y[inside], weight[inside], records.count[inside]
     found = weighted_quantile(x, w, count, p, rule)
     start = weighted_quantile(x, w, count, p, "math")
-    below = inside & (y <= start)
-    total = w.sum()
-    share = float(weight[below].sum() / total)
-    u = np.where(inside, (below - share) / total, 0.0)[:, None]
-    error = float(
-        np.sqrt(max(covariance(u, records, technique, over=inside[:, None].astype(np.float64))[0, 0], 0.0))
-    )
+    share, error = _share_below(start, y, inside, records, technique)
     n = float(count.sum())
     df = max(degrees_of_freedom(inside, records), 1.0)
-    low, high = _share_limits(share, error, n, df, confidence, interval)
-    limits = [weighted_quantile(x, w, count, q, rule if rule != "school" else "math") for q in (low, high)]
-    width = limits[1] - limits[0]
-    return {
-        "estimate": found,
-        "conf_low": limits[0],
-        "conf_high": limits[1],
-        "std_error": width / (2 * float(t_quantile(confidence, np.array(df)))),
-    }
+    t = float(t_quantile(confidence, np.array(df)))
+    shares = _share_limits(share, error, n, df, confidence, interval)
+    limit_rule = rule if rule != "school" else "math"
+    low, high = (weighted_quantile(x, w, count, q, limit_rule) for q in shares)
+    return {"estimate": found, "conf_low": low, "conf_high": high, "std_error": (high - low) / (2 * t)}
+
+
+def _share_below(
+    value: float, y: Floats, inside: Bools, records: Records, technique: Technique
+) -> tuple[float, float]:
+    """Return the share at or below a value, and its standard error."""
+    weight = records.base * records.factor
+    total = float(weight[inside].sum())
+    below = inside & (y <= value)
+    share = float(weight[below].sum() / total)
+    u = np.where(inside, (below - share) / total, 0.0)[:, None]
+    spread = covariance(u, records, technique, over=inside[:, None].astype(np.float64))
+    return share, float(np.sqrt(max(spread[0, 0], 0.0)))
 
 
 def _share_limits(
@@ -163,6 +168,12 @@ def weighted_quantile(x: Floats, w: Floats, count: np.ndarray, p: float, rule: R
         above = x[x > x[i]]
         between = len(above) and abs(float(reached[x <= x[i]][-1]) - p) <= TIE
         return float((x[i] + above[0]) / 2 if between else x[i])
+    if rule == "hf3":
+        values = np.unique(x)
+        place = int(np.searchsorted(values, x[i]))
+        tied = abs(float(reached[x <= x[i]][-1]) - p) <= TIE and place + 1 < len(values)
+        # Numbered from 1, a place is even where it is odd from 0.
+        return float(values[place + 1] if tied and place % 2 == 0 else x[i])
     people = np.repeat(np.arange(len(x)), count)
     return float(np.interp(p, _positions((w / count)[people], rule), x[people]))
 

@@ -33,7 +33,9 @@ class Records:
     cell : int array
         Row of x of each record.
     gram, totals_covariance : float array, shape (c, c), or None
-        As in `survey.weighted_sample.Calibration`.
+    spans : tuple of int
+    trimming : float array, shape (r,), or None
+        As in `survey.weighted_sample`.
     """
 
     count: Ints
@@ -47,6 +49,8 @@ class Records:
     cell: Ints
     gram: Floats | None = None
     totals_covariance: Floats | None = None
+    spans: tuple[int, ...] = ()
+    trimming: Floats | None = None
 
     @property
     def census(self) -> bool:

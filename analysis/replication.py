@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import special
 
 from analysis.records import Records
 from survey.array_types import Bools, Floats
@@ -30,14 +31,36 @@ def of_ratios(u: Floats, over: Floats | None, records: Records) -> Floats:
         is left out of its variance, the others standing in for it.
     """
     replicates, weight = replicate_weights(records)
-    moved = weight.T @ u
     full = (records.base * records.factor) @ u
     if over is None:
-        return _without_noise(spread(moved, full, replicates), u, records)
+        return _without_noise(spread(weight.T @ u, full, replicates), u, records)
+    moved, held = _moved_ratios(u, over, weight, records)
+    return _without_noise(spread(moved, full, replicates, held), u, records)
+
+
+def _moved_ratios(u: Floats, over: Floats, weight: Floats, records: Records) -> tuple[Floats, Bools]:
+    """Return θ_r - θ of each ratio in each replicate, shape (R, m), and where there is one."""
     whole, part = (records.base * records.factor) @ over, weight.T @ over
     held: Bools = np.asarray(part > 1e-12 * np.abs(whole))
     ratio = np.divide(whole, part, out=np.zeros(part.shape), where=held)
-    return _without_noise(spread(moved * ratio, full, replicates, held), u, records)
+    return (weight.T @ u) * ratio, held
+
+
+def logit_errors(share: Floats, u: Floats, over: Floats, records: Records) -> Floats:
+    """Return the standard error of the log odds of shares, estimated again in every replicate, (m,).
+
+    NaN where a share is 0 or 1, or becomes so in a replicate: its log odds are then infinite.
+    """
+    replicates, weight = replicate_weights(records)
+    moved, held = _moved_ratios(u, over, weight, records)
+    used = replicates.coefficients > 0
+    again = share + moved
+    finite = ((again > 1e-12) & (again < 1 - 1e-12) | ~held)[used].all(axis=0) & (share > 0) & (share < 1)
+    usable = held & finite
+    odds = special.logit(np.where(usable, again, 0.5))
+    full = special.logit(np.where(finite, share, 0.5))
+    found = np.sqrt(np.diag(spread(odds, full, replicates, held)))
+    return np.asarray(np.where(finite, found, np.nan), dtype=np.float64)
 
 
 def _without_noise(found: Floats, u: Floats, records: Records) -> Floats:

@@ -6,7 +6,18 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from analysis.domains import By, DomainShares, by_name, check_confidence, domain_shares, technique_of
+from analysis.domains import (
+    Base,
+    By,
+    DomainShares,
+    by_name,
+    check_confidence,
+    denominators,
+    described,
+    linearised_means,
+    question_base,
+    technique_of,
+)
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import (
     EDGE,
@@ -20,6 +31,7 @@ from analysis.intervals import (
     wilson,
 )
 from analysis.precision import NCHS, ShareRules, Verdict, judge_share, judge_still
+from analysis.replication import logit_errors
 from analysis.variance import Technique
 from survey.array_types import Floats
 from survey.errors import EstimateError
@@ -29,6 +41,7 @@ Interval = Literal[
     "wilson", "korn_graubard", "logit", "arcsine", "likelihood", "clopper_pearson", "agresti_coull"
 ]
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
+ShareBase = Literal["answered", "asked", "all", "mentions"]
 
 
 def shares(
@@ -36,6 +49,7 @@ def shares(
     question: str,
     *,
     by: By = None,
+    base: ShareBase = "answered",
     confidence: float = 0.95,
     interval: Interval = "wilson",
     variance: Technique | None = None,
@@ -43,19 +57,23 @@ def shares(
 ) -> Estimates:
     """Return the weighted share choosing each option, one row an option (in each group of `by`).
 
-    Every option of the questionnaire has its row, also one that nobody chose. The base is those
-    who answered the question.
+    Every option of the questionnaire has its row, also one that nobody chose.
 
     Parameters
     ----------
     by : str or sequence of str, optional
         Questions with one answer to group by; several are crossed, groups joined by " x ".
+    base : {"answered", "asked", "all", "mentions"}
+        Of whom the share is (methods 2.8): those who answered; those who were asked, or everybody,
+        no answer counting as not chosen; or of all ticks, which then add up to 1. The measure is
+        "share", or "share_of_asked", "share_of_all", "share_of_mentions".
     interval : str
         One of `INTERVALS`.
         At the effective number of answers p(1-p)/V with a t quantile; where a share is 0 or 1, at
         Kish's effective number, and by Wilson where the interval asked for is not defined there
-        (methods 3.1-3.4). "clopper_pearson" is Korn and Graubard's without their cap at n.
-    variance : {"leverage", "taylor"}, optional
+        (methods 3.1-3.4). "clopper_pearson" is Korn and Graubard's without their cap at n. "logit"
+        takes the spread of log odds where there are replicates.
+    variance : {"leverage", "taylor", "leverage_final", "taylor_final"}, optional
         See `analysis.variance.covariance`; by default "leverage" for a plain list of people.
     rules : ShareRules
         When a row is withheld or marked.
@@ -66,11 +84,18 @@ def shares(
         If the question or group is unknown or of the wrong kind, or nobody answered.
     """
     check_confidence(confidence)
-    if interval not in INTERVALS:
-        offered = ", ".join(f'"{name}"' for name in INTERVALS)
-        raise EstimateError(f'interval="{interval}"', "is not known", f"use one of {offered}")
-    found = domain_shares(sample, question, by, technique=technique_of(sample, variance))
-    table, methods = _numbers(found, confidence, interval)
+    for name, value, offered in (("interval", interval, INTERVALS), ("base", base, get_args(ShareBase))):
+        if value not in offered:
+            listed = ", ".join(f'"{choice}"' for choice in offered)
+            raise EstimateError(f'{name}="{value}"', "is not known", f"use one of {listed}")
+    technique = technique_of(sample, variance)
+    people = question_base(sample, question, by, people="answered" if base == "mentions" else base)
+    u, share, over = _of_mentions(people) if base == "mentions" else _of_people(people)
+    found = described(people.inside, people, technique, u, share, over)
+    odds = None
+    if interval == "logit" and technique == "replicates":
+        odds = logit_errors(np.nan_to_num(share.reshape(-1)), u, over, people.records)
+    table, methods = share_columns(found, confidence, interval, odds)
     verdicts = verdicts_of(found, rules)
     rows = []
     for i, (g, k) in enumerate(np.ndindex(found.share.shape)):
@@ -82,7 +107,7 @@ def shares(
                 "option": found.options[k],
                 "by": by_name(by),
                 "group": found.groups[g],
-                "measure": "share",
+                "measure": "share" if base == "answered" else f"share_of_{base}",
                 "confidence": confidence,
                 "method": methods[i],
                 "flag": verdicts[i].flag,
@@ -90,6 +115,27 @@ def shares(
             }
         )
     return make_estimates(rows, found.covariance, {sample.wave: sample.record})
+
+
+def _of_people(base: Base) -> tuple[Floats, Floats, Floats]:
+    """Return linearised values, shares of people, and what the shares are over."""
+    u, share, _ = linearised_means(base.inside, base)
+    return u, share, denominators(base.inside, len(base.items))
+
+
+def _of_mentions(base: Base) -> tuple[Floats, Floats, Floats]:
+    """Return the same for shares of all ticks: u = (y - p t)/X with t a person's ticks, X their sum."""
+    weight = base.records.base * base.records.factor
+    ticks = base.y.sum(axis=1)
+    counted = np.where(base.inside, ticks[:, None], 0.0)
+    total = weight @ counted
+    scale = np.where(total > 0, total, 1.0)
+    share = np.where(
+        total[:, None] > 0, (base.inside.T @ (weight[:, None] * base.y)) / scale[:, None], np.nan
+    )
+    u = base.inside[:, :, None] * base.y[:, None, :] - counted[:, :, None] * np.nan_to_num(share)
+    over = np.repeat(counted, base.y.shape[1], axis=1)
+    return (u / scale[:, None]).reshape(len(weight), -1), share, over
 
 
 def verdicts_of(found: DomainShares, rules: ShareRules) -> list[Verdict]:
@@ -100,8 +146,8 @@ def verdicts_of(found: DomainShares, rules: ShareRules) -> list[Verdict]:
     people, units = (np.repeat(v, len(found.options)) for v in (found.n, found.df))
     verdicts = []
     for i in range(len(people)):
-        if people[i] >= 2 and units[i] < 1:
-            verdicts.append(Verdict("suppress", "one_unit"))
+        if people[i] == 1 or (people[i] >= 2 and units[i] < 1):
+            verdicts.append(Verdict("suppress", "few_answers" if people[i] == 1 else "one_unit"))
         elif s.still[i] and people[i] >= rules.people:
             verdicts.append(
                 judge_still(fixed=bool(s.fixed[i]), census=found.census, stratified=found.stratified)
@@ -128,7 +174,9 @@ class Spread:
         k = len(found.options)
         n, kish, df = (np.repeat(v, k) for v in (found.n, found.n_kish, found.df))
         held = n >= 2
-        self.p = np.where(held, found.share.reshape(-1), 0.5)
+        p = np.where(held, found.share.reshape(-1), 0.5)
+        # Summing weights leaves a share of 1 a few last bits above or below it.
+        self.p = np.where(p <= EDGE, 0.0, np.where(p >= 1 - EDGE, 1.0, p))
         self.n = np.where(held, n, 2.0)
         self.kish = np.where(held, kish, 1.0)
         self.df = np.where(held, np.maximum(df, 1.0), 1.0)
@@ -145,12 +193,18 @@ class Spread:
         self.finite = np.minimum(self.n_eff, 1e15)
 
 
-def _numbers(
-    found: DomainShares, confidence: float, interval: Interval
+def share_columns(
+    found: DomainShares, confidence: float, interval: Interval, odds: Floats | None = None
 ) -> tuple[dict[str, Floats], list[Interval]]:
-    """Return the numeric columns, shape (g k,) each, and the method of each row's interval."""
+    """Return the numeric columns, shape (g k,) each, and the method of each row's interval.
+
+    Parameters
+    ----------
+    odds : float array, shape (g k,), optional
+        Standard errors of log odds, for the logit interval of replicates.
+    """
     s = Spread(found)
-    low, high = _limits(s, confidence, interval)
+    low, high = _limits(s, confidence, interval, odds)
     undefined = np.isnan(low) | np.isnan(high)
     instead = wilson_limits(found, confidence)
     low, high = np.where(undefined, instead[0], low), np.where(undefined, instead[1], high)
@@ -167,13 +221,15 @@ def _numbers(
     return columns, ["wilson" if gone else interval for gone in undefined]
 
 
-def _limits(s: Spread, confidence: float, interval: Interval) -> tuple[Floats, Floats]:
+def _limits(s: Spread, confidence: float, interval: Interval, odds: Floats | None) -> tuple[Floats, Floats]:
     t, error = t_quantile(confidence, s.df), np.where(s.edge, np.nan, np.sqrt(s.variance))
     if interval == "korn_graubard":
         return korn_graubard(s.p, s.n, s.finite, s.df, confidence)
     if interval == "clopper_pearson":
         ratio = (t_quantile(confidence, s.n - 1) / t) ** 2
         return clopper_pearson(s.p, np.where(s.edge, s.finite, s.finite * ratio), confidence)
+    if odds is not None:
+        error = np.where(s.edge, np.nan, odds * s.p * (1 - s.p))
     if interval in ("logit", "arcsine"):
         return (logit if interval == "logit" else arcsine)(s.p, error, t)
     by_size = {"wilson": wilson, "likelihood": likelihood, "agresti_coull": agresti_coull}

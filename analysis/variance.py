@@ -6,6 +6,7 @@ u linearised value, x auxiliary row of the calibration, h stratum, i first-stage
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -14,7 +15,11 @@ from analysis.records import Records
 from analysis.replication import of_ratios
 from survey.array_types import Floats, Ints
 
-Technique = Literal["leverage", "taylor", "replicates"]
+Weights = Literal["base", "final"]
+SWEEPS = 10
+# 1 - h below this is a residual that the margins fit exactly.
+EXACT = 1e-9
+Technique = Literal["leverage", "taylor", "leverage_final", "taylor_final", "swept", "replicates"]
 
 
 def covariance(u: Floats, records: Records, technique: Technique, *, over: Floats | None = None) -> Floats:
@@ -24,36 +29,69 @@ def covariance(u: Floats, records: Records, technique: Technique, *, over: Float
     ----------
     u : float array, shape (r, m)
         Linearised values; 0 outside the domain of an estimate.
-    technique : {"leverage", "taylor", "replicates"}
+    technique : str
         "taylor" is the residual technique of methods 2.3; "leverage" divides each residual by
-        one minus its leverage (methods 2.4), for one-stage files only; "replicates" takes it from
-        replicate weights (methods 2.5).
+        one minus its leverage (methods 2.4), for one-stage files only. Both take base weights in
+        the regression on the margins; "taylor_final" and "leverage_final" take final weights
+        (methods 2.3a). "swept" takes category means out of the residuals margin after margin, ten
+        times and by people, as R's rake() does; it is "taylor" where base weights are equal and the
+        sweeps have settled. "replicates" takes the spread of replicates (methods 2.5).
     over : float array, shape (r, m), optional
         What the total in each estimate's denominator is of, for replicates; None for totals.
     """
-    return _of_sampling(u, records, technique, over) + _of_margins(u, records)
+    return _of_sampling(u, records, technique, over) + of_margins(u, records)
 
 
 def _of_sampling(u: Floats, records: Records, technique: Technique, over: Floats | None) -> Floats:
     if technique == "replicates":
         return of_ratios(u, over, records)
-    residual = u if records.x is None else u - _fitted(u, records)
-    if technique == "leverage" and records.x is not None:
-        return _leverage_corrected(residual, records)
+    u, records = _before_trimming(u, records)
+    if records.x is None:
+        return _by_stage(u, records)
+    by = _weights_of(technique)
+    residual = _swept(u, records) if technique == "swept" else u - _fitted(u, records, by)
+    if technique in ("leverage", "leverage_final"):
+        return _leverage_corrected(residual, leverages(records, by), records)
     return _by_stage(residual, records)
 
 
-def _of_margins(u: Floats, records: Records) -> Floats:
+def _weights_of(technique: Technique) -> Weights:
+    return "final" if technique in ("leverage_final", "taylor_final") else "base"
+
+
+def residuals(u: Floats, records: Records, technique: Technique) -> Floats:
+    """Return z = w e of each record, over 1 - h with leverage: what it adds to the error, (r, m)."""
+    u, records = _before_trimming(u, records)
+    weight = (records.base * records.factor)[:, None]
+    if records.x is None:
+        return weight * u
+    by = _weights_of(technique)
+    z = weight * (_swept(u, records) if technique == "swept" else u - _fitted(u, records, by))
+    if technique in ("leverage", "leverage_final"):
+        rest = 1 - leverages(records, by)
+        z = np.where(rest[:, None] > EXACT, z / np.maximum(rest, EXACT)[:, None], 0.0)
+    return z
+
+
+def _before_trimming(u: Floats, records: Records) -> tuple[Floats, Records]:
+    """Return the same estimates as of weights before trimming, what it multiplied them by being in u.
+
+    Σ w t u is a calibrated total of t u, so the margins fix a part of t u and not of u.
+    """
+    if records.trimming is None:
+        return u, records
+    factor = records.factor / records.trimming
+    return u * records.trimming[:, None], replace(records, factor=factor, trimming=None)
+
+
+def of_margins(u: Floats, records: Records) -> Floats:
     """Return what the margins' own error adds, B'Σ_T B with B = (X'WX)⁻¹X'Wu (methods 1.10)."""
-    if records.totals_covariance is None:
+    joint = records.totals_covariance
+    if joint is None:
         return np.zeros((u.shape[1], u.shape[1]))
-    assert records.x is not None
-    x, weight = records.x, records.base * records.factor
-    sums = np.zeros((len(x), u.shape[1]))
-    np.add.at(sums, records.cell, weight[:, None] * u)
-    cells = np.bincount(records.cell, weights=weight, minlength=len(x))
-    slope = np.linalg.lstsq(x.T @ (x * cells[:, None]), x.T @ sums, rcond=None)[0]
-    return np.asarray(slope.T @ records.totals_covariance @ slope, dtype=np.float64)
+    u, records = _before_trimming(u, records)
+    slope = _slopes(u, records, "final")
+    return np.asarray(slope.T @ joint @ slope, dtype=np.float64)
 
 
 def unexplained(u: Floats, records: Records) -> Floats:
@@ -62,52 +100,77 @@ def unexplained(u: Floats, records: Records) -> Floats:
     1 where there is no calibration. Rounding noise where the margins fix an estimate: it then has no
     variance, and what a square of the noise would say of one is void.
     """
+    u, records = _before_trimming(u, records)
     if records.x is None:
         return np.ones(u.shape[1])
     largest = np.abs(u).max(axis=0, initial=0.0)
     left = np.abs(u - _fitted(u, records)).max(axis=0, initial=0.0)
     # What margins fix varies as they do where they are estimates themselves.
-    moving = (largest > 0) & (np.diag(_of_margins(u, records)) == 0)
+    moving = (largest > 0) & (np.diag(of_margins(u, records)) == 0)
     return np.asarray(np.divide(left, largest, out=np.ones(u.shape[1]), where=moving), dtype=np.float64)
 
 
-def _fitted(u: Floats, records: Records) -> Floats:
-    """Return x b with b = (X'DX)⁻¹X'Du, D the base weights: the part the margins fix."""
+def _fitted(u: Floats, records: Records, by: Weights = "base") -> Floats:
+    """Return x b, the part of u that the margins fix."""
     assert records.x is not None
-    x = records.x
-    cells = x.shape[0]
-    sums = np.zeros((cells, u.shape[1]))
-    np.add.at(sums, records.cell, records.base[:, None] * u)
-    b = np.linalg.lstsq(_gram(records), x.T @ sums, rcond=None)[0]
-    return np.asarray((x @ b)[records.cell], dtype=np.float64)
+    return np.asarray((records.x @ _slopes(u, records, by))[records.cell], dtype=np.float64)
 
 
-def _gram(records: Records) -> Floats:
+def _slopes(u: Floats, records: Records, by: Weights) -> Floats:
+    """Return b = (X'DX)⁻¹X'Du with D the base weights, or the final ones."""
+    assert records.x is not None
+    sums = np.zeros((len(records.x), u.shape[1]))
+    np.add.at(sums, records.cell, _regression_weights(records, by)[:, None] * u)
+    return np.asarray(np.linalg.lstsq(_gram(records, by), records.x.T @ sums, rcond=None)[0])
+
+
+def _swept(u: Floats, records: Records) -> Floats:
+    """Return u less its category means, unweighted, in ten sweeps over the margins."""
+    assert records.x is not None
+    people = np.bincount(records.cell, weights=records.count, minlength=len(records.x))
+    sums = np.zeros((len(records.x), u.shape[1]))
+    np.add.at(sums, records.cell, records.count[:, None] * u)
+    taken = np.zeros_like(sums)
+    ends = np.cumsum(records.spans)
+    for _ in range(SWEEPS):
+        for end, size in zip(ends, records.spans, strict=True):
+            member = records.x[:, end - size : end]
+            mean = member.T @ (sums - people[:, None] * taken) / (member.T @ people)[:, None]
+            taken = taken + member @ mean
+    return np.asarray(u - taken[records.cell], dtype=np.float64)
+
+
+def _regression_weights(records: Records, by: Weights) -> Floats:
+    return records.base if by == "base" else records.base * records.factor
+
+
+def _gram(records: Records, by: Weights) -> Floats:
     """Return X'DX."""
     assert records.x is not None
-    if records.gram is not None:
+    if records.gram is not None and by == "base":
         return records.gram
-    weight = np.bincount(records.cell, weights=records.base, minlength=len(records.x))
+    weight = np.bincount(records.cell, weights=_regression_weights(records, by), minlength=len(records.x))
     return np.asarray(records.x.T @ (records.x * weight[:, None]), dtype=np.float64)
 
 
-def leverages(records: Records) -> Floats:
+def leverages(records: Records, by: Weights = "base") -> Floats:
     """Return h = d x'(X'DX)⁻¹x of a person of each record, shape (r,); 0 without a calibration."""
     if records.x is None:
         return np.zeros(len(records.count))
     x = records.x
-    inverse = np.linalg.pinv(_gram(records), hermitian=True)
+    inverse = np.linalg.pinv(_gram(records, by), hermitian=True)
     per_unit = np.einsum("ij,jk,ik->i", x, inverse, x)
-    return np.asarray(records.base / records.count * per_unit[records.cell], dtype=np.float64)
+    weight = _regression_weights(records, by)
+    return np.asarray(weight / records.count * per_unit[records.cell], dtype=np.float64)
 
 
-def _leverage_corrected(residual: Floats, records: Records) -> Floats:
+def _leverage_corrected(residual: Floats, leverage: Floats, records: Records) -> Floats:
     """Return (1-f)(n-1)/n Σ z z' with z = w e / (1-h) (methods 2.4)."""
     n = int(records.count.sum())
     # Somebody alone in a combination that the margins single out is fitted exactly: such a residual is
     # 0, the leverage 1, and the quotient noise.
-    rest = 1 - leverages(records)
-    spread = records.base_square * np.where(rest > 1e-9, records.factor / np.maximum(rest, 1e-9), 0.0) ** 2
+    rest = 1 - leverage
+    spread = records.base_square * np.where(rest > EXACT, records.factor / np.maximum(rest, EXACT), 0.0) ** 2
     scale = (1 - records.sampling.fractions[0][0]) * (n - 1) / n
     return np.asarray(scale * (residual.T @ (residual * spread[:, None])), dtype=np.float64)
 

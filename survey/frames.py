@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Literal
 
@@ -18,7 +19,7 @@ from survey.tally import Levels, group_rows, tally_of
 from survey.weighted_sample import WeightedSample, unweighted
 
 
-def from_frame(
+def from_frame(  # noqa: PLR0913 - one door for every design
     frame: pd.DataFrame,
     weight: str | None = None,
     *,
@@ -28,6 +29,8 @@ def from_frame(
     probability: str | None = None,
     lonely: Lonely | Literal["fail"] = "adjust",
     multiple: Mapping[str, Sequence[str]] | None = None,
+    exclusive: Sequence[str] = (),
+    key: str | None = None,
     sample: Kind = "probability",
     wave: str = "",
 ) -> WeightedSample:
@@ -56,6 +59,12 @@ def from_frame(
     multiple : mapping of str to sequence of str, optional
         Select-all questions and their 0/1 columns, such as ``{"concerns": ["price", "quality"]}``;
         a row with NA in any of them did not answer.
+    exclusive : sequence of str
+        Columns of them that deny the others, such as "none"; ticked beside another they do not
+        count.
+    key : str, optional
+        Column by which first-stage units are known again in another wave: people, or with
+        `clusters` the clusters. For `analysis.panel_change`; it is not a question.
 
     Raises
     ------
@@ -65,9 +74,9 @@ def from_frame(
     check_frame(frame, "from_frame")
     _check_choice("sample", sample, ("opt-in", "probability"))
     _check_choice("lonely", lonely, ("adjust", "remove", "average", "fail"))
-    grouped = _grouped(multiple or {})
+    grouped = _grouped(multiple or {}, exclusive)
     stages, sizes = _several(clusters), _several(fpc)
-    design_columns = [c for c in (weight, probability, strata, *stages, *sizes) if c is not None]
+    design_columns = [c for c in (weight, probability, strata, key, *stages, *sizes) if c is not None]
     asked = [*design_columns, *chain.from_iterable(grouped.values())]
     for name in asked:
         if name not in frame.columns:
@@ -89,14 +98,36 @@ def from_frame(
     )
     if lonely == "fail":
         _refuse_lonely(design, frame, strata)
+    design, keys = _known_again(design, frame, key)
     answers = {
         str(name): _column(frame[name]) for name in frame.columns if name not in asked or name == strata
     }
-    answers |= {name: _ticks(frame, columns) for name, columns in grouped.items()}
+    answers |= {name: _ticks(frame, columns, exclusive) for name, columns in grouped.items()}
     if not answers:
         raise EstimateError("from_frame", "the frame has no answers", "give at least one column of answers")
     record = WaveRecord(wave, "frame", "", None, UNWEIGHTED)
-    return unweighted(tally_of(answers, design), design.sampling, record)
+    return replace(unweighted(tally_of(answers, design), design.sampling, record), keys=keys)
+
+
+def _known_again(
+    design: Design, frame: pd.DataFrame, key: str | None
+) -> tuple[Design, tuple[str, ...] | None]:
+    """Return the design and the names of its first-stage units, people being units if there are no others."""
+    if key is None:
+        return design, None
+    named = _groups(frame, key)
+    people = not design.units
+    if people:
+        everyone = np.arange(len(frame), dtype=np.int64)
+        design = replace(design, units=(everyone,), sampling=replace(design.sampling, people=True))
+    unit = design.units[0]
+    first = np.unique(unit, return_index=True)[1]
+    names = tuple(str(value) for value in frame[key].iloc[first])
+    if (named != named[first[unit]]).any() or len(set(names)) < len(names):
+        row = int(np.argmax(pd.Series(named).duplicated() if people else named != named[first[unit]]))
+        problem = "does not name each person once" if people else "is not one name for each cluster"
+        raise EstimateError(f'key "{key}", row {row + 1}', problem, "give every unit a name of its own")
+    return design, names
 
 
 def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
@@ -151,7 +182,10 @@ def check_frame(frame: pd.DataFrame, where: str) -> None:
         raise EstimateError(f'column "{twice[0]}"', "is in the frame twice", "rename or drop one of the two")
 
 
-def _grouped(multiple: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def _grouped(multiple: Mapping[str, Sequence[str]], exclusive: Sequence[str]) -> dict[str, list[str]]:
+    for name in [exclusive] if isinstance(exclusive, str) else exclusive:
+        if not any(name in columns for columns in multiple.values()):
+            raise EstimateError(f'exclusive "{name}"', "is no column of a multiple question", "name one")
     for name, columns in multiple.items():
         if isinstance(columns, str):
             raise EstimateError(f'multiple "{name}"', f'is the text "{columns}"', "give a list of columns")
@@ -206,7 +240,7 @@ def _column(values: pd.Series) -> tuple[Levels, Ints]:
     return _with_blank(np.eye(len(options)), options, "single"), coded
 
 
-def _ticks(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[Levels, Ints]:
+def _ticks(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[str]) -> tuple[Levels, Ints]:
     values = np.column_stack([_numbers(frame, name) for name in columns])
     blank: Bools = np.asarray(np.isnan(values).any(axis=1))
     wrong = ~blank & ~np.isin(values, (0, 1)).all(axis=1)
@@ -217,6 +251,9 @@ def _ticks(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[Levels, Ints]:
             "code each option as 0 or 1",
         )
     ticks = np.where(blank[:, None], 0, values).astype(np.int64)
+    denying = np.array([name in exclusive for name in columns], dtype=bool)
+    contradicted = ticks[:, ~denying].any(axis=1)
+    ticks[np.ix_(contradicted, denying)] = 0
     first, group = group_rows([*ticks.T])
     codes = np.where(blank, len(first), group)
     return _with_blank(ticks[first].astype(np.float64), tuple(columns), "multiple"), codes

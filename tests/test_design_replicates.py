@@ -286,7 +286,8 @@ def test_the_same_seed_gives_the_same_replicates():
 
 @pytest.mark.parametrize(
     ("method", "settings", "words"),
-    [("jackknife", {}, "use one of"), ("rao_wu", {}, "seed=None"), ("rao_wu", {"seed": 1, "replicates": 3}, "too few"),
+    [("jackknife", {}, "use one of"), ("rao_wu", {}, "seed=None"),
+     ("rao_wu", {"seed": 1, "replicates": 3}, "too few"),
      ("fay", {"rho": 1.0}, "under 1"), ("brr", {}, "needs two units in every stratum"),
      ("multinomial", {"seed": 1}, "strata"), ("jk1", {}, "strata")],
 )  # fmt: skip

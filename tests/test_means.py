@@ -153,7 +153,7 @@ def test_a_mean_that_weighting_fixes_says_so():
         (lambda s: variances(s, "g"), "options"),
         (lambda s: quantiles(s, "g"), "options"),
         (lambda s: quantiles(s, "y", [0]), "between 0 and 1"),
-        (lambda s: quantiles(s, "y", rule="hf3"), 'rule="hf3".*"math"'),
+        (lambda s: quantiles(s, "y", rule="hf2"), 'rule="hf2".*"math"'),
         (lambda s: quantiles(s, "y", interval="wald"), '"woodruff"'),
         (lambda s: linear(means(s, "y"), {"a": [1, 2]}), "2 coefficients for 1 rows"),
         (lambda s: smooth(means(s, "y"), {"a": lambda e: np.log(-np.abs(e[0]) + 0 * e[0])}), "not finite"),

@@ -16,28 +16,17 @@ from reference_designs import LONELY, Answer, NotOffered, Refused
 from survey.errors import SurveyError
 
 OWN = Path(__file__).parent / "reference"
-# What depends on a standard error.
-ERRORS = {"se", "vcov", "ci", "statistic", "parameter", "p"}
 FILES = ("01_means_totals_quantiles", "02_proportion_intervals", "03_domains_groups", "04_tests_models",
          "05_weighting", "06_replicates", "07_lonely_psu", "08_multiple_response")  # fmt: skip
 # What is not offered, and why; anything else that is not offered fails.
 REASONS = {
     "quantile intervals by inverting a score test": 10,
-    "quantile rule hf3: R's own reading of it for weights": 10,
     "quantile rule shahvaish: R's own reading of it for weights": 10,
     "R counts people who did not answer in the n of this interval": 1,
     "R takes a degree of freedom for a second group from the mean of one": 10,
-    "Rao-Scott test of a table with an empty cell": 10,
-    "logit interval that refits in every replicate": 13,
     "likelihood interval that refits in every replicate": 3,
     "svychisq(statistic = lincom)": 1,
     "svychisq(statistic = saddlepoint)": 1,
-    "trimmed weights": 27,
-    "bounds in units of weights that do not add up to the population": 9,
-    "calibrate()": 2,
-    "rake()": 2,
-    "postStratify()": 1,
-    "a program of several calls": 1,
 }
 
 
@@ -69,8 +58,9 @@ def difference(answer, result):
         if found.shape != expected.shape:
             return f"{name}: {found.size} numbers for {expected.size}"
         largest = np.nanmax(np.abs(expected), initial=0.0)
-        # R leaves rounding noise where an error is 0 by design; a design effect is then noise over noise.
-        noise = (np.abs(expected) < 1e-6 * size) & (found == 0) if name in ("se", "vcov") else False
+        # R leaves rounding noise where an error is 0 by design, and what its ten sweeps over margins have not
+        # yet taken out; a design effect is then noise over noise.
+        noise = (np.abs(expected) < 2e-4 * size) & (found == 0) if name in ("se", "vcov") else False
         void = (
             ~np.isfinite(expected) | ~np.isfinite(found) | (np.abs(expected) < 1e-6)
             if name == "deff"
@@ -85,11 +75,7 @@ def difference(answer, result):
 
 
 def judged(case, folder, file):
-    """Return "equal", "equal but for the error", "refused", "not offered: why" or "differs: how".
-
-    R's rake() takes its errors from the last sweeps over the margins, ours come from all margins at once;
-    where a case has no calibration to compare with, only its estimate is.
-    """
+    """Return "equal", "refused", "not offered: why" or "differs: how"."""
     lonely = LONELY[case["id"].split("/")[1]] if file.startswith("07") else "adjust"
     impossible = case["result"].get("type") == "error"
     try:
@@ -103,10 +89,6 @@ def judged(case, folder, file):
     if impossible:
         return "differs: R refuses"
     apart = difference(found, case["result"])
-    if apart and found.swept:
-        kept = {k: v for k, v in found.values.items() if k not in ERRORS and not k.startswith("se.")}
-        rest = difference(Answer(kept, found.tolerance), case["result"]) if kept else ""
-        return f"differs: {rest}" if rest else "equal but for the error"
     return f"differs: {apart}" if apart else "equal"
 
 

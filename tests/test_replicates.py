@@ -183,18 +183,35 @@ def test_replicates_that_cannot_meet_the_margins_are_counted_and_refused():
         survey.rake(sample_of(frame, halves, method="brr"), {"sex": {"a": 50, "b": 50}})
 
 
-def test_what_replicates_do_not_give_is_refused(design48):
+def test_a_technique_that_does_not_suit_is_refused(design48):
     n = len(design48)
     sample = sample_of(design48, (1 - np.eye(n)) * n / (n - 1), method="jk1")
-    with pytest.raises(EstimateError, match="not offered with replicate weights"):
-        variances(sample, "price")
     with pytest.raises(EstimateError, match="has replicate weights"):
         means(sample, "price", variance="taylor")
     with pytest.raises(EstimateError, match="has no replicate weights"):
         means(survey.from_frame(design48, "w"), "price", variance="replicates")
-    model = regression(sample, "price ~ district", family="logistic")
-    with pytest.raises(EstimateError, match="not offered with replicate weights"):
-        adjusted_shares(model, "district")
+
+
+def test_variances_and_adjusted_shares_are_estimated_again_in_every_replicate(design48):
+    n = len(design48)
+    sample = sample_of(design48, (1 - np.eye(n)) * n / (n - 1), method="jk1")
+    row = variances(sample, "price", rules=ALL).frame.iloc[0]
+
+    def spread_of(left_out):
+        w = np.delete(design48["w"].to_numpy(), left_out)
+        y = np.delete(design48["price"].to_numpy(), left_out)
+        return (w @ (y - w @ y / w.sum()) ** 2) / w.sum() * n / (n - 1)
+
+    again = np.array([spread_of(i) for i in range(n)])
+    assert row["estimate"] == pytest.approx(spread_of([]))
+    assert row["std_error"] ** 2 == pytest.approx((n - 1) / n * ((again - row["estimate"]) ** 2).sum())
+    adjusted = adjusted_shares(
+        regression(sample, "price ~ district", family="logistic"), "district", rules=ALL
+    )
+    plain = means(sample, "price", by="district", rules=ALL).frame
+    # With nothing else in the model, an adjusted share is the category's own.
+    np.testing.assert_allclose(adjusted.frame["estimate"], plain["estimate"], rtol=1e-9)
+    np.testing.assert_allclose(adjusted.frame["std_error"], plain["std_error"], rtol=1e-6)
 
 
 @pytest.mark.parametrize(

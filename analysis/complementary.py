@@ -1,0 +1,71 @@
+"""Withholding a second figure where one that is withheld could be had by subtraction (methods 3.5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates import NUMBERS, Estimates
+
+KEPT = {"confidence"}
+ADDITIVE = ("share", "share_of_mentions", "total")
+
+
+def complementary(estimates: Estimates, *, adding: tuple[str, ...] = ()) -> Estimates:
+    """Return the estimates with as many more rows withheld as keep every withheld one unknown.
+
+    Where the options of a question add up to a printed total and just one is withheld, the
+    smallest of the others is withheld too (flag "suppress", note "complementary"). The same holds
+    for the groups of a table whose whole is printed: their people add up to it. Where a table has
+    both, the two are done in turn until nothing is left to do.
+
+    Parameters
+    ----------
+    adding : tuple of str
+        Questions with one answer, whose shares add up to 1. Totals, and shares of mentions, always
+        add up.
+    """
+    frame = estimates.frame
+    held = (frame["flag"] == "suppress").to_numpy().copy()
+    start, sets = held.copy(), _sets(frame, adding)
+    # The number behind a row, by which the smallest is chosen.
+    size = (frame["estimate"].fillna(0) * frame["n"].fillna(0)).to_numpy(dtype=np.float64)
+    changed = True
+    while changed:
+        changed = False
+        for rows in sets:
+            inside = held[rows]
+            if inside.sum() == 1 and len(rows) > 1:
+                open_rows = rows[~inside]
+                held[open_rows[np.argmin(size[open_rows])]] = True
+                changed = True
+    added = held & ~start
+    if not added.any():
+        return estimates
+    numbers = {
+        name: frame[name].mask(added) for name in NUMBERS if name not in KEPT and name in frame.columns
+    }
+    flags = frame["flag"].where(~added, "suppress")
+    notes = frame["note"].where(~added, "complementary")
+    return replace(estimates, frame=frame.assign(**numbers, flag=flags, note=notes))
+
+
+def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:
+    """Return the rows of each set in which one is the rest from a printed total."""
+    found = []
+    rows = frame.assign(row=np.arange(len(frame)))
+    rows = rows[rows["measure"].isin(ADDITIVE)]
+    sums = rows["measure"].ne("share") | rows["question"].isin(adding)
+    for _, part in rows[sums & rows["option"].ne("")].groupby(
+        ["wave", "question", "by", "group", "measure"], sort=False
+    ):
+        found.append(part["row"].to_numpy())
+    names = ["wave", "question", "option", "measure"]
+    whole = rows[(rows["by"] == "") & (rows["flag"] != "suppress")]
+    printed = set(whole[names].itertuples(index=False, name=None))
+    for key, part in rows[rows["by"] != ""].groupby([*names, "by"], sort=False):
+        if tuple(key)[:4] in printed:
+            found.append(part["row"].to_numpy())
+    return found
