@@ -1,11 +1,12 @@
 # make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
 # make test     the tests          make check   ruff and mypy          make bench   timings
+# make coverage how often intervals hold the truth, by simulation (about ten minutes)
 PYTHON ?= python3
 STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report test check bench pictures lock clean
+.PHONY: report test check bench coverage pictures lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -17,6 +18,9 @@ check: .venv/ready-dev
 
 bench: .venv/ready-dev
 	@$(BIN)/python -P tests/bench_pipeline.py
+
+coverage: .venv/ready-dev
+	@$(BIN)/python -P tests/coverage_simulation.py
 
 pictures: .venv/ready-dev report
 	@$(BIN)/python -P docs/draw_pictures.py

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import NUMBERS, Estimates
+from analysis.estimates import NUMBERS, Estimates, combine
+from survey.array_types import Bools
 
 KEPT = {"confidence"}
 ADDITIVE = ("share", "share_of_mentions", "total")
@@ -41,15 +43,45 @@ def complementary(estimates: Estimates, *, adding: tuple[str, ...] = ()) -> Esti
                 open_rows = rows[~inside]
                 held[open_rows[np.argmin(size[open_rows])]] = True
                 changed = True
-    added = held & ~start
+    return _withhold(estimates, held & ~start, "complementary")
+
+
+def _withhold(estimates: Estimates, added: Bools, note: str) -> Estimates:
     if not added.any():
         return estimates
+    frame = estimates.frame
     numbers = {
         name: frame[name].mask(added) for name in NUMBERS if name not in KEPT and name in frame.columns
     }
     flags = frame["flag"].where(~added, "suppress")
-    notes = frame["note"].where(~added, "complementary")
+    notes = frame["note"].where(~added, note)
     return replace(estimates, frame=frame.assign(**numbers, flag=flags, note=notes))
+
+
+def withheld_together(parts: Sequence[Estimates], *, adding: tuple[str, ...] = ()) -> list[Estimates]:
+    """Return tables of shares that are printed together, each with what `complementary` withholds."""
+    done = complementary(combine(parts), adding=adding).frame
+    ends = np.cumsum([len(part) for part in parts])
+    return [
+        replace(part, frame=done.iloc[end - len(part) : end].reset_index(drop=True))
+        for part, end in zip(parts, ends, strict=True)
+    ]
+
+
+def following(differences: Estimates, tables: Sequence[Estimates]) -> Estimates:
+    """Return differences of groups, withheld where the group's own share is in one of the tables.
+
+    With the whole and the difference from the rest, a share could be worked out.
+    """
+    keys = ["wave", "question", "option", "by", "group"]
+    held = {
+        key
+        for table in tables
+        for key in table.frame.loc[table.frame["flag"] == "suppress", keys].itertuples(index=False, name=None)
+    }
+    frame = differences.frame
+    own = np.array([key in held for key in frame[keys].itertuples(index=False, name=None)], dtype=bool)
+    return _withhold(differences, own & (frame["flag"] != "suppress").to_numpy(), "share_withheld")
 
 
 def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:

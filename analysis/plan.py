@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from analysis.change import change
+from analysis.complementary import following, withheld_together
 from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine
 from analysis.shares import INTERVALS, Interval, shares
@@ -110,17 +111,20 @@ def estimate(
     StudyError, EstimateError
     """
     plan = _without_margins(read_plan(study), study, samples)
+    single = tuple(q for q in plan.shares if study.questionnaire[q].kind == "single")
     parts: list[Estimates] = []
     previous: list[Estimates] = []
     for wave, sample in samples.items():
         say(f"estimating {wave}")
-        current = _wave_shares(plan, sample)
+        current = withheld_together(_wave_shares(plan, sample), adding=single)
         parts += current
         for question, first, second in plan.compare:
             alone = next(e for e in current if _is(e, question, ""))
             parts.append(option_difference(alone, first, second))
         parts += [
-            group_difference(sample, q, by, confidence=plan.confidence, variance=plan.variance)
+            following(
+                group_difference(sample, q, by, confidence=plan.confidence, variance=plan.variance), current
+            )
             for by in plan.by
             for q in plan.shares
             if q != by

@@ -18,7 +18,8 @@ from survey.responses import Responses, read_responses
 from survey.screening import screen
 from survey.study import Study, read_study
 from survey.weighted_sample import WeightedSample
-from survey.weighting import adjust_nonresponse, calibrate, rake, run_recipe, trim, trim_and_rake, weigh
+from survey.weighting import calibrate, rake, weigh
+from survey.weighting_steps import adjust_nonresponse, run_recipe, trim, trim_and_rake
 
 __all__ = [
     "CalibrationError",

@@ -51,7 +51,7 @@ def _contradiction(placed: Sequence[MarginCells], gap: Floats) -> tuple[str, str
         f"margins {names}",
         f"contradict each other in this sample: no weights meet {'both' if len(placed) == 2 else 'all'}; "
         f"nearest misses: {listing(stalled)}",
-        "check both, merge the categories named under [weighting.collapse], or drop one margin",
+        "check both, merge the categories named (collapse), or drop one margin",
     )
 
 
@@ -72,7 +72,7 @@ def _too_tight(
         upper = max(bounds[1], np.ceil(needed * 10) / 10)
         remedy = f"bounds = [{lower:g}, {upper:g}] would do; better, merge thin categories"
     else:
-        remedy = "lower the lower bound, or merge thin categories under [weighting.collapse]"
+        remedy = "lower the lower bound, or merge thin categories (collapse)"
     return (
         "margins " + " and ".join(f'"{p.margin.name}"' for p in placed),
         f"cannot be met by weights between {bounds[0]:g} and {bounds[1]:g} times the average "

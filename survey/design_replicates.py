@@ -22,7 +22,7 @@ from survey.recipe import TrimmingStep
 from survey.record import ReplicationRecord
 from survey.tally import Tally, group_rows
 from survey.weighted_sample import WeightedSample
-from survey.weighting import run_recipe
+from survey.weighting_steps import run_recipe
 
 Method = Literal["jk1", "jkn", "brr", "fay", "rao_wu", "multinomial", "poisson", "successive_differences"]
 DRAWN = ("rao_wu", "multinomial", "poisson")

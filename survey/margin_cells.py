@@ -132,7 +132,7 @@ def _refuse_empty(margin: Margin, groups: Sequence[Sequence[str]], counts: dict[
         raise MarginError(
             margin.file,
             f"nobody answered {listing(empty)}, which no weight can mend",
-            f"name partners to merge under [weighting.collapse], such as "
+            f"name partners to merge under [weighting.collapse] (collapse= in rake), such as "
             f'"{margin.name}" = [["{empty[0]}", "…"]]',
         )
 
@@ -144,7 +144,8 @@ def _refuse_alone(margin: Margin, groups: Sequence[Sequence[str]], counts: dict[
         raise MarginError(
             margin.file,
             f"only one person answered {listing(alone)}, and would stand for the whole category",
-            f'merge it with a neighbour: under [weighting.collapse], "{margin.name}" = [["{alone[0]}", "…"]]',
+            "merge it with a neighbour under [weighting.collapse] (collapse= in rake): "
+            f'"{margin.name}" = [["{alone[0]}", "…"]]',
         )
 
 

@@ -215,6 +215,6 @@ def agreed_total(margins: list[Margin]) -> float | None:
             raise MarginError(
                 f"{first.file} and {other.file}",
                 f"count different populations: {first.total:,.0f} and {other.total:,.0f}",
-                'correct one, or add use = "shares" to the margin of which only the shares are meant',
+                'correct one, or give shares (use = "shares") where only these are meant',
             )
     return first.total
