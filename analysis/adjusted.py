@@ -19,7 +19,7 @@ from survey.errors import EstimateError
 def adjusted_shares(
     model: Model, question: str, *, confidence: float = 0.95, rules: NumberRules = NUMBERS
 ) -> Estimates:
-    """Return what the model's mean would be if everybody were in each category of a question.
+    """Return what the model's mean would be if everybody were in each category of a question (methods 6).
 
     The other answers stay as they are: m_a = sum w m(x with a) / W, with an error that covers both
     the coefficients and who is in the sample; measure "adjusted_share" ("adjusted_mean" unless the

@@ -23,7 +23,7 @@ from survey.weighted_sample import WeightedSample
 
 @dataclass(frozen=True, slots=True)
 class TableTest:
-    """A test that two questions are independent.
+    """A test that two questions are independent (methods 3.7).
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ def rao_scott(
     empty: Literal["refuse", "leave_out"] = "refuse",
     variance: Technique | None = None,
 ) -> TableTest:
-    """Return the Rao-Scott test of independence (Rao & Scott 1984; Thomas & Rao 1987).
+    """Return the Rao-Scott test of independence (Rao & Scott 1984; Thomas & Rao 1987; methods 3.7).
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def wald(
     denominator: Literal["adjusted", "design"] = "adjusted",
     variance: Technique | None = None,
 ) -> TableTest:
-    """Return Wald's test of independence (Koch, Freeman & Freeman 1975).
+    """Return Wald's test of independence (Koch, Freeman & Freeman 1975; methods 3.7).
 
     Of the (r-1)(c-1) differences of a cell's weighted count from the product of its margins. With
     few clusters it finds associations where there are none; prefer `rao_scott`.

@@ -15,7 +15,7 @@ Function = Callable[[Floats], float]
 
 
 def linear(estimates: Estimates, combinations: Mapping[str, Sequence[float]]) -> Estimates:
-    """Return linear combinations of the rows, one row each, measure "combination".
+    """Return linear combinations of the rows, one row each, measure "combination" (methods 3.10).
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def linear(estimates: Estimates, combinations: Mapping[str, Sequence[float]]) ->
 
 
 def smooth(estimates: Estimates, functions: Mapping[str, Function]) -> Estimates:
-    """Return smooth functions of the rows, such as a ratio of two, with errors by the delta method.
+    """Return smooth functions of the rows, such as a ratio of two, by the delta method (methods 3.10).
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ ADDITIVE = ("share", "share_of_mentions", "total")
 
 
 def complementary(estimates: Estimates, *, adding: tuple[str, ...] = ()) -> Estimates:
-    """Return the estimates with as many more rows withheld as keep every withheld one unknown.
+    """Return the estimates with as many more rows withheld as keep every withheld one unknown (methods 3.5).
 
     Where the options of a question add up to a printed total and just one is withheld, the
     smallest of the others is withheld too (flag "suppress", note "complementary"). The same holds

@@ -27,7 +27,7 @@ def share_bounds(
     variance: Technique | None = None,
     rules: ShareRules = NCHS,
 ) -> Estimates:
-    """Return the smallest and largest share of each option among those asked, whatever the silent think.
+    """Return the smallest and largest share among those asked, whatever the silent think (methods 7.3).
 
     Measure "lowest_share" takes everybody who was asked and did not answer as not choosing the
     option, "highest_share" as choosing it. The interval of the first below and of the second above

@@ -64,7 +64,7 @@ def means(
     variance: Technique | None = None,
     rules: NumberRules = NUMBERS,
 ) -> Estimates:
-    """Return weighted means of numbers, one row a question (in each group of `by`).
+    """Return weighted means of numbers, one row a question (in each group of `by`; methods 5).
 
     Several questions are taken among the people who answered all of them, with their joint
     covariance; the mean of a question with options is a share an option. Intervals are t intervals;
@@ -103,7 +103,7 @@ def variances(
     variance: Technique | None = None,
     rules: NumberRules = NUMBERS,
 ) -> Estimates:
-    """Return the population variance of a number, Σ w (y - m)² / W times n/(n-1).
+    """Return the population variance of a number, Σ w (y - m)² / W times n/(n-1; methods 5).
 
     Raises
     ------
@@ -152,7 +152,7 @@ def totals(
     variance: Technique | None = None,
     rules: CountRules = COUNTS,
 ) -> Estimates:
-    """Return weighted totals of numbers, or numbers of people choosing each option.
+    """Return weighted totals of numbers, or numbers of people choosing each option (methods 5).
 
     They are in the unit of the weights: people of the population only where these add up to it.
 
@@ -184,7 +184,7 @@ def ratios(
     variance: Technique | None = None,
     rules: NumberRules = NUMBERS,
 ) -> Estimates:
-    """Return the ratio of two numbers' totals among those who answered both, question "a / b".
+    """Return the ratio of two numbers' totals among those who answered both, question "a / b" (methods 5).
 
     Raises
     ------

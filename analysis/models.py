@@ -28,7 +28,7 @@ Family = Literal["linear", "logistic", "log_linear"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """A fitted regression.
+    """A fitted regression (methods 6).
 
     Attributes
     ----------
@@ -146,7 +146,7 @@ def regression(
 
 
 def term_test(model: Model, term: str) -> TermTest:
-    """Return Wald's F test that a term of the formula has no effect.
+    """Return Wald's F test that a term of the formula has no effect (methods 6).
 
     Raises
     ------

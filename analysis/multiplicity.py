@@ -29,7 +29,7 @@ def adjusted_p_values(p: Floats, method: Adjustment = "holm") -> Floats:
 
 
 def adjust(estimates: Estimates, family: str, *, method: Adjustment = "holm") -> Estimates:
-    """Return the estimates with `p_adjusted` over all their tests, and the family's name beside it.
+    """Return the estimates with `p_adjusted` over all their tests, the family named (methods 3.8).
 
     The column `family` then reads such as "holm, 12 tests: concerns by district".
 

@@ -51,7 +51,7 @@ def panel_change(
     variance: Technique | None = None,
     rules: ShareRules = NCHS,
 ) -> Estimates:
-    """Return the change of every share of a question, later minus earlier, where units come back.
+    """Return the change of every share, later minus earlier, where units come back (methods 2.7).
 
     Both samples were made with `key`; each keeps its own weighting. The waves are taken as one file
     in which a unit named in both is one, so that what it said twice is set off against itself.

@@ -40,7 +40,7 @@ def quantiles(
     variance: Technique | None = None,
     rules: NumberRules = NUMBERS,
 ) -> Estimates:
-    """Return weighted quantiles of a number, option "0.25" and so on (in each group of `by`).
+    """Return weighted quantiles of a number, option "0.25" and so on (in each group of `by`; methods 5).
 
     There is no joint covariance: a quantile is not linear in the answers.
 

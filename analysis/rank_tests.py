@@ -16,7 +16,7 @@ from survey.weighted_sample import WeightedSample
 
 @dataclass(frozen=True, slots=True)
 class RankTest:
-    """A test that a number has the same distribution in all groups.
+    """A test that a number has the same distribution in all groups (methods 3.7).
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class RankTest:
 def rank_test(
     sample: WeightedSample, question: str, by: str, *, variance: Technique | None = None
 ) -> RankTest:
-    """Return the design-based Wilcoxon test of two groups, or Kruskal and Wallis's of several.
+    """Return the design-based Wilcoxon test of two groups, or Kruskal and Wallis's of several (methods 3.7).
 
     Ranks are the estimated distribution function of the population at each person's number, taken
     as known; mean ranks are compared by Wald's F (Lumley & Scott 2013, Biometrika 100, 831-842).

@@ -1,6 +1,6 @@
 """What the variance sees of a sample: distinct records with their weights and design.
 
-Notation (methods 2): a record stands for `count` people alike; d base weight, w final weight.
+Notation (docs/methods.md): a record stands for `count` people alike; d base weight, w final weight.
 """
 
 from __future__ import annotations

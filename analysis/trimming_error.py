@@ -22,7 +22,7 @@ def trimming_error(
     *,
     multiples: Sequence[float] = (6.5, 5, 4, 3, 2.5, 2, 1.5),
 ) -> pd.DataFrame:
-    """Return the estimated mean squared error of a share under caps of so many times the median weight.
+    """Return the mean squared error of a share under caps of so many times the median (methods 1.7).
 
     Columns: times_median (inf without a cap), cap, cut (people), estimate, variance, covariance with
     the untrimmed share, bias_square, mse, mse_potter. The bias is judged by how far the share moved,

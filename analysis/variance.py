@@ -1,6 +1,6 @@
 """Linearised covariance of estimates from a tally's records.
 
-Notation (methods 2): a record stands for `count` people alike; d base weight, w final weight,
+Notation (docs/methods.md): a record stands for `count` people alike; d base weight, w final weight,
 u linearised value, x auxiliary row of the calibration, h stratum, i first-stage unit.
 """
 

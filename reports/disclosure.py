@@ -1,4 +1,4 @@
-"""Methods in sentences and the disclosure items of AAPOR (methods 4.2)."""
+"""Methods in sentences and the disclosure items of AAPOR (methods 4)."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def replicated(
     seed: int | None = None,
     rho: float = 0.3,
 ) -> WeightedSample:
-    """Return the sample with replicates of its design, in each of which its recipe was run again.
+    """Return the sample with replicates of its design, its recipe run again in each (methods 2.5).
 
     Estimates then take their variance from the replicates. One in which a step cannot be done, such
     as a category that has lost everybody, is left out and counted in the record; over one in twenty

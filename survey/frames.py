@@ -34,7 +34,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     sample: Kind = "probability",
     wave: str = "",
 ) -> WeightedSample:
-    """Return the rows of a frame as a weighted sample, one row a respondent.
+    """Return the rows of a frame as a weighted sample, one row a respondent (methods 2.1).
 
     Parameters
     ----------

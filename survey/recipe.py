@@ -122,7 +122,7 @@ STEPS: dict[str, type[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The steps from base weights to final weights, in order. `str()` prints it, a line a step."""
+    """The steps from base to final weights; `str()` prints them, a line each (methods 1.11)."""
 
     steps: tuple[Step, ...] = ()
 
@@ -141,7 +141,7 @@ class Recipe:
 
 
 def read_recipe(path: str | Path) -> Recipe:
-    """Return the recipe that `Recipe.to_json` wrote.
+    """Return the recipe that `Recipe.to_json` wrote (methods 1.11).
 
     Raises
     ------

@@ -49,7 +49,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightedSample:
-    """A tally with weights, the recipe and calibration that made them and the record of every step.
+    """A tally with weights, the recipe that made them and the record of every step (methods 1.11).
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ from survey.weighting_steps import check_choice, run_recipe, run_step
 
 
 def weigh(responses: Responses, study: Study) -> WeightedSample:
-    """Return screened answers weighted as the study file says.
+    """Return screened answers weighted as the study file says (methods 1.1).
 
     Raises
     ------
@@ -125,7 +125,7 @@ def calibrate(
     unknown: Unknown = "own_target",
     margin_errors: Mapping[str | tuple[str, ...], Accuracy] | None = None,
 ) -> WeightedSample:
-    """Return a sample calibrated to margins, and to population totals of numbers beside them.
+    """Return a sample calibrated to margins, and to population totals of numbers beside them (methods 1.2).
 
     Parameters
     ----------

@@ -99,7 +99,7 @@ def adjust_nonresponse(
 
 
 def run_recipe(recipe: Recipe, sample: WeightedSample) -> WeightedSample:
-    """Return a sample weighted by the steps of a recipe, in each of its replicates too if it has any.
+    """Return a sample weighted by the steps of a recipe, in each replicate too (methods 1.11).
 
     Raises
     ------

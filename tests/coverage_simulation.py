@@ -1,8 +1,8 @@
 """How often intervals hold the truth: opt-in samples drawn from made-up populations that are known.
 
 Who answers depends on district, sex, age and schooling, all of which are weighted on; so this shows what an
-interval covers where its assumption holds, and nothing of where it does not. `make coverage` prints it in about
-ten minutes; the tables are those of docs/methods.md.
+interval covers where its assumption holds, and nothing of where it does not. `make coverage` prints it in
+about ten minutes; the tables are those of docs/methods.md.
 """
 
 import sys
@@ -43,7 +43,12 @@ class City:
 def city(selection, effect):
     """Return a made-up city with shares of exactly `SHARES`."""
     random = np.random.default_rng(20)
-    levels = {"district": [f"d{i}" for i in range(10)], "sex": list("mf"), "age": list("abc"), "school": list("xy")}
+    levels = {
+        "district": [f"d{i}" for i in range(10)],
+        "sex": list("mf"),
+        "age": list("abc"),
+        "school": list("xy"),
+    }
     cells = pd.DataFrame(list(product(*levels.values())), columns=list(levels))
     sizes = {"district": DISTRICTS, "sex": (0.51, 0.49), "age": (0.33, 0.38, 0.29), "school": (0.45, 0.55)}
     size, joins, lean = np.ones(len(cells)), np.zeros(len(cells)), np.zeros(len(cells))
@@ -61,13 +66,15 @@ def city(selection, effect):
         low, high = -12.0, 12.0
         for _ in range(80):
             middle = (low + high) / 2
-            low, high = (middle, high) if size @ expit(logit(share) + middle + lean) < share else (low, middle)
+            low, high = (
+                (middle, high) if size @ expit(logit(share) + middle + lean) < share else (low, middle)
+            )
         answers.append(expit(logit(share) + middle + lean))
     return City(cells, size, joining / joining.sum(), np.array(answers).T, margins)
 
 
 def drawn(town, n, random):
-    """Return a raked sample of n people; raises SurveyError where no weights within bounds meet the margins."""
+    """Return a raked sample of n people; raises SurveyError where no weights meet the margins."""
     cell = random.choice(len(town.cells), n, p=town.joining)
     ticks = random.random((n, len(SHARES))) < town.answers[cell]
     frame = town.cells.iloc[cell].reset_index(drop=True)
@@ -84,7 +91,9 @@ def setting(name, n, seed):
     by_district = {"": [np.ones(len(town.cells), dtype=bool)]}
     by_district["district"] = [(town.cells["district"] == f"d{i}").to_numpy() for i in range(10)]
     truth = {
-        by: np.array([(town.size * inside) @ town.answers / (town.size @ inside) for inside in domains]).ravel()
+        by: np.array(
+            [(town.size * inside) @ town.answers / (town.size @ inside) for inside in domains]
+        ).ravel()
         for by, domains in by_district.items()
     }
     tables, refused = {}, 0
@@ -102,7 +111,9 @@ def setting(name, n, seed):
                 columns, _ = share_columns(found, 0.95, interval)
                 inside = (columns["conf_low"] <= truth[by]) & (truth[by] <= columns["conf_high"])
                 tables.setdefault((by, technique, interval), []).append(
-                    np.stack([inside, open_rows, columns["estimate"], columns["std_error"], found.n.repeat(8)])
+                    np.stack(
+                        [inside, open_rows, columns["estimate"], columns["std_error"], found.n.repeat(8)]
+                    )
                 )
     rows = []
     for (by, technique, interval), draws in tables.items():
@@ -146,7 +157,9 @@ def main():
         techniques = part[part["interval"] == "wilson"]
         keys = ["city", "n"]
         shown(techniques.pivot_table("se_ratio", keys, "technique")[list(TECHNIQUES)], f"SE ratio, {by}")
-        shown(techniques.pivot_table("covered", keys, "technique")[list(TECHNIQUES)], f"coverage, Wilson, {by}")
+        shown(
+            techniques.pivot_table("covered", keys, "technique")[list(TECHNIQUES)], f"coverage, Wilson, {by}"
+        )
         chosen = part[part["technique"] == "leverage"]
         shown(chosen.pivot_table("covered", keys, "interval")[list(INTERVALS)], f"coverage, leverage, {by}")
         own = default[default["by"] == by]
