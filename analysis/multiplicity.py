@@ -6,12 +6,15 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 import numpy as np
+from scipy import special
 
+from analysis.domains import check_confidence
 from analysis.estimates import Estimates
 from survey.array_types import Floats
 from survey.errors import EstimateError
 
 Adjustment = Literal["holm", "bonferroni", "bh"]
+Simultaneous = Literal["bonferroni", "sidak", "tukey"]
 # As statsmodels calls them.
 NAMES = {"holm": "holm", "bonferroni": "bonferroni", "bh": "fdr_bh"}
 
@@ -58,3 +61,31 @@ def adjust(estimates: Estimates, family: str, *, method: Adjustment = "holm") ->
     adjusted[tested] = adjusted_p_values(p[tested], method)
     named = np.where(tested, f"{method}, {int(tested.sum())} tests: {family}", "").astype(object)
     return replace(estimates, frame=estimates.frame.assign(p_adjusted=adjusted, family=named))
+
+
+def simultaneous_z(k: int, *, confidence: float = 0.95, method: Simultaneous = "bonferroni") -> float:
+    """Return the normal quantile that makes k intervals hold together (methods 3.8).
+
+    Parameters
+    ----------
+    method : {"bonferroni", "sidak", "tukey"}
+        1 - a/2k; (1 + c^(1/k))/2 for independent estimates; the studentised range over √2 for all
+        pairs of k independent ones of one error.
+
+    Raises
+    ------
+    EstimateError
+        If k is not a whole number above 0 (above 1 for pairs), or the confidence no level.
+    """
+    if method not in get_args(Simultaneous):
+        offered = ", ".join(f'"{name}"' for name in get_args(Simultaneous))
+        raise EstimateError(f'method="{method}"', "is not known", f"use one of {offered}")
+    if not isinstance(k, (int, np.integer)) or k < (2 if method == "tukey" else 1):
+        raise EstimateError(f"k={k}", "is too small, or no whole number", "give the number of intervals")
+    check_confidence(confidence)
+    if method == "tukey":
+        from scipy.stats import studentized_range
+
+        return float(studentized_range.ppf(confidence, k, np.inf) / np.sqrt(2))
+    tail = 1 - (1 - confidence) / (2 * k) if method == "bonferroni" else (1 + confidence ** (1 / k)) / 2
+    return float(special.ndtri(tail))

@@ -158,9 +158,16 @@ def _unknown(results: Results) -> str:
                     texts.setdefault(_margin_name(results, margin), []).append(
                         f"{results.wave_label(wave)} {percent_tenth(category.unweighted)}%"
                     )
+    shared: dict[str, list[str]] = {}
+    for wave, record in _records(results).items():
+        for margin in record.weighting.margins:
+            if margin.shared_out:
+                share = f"{results.wave_label(wave)} {percent_tenth(margin.shared_out)}%"
+                shared.setdefault(_margin_name(results, margin), []).append(share)
     return "".join(
-        results.words("methods.unknown", margin=name, shares=results.words.listed(shares))
-        for name, shares in texts.items()
+        results.words(f"methods.{key}", margin=name, shares=results.words.listed(shares))
+        for key, found in (("unknown", texts), ("shared_out", shared))
+        for name, shares in found.items()
     )
 
 

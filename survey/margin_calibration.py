@@ -243,7 +243,10 @@ def _records(cells: CalibrationCells, weighted: Floats, before: Floats) -> list[
             for codes, n, share, target, after in columns
         )
         margin = p.margin
-        found.append(MarginRecord(margin.name, margin.questions, margin.use, margin.sources, categories))
+        shared = p.unknown if p.shared_out else 0.0
+        found.append(
+            MarginRecord(margin.name, margin.questions, margin.use, margin.sources, categories, shared)
+        )
         at = end
     for name, _ in cells.step.totals:
         category = MarginCategory(("total",), 0, float(before[at]), 1.0, 1.0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -12,10 +11,10 @@ from survey.array_types import Floats, Ints
 from survey.collapsing import Partners, check_partners, collapse
 from survey.errors import MarginError, listing
 from survey.margins import Margin
+from survey.plans import Unknown
 from survey.tally import Tally
 
 UNKNOWN_LIMIT = 0.10
-Unknown = Literal["own_target", "fractional"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +36,8 @@ class MarginCells:
         People in each, and their share of the base weights.
     thin : tuple of str
         Categories under the wished minimum for which no partner was declared.
+    unknown : float
+        Share of the base weights whose category is not known.
     """
 
     margin: Margin
@@ -47,6 +48,7 @@ class MarginCells:
     counts: Ints
     unweighted: Floats
     thin: tuple[str, ...]
+    unknown: float
 
     @property
     def shared_out(self) -> bool:
@@ -185,5 +187,13 @@ def _with_targets(
         covariance *= np.outer(scale, scale)
     totals = np.append(totals, unknown * population) if own else totals
     return MarginCells(
-        margin, category, names, totals, covariance, counts[: len(names)], shares[: len(names)], thin
+        margin=margin,
+        category=category,
+        names=names,
+        totals=totals,
+        covariance=covariance,
+        counts=counts[: len(names)],
+        unweighted=shares[: len(names)],
+        thin=thin,
+        unknown=unknown,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
+from survey.collapsing import Partners
 from survey.errors import StudyError
 from survey.questionnaire import Condition, Label, Questionnaire
 from survey.study_file import Table
@@ -42,6 +43,10 @@ class ScreeningPlan:
     share_of_median: float = 1 / 3
 
 
+# What becomes of people without a known category in a margin (methods 1.6).
+Unknown = Literal["own_target", "fractional"]
+
+
 @dataclass(frozen=True, slots=True)
 class MarginSource:
     """A file of population figures and how to use it: as counts, or for its shares alone.
@@ -69,15 +74,15 @@ class WeightingPlan:
     collapse_below : int
         Categories with fewer answers than this are merged with their declared partner.
     collapse : tuple of tuples
-        For a margin (its questions joined by " x "), pairs or groups of categories to merge.
+        For a margin (its questions joined by " x "), groups of categories to merge, or "neighbours".
     """
 
     method: Literal["raking", "none"] = "raking"
     margins: tuple[MarginSource, ...] = ()
     bounds: tuple[float, float] = (0.2, 5.0)
-    unknown: Literal["own_target"] = "own_target"
+    unknown: Unknown = "own_target"
     collapse_below: int = 30
-    collapse: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = ()
+    collapse: tuple[tuple[str, Partners], ...] = ()
 
 
 def read_screening(table: Table, questionnaire: Questionnaire) -> ScreeningPlan:
@@ -125,7 +130,7 @@ def read_weighting(table: Table, folder: Path) -> WeightingPlan:
         ),
         margins=sources,
         bounds=bounds,
-        unknown=cast(Literal["own_target"], table.choice("unknown", ("own_target",), "own_target")),
+        unknown=cast(Unknown, table.choice("unknown", get_args(Unknown), "own_target")),
         collapse_below=_minimum(table),
         collapse=_collapse(table.table("collapse")),
     )
@@ -161,16 +166,21 @@ def _margin_source(table: Table, folder: Path) -> MarginSource:
     return source
 
 
-def _collapse(table: Table) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
+def _collapse(table: Table) -> tuple[tuple[str, Partners], ...]:
     """Return groups of partner categories for each margin; raises StudyError if one is in two groups."""
-    found = []
+    found: list[tuple[str, Partners]] = []
     for name in table.values:
         groups = table.raw(name)
+        if groups == "neighbours":
+            found.append((name, "neighbours"))
+            continue
         sound = isinstance(groups, list) and all(
             isinstance(g, list) and len(g) > 1 and all(isinstance(c, str) for c in g) for g in groups
         )
         if not sound:
-            raise table.refuse(name, 'groups of categories, such as [["a", "b"], ["c", "d"]]')
+            raise table.refuse(
+                name, 'groups of categories, such as [["a", "b"], ["c", "d"]], or "neighbours"'
+            )
         flat = [code for group in groups for code in group]
         if len(set(flat)) < len(flat):
             raise table.refuse(name, "each category in one group only")

@@ -11,8 +11,8 @@ from typing import Any, Literal
 from survey.calibration import Distance
 from survey.collapsing import Partners
 from survey.errors import EstimateError, listing
-from survey.margin_cells import Unknown
 from survey.margins import Margin
+from survey.plans import Unknown
 from survey.trimming import Cap, Rounds, Sharing
 
 Unit = Literal["average", "base"]

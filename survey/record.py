@@ -64,13 +64,20 @@ class MarginCategory:
 
 @dataclass(frozen=True, slots=True)
 class MarginRecord:
-    """One margin as used: its questions, its sources, its categories."""
+    """One margin as used: its questions, its sources, its categories.
+
+    Attributes
+    ----------
+    shared_out : float
+        Share of the base weights that is of unknown category and was shared out over the others.
+    """
 
     name: str
     questions: tuple[str, ...]
     use: str
     sources: tuple[tuple[str, str, str], ...]
     categories: tuple[MarginCategory, ...]
+    shared_out: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +190,7 @@ def from_plain(values: dict[str, Any]) -> WaveRecord:
                 margin["use"],
                 tuple((s[0], s[1], s[2]) for s in margin["sources"]),
                 categories,
+                float(margin.get("shared_out", 0.0)),
             )
         )
     bounds = weighting.pop("bounds")

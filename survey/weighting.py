@@ -12,8 +12,8 @@ from survey.collapsing import Partners
 from survey.design import opt_in
 from survey.errors import CalibrationError, MarginError, StudyError, listing, nearest
 from survey.given_margins import Accuracy, Margins, given_margins
-from survey.margin_cells import Unknown
 from survey.margins import Margin, read_margin
+from survey.plans import Unknown
 from survey.recipe import CalibrationStep, Recipe, Unit
 from survey.record import UNWEIGHTED, WaveRecord
 from survey.responses import Responses

@@ -20,6 +20,9 @@ BELOW = {
 }
 ARRAYS = (
     "survey/calibration.py",
+    "survey/multipliers.py",
+    "survey/straight_lines.py",
+    "survey/trimming.py",
     "analysis/records.py",
     "analysis/replication.py",
     "analysis/variance.py",

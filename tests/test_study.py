@@ -89,3 +89,16 @@ def test_a_study_of_several_waves_must_be_told_which(tmp_path):
         read_responses(study)
     with pytest.raises(StudyError, match='no wave "2025"'):
         read_responses(study, wave="2025")
+
+
+def test_unknown_categories_are_shared_out_where_the_study_says_so(tmp_path):
+    study = study_with(tmp_path, ("[weighting]\n", '[weighting]\nunknown = "fractional"\n'))
+    kept, _ = screen(read_responses(study), study)
+    sample = weigh(kept, study)
+    assert sample.recipe.steps[0].unknown == "fractional"
+    assert all(c.codes != ("",) for m in sample.record.weighting.margins for c in m.categories)
+
+
+def test_ordered_categories_merge_with_their_neighbours(tmp_path):
+    study = study_with(tmp_path, ('district = [["south", "west"]]', 'district = "neighbours"'))
+    assert study.weighting.collapse == (("district", "neighbours"),)

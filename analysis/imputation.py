@@ -1,0 +1,64 @@
+"""Estimates from several completed files as one (Rubin 1987; Barnard & Rubin 1999; methods 7.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf, isinf, sqrt
+
+import numpy as np
+
+from survey.errors import EstimateError
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """An estimate over imputations.
+
+    Attributes
+    ----------
+    within, between : float
+        Mean variance of the estimates, and their own variance.
+    df : float
+        Barnard and Rubin's; inf where the imputations agree and the file's are infinite.
+    missing : float
+        Fraction of information missing.
+    """
+
+    estimate: float
+    std_error: float
+    within: float
+    between: float
+    df: float
+    missing: float
+
+
+def pool(estimates: Sequence[float], variances: Sequence[float], *, df: float = inf) -> Pooled:
+    """Return one estimate from those of M imputed files (methods 7.3).
+
+    T = U + (1 + 1/M) B; l = (1 + 1/M) B/T; df of 1/((M-1)/l²) and (d+1)/(d+3) d (1-l), d being the
+    complete file's.
+
+    Raises
+    ------
+    EstimateError
+        If there are fewer than two files, or a variance is not above 0.
+    """
+    q, u = np.asarray(estimates, dtype=np.float64), np.asarray(variances, dtype=np.float64)
+    m = len(q)
+    if m < 2 or u.shape != q.shape:
+        raise EstimateError(
+            "pool", f"was given {m} estimates and {len(u)} variances", "give two or more of each"
+        )
+    if not (np.isfinite(q).all() and (u > 0).all() and df > 0):
+        raise EstimateError("pool", "was given a variance or df that is not above 0", "correct it")
+    within, between = float(u.mean()), float(q.var(ddof=1))
+    total = within + (1 + 1 / m) * between
+    share = (1 + 1 / m) * between / total
+    inverse = share**2 / (m - 1)
+    if not isinf(df):
+        inverse += 1 / ((df + 1) / (df + 3) * df * (1 - share))
+    found = 1 / inverse if inverse > 0 else inf
+    ratio = (1 + 1 / m) * between / within
+    missing = (ratio + 2 / (found + 3)) / (ratio + 1)
+    return Pooled(float(q.mean()), sqrt(total), within, between, found, missing)
