@@ -20,7 +20,7 @@ bench: .venv/ready-dev
 	@$(BIN)/python -P tests/bench_pipeline.py
 
 coverage: .venv/ready-dev
-	@$(BIN)/python -P tests/coverage_simulation.py
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/coverage_simulation.py
 
 pictures: .venv/ready-dev report
 	@$(BIN)/python -P docs/draw_pictures.py

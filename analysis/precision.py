@@ -161,3 +161,18 @@ def judge_count(total: float, n: float, df: float, width: float, rules: CountRul
     if width > rules.relative * abs(total):
         return Verdict("suppress", "relative_width")
     return Verdict("caution", "few_degrees_of_freedom") if df < rules.df else Verdict("", "")
+
+
+def judge_rate(
+    rate: float, n: tuple[float, float], df: float, width: float, rules: CountRules = COUNTS
+) -> Verdict:
+    """Return whether a rate, such as places per thousand people, may be printed, and why not (methods 3.6).
+
+    Parameters
+    ----------
+    n : pair of float
+        Answers, or effective answers, behind the numerator and the denominator.
+    width : float
+        Of its interval.
+    """
+    return judge_count(rate, min(n), df, width, rules)

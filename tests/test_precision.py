@@ -1,7 +1,7 @@
 import pytest
 
 from analysis.intervals import korn_graubard
-from analysis.precision import NCHS, ShareRules, judge_share
+from analysis.precision import NCHS, ShareRules, judge_rate, judge_share
 
 
 def judged(case):
@@ -48,3 +48,18 @@ def test_each_rule_at_its_boundary(p, n, n_eff, limits, flag, note):
 def test_few_degrees_of_freedom_are_marked_and_thresholds_are_arguments():
     assert judge_share(0.5, 300, 300, 5, (0.45, 0.55)).note == "few_degrees_of_freedom"
     assert judge_share(0.5, 300, 300, 5, (0.45, 0.55), ShareRules(df=3)).flag == ""
+
+
+@pytest.mark.parametrize(
+    ("rate", "n", "df", "width", "note"),
+    [
+        (4.1, (9, 500), 99, 0.5, "few_answers"),
+        (4.1, (500, 9), 99, 0.5, "few_answers"),
+        (4.1, (10, 10), 99, 0.5, ""),
+        (4.1, (40, 500), 99, 6.6, "relative_width"),
+        (4.1, (40, 500), 7, 0.5, "few_degrees_of_freedom"),
+        (4.1, (0, 500), 99, 0.5, "no_answers"),
+    ],
+)
+def test_a_rate_needs_both_its_sides_and_a_narrow_interval(rate, n, df, width, note):
+    assert judge_rate(rate, n, df, width).note == note
