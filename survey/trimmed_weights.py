@@ -28,8 +28,11 @@ def trimmed_sample(sample: WeightedSample, step: TrimmingStep) -> WeightedSample
     CalibrationError
         If the limits cannot hold the weights, or cutting and raking in turns do not come to rest.
     EstimateError
-        If raking is to follow and the sample is not raked.
+        If raking is to follow and the sample is not raked, or it is trimmed already.
     """
+    if sample.trimming is not None:
+        problem = "the sample is trimmed already"
+        raise EstimateError("trimming", problem, "start from the sample as it was before")
     weight, count = sample.weight, sample.tally.count
     upper = cap_at(weight, count, step.cap, step.value)
     if step.excess == "rake":
@@ -96,8 +99,7 @@ def _with_weights(
 ) -> WeightedSample:
     """Return the sample with these weights, and in its record what they moved and what margins are now."""
     count = sample.tally.count
-    before = np.ones(len(count)) if sample.trimming is None else sample.trimming
-    made = replace(sample, trimming=before * found.weight / sample.weight)
+    made = replace(sample, trimming=found.weight / sample.weight)
     mean = float(count @ sample.weight / count.sum())
     weighting = sample.record.weighting
     history = replace(

@@ -164,3 +164,9 @@ def test_a_step_is_printed_in_words():
     assert str(TrimmingStep("median_iqr", 6)) == (
         "trimming above the median + 6 interquartile ranges, what was cut shared in proportion"
     )
+
+
+def test_a_sample_is_trimmed_once(optin60):
+    cut = survey.trim(optin60[1])
+    with pytest.raises(EstimateError, match="trimmed already"):
+        survey.trim(cut)
