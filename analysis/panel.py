@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.contrasts import t_row
+from analysis.contrasts import fixed_row, t_row
 from analysis.domains import (
     By,
     by_name,
@@ -20,9 +20,10 @@ from analysis.domains import (
     technique_of,
 )
 from analysis.estimates import Estimates, make_estimates
+from analysis.intervals import ORDINARY, mover
 from analysis.precision import NCHS, ShareRules
-from analysis.shares import verdicts_of
-from analysis.variance import Technique, residuals
+from analysis.shares import verdicts_of, wilson_limits
+from analysis.variance import Technique, of_margins, residuals
 from survey.array_types import Floats
 from survey.errors import EstimateError
 from survey.weighted_sample import WeightedSample
@@ -34,6 +35,9 @@ class _Wave:
 
     share: Floats
     held: list[bool]
+    notes: list[str]
+    limits: tuple[Floats, Floats]
+    margins: Floats
     z: Floats
     keys: tuple[str, ...]
     rows: tuple[tuple[str, str], ...]
@@ -55,9 +59,9 @@ def panel_change(
 
     Both samples were made with `key`; each keeps its own weighting. The waves are taken as one file
     in which a unit named in both is one, so that what it said twice is set off against itself.
-    Without any name in common it is the change of two independent waves. The degrees of freedom
-    are the units of both waves that are in the domain less 1. Where a share is under 10 % or over
-    90 %, the t interval is poor: read the two shares beside it.
+    The degrees of freedom are the units of both waves that are in the domain less 1. Where a share
+    is under 10 % or over 90 % the interval is recovered from the two shares' own Wilson limits and
+    their correlation (method "mover_wilson"), without a p-value, as in `change`.
 
     Parameters
     ----------
@@ -71,26 +75,25 @@ def panel_change(
     Raises
     ------
     EstimateError
-        If a sample has no key, has strata, replicates or drawn fractions, both are of one wave, or
-        the options or groups differ.
+        If a sample has no key, has strata, replicates or drawn fractions, both are of one wave,
+        no unit is in both, or the options or groups differ.
     """
     check_confidence(confidence)
     if later.wave == earlier.wave:
         problem = f'both samples are of wave "{later.wave}"'
         raise EstimateError("panel_change", problem, "give two, made with wave=")
-    new, old = (_wave(sample, question, by, variance, rules) for sample in (later, earlier))
+    new, old = (_wave(sample, question, by, variance, rules, confidence) for sample in (later, earlier))
     if new.rows != old.rows:
         raise EstimateError("panel_change", "options or groups differ between the waves", "code both alike")
-    names = {name: i for i, name in enumerate(dict.fromkeys([*new.keys, *old.keys]))}
-    moved, present = np.zeros((len(names), len(new.share))), np.zeros((len(names), len(new.share)))
-    for wave, sign in ((new, 1.0), (old, -1.0)):
-        at = [names[key] for key in wave.keys]
-        np.add.at(moved, at, sign * wave.z)
-        np.maximum.at(present, at, wave.count)
-    total = len(names)
-    centred = moved - moved.mean(axis=0)
-    joint = total / (total - 1) * (centred.T @ centred)
-    df = present.sum(axis=0) - 1
+    if not set(new.keys) & set(old.keys):
+        problem = f'no unit of wave "{later.wave}" has the key of one of wave "{earlier.wave}"'
+        raise EstimateError("panel_change", problem, "use change, or make the keys alike")
+    one, two, joint, df = _stacked(new, old)
+    change = one + two - 2 * joint
+    scale = np.sqrt(np.maximum(np.diag(one) * np.diag(two), 0.0))
+    r = np.clip(np.divide(np.diag(joint), scale, out=np.zeros(len(scale)), where=scale > 0), -1, 1)
+    low, high = mover(new.share, new.limits, old.share, old.limits, r)
+    change = change + new.margins + old.margins
     rows = []
     for i, (group, option) in enumerate(new.rows):
         row: dict[str, object] = {
@@ -104,16 +107,43 @@ def panel_change(
             "confidence": confidence,
             "n": min(new.n[i], old.n[i]),
         }
-        if new.held[i] or old.held[i]:
+        gap = float(new.share[i] - old.share[i])
+        if new.notes[i] == old.notes[i] == "fixed_by_margins":
+            row |= fixed_row(gap, float(df[i]))
+        elif new.held[i] or old.held[i]:
             row |= {"flag": "suppress", "note": "share_withheld"}
         else:
-            row |= t_row(float(new.share[i] - old.share[i]), float(joint[i, i]), float(df[i]), confidence)
+            row |= t_row(gap, float(change[i, i]), float(df[i]), confidence)
+            if not all(ORDINARY[0] <= wave.share[i] <= ORDINARY[1] for wave in (new, old)):
+                row |= {"method": "mover_wilson", "conf_low": low[i], "conf_high": high[i]}
+                row |= {"statistic": float("nan"), "p_value": float("nan")}
         rows.append(row)
-    return make_estimates(rows, joint, {earlier.wave: earlier.record, later.wave: later.record})
+    return make_estimates(rows, change, {earlier.wave: earlier.record, later.wave: later.record})
+
+
+def _stacked(new: _Wave, old: _Wave) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return each wave's covariance and that between them as of one file, and degrees of freedom."""
+    names = {name: i for i, name in enumerate(dict.fromkeys([*new.keys, *old.keys]))}
+    total, k = len(names), len(new.share)
+    z, present = [], np.zeros((total, k))
+    for wave in (new, old):
+        at = [names[key] for key in wave.keys]
+        sums = np.zeros((total, k))
+        np.add.at(sums, at, wave.z)
+        np.maximum.at(present, at, wave.count)
+        z.append(sums - sums.mean(axis=0))
+    one, two, joint = (total / (total - 1) * (z[a].T @ z[b]) for a, b in ((0, 0), (1, 1), (0, 1)))
+    joint = (joint + joint.T) / 2
+    return one, two, joint, present.sum(axis=0) - 1
 
 
 def _wave(
-    sample: WeightedSample, question: str, by: By, variance: Technique | None, rules: ShareRules
+    sample: WeightedSample,
+    question: str,
+    by: By,
+    variance: Technique | None,
+    rules: ShareRules,
+    confidence: float,
 ) -> _Wave:
     _check(sample)
     technique = technique_of(sample, variance)
@@ -122,13 +152,16 @@ def _wave(
     u, share, _ = linearised_means(base.inside, base)
     weighted = residuals(u, base.records, technique)
     assert sample.keys is not None
-    unit, k = base.records.units[0], len(base.items)
+    unit, k, verdicts = base.records.units[0], len(base.items), verdicts_of(found, rules)
     z, count = (np.zeros((len(sample.keys), u.shape[1])) for _ in range(2))
     np.add.at(z, unit, weighted)
     np.maximum.at(count, unit, np.repeat(base.inside.astype(np.float64), k, axis=1))
     return _Wave(
         share=np.nan_to_num(share.reshape(-1)),
-        held=[verdict.flag == "suppress" for verdict in verdicts_of(found, rules)],
+        held=[verdict.flag == "suppress" for verdict in verdicts],
+        notes=[verdict.note for verdict in verdicts],
+        limits=wilson_limits(found, confidence),
+        margins=of_margins(u, base.records),
         z=z,
         keys=sample.keys,
         rows=tuple((group, option) for group in base.groups for _, option in base.items),
@@ -139,7 +172,9 @@ def _wave(
 
 def _check(sample: WeightedSample) -> None:
     where = f'wave "{sample.wave}"'
-    if sample.keys is None or sample.sampling.replicates is not None:
+    if sample.sampling.replicates is not None:
+        raise EstimateError(where, "has replicate weights", "give the sample as it was before")
+    if sample.keys is None:
         raise EstimateError(where, "has no names for its units", "make it with key= in from_frame")
     if len(sample.sampling.fractions[0]) > 1 or any(f.any() for f in sample.sampling.fractions):
         problem = "has strata or sampling fractions"

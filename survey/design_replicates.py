@@ -11,6 +11,7 @@ from survey.array_types import Floats, Ints
 from survey.design import Replicates
 from survey.errors import EstimateError
 from survey.multipliers import (
+    Multipliers,
     balanced,
     draw_multinomial,
     draw_poisson,
@@ -18,7 +19,7 @@ from survey.multipliers import (
     jackknife,
     successive_differences,
 )
-from survey.recipe import TrimmingStep
+from survey.recipe import NonresponseStep
 from survey.record import ReplicationRecord
 from survey.tally import Tally, group_rows
 from survey.weighted_sample import WeightedSample
@@ -69,41 +70,46 @@ def replicated(
         raise EstimateError("replicated", "the sample has replicate weights already", "use them as they are")
     start = sample if sample.start is None else sample.start
     _check(start, method, replicates, seed, rho)
-    if not start.tally.units and (method == "successive_differences" or _one_by_one(sample)):
+    if not start.tally.units and method in ("brr", "fay"):
         start = replace(start, tally=_expanded(start.tally))
-    made = run_recipe(sample.recipe, _with_replicates(start, method, replicates, seed, rho))
+    fraction = start.sampling.fractions[0]
+    if any(isinstance(step, NonresponseStep) for step in sample.recipe.steps):
+        # Of the people invited; of respondents it is not known in a replicate.
+        fraction = np.zeros(len(fraction))
+    made = run_recipe(sample.recipe, _with_replicates(start, fraction, method, int(replicates), seed, rho))
     kept = made.sampling.replicates
     assert kept is not None
-    size = len(kept.coefficients)
-    record = ReplicationRecord(method, size, kept.failed, seed if method in DRAWN else None)
+    drawn = int(seed) if method in DRAWN and seed is not None else None
+    record = ReplicationRecord(method, len(kept.coefficients), kept.failed, drawn)
     history = replace(made.record.weighting, replication=record)
     return replace(made, record=replace(made.record, weighting=history), start=sample.start or sample)
-
-
-def _one_by_one(sample: WeightedSample) -> bool:
-    """Whether a step depends on each person's weight, so that people alike may not be merged."""
-    return any(isinstance(step, TrimmingStep) for step in sample.recipe.steps)
 
 
 def _check(start: WeightedSample, method: str, replicates: int, seed: int | None, rho: float) -> None:
     if method not in get_args(Method):
         raise EstimateError(f'method="{method}"', "is not known", "use one of " + ", ".join(get_args(Method)))
+    where, fractions = f'method="{method}"', start.sampling.fractions
     if method in DRAWN:
-        if not isinstance(seed, (int, np.integer)) or seed < 0:
-            raise EstimateError(f"seed={seed}", "is not a whole number", "give one, such as seed=1")
+        if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
+            raise EstimateError(f"seed={seed}", "is not a whole number from 0 up", "give one, such as seed=1")
         if not isinstance(replicates, (int, np.integer)) or replicates < 20:
-            raise EstimateError(f"replicates={replicates}", "are too few", "give 20 or more, better 500")
-    if method == "fay" and not 0 <= rho < 1:
+            problem = "is no whole number of 20 or more"
+            raise EstimateError(f"replicates={replicates}", problem, "give 20 or more, better 500")
+    if method == "fay" and not (isinstance(rho, (int, float)) and 0 <= rho < 1):
         raise EstimateError(f"rho={rho}", "is not from 0 to under 1", "give one such as 0.3")
-    if (
-        method in ("multinomial", "poisson", "jk1", "successive_differences")
-        and len(start.sampling.fractions[0]) > 1
-    ):
-        raise EstimateError(
-            f'method="{method}"', "does not suit a sample with strata", 'use "jkn" or "rao_wu"'
-        )
+    unlayered = method in ("multinomial", "poisson", "jk1", "successive_differences")
+    if unlayered and len(fractions[0]) > 1:
+        raise EstimateError(where, "does not suit a sample with strata", 'use "jkn" or "rao_wu"')
     if method in ("multinomial", "poisson") and not start.one_stage:
-        raise EstimateError(f'method="{method}"', "does not suit a sample with clusters", 'use "rao_wu"')
+        raise EstimateError(where, "does not suit a sample with clusters", 'use "rao_wu"')
+    if method == "successive_differences" and not start.tally.units:
+        problem = "needs the order of the file, which people without a key do not keep"
+        raise EstimateError(where, problem, "give key= (or clusters=) in from_frame")
+    if fractions[0].any() and len(fractions) > 1:
+        problem = "would leave out what later stages add to the variance where the first has an fpc"
+        raise EstimateError(where, problem, "use the linearised variance, or leave out the fpc")
+    if method in ("brr", "fay") and fractions[0].any():
+        raise EstimateError(where, "takes no fpc", 'use "jkn" or "rao_wu", or leave out the fpc')
 
 
 def _expanded(tally: Tally) -> Tally:
@@ -121,9 +127,9 @@ def _expanded(tally: Tally) -> Tally:
 
 
 def _with_replicates(
-    start: WeightedSample, method: Method, size: int, seed: int | None, rho: float
+    start: WeightedSample, fraction: Floats, method: Method, size: int, seed: int | None, rho: float
 ) -> WeightedSample:
-    tally, fraction = start.tally, start.sampling.fractions[0]
+    tally = start.tally
     if tally.units:
         unit, units = tally.units[0], int(tally.units[0].max()) + 1
         stratum, count = np.zeros(units, dtype=np.int64), np.ones(units, dtype=np.int64)
@@ -137,10 +143,17 @@ def _with_replicates(
         raise EstimateError(
             f'method="{method}"', problem, 'use "rao_wu" or "multinomial" with fewer replicates'
         )
-    multiplier, coefficients = _multipliers(method, stratum, count, fraction, size, seed, rho)
+    found = _multipliers(method, stratum, count, fraction, size, seed, rho)
     each = tally.base / tally.count
     first, pattern = group_rows([unit, np.unique(each, return_inverse=True)[1].reshape(-1).astype(np.int64)])
-    made = Replicates(each[first, None] * multiplier[unit[first]], coefficients, "estimate", "units")
+    made = Replicates(
+        weights=each[first, None] * found.times[unit[first]],
+        coefficients=found.coefficients,
+        centre="estimate",
+        df="units",
+        multiplier=found.times[unit[first]],
+        copies=found.copies[unit[first]],
+    )
     return replace(
         start,
         tally=replace(tally, units=(pattern, *tally.units[:1])),
@@ -159,20 +172,15 @@ def _check_units(method: Method, stratum: Ints, count: Ints) -> None:
 
 def _multipliers(
     method: Method, stratum: Ints, count: Ints, fraction: Floats, size: int, seed: int | None, rho: float
-) -> tuple[Floats, Floats]:
+) -> Multipliers:
     if method in ("jk1", "jkn"):
         return jackknife(stratum, count, fraction)
     if method in ("brr", "fay"):
         return balanced(stratum, rho=rho if method == "fay" else 0.0)
     if method == "successive_differences":
-        found, coefficients = successive_differences(np.arange(len(stratum)))
-        return found, coefficients * (1 - fraction[0])
+        return successive_differences(len(stratum), float(fraction[0]))
     random = np.random.default_rng(seed)
     if method == "rao_wu":
-        return draw_rao_wu(stratum, count, fraction, size=size, random=random), np.full(size, 1 / size)
-    draw = (
-        draw_multinomial(stratum, count, size=size, random=random)
-        if method == "multinomial"
-        else draw_poisson(count, size=size, random=random)
-    )
-    return draw[0], draw[1] * (1 - fraction[0])
+        return draw_rao_wu(stratum, count, fraction, size=size, random=random)
+    draw = draw_multinomial if method == "multinomial" else draw_poisson
+    return draw(count, float(fraction[0]), size=size, random=random)

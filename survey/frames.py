@@ -122,7 +122,7 @@ def _known_again(
         design = replace(design, units=(everyone,), sampling=replace(design.sampling, people=True))
     unit = design.units[0]
     first = np.unique(unit, return_index=True)[1]
-    names = tuple(str(value) for value in frame[key].iloc[first])
+    names = tuple(_name(value) for value in frame[key].iloc[first])
     if (named != named[first[unit]]).any() or len(set(names)) < len(names):
         row = int(np.argmax(pd.Series(named).duplicated() if people else named != named[first[unit]]))
         problem = "does not name each person once" if people else "is not one name for each cluster"
@@ -180,6 +180,12 @@ def check_frame(frame: pd.DataFrame, where: str) -> None:
     twice = names[names.duplicated()]
     if len(twice):
         raise EstimateError(f'column "{twice[0]}"', "is in the frame twice", "rename or drop one of the two")
+
+
+def _name(value: object) -> str:
+    """Return a key as text; 7.0, as pandas writes 7 beside an empty cell, is 7."""
+    whole = isinstance(value, (float, np.floating)) and float(value).is_integer()
+    return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
 
 
 def _grouped(multiple: Mapping[str, Sequence[str]], exclusive: Sequence[str]) -> dict[str, list[str]]:

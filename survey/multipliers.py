@@ -1,18 +1,38 @@
 """What replicates multiply base weights by: jackknife, balanced repetition, bootstraps (methods 2.5).
 
-Every function takes units with their stratum and the people (or copies) each stands for, and
-returns multipliers of shape (units, R). V = Σ_r c_r (θ_r - θ)².
+Every function takes units with their stratum and the people each stands for. V = Σ_r c_r (θ_r - θ)².
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from survey.array_types import Floats, Ints
 
 
-def jackknife(stratum: Ints, count: Ints, fraction: Floats) -> tuple[Floats, Floats]:
-    """Return multipliers and coefficients c that leave out one at a time; one stratum makes it JK1.
+@dataclass(frozen=True, slots=True, eq=False)
+class Multipliers:
+    """Replicates before any weighting.
+
+    Attributes
+    ----------
+    times : float array, shape (units, R)
+        What base weights are multiplied by.
+    copies : float array, shape (units, R)
+        How many of a unit's people there are, as a share of them.
+    coefficients : float array, shape (R,)
+        c.
+    """
+
+    times: Floats
+    copies: Floats
+    coefficients: Floats
+
+
+def jackknife(stratum: Ints, count: Ints, fraction: Floats) -> Multipliers:
+    """Return replicates that leave out one at a time; one stratum makes it JK1.
 
     A unit of `count` alike stands for as many replicates that are the same: one, its coefficient
     times the count. The rest of the stratum is multiplied by n_h/(n_h-1); c = (1-f_h)(n_h-1)/n_h.
@@ -25,9 +45,10 @@ def jackknife(stratum: Ints, count: Ints, fraction: Floats) -> tuple[Floats, Flo
     n = np.bincount(stratum, weights=count).astype(np.float64)
     more = n / np.maximum(n - 1, 1)
     same = stratum[:, None] == stratum[None, :]
-    multiplier = np.where(same, more[stratum][:, None], 1.0)
-    np.fill_diagonal(multiplier, more[stratum] * (count - 1) / count)
-    return multiplier, ((1 - fraction) * (n - 1) / n)[stratum] * count
+    times, copies = np.where(same, more[stratum][:, None], 1.0), np.ones(same.shape)
+    np.fill_diagonal(times, more[stratum] * (count - 1) / count)
+    np.fill_diagonal(copies, (count - 1) / count)
+    return Multipliers(times, copies, ((1 - fraction) * (n - 1) / n)[stratum] * count)
 
 
 def hadamard(size: int) -> Floats:
@@ -38,8 +59,8 @@ def hadamard(size: int) -> Floats:
     return np.asarray(sylvester(order), dtype=np.float64)
 
 
-def balanced(stratum: Ints, *, rho: float = 0.0) -> tuple[Floats, Floats]:
-    """Return multipliers 1 ± (1-rho) of the two units of every stratum, and c = 1/(R (1-rho)²).
+def balanced(stratum: Ints, *, rho: float = 0.0) -> Multipliers:
+    """Return replicates with 1 ± (1-rho) times the two units of every stratum, c = 1/(R (1-rho)²).
 
     rho 0 is balanced repeated replication, above 0 Fay's method (Judkins 1990).
     """
@@ -50,7 +71,9 @@ def balanced(stratum: Ints, *, rho: float = 0.0) -> tuple[Floats, Floats]:
         second[np.flatnonzero(stratum == h)[1]] = True
     each = signs[stratum] * np.where(second, -1.0, 1.0)[:, None]
     size = signs.shape[1]
-    return 1 + (1 - rho) * each, np.full(size, 1 / (size * (1 - rho) ** 2))
+    times = 1 + (1 - rho) * each
+    present = (times > 0).astype(np.float64)
+    return Multipliers(times, present, np.full(size, 1 / (size * (1 - rho) ** 2)))
 
 
 def rao_wu(drawn: Ints, stratum: Ints, count: Ints, *, draws: Ints, fraction: Floats) -> Floats:
@@ -73,43 +96,42 @@ def rao_wu(drawn: Ints, stratum: Ints, count: Ints, *, draws: Ints, fraction: Fl
 
 def draw_rao_wu(
     stratum: Ints, count: Ints, fraction: Floats, *, size: int, random: np.random.Generator
-) -> Floats:
-    """Return Rao-Wu multipliers of n_h - 1 draws with replacement in each stratum (c = 1/R)."""
+) -> Multipliers:
+    """Return Rao-Wu replicates of n_h - 1 draws with replacement in each stratum (c = 1/R)."""
     drawn = np.zeros((len(stratum), size), dtype=np.int64)
     n = np.bincount(stratum, weights=count)
     for h in np.flatnonzero(n > 1):
         inside = np.flatnonzero(stratum == h)
         drawn[inside] = random.multinomial(int(n[h]) - 1, count[inside] / n[h], size=size).T
     draws = np.maximum(n - 1, 1).astype(np.int64)
-    return rao_wu(drawn, stratum, count, draws=draws, fraction=fraction)
+    times = rao_wu(drawn, stratum, count, draws=draws, fraction=fraction)
+    # With a sampling fraction nobody is left out, and weights are scaled rather than people drawn again.
+    whole = (fraction == 0)[stratum][:, None]
+    copies = np.where(whole, drawn / count[:, None], (times > 0).astype(np.float64))
+    return Multipliers(times, copies, np.full(size, 1 / size))
 
 
-def draw_multinomial(
-    stratum: Ints, count: Ints, *, size: int, random: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Return multipliers t of n draws with replacement (one stratum), and c = n/((n-1) R)."""
+def draw_multinomial(count: Ints, fraction: float, *, size: int, random: np.random.Generator) -> Multipliers:
+    """Return replicates of n draws with replacement of one stratum, c = (1-f) n/((n-1) R)."""
     n = int(count.sum())
-    drawn = random.multinomial(n, count / n, size=size).T
-    return drawn / count[:, None], np.full(size, n / ((n - 1) * size))
+    times = random.multinomial(n, count / n, size=size).T / count[:, None]
+    return Multipliers(times, times, np.full(size, (1 - fraction) * n / ((n - 1) * size)))
 
 
-def draw_poisson(count: Ints, *, size: int, random: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return multipliers t ~ Poisson(1) for every one of `count` alike, and c = 1/R."""
-    return random.poisson(count[:, None], size=(len(count), size)) / count[:, None], np.full(size, 1 / size)
+def draw_poisson(count: Ints, fraction: float, *, size: int, random: np.random.Generator) -> Multipliers:
+    """Return replicates with t ~ Poisson(1) for every one of `count` alike, c = (1-f)/R."""
+    times = random.poisson(count[:, None], size=(len(count), size)) / count[:, None]
+    return Multipliers(times, times, np.full(size, (1 - fraction) / size))
 
 
-def successive_differences(order: Ints) -> tuple[Floats, Floats]:
-    """Return multipliers 1 + 2^-1.5 (a_i - a_i+1) of a systematic sample in order, and c = 4/R.
+def successive_differences(size: int, fraction: float) -> Multipliers:
+    """Return replicates with 1 + 2^-1.5 (a_i - a_i+1) times units in order, c = 4 (1-f)/R.
 
-    a_i is row i of a Hadamard matrix, the last unit being followed by the first (Fay & Train 1995).
-
-    Parameters
-    ----------
-    order : int array, shape (units,)
-        Places of the units in the order they were drawn, from 0.
+    a_i is row i of a Hadamard matrix, the last of `size` units being followed by the first (Fay &
+    Train 1995).
     """
-    signs = hadamard(len(order))
-    rows = np.roll(np.arange(1, len(order) + 1), 0)
-    after = np.roll(rows, -1)
-    apart = (signs[rows] - signs[after]) * 2**-1.5
-    return 1 + apart[order], np.full(signs.shape[1], 4 / signs.shape[1])
+    signs = hadamard(size)
+    rows = signs[1 : size + 1]
+    times = 1 + (rows - np.roll(rows, -1, axis=0)) * 2**-1.5
+    c = np.full(signs.shape[1], 4 * (1 - fraction) / signs.shape[1])
+    return Multipliers(times, np.ones(times.shape), c)

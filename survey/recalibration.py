@@ -18,8 +18,9 @@ from survey.tally import group_rows
 from survey.weighted_sample import WeightedSample
 
 FAILED = 0.05
-# From weights of people, shape (r,), the same after a step; None where it cannot be done.
-Reweighting = Callable[[Floats], Floats | None]
+# From weights of people in a replicate, what it multiplied base weights by and what share of the people it
+# has, shape (r,) each, the weights after a step; None where it cannot be done.
+Reweighting = Callable[[Floats, Floats, Floats], Floats | None]
 
 
 def replicated_step(
@@ -28,6 +29,7 @@ def replicated_step(
     *,
     told_apart: Sequence[Ints] = (),
     kept: Bools | None = None,
+    remedy: str = "merge thin categories or widen the bounds",
 ) -> WeightedSample:
     """Return the sample with a step done in each of its replicates.
 
@@ -49,11 +51,14 @@ def replicated_step(
     rows = np.arange(len(tally)) if kept is None else np.flatnonzero(kept)
     first, unit = group_rows([tally.units[0][rows], *(key[rows] for key in told_apart)])
     each = replicates.weights[tally.units[0]]
+    assert replicates.multiplier is not None
+    assert replicates.copies is not None
+    multiplier, copies = replicates.multiplier[tally.units[0]], replicates.copies[tally.units[0]]
     weights = np.zeros((len(first), each.shape[1]))
     used = replicates.coefficients > 0
     done, asked = used.copy(), int(used.sum()) + replicates.failed
     for r in np.flatnonzero(used):
-        found = reweight(each[:, r])
+        found = reweight(each[:, r], multiplier[:, r], copies[:, r])
         if found is None:
             done[r] = False
         else:
@@ -61,10 +66,18 @@ def replicated_step(
     failed = asked - int(done.sum())
     if failed > FAILED * asked:
         problem = f"{failed} of {asked} cannot be weighted, as when a category has lost everybody"
-        raise CalibrationError("replicates", problem, "merge thin categories or widen the bounds")
+        raise CalibrationError("replicates", problem, remedy)
     coefficients = np.where(done, replicates.coefficients, 0.0)
-    coefficients *= replicates.coefficients.sum() / coefficients.sum()
-    made = replace(replicates, weights=weights, coefficients=coefficients, failed=failed)
+    if done.any():
+        coefficients *= replicates.coefficients.sum() / coefficients.sum()
+    made = replace(
+        replicates,
+        weights=weights,
+        coefficients=coefficients,
+        multiplier=multiplier[rows][first],
+        copies=copies[rows][first],
+        failed=failed,
+    )
     return replace(
         sample,
         tally=replace(tally, units=(unit_of(unit, rows, len(tally)), *tally.units[1:])),
@@ -85,7 +98,7 @@ def calibrating(sample: WeightedSample, cells: CalibrationCells) -> Reweighting:
     whole = np.bincount(cell, weights=sample.tally.base).astype(np.float64) * cells.scale
     start = cells.solve(whole)[1].multipliers
 
-    def reweight(weight: Floats) -> Floats | None:
+    def reweight(weight: Floats, _multiplier: Floats, _copies: Floats) -> Floats | None:
         base = np.bincount(cell, weights=weight * count, minlength=size).astype(np.float64)
         if cells.emptied(base):
             return None

@@ -84,12 +84,17 @@ def from_replicates(
     if content == "factors":
         table = table * _weights(frame, [weight])
     # People whose weights agree in every replicate are told apart by nothing: a unit of the variance.
-    patterns, unit = np.unique(table, axis=0, return_inverse=True)
+    full = _weights(frame, [weight])
+    patterns, unit = np.unique(np.hstack([full, table]), axis=0, return_inverse=True)
     column = "replicate pattern"
     kept = frame.drop(columns=names).assign(**{column: unit.reshape(-1)})
     made = from_frame(kept, weight, clusters=column, multiple=multiple, wave=wave)
     order = pd.unique(unit.reshape(-1))
-    weights = Replicates(np.asarray(patterns[order], dtype=np.float64), scales, centre)
+    found = np.asarray(patterns[order], dtype=np.float64)
+    base, each = found[:, :1], found[:, 1:]
+    multiplier = np.divide(each, base, out=np.zeros(each.shape), where=base > 0)
+    present = (each > 0).astype(np.float64)
+    weights = Replicates(each, scales, centre, multiplier=multiplier, copies=present)
     return replace(made, sampling=replace(made.sampling, replicates=weights))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from survey.array_types import Floats
+from survey.array_types import Floats, Ints
 from survey.calibration import calibration_factors
 from survey.errors import CalibrationError, EstimateError
 from survey.recalibration import replicated_step
@@ -48,15 +48,23 @@ def trimmed_sample(sample: WeightedSample, step: TrimmingStep) -> WeightedSample
     if sample.sampling.replicates is None:
         return made
 
-    def reweight(each: Floats) -> Floats | None:
-        again = _cut(each, count, step)
-        return None if again is None else again.weight
+    def reweight(each: Floats, multiplier: Floats, copies: Floats) -> Floats | None:
+        # A cap is for people, however often a replicate counts them; those it left out stay out.
+        held, again = multiplier > 0, np.zeros(len(each))
+        people, present = count[held] * multiplier[held], count[held] * copies[held]
+        found = _cut(each[held] / multiplier[held], people, step, present)
+        if found is None:
+            return None
+        again[held] = found.weight * multiplier[held]
+        return again
 
-    return replicated_step(made, reweight)
+    return replicated_step(made, reweight, remedy="raise the cap, or lower the floor")
 
 
-def _cut(weight: Floats, count: np.ndarray, step: TrimmingStep) -> Trimmed | None:
-    upper = cap_at(weight, count, step.cap, step.value)
+def _cut(
+    weight: Floats, count: Ints | Floats, step: TrimmingStep, present: Ints | Floats | None = None
+) -> Trimmed | None:
+    upper = cap_at(weight, count if present is None else present, step.cap, step.value)
     if upper <= step.floor:
         return None
     return trimmed(weight, count, upper=upper, lower=step.floor, sharing=step.sharing, rounds=step.rounds)

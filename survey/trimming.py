@@ -33,7 +33,7 @@ class Trimmed:
     moved: float
 
 
-def cap_at(weight: Floats, count: Ints, kind: Cap, value: float) -> float:
+def cap_at(weight: Floats, count: Ints | Floats, kind: Cap, value: float) -> float:
     """Return the cap: `value`, `value` times the median weight, or median + `value` times the IQR.
 
     Quantiles are of type 7 of Hyndman and Fan, over people.
@@ -50,17 +50,21 @@ def cap_at(weight: Floats, count: Ints, kind: Cap, value: float) -> float:
     return value * median if kind == "median" else median + value * (high - low)
 
 
-def _quantile(weight: Floats, count: Ints, q: float) -> float:
+def _quantile(weight: Floats, count: Ints | Floats, q: float) -> float:
     order = np.argsort(weight, kind="stable")
     reached = np.cumsum(count[order])
-    place = q * (int(reached[-1]) - 1)
-    below, above = (float(weight[order][np.searchsorted(reached, f(place) + 1)]) for f in (np.floor, np.ceil))
+    # In a replicate counts need not be whole.
+    place, last = q * max(float(reached[-1]) - 1, 0.0), len(reached) - 1
+    below, above = (
+        float(weight[order][min(int(np.searchsorted(reached, f(place) + 1 - 1e-9)), last)])
+        for f in (np.floor, np.ceil)
+    )
     return float(below + (place - np.floor(place)) * (above - below))
 
 
 def trimmed(
     weight: Floats,
-    count: Ints,
+    count: Ints | Floats,
     *,
     upper: float,
     lower: float = 0.0,
@@ -69,7 +73,8 @@ def trimmed(
 ) -> Trimmed | None:
     """Return weights cut at the cap and raised to the floor, the others taking up what this moved.
 
-    None where nobody is left to take it up, or the limits cannot hold the sum of the weights.
+    None where nobody is left to take it up, the limits cannot hold the sum of the weights, or
+    somebody's weight would not be above 0.
 
     Parameters
     ----------
@@ -92,6 +97,8 @@ def trimmed(
         if room <= 0 or (sharing == "proportional" and room + excess <= 0):
             return None
         now = made + size * (excess / room)
+    if (now <= 0).any():
+        return None
     return Trimmed(
         weight=now,
         cut=int(count[held & (now == upper)].sum()),

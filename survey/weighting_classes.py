@@ -46,13 +46,16 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
     rows = zip(names, people[0], people[1], factor, strict=True)
     record = NonresponseRecord(tuple((name, int(a), int(b), float(f)) for name, a, b, f in rows))
 
-    def reweight(weight: Floats) -> Floats | None:
+    def reweight(weight: Floats, _multiplier: Floats, _copies: Floats) -> Floats | None:
+        invited = np.bincount(group, weights=weight * tally.count, minlength=len(names))
         found = factors(weight)
-        return None if (found == 0).any() else weight * found[group]
+        return None if ((found == 0) & (invited > 0)).any() else weight * found[group]
 
     made = sample
     if sample.sampling.replicates is not None:
-        made = replicated_step(sample, reweight, told_apart=[group], kept=responded)
+        made = replicated_step(
+            sample, reweight, told_apart=[group], kept=responded, remedy="use fewer or wider classes"
+        )
     made = _only(made, responded, factor[group])
     history = replace(sample.record.weighting, nonresponse=record)
     return replace(made, record=replace(sample.record, weighting=summarised(history, made)))
@@ -88,13 +91,21 @@ def _classes(tally: Tally, step: NonresponseStep) -> tuple[list[str], Ints]:
 
 def _only(sample: WeightedSample, kept: Bools, factor: Floats) -> WeightedSample:
     """Return the sample with the records that stay, their base weights times the factors."""
-    tally = sample.tally
-    units, fractions = [], [sample.sampling.fractions[0]]
-    for k, unit in enumerate(tally.units):
-        # Units without respondents count as not drawn.
-        left, renumbered = np.unique(unit[kept], return_inverse=True)
-        units.append(renumbered.reshape(-1).astype(np.int64))
-        fractions += [fraction[left] for fraction in sample.sampling.fractions[k + 1 : k + 2]]
+    tally, keys = sample.tally, sample.keys
+    units: list[Ints] = []
+    fractions: list[Floats] = []
+    parent, left = tally.stratum, np.arange(len(sample.sampling.fractions[0]))
+    for k, fraction in enumerate(sample.sampling.fractions):
+        # Who did not respond, and units without respondents, count as not drawn.
+        unit = tally.units[k] if k < len(tally.units) else None
+        fractions.append((fraction * _share_left(parent, unit, tally, kept, len(fraction)))[left])
+        if unit is not None:
+            left, renumbered = np.unique(unit[kept], return_inverse=True)
+            units.append(renumbered.reshape(-1).astype(np.int64))
+            if k == 0 and keys is not None and sample.sampling.replicates is None:
+                keys = tuple(keys[i] for i in left)
+            parent = unit
+    units += [np.unique(u[kept], return_inverse=True)[1].reshape(-1) for u in tally.units[len(units) :]]
     stays = replace(
         tally,
         codes={name: codes[kept] for name, codes in tally.codes.items()},
@@ -106,4 +117,17 @@ def _only(sample: WeightedSample, kept: Bools, factor: Floats) -> WeightedSample
     )
     replicated = sample.sampling.replicates is not None
     sampling = sample.sampling if replicated else replace(sample.sampling, fractions=tuple(fractions))
-    return replace(sample, tally=stays, sampling=sampling)
+    return replace(sample, tally=stays, sampling=sampling, keys=keys)
+
+
+def _share_left(parent: Ints, unit: Ints | None, tally: Tally, kept: Bools, size: int) -> Floats:
+    """Return what share of the units (people where None) of each parent has respondents, shape (size,)."""
+
+    def units_of(rows: Bools) -> Floats:
+        if unit is None:
+            return np.bincount(parent[rows], weights=tally.count[rows], minlength=size).astype(np.float64)
+        pairs = np.unique(np.column_stack([parent[rows], unit[rows]]), axis=0)
+        return np.bincount(pairs[:, 0], minlength=size).astype(np.float64)
+
+    before, after = units_of(np.ones(len(kept), dtype=bool)), units_of(kept)
+    return np.divide(after, before, out=np.ones(size), where=before > 0)

@@ -81,8 +81,7 @@ def test_worked_balanced_repetition(vector, small, name, rho):
     frame = frame[frame["psu"].isin([11, 12, 21, 22, 31, 33])]
     sample = survey.from_frame(frame, "w", strata="stratum", clusters="psu", multiple={"concerns": OPTIONS})
     given = np.array(list(case["input"]["hadamard_sign_by_psu"].values()))
-    multiplier, _ = balanced(np.array([0, 0, 1, 1, 2, 2]), rho=rho)
-    signs = (multiplier - 1) / (1 - rho)
+    signs = (balanced(np.array([0, 0, 1, 1, 2, 2]), rho=rho).times - 1) / (1 - rho)
     np.testing.assert_allclose(sorted(map(tuple, signs.T)), sorted(map(tuple, given.T)))
     made = survey.replicated(sample, "brr" if rho == 0 else "fay", rho=rho)
     assert error(made) == pytest.approx(case["expected"]["se"], rel=1e-9)
@@ -126,17 +125,17 @@ def test_worked_poisson_bootstrap_raked_again(vector, small):
 
 def test_jackknife_by_hand():
     # Two strata of 2 and 3: leaving one out doubles its fellow, or gives the others 3/2.
-    found, c = jackknife(np.array([0, 0, 1, 1, 1]), np.ones(5, dtype=int), np.zeros(2))
-    np.testing.assert_allclose(found[:, 0], [0, 2, 1, 1, 1])
-    np.testing.assert_allclose(found[:, 4], [1, 1, 1.5, 1.5, 0])
-    np.testing.assert_allclose(c, [1 / 2, 1 / 2, 2 / 3, 2 / 3, 2 / 3])
+    found = jackknife(np.array([0, 0, 1, 1, 1]), np.ones(5, dtype=int), np.zeros(2))
+    np.testing.assert_allclose(found.times[:, 0], [0, 2, 1, 1, 1])
+    np.testing.assert_allclose(found.times[:, 4], [1, 1, 1.5, 1.5, 0])
+    np.testing.assert_allclose(found.coefficients, [1 / 2, 1 / 2, 2 / 3, 2 / 3, 2 / 3])
 
 
 def test_successive_differences_are_half_the_squared_steps():
     # The sum over replicates is Σ (y_i - y_i+1)² / 2 of totals, whichever matrix is taken.
     y = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0])
-    multiplier, c = successive_differences(np.arange(7))
-    found = c @ ((multiplier - 1).T @ y) ** 2
+    made = successive_differences(7, 0.0)
+    found = made.coefficients @ ((made.times - 1).T @ y) ** 2
     assert found == pytest.approx(((y - np.roll(y, -1)) ** 2).sum() / 2)
 
 
@@ -144,11 +143,11 @@ def test_successive_differences_are_half_the_squared_steps():
 @given(st.integers(1, 40))
 def test_balanced_signs_are_orthogonal(strata):
     stratum = np.repeat(np.arange(strata), 2)
-    multiplier, c = balanced(stratum)
-    signs = multiplier[::2] - 1
+    found = balanced(stratum)
+    signs = found.times[::2] - 1
     np.testing.assert_allclose(signs @ signs.T, np.eye(strata) * signs.shape[1], atol=1e-9)
     np.testing.assert_allclose(signs.sum(axis=1), 0, atol=1e-9)
-    assert c.sum() == pytest.approx(1)
+    assert found.coefficients.sum() == pytest.approx(1)
     assert hadamard(strata).shape[0] > strata
 
 
@@ -219,7 +218,8 @@ def test_every_step_of_a_recipe_runs_again_in_every_replicate():
     sample = survey.rake(sample, {"sex": TARGETS["sex"]})
     sample = survey.trim(sample, cap="median", value=1.2)
     made = survey.replicated(sample, "jk1")
-    assert made.record.weighting.replication.replicates == 200
+    # People alike are one replicate.
+    assert made.record.weighting.replication.replicates < 100
     assert str(made.recipe) == (
         "1. weighting classes for nonresponse (answered = yes) by district\n"
         "2. raking to sex, weights from 0.2 to 5 times the average; unknown categories: own_target\n"
@@ -235,6 +235,56 @@ def test_every_step_of_a_recipe_runs_again_in_every_replicate():
     full = shares(sample, "concerns", rules=ANYTHING).frame["estimate"].iloc[0]
     left = np.array([by_hand(np.delete(np.arange(200), i)) for i in range(200)])
     assert error(made) ** 2 == pytest.approx(199 / 200 * ((left - full) ** 2).sum(), rel=1e-6)
+
+
+def test_trimming_in_a_bootstrap_looks_at_people_drawn_and_not_at_how_often():
+    frame = opinions(300).assign(w=np.random.default_rng(4).lognormal(0, 1, 300))
+    sample = survey.trim(survey.from_frame(frame, "w", multiple={"concerns": OPTIONS}), value=2)
+    made = survey.replicated(sample, "multinomial", replicates=2000, seed=3)
+    random, moved = np.random.default_rng(9), []
+    for _ in range(300):
+        drawn = frame.iloc[random.integers(0, 300, 300)]
+        again = survey.run_recipe(
+            sample.recipe, survey.from_frame(drawn, "w", multiple={"concerns": OPTIONS})
+        )
+        moved.append(shares(again, "concerns", rules=ANYTHING).frame["estimate"].iloc[0])
+    assert error(made) == pytest.approx(np.std(moved), rel=0.12)
+    # The order of making replicates and trimming is all one.
+    plain = survey.from_frame(frame, "w", multiple={"concerns": OPTIONS})
+    other = survey.trim(survey.replicated(plain, "multinomial", replicates=2000, seed=3), value=2)
+    assert error(other) == pytest.approx(error(made), rel=1e-9)
+
+
+def test_successive_differences_follow_the_order_of_the_file():
+    trend = (np.arange(400) / 400 + np.random.default_rng(2).normal(0, 0.2, 400) > 0.5).astype(float)
+    frame = pd.DataFrame({"price": trend, "who": np.arange(400)})
+    with pytest.raises(EstimateError, match="give key="):
+        survey.replicated(
+            survey.from_frame(frame, multiple={"concerns": ["price"]}), "successive_differences"
+        )
+    sample = survey.from_frame(frame, multiple={"concerns": ["price"]}, key="who")
+    u = (trend - trend.mean()) / 400
+    by_hand = np.sqrt(((u - np.roll(u, -1)) ** 2).sum() / 2)
+    assert error(survey.replicated(sample, "successive_differences")) == pytest.approx(by_hand, rel=1e-9)
+
+
+def test_an_fpc_that_replicates_cannot_carry_is_refused():
+    frame = opinions(120).assign(h=np.arange(120) // 60, u=np.arange(120) // 6, n1=15, n2=30)
+    staged = survey.from_frame(
+        frame, strata="h", clusters="u", fpc=["n1", "n2"], multiple={"concerns": OPTIONS}
+    )
+    with pytest.raises(EstimateError, match="what later stages add"):
+        survey.replicated(staged, "jkn")
+    paired = frame.iloc[[0, 6, 60, 66]].assign(n1=9)
+    pairs = survey.from_frame(paired, strata="h", fpc="n1", multiple={"concerns": OPTIONS})
+    with pytest.raises(EstimateError, match="takes no fpc"):
+        survey.replicated(pairs, "brr")
+
+
+def test_two_people_alike_are_two_units_of_balanced_repetition():
+    frame = pd.DataFrame({"h": list("aabb"), "price": [1.0, 1, 0, 1]})
+    sample = survey.from_frame(frame, strata="h", multiple={"concerns": ["price"]})
+    assert np.isfinite(error(survey.replicated(sample, "brr")))
 
 
 def test_a_recipe_is_saved_read_and_run_again(tmp_path, optin60, small):
@@ -287,7 +337,7 @@ def test_the_same_seed_gives_the_same_replicates():
 @pytest.mark.parametrize(
     ("method", "settings", "words"),
     [("jackknife", {}, "use one of"), ("rao_wu", {}, "seed=None"),
-     ("rao_wu", {"seed": 1, "replicates": 3}, "too few"),
+     ("rao_wu", {"seed": 1, "replicates": 3}, "20 or more"),
      ("fay", {"rho": 1.0}, "under 1"), ("brr", {}, "needs two units in every stratum"),
      ("multinomial", {"seed": 1}, "strata"), ("jk1", {}, "strata")],
 )  # fmt: skip
