@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from analysis.domains import base_of, technique_of
+from analysis.domains import FIXED, base_of, technique_of
 from analysis.records import Records
-from analysis.variance import Technique, covariance, degrees_of_freedom
+from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
 from survey.weighted_sample import WeightedSample
@@ -93,6 +93,8 @@ def rao_scott(
     cells = shares.reshape(-1, 1)
     inverse = np.divide(contrasts, cells, out=np.zeros(contrasts.shape), where=cells > 0)
     simple = contrasts.T @ inverse / n
+    if np.linalg.matrix_rank(simple, hermitian=True) < len(simple):
+        raise EstimateError("rao_scott", "has too few cells with people in them", "group the options")
     effects = np.linalg.solve(simple, inverse.T @ joint @ inverse)
     trace, square = float(np.trace(effects)), float(np.trace(effects @ effects))
     numerator = trace**2 / square if order == "second" else float(len(effects))
@@ -192,6 +194,8 @@ class _Table:
 
 def _cells(sample: WeightedSample, first: str, second: str) -> _Table:
     """Return the table of two single questions among the people who answered both."""
+    if first == second:
+        raise EstimateError("table", f'was given "{first}" twice', "give two questions")
     base = base_of(sample, [first, second], None)
     options = [[o for q, o in base.items if q == name] for name in (first, second)]
     for name, found in zip((first, second), options, strict=True):
@@ -212,6 +216,10 @@ def _cells(sample: WeightedSample, first: str, second: str) -> _Table:
     ):
         if (share == 0).any():
             _refuse_empty(f'"{name}" {found[int(np.argmax(share == 0))]}')
+    centred = np.where(inside[:, None], cells - shares, 0.0)
+    moving = np.abs(centred).max(axis=0) > 0
+    if moving.any() and (unexplained(centred[:, moving], base.records) < FIXED).all():
+        raise EstimateError("table", "is fixed by the margins, so there is nothing to test", "take others")
     people = int(base.records.count[inside].sum())
     df = degrees_of_freedom(inside, base.records)
     return _Table(cells, options, inside, shares.reshape(r, c), total, base.records, people, df)

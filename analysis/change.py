@@ -17,7 +17,7 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     The waves are independent cross-sections: variances add, and the degrees of freedom are
     Welch and Satterthwaite's (methods 2.6). The interval is the t interval; where either share
     is under 10% or over 90% it is recovered from the two shares' own limits (method
-    "mover_wilson" or "mover_korn_graubard", methods 3.10), and no p-value is given there.
+    "mover_wilson_smoothed" or "mover_korn_graubard", methods 3.10), and no p-value is given there.
 
     Raises
     ------

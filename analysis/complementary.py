@@ -12,10 +12,13 @@ from analysis.estimates import NUMBERS, Estimates, combine
 from survey.array_types import Bools
 
 KEPT = {"confidence"}
-ADDITIVE = ("share", "share_of_mentions", "total")
+# Their groups add up to the whole, weighted by the people in them.
+ADDITIVE = ("share", "share_of_asked", "share_of_all", "share_of_mentions", "mean", "total")
+# Their options add up whatever the question is.
+COMPLETE = ("share_of_mentions", "total")
 
 
-def complementary(estimates: Estimates, *, adding: tuple[str, ...] = ()) -> Estimates:
+def complementary(estimates: Estimates, *, adding: str | Sequence[str] = ()) -> Estimates:
     """Return the estimates with as many more rows withheld as keep every withheld one unknown (methods 3.5).
 
     Where the options of a question add up to a printed total and just one is withheld, the
@@ -25,10 +28,11 @@ def complementary(estimates: Estimates, *, adding: tuple[str, ...] = ()) -> Esti
 
     Parameters
     ----------
-    adding : tuple of str
+    adding : str or sequence of str
         Questions with one answer, whose shares add up to 1. Totals, and shares of mentions, always
         add up.
     """
+    adding = (adding,) if isinstance(adding, str) else tuple(adding or ())
     frame = estimates.frame
     held = (frame["flag"] == "suppress").to_numpy().copy()
     start, sets = held.copy(), _sets(frame, adding)
@@ -89,15 +93,24 @@ def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:
     found = []
     rows = frame.assign(row=np.arange(len(frame)))
     rows = rows[rows["measure"].isin(ADDITIVE)]
-    sums = rows["measure"].ne("share") | rows["question"].isin(adding)
+    sums = rows["measure"].isin(COMPLETE) | rows["question"].isin(adding)
     for _, part in rows[sums & rows["option"].ne("")].groupby(
         ["wave", "question", "by", "group", "measure"], sort=False
     ):
         found.append(part["row"].to_numpy())
-    names = ["wave", "question", "option", "measure"]
-    whole = rows[(rows["by"] == "") & (rows["flag"] != "suppress")]
-    printed = set(whole[names].itertuples(index=False, name=None))
-    for key, part in rows[rows["by"] != ""].groupby([*names, "by"], sort=False):
-        if tuple(key)[:4] in printed:
-            found.append(part["row"].to_numpy())
+    keys = ["wave", "question", "option", "measure"]
+    printed = set(
+        rows.loc[rows["flag"] != "suppress", [*keys, "by", "group"]].itertuples(index=False, name=None)
+    )
+    for (*key, by), part in rows[rows["by"] != ""].groupby([*keys, "by"], sort=False):
+        names = str(by).split(" x ")
+        groups = [str(group).split(" x ") for group in part["group"]]
+        if any(len(group) != len(names) for group in groups):
+            continue
+        # The total over one of the crossed questions is a row of the table by the others.
+        for out in range(len(names)):
+            rest = " x ".join(names[:out] + names[out + 1 :])
+            others = np.array([" x ".join(g[:out] + g[out + 1 :]) for g in groups], dtype=object)
+            row = part["row"].to_numpy()
+            found += [row[others == o] for o in dict.fromkeys(others) if (*key, rest, o) in printed]
     return found

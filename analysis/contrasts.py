@@ -98,7 +98,7 @@ def group_difference(
     A group is part of the whole, so it is compared with the rest and not with the total. The
     rest are the people of the other groups; those of unknown group are in neither. Interval and
     p-value are those of t; where a side is under 10% or over 90% they are recovered from the two
-    sides' own limits (method "mover_wilson", methods 3.10), since a group at 0% or 100% has no
+    sides' own limits (method "mover_wilson_smoothed", methods 3.10), since a group at 0% or 100% has no
     variance of its own. The family of Holm's adjustment is this table, all groups and options (3.8). A
     row is withheld where either side is.
 
@@ -133,7 +133,7 @@ def group_difference(
         else:
             row |= t_row(float(found.difference[i]), float(found.covariance[i, i]), found.df, confidence)
             if not all(ORDINARY[0] <= side[i] <= ORDINARY[1] for side in p):
-                row |= {"method": "mover_wilson", "conf_low": low[i], "conf_high": high[i]}
+                row |= {"method": "mover_wilson_smoothed", "conf_low": low[i], "conf_high": high[i]}
                 row |= {"statistic": float("nan"), "p_value": p_value[i]}
         rows.append(row)
     made = make_estimates(rows, found.covariance, {sample.wave: sample.record})
@@ -145,7 +145,7 @@ def group_difference(
 def _recovered(found: RestContrast, confidence: float) -> tuple[Floats, Floats, Floats]:
     """Return limits and p-values of the differences as recovered from Wilson's limits of both sides."""
     one, two = Spread(found.group), Spread(found.rest)
-    p, n, df = (one.p, two.p), (one.finite, two.finite), (one.df, two.df)
+    p, n, df = (one.p, two.p), (one.smoothed, two.smoothed), (one.df, two.df)
     limits = [wilson_limits(side, confidence) for side in (found.group, found.rest)]
     low, high = mover(p[0], limits[0], p[1], limits[1], found.correlation)
     return low, high, mover_p_value(p, n, df, found.correlation)

@@ -13,6 +13,8 @@ from analysis.variance import Technique, covariance, degrees_of_freedom, unexpla
 from survey.array_types import Bools, Floats, Ints
 from survey.errors import EstimateError
 from survey.questionnaire import Missing
+from survey.recipe import TrimmingStep
+from survey.recipe_checks import checked_names
 from survey.tally import Levels, Tally
 from survey.weighted_sample import WeightedSample
 
@@ -34,8 +36,9 @@ class DomainShares:
     covariance : float array, shape (g k, g k)
     fixed : bool array, shape (g, k)
         Shares that calibration fixes, so that they have no variance.
-    census, stratified : bool
-        Whether everybody of the population is in the sample, and whether it has strata.
+    census, stratified, plain : bool
+        Whether everybody of the population is in the sample, whether it has strata, and whether it
+        is a plain list of people.
     n, n_kish, df : float arrays, shape (g,)
         People in the base, Kish's effective number of them, degrees of freedom.
     """
@@ -47,6 +50,7 @@ class DomainShares:
     fixed: Bools
     census: bool
     stratified: bool
+    plain: bool
     n: Floats
     n_kish: Floats
     df: Floats
@@ -60,9 +64,11 @@ def technique_of(sample: WeightedSample, variance: Technique | None) -> Techniqu
     EstimateError
         If there is no such technique, or the leverage correction is asked for with strata or clusters.
     """
+    _check_sample(sample)
     replicated = sample.sampling.replicates is not None
     if variance is not None and variance not in get_args(Technique):
-        raise EstimateError(f'variance="{variance}"', "is not known", 'use "leverage" or "taylor"')
+        offered = ", ".join(f'"{name}"' for name in get_args(Technique))
+        raise EstimateError(f'variance="{variance}"', "is not known", f"use one of {offered}")
     if variance is not None and replicated != (variance == "replicates"):
         has = "has replicate weights" if replicated else "has no replicate weights"
         raise EstimateError(f'variance="{variance}"', f"does not suit a sample that {has}", "leave it out")
@@ -80,6 +86,12 @@ def technique_of(sample: WeightedSample, variance: Technique | None) -> Techniqu
         problem = "is for margins of which everybody's category is known"
         raise EstimateError('variance="swept"', problem, 'use variance="taylor"')
     return variance or ("leverage" if sample.one_stage else "taylor")
+
+
+def _check_sample(sample: object) -> None:
+    if not isinstance(sample, WeightedSample):
+        problem = f"was given a {type(sample).__name__}"
+        raise EstimateError("sample", problem, "give one, as survey.from_frame makes it")
 
 
 def check_confidence(confidence: float) -> None:
@@ -129,6 +141,7 @@ def described(
         fixed=(unexplained(u, records) < FIXED).reshape(share.shape),
         census=records.census,
         stratified=records.stratified,
+        plain=records.plain,
         n=records.count.astype(np.float64) @ inside,
         n_kish=np.divide(total**2, square, out=np.zeros(len(total)), where=square > 0),
         df=np.array([degrees_of_freedom(one, records) for one in inside.T]),
@@ -162,7 +175,8 @@ def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people:
     EstimateError
         If a question is unknown, `by` is not of single questions, or nobody answered.
     """
-    groupers = [] if by is None else [by] if isinstance(by, str) else list(by)
+    _check_sample(sample)
+    groupers = list(checked_names("by", by))
     tallied, records = project(sample, [*questions, *groupers])
     answered = np.ones(len(tallied), dtype=bool)
     items: list[tuple[str, str]] = []
@@ -201,7 +215,9 @@ def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
     factor = np.zeros(len(tallied))
     factor[group] = sample.factor / sample.scale
     trimming = None
-    if sample.trimming is not None:
+    raked_again = any(isinstance(s, TrimmingStep) and s.excess == "rake" for s in sample.recipe.steps)
+    # Weights raked after they were cut meet the margins: all of their factor is the calibration's.
+    if sample.trimming is not None and not raked_again:
         trimming = np.ones(len(tallied))
         trimming[group] = sample.trimming
     return tallied, Records(
@@ -217,6 +233,8 @@ def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
         gram=None if calibration is None else calibration.gram,
         totals_covariance=None if calibration is None else calibration.totals_covariance,
         spans=() if calibration is None else calibration.spans,
+        slope=None if calibration is None else calibration.slope,
+        slope_gram=None if calibration is None else calibration.slope_gram,
         trimming=trimming,
     )
 

@@ -86,10 +86,10 @@ class Estimates:
     def cv(self) -> pd.Series:
         """Coefficient of variation, std_error / |estimate|, one a row.
 
-        No number where the row is withheld or has no error or an estimate of 0.
+        No number where the row is withheld, has no error, or has an estimate of 0.
         """
         error, size = self.frame["std_error"], self.frame["estimate"].abs()
-        return (error / size.where(size > 0)).rename("cv")
+        return (error.where(error > 0) / size.where(size > 0)).rename("cv")
 
     def rows(self, **keys: str) -> pd.DataFrame:
         """Return the rows with these keys, such as ``rows(wave="2023", measure="share")``."""

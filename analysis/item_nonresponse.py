@@ -36,7 +36,7 @@ def share_bounds(
     Parameters
     ----------
     by, confidence, variance, rules
-        As `shares`; the interval is Wilson's.
+        As `shares`, with its default interval.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def share_bounds(
     both = np.hstack([asked.y, np.where(silent[:, None], 1.0, asked.y)])
     items = tuple((bound, option) for bound in BOUNDS for _, option in asked.items)
     found, _ = shares_in(asked.inside, replace(asked, items=items, y=both), technique_of(sample, variance))
-    columns, methods = share_columns(found, confidence, "wilson")
+    columns, methods = share_columns(found, confidence, "wilson_smoothed")
     verdicts = verdicts_of(found, rules)
     rows = [
         {

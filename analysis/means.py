@@ -122,24 +122,33 @@ def variances(
     total = base.inside.T @ weight
     held = np.where(base.inside, square, 0.0)
     found = np.divide(weight @ held, total, out=np.full(len(total), np.nan), where=total > 0)
+    # What is left of everybody's one answer is rounding.
+    alike = found <= 1e-24 * np.nan_to_num(mean[:, 0]) ** 2
+    found, square = np.where(alike, 0.0, found), np.where(alike, 0.0, square)
     # The mean's own error drops out: the derivative of the sum of squares is 0 at the mean.
     scale = np.where(total > 0, total, 1.0)
     u = np.where(base.inside, (square - np.nan_to_num(found)) / scale, 0.0)
     linear = _linear(sample, base, u, found[:, None], variance, np.full((len(found), 1), np.nan), None)
     if sample.sampling.replicates is not None:
         correction = n / np.maximum(n - 1, 1)
-        again = of_function(lambda w: _variances_of(base, w, correction), np.nan_to_num(found), base.records)
+        centre = np.nan_to_num(mean[:, 0])
+        again = of_function(
+            lambda w: np.where(alike, 0.0, _variances_of(base, w, centre, correction)),
+            np.nan_to_num(found),
+            base.records,
+        )
         linear = replace(linear, covariance=again + of_margins(u, base.records))
     verdicts = [judge_number(a, a, b, rules) for a, b in zip(linear.n, linear.df, strict=True)]
     return _table(sample, base, by, "variance", linear, verdicts, confidence, {})
 
 
-def _variances_of(base: Base, weight: Floats, correction: Floats) -> Floats:
-    """Return the variance in each domain under a replicate's weights, shape (g,); 0 where nobody is."""
+def _variances_of(base: Base, weight: Floats, centre: Floats, correction: Floats) -> Floats:
+    """Return the variance in each domain under a replicate's weights, shape (g,); NaN where nobody is."""
     total = base.inside.T @ weight
-    held = np.where(total > 0, total, 1.0)
-    mean = base.inside.T @ (weight * base.y[:, 0]) / held
-    square = base.inside.T @ (weight * base.y[:, 0] ** 2) / held
+    held = np.where(total > 0, total, np.nan)
+    # Around the full sample's mean, so that nothing cancels.
+    apart = np.where(base.inside, base.y[:, [0]] - centre, 0.0)
+    mean, square = weight @ apart / held, weight @ apart**2 / held
     return np.asarray((square - mean**2) * correction, dtype=np.float64)
 
 

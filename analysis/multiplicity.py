@@ -51,7 +51,7 @@ def adjust(estimates: Estimates, family: str, *, method: Adjustment = "holm") ->
     if method not in get_args(Adjustment):
         offered = ", ".join(f'"{name}"' for name in get_args(Adjustment))
         raise EstimateError(f'method="{method}"', "is not known", f"use one of {offered}")
-    if not family.strip():
+    if not isinstance(family, str) or not family.strip():
         raise EstimateError("family", "has no name", "say which tests belong together")
     p = estimates.frame["p_value"].to_numpy(dtype=np.float64)
     tested = np.isfinite(p)

@@ -61,7 +61,7 @@ def panel_change(
     in which a unit named in both is one, so that what it said twice is set off against itself.
     The degrees of freedom are the units of both waves that are in the domain less 1. Where a share
     is under 10 % or over 90 % the interval is recovered from the two shares' own Wilson limits and
-    their correlation (method "mover_wilson"), without a p-value, as in `change`.
+    their correlation (method "mover_wilson_smoothed"), without a p-value, as in `change`.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def panel_change(
         else:
             row |= t_row(gap, float(change[i, i]), float(df[i]), confidence)
             if not all(ORDINARY[0] <= wave.share[i] <= ORDINARY[1] for wave in (new, old)):
-                row |= {"method": "mover_wilson", "conf_low": low[i], "conf_high": high[i]}
+                row |= {"method": "mover_wilson_smoothed", "conf_low": low[i], "conf_high": high[i]}
                 row |= {"statistic": float("nan"), "p_value": float("nan")}
         rows.append(row)
     return make_estimates(rows, change, {earlier.wave: earlier.record, later.wave: later.record})

@@ -60,7 +60,7 @@ def read_plan(study: Study) -> EstimatePlan:
         by=by,
         compare=tuple(_comparison(c, study, chosen) for c in _lists(study)),
         confidence=table.number("confidence", 0.95),
-        interval=cast(Interval, table.choice("interval", INTERVALS, "wilson")),
+        interval=cast(Interval, table.choice("interval", INTERVALS, INTERVALS[0])),
         variance=cast(Technique, table.choice("variance", ("leverage", "taylor")))
         if table.has("variance")
         else None,

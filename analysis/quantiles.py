@@ -31,7 +31,7 @@ SHIFTS = {"hf4": (0, 0), "hf5": (1 / 2, 0), "hf6": (0, 1), "hf8": (1 / 3, 1 / 3)
 def quantiles(
     sample: WeightedSample,
     question: str,
-    probabilities: Sequence[float] = (0.25, 0.5, 0.75),
+    probabilities: float | Sequence[float] = (0.25, 0.5, 0.75),
     *,
     by: By = None,
     confidence: float = 0.95,
@@ -61,7 +61,8 @@ def quantiles(
         If the question is not a number, a probability is not between 0 and 1, or nobody answered.
     """
     check_confidence(confidence)
-    _check(probabilities, interval, rule)
+    chosen: list[float] = np.atleast_1d(probabilities).tolist()
+    _check(chosen, interval, rule)
     base = base_of(sample, [question], by)
     if base.items != ((question, ""),):
         raise EstimateError(
@@ -73,7 +74,7 @@ def quantiles(
         n = float(base.records.count[base.inside[:, g]].sum())
         df = degrees_of_freedom(base.inside[:, g], base.records)
         verdict = judge_number(n, n, df, rules)
-        for p in probabilities:
+        for p in chosen:
             row: dict[str, object] = {
                 "wave": sample.wave,
                 "question": question,
@@ -88,8 +89,13 @@ def quantiles(
                 "flag": verdict.flag,
                 "note": verdict.note,
             }
-            if verdict.flag != "suppress":
+            if verdict.flag != "suppress" and np.ptp(base.y[base.inside[:, g], 0]) == 0:
+                row |= {"flag": "suppress", "note": "no_variation"}
+            elif verdict.flag != "suppress":
                 row |= _one(base, g, p, confidence, interval, rule, technique)
+                if row["std_error"] == 0:
+                    # Too many gave this very number, or it is the largest: no interval can be read back.
+                    row |= {"flag": "caution", "note": "interval_is_a_point"}
             rows.append(row)
     return make_estimates(rows, None, {sample.wave: sample.record})
 
@@ -100,7 +106,7 @@ def _check(probabilities: Sequence[float], interval: str, rule: str) -> None:
             choices = ", ".join(f'"{choice}"' for choice in offered)
             raise EstimateError(f'{name}="{value}"', "is not known", f"use one of {choices}")
     for p in probabilities:
-        if not 0 < p < 1:
+        if not isinstance(p, (int, float)) or not 0 < p < 1:
             raise EstimateError(f"probability {p}", "is not between 0 and 1", "give one such as 0.5")
 
 

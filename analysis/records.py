@@ -33,6 +33,7 @@ class Records:
     cell : int array
         Row of x of each record.
     gram, totals_covariance : float array, shape (c, c), or None
+    slope, slope_gram : float array, or None
     spans : tuple of int
     trimming : float array, shape (r,), or None
         As in `survey.weighted_sample`.
@@ -50,6 +51,8 @@ class Records:
     gram: Floats | None = None
     totals_covariance: Floats | None = None
     spans: tuple[int, ...] = ()
+    slope: Floats | None = None
+    slope_gram: Floats | None = None
     trimming: Floats | None = None
 
     @property
@@ -58,6 +61,15 @@ class Records:
         return all(bool((fraction == 1).all()) for fraction in self.sampling.fractions)
 
     @property
+    def plain(self) -> bool:
+        """Whether the file is a plain list of people: no strata, no clusters."""
+        replicates = self.sampling.replicates
+        units = self.units if replicates is None else self.units[1:]
+        known = replicates is None or replicates.df == "units"
+        return known and (not units or self.sampling.people) and len(self.sampling.fractions[0]) == 1
+
+    @property
     def stratified(self) -> bool:
-        """Whether there is more than one stratum; replicates, which may have any, count as such."""
-        return self.sampling.replicates is not None or len(self.sampling.fractions[0]) > 1
+        """Whether there is more than one stratum; replicates of others, which may have any, count as such."""
+        replicates = self.sampling.replicates
+        return (replicates is not None and replicates.df == "rank") or len(self.sampling.fractions[0]) > 1

@@ -16,7 +16,8 @@ from survey.recalibration import FAILED
 def of_function(function: Callable[[Floats], Floats], full: Floats, records: Records) -> Floats:
     """Return the covariance of what a function of the weights, shape (r,), gives in the replicates.
 
-    A replicate in which the function raises EstimateError is left out, the others standing in for it.
+    A replicate in which the function raises EstimateError is left out, the others standing in for it;
+    so is one for an estimate that is NaN in it.
 
     Raises
     ------
@@ -36,4 +37,10 @@ def of_function(function: Callable[[Floats], Floats], full: Floats, records: Rec
     if (~held[used]).mean() > FAILED:
         failed = f"{int((~held).sum())} of {len(used)} have no answer ({reason})"
         raise EstimateError("replicates", failed, "leave out what only few people share")
-    return spread(moved, full, replicates, np.repeat(held[:, None], len(full), axis=1))
+    inside = held[:, None] & np.isfinite(moved)
+    found = spread(np.where(inside, moved, 0.0), full, replicates, inside)
+    # Where replicates differ by rounding only there is no error.
+    still = np.abs(np.where(inside, moved - full, 0.0)).max(axis=0) <= 1e-13 * np.abs(full)
+    found[still, :] = 0.0
+    found[:, still] = 0.0
+    return found

@@ -49,6 +49,8 @@ def _moved_ratios(u: Floats, over: Floats, weight: Floats, records: Records) -> 
 def logit_errors(share: Floats, u: Floats, over: Floats, records: Records) -> Floats:
     """Return the standard error of the log odds of shares, estimated again in every replicate, (m,).
 
+    Without what the margins' own error adds.
+
     NaN where a share is 0 or 1, or becomes so in a replicate: its log odds are then infinite.
     """
     replicates, weight = replicate_weights(records)

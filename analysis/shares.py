@@ -32,15 +32,24 @@ from analysis.intervals import (
 )
 from analysis.precision import NCHS, ShareRules, Verdict, judge_share, judge_still
 from analysis.replication import logit_errors
-from analysis.variance import Technique
+from analysis.variance import Technique, of_margins
 from survey.array_types import Floats
 from survey.errors import EstimateError
 from survey.weighted_sample import WeightedSample
 
 Interval = Literal[
-    "wilson", "korn_graubard", "logit", "arcsine", "likelihood", "clopper_pearson", "agresti_coull"
+    "wilson_smoothed",
+    "wilson",
+    "korn_graubard",
+    "logit",
+    "arcsine",
+    "likelihood",
+    "clopper_pearson",
+    "agresti_coull",
 ]
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
+# How many answers, times p(1-p), weigh as much as Kish's design effect: chosen by `make coverage`.
+SMOOTHING = 10.0
 ShareBase = Literal["answered", "asked", "all", "mentions"]
 
 
@@ -51,7 +60,7 @@ def shares(
     by: By = None,
     base: ShareBase = "answered",
     confidence: float = 0.95,
-    interval: Interval = "wilson",
+    interval: Interval = "wilson_smoothed",
     variance: Technique | None = None,
     rules: ShareRules = NCHS,
 ) -> Estimates:
@@ -69,10 +78,11 @@ def shares(
         "share", or "share_of_asked", "share_of_all", "share_of_mentions".
     interval : str
         One of `INTERVALS`.
-        At the effective number of answers p(1-p)/V with a t quantile; where a share is 0 or 1, at
-        Kish's effective number, and by Wilson where the interval asked for is not defined there
-        (methods 3.1-3.4). "clopper_pearson" is Korn and Graubard's without their cap at n. "logit"
-        takes the spread of log odds where there are replicates.
+        At the effective number of answers p(1-p)/V with a t quantile; the default draws the design
+        effect towards Kish's where few people stand behind a share. Where a share is 0 or 1, at
+        Kish's effective number, and by the default where the interval asked for is not defined
+        there (methods 3.1-3.4). "clopper_pearson" is Korn and Graubard's without their cap at n.
+        "logit" takes the spread of log odds where there are replicates.
     variance : {"leverage", "taylor", "leverage_final", "taylor_final"}, optional
         See `analysis.variance.covariance`; by default "leverage" for a plain list of people.
     rules : ShareRules
@@ -94,7 +104,10 @@ def shares(
     found = described(people.inside, people, technique, u, share, over)
     odds = None
     if interval == "logit" and technique == "replicates":
-        odds = logit_errors(np.nan_to_num(share.reshape(-1)), u, over, people.records)
+        flat = np.nan_to_num(share.reshape(-1))
+        odds = logit_errors(flat, u, over, people.records)
+        simple = np.where((flat > 0) & (flat < 1), flat * (1 - flat), 1.0)
+        odds = np.sqrt(odds**2 + np.diag(of_margins(u, people.records)) / simple**2)
     table, methods = share_columns(found, confidence, interval, odds)
     verdicts = verdicts_of(found, rules)
     rows = []
@@ -146,7 +159,9 @@ def verdicts_of(found: DomainShares, rules: ShareRules) -> list[Verdict]:
     people, units = (np.repeat(v, len(found.options)) for v in (found.n, found.df))
     verdicts = []
     for i in range(len(people)):
-        if people[i] == 1 or (people[i] >= 2 and units[i] < 1):
+        if people[i] > 0 and np.isnan(found.share.reshape(-1)[i]):
+            verdicts.append(Verdict("suppress", "no_answers"))
+        elif people[i] == 1 or (people[i] >= 2 and units[i] < 1):
             verdicts.append(Verdict("suppress", "few_answers" if people[i] == 1 else "one_unit"))
         elif s.still[i] and people[i] >= rules.people:
             verdicts.append(
@@ -159,9 +174,9 @@ def verdicts_of(found: DomainShares, rules: ShareRules) -> list[Verdict]:
 
 
 def wilson_limits(found: DomainShares, confidence: float) -> tuple[Floats, Floats]:
-    """Return Wilson's limits of every share, in the order of the covariance's rows."""
+    """Return the default limits of every share, in the order of the covariance's rows."""
     s = Spread(found)
-    return wilson(s.p, s.finite, t_quantile(confidence, s.df))
+    return wilson(s.p, s.smoothed, t_quantile(confidence, s.df))
 
 
 class Spread:
@@ -173,7 +188,7 @@ class Spread:
     def __init__(self, found: DomainShares) -> None:
         k = len(found.options)
         n, kish, df = (np.repeat(v, k) for v in (found.n, found.n_kish, found.df))
-        held = n >= 2
+        held = (n >= 2) & np.isfinite(found.share.reshape(-1))
         p = np.where(held, found.share.reshape(-1), 0.5)
         # Summing weights leaves a share of 1 a few last bits above or below it.
         self.p = np.where(p <= EDGE, 0.0, np.where(p >= 1 - EDGE, 1.0, p))
@@ -191,6 +206,11 @@ class Spread:
         n_eff = np.divide(simple, self.variance, out=np.full(len(n), np.inf), where=moving)
         self.n_eff = np.where(held, np.where(self.edge, kish, n_eff), 1.0)
         self.finite = np.minimum(self.n_eff, 1e15)
+        # With few people on one side of a share its own design effect is mostly chance (methods 3.1).
+        behind = self.n * simple
+        trust = behind / (behind + SMOOTHING) if found.plain else np.ones(len(n))
+        effect = trust * self.n / self.finite + (1 - trust) * self.n / self.kish
+        self.smoothed = np.where(trust == 1, self.finite, self.n / effect)
 
 
 def share_columns(
@@ -218,7 +238,7 @@ def share_columns(
         "n_eff": np.where(s.still, np.nan, s.n_eff),
         "deff": np.where(s.still, np.nan, s.n / s.n_eff),
     }
-    return columns, ["wilson" if gone else interval for gone in undefined]
+    return columns, ["wilson_smoothed" if gone else interval for gone in undefined]
 
 
 def _limits(s: Spread, confidence: float, interval: Interval, odds: Floats | None) -> tuple[Floats, Floats]:
@@ -232,5 +252,7 @@ def _limits(s: Spread, confidence: float, interval: Interval, odds: Floats | Non
         error = np.where(s.edge, np.nan, odds * s.p * (1 - s.p))
     if interval in ("logit", "arcsine"):
         return (logit if interval == "logit" else arcsine)(s.p, error, t)
+    if interval == "wilson_smoothed":
+        return wilson(s.p, s.smoothed, t)
     by_size = {"wilson": wilson, "likelihood": likelihood, "agresti_coull": agresti_coull}
     return by_size[interval](s.p, s.finite, t)

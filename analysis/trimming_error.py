@@ -20,7 +20,7 @@ def trimming_error(
     question: str,
     option: str,
     *,
-    multiples: Sequence[float] = (6.5, 5, 4, 3, 2.5, 2, 1.5),
+    multiples: float | Sequence[float] = (6.5, 5, 4, 3, 2.5, 2, 1.5),
 ) -> pd.DataFrame:
     """Return the mean squared error of a share under caps of so many times the median (methods 1.7).
 
@@ -57,8 +57,10 @@ def trimming_error(
     factor = n / (n - 1)
     variance = factor * float(count @ z**2)
     rows = [(np.inf, np.inf, 0, share, variance, variance, 0.0, variance, variance)]
-    for times in multiples:
-        cap = cap_at(weight, count, "median", times)
+    for times in np.atleast_1d(multiples):
+        if not 0 < times < np.inf:
+            raise EstimateError(f"multiple {times}", "is not above 0", "give how many times the median")
+        cap = cap_at(weight, count, "median", float(times))
         found = trimmed(weight, count, upper=cap)
         if found is None:
             raise EstimateError(f"multiple {times:g}", "cuts everybody's weight", "leave it out")

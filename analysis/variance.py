@@ -85,12 +85,20 @@ def _before_trimming(u: Floats, records: Records) -> tuple[Floats, Records]:
 
 
 def of_margins(u: Floats, records: Records) -> Floats:
-    """Return what the margins' own error adds, B'Σ_T B with B = (X'WX)⁻¹X'Wu (methods 1.10)."""
+    """Return what the margins' own error adds, B'Σ_T B (methods 1.10).
+
+    B = (Σ d F'x x')⁻¹ Σ d F'x u is the derivative by the targets; with raking F' is g, and 0 at a bound.
+    """
     joint = records.totals_covariance
     if joint is None:
         return np.zeros((u.shape[1], u.shape[1]))
+    moved, gram = records.slope, records.slope_gram
+    assert moved is not None
+    assert gram is not None
     u, records = _before_trimming(u, records)
-    slope = _slopes(u, records, "final")
+    sums = np.zeros((len(moved), u.shape[1]))
+    np.add.at(sums, records.cell, records.base[:, None] * u)
+    slope = np.linalg.lstsq(gram, moved.T @ sums, rcond=None)[0]
     return np.asarray(slope.T @ joint @ slope, dtype=np.float64)
 
 

@@ -13,6 +13,7 @@ from survey.plans import MarginSource
 from survey.record import MarginRecord, WaveRecord
 
 INTERVALS = {
+    "wilson_smoothed": "Wilson",
     "wilson": "Wilson",
     "korn_graubard": "Korn–Graubard",
     "logit": "logit",
@@ -199,6 +200,8 @@ def _intervals(results: Results) -> str:
             interval=INTERVALS.get(method, method),
         )
     ]
+    if method == "wilson_smoothed":
+        parts.append(words("methods.smoothed"))
     if results.changed() or results.changed(by=results.by):
         parts.append(words("methods.change"))
     if results.by and compared(results):

@@ -34,12 +34,15 @@ class Calibrated:
         Newton steps taken.
     multipliers : float array, shape (c,)
         λ.
+    slope : float array, shape (r,)
+        F' at the solution; 0 at a bound.
     """
 
     factor: Floats
     gap: Floats
     cycles: int
     multipliers: Floats
+    slope: Floats
 
     @property
     def worst(self) -> float:
@@ -91,7 +94,7 @@ def calibration_factors(
         if moved is None:
             break
         best = moved
-    return Calibrated(best.factor, -best.residual / scale, cycles, best.multipliers)
+    return Calibrated(best.factor, -best.residual / scale, cycles, best.multipliers, best.slope)
 
 
 @dataclass(frozen=True, slots=True)

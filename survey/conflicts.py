@@ -15,7 +15,13 @@ from survey.margin_cells import MarginCells
 
 
 def explain(
-    x: Floats, base: Floats, placed: Sequence[MarginCells], bounds: tuple[float, float], *, tolerance: float
+    x: Floats,
+    base: Floats,
+    placed: Sequence[MarginCells],
+    bounds: tuple[float, float],
+    *,
+    tolerance: float,
+    unit: float = 1.0,
 ) -> tuple[str, str, str]:
     """Return where, what and remedy for a calibration that did not meet its totals.
 
@@ -26,6 +32,8 @@ def explain(
     base : float array, shape (cells,)
     tolerance : float
         Largest gap, in units of the population, that counts as met.
+    unit : float
+        What the bounds are printed in units of, over the scaled base weight.
     """
     totals = np.concatenate([p.totals for p in placed])
     ends = np.cumsum([len(p.totals) for p in placed])
@@ -36,7 +44,7 @@ def explain(
             nearest = calibration_factors(x[:, columns], base, totals[columns])
             if nearest.worst > tolerance:
                 return _contradiction([placed[i] for i in chosen], nearest.gap)
-    return _too_tight(x, base, totals, placed, bounds)
+    return _too_tight(x, base, totals, placed, bounds, unit)
 
 
 def _contradiction(placed: Sequence[MarginCells], gap: Floats) -> tuple[str, str, str]:
@@ -56,7 +64,12 @@ def _contradiction(placed: Sequence[MarginCells], gap: Floats) -> tuple[str, str
 
 
 def _too_tight(
-    x: Floats, base: Floats, totals: Floats, placed: Sequence[MarginCells], bounds: tuple[float, float]
+    x: Floats,
+    base: Floats,
+    totals: Floats,
+    placed: Sequence[MarginCells],
+    bounds: tuple[float, float],
+    unit: float,
 ) -> tuple[str, str, str]:
     ratios = totals / (x.T @ base)
     # A category's factors average its ratio, so no lower bound above the smallest ratio will do.
@@ -70,12 +83,13 @@ def _too_tight(
     hardest = [f"{labels[i]} ×{ratios[i]:.2f}" for i in np.argsort(-np.abs(np.log(ratios)))[:3]]
     if needed < inf:
         upper = max(bounds[1], np.ceil(needed * 10) / 10)
-        remedy = f"bounds = [{lower:g}, {upper:g}] would do; better, merge thin categories"
+        remedy = f"bounds = [{lower * unit:g}, {upper * unit:g}] would do; better, merge thin categories"
     else:
         remedy = "lower the lower bound, or merge thin categories (collapse)"
     return (
         "margins " + " and ".join(f'"{p.margin.name}"' for p in placed),
-        f"cannot be met by weights between {bounds[0]:g} and {bounds[1]:g} times the average "
+        f"cannot be met by weights between {bounds[0] * unit:g} and {bounds[1] * unit:g} times the "
+        f"{'average' if unit == 1 else 'base weight'} "
         f"(hardest: {', '.join(hardest)})",
         remedy,
     )

@@ -78,7 +78,7 @@ def listing(values: Iterable[object], limit: int = 8) -> str:
     return ", ".join(texts[:limit]) + (f" and {more} more" if more > 0 else "")
 
 
-def nearest(value: str, choices: Iterable[object]) -> str:
+def nearest(value: object, choices: Iterable[object]) -> str:
     """Return a remedy that names the choice spelt most like `value`, or "" if none is close."""
-    close = difflib.get_close_matches(value, [str(c) for c in choices], n=1, cutoff=0.5)
+    close = difflib.get_close_matches(str(value), [str(c) for c in choices], n=1, cutoff=0.5)
     return f'did you mean "{close[0]}"?' if close else ""

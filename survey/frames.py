@@ -74,11 +74,17 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     check_frame(frame, "from_frame")
     _check_choice("sample", sample, ("opt-in", "probability"))
     _check_choice("lonely", lonely, ("adjust", "remove", "average", "fail"))
+    exclusive = _several(exclusive)
+    if multiple is not None and not isinstance(multiple, Mapping):
+        problem = f"is {multiple!r}"
+        raise EstimateError("multiple", problem, 'give {"concerns": ["price", "quality"]}')
     grouped = _grouped(multiple or {}, exclusive)
     stages, sizes = _several(clusters), _several(fpc)
     design_columns = [c for c in (weight, probability, strata, key, *stages, *sizes) if c is not None]
     asked = [*design_columns, *chain.from_iterable(grouped.values())]
     for name in asked:
+        if not isinstance(name, str | int):
+            raise EstimateError("from_frame", f"was given {name!r} for a column", "give the column's name")
         if name not in frame.columns:
             raise EstimateError(
                 f'column "{name}"',
@@ -138,7 +144,8 @@ def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
 
 
 def _several(columns: str | Sequence[str] | None) -> list[str]:
-    return [] if columns is None else [columns] if isinstance(columns, str) else list(columns)
+    one = isinstance(columns, (str, int)) or not hasattr(columns, "__iter__")
+    return [] if columns is None else [columns] if one else list(columns)  # type: ignore[list-item]
 
 
 def _base_weights(frame: pd.DataFrame, weight: str | None, probability: str | None) -> Floats | None:
@@ -189,12 +196,12 @@ def _name(value: object) -> str:
 
 
 def _grouped(multiple: Mapping[str, Sequence[str]], exclusive: Sequence[str]) -> dict[str, list[str]]:
-    for name in [exclusive] if isinstance(exclusive, str) else exclusive:
+    for name in exclusive:
         if not any(name in columns for columns in multiple.values()):
             raise EstimateError(f'exclusive "{name}"', "is no column of a multiple question", "name one")
     for name, columns in multiple.items():
-        if isinstance(columns, str):
-            raise EstimateError(f'multiple "{name}"', f'is the text "{columns}"', "give a list of columns")
+        if columns is None or isinstance(columns, str):
+            raise EstimateError(f'multiple "{name}"', f'is "{columns}"', "give a list of columns")
         if not len(columns):
             raise EstimateError(f'multiple "{name}"', "has no columns", "name the 0/1 column of each option")
         if len(set(columns)) < len(columns):

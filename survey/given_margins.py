@@ -27,7 +27,9 @@ def given_margins(
         raise MarginError(where, problem, "give {question: {category: figure}}")
     if not margins:
         raise MarginError(where, "was given no margins", "give at least one")
-    found = errors or {}
+    found = {} if errors is None else errors
+    if not isinstance(found, Mapping):
+        raise MarginError(where, f"was given {errors!r} as errors", "give {question: answers behind it}")
     for key in found:
         if key not in margins:
             raise MarginError(where, f"was given an error of {key!r}, which is no margin", "name a margin")
@@ -51,7 +53,9 @@ def margin_of(
     MarginError
         If a figure is not a number above 0, figures under 1 do not sum to 1, or `error` is neither.
     """
-    names = (key,) if isinstance(key, str) else tuple(key)
+    names = (key,) if isinstance(key, str) else key
+    if not isinstance(names, tuple) or not names or not all(isinstance(n, str) for n in names):
+        raise MarginError("margins", f"have the key {key!r}", "name a question, or a tuple of questions")
     where = f'margin "{" x ".join(names)}"'
     cells = _figures(figures, len(names), where)
     total = sum(cells.values())
@@ -87,6 +91,8 @@ def _figures(
 ) -> dict[tuple[str, ...], float]:
     """Return figures by tuples of categories; raises MarginError if one is not a number above 0."""
     cells = {}
+    if not hasattr(figures, "items"):
+        raise MarginError(where, f"is {figures!r}", "give {category: count or share}")
     for category, value in figures.items():
         key = tuple(map(str, category if isinstance(category, tuple) else (category,)))
         name = " x ".join(key)

@@ -89,7 +89,7 @@ class CalibrationCells:
             at = end
         return totals
 
-    def calibration(self, factor: Floats, base: Floats) -> Calibration:
+    def calibration(self, factor: Floats, base: Floats, solved: Calibrated) -> Calibration:
         """Return what the variance needs of the solved calibration (methods 2.3)."""
         cells = int(self.part_cell.max()) + 1
         x = np.zeros((cells, self.x.shape[1]))
@@ -98,7 +98,13 @@ class CalibrationCells:
         if len(self.part_cell) > cells:
             gram = self.x.T @ (self.x * (base[self.part_cell] * self.part_share)[:, None])
         spans = tuple(len(p.totals) for p in self.placed)
-        return Calibration(self.cell, x, factor, self.totals, spans, gram, self._totals_covariance())
+        joint, slope, slope_gram = self._totals_covariance(), None, None
+        if joint is not None:
+            moved = (self.part_share * solved.slope)[:, None] * self.x
+            slope = np.zeros(x.shape)
+            np.add.at(slope, self.part_cell, moved)
+            slope_gram = self.x.T @ (moved * base[self.part_cell][:, None])
+        return Calibration(self.cell, x, factor, self.totals, spans, gram, joint, slope, slope_gram)
 
     def _totals_covariance(self) -> Floats | None:
         if all(p.covariance is None for p in self.placed):
@@ -121,12 +127,18 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> tuple[WeightedS
         As `survey.weighting.weigh`.
     """
     cells = cells_of(sample.tally, step)
+    low, high = step.bounds
+    if step.relative_to == "base" and not low < cells.scale < high:
+        problem = (
+            f"are ({low:g}, {high:g}) and the average weight must be {cells.scale:.6g} times the base weight"
+        )
+        raise CalibrationError("bounds", problem, 'give bounds around that, or relative_to="average"')
     base = np.bincount(cells.cell, weights=sample.tally.base).astype(np.float64) * cells.scale
     factor, solved = cells.solve(base)
-    if solved.worst > TOLERANCE:
+    if not solved.worst <= TOLERANCE:
         _explain(cells, base)
     _refuse_negative(factor, np.bincount(cells.cell, weights=sample.tally.count).astype(np.float64))
-    calibration = cells.calibration(factor, base)
+    calibration = cells.calibration(factor, base, solved)
     made = replace(sample, scale=cells.scale, calibration=calibration)
     parts = base[cells.part_cell] * cells.part_share
     weighted = cells.x.T @ (parts * solved.factor) / cells.population
@@ -202,7 +214,7 @@ def _explain(cells: CalibrationCells, base: Floats) -> None:
     unit = 1.0 if step.relative_to == "average" else cells.scale
     bounds = (step.bounds[0] / unit, step.bounds[1] / unit)
     parts = base[cells.part_cell] * cells.part_share
-    raise CalibrationError(*explain(cells.x, parts, cells.placed, bounds, tolerance=TOLERANCE))
+    raise CalibrationError(*explain(cells.x, parts, cells.placed, bounds, tolerance=TOLERANCE, unit=unit))
 
 
 def _answered_numbers(tally: Tally, name: str, total: float) -> Floats:

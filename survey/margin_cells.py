@@ -108,6 +108,9 @@ def _keys(tally: Tally, margin: Margin) -> tuple[np.ndarray, np.ndarray]:
     parts = []
     for name in margin.questions:
         levels, codes = tally.question(name)
+        if levels.kind == "number":
+            problem = f'"{name}" holds numbers'
+            raise MarginError(margin.file, problem, "make it text, in pandas by .astype(str), or band it")
         if levels.kind != "single":
             raise MarginError(
                 margin.file, f'"{name}" is not a question with one answer', "weight on single questions only"

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import inf, isfinite
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from survey.calibration import Distance
 from survey.collapsing import Partners
-from survey.errors import EstimateError, listing
+from survey.errors import EstimateError, MarginError, listing
+from survey.given_margins import margin_of
 from survey.margins import Margin
 from survey.plans import Unknown
+from survey.recipe_checks import (
+    check_choice,
+    checked_bounds,
+    checked_count,
+    checked_names,
+    checked_number,
+    checked_partners,
+    checked_totals,
+)
 from survey.trimming import Cap, Rounds, Sharing
 
 Unit = Literal["average", "base"]
@@ -29,7 +39,8 @@ class CalibrationStep:
     bounds : tuple of float
         Smallest and largest weight in the unit of `relative_to`.
     relative_to : {"average", "base"}
-        The base weight scaled to the population (1 is the average weight), or as it was given.
+        The base weight scaled to the population, which is the average weight where base weights are
+        equal; or the base weight as it was given.
     unknown : {"own_target", "fractional"}
         What becomes of people without a known category.
     partners : tuple of (margin, partners)
@@ -45,11 +56,24 @@ class CalibrationStep:
     partners: tuple[tuple[str, Partners], ...] = ()
     minimum: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse what no calibration can mean; raises CalibrationError or MarginError."""
+        check_choice("distance", self.distance, get_args(Distance))
+        check_choice("relative_to", self.relative_to, get_args(Unit))
+        check_choice("unknown", self.unknown, get_args(Unknown))
+        if not self.margins or not all(isinstance(margin, Margin) for margin in self.margins):
+            raise MarginError("calibration", "was given no margins", "give at least one")
+        names = [margin.name for margin in self.margins]
+        object.__setattr__(self, "bounds", checked_bounds(self.bounds))
+        object.__setattr__(self, "totals", checked_totals(self.totals))
+        object.__setattr__(self, "partners", checked_partners(self.partners, names))
+        object.__setattr__(self, "minimum", checked_count("collapse_below", self.minimum))
+
     def __str__(self) -> str:
         """Return the step in a line."""
         names = [margin.name for margin in self.margins] + [f"the total of {name}" for name, _ in self.totals]
         low, high = self.bounds
-        unit = "the average" if self.relative_to == "average" else "the base weight"
+        unit = "the base weight" + (" scaled to the population" if self.relative_to == "average" else "")
         limits = f", weights from {max(low, 0):g} to {high:g} times {unit}" if isfinite(high) else ""
         kind = "raking" if self.distance == "raking" else f"{self.distance} calibration"
         return f"{kind} to {listing(names, 20)}{limits}; unknown categories: {self.unknown}"
@@ -75,6 +99,13 @@ class TrimmingStep:
     sharing: Sharing = "proportional"
     rounds: Rounds = "once"
     excess: Excess = "share"
+
+    def __post_init__(self) -> None:
+        """Refuse what no trimming can mean; raises CalibrationError."""
+        for name, offered in (("cap", Cap), ("sharing", Sharing), ("rounds", Rounds), ("excess", Excess)):
+            check_choice(name, getattr(self, name), get_args(offered))
+        object.__setattr__(self, "value", checked_number("value", self.value))
+        object.__setattr__(self, "floor", checked_number("floor", self.floor))
 
     def __str__(self) -> str:
         """Return the step in a line."""
@@ -104,7 +135,13 @@ class NonresponseStep:
 
     question: str
     answer: str
-    classes: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what are no names of questions; raises EstimateError."""
+        checked_names("question", [self.question])
+        object.__setattr__(self, "answer", str(self.answer))
+        object.__setattr__(self, "classes", checked_names("classes", self.classes))
 
     def __str__(self) -> str:
         """Return the step in a line."""
@@ -136,7 +173,12 @@ class Recipe:
         steps = [{"step": kinds[type(step)], **_plain(asdict(step))} for step in self.steps]
         text = json.dumps({"recipe": steps}, ensure_ascii=False, indent=1) + "\n"
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8", newline="")
+            try:
+                Path(path).write_text(text, encoding="utf-8", newline="")
+            except OSError as error:
+                raise EstimateError(
+                    str(path), f"cannot be written ({error.strerror})", "choose another place"
+                ) from None
         return text
 
 
@@ -148,10 +190,13 @@ def read_recipe(path: str | Path) -> Recipe:
     EstimateError
         If the file is missing or is no recipe.
     """
+    if not isinstance(path, (str, Path)):
+        raise EstimateError("read_recipe", f"was given {path!r}", "give the file's name")
     path = Path(path)
     try:
-        return recipe_from_json(path.read_text(encoding="utf-8"), path.name)
-    except (FileNotFoundError, IsADirectoryError):
+        # Some editors put a mark before the text.
+        return recipe_from_json(path.read_text(encoding="utf-8-sig"), path.name)
+    except OSError:
         raise EstimateError(str(path), "no such file", "write it with sample.recipe.to_json") from None
     except UnicodeDecodeError:
         raise EstimateError(path.name, "is not UTF-8 text", "write it with sample.recipe.to_json") from None
@@ -161,7 +206,7 @@ def recipe_from_json(text: str, where: str = "recipe") -> Recipe:
     """Return the recipe a JSON text holds; raises EstimateError if it is none."""
     try:
         return Recipe(tuple(_step(dict(values)) for values in json.loads(text)["recipe"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         problem = f"is no recipe ({error})"
         raise EstimateError(where, problem, "write it with sample.recipe.to_json") from None
 
@@ -176,8 +221,14 @@ def _step(values: dict[str, Any]) -> Step:
 
 
 def _margin(values: dict[str, Any]) -> Margin:
-    figures = {tuple(codes): float(figure) for codes, figure in values.pop("figures")}
-    return Margin(figures=figures, **{name: _tuples(value) for name, value in values.items()})
+    figures: dict[str | tuple[str, ...], float] = {
+        tuple(map(str, codes)): float(figure) for codes, figure in values.pop("figures")
+    }
+    rest = {name: _tuples(value) for name, value in values.items()}
+    check_choice("use", rest["use"], ("counts", "shares"))
+    covariance = rest.pop("covariance")
+    made = margin_of(tuple(rest["questions"]), figures, covariance)
+    return replace(made, **rest)
 
 
 def _plain(value: Any) -> Any:

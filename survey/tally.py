@@ -82,7 +82,7 @@ class Tally:
 
     def question(self, name: str) -> tuple[Levels, Ints]:
         """Return levels and codes of a question; raises EstimateError naming those there are."""
-        if name not in self.codes:
+        if not isinstance(name, str) or name not in self.codes:
             raise EstimateError(
                 f'question "{name}"',
                 f"is not in the sample ({listing(self.codes)})",

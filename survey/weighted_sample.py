@@ -36,6 +36,10 @@ class Calibration:
         X'DX of the cells as they were solved for, where people count in several of them.
     totals_covariance : float array, shape (c, c), or None
         Of the targets, where they are estimates themselves.
+    slope : float array, shape (cells, c), or None
+        What a weight of each cell changes by with λ, over the base weight; there with the former.
+    slope_gram : float array, shape (c, c), or None
+        What the totals of x change by with λ.
     """
 
     cell: Ints
@@ -45,6 +49,8 @@ class Calibration:
     spans: tuple[int, ...] = ()
     gram: Floats | None = None
     totals_covariance: Floats | None = None
+    slope: Floats | None = None
+    slope_gram: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import inf
-
-import numpy as np
 
 from survey.calibration import Distance
 from survey.collapsing import Partners
 from survey.design import opt_in
-from survey.errors import CalibrationError, MarginError, StudyError, listing, nearest
+from survey.errors import StudyError, listing, nearest
 from survey.given_margins import Accuracy, Margins, given_margins
-from survey.margins import Margin, read_margin
+from survey.margins import read_margin
 from survey.plans import Unknown
 from survey.recipe import CalibrationStep, Recipe, Unit
+from survey.recipe_checks import check_choice, checked_partners, checked_totals
 from survey.record import UNWEIGHTED, WaveRecord
 from survey.responses import Responses
 from survey.study import Study
 from survey.tally import tally
 from survey.weighted_sample import WeightedSample, unweighted
-from survey.weighting_steps import check_choice, run_recipe, run_step
+from survey.weighting_steps import run_recipe, run_step
 
 
 def weigh(responses: Responses, study: Study) -> WeightedSample:
@@ -86,7 +85,8 @@ def rake(
         A key is a question, or a tuple of questions for a crossed margin (categories are then
         tuples). Figures that sum to 1 are taken as shares.
     bounds : tuple of float
-        Smallest and largest weight in units of the average weight; (0, inf) for plain raking.
+        Smallest and largest weight over the base weight scaled to the population, which is the average
+        weight where base weights are equal; (0, inf) for plain raking.
     collapse : mapping, optional
         For a margin, groups of categories that may be merged, or "neighbours" for ordered ones:
         done where one has fewer than `collapse_below` answers (methods 1.5). Categories of a
@@ -106,9 +106,9 @@ def rake(
     made = given_margins(margins, margin_errors, where="rake")
     step = CalibrationStep(
         made,
-        bounds=_bounds(bounds),
-        unknown=_policy(unknown),
-        partners=_partners(collapse or {}, made),
+        bounds=bounds,
+        unknown=unknown,
+        partners=checked_partners(collapse or {}, [margin.name for margin in made]),
         minimum=collapse_below,
     )
     return run_step(sample, step)
@@ -140,7 +140,7 @@ def calibrate(
         Smallest and largest weight: none for linear and raking unless given, (0.2, 5) for the
         logit.
     relative_to : {"average", "base"}
-        What the bounds are in units of: the average weight, or the base weight as it was given.
+        What the bounds are over: the base weight scaled to the population, or as it was given.
     unknown, margin_errors
         As in `rake`.
 
@@ -151,40 +151,13 @@ def calibrate(
     """
     made = given_margins(margins, margin_errors, where="calibrate")
     check_choice("distance", distance, ("linear", "raking", "logit"))
-    check_choice("relative_to", relative_to, ("average", "base"))
     usual = (0.2, 5.0) if distance == "logit" else (-inf if distance == "linear" else 0.0, inf)
     step = CalibrationStep(
         made,
-        tuple((totals or {}).items()),
+        checked_totals({} if totals is None else totals),
         distance,
-        _bounds(bounds or usual),
+        usual if bounds is None else bounds,
         relative_to,
-        _policy(unknown),
+        unknown,
     )
     return run_step(sample, step)
-
-
-def _bounds(bounds: tuple[float, float]) -> tuple[float, float]:
-    if len(bounds) != 2 or not all(isinstance(b, (int, float, np.number)) for b in bounds):
-        raise CalibrationError("bounds", f"are {bounds!r}", "give two numbers, such as (0.2, 5)")
-    return float(bounds[0]), float(bounds[1])
-
-
-def _partners(
-    collapse: Mapping[str | tuple[str, ...], Partners], margins: Sequence[Margin]
-) -> tuple[tuple[str, Partners], ...]:
-    names = [margin.name for margin in margins]
-    found: list[tuple[str, Partners]] = []
-    for key, partners in collapse.items():
-        name = key if isinstance(key, str) else " x ".join(key)
-        if name not in names:
-            problem = f"is not one of the margins ({listing(names)})"
-            raise MarginError(f'collapse "{name}"', problem, nearest(name, names))
-        fixed = partners if isinstance(partners, str) else tuple(tuple(group) for group in partners)
-        found.append((name, fixed))
-    return tuple(found)
-
-
-def _policy(unknown: Unknown) -> Unknown:
-    check_choice("unknown", unknown, ("own_target", "fractional"))
-    return unknown

@@ -63,6 +63,9 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
 
 def _responded(tally: Tally, step: NonresponseStep) -> Bools:
     levels, codes = tally.question(step.question)
+    if levels.kind == "number":
+        problem = "holds numbers"
+        raise EstimateError(f'question "{step.question}"', problem, "make it text, in pandas by .astype(str)")
     if levels.kind != "single" or step.answer not in levels.options:
         problem = f'has no answer "{step.answer}" ({listing(levels.options)})'
         raise EstimateError(f'question "{step.question}"', problem, "say which answer respondents have")

@@ -12,6 +12,7 @@ from survey.errors import CalibrationError, EstimateError
 from survey.margin_calibration import calibrated
 from survey.recalibration import calibrating, replicated_step
 from survey.recipe import CalibrationStep, NonresponseStep, Recipe, Step, TrimmingStep
+from survey.recipe_checks import checked_names
 from survey.trimmed_weights import trimmed_sample
 from survey.trimming import Cap, Rounds, Sharing
 from survey.weighted_sample import WeightedSample
@@ -95,7 +96,7 @@ def adjust_nonresponse(
     EstimateError
         If a class is unknown for somebody, or has no respondents.
     """
-    return run_step(sample, NonresponseStep(question, answer, tuple(classes)))
+    return run_step(sample, NonresponseStep(question, answer, checked_names("classes", classes)))
 
 
 def run_recipe(recipe: Recipe, sample: WeightedSample) -> WeightedSample:
@@ -106,6 +107,10 @@ def run_recipe(recipe: Recipe, sample: WeightedSample) -> WeightedSample:
     MarginError, CalibrationError, EstimateError
         As the verbs that made the steps.
     """
+    if not isinstance(recipe, Recipe):
+        raise EstimateError(
+            "run_recipe", f"was given a {type(recipe).__name__}", "give a recipe, then a sample"
+        )
     for step in recipe.steps:
         sample = run_step(sample, step)
     return sample
@@ -113,6 +118,9 @@ def run_recipe(recipe: Recipe, sample: WeightedSample) -> WeightedSample:
 
 def run_step(sample: WeightedSample, step: Step) -> WeightedSample:
     """Return the sample after one more step, which joins its recipe; errors as `run_recipe`."""
+    if not isinstance(sample, WeightedSample):
+        problem = f"was given a {type(sample).__name__}"
+        raise EstimateError("weighting", problem, "give a sample, as survey.from_frame makes it")
     if isinstance(step, CalibrationStep):
         made = _calibrate(sample, step)
     elif isinstance(step, TrimmingStep):
@@ -144,24 +152,10 @@ def _calibrate(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
     return replicated_step(made, calibrating(sample, cells), told_apart=[cells.cell])
 
 
-def check_choice(name: str, value: str, choices: Sequence[str]) -> None:
-    """Refuse a value that is not among the choices; raises CalibrationError."""
-    if value not in choices:
-        listed = ", ".join(f'"{choice}"' for choice in choices)
-        raise CalibrationError(f'{name}="{value}"', "is not known", f"use one of {listed}")
-
-
 def _trimming(
     cap: Cap, value: float | None, floor: float, *, sharing: Sharing, rounds: Rounds
 ) -> TrimmingStep:
-    check_choice("cap", cap, ("median", "median_iqr", "fixed"))
-    check_choice("sharing", sharing, ("proportional", "equal"))
-    check_choice("rounds", rounds, ("once", "strict"))
     usual = {"median": 5.0, "median_iqr": 6.0}
-    if value is None and cap not in usual:
+    if value is None and cap == "fixed":
         raise CalibrationError("value", "is not given", "give the largest weight, in the unit of the weights")
-    chosen = usual[cap] if value is None else value
-    for name, number in (("value", chosen), ("floor", floor)):
-        if not isinstance(number, (int, float, np.number)) or not 0 <= number < inf:
-            raise CalibrationError(name, f"is {number!r}", "give a number from 0 up")
-    return TrimmingStep(cap, float(chosen), float(floor), sharing, rounds)
+    return TrimmingStep(cap, usual.get(cap, 0.0) if value is None else value, floor, sharing, rounds)

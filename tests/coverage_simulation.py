@@ -107,7 +107,7 @@ def setting(name, n, seed):
             base = question_base(sample, "c", by or None)
             found, _ = shares_in(base.inside, base, technique)
             open_rows = np.array([v.flag == "" for v in verdicts_of(found, NCHS)])
-            for interval in INTERVALS if technique == "leverage" else ("wilson",):
+            for interval in INTERVALS if technique == "leverage" else (INTERVALS[0],):
                 columns, _ = share_columns(found, 0.95, interval)
                 inside = (columns["conf_low"] <= truth[by]) & (truth[by] <= columns["conf_high"])
                 tables.setdefault((by, technique, interval), []).append(
@@ -130,7 +130,6 @@ def setting(name, n, seed):
                 {"city": name, "n": n, "by": by, "technique": technique, "interval": interval, "share": share,
                  "refused": refused, "cases": int(keep.sum()), "covered": float(inside[at][keep].mean()),
                  "printed": int(printed[at].sum()),
-                 "covered_printed": float(inside[at].sum(where=printed[at] > 0) / max(printed[at].sum(), 1)),
                  "se_ratio": float(np.mean(ratio)) if ratio else np.nan}
             )  # fmt: skip
     return rows
@@ -151,22 +150,26 @@ def main():
             rows += found
     table = pd.DataFrame(rows)
     table["by"] = table["by"].replace("", "whole")
-    default = table[(table["technique"] == "leverage") & (table["interval"] == "wilson")]
+    default = table[(table["technique"] == "leverage") & (table["interval"] == INTERVALS[0])]
     for by in ("whole", "district"):
         part = table[table["by"] == by]
-        techniques = part[part["interval"] == "wilson"]
+        techniques = part[part["interval"] == INTERVALS[0]]
         keys = ["city", "n"]
         shown(techniques.pivot_table("se_ratio", keys, "technique")[list(TECHNIQUES)], f"SE ratio, {by}")
         shown(
-            techniques.pivot_table("covered", keys, "technique")[list(TECHNIQUES)], f"coverage, Wilson, {by}"
+            techniques.pivot_table("covered", keys, "technique")[list(TECHNIQUES)],
+            f"coverage of the default interval, {by}",
         )
         chosen = part[part["technique"] == "leverage"]
         shown(chosen.pivot_table("covered", keys, "interval")[list(INTERVALS)], f"coverage, leverage, {by}")
         own = default[default["by"] == by]
         shown(own.pivot_table("covered", keys, "share"), f"coverage of the default by share, {by}")
-        shown(own.pivot_table("printed", keys, "share"), f"figures printed without a mark, {by}")
-        shown(own[own["printed"] >= 400].pivot_table("covered_printed", keys, "share"),
-              f"coverage of the default where printed without a mark (400 or more), {by}")  # fmt: skip
+        shown(
+            own.assign(printed=own["printed"] / own["cases"]).pivot_table("printed", keys, "share"),
+            f"share of figures printed without a mark, {by}",
+        )
+        usual = own[own["printed"] >= own["cases"] / 2]
+        shown(usual.pivot_table("covered", keys, "share"), f"of these where half or more are, {by}")
 
 
 if __name__ == "__main__":

@@ -119,6 +119,12 @@ def wilson(p, n, t):
     return (p + t**2 / (2 * n) - half) / (1 + t**2 / n), (p + t**2 / (2 * n) + half) / (1 + t**2 / n)
 
 
+def smoothed(p, n, n_eff, kish):
+    """Return the effective number of answers with a design effect drawn towards Kish's."""
+    behind = n * p * (1 - p)
+    return n / ((behind * n / n_eff + 10 * n / kish) / (behind + 10))
+
+
 def korn_graubard(p, n):
     low = stats.beta.ppf(0.025, p * n, n - p * n + 1) if p > 0 else 0.0
     return low, stats.beta.ppf(0.975, p * n + 1, n - p * n) if p < 1 else 1.0
@@ -176,11 +182,11 @@ class Wave:
             kish = weight.sum() ** 2 / (weight**2).sum()
             n_eff = kish if min(p, 1 - p) < 1e-12 else p * (1 - p) / se**2
             flag, note = may_be_printed(p, n, n_eff)
-            low, high = wilson(p, n_eff, quantile(n - 1))
+            low, high = wilson(p, smoothed(p, n, n_eff, kish), quantile(n - 1))
             row = dict(zip(KEYS[1:5], key, strict=True))
             row |= {"estimate": p, "std_error": se, "conf_low": low, "conf_high": high, "df": n - 1, "n": n}
             rows.append(row | {"n_eff": n_eff, "deff": n / n_eff, "flag": flag, "note": note})
-        return pd.DataFrame(rows).assign(wave=self.name, measure="share", method="wilson")
+        return pd.DataFrame(rows).assign(wave=self.name, measure="share", method="wilson_smoothed")
 
     def price_less_quality(self):
         everybody = self.inside["", ""]
@@ -209,7 +215,7 @@ class Wave:
                 r = (v1 + v2 - v) / 2 / np.sqrt(v1 * v2) if min(v1, v2) > 1e-24 else 0.0
                 known_sides = [self.side(*one) for one in ((p1, v1, sides[0]), (p2, v2, sides[1]))]
                 limits = recovered(known_sides, r, 0.05)
-                row |= {"method": "mover_wilson", "statistic": np.nan}
+                row |= {"method": "mover_wilson_smoothed", "statistic": np.nan}
 
                 def nearer(error, d=d, at=known_sides, r=r):
                     return min(np.sign(d) * np.array(recovered(at, r, error)))
@@ -222,8 +228,9 @@ class Wave:
     def side(self, p, variance, inside):
         weight = self.weight[inside]
         edge = min(p, 1 - p) < 1e-12
-        n_eff = weight.sum() ** 2 / (weight**2).sum() if edge else p * (1 - p) / variance
-        return p, n_eff, len(weight) - 1
+        kish = weight.sum() ** 2 / (weight**2).sum()
+        n_eff = kish if edge else p * (1 - p) / variance
+        return p, smoothed(p, len(weight), n_eff, kish), len(weight) - 1
 
 
 def recovered(sides, r, error):
@@ -273,7 +280,7 @@ def changes(before, after):
     table.loc[extreme, list(recovered)] = pd.DataFrame(recovered)[extreme]
     table.loc[extreme, ["statistic", "p_value"]] = np.nan
     table = table.assign(
-        n=np.minimum(one["n"], two["n"]), flag=flag, method=np.where(extreme, "mover_wilson", "t")
+        n=np.minimum(one["n"], two["n"]), flag=flag, method=np.where(extreme, "mover_wilson_smoothed", "t")
     )
     return table.reset_index().assign(wave="2024 - 2023", measure="change")
 

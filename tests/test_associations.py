@@ -130,3 +130,18 @@ def test_a_rank_test_needs_numbers_and_two_groups():
                                   ("flat", "town", "one value only")):  # fmt: skip
         with pytest.raises(EstimateError, match=message):
             rank_test(sample, question, by)
+
+
+def test_a_table_that_cannot_be_tested_is_refused():
+    frame = pd.DataFrame({"a": ["x", "y"] * 50, "b": ["p", "p", "q", "q"] * 25})
+    sample = survey.from_frame(frame, sample="opt-in")
+    margins = {("a", "b"): {("x", "p"): 0.3, ("x", "q"): 0.2, ("y", "p"): 0.3, ("y", "q"): 0.2}}
+    for test in (rao_scott, wald):
+        with pytest.raises(EstimateError, match="fixed by the margins"):
+            test(survey.rake(sample, margins), "a", "b")
+        with pytest.raises(EstimateError, match='was given "a" twice'):
+            test(sample, "a", "a")
+    three = [*"xyz"] * 40
+    same = survey.from_frame(pd.DataFrame({"a": three, "b": [v * 2 for v in three]}))
+    with pytest.raises(EstimateError, match="too few cells with people"):
+        rao_scott(same, "a", "b", empty="leave_out")

@@ -134,7 +134,7 @@ CALLS = {
         lambda: survey.rake(sample(), {"sexx": {"m": 1.0}}), EstimateError,
         ['"sexx"', 'did you mean "sex"?']),
     "margin of a number": (
-        lambda: survey.rake(sample(), {"fee": {"m": 1.0}}), MarginError, ['"fee"', "one answer"]),
+        lambda: survey.rake(sample(), {"fee": {"m": 1.0}}), MarginError, ['"fee"', "astype(str)"]),
     "margin of ticks": (
         lambda: survey.rake(sample(), {"concerns": {"price": 1.0}}), MarginError,
         ['"concerns"', "one answer"]),

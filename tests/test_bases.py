@@ -144,3 +144,16 @@ def test_bounds_of_a_question_nobody_answered_are_refused():
     frame = pd.DataFrame({"price": [np.nan, np.nan], "x": ["a", "b"]})
     with pytest.raises(EstimateError, match="nobody in the sample answered"):
         share_bounds(survey.from_frame(frame, multiple={"c": ["price"]}), "c")
+
+
+def test_a_text_names_one_exclusive_column_and_no_other():
+    frame = pd.DataFrame({"no": [1.0, 1, 0, 0], "none": [1.0, 0, 1, 0]})
+    sample = survey.from_frame(frame, multiple={"c": ["no", "none"]}, exclusive="none")
+    assert of(sample, "answered", "no")["estimate"] == 2 / 4
+
+
+def test_a_group_without_any_tick_has_no_shares_of_mentions():
+    frame = pd.DataFrame({"price": [0.0] * 40 + [1.0] * 40, "g": ["a"] * 40 + ["b"] * 40})
+    rows = shares(survey.from_frame(frame, multiple={"c": ["price"]}), "c", by="g", base="mentions").frame
+    assert rows["note"].iloc[0] == "no_answers"
+    assert np.isnan(rows["estimate"].iloc[0])

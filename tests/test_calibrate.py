@@ -96,7 +96,7 @@ def test_a_total_of_a_number_is_met_and_narrows_what_goes_with_it(children):
     [
         ({"hours": 0}, "other than 0"),
         ({"hours": np.nan}, "other than 0"),
-        ({"hours": "many"}, "is many; expected a number"),
+        ({"hours": "many"}, "is .many.; expected a number"),
         ({"age": 5000}, "give it as a margin"),
         ({"gaps": 5000}, "1 people did not answer"),
         ({"size": 5000}, "is not in the sample"),

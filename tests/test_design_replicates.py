@@ -222,7 +222,8 @@ def test_every_step_of_a_recipe_runs_again_in_every_replicate():
     assert made.record.weighting.replication.replicates < 100
     assert str(made.recipe) == (
         "1. weighting classes for nonresponse (answered = yes) by district\n"
-        "2. raking to sex, weights from 0.2 to 5 times the average; unknown categories: own_target\n"
+        "2. raking to sex, weights from 0.2 to 5 times the base weight scaled to the population; "
+        "unknown categories: own_target\n"
         "3. trimming above 1.2 times the median, what was cut shared in proportion"
     )
 

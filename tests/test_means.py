@@ -132,7 +132,7 @@ def test_few_answers_are_withheld_and_one_value_shows_no_error():
     assert rows["estimate"].isna().all()
     assert quantiles(survey.from_frame(frame), "y", [0.5], by="g").frame["note"].tolist() == [
         "few_answers",
-        "",
+        "no_variation",
     ]
 
 
@@ -200,3 +200,8 @@ def test_designs_give_their_weights():
     single = frame.assign(s=["x"] + ["z"] * 39)[["y", "s"]]
     with pytest.raises(EstimateError, match="stratum x: has a single unit"):
         survey.from_frame(single, strata="s", lonely="fail")
+
+
+def test_a_quantile_without_an_interval_says_so():
+    frame = pd.DataFrame({"y": [*np.linspace(0, 9, 60), *([10.0] * 40)]})
+    assert quantiles(survey.from_frame(frame), "y", 0.9).frame["note"].tolist() == ["interval_is_a_point"]

@@ -125,3 +125,22 @@ def test_the_coefficient_of_variation_is_the_error_over_the_estimate():
     cv = found.cv
     assert cv[0] == pytest.approx(found.frame["std_error"][0] / 49.5)
     assert np.isnan(cv[1])
+
+
+def test_a_crossed_cell_cannot_be_had_from_the_tables_by_one_question():
+    cells = [("t", "a", 0.5, False), ("u", "a", 0.5, False)]
+    one_way = rows_of(*cells, by="sex").frame
+    crossed = rows_of(("t x p", "a", 0.4, True), ("t x q", "a", 0.5, False), ("u x p", "a", 0.4, False),
+                      ("u x q", "a", 0.5, False), by="sex x d").frame  # fmt: skip
+    from analysis import Estimates
+
+    table = Estimates(pd.concat([one_way, crossed], ignore_index=True))
+    assert ("t x q", "a", "complementary") in withheld(complementary(table))
+
+
+def test_shares_of_everybody_by_group_add_up_to_the_whole():
+    random = np.random.default_rng(1)
+    frame = pd.DataFrame({"g": ["a"] * 6 + ["b"] * 300 + ["c"] * 400, "p": random.integers(0, 2, 706) * 1.0})
+    sample = survey.from_frame(frame, multiple={"q": ["p"]})
+    table = combine([shares(sample, "q", base="all"), shares(sample, "q", by="g", base="all")])
+    assert {n for _, _, n in withheld(complementary(table))} == {"few_answers", "complementary"}

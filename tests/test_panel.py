@@ -163,6 +163,6 @@ def test_a_change_at_the_edge_has_the_limits_of_its_shares():
     people = [f"p{i}" for i in range(200)]
     one, two = wave("1", people, [0] * 200), wave("2", people, [1] * 200)
     row = panel_change(two, one, "c").frame.iloc[0]
-    assert row["method"] == "mover_wilson"
+    assert row["method"] == "mover_wilson_smoothed"
     assert 0.9 < row["conf_low"] < 1
     assert np.isnan(row["p_value"])

@@ -242,3 +242,30 @@ def test_what_margins_fix_says_so_and_not_the_design():
     found = shares(sample, "sex").frame
     assert list(found["note"]) == ["fixed_by_margins"] * 2
     assert (found["std_error"] == 0).all()
+
+
+def test_a_replicate_without_a_domain_is_left_out_of_its_variance():
+    random = np.random.default_rng(5)
+    frame = pd.DataFrame({"u": np.repeat(np.arange(12), 8), "y": random.normal(size=96)})
+    frame["g"] = np.where(frame["u"] < 3, "few", "most")
+    sample = survey.from_frame(frame, clusters="u")
+    made = survey.replicated(sample, "rao_wu", replicates=400, seed=1)
+    row = variances(made, "y", by="g", rules=ALL).frame.set_index("group").loc["few"]
+    plain = variances(sample, "y", by="g", rules=ALL).frame.set_index("group").loc["few"]
+    assert row["std_error"] == pytest.approx(plain["std_error"], rel=0.5)
+
+
+def test_everybody_alike_has_no_variance_and_is_withheld():
+    frame = pd.DataFrame({"u": np.arange(60), "y": 3.7, "z": np.arange(60.0)})
+    made = survey.replicated(survey.from_frame(frame, clusters="u"), "jk1")
+    assert variances(made, "y").frame["note"].tolist() == ["no_variation"]
+    assert means(made, "y").frame["note"].tolist() == ["no_variation"]
+
+
+def test_the_logit_interval_of_replicates_has_the_margins_error_too(design48):
+    frame = pd.DataFrame({"sex": ["m", "f"] * 200, "price": ([1.0, 0, 1, 1] * 100)})
+    sample = survey.from_frame(frame, multiple={"c": ["price"]}, sample="opt-in")
+    raked = survey.rake(sample, {"sex": {"m": 0.4, "f": 0.6}}, margin_errors={"sex": 50})
+    made = survey.replicated(raked, "jk1")
+    one, two = (shares(s, "c", interval="logit").frame.iloc[0] for s in (raked, made))
+    assert one["conf_low"] == pytest.approx(two["conf_low"], abs=0.005)

@@ -124,7 +124,7 @@ def test_gaps_up_to_a_tenth_keep_their_share_and_the_rest_is_scaled(gaps):
 @pytest.mark.parametrize("by", [None, "district"])
 @pytest.mark.parametrize("interval", INTERVALS)
 def test_every_option_has_a_row_and_limits_between_0_and_1(raked, anything, interval, by):
-    assert len(INTERVALS) == 7
+    assert len(INTERVALS) == 8
     table = shares(raked, "concerns", by=by, interval=interval, rules=anything).frame
     groups = list(TARGETS["district"]) if by else [""]
     assert list(zip(table["group"], table["option"], strict=True)) == [

@@ -170,3 +170,13 @@ def test_a_sample_is_trimmed_once(optin60):
     cut = survey.trim(optin60[1])
     with pytest.raises(EstimateError, match="trimmed already"):
         survey.trim(cut)
+
+
+def test_trimming_that_would_take_more_than_there_is_is_refused():
+    weights = [0.2] * 150 + [0.6] * 50 + [5.0] * 10
+    assert of(weights, upper=20.0, lower=0.5, sharing="equal") is None
+
+
+def test_weights_raked_after_they_were_cut_meet_the_margins_and_say_so(optin60, anything):
+    made = survey.trim_and_rake(optin60[1], value=80)
+    assert set(shares(made, "sex", rules=anything).frame["note"]) == {"fixed_by_margins"}

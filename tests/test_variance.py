@@ -232,7 +232,7 @@ def ticks(*groups):
 def test_nobody_in_a_small_group_is_no_proof_of_a_difference(anything):
     """0 of 40 against 40 of 1,000: Fisher's exact test says 0.40, a quotient by the standard error 1e-9."""
     row = group_difference(ticks(("a", 0, 40), ("b", 40, 1000)), "q", "g", rules=anything).frame.iloc[0]
-    assert row["method"] == "mover_wilson"
+    assert row["method"] == "mover_wilson_smoothed"
     assert 0.15 < row["p_value"] < 0.6
     assert row["conf_low"] < 0 < row["conf_high"]
 

@@ -187,3 +187,59 @@ def test_worked_merging_of_neighbours(vector, name):
     counts = {str(i): n for i, n in enumerate(case["input"]["counts"])}
     groups, _ = collapse(counts, "neighbours", minimum=case["input"]["minimum"])
     assert [[int(code) for code in group] for group in groups] == case["expected"]["groups"]
+
+
+def test_respondents_are_taken_as_the_people_drawn_by_the_fpc_too():
+    frame = pd.DataFrame({"came": ["y"] * 155 + ["n"] * 145, "all": 300})
+    frame["price"] = np.random.default_rng(1).integers(0, 2, 300).astype(float)
+    sample = survey.from_frame(frame, fpc="all", multiple={"c": ["price"]})
+    made = survey.adjust_nonresponse(sample, "came", "y")
+    kept = frame[frame["came"] == "y"]
+    plain = survey.from_frame(kept, fpc="all", multiple={"c": ["price"]})
+    one, two = (shares(s, "c").frame["std_error"].iloc[0] for s in (made, plain))
+    assert one == pytest.approx(two)
+
+
+def test_a_class_that_a_replicate_has_lost_altogether_is_no_failure():
+    random = np.random.default_rng(2)
+    frame = pd.DataFrame({"school": np.repeat([f"s{i:02}" for i in range(12)], 10), "came": "y"})
+    frame["price"] = random.integers(0, 2, 120).astype(float)
+    frame.loc[random.random(120) < 0.3, "came"] = "n"
+    sample = survey.from_frame(frame, clusters="school", multiple={"c": ["price"]})
+    frame["class"] = frame["school"]
+    sample = survey.from_frame(frame, clusters="school", multiple={"c": ["price"]})
+    made = survey.replicated(survey.adjust_nonresponse(sample, "came", "y", classes=["class"]), "jk1")
+    assert made.record.weighting.replication.failed == 0
+
+
+def test_bounds_that_the_average_weight_is_outside_of_are_refused():
+    frame = pd.DataFrame({"sex": ["m", "f"] * 50})
+    sample = survey.from_frame(frame)
+    for bounds in ((0.2, 5), (1, 2)):
+        with pytest.raises(survey.SurveyError, match="must be 970 times the base weight"):
+            survey.calibrate(
+                sample, {"sex": {"m": 45000, "f": 52000}}, distance="logit", bounds=bounds, relative_to="base"
+            )
+
+
+@pytest.mark.parametrize("bounds", [(0, np.inf), (0.7, 1.8)])
+@pytest.mark.parametrize("distance", ["raking", "linear"])
+def test_the_derivative_by_the_margins_is_that_of_finite_differences(bounds, distance):
+    random = np.random.default_rng(7)
+    frame = pd.DataFrame(
+        {"sex": random.choice(["m", "f"], 200, p=[0.35, 0.65]), "age": random.choice(list("abc"), 200)}
+    )
+    frame["price"] = (random.random(200) < np.where(frame["sex"] == "m", 0.8, 0.3)).astype(float)
+    sample = survey.from_frame(frame, multiple={"c": ["price"]}, sample="opt-in")
+    low = -np.inf if distance == "linear" and bounds[0] == 0 else bounds[0]
+
+    def share(m, **more):
+        margins = {"sex": {"m": m, "f": 1 - m}, "age": {"a": 0.4, "b": 0.35, "c": 0.25}}
+        made = survey.calibrate(sample, margins, distance=distance, bounds=(low, bounds[1]), **more)
+        return shares(made, "c", rules=ANYTHING).frame.iloc[0]
+
+    step = 1e-5
+    slope = (share(0.5 + step)["estimate"] - share(0.5 - step)["estimate"]) / (2 * step)
+    error = [[1.0, -1.0], [-1.0, 1.0]]
+    added = share(0.5, margin_errors={"sex": np.array(error) * 1e-4})["std_error"] ** 2
+    assert added - share(0.5)["std_error"] ** 2 == pytest.approx(1e-4 * slope**2, rel=1e-4)
