@@ -128,7 +128,7 @@ class WeightingRecord:
     Attributes
     ----------
     bounds : pair of float or None
-        Of the factors, in units of the average weight.
+        Of the weights, over the base weights scaled to the population or as given.
     n, n_eff, design_effect : number
         Answers, Kish's effective number, their ratio.
     gap : float
