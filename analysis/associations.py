@@ -235,3 +235,31 @@ def _interactions(r: int, c: int) -> Floats:
     main = np.hstack([np.ones((r * c, 1)), np.kron(rows, np.ones((c, 1))), np.kron(np.ones((r, 1)), columns)])
     both = np.kron(rows, columns)
     return np.asarray(both - main @ np.linalg.lstsq(main, both, rcond=None)[0], dtype=np.float64)
+
+
+def mcnemar(first_only: int, second_only: int) -> tuple[float, float]:
+    """Return McNemar's statistic and exact p-value for two options of the same people (methods 2.8).
+
+    (b - c)²/(b + c), and the binomial probability of b of b + c at a half, both tails. For a simple
+    random sample with equal weights only; else `option_difference`.
+
+    Parameters
+    ----------
+    first_only, second_only : int
+        People who chose one and not the other.
+
+    Raises
+    ------
+    EstimateError
+        If a number is not whole and from 0 up, or nobody chose just one.
+    """
+    from scipy.stats import binomtest
+
+    for n in (first_only, second_only):
+        if not isinstance(n, (int, np.integer)) or n < 0:
+            raise EstimateError("mcnemar", f"was given {n!r}", "give numbers of people")
+    total = first_only + second_only
+    if total == 0:
+        raise EstimateError("mcnemar", "nobody chose one and not the other", "there is nothing to test")
+    exact = float(binomtest(int(first_only), int(total), 0.5).pvalue)
+    return (first_only - second_only) ** 2 / total, exact

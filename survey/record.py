@@ -32,6 +32,22 @@ class Flow:
     steps: tuple[Step, ...]
     analysed: int
 
+    def removed(self, *rules: str) -> int:
+        """Return how many these rules set aside."""
+        return sum(step.removed for step in self.steps if step.rule in rules)
+
+    @property
+    def completion_rate(self) -> float:
+        """Complete questionnaires over eligible ones, 0-1; NaN where nobody is eligible (methods 7.2)."""
+        eligible = self.returned - self.removed("ineligible")
+        return (eligible - self.removed("incomplete")) / eligible if eligible else float("nan")
+
+    @property
+    def exclusion_rate(self) -> float:
+        """Share of the eligible and complete set aside, 0-1; NaN where there are none (methods 7.2)."""
+        complete = self.returned - self.removed("ineligible", "incomplete")
+        return (complete - self.analysed) / complete if complete else float("nan")
+
     @property
     def frame(self) -> pd.DataFrame:
         """The flow as a table: rule, removed, met, remaining."""

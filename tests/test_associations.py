@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import rank_test, rao_scott, wald
+from analysis.associations import mcnemar
 from survey.errors import EstimateError
 
 
@@ -145,3 +146,13 @@ def test_a_table_that_cannot_be_tested_is_refused():
     same = survey.from_frame(pd.DataFrame({"a": three, "b": [v * 2 for v in three]}))
     with pytest.raises(EstimateError, match="too few cells with people"):
         rao_scott(same, "a", "b", empty="leave_out")
+
+
+def test_worked_test_of_two_options_on_the_same_people(vector):
+    case = vector("multi_response")["srs_mcnemar"]
+    statistic, exact = mcnemar(case["input"]["a_only"], case["input"]["b_only"])
+    assert statistic == pytest.approx(case["expected"]["z2"], rel=1e-9)
+    assert exact == pytest.approx(case["expected"]["exact_p"], rel=1e-9)
+    for wrong in ((0, 0), (-1, 3), (1.5, 2)):
+        with pytest.raises(EstimateError, match="mcnemar"):
+            mcnemar(*wrong)

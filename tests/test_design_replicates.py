@@ -108,6 +108,8 @@ def test_worked_bootstrap_of_units(vector, small, name):
     each = frame["w"].to_numpy()[:, None] * multiplier[np.searchsorted(psu, frame["psu"])]
     found = [weighted_share(frame, w) for w in each.T]
     np.testing.assert_allclose(found, case["expected"]["replicate_estimates"], rtol=1e-9)
+    apart = np.array(found) - case["expected"].get("est", weighted_share(frame, frame["w"].to_numpy()))
+    assert (apart**2).mean() == pytest.approx(case["expected"]["var_mse"], rel=1e-9)
 
 
 def test_worked_poisson_bootstrap_raked_again(vector, small):

@@ -295,3 +295,16 @@ def test_returned_is_analysed_plus_all_removed(rows, rules):
     assert kept.flow == flow
     for step in flow.steps:
         assert 0 <= step.removed <= step.met == flags[step.rule].sum()
+
+
+def test_worked_rates_of_a_flow(vector):
+    case = vector("data_quality")["flow"]
+    i, rules = case["input"], ("duplicate", "speeder", "attention_fail", "inconsistent")
+    removed = {"ineligible": i["consented"] - i["eligible"], "incomplete": i["eligible"] - i["completed"]}
+    removed |= {rule: i[rule] for rule in rules}
+    flow = Flow(i["consented"], tuple(Step(r, n, n) for r, n in removed.items()), case["expected"]["final"])
+    assert flow.completion_rate == pytest.approx(case["expected"]["completion_rate"])
+    assert flow.exclusion_rate == pytest.approx(case["expected"]["exclusion_rate"])
+    left = flow.frame["remaining"].tolist()
+    assert [[r, left[k + 2], left[k + 3]] for k, r in enumerate(rules)] == case["expected"]["steps"]
+    assert np.isnan(Flow(0, (), 0).completion_rate)
