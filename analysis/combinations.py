@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from analysis.contrasts import sandwich, t_row
+from analysis.contrasts import fixed_row, sandwich, t_row
 from analysis.estimates import Estimates, make_estimates
 from survey.array_types import Floats
 from survey.errors import EstimateError
@@ -100,8 +100,11 @@ def _combined(
         waves = "; ".join(dict.fromkeys(frame.loc[used, "wave"].astype(str)))
         row: dict[str, object] = {"wave": waves, "option": name, "measure": "combination", "method": "t"}
         row["confidence"] = confidence
+        fixed = (frame["note"] == "fixed_by_margins").to_numpy()
         if (held & used).any():
             row |= {"flag": "suppress", "note": "share_withheld"}
+        elif used.any() and fixed[used].all():
+            row |= fixed_row(value, float(np.nanmin(df[used])))
         elif used.any():
             row |= t_row(value, float(joint[i, i]), float(np.nanmin(df[used])), confidence)
         rows.append(row)

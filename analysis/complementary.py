@@ -92,16 +92,15 @@ def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:
     """Return the rows of each set in which one is the rest from a printed total."""
     found = []
     rows = frame.assign(row=np.arange(len(frame)))
-    rows = rows[rows["measure"].isin(ADDITIVE)]
+    # Where nobody answered there is nothing to hide, and nothing that could hide another.
+    rows = rows[rows["measure"].isin(ADDITIVE) & rows["note"].ne("no_answers")]
     sums = rows["measure"].isin(COMPLETE) | rows["question"].isin(adding)
     for _, part in rows[sums & rows["option"].ne("")].groupby(
         ["wave", "question", "by", "group", "measure"], sort=False
     ):
         found.append(part["row"].to_numpy())
     keys = ["wave", "question", "option", "measure"]
-    printed = set(
-        rows.loc[rows["flag"] != "suppress", [*keys, "by", "group"]].itertuples(index=False, name=None)
-    )
+    place = rows.set_index([*keys, "by", "group"])["row"].to_dict()
     for (*key, by), part in rows[rows["by"] != ""].groupby([*keys, "by"], sort=False):
         names = str(by).split(" x ")
         groups = [str(group).split(" x ") for group in part["group"]]
@@ -112,5 +111,8 @@ def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:
             rest = " x ".join(names[:out] + names[out + 1 :])
             others = np.array([" x ".join(g[:out] + g[out + 1 :]) for g in groups], dtype=object)
             row = part["row"].to_numpy()
-            found += [row[others == o] for o in dict.fromkeys(others) if (*key, rest, o) in printed]
+            for other in dict.fromkeys(others):
+                total = place.get((*key, rest, other))
+                if total is not None:
+                    found.append(np.append(row[others == other], total))
     return found

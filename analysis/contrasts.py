@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import special
 
@@ -22,7 +24,8 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
     """Return the share of one option minus that of another among the same people, in every group.
 
     The variance comes from the joint covariance (methods 2.8), so people who chose both count
-    as they should.
+    as they should. Where a share is under 10% or over 90% the interval is recovered from the two
+    shares' own and their correlation, without a p-value, as in `change` (methods 3.10).
 
     Parameters
     ----------
@@ -78,10 +81,30 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
             gap = values["estimate"][where[first]] - values["estimate"][where[second]]
             df, confidence = (float(values[name][where[first]]) for name in ("df", "confidence"))
             row |= t_row(float(gap), float(variance), df, confidence)
+            row |= _at_the_edge(one, two, float(variance))
         rows.append(row)
         covariances.append(gradient)
     g = np.array(covariances)
     return make_estimates(rows, sandwich(g, joint), estimates.records)
+
+
+def _at_the_edge(one: Any, two: Any, variance: float) -> dict[str, object]:
+    """Return limits from those of two shares of the same people, where one is near 0 or 1 (methods 3.10)."""
+    if all(ORDINARY[0] <= float(side["estimate"]) <= ORDINARY[1] for side in (one, two)):
+        return {}
+    v = [float(side["std_error"]) ** 2 for side in (one, two)]
+    r = (v[0] + v[1] - variance) / 2 / np.sqrt(v[0] * v[1]) if min(v) > 0 else 0.0
+    (p1, *limits1), (p2, *limits2) = (
+        [np.array(float(side[name])) for name in ("estimate", "conf_low", "conf_high")] for side in (one, two)
+    )
+    low, high = mover(p1, (limits1[0], limits1[1]), p2, (limits2[0], limits2[1]), np.clip(r, -1, 1))
+    return {
+        "method": f"mover_{one['method']}",
+        "conf_low": float(low),
+        "conf_high": float(high),
+        "statistic": np.nan,
+        "p_value": np.nan,
+    }
 
 
 def group_difference(

@@ -84,7 +84,7 @@ def means(
     found = _linear(sample, base, u, mean, variance, np.maximum(square - mean**2, 0.0), over)
     v = np.maximum(np.diag(found.covariance), 0.0)
     n_eff = np.divide(found.spread, v, out=np.full(len(v), np.nan), where=v > 0)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):
         design_effect = found.n / n_eff
     verdicts = [
         judge_number(found.n[i], np.nan_to_num(n_eff[i], nan=found.n[i]), found.df[i], rules)
@@ -253,6 +253,8 @@ def _linear(
 
 def _half(found: _Linear, confidence: float) -> Floats:
     error = np.sqrt(np.maximum(np.diag(found.covariance), 0.0))
+    # Where everybody gave one answer, what is left is rounding.
+    error = np.where(error <= 1e-12 * np.abs(np.nan_to_num(found.estimate)), 0.0, error)
     return np.asarray(t_quantile(confidence, np.maximum(found.df, 1.0)) * error, dtype=np.float64)
 
 

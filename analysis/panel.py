@@ -153,6 +153,8 @@ def _wave(
     weighted = residuals(u, base.records, technique)
     assert sample.keys is not None
     unit, k, verdicts = base.records.units[0], len(base.items), verdicts_of(found, rules)
+    # What margins fix has no error of its own; what is left of it is rounding.
+    weighted = np.where(found.fixed.reshape(-1), 0.0, weighted)
     z, count = (np.zeros((len(sample.keys), u.shape[1])) for _ in range(2))
     np.add.at(z, unit, weighted)
     np.maximum.at(count, unit, np.repeat(base.inside.astype(np.float64), k, axis=1))

@@ -23,6 +23,7 @@ from survey.weighted_sample import WeightedSample
 
 Rule = Literal["math", "school", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"]
 Inverted = Literal["woodruff", "logit", "arcsine", "clopper_pearson"]
+Inversion = Literal["probability", "estimate"]
 TIE = 1e-12
 # What part of its own weight a value stands below its running sum, and what is added to the total.
 SHIFTS = {"hf4": (0, 0), "hf5": (1 / 2, 0), "hf6": (0, 1), "hf8": (1 / 3, 1 / 3), "hf9": (3 / 8, 1 / 4)}
@@ -36,6 +37,7 @@ def quantiles(
     by: By = None,
     confidence: float = 0.95,
     interval: Inverted = "woodruff",
+    centre: Inversion = "probability",
     rule: Rule = "math",
     variance: Technique | None = None,
     rules: NumberRules = NUMBERS,
@@ -49,6 +51,9 @@ def quantiles(
     interval : {"woodruff", "logit", "arcsine", "clopper_pearson"}
         Of the share that is inverted; "woodruff" is p ± t se. The standard error is the interval's
         width over 2t.
+    centre : {"probability", "estimate"}
+        What the interval of the share is around: the probability asked for, or the share at or below
+        the quantile found, as R's survey has it, which where many give one answer is another.
     rule : {"math", "school", "hf3", "hf4", ..., "hf9"}
         "math" is the smallest value with at least p of the weight at or below it; "school" the
         middle of two where p falls between them; "hf3" then takes the one of even number among the
@@ -62,7 +67,7 @@ def quantiles(
     """
     check_confidence(confidence)
     chosen: list[float] = np.atleast_1d(probabilities).tolist()
-    _check(chosen, interval, rule)
+    _check(chosen, interval, rule, centre)
     base = base_of(sample, [question], by)
     if base.items != ((question, ""),):
         raise EstimateError(
@@ -92,7 +97,7 @@ def quantiles(
             if verdict.flag != "suppress" and np.ptp(base.y[base.inside[:, g], 0]) == 0:
                 row |= {"flag": "suppress", "note": "no_variation"}
             elif verdict.flag != "suppress":
-                row |= _one(base, g, p, confidence, interval, rule, technique)
+                row |= _one(base, g, p, confidence, (interval, centre), rule, technique)
                 if row["std_error"] == 0:
                     # Too many gave this very number, or it is the largest: no interval can be read back.
                     row |= {"flag": "caution", "note": "interval_is_a_point"}
@@ -100,8 +105,12 @@ def quantiles(
     return make_estimates(rows, None, {sample.wave: sample.record})
 
 
-def _check(probabilities: Sequence[float], interval: str, rule: str) -> None:
-    for name, value, offered in (("interval", interval, get_args(Inverted)), ("rule", rule, get_args(Rule))):
+def _check(probabilities: Sequence[float], interval: str, rule: str, centre: str) -> None:
+    for name, value, offered in (
+        ("interval", interval, get_args(Inverted)),
+        ("rule", rule, get_args(Rule)),
+        ("centre", centre, get_args(Inversion)),
+    ):
         if value not in offered:
             choices = ", ".join(f'"{choice}"' for choice in offered)
             raise EstimateError(f'{name}="{value}"', "is not known", f"use one of {choices}")
@@ -111,7 +120,13 @@ def _check(probabilities: Sequence[float], interval: str, rule: str) -> None:
 
 
 def _one(
-    base: Base, g: int, p: float, confidence: float, interval: Inverted, rule: Rule, technique: Technique
+    base: Base,
+    g: int,
+    p: float,
+    confidence: float,
+    inverted: tuple[Inverted, Inversion],
+    rule: Rule,
+    technique: Technique,
 ) -> dict[str, object]:
     records, inside = base.records, base.inside[:, g]
     y, weight = base.y[:, 0], records.base * records.factor
@@ -119,12 +134,17 @@ def _one(
     found = weighted_quantile(x, w, count, p, rule)
     start = weighted_quantile(x, w, count, p, "math")
     share, error = _share_below(start, y, inside, records, technique)
+    if inverted[1] == "probability":
+        # Many may give the answer that is the quantile: the share's error is that on either side of it.
+        before = _share_below(np.nextafter(start, -np.inf), y, inside, records, technique)[1]
+        share, error = p, max(error, before)
     n = float(count.sum())
     df = max(degrees_of_freedom(inside, records), 1.0)
     t = float(t_quantile(confidence, np.array(df)))
-    shares = _share_limits(share, error, n, df, confidence, interval)
+    shares = _share_limits(share, error, n, df, confidence, inverted[0])
     limit_rule = rule if rule != "school" else "math"
     low, high = (weighted_quantile(x, w, count, q, limit_rule) for q in shares)
+    low, high = min(low, found), max(high, found)
     return {"estimate": found, "conf_low": low, "conf_high": high, "std_error": (high - low) / (2 * t)}
 
 

@@ -54,7 +54,10 @@ def contrast_with_rest(
     group, u = shares_in(base.inside, base, technique)
     rest, u_rest = shares_in(others, base, technique)
     joint = _of_differences(u, u_rest, base, others, technique)
-    v1, v2 = (np.maximum(np.diag(side.covariance), 0.0) for side in (group, rest))
+    v1, v2 = (
+        np.where(side.fixed.reshape(-1), 0.0, np.maximum(np.diag(side.covariance), 0.0))
+        for side in (group, rest)
+    )
     between = (v1 + v2 - np.diag(joint)) / 2
     scale = np.sqrt(v1 * v2)
     return RestContrast(

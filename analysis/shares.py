@@ -176,7 +176,8 @@ def verdicts_of(found: DomainShares, rules: ShareRules) -> list[Verdict]:
 def wilson_limits(found: DomainShares, confidence: float) -> tuple[Floats, Floats]:
     """Return the default limits of every share, in the order of the covariance's rows."""
     s = Spread(found)
-    return wilson(s.p, s.smoothed, t_quantile(confidence, s.df))
+    low, high = wilson(s.p, s.smoothed, t_quantile(confidence, s.df))
+    return np.where(s.still, s.p, low), np.where(s.still, s.p, high)
 
 
 class Spread:

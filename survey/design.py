@@ -31,9 +31,9 @@ class Replicates:
     df : {"rank", "units"}
         Degrees of freedom in a domain: the rank of its replicate weights less 1, or what they are
         under the design the replicates were made from.
-    multiplier, copies : float array, shape (units, R), or None
-        What the base weight was multiplied by, and how many of a unit's people are there, as a
-        share of them: trimming looks at people, not at how often they count.
+    copies : float array, shape (units, R), or None
+        How often each of a unit's people is there: trimming looks at people, not at how often they
+        count.
     failed : int
         Replicates left out because a step of weighting could not be done in them; their
         coefficients are 0.
@@ -43,7 +43,6 @@ class Replicates:
     coefficients: Floats
     centre: Centre
     df: Literal["rank", "units"] = "rank"
-    multiplier: Floats | None = None
     copies: Floats | None = None
     failed: int = 0
 

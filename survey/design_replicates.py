@@ -19,7 +19,7 @@ from survey.multipliers import (
     jackknife,
     successive_differences,
 )
-from survey.recipe import NonresponseStep
+from survey.recipe import Recipe, TrimmingStep
 from survey.record import ReplicationRecord
 from survey.tally import Tally, group_rows
 from survey.weighted_sample import WeightedSample
@@ -70,12 +70,11 @@ def replicated(
         raise EstimateError("replicated", "the sample has replicate weights already", "use them as they are")
     start = sample if sample.start is None else sample.start
     _check(start, method, replicates, seed, rho)
+    _check_recipe(sample.recipe, method)
     if not start.tally.units and method in ("brr", "fay"):
         start = replace(start, tally=_expanded(start.tally))
-    fraction = start.sampling.fractions[0]
-    if any(isinstance(step, NonresponseStep) for step in sample.recipe.steps):
-        # Of the people invited; of respondents it is not known in a replicate.
-        fraction = np.zeros(len(fraction))
+    # After weighting classes, that of the respondents.
+    fraction = sample.sampling.fractions[0]
     made = run_recipe(sample.recipe, _with_replicates(start, fraction, method, int(replicates), seed, rho))
     kept = made.sampling.replicates
     assert kept is not None
@@ -110,6 +109,14 @@ def _check(start: WeightedSample, method: str, replicates: int, seed: int | None
         raise EstimateError(where, problem, "use the linearised variance, or leave out the fpc")
     if method in ("brr", "fay") and fractions[0].any():
         raise EstimateError(where, "takes no fpc", 'use "jkn" or "rao_wu", or leave out the fpc')
+
+
+def _check_recipe(recipe: Recipe, method: str) -> None:
+    """Refuse the jackknife of a cap that is a quantile, which does not settle however large the sample."""
+    for step in recipe.steps:
+        if method in ("jk1", "jkn") and isinstance(step, TrimmingStep) and step.cap != "fixed":
+            problem = "does not suit a cap taken from the median"
+            raise EstimateError(f'method="{method}"', problem, 'use "rao_wu", or a fixed cap')
 
 
 def _expanded(tally: Tally) -> Tally:
@@ -151,7 +158,6 @@ def _with_replicates(
         coefficients=found.coefficients,
         centre="estimate",
         df="units",
-        multiplier=found.times[unit[first]],
         copies=found.copies[unit[first]],
     )
     return replace(

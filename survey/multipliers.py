@@ -21,7 +21,7 @@ class Multipliers:
     times : float array, shape (units, R)
         What base weights are multiplied by.
     copies : float array, shape (units, R)
-        How many of a unit's people there are, as a share of them.
+        How often each of a unit's people is there.
     coefficients : float array, shape (R,)
         c.
     """
@@ -72,8 +72,7 @@ def balanced(stratum: Ints, *, rho: float = 0.0) -> Multipliers:
     each = signs[stratum] * np.where(second, -1.0, 1.0)[:, None]
     size = signs.shape[1]
     times = 1 + (1 - rho) * each
-    present = (times > 0).astype(np.float64)
-    return Multipliers(times, present, np.full(size, 1 / (size * (1 - rho) ** 2)))
+    return Multipliers(times, times, np.full(size, 1 / (size * (1 - rho) ** 2)))
 
 
 def rao_wu(drawn: Ints, stratum: Ints, count: Ints, *, draws: Ints, fraction: Floats) -> Floats:
@@ -105,10 +104,7 @@ def draw_rao_wu(
         drawn[inside] = random.multinomial(int(n[h]) - 1, count[inside] / n[h], size=size).T
     draws = np.maximum(n - 1, 1).astype(np.int64)
     times = rao_wu(drawn, stratum, count, draws=draws, fraction=fraction)
-    # With a sampling fraction nobody is left out, and weights are scaled rather than people drawn again.
-    whole = (fraction == 0)[stratum][:, None]
-    copies = np.where(whole, drawn / count[:, None], (times > 0).astype(np.float64))
-    return Multipliers(times, copies, np.full(size, 1 / size))
+    return Multipliers(times, times, np.full(size, 1 / size))
 
 
 def draw_multinomial(count: Ints, fraction: float, *, size: int, random: np.random.Generator) -> Multipliers:
@@ -134,4 +130,4 @@ def successive_differences(size: int, fraction: float) -> Multipliers:
     rows = signs[1 : size + 1]
     times = 1 + (rows - np.roll(rows, -1, axis=0)) * 2**-1.5
     c = np.full(signs.shape[1], 4 * (1 - fraction) / signs.shape[1])
-    return Multipliers(times, np.ones(times.shape), c)
+    return Multipliers(times, times, c)

@@ -18,9 +18,9 @@ from survey.tally import group_rows
 from survey.weighted_sample import WeightedSample
 
 FAILED = 0.05
-# From weights of people in a replicate, what it multiplied base weights by and what share of the people it
-# has, shape (r,) each, the weights after a step; None where it cannot be done.
-Reweighting = Callable[[Floats, Floats, Floats], Floats | None]
+# From weights of people in a replicate and how often each is there, shape (r,) each, the weights after a
+# step; None where it cannot be done.
+Reweighting = Callable[[Floats, Floats], Floats | None]
 
 
 def replicated_step(
@@ -51,14 +51,13 @@ def replicated_step(
     rows = np.arange(len(tally)) if kept is None else np.flatnonzero(kept)
     first, unit = group_rows([tally.units[0][rows], *(key[rows] for key in told_apart)])
     each = replicates.weights[tally.units[0]]
-    assert replicates.multiplier is not None
     assert replicates.copies is not None
-    multiplier, copies = replicates.multiplier[tally.units[0]], replicates.copies[tally.units[0]]
+    copies = replicates.copies[tally.units[0]]
     weights = np.zeros((len(first), each.shape[1]))
     used = replicates.coefficients > 0
     done, asked = used.copy(), int(used.sum()) + replicates.failed
     for r in np.flatnonzero(used):
-        found = reweight(each[:, r], multiplier[:, r], copies[:, r])
+        found = reweight(each[:, r], copies[:, r])
         if found is None:
             done[r] = False
         else:
@@ -74,7 +73,6 @@ def replicated_step(
         replicates,
         weights=weights,
         coefficients=coefficients,
-        multiplier=multiplier[rows][first],
         copies=copies[rows][first],
         failed=failed,
     )
@@ -98,7 +96,7 @@ def calibrating(sample: WeightedSample, cells: CalibrationCells) -> Reweighting:
     whole = np.bincount(cell, weights=sample.tally.base).astype(np.float64) * cells.scale
     start = cells.solve(whole)[1].multipliers
 
-    def reweight(weight: Floats, _multiplier: Floats, _copies: Floats) -> Floats | None:
+    def reweight(weight: Floats, _copies: Floats) -> Floats | None:
         base = np.bincount(cell, weights=weight * count, minlength=size).astype(np.float64)
         if cells.emptied(base):
             return None

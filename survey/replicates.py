@@ -92,9 +92,8 @@ def from_replicates(
     order = pd.unique(unit.reshape(-1))
     found = np.asarray(patterns[order], dtype=np.float64)
     base, each = found[:, :1], found[:, 1:]
-    multiplier = np.divide(each, base, out=np.zeros(each.shape), where=base > 0)
-    present = (each > 0).astype(np.float64)
-    weights = Replicates(each, scales, centre, multiplier=multiplier, copies=present)
+    copies = np.divide(each, base, out=np.zeros(each.shape), where=base > 0)
+    weights = Replicates(each, scales, centre, copies=copies)
     return replace(made, sampling=replace(made.sampling, replicates=weights))
 
 

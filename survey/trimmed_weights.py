@@ -48,23 +48,20 @@ def trimmed_sample(sample: WeightedSample, step: TrimmingStep) -> WeightedSample
     if sample.sampling.replicates is None:
         return made
 
-    def reweight(each: Floats, multiplier: Floats, copies: Floats) -> Floats | None:
-        # A cap is for people, however often a replicate counts them; those it left out stay out.
-        held, again = multiplier > 0, np.zeros(len(each))
-        people, present = count[held] * multiplier[held], count[held] * copies[held]
-        found = _cut(each[held] / multiplier[held], people, step, present)
+    def reweight(each: Floats, copies: Floats) -> Floats | None:
+        # A cap is for people, however often a replicate has them; those it left out stay out.
+        held, again = copies > 0, np.zeros(len(each))
+        found = _cut(each[held] / copies[held], count[held] * copies[held], step)
         if found is None:
             return None
-        again[held] = found.weight * multiplier[held]
+        again[held] = found.weight * copies[held]
         return again
 
     return replicated_step(made, reweight, remedy="raise the cap, or lower the floor")
 
 
-def _cut(
-    weight: Floats, count: Ints | Floats, step: TrimmingStep, present: Ints | Floats | None = None
-) -> Trimmed | None:
-    upper = cap_at(weight, count if present is None else present, step.cap, step.value)
+def _cut(weight: Floats, count: Ints | Floats, step: TrimmingStep) -> Trimmed | None:
+    upper = cap_at(weight, count, step.cap, step.value)
     if upper <= step.floor:
         return None
     return trimmed(weight, count, upper=upper, lower=step.floor, sharing=step.sharing, rounds=step.rounds)

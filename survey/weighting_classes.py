@@ -46,7 +46,7 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
     rows = zip(names, people[0], people[1], factor, strict=True)
     record = NonresponseRecord(tuple((name, int(a), int(b), float(f)) for name, a, b, f in rows))
 
-    def reweight(weight: Floats, _multiplier: Floats, _copies: Floats) -> Floats | None:
+    def reweight(weight: Floats, _copies: Floats) -> Floats | None:
         invited = np.bincount(group, weights=weight * tally.count, minlength=len(names))
         found = factors(weight)
         return None if ((found == 0) & (invited > 0)).any() else weight * found[group]

@@ -225,7 +225,7 @@ def quantile_answer(asked, plain, named, result):
         "asin": "arcsine",
     }[kind]
     sample = asked.sample([column])
-    found = quantiles(sample, column, probabilities, interval=interval, rule=rule,
+    found = quantiles(sample, column, probabilities, interval=interval, rule=rule, centre="estimate",
                       variance=taylor(sample), rules=NUMBERS).frame  # fmt: skip
     expected = np.array(result["by_variable"][column]["values"], dtype=float)
     if np.isnan(expected).any():

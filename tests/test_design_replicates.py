@@ -217,8 +217,11 @@ def test_every_step_of_a_recipe_runs_again_in_every_replicate():
     frame["answered"] = np.where(random.random(200) < 0.6, "yes", "no")
     invited = survey.from_frame(frame, multiple={"concerns": OPTIONS})
     sample = survey.adjust_nonresponse(invited, "answered", "yes", classes=["district"])
-    sample = survey.rake(sample, {"sex": TARGETS["sex"]})
-    sample = survey.trim(sample, cap="median", value=1.2)
+    sample = survey.rake(sample, {"sex": {"m": 100, "f": 100}})
+    with pytest.raises(EstimateError, match="taken from the median"):
+        survey.replicated(survey.trim(sample, value=1.2), "jk1")
+    sample = survey.trim(sample, cap="fixed", value=1.7)
+    assert sample.record.weighting.trimming.cut > 10
     made = survey.replicated(sample, "jk1")
     # People alike are one replicate.
     assert made.record.weighting.replication.replicates < 100
@@ -226,7 +229,7 @@ def test_every_step_of_a_recipe_runs_again_in_every_replicate():
         "1. weighting classes for nonresponse (answered = yes) by district\n"
         "2. raking to sex, weights from 0.2 to 5 times the base weight scaled to the population; "
         "unknown categories: own_target\n"
-        "3. trimming above 1.2 times the median, what was cut shared in proportion"
+        "3. trimming above 1.7, what was cut shared in proportion"
     )
 
     # Each replicate by hand: drop a person, and weight the rest from the start.
@@ -256,6 +259,16 @@ def test_trimming_in_a_bootstrap_looks_at_people_drawn_and_not_at_how_often():
     plain = survey.from_frame(frame, "w", multiple={"concerns": OPTIONS})
     other = survey.trim(survey.replicated(plain, "multinomial", replicates=2000, seed=3), value=2)
     assert error(other) == pytest.approx(error(made), rel=1e-9)
+
+
+def test_an_fpc_of_nothing_changes_nothing_after_trimming():
+    frame = opinions(300).assign(w=np.random.default_rng(4).lognormal(0, 1, 300), big=1e9)
+    found = []
+    for fpc in (None, "big"):
+        plain = survey.from_frame(frame, "w", fpc=fpc, multiple={"concerns": OPTIONS})
+        made = survey.replicated(survey.trim(plain, value=3), "rao_wu", replicates=800, seed=1)
+        found.append(error(made))
+    assert found[1] == pytest.approx(found[0], rel=1e-3)
 
 
 def test_successive_differences_follow_the_order_of_the_file():

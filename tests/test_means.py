@@ -205,3 +205,29 @@ def test_designs_give_their_weights():
 def test_a_quantile_without_an_interval_says_so():
     frame = pd.DataFrame({"y": [*np.linspace(0, 9, 60), *([10.0] * 40)]})
     assert quantiles(survey.from_frame(frame), "y", 0.9).frame["note"].tolist() == ["interval_is_a_point"]
+
+
+def test_the_interval_of_a_median_holds_it_where_answers_repeat():
+    random, held = np.random.default_rng(11), 0
+    for _ in range(100):
+        y = random.choice([2.0, 3, 4, 5], 400, p=[0.2, 0.305, 0.2, 0.295])
+        row = quantiles(survey.from_frame(pd.DataFrame({"y": y})), "y", 0.5).frame.iloc[0]
+        held += row["conf_low"] <= 3 <= row["conf_high"]
+    assert held >= 92
+
+
+def test_an_interpolated_quantile_lies_in_its_interval():
+    random = np.random.default_rng(12)
+    for _ in range(30):
+        sample = survey.from_frame(pd.DataFrame({"y": random.poisson(3, 65).astype(float)}))
+        rows = quantiles(sample, "y", (0.1, 0.5, 0.9), rule="hf7").frame
+        assert (rows["conf_low"] <= rows["estimate"]).all()
+        assert (rows["estimate"] <= rows["conf_high"]).all()
+
+
+def test_everybody_alike_is_withheld_whatever_rounding_leaves():
+    frame = pd.DataFrame({"y": 0.1, "x": 0.3, "g": ["a", "b"] * 100, "u": np.arange(200) // 4})
+    for design in ({}, {"clusters": "u"}):
+        sample = survey.from_frame(frame, **design)
+        found = [means(sample, "y"), means(sample, "y", by="g"), ratios(sample, "y", "x")]
+        assert {n for f in found for n in f.frame["note"]} == {"no_variation"}

@@ -144,3 +144,15 @@ def test_shares_of_everybody_by_group_add_up_to_the_whole():
     sample = survey.from_frame(frame, multiple={"q": ["p"]})
     table = combine([shares(sample, "q", base="all"), shares(sample, "q", by="g", base="all")])
     assert {n for _, _, n in withheld(complementary(table))} == {"few_answers", "complementary"}
+
+
+def test_a_group_nobody_is_in_hides_nothing():
+    cells = [("", "a", 0.4, False), ("x", "a", 0.5, True), ("y", "a", 0.2, False), ("z", "a", 0.6, False)]
+    found = rows_of(*cells, ("none", "a", np.nan, True), by="d")
+    found.frame.loc[4, "note"] = "no_answers"
+    assert ("y", "a", "complementary") in withheld(complementary(found))
+
+
+def test_a_withheld_whole_cannot_be_had_from_its_parts():
+    found = rows_of(("", "a", 0.4, True), ("x", "a", 0.5, False), ("y", "a", 0.2, False), by="d")
+    assert ("y", "a", "complementary") in withheld(complementary(found))

@@ -166,3 +166,17 @@ def test_a_change_at_the_edge_has_the_limits_of_its_shares():
     assert row["method"] == "mover_wilson_smoothed"
     assert 0.9 < row["conf_low"] < 1
     assert np.isnan(row["p_value"])
+
+
+def test_a_share_that_margins_fix_near_the_edge_has_no_interval_of_its_own():
+    people = [f"p{i}" for i in range(300)]
+    q = np.where(np.arange(300) < 25, "x", "y")
+    old = wave("1", people, [0] * 300, q=q)
+    new = survey.rake(wave("2", people, [0] * 300, q=q), {"q": {"x": 0.05, "y": 0.95}})
+    found = panel_change(new, old, "q").frame.set_index("option")
+    plain = change(shares(new, "q"), shares(old, "q")).frame.set_index("option")
+    for option in "xy":
+        pair = found.loc[option], plain.loc[option]
+        assert pair[0]["conf_low"] == pytest.approx(pair[1]["conf_low"], abs=1e-3)
+        assert pair[0]["conf_high"] == pytest.approx(pair[1]["conf_high"], abs=1e-3)
+    assert found.loc["x", "conf_low"] == pytest.approx(-found.loc["y", "conf_high"])

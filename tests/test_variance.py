@@ -317,3 +317,11 @@ def test_waves_estimated_differently_are_not_compared():
     for other in ({"confidence": 0.9}, {"interval": "korn_graubard"}):
         with pytest.raises(EstimateError, match="estimate both alike"):
             change(shares(later, "q", **other), one)
+
+
+def test_two_options_near_the_edge_have_the_limits_of_their_shares():
+    frame = pd.DataFrame({"q": pd.Categorical(["x"] * 160, categories=["x", "y"])})
+    row = option_difference(shares(survey.from_frame(frame), "q"), "x", "y").frame.iloc[0]
+    assert row["method"] == "mover_wilson_smoothed"
+    assert 0.9 < row["conf_low"] < 1 == row["conf_high"]
+    assert np.isnan(row["p_value"])
