@@ -1,4 +1,4 @@
-"""The commands: ``parent-intent report STUDY`` and ``parent-intent estimate STUDY``."""
+"""The commands: ``parent-intent check STUDY``, ``estimate STUDY`` and ``report STUDY``."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from reports import provenance
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit status of a command: 0, or 2 after one line on a mistake in the input."""
     options = _parser().parse_args(arguments)
-    out = Path(options.out) if options.out else Path("out") / _folder(Path(options.study))
-    command: Callable[[Path, Path], None] = options.command
+    command: Callable[[argparse.Namespace], None] = options.command
     try:
-        command(Path(options.study), out)
+        command(options)
     except KeyboardInterrupt:
         print("parent-intent: stopped; nothing half-written", file=sys.stderr)
         return 130
@@ -41,14 +40,40 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"parent-intent {version('parent-intent')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, command, text in (
-        ("report", report, "estimate what is out of date, then print the briefings"),
-        ("estimate", estimate, "read, screen, weight and estimate; write estimates.csv and run.json"),
+        ("report", _report, "estimate what is out of date, then print the briefings"),
+        ("estimate", _estimate, "read, screen, weight and estimate; write estimates.csv and run.json"),
+        ("check", _check, "say what would be read, set aside, merged and withheld; write nothing"),
     ):
         one = commands.add_parser(name, help=text, description=text)
         one.add_argument("study", metavar="STUDY", help="the study file, such as data/taiyuan/study.toml")
-        one.add_argument("--out", metavar="FOLDER", help="where to write (default: out/ and the study's id)")
+        if name == "check":
+            one.add_argument("--json", action="store_true", help="for scripts")
+        else:
+            one.add_argument(
+                "--out", metavar="FOLDER", help="where to write (default: out/ and the study's id)"
+            )
         one.set_defaults(command=command)
     return parser
+
+
+def _out(options: argparse.Namespace) -> Path:
+    return Path(options.out) if options.out else Path("out") / _folder(Path(options.study))
+
+
+def _report(options: argparse.Namespace) -> None:
+    report(Path(options.study), _out(options))
+
+
+def _estimate(options: argparse.Namespace) -> None:
+    estimate(Path(options.study), _out(options))
+
+
+def _check(options: argparse.Namespace) -> None:
+    from reports.check import as_json, as_text, check_study
+    from survey import read_study
+
+    found = check_study(read_study(Path(options.study)))
+    print(as_json(found) if options.json else as_text(found))
 
 
 def _folder(study: Path) -> str:

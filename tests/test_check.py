@@ -1,0 +1,67 @@
+"""`parent-intent check` says what a run would do, and writes nothing."""
+
+import json
+import runpy
+from pathlib import Path
+
+import pytest
+
+from reports.check import as_text, check_study
+from reports.cli import main
+from survey import read_study
+
+SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
+TAIYUAN = Path(__file__).parent.parent / "data" / "taiyuan" / "study.toml"
+
+
+@pytest.fixture
+def study(tmp_path):
+    return SOUND["write_sound"](tmp_path)
+
+
+@pytest.fixture(scope="module")
+def taiyuan():
+    return check_study(read_study(TAIYUAN))
+
+
+def test_everything_is_accounted_for(taiyuan):
+    for check in taiyuan:
+        assert check.returned == check.analysed + sum(removed for _, removed, _ in check.flow)
+        for question in check.questions:
+            assert question.answered + sum(question.missing.values()) == check.returned
+            if question.kind == "single":
+                assert sum(question.options.values()) == question.answered
+
+
+def test_what_is_merged_unknown_and_withheld_is_named(taiyuan):
+    later = taiyuan[-1]
+    assert len(later.merged) == 2
+    assert set(later.unknown) == {"district", "sex x age"}
+    assert len(later.withheld["concerns by district"]) > 5
+    text = as_text(taiyuan)
+    assert "read as wjx" in text or "问卷星" in text
+    assert "Will be withheld" in text
+
+
+def test_no_estimate_is_shown(taiyuan):
+    assert "%" not in as_text(taiyuan).replace("% of the answers", "")
+
+
+def test_the_command_prints_and_writes_nothing(study, capsys):
+    before = sorted(study.parent.rglob("*"))
+    assert main(["check", str(study)]) == 0
+    assert "Answers as they came" in capsys.readouterr().out
+    assert sorted(study.parent.rglob("*")) == before
+
+
+def test_for_scripts_it_prints_json_alone(study, capsys):
+    assert main(["check", str(study), "--json"]) == 0
+    waves = json.loads(capsys.readouterr().out)["waves"]
+    assert [wave["wave"] for wave in waves] == ["2024"]
+    assert {q["id"] for q in waves[0]["questions"]} >= {"concerns", "intent", "district"}
+
+
+def test_a_mistake_is_one_line_and_exit_2(study, capsys):
+    SOUND["replace"](study.parent, "study.toml", 'file = "sex.csv"', 'file = "six.csv"')
+    assert main(["check", str(study)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
