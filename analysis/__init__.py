@@ -15,6 +15,7 @@ from analysis.panel import panel_change
 from analysis.plan import estimate
 from analysis.quantiles import quantiles
 from analysis.rank_tests import RankTest, rank_test
+from analysis.screening_variants import screening_variants
 from analysis.shares import shares
 from analysis.trimming_error import trimming_error
 
@@ -40,6 +41,7 @@ __all__ = [
     "ratios",
     "read_estimates",
     "regression",
+    "screening_variants",
     "share_bounds",
     "shares",
     "smooth",
