@@ -16,7 +16,8 @@ from survey.questionnaire import Missing
 HEAD = "[study]\n" + "".join(f'{key} = "opt-in"\n' for key in ("title", "publisher", "population", "sample"))
 WAVE = 'id = "synthetic"\n[[waves]]\nid = "2025"\nresponses = "{}"\n'
 KINDS = {"single": "single", "multi": "multiple", "text": "number", "scale": "single"}
-FILES = {"wjx_text.xlsx": "zh", "wjx_text.csv": "zh", "wjx_code.xlsx": "zh", "surveymonkey.csv": "en"}
+FILES = {"wjx_text.xlsx": "zh", "wjx_text.csv": "zh", "wjx_code.xlsx": "zh", "surveymonkey.csv": "en",
+         "tencent.csv": "zh"}  # fmt: skip
 WJX = "序号,提交答卷时间,所用时间,来自IP,1、城市？,2、顾虑？(多选题),3、月托费？"
 
 
@@ -100,7 +101,7 @@ def test_only_some_platforms_tell_not_asked_from_blank(synthetic):
     answers, truth = synthetic
     skipped = [i for i, p in enumerate(truth["respondents"]) if p["answers"]["why"] == "SKIP"]
     assert len(skipped) == 9
-    for file, expected in zip(FILES, ["SKIP", "SKIP", "SKIP", "EMPTY"], strict=True):
+    for file, expected in zip(FILES, ["SKIP", "SKIP", "SKIP", "EMPTY", "EMPTY"], strict=True):
         found = neutral(answers(file, names=["why"], asked_if=False), "why")
         assert [found[i] for i in skipped] == [expected] * 9, file
 
@@ -108,7 +109,8 @@ def test_only_some_platforms_tell_not_asked_from_blank(synthetic):
 @pytest.mark.parametrize(
     ("file", "platform", "encoding"),
     [("wjx_text.xlsx", "wjx", "xlsx"), ("wjx_code.xlsx", "wjx", "xlsx"), ("wjx_text.csv", "wjx", "utf-8"),
-     ("surveymonkey.csv", "surveymonkey", "utf-8"), ("google_sheets.csv", "plain", "utf-8")],
+     ("tencent.csv", "tencent", "utf-8"), ("surveymonkey.csv", "surveymonkey", "utf-8"),
+     ("google_sheets.csv", "plain", "utf-8")],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["surveymonkey.xlsx", "wjx.csv", "answers"])
 def test_a_file_is_recognised_whatever_its_name(shared, tmp_path, file, platform, encoding, name):

@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from survey.errors import ExportError, listing, nearest
-from survey.exports import plain, surveymonkey, wjx
+from survey.exports import plain, surveymonkey, tencent, wjx
 from survey.exports.cells import Cells, read_cells
 from survey.exports.plain_answers import Column, Export
 
 Reader = Callable[[Cells], Export]
-READERS: dict[str, Reader] = {module.PLATFORM: module.read for module in (wjx, surveymonkey, plain)}
+READERS: dict[str, Reader] = {module.PLATFORM: module.read for module in (wjx, tencent, surveymonkey, plain)}
 READERS |= {"wjx_text": partial(wjx.read, coding="text"), "wjx_number": partial(wjx.read, coding="position")}
-RECOGNISERS = {module.PLATFORM: module.recognise for module in (wjx, surveymonkey)}
+RECOGNISERS = {module.PLATFORM: module.recognise for module in (wjx, tencent, surveymonkey)}
 
 __all__ = ["Column", "Export", "read_export", "recognise"]
 
