@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis import Estimates, estimate
 from analysis.plan import read_plan
-from reports.number_format import whole
+from reports.number_format import as_given, month_text, percent_tenth, whole
 from reports.settings import check_tables
 from survey import Responses, Study, read_responses, screen, weigh
 from survey.answers import Answers
@@ -185,7 +185,9 @@ def _lines(check: WaveCheck) -> list[str]:
     lines += ["", f"Weighting: effective number of answers {whole(check.n_eff)}"]
     lines += [f"  merged: {text}" for text in check.merged]
     lines += [f"  few answers, and no partner to merge with: {text}" for text in check.thin]
-    lines += [f"  {name} not known: {share:.1%} of the answers" for name, share in check.unknown.items()]
+    lines += [
+        f"  {name} not known: {percent_tenth(share)}% of the answers" for name, share in check.unknown.items()
+    ]
     total = sum(len(cells) for cells in check.withheld.values())
     lines += ["", f"Will be withheld: {whole(total)} cells" if total else "Nothing will be withheld"]
     for table, cells in check.withheld.items():
@@ -196,8 +198,8 @@ def _lines(check: WaveCheck) -> list[str]:
 def _shown(number: float, kind: str) -> str:
     """Return a count or number in figures, a month as year and month."""
     if kind == "month":
-        return f"{int(number) // 12}-{int(number) % 12 + 1:02}"
-    return f"{number:,.10g}"
+        return month_text(int(number))
+    return as_given(number)
 
 
 def _listed(counts: dict[str, int], before: str) -> str:

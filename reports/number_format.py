@@ -104,3 +104,13 @@ def day_range(days: tuple[date, date], language: str) -> str:
     if first.month != last.month:
         return f"{first.day} {months[first.month - 1]} to {end}"
     return f"{first.day} to {end}"
+
+
+def as_given(number: float) -> str:
+    """Return a number as somebody gave it, with commas and no needless digits: 1,800 or 2.5."""
+    return f"{number:,.10g}"
+
+
+def month_text(months: int) -> str:
+    """Return months since year 0 as year and month: 2021-05."""
+    return f"{months // 12}-{months % 12 + 1:02}"

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.number_format import (
+    as_given,
     day_range,
     decimal,
+    month_text,
     number_range,
     percent,
     percent_range,
@@ -80,3 +82,8 @@ def test_no_other_module_of_reports_rounds():
             text = path.read_text(encoding="utf-8")
             for mark in (":.0f", ":.1f", ":.2f", ":.0%", ":.1%", ":,", "quantize"):
                 assert mark not in text.replace("[:,", ""), f"{path.name} holds {mark}"
+
+
+def test_numbers_and_months_as_given():
+    assert [as_given(n) for n in (1800.0, 2.5, 0, 1234567)] == ["1,800", "2.5", "0", "1,234,567"]
+    assert [month_text(m) for m in (24252, 24263)] == ["2021-01", "2021-12"]
