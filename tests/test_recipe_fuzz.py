@@ -38,7 +38,7 @@ def places(value, path=()):
         yield from places(one, (*path, key))
 
 
-TEXT = json.loads(recipe().recipe.to_json())
+TEXT, SAMPLE = json.loads(recipe().recipe.to_json()), sample()
 
 
 @pytest.mark.parametrize("path", [p for p in places(TEXT) if p], ids=str)
@@ -51,7 +51,7 @@ def test_a_recipe_edited_by_hand_is_refused_or_runs(path):
             at = at[key]
         at[path[-1]] = value
         try:
-            made = survey.run_recipe(recipe_from_json(json.dumps(edited)), sample())
+            made = survey.run_recipe(recipe_from_json(json.dumps(edited)), SAMPLE)
         except survey.SurveyError as error:
             lines.append(str(error))
             continue
