@@ -89,7 +89,7 @@ def _supposed(
     model: Model, question: str, option: str, coefficients: Floats | None = None
 ) -> tuple[Floats, Floats, Floats]:
     """Return means, slopes and x if everybody had chosen an option."""
-    import patsy  # type: ignore[import-untyped]
+    import patsy  # type: ignore[import-untyped]  # it ships no types
 
     frame = model.design.frame
     categories = frame[question].cat.categories

@@ -21,10 +21,10 @@ COMPLETE = ("share_of_mentions", "total")
 def complementary(estimates: Estimates, *, adding: str | Sequence[str] = ()) -> Estimates:
     """Return the estimates with as many more rows withheld as keep every withheld one unknown (methods 3.5).
 
-    Where the options of a question add up to a printed total and just one is withheld, the
-    smallest of the others is withheld too (flag "suppress", note "complementary"). The same holds
-    for the groups of a table whose whole is printed: their people add up to it. Where a table has
-    both, the two are done in turn until nothing is left to do.
+    Where the options of a question add up to 1 and just one is withheld, the smallest of the others
+    is withheld too (flag "suppress", note "complementary"). The same holds for the groups of a table
+    and its whole, which is what their people add up to; and for crossed groups and the tables by one
+    of their questions. The sets are gone through until nothing is left to do.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def following(differences: Estimates, tables: Sequence[Estimates]) -> Estimates:
 
 
 def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:
-    """Return the rows of each set in which one is the rest from a printed total."""
+    """Return the rows of each set of which any one follows from all the others."""
     found = []
     rows = frame.assign(row=np.arange(len(frame)))
     # Where nobody answered there is nothing to hide, and nothing that could hide another.

@@ -62,7 +62,7 @@ def build(sample: WeightedSample, formula: str, *, offset: str | None, among: Am
     EstimateError
         If the formula cannot be read, names what is no question, or its columns repeat each other.
     """
-    import patsy  # type: ignore[import-untyped]
+    import patsy  # type: ignore[import-untyped]  # it ships no types
 
     for text in (formula, offset or ""):
         if not isinstance(text, str):

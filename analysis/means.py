@@ -6,53 +6,33 @@ Formulas: methods 2.1. A mean has u = (y - m)/W, a total u = y, a ratio u = (y -
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
 from analysis.domains import (
-    FIXED,
     Base,
     By,
     base_of,
-    by_name,
     check_confidence,
     denominators,
     linearised_means,
-    technique_of,
 )
-from analysis.estimates import Estimates, make_estimates
-from analysis.intervals import t_quantile
+from analysis.estimates import Estimates
+from analysis.number_tables import half_widths, linear_estimates, number_table
 from analysis.precision import (
     COUNTS,
     NUMBERS,
     CountRules,
     NumberRules,
-    Verdict,
     judge_count,
     judge_number,
-    judge_still,
 )
 from analysis.refitting import of_function
-from analysis.variance import Technique, covariance, degrees_of_freedom, of_margins, unexplained
+from analysis.variance import Technique, of_margins
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
 from survey.weighted_sample import WeightedSample
-
-Measure = Literal["mean", "total", "ratio", "variance"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Linear:
-    """Estimates of k items in g domains, flat arrays of shape (g k,), domain by domain."""
-
-    estimate: Floats
-    covariance: Floats
-    spread: Floats
-    fixed: Bools
-    n: Floats
-    df: Floats
 
 
 def means(
@@ -81,7 +61,7 @@ def means(
     weight = base.records.base * base.records.factor
     square = _per_domain(base.inside, weight[:, None] * base.y**2, total)
     over = denominators(base.inside, len(base.items))
-    found = _linear(sample, base, u, mean, variance, np.maximum(square - mean**2, 0.0), over)
+    found = linear_estimates(sample, base, u, mean, variance, np.maximum(square - mean**2, 0.0), over)
     v = np.maximum(np.diag(found.covariance), 0.0)
     n_eff = np.divide(found.spread, v, out=np.full(len(v), np.nan), where=v > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -91,7 +71,7 @@ def means(
         for i in range(len(v))
     ]
     extra = {"n_eff": n_eff, "deff": design_effect}
-    return _table(sample, base, by, "mean", found, verdicts, confidence, extra)
+    return number_table(sample, base, by, "mean", found, verdicts, confidence, extra)
 
 
 def variances(
@@ -128,7 +108,9 @@ def variances(
     # The mean's own error drops out: the derivative of the sum of squares is 0 at the mean.
     scale = np.where(total > 0, total, 1.0)
     u = np.where(base.inside, (square - np.nan_to_num(found)) / scale, 0.0)
-    linear = _linear(sample, base, u, found[:, None], variance, np.full((len(found), 1), np.nan), None)
+    linear = linear_estimates(
+        sample, base, u, found[:, None], variance, np.full((len(found), 1), np.nan), None
+    )
     if sample.sampling.replicates is not None:
         correction = n / np.maximum(n - 1, 1)
         centre = np.nan_to_num(mean[:, 0])
@@ -139,7 +121,7 @@ def variances(
         )
         linear = replace(linear, covariance=again + of_margins(u, base.records))
     verdicts = [judge_number(a, a, b, rules) for a, b in zip(linear.n, linear.df, strict=True)]
-    return _table(sample, base, by, "variance", linear, verdicts, confidence, {})
+    return number_table(sample, base, by, "variance", linear, verdicts, confidence, {})
 
 
 def _variances_of(base: Base, weight: Floats, centre: Floats, correction: Floats) -> Floats:
@@ -175,12 +157,12 @@ def totals(
     weight = base.records.base * base.records.factor
     u = (base.inside[:, :, None] * base.y[:, None, :]).reshape(len(weight), -1)
     estimate = base.inside.T @ (weight[:, None] * base.y)
-    found = _linear(sample, base, u, estimate, variance, np.full(estimate.shape, np.nan), None)
-    half = _half(found, confidence)
+    found = linear_estimates(sample, base, u, estimate, variance, np.full(estimate.shape, np.nan), None)
+    half = half_widths(found, confidence)
     verdicts = [
         judge_count(found.estimate[i], found.n[i], found.df[i], 2 * half[i], rules) for i in range(len(half))
     ]
-    return _table(sample, base, by, "total", found, verdicts, confidence, {})
+    return number_table(sample, base, by, "total", found, verdicts, confidence, {})
 
 
 def ratios(
@@ -215,9 +197,9 @@ def ratios(
     u = np.where(base.inside, residual / scale, 0.0)
     over = np.where(base.inside, base.y[:, [1]], 0.0)
     one = Base(((f"{numerator} / {denominator}", ""),), base.groups, base.inside, base.y[:, :1], base.records)
-    found = _linear(sample, one, u, ratio[:, None], variance, np.full((len(ratio), 1), np.nan), over)
+    found = linear_estimates(sample, one, u, ratio[:, None], variance, np.full((len(ratio), 1), np.nan), over)
     verdicts = [judge_number(n, n, df, rules) for n, df in zip(found.n, found.df, strict=True)]
-    return _table(sample, one, by, "ratio", found, verdicts, confidence, {})
+    return number_table(sample, one, by, "ratio", found, verdicts, confidence, {})
 
 
 def _listed(questions: str | Sequence[str]) -> list[str]:
@@ -227,75 +209,3 @@ def _listed(questions: str | Sequence[str]) -> list[str]:
 def _per_domain(inside: Bools, values: Floats, total: Floats) -> Floats:
     sums = inside.T @ values
     return np.divide(sums, total[:, None], out=np.zeros(sums.shape), where=total[:, None] > 0)
-
-
-def _linear(
-    sample: WeightedSample,
-    base: Base,
-    u: Floats,
-    estimate: Floats,
-    variance: Technique | None,
-    spread: Floats,
-    over: Floats | None,
-) -> _Linear:
-    records, k = base.records, base.y.shape[1]
-    people = records.count.astype(np.float64) @ base.inside
-    df = np.array([degrees_of_freedom(one, records) for one in base.inside.T])
-    return _Linear(
-        estimate=estimate.reshape(-1),
-        covariance=covariance(u, records, technique_of(sample, variance), over=over),
-        spread=spread.reshape(-1),
-        fixed=unexplained(u, records) < FIXED,
-        n=np.repeat(people, k),
-        df=np.repeat(df, k),
-    )
-
-
-def _half(found: _Linear, confidence: float) -> Floats:
-    error = np.sqrt(np.maximum(np.diag(found.covariance), 0.0))
-    # Where everybody gave one answer, what is left is rounding.
-    error = np.where(error <= 1e-12 * np.abs(np.nan_to_num(found.estimate)), 0.0, error)
-    return np.asarray(t_quantile(confidence, np.maximum(found.df, 1.0)) * error, dtype=np.float64)
-
-
-def _table(
-    sample: WeightedSample,
-    base: Base,
-    by: By,
-    measure: Measure,
-    found: _Linear,
-    verdicts: Sequence[Verdict],
-    confidence: float,
-    extra: dict[str, Floats],
-) -> Estimates:
-    half = _half(found, confidence)
-    rows = []
-    for i, (g, k) in enumerate(np.ndindex(len(base.groups), len(base.items))):
-        verdict = verdicts[i]
-        if verdict.flag != "suppress" and (found.fixed[i] or half[i] == 0):
-            verdict = judge_still(
-                fixed=bool(found.fixed[i]), census=base.records.census, stratified=base.records.stratified
-            )
-        moving = not found.fixed[i]
-        rows.append(
-            {
-                "wave": sample.wave,
-                "question": base.items[k][0],
-                "option": base.items[k][1],
-                "by": by_name(by),
-                "group": base.groups[g],
-                "measure": measure,
-                "estimate": found.estimate[i],
-                "std_error": np.sqrt(max(found.covariance[i, i], 0.0)) if moving else 0.0,
-                "conf_low": found.estimate[i] - (half[i] if moving else 0.0),
-                "conf_high": found.estimate[i] + (half[i] if moving else 0.0),
-                "confidence": confidence,
-                "method": "t",
-                "df": found.df[i],
-                "n": found.n[i],
-                **{name: values[i] for name, values in extra.items()},
-                "flag": verdict.flag,
-                "note": verdict.note,
-            }
-        )
-    return make_estimates(rows, found.covariance, {sample.wave: sample.record})

@@ -188,7 +188,7 @@ def _check_response(formula: str, family: Family, design: Design) -> None:
 
 def _fit(formula: str, family: Family, design: Design, weight: Floats) -> tuple[Floats, Floats, Floats]:
     """Return fitted means, their slopes and the coefficients."""
-    import statsmodels.api as sm  # type: ignore[import-untyped]
+    import statsmodels.api as sm  # type: ignore[import-untyped]  # it ships no types
 
     kinds: dict[str, Any] = {
         "linear": sm.families.Gaussian,

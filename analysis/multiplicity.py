@@ -26,7 +26,7 @@ def adjusted_p_values(p: Floats, method: Adjustment = "holm") -> Floats:
     Hochberg 1995) the share of false ones among the findings, for a first look only.
     """
     # Imported here: statsmodels takes longer to load than all the rest of an estimate.
-    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
+    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]  # ships none
 
     return np.asarray(multipletests(p, method=NAMES[method])[1], dtype=np.float64)
 

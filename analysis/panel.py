@@ -23,7 +23,7 @@ from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import ORDINARY, mover
 from analysis.precision import NCHS, ShareRules
 from analysis.shares import verdicts_of, wilson_limits
-from analysis.variance import Technique, of_margins, residuals
+from analysis.variance import Technique, of_margins, unit_residuals
 from survey.array_types import Floats
 from survey.errors import EstimateError
 from survey.weighted_sample import WeightedSample
@@ -150,7 +150,7 @@ def _wave(
     base = question_base(sample, question, by)
     found, _ = shares_in(base.inside, base, technique)
     u, share, _ = linearised_means(base.inside, base)
-    weighted = residuals(u, base.records, technique)
+    weighted = unit_residuals(u, base.records, technique)
     assert sample.keys is not None
     unit, k, verdicts = base.records.units[0], len(base.items), verdicts_of(found, rules)
     # What margins fix has no error of its own; what is left of it is rounding.

@@ -55,10 +55,10 @@ def quantiles(
         What the interval of the share is around: the probability asked for, or the share at or below
         the quantile found, as R's survey has it, which where many give one answer is another.
     rule : {"math", "school", "hf3", "hf4", ..., "hf9"}
-        "math" is the smallest value with at least p of the weight at or below it; "school" the
-        middle of two where p falls between them; "hf3" then takes the one of even number among the
-        values; the others interpolate as types 4 to 9 of Hyndman
-        and Fan (1996), with weights.
+        "math" is the smallest value with at least p of the weight at or below it. Where p falls
+        between two values, "school" is their middle and "hf3" the one of even number (R survey's
+        rule of that name). The others interpolate as types 4 to 9 of Hyndman and Fan (1996), with
+        weights.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def quantiles(
             if verdict.flag != "suppress" and np.ptp(base.y[base.inside[:, g], 0]) == 0:
                 row |= {"flag": "suppress", "note": "no_variation"}
             elif verdict.flag != "suppress":
-                row |= _one(base, g, p, confidence, (interval, centre), rule, technique)
+                row |= _one(base, g, p, confidence, interval, centre, rule, technique)
                 if row["std_error"] == 0:
                     # Too many gave this very number, or it is the largest: no interval can be read back.
                     row |= {"flag": "caution", "note": "interval_is_a_point"}
@@ -124,7 +124,8 @@ def _one(
     g: int,
     p: float,
     confidence: float,
-    inverted: tuple[Inverted, Inversion],
+    interval: Inverted,
+    centre: Inversion,
     rule: Rule,
     technique: Technique,
 ) -> dict[str, object]:
@@ -134,14 +135,14 @@ def _one(
     found = weighted_quantile(x, w, count, p, rule)
     start = weighted_quantile(x, w, count, p, "math")
     share, error = _share_below(start, y, inside, records, technique)
-    if inverted[1] == "probability":
+    if centre == "probability":
         # Many may give the answer that is the quantile: the share's error is that on either side of it.
         before = _share_below(np.nextafter(start, -np.inf), y, inside, records, technique)[1]
         share, error = p, max(error, before)
     n = float(count.sum())
     df = max(degrees_of_freedom(inside, records), 1.0)
     t = float(t_quantile(confidence, np.array(df)))
-    shares = _share_limits(share, error, n, df, confidence, inverted[0])
+    shares = _share_limits(share, error, n, df, confidence, interval)
     limit_rule = rule if rule != "school" else "math"
     low, high = (weighted_quantile(x, w, count, q, limit_rule) for q in shares)
     low, high = min(low, found), max(high, found)

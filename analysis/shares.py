@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import numpy as np
@@ -108,25 +109,50 @@ def shares(
         odds = logit_errors(flat, u, over, people.records)
         simple = np.where((flat > 0) & (flat < 1), flat * (1 - flat), 1.0)
         odds = np.sqrt(odds**2 + np.diag(of_margins(u, people.records)) / simple**2)
+    measure = "share" if base == "answered" else f"share_of_{base}"
+    measures = [measure] * len(found.options)
+    return share_table(sample, question, by, found, measures, confidence, interval, rules, odds=odds)
+
+
+def share_table(
+    sample: WeightedSample,
+    question: str,
+    by: By,
+    found: DomainShares,
+    measures: Sequence[str],
+    confidence: float,
+    interval: Interval,
+    rules: ShareRules,
+    *,
+    odds: Floats | None = None,
+) -> Estimates:
+    """Return the table of shares with intervals and verdicts, one row an option of each group.
+
+    Parameters
+    ----------
+    measures : sequence of str
+        What each of the k options of `found` is a measure of.
+    odds
+        As in `share_columns`.
+    """
     table, methods = share_columns(found, confidence, interval, odds)
     verdicts = verdicts_of(found, rules)
-    rows = []
-    for i, (g, k) in enumerate(np.ndindex(found.share.shape)):
-        rows.append(
-            {
-                **{name: float(column[i]) for name, column in table.items()},
-                "wave": sample.wave,
-                "question": question,
-                "option": found.options[k],
-                "by": by_name(by),
-                "group": found.groups[g],
-                "measure": "share" if base == "answered" else f"share_of_{base}",
-                "confidence": confidence,
-                "method": methods[i],
-                "flag": verdicts[i].flag,
-                "note": verdicts[i].note,
-            }
-        )
+    rows = [
+        {
+            **{name: float(column[i]) for name, column in table.items()},
+            "wave": sample.wave,
+            "question": question,
+            "option": found.options[k],
+            "by": by_name(by),
+            "group": found.groups[g],
+            "measure": measures[k],
+            "confidence": confidence,
+            "method": methods[i],
+            "flag": verdicts[i].flag,
+            "note": verdicts[i].note,
+        }
+        for i, (g, k) in enumerate(np.ndindex(found.share.shape))
+    ]
     return make_estimates(rows, found.covariance, {sample.wave: sample.record})
 
 

@@ -46,31 +46,38 @@ def _of_sampling(u: Floats, records: Records, technique: Technique, over: Floats
     if technique == "replicates":
         return of_ratios(u, over, records)
     u, records = _before_trimming(u, records)
-    if records.x is None:
-        return _by_stage(u, records)
-    by = _weights_of(technique)
-    residual = _swept(u, records) if technique == "swept" else u - _fitted(u, records, by)
-    if technique in ("leverage", "leverage_final"):
-        return _leverage_corrected(residual, leverages(records, by), records)
-    return _by_stage(residual, records)
+    residual, more = _residuals(u, records, technique)
+    if more is None:
+        return _by_stage(residual, records)
+    n = int(records.count.sum())
+    # (1-f)(n-1)/n Σ z z' with z = w e / (1-h) (methods 2.4).
+    spread = records.base_square * (records.factor * more) ** 2
+    scale = (1 - records.sampling.fractions[0][0]) * (n - 1) / n
+    return np.asarray(scale * (residual.T @ (residual * spread[:, None])), dtype=np.float64)
 
 
-def _weights_of(technique: Technique) -> Weights:
-    return "final" if technique in ("leverage_final", "taylor_final") else "base"
-
-
-def residuals(u: Floats, records: Records, technique: Technique) -> Floats:
+def unit_residuals(u: Floats, records: Records, technique: Technique) -> Floats:
     """Return z = w e of each record, over 1 - h with leverage: what it adds to the error, (r, m)."""
     u, records = _before_trimming(u, records)
-    weight = (records.base * records.factor)[:, None]
+    residual, more = _residuals(u, records, technique)
+    weight = records.base * records.factor * (1.0 if more is None else more)
+    return np.asarray(weight[:, None] * residual, dtype=np.float64)
+
+
+def _residuals(u: Floats, records: Records, technique: Technique) -> tuple[Floats, Floats | None]:
+    """Return what calibration leaves of u, and 1/(1-h) where the technique corrects for leverage."""
     if records.x is None:
-        return weight * u
-    by = _weights_of(technique)
-    z = weight * (_swept(u, records) if technique == "swept" else u - _fitted(u, records, by))
-    if technique in ("leverage", "leverage_final"):
-        rest = 1 - leverages(records, by)
-        z = np.where(rest[:, None] > EXACT, z / np.maximum(rest, EXACT)[:, None], 0.0)
-    return z
+        return u, None
+    if technique == "swept":
+        return _swept(u, records), None
+    by: Weights = "final" if technique in ("leverage_final", "taylor_final") else "base"
+    residual = u - _fitted(u, records, by)
+    if technique not in ("leverage", "leverage_final"):
+        return residual, None
+    # Somebody alone in a combination that the margins single out is fitted exactly: such a residual is
+    # 0, the leverage 1, and the quotient noise.
+    rest = 1 - leverages(records, by)
+    return residual, np.where(rest > EXACT, 1 / np.maximum(rest, EXACT), 0.0)
 
 
 def _before_trimming(u: Floats, records: Records) -> tuple[Floats, Records]:
@@ -170,17 +177,6 @@ def leverages(records: Records, by: Weights = "base") -> Floats:
     per_unit = np.einsum("ij,jk,ik->i", x, inverse, x)
     weight = _regression_weights(records, by)
     return np.asarray(weight / records.count * per_unit[records.cell], dtype=np.float64)
-
-
-def _leverage_corrected(residual: Floats, leverage: Floats, records: Records) -> Floats:
-    """Return (1-f)(n-1)/n Σ z z' with z = w e / (1-h) (methods 2.4)."""
-    n = int(records.count.sum())
-    # Somebody alone in a combination that the margins single out is fitted exactly: such a residual is
-    # 0, the leverage 1, and the quotient noise.
-    rest = 1 - leverage
-    spread = records.base_square * np.where(rest > EXACT, records.factor / np.maximum(rest, EXACT), 0.0) ** 2
-    scale = (1 - records.sampling.fractions[0][0]) * (n - 1) / n
-    return np.asarray(scale * (residual.T @ (residual * spread[:, None])), dtype=np.float64)
 
 
 def _by_stage(residual: Floats, records: Records) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tomllib
 from collections.abc import Callable, Sequence
@@ -18,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], None] = options.command
     try:
         command(options)
+    except BrokenPipeError:
+        # Whoever read the output, such as `head`, has had enough of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("parent-intent: stopped; nothing half-written", file=sys.stderr)
         return 130
@@ -69,10 +74,14 @@ def _estimate(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from reports.check import as_json, as_text, check_study
+    from analysis.study_check import check_study
+    from reports.check import as_json, as_text
+    from reports.settings import check_tables
     from survey import read_study
 
-    found = check_study(read_study(Path(options.study)))
+    study = read_study(Path(options.study))
+    check_tables(study)
+    found = check_study(study)
     print(as_json(found) if options.json else as_text(found))
 
 

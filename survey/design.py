@@ -26,14 +26,14 @@ class Replicates:
         Weight of each person of a unit in each replicate.
     coefficients : float array, shape (R,)
         What the square of a replicate's deviation is multiplied by.
+    copies : float array, shape (units, R)
+        How often each of a unit's people is there: trimming looks at people, not at how often they
+        count.
     centre : {"estimate", "replicates"}
         What replicates deviate from: the full-sample estimate or their own mean.
     df : {"rank", "units"}
         Degrees of freedom in a domain: the rank of its replicate weights less 1, or what they are
         under the design the replicates were made from.
-    copies : float array, shape (units, R), or None
-        How often each of a unit's people is there: trimming looks at people, not at how often they
-        count.
     failed : int
         Replicates left out because a step of weighting could not be done in them; their
         coefficients are 0.
@@ -41,9 +41,9 @@ class Replicates:
 
     weights: Floats
     coefficients: Floats
+    copies: Floats
     centre: Centre
     df: Literal["rank", "units"] = "rank"
-    copies: Floats | None = None
     failed: int = 0
 
 

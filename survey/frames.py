@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -143,9 +143,9 @@ def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
         )
 
 
-def _several(columns: str | Sequence[str] | None) -> list[str]:
+def _several(columns: Any) -> list[str]:
     one = isinstance(columns, (str, int)) or not hasattr(columns, "__iter__")
-    return [] if columns is None else [columns] if one else list(columns)  # type: ignore[list-item]
+    return [] if columns is None else [columns] if one else list(columns)
 
 
 def _base_weights(frame: pd.DataFrame, weight: str | None, probability: str | None) -> Floats | None:
@@ -189,10 +189,10 @@ def check_frame(frame: pd.DataFrame, where: str) -> None:
         raise EstimateError(f'column "{twice[0]}"', "is in the frame twice", "rename or drop one of the two")
 
 
-def _name(value: object) -> str:
+def _name(value: Any) -> str:
     """Return a key as text; 7.0, as pandas writes 7 beside an empty cell, is 7."""
     whole = isinstance(value, (float, np.floating)) and float(value).is_integer()
-    return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
+    return str(int(value)) if whole else str(value)
 
 
 def _grouped(multiple: Mapping[str, Sequence[str]], exclusive: Sequence[str]) -> dict[str, list[str]]:

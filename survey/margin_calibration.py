@@ -164,7 +164,7 @@ def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
         place(tally, m, population, partners.get(m.name, ()), step.minimum, unknown=step.unknown)
         for m in step.margins
     )
-    numbers = [_answered_numbers(tally, name, total) for name, total in step.totals]
+    numbers = [_answered_numbers(tally, name) for name, _ in step.totals]
     first, cell = group_rows([*(p.category for p in placed), *(tally.codes[name] for name, _ in step.totals)])
     categories = np.column_stack([p.category[first] for p in placed])
     part_cell, part_share, categories = _shared_out(categories, placed)
@@ -217,13 +217,11 @@ def _explain(cells: CalibrationCells, base: Floats) -> None:
     raise CalibrationError(*explain(cells.x, parts, cells.placed, bounds, tolerance=TOLERANCE, unit=unit))
 
 
-def _answered_numbers(tally: Tally, name: str, total: float) -> Floats:
-    """Return the number each record has; refuses a question without numbers, gaps, or no total."""
+def _answered_numbers(tally: Tally, name: str) -> Floats:
+    """Return the number each record has; refuses a question without numbers, or with gaps."""
     levels, codes = tally.question(name)
     if levels.options:
         raise MarginError(f'total of "{name}"', "is of a question with options", "give it as a margin")
-    if not isinstance(total, (int, float, np.number)) or not np.isfinite(total) or total == 0:
-        raise MarginError(f'total of "{name}"', f"is {total}", "expected a number other than 0")
     unknown = int(tally.count[~levels.answered[codes]].sum())
     if unknown:
         raise MarginError(

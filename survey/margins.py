@@ -104,7 +104,7 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
         if key in figures:
             raise MarginError(where, f'"{" x ".join(key)}" is given twice', "keep one line of the two")
         figures[key] = _figure(cells[figure[0]], where, figure[0])
-        sources[tuple(cells.get(note, "") for note in NOTES)] = None  # type: ignore[index]
+        sources[tuple(cells.get(note, "") for note in NOTES)] = None  # type: ignore[index]  # three notes
     margin = Margin(
         names, figures, "shares" if figure[0] == "share" else source.use, tuple(sources), path.name
     )

@@ -51,7 +51,6 @@ def replicated_step(
     rows = np.arange(len(tally)) if kept is None else np.flatnonzero(kept)
     first, unit = group_rows([tally.units[0][rows], *(key[rows] for key in told_apart)])
     each = replicates.weights[tally.units[0]]
-    assert replicates.copies is not None
     copies = replicates.copies[tally.units[0]]
     weights = np.zeros((len(first), each.shape[1]))
     used = replicates.coefficients > 0
@@ -78,12 +77,12 @@ def replicated_step(
     )
     return replace(
         sample,
-        tally=replace(tally, units=(unit_of(unit, rows, len(tally)), *tally.units[1:])),
+        tally=replace(tally, units=(_unit_of(unit, rows, len(tally)), *tally.units[1:])),
         sampling=replace(sample.sampling, replicates=made),
     )
 
 
-def unit_of(unit: Ints, rows: Ints, size: int) -> Ints:
+def _unit_of(unit: Ints, rows: Ints, size: int) -> Ints:
     """Return units of all records; those that do not stay are in the first."""
     full = np.zeros(size, dtype=np.int64)
     full[rows] = unit

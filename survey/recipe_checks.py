@@ -19,10 +19,10 @@ def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
         raise CalibrationError(f"{name}={shown}", "is not known", f"use one of {listed}")
 
 
-def checked_bounds(bounds: object) -> tuple[float, float]:
+def checked_bounds(bounds: Any) -> tuple[float, float]:
     """Return two bounds as numbers; raises CalibrationError."""
     try:
-        low, high = (float(b) for b in bounds)  # type: ignore[attr-defined]
+        low, high = (float(b) for b in bounds)
     except (TypeError, ValueError):
         low = high = float("nan")
     if isnan(low) or isnan(high):
@@ -30,15 +30,15 @@ def checked_bounds(bounds: object) -> tuple[float, float]:
     return low, high
 
 
-def checked_number(name: str, value: object, remedy: str = "give a number from 0 up") -> float:
+def checked_number(name: str, value: Any, remedy: str = "give a number from 0 up") -> float:
     """Return a finite number from 0 up; raises CalibrationError."""
     sound = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not sound or not 0 <= float(value) < inf:  # type: ignore[arg-type]
+    if not sound or not 0 <= float(value) < inf:
         raise CalibrationError(name, f"is {value!r}", remedy)
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
-def checked_count(name: str, value: object) -> int:
+def checked_count(name: str, value: Any) -> int:
     """Return a whole number from 0 up; raises CalibrationError."""
     number = checked_number(name, value, "give a whole number, such as 30")
     if not number.is_integer():
@@ -46,9 +46,9 @@ def checked_count(name: str, value: object) -> int:
     return int(number)
 
 
-def checked_totals(totals: object) -> tuple[tuple[str, float], ...]:
+def checked_totals(totals: Any) -> tuple[tuple[str, float], ...]:
     """Return totals as pairs of question and number; raises MarginError."""
-    pairs: Any = totals.items() if hasattr(totals, "items") else totals
+    pairs = totals.items() if hasattr(totals, "items") else totals
     try:
         found = tuple((str(name), value) for name, value in pairs)
     except (TypeError, ValueError):
@@ -78,12 +78,12 @@ def checked_partners(collapse: object, margins: Sequence[str]) -> tuple[tuple[st
     return tuple(found)
 
 
-def _groups(partners: object, where: str) -> Any:
+def _groups(partners: Any, where: str) -> Any:
     if isinstance(partners, str) and partners == "neighbours":
         return partners
     remedy = 'give groups, such as [["a", "b"], ["c", "d"]], or "neighbours"'
     nested = isinstance(partners, Iterable) and not isinstance(partners, str)
-    groups = list(partners) if nested else [""]  # type: ignore[call-overload]
+    groups = list(partners) if nested else [""]
     if any(isinstance(g, str) or not isinstance(g, Iterable) for g in groups):
         raise MarginError(where, f"is {partners!r}", remedy)
     fixed = tuple(tuple(str(code) for code in group) for group in groups)
@@ -94,7 +94,7 @@ def _groups(partners: object, where: str) -> Any:
     return fixed
 
 
-def checked_names(name: str, values: object) -> tuple[str, ...]:
+def checked_names(name: str, values: Any) -> tuple[str, ...]:
     """Return one name, or several, as names of questions; raises EstimateError."""
     listed = [values] if isinstance(values, str) else values
     if listed is None:

@@ -93,7 +93,7 @@ def from_replicates(
     found = np.asarray(patterns[order], dtype=np.float64)
     base, each = found[:, :1], found[:, 1:]
     copies = np.divide(each, base, out=np.zeros(each.shape), where=base > 0)
-    weights = Replicates(each, scales, centre, copies=copies)
+    weights = Replicates(each, scales, copies, centre)
     return replace(made, sampling=replace(made.sampling, replicates=weights))
 
 

@@ -13,7 +13,7 @@ from survey.given_margins import Accuracy, Margins, given_margins
 from survey.margins import read_margin
 from survey.plans import Unknown
 from survey.recipe import CalibrationStep, Recipe, Unit
-from survey.recipe_checks import check_choice, checked_partners, checked_totals
+from survey.recipe_checks import checked_partners, checked_totals
 from survey.record import UNWEIGHTED, WaveRecord
 from survey.responses import Responses
 from survey.study import Study
@@ -150,7 +150,6 @@ def calibrate(
         As `weigh`; and if somebody's weight would not be above 0.
     """
     made = given_margins(margins, margin_errors, where="calibrate")
-    check_choice("distance", distance, ("linear", "raking", "logit"))
     usual = (0.2, 5.0) if distance == "logit" else (-inf if distance == "linear" else 0.0, inf)
     step = CalibrationStep(
         made,

@@ -130,6 +130,7 @@ def setting(name, n, seed):
                 {"city": name, "n": n, "by": by, "technique": technique, "interval": interval, "share": share,
                  "refused": refused, "cases": int(keep.sum()), "covered": float(inside[at][keep].mean()),
                  "printed": int(printed[at].sum()),
+                 "covered_printed": float(inside[at].sum(where=printed[at] > 0) / max(printed[at].sum(), 1)),
                  "se_ratio": float(np.mean(ratio)) if ratio else np.nan}
             )  # fmt: skip
     return rows
@@ -150,6 +151,10 @@ def main():
             rows += found
     table = pd.DataFrame(rows)
     table["by"] = table["by"].replace("", "whole")
+    for name, strength in POPULATIONS.items():
+        town = city(*strength)
+        joins = town.joining / town.size
+        print(f"{name}: a cell joins up to {joins.max() / joins.min():.1f} times as often as another")
     default = table[(table["technique"] == "leverage") & (table["interval"] == INTERVALS[0])]
     for by in ("whole", "district"):
         part = table[table["by"] == by]
@@ -168,8 +173,11 @@ def main():
             own.assign(printed=own["printed"] / own["cases"]).pivot_table("printed", keys, "share"),
             f"share of figures printed without a mark, {by}",
         )
-        usual = own[own["printed"] >= own["cases"] / 2]
-        shown(usual.pivot_table("covered", keys, "share"), f"of these where half or more are, {by}")
+        often = own["printed"] >= own["cases"] / 2
+        shown(own[often].pivot_table("covered", keys, "share"), f"of these where half or more are, {by}")
+        rare = own[~often & (own["printed"] >= 300)]
+        title = f"coverage of those printed, where under half are (300 or more), {by}"
+        shown(rare.pivot_table("covered_printed", keys, "share"), title)
 
 
 if __name__ == "__main__":

@@ -2,16 +2,20 @@
 
 import json
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from reports.check import as_text, check_study
+from analysis.study_check import check_study
+from reports.check import as_text
 from reports.cli import main
 from survey import read_study
 
 SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
-TAIYUAN = Path(__file__).parent.parent / "data" / "taiyuan" / "study.toml"
+ROOT = Path(__file__).parent.parent
+TAIYUAN = ROOT / "data" / "taiyuan" / "study.toml"
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def taiyuan():
 
 def test_everything_is_accounted_for(taiyuan):
     for check in taiyuan:
-        assert check.returned == check.analysed + sum(removed for _, removed, _ in check.flow)
+        assert check.returned == check.analysed + sum(removed for _, removed, _, _ in check.flow)
         for question in check.questions:
             assert question.answered + sum(question.missing.values()) == check.returned
             if question.kind == "single":
@@ -39,7 +43,7 @@ def test_what_is_merged_unknown_and_withheld_is_named(taiyuan):
     assert set(later.unknown) == {"district", "sex x age"}
     assert len(later.withheld["concerns by district"]) > 5
     text = as_text(taiyuan)
-    assert "read as wjx" in text or "问卷星" in text
+    assert "read as 问卷星, xlsx" in text
     assert "Will be withheld" in text
 
 
@@ -65,3 +69,18 @@ def test_a_mistake_is_one_line_and_exit_2(study, capsys):
     SOUND["replace"](study.parent, "study.toml", 'file = "sex.csv"', 'file = "six.csv"')
     assert main(["check", str(study)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_rule_that_nothing_is_judged_by_is_named(tmp_path):
+    study = SOUND["write_sound"](tmp_path)
+    SOUND["replace"](tmp_path, "study.toml", 'complete = ["intent", "concerns"]\n', "")
+    assert "incomplete: nothing in the file or the study to judge it by" in as_text(
+        check_study(read_study(study))
+    )
+
+
+def test_a_reader_that_stops_early_is_no_mistake(study):
+    command = f"{sys.executable} -m reports.cli check {study} | head -n 1"
+    ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert ran.stdout.startswith("2024: ")
+    assert ran.stderr == ""

@@ -1,0 +1,158 @@
+"""What a run would read, set aside, merge and withhold, wave by wave, before any estimate is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.estimates import Estimates
+from analysis.plan import estimate, read_plan
+from survey.answers import Answers
+from survey.questionnaire import Missing
+from survey.record import Flow, MarginRecord, WeightingRecord
+from survey.responses import Responses, read_responses
+from survey.screening import screen
+from survey.study import Study
+from survey.weighted_sample import WeightedSample
+from survey.weighting import weigh
+
+LABELS = {"blank": Missing.BLANK, "not asked": Missing.NOT_ASKED}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCheck:
+    """Answers to one question as read: how many of each option, and why others are missing.
+
+    Attributes
+    ----------
+    options : dict of str to int
+        Answers of each option by its code; of a number its smallest, median and largest instead.
+    missing : dict of str to int
+        Kinds of missing answers and how many of each.
+    """
+
+    id: str
+    kind: str
+    answered: int
+    options: dict[str, float]
+    missing: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WaveCheck:
+    """What was read of a wave, what screening and weighting do with it, and what will be withheld.
+
+    Attributes
+    ----------
+    flow : list of (rule, removed, met, judged)
+        `judged` is false where the file has nothing to judge the rule by.
+    merged, thin : list of str
+        Margin categories that were merged, and those left small.
+    unknown : dict of str to float
+        Share of the answers whose category is not known, for each margin.
+    withheld : dict of str to list of str
+        For a table, the cells that will not be printed, with the reason.
+    """
+
+    wave: str
+    file: str
+    platform: str
+    encoding: str
+    returned: int
+    analysed: int
+    questions: list[QuestionCheck]
+    flow: list[tuple[str, int, int, bool]]
+    n_eff: float
+    merged: list[str]
+    thin: list[str]
+    unknown: dict[str, float]
+    withheld: dict[str, list[str]]
+
+
+def check_study(study: Study) -> list[WaveCheck]:
+    """Return for each wave what a run would read, set aside, merge and withhold; nothing is written.
+
+    Raises
+    ------
+    SurveyError
+        Of the first mistake that would stop the run.
+    """
+    read_plan(study)
+    returned: dict[str, Responses] = {}
+    flows: dict[str, Flow] = {}
+    samples: dict[str, WeightedSample] = {}
+    for wave in study.waves:
+        returned[wave.id] = read_responses(study, wave.id)
+        kept, flows[wave.id] = screen(returned[wave.id], study)
+        samples[wave.id] = weigh(kept, study)
+    estimates = estimate(study, samples)
+    return [
+        _wave(returned[name], flows[name], samples[name].record.weighting, _withheld(estimates, name))
+        for name in samples
+    ]
+
+
+def _wave(
+    responses: Responses, flow: Flow, weighting: WeightingRecord, withheld: dict[str, list[str]]
+) -> WaveCheck:
+    return WaveCheck(
+        wave=responses.wave.id,
+        file=responses.wave.responses.name,
+        platform=responses.platform,
+        encoding=responses.encoding,
+        returned=flow.returned,
+        analysed=flow.analysed,
+        questions=[_question(answers) for answers in responses.answers.values()],
+        flow=[(step.rule, step.removed, step.met, step.judged) for step in flow.steps],
+        n_eff=weighting.n_eff,
+        merged=[
+            f"{m.name}: {' + '.join(c.codes)}"
+            for m in weighting.margins
+            for c in m.categories
+            if len(c.codes) > 1
+        ],
+        thin=list(weighting.thin),
+        unknown={m.name: share for m in weighting.margins if (share := _unknown(m)) > 0},
+        withheld=withheld,
+    )
+
+
+def _question(answers: Answers) -> QuestionCheck:
+    question, answered = answers.question, answers.missing == Missing.ANSWERED
+    options: dict[str, float] = {}
+    if question.kind == "single":
+        counts = np.bincount(answers.values[answered], minlength=len(question.codes))
+        options = {code: int(n) for code, n in zip(question.codes, counts, strict=True)}
+    elif question.kind == "multiple":
+        ticks = answers.values.sum(axis=0)
+        options = {code: int(n) for code, n in zip(question.codes, ticks, strict=True)}
+    elif question.kind in ("number", "month") and answered.any():
+        numbers = answers.values[answered]
+        names = ("smallest", "median", "largest")
+        options = dict(zip(names, map(float, np.quantile(numbers, (0, 0.5, 1))), strict=True))
+    missing = {name: int((answers.missing == kind).sum()) for name, kind in LABELS.items()}
+    return QuestionCheck(
+        question.id, question.kind, int(answered.sum()), options, {k: n for k, n in missing.items() if n}
+    )
+
+
+def _merged(margin: MarginRecord) -> list[str]:
+    return [f"{margin.name}: {' + '.join(c.codes)}" for c in margin.categories if len(c.codes) > 1]
+
+
+def _unknown(margin: MarginRecord) -> float:
+    own = sum(category.unweighted for category in margin.categories if category.codes == ("",))
+    return float(own + margin.shared_out)
+
+
+def _withheld(estimates: Estimates, wave: str) -> dict[str, list[str]]:
+    """Return for each table of shares of a wave the cells withheld, "group option (reason)"."""
+    rows = estimates.rows(wave=wave, measure="share")
+    rows = rows[rows["flag"] == "suppress"]
+    found: dict[str, list[str]] = {}
+    for row in rows.to_dict("records"):
+        table = f"{row['question']} by {row['by']}" if row["by"] else str(row["question"])
+        reason = str(row["note"]).replace("_", " ")
+        found.setdefault(table, []).append(f"{row['group']} {row['option']} ({reason})".strip())
+    return found
