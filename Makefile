@@ -1,6 +1,6 @@
 # make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
 # make test     the tests          make check   ruff and mypy          make bench   timings
-# make coverage how often intervals hold the truth, by simulation (about five minutes)
+# make coverage how often intervals hold the truth, by simulation (about seven minutes)
 PYTHON ?= python3
 STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin

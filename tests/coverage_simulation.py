@@ -2,7 +2,7 @@
 
 Who answers depends on district, sex, age and schooling, all of which are weighted on; so this shows what an
 interval covers where its assumption holds, and nothing of where it does not. `make coverage` prints it in
-about five minutes; the tables are those of docs/methods.md.
+about seven minutes; the tables are those of docs/methods.md.
 """
 
 import sys
