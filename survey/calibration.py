@@ -15,7 +15,7 @@ from scipy import special
 
 from survey.array_types import Floats, Ints
 
-Distance = Literal["raking", "linear", "logit"]
+Distance = Literal["linear", "raking", "logit"]
 ACCURACY = 1e-13
 CYCLES = 200
 
