@@ -17,7 +17,7 @@ from survey.study import Study
 from survey.weighted_sample import WeightedSample
 from survey.weighting import weigh
 
-LABELS = {"blank": Missing.BLANK, "not asked": Missing.NOT_ASKED}
+LABELS = {kind.key.replace("_", " "): kind for kind in Missing if kind != Missing.ANSWERED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,17 +44,27 @@ def code_column(question: Question, column: Column, export: Export) -> tuple[np.
     values = _decoded(reader, question, column, export, missing)
     if question.kind == "number":
         _check_units(question, column, export, missing)
+        missing = _within(question, values, missing)
     return np.where(missing == Missing.ANSWERED, values, np.nan), missing
 
 
 def missing_of(question: Question, column: Column) -> Ints:
-    """Return the kinds of missing of a column's cells, the study's own words for it counted as blank."""
-    declared = {plain_text(text) for text in question.missing}
+    """Return the kinds of missing of a column's cells, the study's own words for it among them."""
+    declared = {plain_text(text): int(kind) for text, kind in question.missing}
     if not declared:
         return column.missing
     codes, texts = pd.factorize(column.cells)
-    named = np.array([plain_text(str(text)) in declared for text in texts], dtype=bool)[codes]
-    return np.where(named & (column.missing == 0), int(Missing.BLANK), column.missing).astype(np.int64)
+    named = np.array([declared.get(plain_text(str(text)), 0) for text in texts], dtype=np.int64)[codes]
+    return np.where(column.missing == Missing.ANSWERED, named, column.missing).astype(np.int64)
+
+
+def _within(question: Question, values: np.ndarray, missing: Ints) -> Ints:
+    """Return the kinds of missing with numbers outside the valid ones among them."""
+    if question.valid is None:
+        return missing
+    low, high = question.valid
+    outside = (missing == Missing.ANSWERED) & ((values < low) | (values > high))
+    return np.where(outside, int(Missing.INVALID), missing).astype(np.int64)
 
 
 def _decoded(
@@ -127,10 +137,11 @@ def refusal(
 
 
 def _single_reader(question: Question, export: Export) -> Callable[[str], float | None]:
-    places = {plain_text(s): i for i, option in enumerate(question.options) for s in option.spellings}
+    places = places_of(question)
+    typed = typed_place(question)
 
     def by_text(cell: str) -> float | None:
-        return places.get(plain_text(without_typed(cell, export)))
+        return places.get(plain_text(without_typed(cell, export)), typed)
 
     def by_position(cell: str) -> float | None:
         text = without_typed(cell, export)
@@ -139,6 +150,16 @@ def _single_reader(question: Question, export: Export) -> Callable[[str], float 
         return None
 
     return by_position if export.coding == "position" else by_text
+
+
+def places_of(question: Question) -> dict[str, int]:
+    """Return the place among the options of every text that stands for one."""
+    return {plain_text(s): i for i, option in enumerate(question.options) for s in option.spellings}
+
+
+def typed_place(question: Question) -> int | None:
+    """Return the place of the option that takes words on no list; None if there is none."""
+    return next((i for i, option in enumerate(question.options) if option.typed), None)
 
 
 def without_typed(cell: str, export: Export) -> str:

@@ -20,6 +20,14 @@ class Missing(IntEnum):
     ANSWERED = 0
     BLANK = 1
     NOT_ASKED = 2
+    DONT_KNOW = 3
+    REFUSED = 4
+    INVALID = 5
+
+    @property
+    def key(self) -> str:
+        """The name in study files and tables: "blank", "not_asked", …; "" if answered."""
+        return "" if self is Missing.ANSWERED else self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,9 @@ class Option:
         "None of these": dropped where somebody ticked it beside another option.
     ineligible : bool
         Whoever gives this answer is outside the population.
+    typed : bool
+        "Other": words that are on no list count as this option, where the platform puts what was
+        typed in place of the label.
     between : tuple of float or None
         For a derived band: smallest and largest value, both included.
     of : tuple of str
@@ -69,6 +80,7 @@ class Option:
     column: str | None = None
     exclusive: bool = False
     ineligible: bool = False
+    typed: bool = False
     between: tuple[float, float] | None = None
     of: tuple[str, ...] = ()
 
@@ -103,6 +115,10 @@ class Question:
         options each have a column.
     row : str or None
         For one row of a matrix question: the row's label; `column` is then the matrix.
+    missing : tuple of (str, Missing)
+        Texts that mean there is no answer, and why there is none.
+    valid : tuple of float or None
+        For a number: what lies outside, both ends included, is invalid.
     derived_from : str or None
         The question this variable is computed from.
     """
@@ -116,7 +132,8 @@ class Question:
     row: str | None = None
     separator: str | None = None
     asked_if: tuple[Condition, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: tuple[tuple[str, Missing], ...] = ()
+    valid: tuple[float, float] | None = None
     derived_from: str | None = None
 
     @property

@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import cast
 
 from survey.errors import StudyError, listing, nearest
-from survey.questionnaire import Condition, Kind, Option, Question, Questionnaire, plain_text
+from survey.questionnaire import Condition, Kind, Missing, Option, Question, Questionnaire, plain_text
 from survey.study_file import Table, label_of
 
 KINDS = ("single", "multiple", "number", "month", "text")
-OPTION_KEYS = ("match", "column", "exclusive", "ineligible", "between", "of")
+OPTION_KEYS = ("match", "column", "exclusive", "ineligible", "typed", "between", "of")
+GAPS = tuple(kind for kind in Missing if kind not in (Missing.ANSWERED, Missing.NOT_ASKED))
 CODE = re.compile(r"\w+")
 
 
@@ -62,11 +63,26 @@ def _question(name: str, table: Table) -> Question:
         row=table.text("row") if table.has("row") else None,
         separator=table.text("separator") if table.has("separator") else None,
         asked_if=tuple(read_condition(t) for t in table.tables("asked_if")),
-        missing=table.texts("missing"),
+        missing=_missing(table),
+        valid=table.pair("valid") if table.has("valid") else None,
     )
     table.done()
     _check_options(question, table)
+    if question.valid is not None and kind != "number":
+        raise StudyError(table.where("valid"), "belongs to numbers only", "leave it out")
     return question
+
+
+def _missing(table: Table) -> tuple[tuple[str, Missing], ...]:
+    """Return the texts that mean "no answer", with the kind; a plain list means left blank."""
+    if not table.has("missing") or isinstance(table.raw("missing"), list):
+        return tuple((text, Missing.BLANK) for text in table.texts("missing"))
+    kinds = table.table("missing")
+    found = tuple((text, kind) for kind in GAPS for text in kinds.texts(kind.key))
+    kinds.done()
+    if len({plain_text(text) for text, _ in found}) < len(found):
+        raise table.refuse("missing", "each text under one kind only")
+    return found
 
 
 def _column(table: Table) -> int | str | None:
@@ -92,6 +108,7 @@ def _options(table: Table) -> tuple[Option, ...]:
                 column=one.text("column") if one.has("column") else None,
                 exclusive=one.flag("exclusive"),
                 ineligible=one.flag("ineligible"),
+                typed=one.flag("typed"),
                 between=one.pair("between") if one.has("between") else None,
                 of=one.texts("of"),
             )
@@ -110,6 +127,8 @@ def _check_options(question: Question, table: Table) -> None:
             f'do not belong to kind "{question.kind}"',
             'leave them out, or make it kind = "single"',
         )
+    if sum(option.typed for option in question.options) > 1:
+        raise StudyError(table.where("options"), "has two options with typed = true", "keep it at one")
     own = [option.column for option in question.options]
     if any(own) and (question.column is not None or not all(own) or question.kind != "multiple"):
         raise StudyError(

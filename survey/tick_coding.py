@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from survey.answer_coding import missing_of, refusal, without_typed
+from survey.answer_coding import missing_of, places_of, refusal, typed_place, without_typed
 from survey.array_types import Ints
 from survey.errors import ExportError, listing, shown
 from survey.exports import Column, Export
@@ -58,7 +58,6 @@ def code_ticks(question: Question, columns: Sequence[Column], export: Export) ->
 
 
 def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndarray, Ints]:
-    places = {plain_text(s): i for i, option in enumerate(question.options) for s in option.spellings}
     separator = question.separator or export.separator
     _check_separator(question, separator, export)
     missing = missing_of(question, column)
@@ -66,31 +65,59 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
     answered = np.zeros(len(texts), dtype=bool)
     answered[np.unique(codes[missing == Missing.ANSWERED])] = True
     patterns = np.zeros((len(texts), len(question.options)), dtype=bool)
+    typed, refused = typed_place(question), dict[int, str]()
     for i in np.flatnonzero(answered):
-        cell = without_typed(str(texts[i]), export)
-        for part in cell.split(separator) if separator else [cell]:
-            place = places.get(plain_text(part))
-            if place is None:
-                if not part.strip():
-                    continue
-                raise refusal(question, column, export, codes, [part], [int(i)])
-            patterns[i, place] = True
+        found, unknown = ticks_in(without_typed(str(texts[i]), export), question, separator)
+        patterns[i, found] = True
+        if unknown and typed is not None:
+            patterns[i, typed] = True
+        elif unknown:
+            refused[int(i)] = unknown[0]
+    if refused:
+        raise refusal(question, column, export, codes, list(refused.values()), list(refused))
     return patterns[codes], missing
 
 
 def _check_separator(question: Question, separator: str, export: Export) -> None:
+    """Refuse an option that reads as several others beside each other."""
+    places = places_of(question)
     for option in question.options:
-        if separator and any(separator in spelling for spelling in option.spellings):
-            raise ExportError(
-                f"{export.file}, question {question.id}",
-                f'option "{option.code}" holds "{separator}", which parts the ticks in a cell',
-                "export one column an option, or with another separator",
-            )
+        for spelling in option.spellings:
+            parts = spelling.split(separator) if separator else []
+            if len(parts) > 1 and all(plain_text(part) in places for part in parts):
+                raise ExportError(
+                    f"{export.file}, question {question.id}",
+                    f'option "{option.code}" reads like several others joined by "{separator}"',
+                    "export one column an option, or with another separator",
+                )
+
+
+def ticks_in(cell: str, question: Question, separator: str) -> tuple[list[int], list[str]]:
+    """Return the places of the options a cell holds, and what of it is no option.
+
+    An option may itself hold the separator: the longest run of parts that is an option counts.
+    """
+    places = places_of(question)
+    parts = cell.split(separator) if separator else [cell]
+    spread = max((s.count(separator) for o in question.options for s in o.spellings), default=0) + 1
+    found, unknown, start = [], [], 0
+    while start < len(parts):
+        for end in range(min(start + (spread if separator else 1), len(parts)), start, -1):
+            place = places.get(plain_text(separator.join(parts[start:end])))
+            if place is not None:
+                found.append(place)
+                break
+        else:
+            end = start + 1
+            if parts[start].strip():
+                unknown.append(parts[start])
+        start = end
+    return found, unknown
 
 
 def _split(question: Question, columns: Sequence[Column], export: Export) -> tuple[np.ndarray, Ints]:
     """Ticks from one column an option: in question order if the options name their columns."""
-    places = {plain_text(s): i for i, option in enumerate(question.options) for s in option.spellings}
+    places = places_of(question)
     n = len(export.rows)
     ticks = np.zeros((n, len(question.options)), dtype=bool)
     answered, not_asked = np.zeros(n, dtype=bool), np.ones(n, dtype=bool)
@@ -130,7 +157,8 @@ def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.nd
     ticked, marked = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
     own = _own_spellings(question, column)
     typed = any(TYPED.search(spelling) for spelling in own)
-    blank = {plain_text(text) for text in (*export.unticked, *question.missing)} - UNTICKED
+    declared = (text for text, _ in question.missing)
+    blank = {plain_text(text) for text in (*export.unticked, *declared)} - UNTICKED
     for i, text in enumerate(map(str, texts)):
         word = plain_text(text)
         zero = word in UNTICKED

@@ -121,12 +121,41 @@ def test_declared_missing_texts_are_blank_in_columns_of_options_too(tmp_path):
     assert found.missing.tolist() == [0, Missing.BLANK]
 
 
-def test_an_option_that_holds_the_separator_is_refused(tmp_path):
-    question = one(
-        "multiple", 'separator = ";"\noptions.a = { en = "price;quality" }\noptions.b = { en = "far" }\n'
-    )
-    with pytest.raises(ExportError, match='option "a" holds ";"'):
-        read(tmp_path, question, ["far"])
+HOLDS = 'separator = ";"\noptions.a = { en = "price;quality" }\noptions.b = { en = "far" }\n'
+
+
+def test_an_option_may_hold_the_separator(tmp_path):
+    found = read(tmp_path, one("multiple", HOLDS), ["far", "price;quality;far", "far;price;quality"])
+    assert found.values.tolist() == [[False, True], [True, True], [True, True]]
+
+
+def test_an_option_that_reads_like_two_others_is_refused(tmp_path):
+    more = HOLDS + 'options.c = { en = "price" }\noptions.d = { en = "quality" }\n'
+    with pytest.raises(ExportError, match='option "a" reads like several others joined by ";"'):
+        read(tmp_path, one("multiple", more), ["far"])
+
+
+OTHER = 'separator = ";"\noptions.a = { en = "far" }\noptions.o = { en = "Other", typed = true }\n'
+
+
+def test_words_on_no_list_count_as_the_typed_option_only_where_the_study_says_so(tmp_path):
+    found = read(tmp_path, one("multiple", OTHER), ["far;too; small", "far", "cold", "Other"])
+    assert found.values.tolist() == [[True, True], [True, False], [False, True], [False, True]]
+    single = read(tmp_path, one("single", OTHER), ["far", "cold"])
+    assert single.values.tolist() == [0, 1]
+    with pytest.raises(ExportError, match='"cold" is not one of its options'):
+        read(tmp_path, one("multiple", OTHER.replace(", typed = true", "")), ["far", "cold"])
+
+
+KINDS = 'missing = { dont_know = ["DK"], refused = ["no say"], invalid = ["?"], blank = ["-"] }\n'
+
+
+def test_kinds_of_missing_are_kept_apart(tmp_path):
+    found = read(tmp_path, one("number", KINDS + "valid = [0, 100]"), ["5", "DK", "no say", "?", "-", "101"])
+    names = ["ANSWERED", "DONT_KNOW", "REFUSED", "INVALID", "BLANK", "INVALID"]
+    assert [Missing(kind).name for kind in found.missing] == names
+    assert found.values.tolist()[:1] == [5.0]
+    assert np.isnan(found.values[1:]).all()
 
 
 def test_numbers_alone_are_not_taken_for_texts(tmp_path):

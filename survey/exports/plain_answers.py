@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from survey.array_types import Floats, Ints, Texts
+from survey.array_types import Bools, Floats, Ints, Texts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +26,12 @@ class Column:
         As written, surrounding blanks removed.
     missing : int array, shape (n,)
         Kinds of `survey.questionnaire.Missing` as the platform marks them.
+    name : str
+        The question's short name, such as G02Q05, where the platform gives one.
+    typed : bool
+        Whether it holds what respondents typed beside an option, which is no answer of its own.
+    listed : tuple of (str, str)
+        Where the file lists the answers there could be: cell and label of each, in order.
     """
 
     header: str
@@ -33,6 +39,9 @@ class Column:
     option: str
     cells: Texts
     missing: Ints
+    name: str = ""
+    typed: bool = False
+    listed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +65,10 @@ class Export:
         Time taken, in seconds; NaN where the export has none.
     device, user : array of str, shape (n,), or None
         Address and account identifiers; dropped after de-duplication (see `survey.privacy`).
+    preview, unfinished, rejected : bool array, shape (n,), or None
+        Whom the platform itself marks as a test, as broken off, as invalid; None if it marks nobody.
+    notes : tuple of str
+        What a reader should know: parts of the file left unread, formats nobody could verify.
     """
 
     platform: str
@@ -71,3 +84,7 @@ class Export:
     seconds: Floats | None = None
     device: Texts | None = field(default=None, repr=False)
     user: Texts | None = field(default=None, repr=False)
+    preview: Bools | None = None
+    unfinished: Bools | None = None
+    rejected: Bools | None = None
+    notes: tuple[str, ...] = ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from survey.array_types import Floats, Texts
+from survey.array_types import Texts
 from survey.errors import ExportError
 from survey.exports.cells import Cells
 from survey.exports.plain_answers import Column, Export
-from survey.exports.times import read_times
+from survey.exports.times import elapsed, read_times
 from survey.questionnaire import Missing
 
 PLATFORM = "surveymonkey"
@@ -68,7 +68,7 @@ def read(cells: Cells) -> Export:
         rows=rows,
         unticked=UNTICKED,
         submitted=submitted,
-        seconds=_taken(begun, submitted),
+        seconds=elapsed(begun, submitted),
         device=_metadata(cells, "ipaddress"),
         user=_metadata(cells, "emailaddress"),
     )
@@ -79,10 +79,3 @@ def _metadata(cells: Cells, name: str) -> Texts | None:
         if _name(header) == name:
             return np.asarray(cells.grid[2:, i], dtype=object)
     return None
-
-
-def _taken(begun: np.ndarray | None, ended: np.ndarray | None) -> Floats | None:
-    if begun is None or ended is None:
-        return None
-    taken = ended - begun
-    return np.where(np.isnat(taken), np.nan, taken.astype(np.float64))

@@ -10,7 +10,18 @@ import pandas as pd
 from survey.array_types import Floats, Ints, Texts
 from survey.errors import ExportError, shown
 
-FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%Y/%m/%d")
+FORMATS = (
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %H:%M:%S",
+    "%Y/%m/%d",
+    "%Y/%m/%d %I:%M:%S %p",
+    "%m/%d/%Y %H:%M",
+)
+# Fractions of a second and the zone: what counts is the clock the respondent saw.
+ZONE = r"(?:\.\d{1,9})?\s*(?:[Zz]|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?|GMT|UTC)$"
+DAY_FIRST = r"^(\d{1,2})/(\d{1,2})/(\d{4})\b"
 DURATION = re.compile(r"(?:(\d{1,9})小?时)?(?:(\d{1,9})分钟?)?(?:(\d{1,9}(?:\.\d+)?)秒?)?")
 
 
@@ -22,8 +33,7 @@ def read_times(cells: Texts, file: str, rows: Ints) -> np.ndarray:
     ExportError
         Naming the row of the first cell that is no time; `rows` are the numbers of the rows.
     """
-    texts = pd.Series(cells, dtype=object).str.replace("-", "/", regex=False)
-    texts = texts.str.replace("T", " ", regex=False)
+    texts = _plain_times(pd.Series(cells, dtype=object))
     times = pd.to_datetime(texts, format=FORMATS[0], errors="coerce")
     for fallback in FORMATS[1:]:
         if not times.isna().any():
@@ -37,6 +47,26 @@ def read_times(cells: Texts, file: str, rows: Ints) -> np.ndarray:
             "expected one such as 2023/9/4 9:04:11",
         )
     return times.to_numpy(dtype="datetime64[s]")
+
+
+def _plain_times(texts: pd.Series) -> pd.Series:
+    """Return times with slashes, without zone and fraction, the month before the day."""
+    zoned = texts.str.contains(r"(?:[Zz]|GMT|UTC|:\d{2}(?:\.\d+)?[+-]\d)", regex=True)
+    texts = texts.where(~zoned, texts.str.replace(ZONE, "", regex=True))
+    texts = texts.str.replace(r"(:\d{2})\.\d{1,9}$", r"\1", regex=True)
+    texts = texts.str.replace("-", "/", regex=False).str.replace("T", " ", regex=False).str.strip()
+    parts = texts.str.extract(DAY_FIRST)
+    if (pd.to_numeric(parts[0]) > 12).any():  # 13/9/2025 has no other reading
+        texts = texts.str.replace(DAY_FIRST, r"\2/\1/\3", regex=True)
+    return texts
+
+
+def elapsed(begun: np.ndarray | None, ended: np.ndarray | None) -> Floats | None:
+    """Return seconds between two times, shape (n,), NaN where either is unknown; None without both."""
+    if begun is None or ended is None:
+        return None
+    taken = ended - begun
+    return np.where(np.isnat(taken), np.nan, taken.astype(np.float64))
 
 
 def read_durations(cells: Texts, file: str, rows: Ints) -> Floats:
