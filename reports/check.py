@@ -7,13 +7,7 @@ from dataclasses import asdict
 
 from analysis.study_check import WaveCheck
 from reports.number_format import as_given, month_text, percent_tenth, whole
-
-PLATFORMS = {
-    "wjx": "问卷星",
-    "tencent": "腾讯问卷",
-    "surveymonkey": "SurveyMonkey",
-    "plain": "a plain table",
-}
+from survey.exports import LABELS
 
 
 def as_json(checks: list[WaveCheck]) -> str:
@@ -28,7 +22,7 @@ def as_text(checks: list[WaveCheck]) -> str:
 
 def _lines(check: WaveCheck) -> list[str]:
     encoding = f", {check.encoding}" if check.encoding else ""
-    platform = PLATFORMS.get(check.platform, check.platform)
+    platform = LABELS.get(check.platform, check.platform)
     lines = [f"{check.wave}: {check.file}, read as {platform}{encoding}", "", "Answers as they came"]
     for q in check.questions:
         lines.append(f"  {q.id} ({q.kind}): {whole(q.answered)} answered" + _listed(q.missing, ", "))

@@ -12,9 +12,12 @@ from survey.exports.cells import Cells, read_cells
 from survey.exports.plain_answers import Column, Export
 
 Reader = Callable[[Cells], Export]
-READERS: dict[str, Reader] = {module.PLATFORM: module.read for module in (wjx, tencent, surveymonkey, plain)}
+# In this order a file is tried; each module has PLATFORM, LABEL, recognise and read.
+PLATFORMS = (wjx, tencent, surveymonkey)
+LABELS = {module.PLATFORM: module.LABEL for module in (*PLATFORMS, plain)}
+READERS: dict[str, Reader] = {module.PLATFORM: module.read for module in (*PLATFORMS, plain)}
 READERS |= {"wjx_text": partial(wjx.read, coding="text"), "wjx_number": partial(wjx.read, coding="position")}
-RECOGNISERS = {module.PLATFORM: module.recognise for module in (wjx, tencent, surveymonkey)}
+RECOGNISERS = {module.PLATFORM: module.recognise for module in PLATFORMS}
 
 __all__ = ["Column", "Export", "read_export", "recognise"]
 

@@ -9,7 +9,7 @@ from survey.exports.plain_answers import Column, Export
 from survey.exports.times import read_durations, read_times
 from survey.questionnaire import Missing
 
-PLATFORM = "plain"
+PLATFORM, LABEL = "plain", "a plain table"
 SUBMITTED = {"submitted", "timestamp", "submit_time", "提交时间"}
 SECONDS = {"seconds", "duration", "duration_seconds", "所用时间"}
 DEVICE = {"ip", "ip_address", "ipaddress"}

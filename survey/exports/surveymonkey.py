@@ -11,7 +11,7 @@ from survey.exports.plain_answers import Column, Export
 from survey.exports.times import elapsed, read_times
 from survey.questionnaire import Missing
 
-PLATFORM = "surveymonkey"
+PLATFORM, LABEL = "surveymonkey", "SurveyMonkey"
 METADATA = {
     "respondentid",
     "collectorid",

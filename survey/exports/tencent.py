@@ -14,7 +14,7 @@ from survey.exports.plain_answers import Column, Export
 from survey.exports.times import read_durations, read_times
 from survey.questionnaire import Missing
 
-PLATFORM = "tencent"
+PLATFORM, LABEL = "tencent", "腾讯问卷"
 NUMBERED = re.compile(r"^(\d{1,6})\.\s*(.*)$", re.DOTALL)
 LETTERED = re.compile(r"^[A-Z]{1,2}\.\s*(.*)$", re.DOTALL)
 NUMBER, ENDED, TAKEN = "编号", "结束答题时间", "答题时长"

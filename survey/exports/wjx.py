@@ -15,7 +15,7 @@ from survey.exports.plain_answers import Column, Export
 from survey.exports.times import read_durations, read_times
 from survey.questionnaire import Missing
 
-PLATFORM = "wjx"
+PLATFORM, LABEL = "wjx", "问卷星"
 NUMBERED = re.compile(r"^(\d{1,6})\s*[、:：.．]\s*(.*)$", re.DOTALL)
 TICK = re.compile(r"^第(\d{1,6})题\((.*)\)$", re.DOTALL)
 # One dash parts a matrix from its row; two are the dash of a Chinese sentence.
