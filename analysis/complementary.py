@@ -47,10 +47,11 @@ def complementary(estimates: Estimates, *, adding: str | Sequence[str] = ()) -> 
                 open_rows = rows[~inside]
                 held[open_rows[np.argmin(size[open_rows])]] = True
                 changed = True
-    return _withhold(estimates, held & ~start, "complementary")
+    return withhold(estimates, held & ~start, "complementary")
 
 
-def _withhold(estimates: Estimates, added: Bools, note: str) -> Estimates:
+def withhold(estimates: Estimates, added: Bools, note: str) -> Estimates:
+    """Return the estimates with some rows withheld: flag "suppress", the note, no numbers."""
     if not added.any():
         return estimates
     frame = estimates.frame
@@ -85,7 +86,7 @@ def following(differences: Estimates, tables: Sequence[Estimates]) -> Estimates:
     }
     frame = differences.frame
     own = np.array([key in held for key in frame[keys].itertuples(index=False, name=None)], dtype=bool)
-    return _withhold(differences, own & (frame["flag"] != "suppress").to_numpy(), "share_withheld")
+    return withhold(differences, own & (frame["flag"] != "suppress").to_numpy(), "share_withheld")
 
 
 def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:

@@ -8,6 +8,7 @@ from typing import cast
 
 from analysis.change import change
 from analysis.complementary import following, withheld_together
+from analysis.concordance import only_comparable, only_offered, unasked
 from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine
 from analysis.shares import INTERVALS, Interval, shares
@@ -16,6 +17,9 @@ from survey.errors import StudyError, listing
 from survey.study import Study
 from survey.study_questions import known_code, known_question
 from survey.weighted_sample import WeightedSample
+
+# A question and what it is grouped by, "" for the whole sample.
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +117,64 @@ def estimate(
     plan = _without_margins(read_plan(study), study, samples)
     single = tuple(q for q in plan.shares if study.questionnaire[q].kind == "single")
     parts: list[Estimates] = []
-    previous: list[Estimates] = []
+    previous: dict[Key, Estimates] = {}
+    before = ""
     for wave, sample in samples.items():
         say(f"estimating {wave}")
-        current = withheld_together(_wave_shares(plan, sample), adding=single)
-        parts += current
-        for question, first, second in plan.compare:
-            alone = next(e for e in current if _is(e, question, ""))
-            parts.append(option_difference(alone, first, second))
+        asked = _asked(plan, study, wave)
+        tables = withheld_together(_wave_shares(asked, sample), adding=single)
+        current = {
+            key: only_offered(table, study.questionnaire, wave)
+            for key, table in zip(_keys(asked), tables, strict=True)
+        }
+        parts += current.values()
+        for question, first, second in asked.compare:
+            parts.append(option_difference(current[question, ""], first, second))
         parts += [
             following(
-                group_difference(sample, q, by, confidence=plan.confidence, variance=plan.variance), current
+                group_difference(sample, q, by, confidence=plan.confidence, variance=plan.variance), tables
             )
-            for by in plan.by
-            for q in plan.shares
-            if q != by
+            for q, by in _keys(asked)
+            if by
         ]
         if previous:
-            parts += [change(now, then) for now, then in zip(current, previous, strict=True)]
-        previous = current
+            parts += _changes(current, previous, study, waves=(before, wave))
+        previous, before = current, wave
     return combine(parts)
+
+
+def _asked(plan: EstimatePlan, study: Study, wave: str) -> EstimatePlan:
+    """Return the plan without what a wave did not ask."""
+
+    def put(question: str) -> bool:
+        return study.questionnaire[question].form(wave).asked
+
+    return replace(
+        plan,
+        shares=tuple(filter(put, plan.shares)),
+        by=tuple(filter(put, plan.by)),
+        compare=tuple(three for three in plan.compare if put(three[0])),
+    )
+
+
+def _changes(
+    current: Mapping[Key, Estimates],
+    previous: Mapping[Key, Estimates],
+    study: Study,
+    *,
+    waves: tuple[str, str],
+) -> list[Estimates]:
+    """Return the changes of every table that either wave has, those of unlike questions withheld."""
+    earlier, later = waves
+    found = []
+    for key in dict.fromkeys([*current, *previous]):
+        if key in current and key in previous:
+            moved = change(current[key], previous[key])
+            found.append(only_comparable(moved, study.questionnaire, earlier=earlier, later=later))
+        else:
+            table = current.get(key) or previous[key]
+            found.append(unasked(table, earlier=earlier, later=later))
+    return found
 
 
 def _without_margins(plan: EstimatePlan, study: Study, samples: Mapping[str, WeightedSample]) -> EstimatePlan:
@@ -146,14 +188,20 @@ def _without_margins(plan: EstimatePlan, study: Study, samples: Mapping[str, Wei
     return replace(plan, shares=tuple(q for q in plan.shares if q not in fixed) or plan.shares)
 
 
+def _keys(plan: EstimatePlan) -> list[Key]:
+    """Return question and grouping of every table of shares, "" for the whole sample."""
+    return [(q, "") for q in plan.shares] + [(q, b) for b in plan.by for q in plan.shares if q != b]
+
+
 def _wave_shares(plan: EstimatePlan, sample: WeightedSample) -> list[Estimates]:
-    pairs = [(q, None) for q in plan.shares] + [(q, b) for b in plan.by for q in plan.shares if q != b]
     return [
-        shares(sample, q, by=b, confidence=plan.confidence, interval=plan.interval, variance=plan.variance)
-        for q, b in pairs
+        shares(
+            sample,
+            q,
+            by=b or None,
+            confidence=plan.confidence,
+            interval=plan.interval,
+            variance=plan.variance,
+        )
+        for q, b in _keys(plan)
     ]
-
-
-def _is(estimates: Estimates, question: str, by: str) -> bool:
-    first = estimates.frame.iloc[0]
-    return bool(first["question"] == question and first["by"] == by)

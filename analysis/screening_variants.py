@@ -11,13 +11,14 @@ from analysis.estimates import Estimates
 from analysis.plan import read_plan
 from analysis.shares import shares
 from survey.errors import EstimateError
-from survey.plans import RULES, ScreeningPlan
 from survey.responses import Responses
 from survey.screening import screen
+from survey.screening_plan import RULES, Rule, ScreeningPlan
 from survey.study import Study
 from survey.weighting import weigh
 
 Variant = Literal["none", "minimal", "default", "strict"]
+OUTSIDE: tuple[Rule, ...] = ("test", "no_consent", "ineligible")
 # A speeder is quicker than this share of the median at the least, under "strict".
 STRICT_SPEED, STRICT_ALIKE = 1 / 2, 0.8
 
@@ -25,9 +26,10 @@ STRICT_SPEED, STRICT_ALIKE = 1 / 2, 0.8
 def variant_of(plan: ScreeningPlan, variant: Variant) -> ScreeningPlan:
     """Return a study's screening under another set of rules (methods 7.2).
 
-    "none" leaves out nobody but people outside the population, whom no margin has; "minimal" also
-    double answers; "default" is the study's own; "strict" uses every rule, speeders up to half the
-    median time, and doubles that share four fifths of their answers.
+    "none" leaves out nobody but tests, people who did not consent, and people outside the population,
+    whom no margin has; "minimal" also double answers; "default" is the study's own; "strict" uses
+    every rule and the platform's own verdict, speeders up to half the median time, doubles that share
+    four fifths of their answers, and a single warning sign.
 
     Raises
     ------
@@ -38,9 +40,9 @@ def variant_of(plan: ScreeningPlan, variant: Variant) -> ScreeningPlan:
         offered = ", ".join(f'"{name}"' for name in get_args(Variant))
         raise EstimateError(f'variant="{variant}"', "is not known", f"use one of {offered}")
     if variant == "none":
-        return replace(plan, rules=("ineligible",))
+        return replace(plan, rules=OUTSIDE)
     if variant == "minimal":
-        return replace(plan, rules=("ineligible", "duplicate"))
+        return replace(plan, rules=(*OUTSIDE, "duplicate"))
     if variant == "default":
         return plan
     return replace(
@@ -48,6 +50,7 @@ def variant_of(plan: ScreeningPlan, variant: Variant) -> ScreeningPlan:
         rules=RULES,
         share_of_median=max(plan.share_of_median, STRICT_SPEED),
         identical=min(plan.identical, STRICT_ALIKE),
+        signs=1,
     )
 
 

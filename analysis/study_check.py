@@ -9,9 +9,10 @@ import numpy as np
 from analysis.estimates import Estimates
 from analysis.plan import estimate, read_plan
 from survey.answers import Answers
+from survey.errors import ExportError, SeveralErrors
 from survey.questionnaire import Missing
 from survey.record import Flow, MarginRecord, WeightingRecord
-from survey.responses import Responses, read_responses
+from survey.responses import Responses, read_responses, unreadable
 from survey.screening import screen
 from survey.study import Study
 from survey.weighted_sample import WeightedSample
@@ -30,6 +31,8 @@ class QuestionCheck:
         Answers of each option by its code; of a number its smallest, median and largest instead.
     missing : dict of str to int
         Kinds of missing answers and how many of each.
+    odd : dict of str to int
+        What a person should look at: words on no list, answers given out of turn, "none" beside a tick.
     """
 
     id: str
@@ -37,6 +40,7 @@ class QuestionCheck:
     answered: int
     options: dict[str, float]
     missing: dict[str, int]
+    odd: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,12 @@ class WaveCheck:
 
     Attributes
     ----------
+    notes, unread : list of str
+        What to know of the file, and the columns that no question reads.
     flow : list of (rule, removed, met, judged)
         `judged` is false where the file has nothing to judge the rule by.
+    flags : list of (name, met, judged)
+        Marks that set nobody aside alone.
     merged, thin : list of str
         Margin categories that were merged, and those left small.
     unknown : dict of str to float
@@ -61,8 +69,11 @@ class WaveCheck:
     encoding: str
     returned: int
     analysed: int
+    notes: list[str]
+    unread: list[str]
     questions: list[QuestionCheck]
     flow: list[tuple[str, int, int, bool]]
+    flags: list[tuple[str, int, bool]]
     n_eff: float
     merged: list[str]
     thin: list[str]
@@ -76,14 +87,14 @@ def check_study(study: Study) -> list[WaveCheck]:
     Raises
     ------
     SurveyError
-        Of the first mistake that would stop the run.
+        Of the first mistake that would stop the run; of answers that cannot be read, all.
     """
     read_plan(study)
     returned: dict[str, Responses] = {}
     flows: dict[str, Flow] = {}
     samples: dict[str, WeightedSample] = {}
     for wave in study.waves:
-        returned[wave.id] = read_responses(study, wave.id)
+        returned[wave.id] = _read(study, wave.id)
         kept, flows[wave.id] = screen(returned[wave.id], study)
         samples[wave.id] = weigh(kept, study)
     estimates = estimate(study, samples)
@@ -91,6 +102,17 @@ def check_study(study: Study) -> list[WaveCheck]:
         _wave(returned[name], flows[name], samples[name].record.weighting, _withheld(estimates, name))
         for name in samples
     ]
+
+
+def _read(study: Study, wave: str) -> Responses:
+    """Return the answers of a wave; raises ExportError of every question that cannot be read."""
+    try:
+        return read_responses(study, wave)
+    except ExportError:
+        found = unreadable(study, wave)
+        if not found:
+            raise
+        raise SeveralErrors(found) from None
 
 
 def _wave(
@@ -103,8 +125,11 @@ def _wave(
         encoding=responses.encoding,
         returned=flow.returned,
         analysed=flow.analysed,
+        notes=list(responses.notes),
+        unread=list(responses.unread),
         questions=[_question(answers) for answers in responses.answers.values()],
         flow=[(step.rule, step.removed, step.met, step.judged) for step in flow.steps],
+        flags=[(flag.name, flag.met, flag.judged) for flag in flow.flags],
         n_eff=weighting.n_eff,
         merged=[
             f"{m.name}: {' + '.join(c.codes)}"
@@ -132,13 +157,19 @@ def _question(answers: Answers) -> QuestionCheck:
         names = ("smallest", "median", "largest")
         options = dict(zip(names, map(float, np.quantile(numbers, (0, 0.5, 1))), strict=True))
     missing = {name: int((answers.missing == kind).sum()) for name, kind in LABELS.items()}
+    odd = {
+        "on no list, taken as typed": answers.unlisted,
+        "answered though not asked": answers.out_of_turn,
+        '"none of these" beside a tick': answers.contradicted,
+    }
     return QuestionCheck(
-        question.id, question.kind, int(answered.sum()), options, {k: n for k, n in missing.items() if n}
+        question.id,
+        question.kind,
+        int(answered.sum()),
+        options,
+        {name: n for name, n in missing.items() if n},
+        {name: int(marks.sum()) for name, marks in odd.items() if marks is not None},
     )
-
-
-def _merged(margin: MarginRecord) -> list[str]:
-    return [f"{margin.name}: {' + '.join(c.codes)}" for c in margin.categories if len(c.codes) > 1]
 
 
 def _unknown(margin: MarginRecord) -> float:

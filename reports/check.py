@@ -7,7 +7,10 @@ from dataclasses import asdict
 
 from analysis.study_check import WaveCheck
 from reports.number_format import as_given, month_text, percent_tenth, whole
+from survey.errors import listing
 from survey.exports import LABELS
+
+WITHHELD = 8
 
 
 def as_json(checks: list[WaveCheck]) -> str:
@@ -23,19 +26,29 @@ def as_text(checks: list[WaveCheck]) -> str:
 def _lines(check: WaveCheck) -> list[str]:
     encoding = f", {check.encoding}" if check.encoding else ""
     platform = LABELS.get(check.platform, check.platform)
-    lines = [f"{check.wave}: {check.file}, read as {platform}{encoding}", "", "Answers as they came"]
+    lines = [f"{check.wave}: {check.file}, read as {platform}{encoding}"]
+    lines += [f"  note: {note}" for note in check.notes]
+    lines += ["", "Answers as they came"]
     for q in check.questions:
-        lines.append(f"  {q.id} ({q.kind}): {whole(q.answered)} answered" + _listed(q.missing, ", "))
+        lines.append(f"  {q.id} ({q.kind}): {whole(q.answered)} answered" + _listed(q.missing | q.odd, ", "))
         if q.options:
             lines.append("    " + ", ".join(f"{code} {_shown(n, q.kind)}" for code, n in q.options.items()))
+    if check.unread:
+        lines.append(f"  read by no question: {listing(check.unread, 12)}")
     lines += ["", f"Screening: {whole(check.returned)} returned"]
     for rule, removed, met, judged in check.flow:
         if not judged:
-            lines.append(f"  {rule}: nothing in the file or the study to judge it by")
+            lines.append(f"  {_named(rule)}: nothing in the file or the study to judge it by")
             continue
         alone = f" ({whole(met)} by this rule alone)" if met != removed else ""
-        lines.append(f"  {rule}: {whole(removed)} set aside{alone}")
+        lines.append(f"  {_named(rule)}: {whole(removed)} set aside{alone}")
     lines.append(f"  {whole(check.analysed)} analysed")
+    lines += [
+        f"  only marked, {_named(name)}: {whole(met)}"
+        if judged
+        else f"  {_named(name)}: nothing to judge it by"
+        for name, met, judged in check.flags
+    ]
     lines += ["", f"Weighting: effective number of answers {whole(check.n_eff)}"]
     lines += [f"  merged: {text}" for text in check.merged]
     lines += [f"  few answers, and no partner to merge with: {text}" for text in check.thin]
@@ -45,8 +58,12 @@ def _lines(check: WaveCheck) -> list[str]:
     total = sum(len(cells) for cells in check.withheld.values())
     lines += ["", f"Will be withheld: {whole(total)} cells" if total else "Nothing will be withheld"]
     for table, cells in check.withheld.items():
-        lines += [f"  {table}:", *(f"    {cell}" for cell in cells)]
+        lines.append(f"  {table}: {listing(cells, WITHHELD)}")
     return lines
+
+
+def _named(key: str) -> str:
+    return key.replace("_", " ")
 
 
 def _shown(number: float, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""The commands: ``parent-intent check STUDY``, ``estimate STUDY`` and ``report STUDY``."""
+"""The commands: ``parent-intent init EXPORT``, ``check STUDY``, ``estimate STUDY`` and ``report STUDY``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from reports import provenance
+
+INIT = "draft a study file from an export, with its questions and options, for a person to complete"
+
+
+CODE = "list what people typed beside the options of a question, with proposed codes, for a person to accept"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         if not isinstance(error, SurveyError):
             raise
-        print(f"parent-intent: {error}", file=sys.stderr)
+        for line in str(error).splitlines():
+            print(f"parent-intent: {line}", file=sys.stderr)
         return 2
     return 0
 
@@ -44,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"parent-intent {version('parent-intent')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_code(commands.add_parser("code", help=CODE, description=CODE))
+    _add_init(commands.add_parser("init", help=INIT, description=INIT))
     for name, command, text in (
         ("report", _report, "estimate what is out of date, then print the briefings"),
         ("estimate", _estimate, "read, screen, weight and estimate; write estimates.csv and run.json"),
@@ -59,6 +67,35 @@ def _parser() -> argparse.ArgumentParser:
             )
         one.set_defaults(command=command)
     return parser
+
+
+def _add_init(one: argparse.ArgumentParser) -> None:
+    one.add_argument("export", metavar="EXPORT", help="the file as the platform wrote it")
+    one.add_argument("--codebook", metavar="FILE", help="an XLSForm, .qsf or .lss: wording, options, skips")
+    one.add_argument("--out", metavar="FILE", default="study.toml", help="default: study.toml")
+    one.add_argument("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
+    one.set_defaults(command=_init)
+
+
+def _add_code(one: argparse.ArgumentParser) -> None:
+    one.add_argument("study", metavar="STUDY", help="the study file")
+    one.add_argument("question", metavar="QUESTION", help="the question beside whose options people typed")
+    one.add_argument("--out", metavar="FILE", help="default: codes-QUESTION.csv beside the study file")
+    one.set_defaults(command=_code)
+
+
+def _code(options: argparse.Namespace) -> None:
+    from reports.coding import code
+
+    out = Path(options.out) if options.out else None
+    code(Path(options.study), options.question, out, say=_say)
+
+
+def _init(options: argparse.Namespace) -> None:
+    from reports.drafting import init
+
+    codebook = Path(options.codebook) if options.codebook else None
+    init(Path(options.export), Path(options.out), codebook=codebook, platform=options.platform, say=_say)
 
 
 def _out(options: argparse.Namespace) -> Path:

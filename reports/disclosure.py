@@ -9,8 +9,8 @@ from reports.results import Results
 from reports.settings import DISCLOSED
 from reports.tables import category_label
 from reports.wording import compared
-from survey.plans import MarginSource
 from survey.record import MarginRecord, WaveRecord
+from survey.weighting_plan import MarginSource
 
 INTERVALS = {
     "wilson_smoothed": "Wilson",

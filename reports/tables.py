@@ -17,6 +17,7 @@ from reports.number_format import (
 from reports.results import Results, Row
 from reports.wording import level
 from survey.record import Flow, Step
+from survey.screening import ALWAYS_NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def _share_cells(results: Results, row: Row) -> tuple[str, str]:
 
 def _change_cells(results: Results, row: Row | None) -> tuple[str, str]:
     if row is None or row.withheld:
-        mark = str(results.words.raw("absent_mark" if row is None else "withheld_mark"))
+        key = "absent" if row is None else "unlike" if row.note == "not_comparable" else "withheld"
+        mark = str(results.words.raw(f"{key}_mark"))
         return mark, mark
     if row.note == "fixed_by_margins":
         return points(row.estimate), str(results.words.raw("fixed_mark"))
@@ -104,7 +106,7 @@ def _marks(results: Results, groups: Sequence[Group]) -> tuple[str, ...]:
     words = results.words
     cells = {cell for group in groups for row in group.rows for cell in row}
     found = []
-    for key in ("withheld", "caution", "fixed", "absent"):
+    for key in ("withheld", "caution", "fixed", "absent", "unlike"):
         mark = str(words.raw(f"{key}_mark"))
         if any(mark in cell for cell in cells):
             found.append(words(f"groups.note_{key}", mark=mark))
@@ -190,7 +192,9 @@ def flow(results: Results) -> PrintedTable | None:
     flows = {w: r.flow for w in results.waves if (r := results.estimates.records.get(w)) and r.flow}
     if not flows:
         return None
-    rules = list(dict.fromkeys(step.rule for f in flows.values() for step in f.steps))
+    steps_taken = [step for f in flows.values() for step in f.steps]
+    # A rule that set nobody aside is named in run.json, and here if readers expect it.
+    rules = list(dict.fromkeys(s.rule for s in steps_taken if s.removed or s.rule in ALWAYS_NAMED))
     rows = [(words("flow.returned"), *(whole(f.returned) for f in flows.values()))]
     for rule in rules:
         steps = [next((s for s in f.steps if s.rule == rule), None) for f in flows.values()]
@@ -203,14 +207,16 @@ def flow(results: Results) -> PrintedTable | None:
         minutes=whole(plan.minutes),
         identical=percent(plan.identical),
     )
-    notes = (
-        (note, words("flow.note_absent", mark=words.raw("absent_mark")))
-        if _unjudged(flows.values())
-        else (note,)
-    )
+    notes = [note]
+    if "burst" in rules:
+        notes.append(words("flow.note_burst", least=whole(plan.burst), minutes=whole(plan.minutes)))
+    if "suspect" in rules:
+        notes.append(words("flow.note_suspect", signs=whole(plan.signs)))
+    if _unjudged(flows.values()):
+        notes.append(words("flow.note_absent", mark=words.raw("absent_mark")))
     columns = (words("flow.step"), *(results.wave_label(w) for w in flows))
     return PrintedTable(
-        words("flow.caption"), columns, (Group("", tuple(rows)),), notes, (2.4, *(0.8 for _ in flows))
+        words("flow.caption"), columns, (Group("", tuple(rows)),), tuple(notes), (2.4, *(0.8 for _ in flows))
     )
 
 

@@ -47,6 +47,9 @@ def headline(results: Results) -> str:
     place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
     text = words(place, share=percent(row.estimate), people=results.asked(results.headline), option=option)
     moved = results.row("change", results.headline, code)
+    if moved is not None and moved.note == "not_comparable":
+        previous = results.wave_label(results.previous)
+        return _sentence(results, text + words("page1.headline_unlike", previous=previous))
     if moved is None or moved.withheld:
         return _sentence(results, text)
     previous = results.wave_label(results.previous)
@@ -85,6 +88,8 @@ def tile_change(results: Results, code: str) -> str:
     words, row = results.words, results.row("change", results.headline, code)
     if results.share(results.headline, code).withheld:
         return words("page1.tile_withheld")
+    if row is not None and row.note == "not_comparable":
+        return words("page1.tile_unlike", previous=results.wave_label(results.previous))
     if row is None or row.withheld:
         return words("page1.tile_new")
     fields = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -10,7 +11,8 @@ from math import inf
 import numpy as np
 import pandas as pd
 
-from survey.array_types import Ints
+from survey.answers import Answers, marked
+from survey.array_types import Bools, Ints
 from survey.errors import ExportError, listing, nearest, shown
 from survey.exports import Column, Export
 from survey.questionnaire import Missing, Question, plain_text
@@ -19,14 +21,15 @@ NUMBER = re.compile(
     r"[¥￥]?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*((?:元|块|分|岁|个月|%)?(?:/月|每月)?)"
 )
 MONTH = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月\s*)?(?:[-/.]?\s*\d{1,2}\s*日?(?:[ t]\d{1,2}:\d{2}(?::\d{2})?)?)?"
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月\s*)?"
+    r"(?:[-/.]?\s*(\d{1,2})\s*日?(?:[ t]\d{1,2}:\d{2}(?::\d{2})?)?)?"
 )
 # As a number a spreadsheet drops the last 0 of 2021.10.
 JANUARY_OR_OCTOBER = re.compile(r"\d{4}\.1")
 
 
-def code_column(question: Question, column: Column, export: Export) -> tuple[np.ndarray, Ints]:
-    """Return values and kinds of missing of a question held in one column.
+def code_column(question: Question, column: Column, export: Export) -> Answers:
+    """Return the answers to a question held in one column.
 
     Raises
     ------
@@ -35,17 +38,29 @@ def code_column(question: Question, column: Column, export: Export) -> tuple[np.
     """
     missing = missing_of(question, column)
     if question.kind == "text":
-        return np.zeros(missing.shape[0]), missing
+        return Answers(question, np.zeros(missing.shape[0]), missing)
     if question.kind == "single":
-        single = _single_reader(question, export)
-        values = _decoded(single, question, column, export, missing)
-        return values.astype(np.int64), missing
+        places = _decoded(_single_reader(question, export), question, column, export, missing)
+        return Answers(
+            question, places.astype(np.int64), missing, unlisted=_unlisted(question, column, places)
+        )
     reader = _month if question.kind == "month" else _number
     values = _decoded(reader, question, column, export, missing)
     if question.kind == "number":
         _check_units(question, column, export, missing)
         missing = _within(question, values, missing)
-    return np.where(missing == Missing.ANSWERED, values, np.nan), missing
+    return Answers(question, np.where(missing == Missing.ANSWERED, values, np.nan), missing)
+
+
+def _unlisted(question: Question, column: Column, places: np.ndarray) -> Bools | None:
+    """Return whose words count as the option for words on no list; None where nobody's."""
+    typed = typed_place(question)
+    if typed is None:
+        return None
+    listed = {plain_text(spelling) for spelling in question.options[typed].spellings}
+    codes, texts = pd.factorize(column.cells)
+    own = np.array([plain_text(str(text)) in listed for text in texts], dtype=bool)
+    return marked((places == typed) & ~own[codes])
 
 
 def missing_of(question: Question, column: Column) -> Ints:
@@ -111,7 +126,8 @@ def refusal(
         "month": "a year and month such as 2021-05",
         "text": "a text",
     }[question.kind]
-    more = f" ({len(rows)} rows hold such values: {listing(texts, 5)})" if len(rows) > 1 else ""
+    more = f" ({len(rows)} rows hold such values: {listing(_with_nearest(texts, question), 5)})"
+    more = more if len(rows) > 1 else ""
     where = f"{export.file}, row {export.rows[first]}, question {question.id}"
     if len(rows) > 1 and len(rows) == int((column.missing == Missing.ANSWERED).sum()):
         return ExportError(
@@ -134,6 +150,17 @@ def refusal(
     close = nearest(texts[0], spellings)
     remedy = (f"{close} Add" if close else "add") + " it to that option's match = […], or to missing = […]"
     return ExportError(where, f'"{texts[0]}" is not {expected}{more}', remedy)
+
+
+def _with_nearest(texts: Sequence[str], question: Question) -> list[str]:
+    """Return values with the option spelt most like each, where there are several values."""
+    labels = [s for option in question.options for s in option.spellings]
+    if len(texts) < 2:
+        return list(texts)
+    close = [difflib.get_close_matches(text, labels, n=1, cutoff=0.5) for text in texts]
+    return [
+        f'{text} (nearest "{near[0]}")' if near else text for text, near in zip(texts, close, strict=True)
+    ]
 
 
 def _single_reader(question: Question, export: Export) -> Callable[[str], float | None]:
@@ -197,10 +224,14 @@ def _number(cell: str) -> float | None:
 
 
 def _month(cell: str) -> float | None:
-    """Return months since year 0; the day, if any, is dropped here (methods 7.4)."""
+    """Return months since year 0, and 1/32 for each day of the month where it is given.
+
+    The day counts in an age in completed months, then it is dropped (methods 7.4).
+    """
     match = MONTH.fullmatch(plain_text(cell))
     if JANUARY_OR_OCTOBER.fullmatch(plain_text(cell)):
         return None
     if match is None or not 1 <= int(match[2]) <= 12 or not 1900 <= int(match[1]) <= 2200:
         return None
-    return float(12 * int(match[1]) + int(match[2]) - 1)
+    day = int(match[3] or 0)
+    return None if day > 31 else 12 * int(match[1]) + int(match[2]) - 1 + day / 32

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from survey.answers import Answers
@@ -43,10 +45,10 @@ def derive(question: Question, source: Answers, export: Export) -> tuple[np.ndar
 
 
 def _completed_months(question: Question, source: Answers, export: Export) -> np.ndarray:
-    """Return months between month of birth and submission; the day of birth is not kept.
+    """Return completed months between birth and submission (methods 7.1).
 
-    A child is taken as born on the first of the month, so the age may be one month too high,
-    never too low.
+    Where the day of birth was not asked, a child is taken as born on the first of the month, so the
+    age may be one month too high, never too low.
     """
     if export.submitted is None:
         raise StudyError(
@@ -62,7 +64,18 @@ def _completed_months(question: Question, source: Answers, export: Export) -> np
             f'"{question.id}" needs one: fill it in',
         )
     months = export.submitted.astype("datetime64[M]").astype(np.int64) + 12 * 1970
-    return np.where(source.missing == Missing.ANSWERED, months - source.values, np.nan)
+    born = np.floor(source.values)
+    day = np.round(32 * (source.values - born))
+    today = (export.submitted - export.submitted.astype("datetime64[M]")).astype("timedelta64[D]")
+    before = today.astype(np.int64) + 1 < day
+    return np.where(source.missing == Missing.ANSWERED, months - born - before, np.nan)
+
+
+def without_days(answers: Answers) -> Answers:
+    """Return answers of kind month without the day of the month, others as they are (methods 7.4)."""
+    if answers.question.kind != "month":
+        return answers
+    return replace(answers, values=np.floor(answers.values))
 
 
 def _bands(question: Question, source: Answers, export: Export) -> Ints:

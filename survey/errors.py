@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from survey.masking import masked
 
 LONGEST = 1000
 
@@ -36,6 +38,18 @@ class SurveyError(Exception):
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+class SeveralErrors(SurveyError):
+    """Several mistakes found in one go; its text has a line for each."""
+
+    def __init__(self, errors: Sequence[SurveyError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(errors[0].where, errors[0].problem, errors[0].remedy)
+
+    def __str__(self) -> str:
+        """Return one line an error."""
+        return "\n".join(map(str, self.errors))
+
+
 class StudyError(SurveyError):
     """The study file asks for something that is missing, unknown or contradictory."""
 
@@ -63,9 +77,10 @@ class ReportError(SurveyError):
 def shown(value: str) -> str:
     """Return a cell as a message may quote it: 60 characters at most, of several lines only the start.
 
-    A stray quote makes one cell of many rows, and these hold other people's addresses.
+    A stray quote makes one cell of many rows, and these hold other people's addresses. Telephone
+    numbers and the like are masked: they stand in fields they were not asked for.
     """
-    text = value.strip()
+    text = masked(value.strip())
     if "\n" in text:
         return re.split(r"[,;\t\n]", text, maxsplit=1)[0][:60] + " …"
     return text if len(text) <= 60 else text[:60] + " …"

@@ -11,8 +11,8 @@ from survey.array_types import Floats, Ints
 from survey.collapsing import Partners, check_partners, collapse
 from survey.errors import MarginError, listing
 from survey.margins import Margin
-from survey.plans import Unknown
 from survey.tally import Tally
+from survey.weighting_plan import Unknown
 
 UNKNOWN_LIMIT = 0.10
 

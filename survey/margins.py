@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from survey.errors import MarginError, listing, nearest
-from survey.plans import MarginSource
 from survey.questionnaire import Question, Questionnaire, plain_text
 from survey.text_encoding import decode
+from survey.weighting_plan import MarginSource
 
 FIGURES = ("population", "share")
 NOTES = ("source", "date", "address")

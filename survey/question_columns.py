@@ -6,11 +6,19 @@ from collections.abc import Callable
 
 from survey.errors import ExportError, listing, nearest, shown
 from survey.exports import Column, Export
-from survey.questionnaire import Question, plain_text
+from survey.questionnaire import Question, Questionnaire, plain_text
 
 
 def columns_of(question: Question, export: Export) -> list[Column]:
     """Return the column or columns that hold a question; raises ExportError if there are none."""
+    if question.column is None:
+        return [_by_header(str(o.column), export, question.id) for o in question.options]
+    found = all_columns_of(question, export)
+    return _rows_of(found, question, export)
+
+
+def all_columns_of(question: Question, export: Export) -> list[Column]:
+    """Return every column of a question, those of typed text too; raises ExportError if there are none."""
     if question.column is None:
         return [_by_header(str(o.column), export, question.id) for o in question.options]
     if isinstance(question.column, int):
@@ -24,8 +32,16 @@ def columns_of(question: Question, export: Export) -> list[Column]:
                 "" if numbers else "its columns have no numbers: give the text of the header",
             )
         _check_wording(found, question, export)
-        return _rows_of(found, question, export)
+        return found
     return _matching(question.column, export, question)
+
+
+def unread_columns(export: Export, questionnaire: Questionnaire, wave: str) -> tuple[str, ...]:
+    """Return the headers of columns that no question reads, in the order of the file."""
+    asked = [q.as_asked(wave) for q in questionnaire if q.derived_from is None and q.form(wave).asked]
+    read = {id(column) for question in asked for column in columns_of(question, export)}
+    rest = [column for column in export.columns if id(column) not in read and not column.typed]
+    return tuple(dict.fromkeys(shown(c.header or c.name or c.option) for c in rest))
 
 
 def _check_wording(found: list[Column], question: Question, export: Export) -> None:
@@ -54,7 +70,7 @@ def _matching(text: str, export: Export, question: Question) -> list[Column]:
     found = same(lambda c: c.name) or same(lambda c: c.header) or same(lambda c: c.option)
     if not found:
         return [_by_header(text, export, question.id)]
-    return _rows_of(found, question, export)
+    return found
 
 
 def _rows_of(found: list[Column], question: Question, export: Export) -> list[Column]:

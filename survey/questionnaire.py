@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from pathlib import Path
 from typing import Literal
 
 from survey.errors import EstimateError, listing, nearest
@@ -68,6 +69,8 @@ class Option:
     typed : bool
         "Other": words that are on no list count as this option, where the platform puts what was
         typed in place of the label.
+    keywords : tuple of str
+        Words by which `survey.text_codes` proposes this option for a typed text.
     between : tuple of float or None
         For a derived band: smallest and largest value, both included.
     of : tuple of str
@@ -81,6 +84,7 @@ class Option:
     exclusive: bool = False
     ineligible: bool = False
     typed: bool = False
+    keywords: tuple[str, ...] = ()
     between: tuple[float, float] | None = None
     of: tuple[str, ...] = ()
 
@@ -98,6 +102,29 @@ class Condition:
     codes: tuple[str, ...] = ()
     not_codes: tuple[str, ...] = ()
     between: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveForm:
+    """How one wave put a question, where it differs from the others.
+
+    Attributes
+    ----------
+    asked : bool
+        False where the wave did not have the question.
+    column, text
+        Its place in that wave's export and its wording; None where they are as elsewhere.
+    options : tuple of str
+        Codes of those offered; empty where all were.
+    comparable : bool
+        A person says that the question is the same for all that.
+    """
+
+    asked: bool = True
+    column: int | str | None = None
+    text: Label | None = None
+    options: tuple[str, ...] = ()
+    comparable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +146,12 @@ class Question:
         Texts that mean there is no answer, and why there is none.
     valid : tuple of float or None
         For a number: what lies outside, both ends included, is invalid.
+    top : int or None
+        For a ranking read as ticks: what was put among the first so many counts as ticked.
+    coded : Path or None
+        The table by which a person coded what was typed beside the options.
+    forms : tuple of (str, WaveForm)
+        The waves that put the question in another way.
     derived_from : str or None
         The question this variable is computed from.
     """
@@ -134,6 +167,9 @@ class Question:
     asked_if: tuple[Condition, ...] = ()
     missing: tuple[tuple[str, Missing], ...] = ()
     valid: tuple[float, float] | None = None
+    top: int | None = None
+    coded: Path | None = None
+    forms: tuple[tuple[str, WaveForm], ...] = ()
     derived_from: str | None = None
 
     @property
@@ -145,6 +181,16 @@ class Question:
     def eligible_codes(self) -> tuple[str, ...]:
         """Codes of the options that people of the population can give."""
         return tuple(option.code for option in self.options if not option.ineligible)
+
+    def form(self, wave: str) -> WaveForm:
+        """Return how a wave put the question."""
+        return dict(self.forms).get(wave, WaveForm())
+
+    def as_asked(self, wave: str) -> Question:
+        """Return the question as a wave put it: its place, its wording, the options offered."""
+        form = self.form(wave)
+        offered = tuple(o for o in self.options if not form.options or o.code in form.options)
+        return replace(self, column=form.column or self.column, text=form.text or self.text, options=offered)
 
     def option(self, code: str) -> Option:
         """Return the option with this code; raises EstimateError naming the codes there are."""

@@ -13,7 +13,6 @@ from survey.collapsing import Partners
 from survey.errors import EstimateError, MarginError, listing
 from survey.given_margins import margin_of
 from survey.margins import Margin
-from survey.plans import Unknown
 from survey.recipe_checks import (
     check_choice,
     checked_bounds,
@@ -24,6 +23,7 @@ from survey.recipe_checks import (
     checked_totals,
 )
 from survey.trimming import Cap, Rounds, Sharing
+from survey.weighting_plan import Unknown
 
 Unit = Literal["average", "base"]
 Excess = Literal["share", "rake"]

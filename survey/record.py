@@ -25,12 +25,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """A mark that sets nobody aside alone: how many of the eligible and complete bear it.
+
+    Attributes
+    ----------
+    judged : bool
+        False where the file or the study has nothing to judge it by.
+    """
+
+    name: str
+    met: int
+    judged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """From returned to analysed: each questionnaire counts at the first rule that meets it."""
 
     returned: int
     steps: tuple[Step, ...]
     analysed: int
+    flags: tuple[Flag, ...] = ()
 
     def removed(self, *rules: str) -> int:
         """Return how many these rules set aside."""
@@ -224,7 +240,12 @@ def from_plain(values: dict[str, Any]) -> WaveRecord:
         encoding=values["encoding"],
         flow=None
         if flow is None
-        else Flow(flow["returned"], tuple(Step(**s) for s in flow["steps"]), flow["analysed"]),
+        else Flow(
+            flow["returned"],
+            tuple(Step(**s) for s in flow["steps"]),
+            flow["analysed"],
+            tuple(Flag(**f) for f in flow.get("flags", ())),
+        ),
         weighting=WeightingRecord(
             margins=tuple(margins),
             bounds=None if bounds is None else (bounds[0], bounds[1]),

@@ -9,17 +9,20 @@ import numpy as np
 import pandas as pd
 
 from survey.answer_coding import code_column
-from survey.answers import Answers
+from survey.answers import Answers, among_all_options, marked, not_asked
 from survey.array_types import Bools, Ints
-from survey.derived import derive, holds
-from survey.errors import StudyError
+from survey.derived import derive, holds, without_days
+from survey.errors import ExportError, StudyError
 from survey.exports import Export, read_export
+from survey.identifiers import refuse_identifiers
 from survey.privacy import pseudonyms
-from survey.question_columns import columns_of
+from survey.question_columns import all_columns_of, columns_of, unread_columns
 from survey.questionnaire import Missing, Question, Questionnaire
 from survey.record import Flow
 from survey.study import Study, Wave
+from survey.text_codes import read_codes, with_codes
 from survey.tick_coding import code_ticks
+from survey.typed_texts import typed_texts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +37,10 @@ class Responses:
         When each was sent (datetime64[s], NaT if unknown) and how long it took.
     device, user : int array, shape (n,)
         Equal for answers from one address or account; -1 if unknown. See `survey.privacy`.
+    preview, unfinished, rejected : bool array, shape (n,), or None
+        Whom the platform itself marks as a test, as broken off, as invalid.
+    notes, unread : tuple of str
+        What a reader of the file should know, and the columns that no question of the study reads.
     flow : Flow or None
         How many were set aside, once screened.
     """
@@ -48,6 +55,11 @@ class Responses:
     seconds: np.ndarray | None = None
     device: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
     user: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
+    preview: Bools | None = None
+    unfinished: Bools | None = None
+    rejected: Bools | None = None
+    notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     flow: Flow | None = None
 
     def __len__(self) -> int:
@@ -60,14 +72,22 @@ class Responses:
 
     def take(self, keep: Bools, flow: Flow | None) -> Responses:
         """Return the rows chosen, with the flow that led to them and without pseudonyms."""
+
+        def of(values: np.ndarray | None) -> np.ndarray | None:
+            return None if values is None else values[keep]
+
+        unknown = np.full(int(keep.sum()), -1, dtype=np.int64)
         return replace(
             self,
             answers={name: a.take(keep) for name, a in self.answers.items()},
             rows=self.rows[keep],
-            submitted=None if self.submitted is None else self.submitted[keep],
-            seconds=None if self.seconds is None else self.seconds[keep],
-            device=np.full(int(keep.sum()), -1, dtype=np.int64),
-            user=np.full(int(keep.sum()), -1, dtype=np.int64),
+            submitted=of(self.submitted),
+            seconds=of(self.seconds),
+            device=unknown,
+            user=unknown,
+            preview=of(self.preview),
+            unfinished=of(self.unfinished),
+            rejected=of(self.rejected),
             flow=flow,
         )
 
@@ -120,6 +140,19 @@ def read_responses(study: Study, wave: str | None = None) -> Responses:
     return responses_of(export, study.questionnaire, chosen)
 
 
+def unreadable(study: Study, wave: str | None = None) -> list[ExportError]:
+    """Return an error for every question of a wave that cannot be read, in the questionnaire's order.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be read at all.
+    """
+    chosen = study.wave(wave)
+    export = read_export(chosen.responses, chosen.export, encoding=chosen.encoding)
+    return coded_answers(export, study.questionnaire, chosen.id)[1]
+
+
 def _check_fieldwork(export: Export, wave: Wave, study: Study) -> None:
     """Refuse days of fieldwork that most answers lie outside: they are printed on page 1."""
     if wave.fieldwork is None or export.submitted is None:
@@ -136,14 +169,13 @@ def _check_fieldwork(export: Export, wave: Wave, study: Study) -> None:
 
 
 def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Responses:
-    """Return the coded answers of an export; raises ExportError."""
+    """Return the coded answers of an export; raises ExportError of the first question that cannot be read."""
+    answers, problems = coded_answers(export, questionnaire, wave.id)
+    if problems:
+        first, others = problems[0], len(problems) - 1
+        more = f" (and {others} more questions: parent-intent check lists them all)" if others else ""
+        raise ExportError(first.where, first.problem, first.remedy + more)
     n = len(export.rows)
-    answers: dict[str, Answers] = {}
-    for question in questionnaire:
-        if question.derived_from is None:
-            values, missing = _coded(question, export)
-            answers[question.id] = Answers(question, values, missing)
-    answers = _mark_not_asked(answers)
     for question in questionnaire:
         if question.derived_from is not None:
             values, missing = derive(question, answers[question.derived_from], export)
@@ -151,7 +183,7 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
     return Responses(
         wave=wave,
         questionnaire=questionnaire,
-        answers={question.id: answers[question.id] for question in questionnaire},
+        answers={question.id: without_days(answers[question.id]) for question in questionnaire},
         rows=export.rows,
         platform=export.platform,
         encoding=export.encoding,
@@ -159,32 +191,64 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         seconds=export.seconds,
         device=pseudonyms(export.device, n),
         user=pseudonyms(export.user, n),
+        preview=export.preview,
+        unfinished=export.unfinished,
+        rejected=export.rejected,
+        notes=export.notes,
+        unread=unread_columns(export, questionnaire, wave.id),
     )
 
 
-def _coded(question: Question, export: Export) -> tuple[np.ndarray, Ints]:
-    if question.kind == "multiple":
-        return code_ticks(question, columns_of(question, export), export)
-    return code_column(question, columns_of(question, export)[0], export)
+def coded_answers(
+    export: Export, questionnaire: Questionnaire, wave: str
+) -> tuple[dict[str, Answers], list[ExportError]]:
+    """Return the answers to each question asked, and for each that cannot be read the error."""
+    answers, problems = dict[str, Answers](), list[ExportError]()
+    for question in questionnaire:
+        if question.derived_from is None:
+            try:
+                answers[question.id] = _coded(question, export, wave)
+            except ExportError as error:
+                problems.append(error)
+    return (answers if problems else _mark_not_asked(answers)), problems
+
+
+def _coded(question: Question, export: Export, wave: str) -> Answers:
+    if not question.form(wave).asked:
+        return not_asked(question, len(export.rows))
+    return among_all_options(_coded_as_asked(question.as_asked(wave), export), question)
+
+
+def _coded_as_asked(question: Question, export: Export) -> Answers:
+    columns = columns_of(question, export)
+    refuse_identifiers(question, columns, export)
+    multiple = question.kind == "multiple"
+    answers = code_ticks(question, columns, export) if multiple else code_column(question, columns[0], export)
+    if question.coded is None:
+        return answers
+    typed = typed_texts(question, all_columns_of(question, export), export)
+    return with_codes(answers, typed, read_codes(question.coded, question))
 
 
 def _mark_not_asked(answers: dict[str, Answers]) -> dict[str, Answers]:
     """Turn blanks into "not asked" where the study file says the question was skipped.
 
     Who was not asked a question was not asked what depends on it, so marks spread until they settle.
+    Answers given all the same stay, and are marked.
     """
-    marked = dict(answers)
+    settled = dict(answers)
     for _ in answers:
-        before = {name: one.missing for name, one in marked.items()}
+        before = {name: one.missing for name, one in settled.items()}
         for name, one in answers.items():
             skipped = np.zeros(len(one.missing), dtype=bool)
             for condition in one.question.asked_if:
-                source = marked[condition.question]
+                source = settled[condition.question]
                 met, known = holds(condition, source)
                 skipped |= (known & ~met) | (source.missing == Missing.NOT_ASKED)
-            skipped &= one.missing == Missing.BLANK
-            missing = np.where(skipped, int(Missing.NOT_ASKED), one.missing).astype(np.int64)
-            marked[name] = replace(one, missing=missing)
-        if all(np.array_equal(before[name], marked[name].missing) for name in marked):
+            blank = skipped & (one.missing == Missing.BLANK)
+            missing = np.where(blank, int(Missing.NOT_ASKED), one.missing).astype(np.int64)
+            out_of_turn = marked(skipped & (one.missing == Missing.ANSWERED))
+            settled[name] = replace(one, missing=missing, out_of_turn=out_of_turn)
+        if all(np.array_equal(before[name], settled[name].missing) for name in settled):
             break
-    return marked
+    return settled

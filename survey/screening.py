@@ -5,22 +5,34 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from survey.answers import Answers
-from survey.array_types import Bools, Floats, Ints
+from survey.array_types import Bools
+from survey.batches import address_runs, identical_bursts
 from survey.derived import holds
 from survey.errors import ExportError
-from survey.plans import Rule, ScreeningPlan
-from survey.questionnaire import Missing
-from survey.record import Flow, Step
+from survey.questionnaire import Condition, Missing
+from survey.record import Flag, Flow, Step
+from survey.repeats import (
+    answer_matrix,
+    clock,
+    duplicates,
+    identical_answers,
+    shared_addresses,
+    timed,
+)
 from survey.responses import Responses
+from survey.screening_plan import MARKS, RULES, SIGNS, Mark, Rule, ScreeningPlan, Sign
 from survey.study import Study
+from survey.warning_signs import judged_signs, warning_signs
+
+# Named in the flow whether or not there is anything to judge them by.
+ALWAYS_NAMED: frozenset[Rule] = frozenset({"ineligible", "incomplete", "duplicate", "speeder"})
 
 
 def screen(responses: Responses, study: Study) -> tuple[Responses, Flow]:
     """Return the questionnaires that pass every rule, and the flow from returned to analysed.
 
-    Rules are judged in the order of `survey.plans.RULES`; the median time and duplicates are
-    taken among eligible, complete questionnaires (methods 7.1, 7.2).
+    Rules are judged in the order of `survey.screening_plan.RULES`; the median time, duplicates and
+    batches are taken among eligible, complete questionnaires (methods 7.1, 7.2).
 
     Raises
     ------
@@ -28,14 +40,20 @@ def screen(responses: Responses, study: Study) -> tuple[Responses, Flow]:
         If nobody is left.
     """
     plan = study.screening
-    flags = screening_flags(responses, plan)
+    met = screening_flags(responses, plan)
+    judged = judged_flags(responses, plan)
     left = np.ones(len(responses), dtype=bool)
     steps = []
     for rule in plan.rules:
-        hit = flags[rule]
-        steps.append(Step(rule, int((left & hit).sum()), int(hit.sum()), _judged(responses, plan, rule)))
-        left &= ~hit
-    flow = Flow(len(responses), tuple(steps), int(left.sum()))
+        if judged[rule] or rule in ALWAYS_NAMED or plan.named:
+            steps.append(Step(rule, int((left & met[rule]).sum()), int(met[rule].sum()), judged[rule]))
+        left &= ~met[rule]
+    flags = tuple(
+        Flag(name, int(met[name].sum()), judged[name])
+        for name in (*RULES, *SIGNS, *MARKS)
+        if name not in plan.rules and (judged[name] or name in SIGNS)
+    )
+    flow = Flow(len(responses), tuple(steps), int(left.sum()), flags)
     if not left.any():
         counts = ", ".join(f"{step.rule} {step.removed}" for step in steps)
         raise ExportError(
@@ -46,36 +64,85 @@ def screen(responses: Responses, study: Study) -> tuple[Responses, Flow]:
     return responses.take(left, flow), flow
 
 
-def _judged(responses: Responses, plan: ScreeningPlan, rule: Rule) -> bool:
-    """Say whether the file holds what the rule is judged by."""
-    if rule == "speeder":
-        return responses.seconds is not None and bool((~np.isnan(responses.seconds)).any())
-    if rule == "duplicate":
-        timed = responses.submitted is not None and not np.isnat(responses.submitted).all()
-        return bool((responses.user >= 0).any()) or (timed and bool((responses.device >= 0).any()))
-    if rule == "incomplete":
-        return bool(plan.complete)
-    return bool(plan.eligible) or any(o.ineligible for q in responses.questionnaire for o in q.options)
+def screening_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule | Sign | Mark, Bools]:
+    """Return for each rule, sign and mark who meets it, shape (n,), whatever else they meet.
 
-
-def screening_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule, Bools]:
-    """Return for each rule who meets it, shape (n,), whether or not another rule meets them too."""
-    ineligible = _ineligible(responses, plan)
+    A flag is no exclusion: `screen` sets aside those who meet a rule in force.
+    """
+    n = len(responses)
+    nobody = np.zeros(n, dtype=bool)
+    test = nobody if responses.preview is None else responses.preview
+    refused = _unmet(responses, plan.consent, unknown=True)
+    ineligible = _unmet(responses, plan.eligible, unknown=False) | _barred(responses)
     incomplete = _incomplete(responses, plan)
-    usable = ~ineligible & ~incomplete
-    return {
+    usable = ~(test | refused | ineligible | incomplete)
+    repeated = duplicates(responses, usable, minutes=plan.minutes, identical=plan.identical)
+    signs = warning_signs(responses, plan, usable)
+    flags: dict[Rule | Sign | Mark, Bools] = {
+        "test": test,
+        "no_consent": refused,
         "ineligible": ineligible,
         "incomplete": incomplete,
-        "duplicate": _duplicate(responses, plan, usable),
+        "duplicate": repeated,
+        "burst": _bursts(responses, plan, usable),
         "speeder": _speeder(responses, plan, usable),
+        "rejected": nobody if responses.rejected is None else responses.rejected,
+        "suspect": np.asarray(sum(signs.values()) >= plan.signs, dtype=bool),
+        "same_address": shared_addresses(responses, usable),
+        "address_run": _address_runs(responses, usable),
+        "identical_answers": identical_answers(responses, usable),
     }
+    return flags | {sign: counts > 0 for sign, counts in signs.items()}
 
 
-def _ineligible(responses: Responses, plan: ScreeningPlan) -> Bools:
-    outside = np.zeros(len(responses), dtype=bool)
-    for condition in plan.eligible:
+def screening_frame(responses: Responses, plan: ScreeningPlan) -> pd.DataFrame:
+    """Return who meets which rule, sign and mark: one row a respondent, one boolean column each.
+
+    The column `set_aside` names the first rule in force that is met, "" for those analysed.
+    """
+    flags = screening_flags(responses, plan)
+    first = np.full(len(responses), "", dtype=object)
+    for rule in reversed(plan.rules):
+        first[flags[rule]] = rule
+    frame = pd.DataFrame(flags, index=pd.Index(responses.rows, name="row"))
+    return frame.assign(set_aside=first)
+
+
+def judged_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule | Sign | Mark, bool]:
+    """Return for each rule, sign and mark whether the file and the study hold what it is judged by."""
+    has_times, has_addresses = bool(timed(responses).any()), bool((responses.device >= 0).any())
+    signs = judged_signs(responses, plan)
+    barred = any(o.ineligible for q in responses.questionnaire for o in q.options)
+    seconds = responses.seconds
+    judged: dict[Rule | Sign | Mark, bool] = {
+        "test": responses.preview is not None,
+        "no_consent": bool(plan.consent),
+        "ineligible": bool(plan.eligible) or barred,
+        "incomplete": bool(plan.complete) or responses.unfinished is not None,
+        "duplicate": bool((responses.user >= 0).any()) or (has_times and has_addresses),
+        "burst": has_times,
+        "speeder": seconds is not None and bool((~np.isnan(seconds)).any()),
+        "rejected": responses.rejected is not None,
+        "suspect": any(signs.values()),
+        "same_address": has_addresses,
+        "address_run": has_addresses,
+        "identical_answers": True,
+    }
+    return judged | signs
+
+
+def _unmet(responses: Responses, conditions: tuple[Condition, ...], *, unknown: bool) -> Bools:
+    """Return who fails a condition; `unknown` says whether an unknown answer fails it too."""
+    failed = np.zeros(len(responses), dtype=bool)
+    for condition in conditions:
         met, known = holds(condition, responses[condition.question])
-        outside |= known & ~met
+        failed |= ~met & (known | unknown)
+    return failed
+
+
+def _barred(responses: Responses) -> Bools:
+    """Return who gave an answer that people of the population cannot give."""
+    outside = np.zeros(len(responses), dtype=bool)
     for answers in responses.answers.values():
         barred = np.array([option.ineligible for option in answers.question.options], dtype=bool)
         if not barred.any():
@@ -88,10 +155,16 @@ def _ineligible(responses: Responses, plan: ScreeningPlan) -> Bools:
 
 
 def _incomplete(responses: Responses, plan: ScreeningPlan) -> Bools:
-    unfinished = np.zeros(len(responses), dtype=bool)
+    """Return whose required answers are blank or invalid, or whom the platform marks as broken off.
+
+    To say that one does not know, or would rather not say, is to have answered.
+    """
+    gone = np.zeros(len(responses), dtype=bool)
+    if responses.unfinished is not None and plan.unfinished == "exclude":
+        gone |= responses.unfinished
     for name in plan.complete:
-        unfinished |= responses[name].missing == Missing.BLANK
-    return unfinished
+        gone |= np.isin(responses[name].missing, [Missing.BLANK, Missing.INVALID])
+    return gone
 
 
 def _speeder(responses: Responses, plan: ScreeningPlan, usable: Bools) -> Bools:
@@ -102,66 +175,16 @@ def _speeder(responses: Responses, plan: ScreeningPlan, usable: Bools) -> Bools:
     return np.asarray(seconds < limit, dtype=bool)
 
 
-def _duplicate(responses: Responses, plan: ScreeningPlan, usable: Bools) -> Bools:
-    """Later questionnaires of one account, or near-identical ones of one device within minutes."""
-    repeated = np.zeros(len(responses), dtype=bool)
-    order = np.argsort(_clock(responses), kind="stable")
-    order = order[usable[order]]
-    known = order[responses.user[order] >= 0]
-    repeated[known[pd.Series(responses.user[known]).duplicated().to_numpy()]] = True
-    if responses.submitted is not None:
-        # A day without a time of day says nothing of minutes.
-        timed = ~np.isnat(responses.submitted) & (
-            responses.submitted != responses.submitted.astype("datetime64[D]")
-        )
-        repeated |= _same_device(responses, plan, order[timed[order]])
-    return repeated
+def _bursts(responses: Responses, plan: ScreeningPlan, usable: Bools) -> Bools:
+    chosen = np.flatnonzero(usable & timed(responses))
+    found = np.zeros(len(responses), dtype=bool)
+    answers, seconds = answer_matrix(responses)[chosen], clock(responses)[chosen]
+    found[chosen] = identical_bursts(answers, seconds, minutes=plan.minutes, least=plan.burst)
+    return found
 
 
-def _clock(responses: Responses) -> Ints:
-    """Return submission in seconds, or the order of the file where there are no times."""
-    if responses.submitted is None:
-        return np.arange(len(responses), dtype=np.int64)
-    clock = responses.submitted.astype("datetime64[s]").astype(np.int64)
-    return np.where(np.isnat(responses.submitted), np.iinfo(np.int64).max, clock)
-
-
-def _same_device(responses: Responses, plan: ScreeningPlan, order: Ints) -> Bools:
-    """Compare each questionnaire with the earlier ones of its device, neighbour by neighbour."""
-    repeated = np.zeros(len(responses), dtype=bool)
-    order = order[responses.device[order] >= 0]
-    order = order[np.argsort(responses.device[order], kind="stable")]
-    device, clock = responses.device[order], _clock(responses)[order]
-    answers = _answer_matrix(responses)
-    for lag in range(1, len(order)):
-        near = (device[lag:] == device[:-lag]) & (clock[lag:] - clock[:-lag] < 60 * plan.minutes)
-        if not near.any():
-            break
-        later, earlier = order[lag:][near], order[:-lag][near]
-        repeated[later[_identical(answers[later], answers[earlier]) >= plan.identical]] = True
-    return repeated
-
-
-def _answer_matrix(responses: Responses) -> Ints:
-    """Return every answer as a number, shape (n, questions); negative for the kinds of missing."""
-    columns = [
-        _as_numbers(a)
-        for a in responses.answers.values()
-        if a.question.derived_from is None and a.question.kind != "text"
-    ]
-    return np.column_stack(columns)
-
-
-def _as_numbers(answers: Answers) -> Ints:
-    if answers.question.kind == "multiple":
-        _, codes = np.unique(answers.values, axis=0, return_inverse=True)
-    else:
-        _, codes = np.unique(answers.values, return_inverse=True)
-    return np.where(answers.missing == Missing.ANSWERED, codes.reshape(-1), -answers.missing)
-
-
-def _identical(left: Ints, right: Ints) -> Floats:
-    """Return the proportion of equal answers among questions that either answered, per row."""
-    either = (left >= 0) | (right >= 0)
-    same = ((left == right) & either).sum(axis=1)
-    return np.asarray(same / np.maximum(either.sum(axis=1), 1), dtype=np.float64)
+def _address_runs(responses: Responses, usable: Bools) -> Bools:
+    chosen = np.flatnonzero(usable & timed(responses))
+    found = np.zeros(len(responses), dtype=bool)
+    found[chosen] = address_runs(responses.device[chosen], clock(responses)[chosen])
+    return found

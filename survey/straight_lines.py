@@ -47,22 +47,25 @@ def straight_lines(grid: Floats, *, minimum: int = 5) -> StraightLines:
     minimum : int
         Fewest answers to judge by.
     """
-    found = [_one(row[~np.isnan(row)], minimum) for row in np.asarray(grid, dtype=np.float64)]
-    answered, judged, straight, same, run, spread = zip(*found, strict=True) if found else ((),) * 6
+    values = np.asarray(grid, dtype=np.float64)
+    given = ~np.isnan(values)
+    answered = given.sum(axis=1)
+    judged = answered >= max(minimum, 1)
+    most, run = np.zeros(len(values), dtype=np.int64), np.zeros(len(values), dtype=np.int64)
+    current, last = run.copy(), np.full(len(values), np.nan)
+    # Over items, not over people: of these there are many.
+    for item in range(values.shape[1]):
+        here, now = values[:, item], given[:, item]
+        most = np.maximum(most, np.where(now, (values == here[:, None]).sum(axis=1), 0))
+        current = np.where(now, np.where(here == last, current + 1, 1), current)
+        last, run = np.where(now, here, last), np.maximum(run, current)
+    mean = np.where(given, values, 0).sum(axis=1) / np.maximum(answered, 1)
+    squares = np.where(given, (values - mean[:, None]) ** 2, 0).sum(axis=1)
     return StraightLines(
-        np.array(answered, dtype=np.int64),
-        np.array(judged, dtype=bool),
-        np.array(straight, dtype=bool),
-        np.array(same, dtype=np.float64),
-        np.array(run, dtype=np.int64),
-        np.array(spread, dtype=np.float64),
+        answered=answered,
+        judged=judged,
+        straight=judged & (most == answered),
+        same=np.where(judged, most / np.maximum(answered, 1), 0.0),
+        run=np.where(judged, run, 0),
+        spread=np.where(judged, np.sqrt(squares / np.maximum(answered, 1)), 0.0),
     )
-
-
-def _one(given: Floats, minimum: int) -> tuple[int, bool, bool, float, int, float]:
-    if len(given) < max(minimum, 1):
-        return len(given), False, False, 0.0, 0, 0.0
-    most = int(np.unique(given, return_counts=True)[1].max())
-    edges = np.flatnonzero(np.concatenate([[True], given[1:] != given[:-1], [True]]))
-    run = int(np.diff(edges).max())
-    return len(given), True, most == len(given), most / len(given), run, float(given.std())

@@ -8,11 +8,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal, cast
 
-from survey.errors import StudyError, listing
-from survey.plans import ScreeningPlan, WeightingPlan, read_screening, read_weighting
+from survey.errors import StudyError, listing, nearest
 from survey.questionnaire import Label, Questionnaire
+from survey.screening_plan import ScreeningPlan, read_screening
 from survey.study_file import LANGUAGES, Table, read_toml
 from survey.study_questions import CODE, read_questionnaire
+from survey.weighting_plan import WeightingPlan, read_weighting
 
 TABLES = (
     "study",
@@ -76,6 +77,7 @@ class Study:
     def inputs(self) -> tuple[Path, ...]:
         """The study file and every file it names, each once."""
         files = [self.path, *(w.responses for w in self.waves)]
+        files += [question.coded for question in self.questionnaire if question.coded]
         files += [m.path for m in self.weighting.margins]
         return tuple(dict.fromkeys(files))
 
@@ -93,7 +95,7 @@ def read_study(path: str | Path) -> Study:
     tables = {name: top.table(name) for name in TABLES if name != "waves"}
     waves = tuple(_wave(t, path.parent) for t in top.tables("waves"))
     top.done()
-    questionnaire = read_questionnaire(tables["questions"], tables["derived"])
+    questionnaire = read_questionnaire(tables["questions"], tables["derived"], path.parent)
     head = tables["study"]
     study = Study(
         id=_study_id(head),
@@ -155,6 +157,14 @@ def _check_waves(study: Study) -> None:
     for name in names:
         if names.count(name) > 1:
             raise StudyError(where, f'id "{name}" appears twice', "give each wave its own id")
+    for question in study.questionnaire:
+        for name, _ in question.forms:
+            if name not in names:
+                raise StudyError(
+                    f"{study.path.name}, [questions.{question.id}.waves]",
+                    f'there is no wave "{name}" (there are {listing(names)})',
+                    nearest(name, names),
+                )
     dated = [wave for wave in study.waves if wave.fieldwork]
     for one, two in pairwise(dated):
         if one.fieldwork and two.fieldwork and one.fieldwork > two.fieldwork:

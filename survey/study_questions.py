@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import cast
 
 from survey.errors import StudyError, listing, nearest
-from survey.questionnaire import Condition, Kind, Missing, Option, Question, Questionnaire, plain_text
+from survey.questionnaire import (
+    Condition,
+    Kind,
+    Missing,
+    Option,
+    Question,
+    Questionnaire,
+    WaveForm,
+    plain_text,
+)
 from survey.study_file import Table, label_of
 
 KINDS = ("single", "multiple", "number", "month", "text")
-OPTION_KEYS = ("match", "column", "exclusive", "ineligible", "typed", "between", "of")
+OPTION_KEYS = ("match", "column", "exclusive", "ineligible", "typed", "keywords", "between", "of")
 GAPS = tuple(kind for kind in Missing if kind not in (Missing.ANSWERED, Missing.NOT_ASKED))
 CODE = re.compile(r"\w+")
 
 
-def read_questionnaire(questions: Table, derived: Table) -> Questionnaire:
-    """Return the questionnaire of the two tables; raises StudyError naming table and key."""
+def read_questionnaire(questions: Table, derived: Table, folder: Path = Path()) -> Questionnaire:
+    """Return the questionnaire of the two tables; raises StudyError naming table and key.
+
+    Files that the tables name are looked for in `folder`.
+    """
     found: dict[str, Question] = {}
     for name, table in questions.named_tables():
-        found[name] = _question(_checked_code(name, table), table)
+        found[name] = _question(_checked_code(name, table), table, folder)
     if not found:
         raise StudyError(questions.where(), "has no questions", "add [questions.NAME] tables")
     for name, table in derived.named_tables():
@@ -50,7 +64,7 @@ def _checked_code(code: str, table: Table) -> str:
     return code
 
 
-def _question(name: str, table: Table) -> Question:
+def _question(name: str, table: Table, folder: Path) -> Question:
     kind = cast(Kind, table.choice("kind", KINDS))
     text = table.label("text")
     question = Question(
@@ -65,12 +79,42 @@ def _question(name: str, table: Table) -> Question:
         asked_if=tuple(read_condition(t) for t in table.tables("asked_if")),
         missing=_missing(table),
         valid=table.pair("valid") if table.has("valid") else None,
+        top=_top(table, kind),
+        coded=folder / table.text("coded") if table.has("coded") else None,
     )
+    question = replace(question, forms=_forms(table, question))
     table.done()
     _check_options(question, table)
     if question.valid is not None and kind != "number":
         raise StudyError(table.where("valid"), "belongs to numbers only", "leave it out")
     return question
+
+
+def _forms(table: Table, question: Question) -> tuple[tuple[str, WaveForm], ...]:
+    """Return how the waves named put the question, where they differ."""
+    found = []
+    for wave, one in table.table("waves").named_tables():
+        form = WaveForm(
+            asked=one.flag("asked") if one.has("asked") else True,
+            column=_column(one),
+            text=one.label("text") if one.has("text") else None,
+            options=one.texts("options"),
+            comparable=one.flag("comparable"),
+        )
+        for code in form.options:
+            known_code(question, code, one.where("options"))
+        one.done()
+        found.append((wave, form))
+    return tuple(found)
+
+
+def _top(table: Table, kind: Kind) -> int | None:
+    if not table.has("top"):
+        return None
+    value = table.number("top")
+    if kind != "multiple" or value < 1 or not value.is_integer():
+        raise table.refuse("top", 'a number of places, 1 or more, in a question of kind "multiple"')
+    return int(value)
 
 
 def _missing(table: Table) -> tuple[tuple[str, Missing], ...]:
@@ -109,6 +153,7 @@ def _options(table: Table) -> tuple[Option, ...]:
                 exclusive=one.flag("exclusive"),
                 ineligible=one.flag("ineligible"),
                 typed=one.flag("typed"),
+                keywords=one.texts("keywords"),
                 between=one.pair("between") if one.has("between") else None,
                 of=one.texts("of"),
             )

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from survey.answer_coding import missing_of, places_of, refusal, typed_place, without_typed
-from survey.array_types import Ints
+from survey.answers import Answers, marked
+from survey.array_types import Bools, Ints
 from survey.errors import ExportError, listing, shown
 from survey.exports import Column, Export
 from survey.questionnaire import Missing, Question, plain_text
@@ -31,11 +32,12 @@ NO_TICK = {
     "未选择",
     "not selected",
 }
-TYPED = re.compile(r"specify|注明|其他|其它|other")
+# Not the other in mother.
+TYPED = re.compile(r"specify|注明|其他|其它|(?<![a-z])others?(?![a-z])")
 
 
-def code_ticks(question: Question, columns: Sequence[Column], export: Export) -> tuple[np.ndarray, Ints]:
-    """Return ticks, shape (n, options), and kinds of missing of a select-all question.
+def code_ticks(question: Question, columns: Sequence[Column], export: Export) -> Answers:
+    """Return the answers to a select-all question.
 
     Raises
     ------
@@ -43,39 +45,41 @@ def code_ticks(question: Question, columns: Sequence[Column], export: Export) ->
         Naming the row and value of the first cell that is no option of the question.
     """
     if len(columns) == 1 and question.column is not None and not columns[0].option:
-        ticks, missing = _packed(question, columns[0], export)
+        ticks, missing, unlisted = _packed(question, columns[0], export)
     else:
         ticks, missing = _split(question, columns, export)
+        unlisted = np.zeros(len(missing), dtype=bool)
     # A row without any tick is no answer: who has no worry can tick the option that says so.
     missing = np.where((missing == Missing.ANSWERED) & ~ticks.any(axis=1), int(Missing.BLANK), missing)
     exclusive = np.array([option.exclusive for option in question.options], dtype=bool)
-    if exclusive.any():
-        # "None of these" beside a tick contradicts it: the tick is kept (methods 2.8).
-        contradicted = ticks[:, ~exclusive].any(axis=1)
-        ticks[np.ix_(contradicted, exclusive)] = False
+    # "None of these" beside a tick contradicts it: the tick is kept (methods 2.8).
+    others = np.asarray(ticks[:, ~exclusive].any(axis=1), dtype=bool)
+    contradicted = np.asarray(others & ticks[:, exclusive].any(axis=1), dtype=bool)
+    ticks[np.ix_(contradicted, exclusive)] = False
     ticks[missing != Missing.ANSWERED] = False
-    return ticks, missing
+    return Answers(question, ticks, missing, marked(contradicted), marked(unlisted))
 
 
-def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndarray, Ints]:
-    separator = question.separator or export.separator
+def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndarray, Ints, Bools]:
+    separator = question.separator or ("→" if question.top else export.separator)
     _check_separator(question, separator, export)
     missing = missing_of(question, column)
     codes, texts = pd.factorize(column.cells)
     answered = np.zeros(len(texts), dtype=bool)
     answered[np.unique(codes[missing == Missing.ANSWERED])] = True
     patterns = np.zeros((len(texts), len(question.options)), dtype=bool)
+    unlisted = np.zeros(len(texts), dtype=bool)
     typed, refused = typed_place(question), dict[int, str]()
     for i in np.flatnonzero(answered):
         found, unknown = ticks_in(without_typed(str(texts[i]), export), question, separator)
-        patterns[i, found] = True
+        patterns[i, found[: question.top]] = True
         if unknown and typed is not None:
-            patterns[i, typed] = True
+            patterns[i, typed] = unlisted[i] = True
         elif unknown:
             refused[int(i)] = unknown[0]
     if refused:
         raise refusal(question, column, export, codes, list(refused.values()), list(refused))
-    return patterns[codes], missing
+    return patterns[codes], missing, unlisted[codes]
 
 
 def _check_separator(question: Question, separator: str, export: Export) -> None:
@@ -161,6 +165,9 @@ def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.nd
     blank = {plain_text(text) for text in (*export.unticked, *declared)} - UNTICKED
     for i, text in enumerate(map(str, texts)):
         word = plain_text(text)
+        if question.top and word.isdecimal() and len(word) < 4:
+            ticked[i], marked[i] = 1 <= int(word) <= question.top, int(word) > 0
+            continue
         zero = word in UNTICKED
         nothing = zero or word in blank or not word
         ticked[i] = not nothing and (word in TICKED or word in own or (typed and word not in NO_TICK))

@@ -11,7 +11,6 @@ from survey.design import opt_in
 from survey.errors import StudyError, listing, nearest
 from survey.given_margins import Accuracy, Margins, given_margins
 from survey.margins import read_margin
-from survey.plans import Unknown
 from survey.recipe import CalibrationStep, Recipe, Unit
 from survey.recipe_checks import checked_partners, checked_totals
 from survey.record import UNWEIGHTED, WaveRecord
@@ -19,6 +18,7 @@ from survey.responses import Responses
 from survey.study import Study
 from survey.tally import tally
 from survey.weighted_sample import WeightedSample, unweighted
+from survey.weighting_plan import Unknown
 from survey.weighting_steps import run_recipe, run_step
 
 

@@ -184,3 +184,17 @@ def test_frames_whose_names_or_categories_print_alike_are_refused():
         survey.from_frame(frame.assign(w=pd.Timestamp("2024-01-01"), b="x")[["b", "w"]], "w")
     with pytest.raises(survey.EstimateError, match="range from"):
         survey.from_frame(pd.DataFrame({"b": ["x", "y"], "w": [1e-300, 1.0]}), "w")
+
+
+def test_the_other_in_mother_takes_no_words(tmp_path):
+    own = '[questions.q]\nkind = "multiple"\ntext = "q"\n'
+    own += (
+        'options.m = { en = "Mother", column = "Mother" }\noptions.o = { en = "Other", column = "Other" }\n'
+    )
+    (tmp_path / "answers.csv").write_text("n,Mother,Other\n1,1,aunt\n2,0,\n", encoding="utf-8")
+    (tmp_path / "study.toml").write_text(HEAD + own, encoding="utf-8")
+    study = survey.read_study(tmp_path / "study.toml")
+    assert survey.read_responses(study)["q"].values.tolist() == [[True, True], [False, False]]
+    (tmp_path / "answers.csv").write_text("n,Mother,Other\n1,aunt,1\n2,0,\n", encoding="utf-8")
+    with pytest.raises(ExportError, match=r'"aunt" in column "Mother" is not a tick'):
+        survey.read_responses(study)

@@ -19,6 +19,7 @@ BELOW = {
     "reports": {"survey", "analysis", "reports"},
 }
 ARRAYS = (
+    "survey/batches.py",
     "survey/calibration.py",
     "survey/multipliers.py",
     "survey/straight_lines.py",

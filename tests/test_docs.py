@@ -27,7 +27,8 @@ DOCUMENTS = [ROOT / n for n in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 )
 READERS = (
     "survey/study.py",
-    "survey/plans.py",
+    "survey/screening_plan.py",
+    "survey/weighting_plan.py",
     "survey/study_questions.py",
     "analysis/plan.py",
     "reports/settings.py",

@@ -110,7 +110,11 @@ def test_only_some_platforms_tell_not_asked_from_blank(synthetic):
     ("file", "platform", "encoding"),
     [("wjx_text.xlsx", "wjx", "xlsx"), ("wjx_code.xlsx", "wjx", "xlsx"), ("wjx_text.csv", "wjx", "utf-8"),
      ("tencent.csv", "tencent", "utf-8"), ("surveymonkey.csv", "surveymonkey", "utf-8"),
-     ("google_sheets.csv", "plain", "utf-8")],
+     ("google_sheets.csv", "google", "utf-8"), ("google_forms_download.csv", "google", "utf-8"),
+     ("kobo_names.csv", "kobo", "utf-8"), ("kobo_labels.csv", "kobo", "utf-8"),
+     ("limesurvey_codes.csv", "limesurvey", "utf-8"), ("limesurvey_full.csv", "limesurvey", "utf-8"),
+     ("qualtrics_numeric_split.csv", "qualtrics", "utf-8"), ("spss.sav", "spss", "utf-8"),
+     ("qualtrics_text_joined.csv", "qualtrics", "utf-8")],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["surveymonkey.xlsx", "wjx.csv", "answers"])
 def test_a_file_is_recognised_whatever_its_name(shared, tmp_path, file, platform, encoding, name):
@@ -118,20 +122,6 @@ def test_a_file_is_recognised_whatever_its_name(shared, tmp_path, file, platform
     found = survey.read_export(tmp_path / name)
     assert (found.platform, found.encoding, found.file) == (platform, encoding, name)
     assert len(found.rows) == 16
-
-
-def test_google_sheets_is_a_plain_table_joined_by_a_comma_and_a_blank(shared, tmp_path):
-    folder = shared / "exports" / "synthetic"
-    truth = load(folder / "truth.json")
-    tables = ""
-    for name in ("rel", "intent", "value"):
-        one, kind = truth["questions"][name], "multiple" if name == "value" else "single"
-        tables += table(name, kind, one["en"], [(o["code"], {"en": o["en"]}) for o in one["options"]],
-                        'separator = ", "')  # fmt: skip
-    found = read(tmp_path, tables, folder / "google_sheets.csv")
-    for name in ("rel", "intent", "value"):
-        assert neutral(found, name) == [p["answers"][name] for p in truth["respondents"]]
-    assert [str(t) for t in found.submitted] == [p["submitted"] for p in truth["respondents"]]
 
 
 def test_select_all_counts_of_the_real_surveymonkey_file_are_exact(shared, tmp_path):

@@ -138,12 +138,9 @@ def test_child_age_of_the_worked_example(vector, tmp_path):
     )
     study = survey.read_study(tmp_path / "study.toml")
     responses = survey.read_responses(study)
-    # The day of birth is not kept: every child counts as born on the first of the month.
-    early = [int(row["survey"][8:]) < int(row["birth"][8:]) for row in given_rows]
-    assert early.count(True) == 2
-    assert responses["months"].values.tolist() == [
-        one["months"] + more for one, more in zip(expected, early, strict=True)
-    ]
+    # The day counts in the age and is dropped then.
+    assert responses["months"].values.tolist() == [one["months"] for one in expected]
+    assert (responses["birth"].values % 1 == 0).all()
     kept, flow = survey.screen(responses, study)
     assert (kept.rows - 2).tolist() == [i for i, one in enumerate(expected) if one["under_3"]]
     assert flow.steps[0] == Step("ineligible", 2, 2)

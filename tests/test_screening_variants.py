@@ -42,7 +42,7 @@ def test_stricter_rules_leave_fewer_people(variants):
 
 def test_each_set_of_rules_is_the_one_it_says():
     plan = STUDY.screening
-    assert variant_of(plan, "none").rules == ("ineligible",)
+    assert variant_of(plan, "none").rules == ("test", "no_consent", "ineligible")
     assert variant_of(plan, "default") is plan
     strict = variant_of(plan, "strict")
     assert strict.share_of_median == 0.5

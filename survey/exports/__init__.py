@@ -7,14 +7,29 @@ from functools import partial
 from pathlib import Path
 
 from survey.errors import ExportError, listing, nearest
-from survey.exports import plain, surveymonkey, tencent, wjx
-from survey.exports.cells import Cells, read_cells
+from survey.exports import (
+    google,
+    jinshuju,
+    kobo,
+    limesurvey,
+    odk,
+    parquet,
+    plain,
+    qualtrics,
+    spss,
+    stata,
+    surveymonkey,
+    tencent,
+    wjx,
+)
+from survey.exports.cells import Cells, first_bytes, read_cells
 from survey.exports.plain_answers import Column, Export
 
 Reader = Callable[[Cells], Export]
 # In this order a file is tried; each module has PLATFORM, LABEL, recognise and read.
-PLATFORMS = (wjx, tencent, surveymonkey)
-LABELS = {module.PLATFORM: module.LABEL for module in (*PLATFORMS, plain)}
+PLATFORMS = (wjx, tencent, jinshuju, kobo, odk, limesurvey, qualtrics, google, surveymonkey)
+FILES = (spss, stata)
+LABELS = {module.PLATFORM: module.LABEL for module in (*PLATFORMS, *FILES, plain)}
 READERS: dict[str, Reader] = {module.PLATFORM: module.read for module in (*PLATFORMS, plain)}
 READERS |= {"wjx_text": partial(wjx.read, coding="text"), "wjx_number": partial(wjx.read, coding="position")}
 RECOGNISERS = {module.PLATFORM: module.recognise for module in PLATFORMS}
@@ -48,11 +63,20 @@ def read_export(path: str | Path, export: str | None = None, *, encoding: str | 
     ExportError
         If the file is missing, damaged, empty or not what `export` says.
     """
-    if export is not None and export not in READERS:
+    if export is not None and export not in LABELS and export not in READERS:
+        known = list(dict.fromkeys([*READERS, *LABELS]))
         raise ExportError(
             str(path),
-            f'export = "{export}" is not a platform known here ({listing(READERS)})',
-            nearest(export, READERS),
+            f'export = "{export}" is not a platform known here ({listing(known, 30)})',
+            nearest(export, known),
         )
-    cells = read_cells(Path(path), encoding)
+    path = Path(path)
+    file = next((module for module in FILES if module.recognise(first_bytes(path))), None)
+    if file is not None and export in (None, file.PLATFORM):
+        answers: Export = file.read(path)
+        return answers
+    if export in {module.PLATFORM for module in FILES} or (file is not None and export is not None):
+        found = "text or a workbook" if file is None else file.LABEL
+        raise ExportError(path.name, f'is not what export = "{export}" says, but {found}', "leave export out")
+    cells = parquet.read_cells(path) if parquet.recognise(first_bytes(path)) else read_cells(path, encoding)
     return READERS[export or recognise(cells)](cells)

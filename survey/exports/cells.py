@@ -73,11 +73,23 @@ def read_cells(path: Path, encoding: str | None = None) -> Cells:
     return Cells(path.name, used, grid[rows], rows + 1)
 
 
-def _bytes_of(path: Path) -> bytes:
+def first_bytes(path: Path) -> bytes:
+    """Return the first bytes of a file, by which its kind is told.
+
+    Raises
+    ------
+    ExportError
+        If there is no such file or it is empty.
+    """
+    return _bytes_of(path, 16)
+
+
+def _bytes_of(path: Path, most: int = -1) -> bytes:
     try:
         if path.is_dir():
             raise ExportError(str(path), "is a folder", "give the export file itself")
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(most)
     except FileNotFoundError:
         raise ExportError(str(path), "no such file", "check responses = … in the study file") from None
     except OSError as error:

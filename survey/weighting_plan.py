@@ -1,4 +1,4 @@
-"""The [screening] and [weighting] tables of a study file: what is set aside, what is weighted to."""
+"""The [weighting] table of a study file: to which margins, within which bounds, what is merged."""
 
 from __future__ import annotations
 
@@ -8,40 +8,8 @@ from typing import Literal, cast, get_args
 
 from survey.collapsing import Partners
 from survey.errors import StudyError
-from survey.questionnaire import Condition, Label, Questionnaire
+from survey.questionnaire import Label
 from survey.study_file import Table
-from survey.study_questions import check_condition, known_question, read_condition
-
-Rule = Literal["ineligible", "incomplete", "duplicate", "speeder"]
-RULES: tuple[Rule, ...] = ("ineligible", "incomplete", "duplicate", "speeder")
-
-
-@dataclass(frozen=True, slots=True)
-class ScreeningPlan:
-    """Which returned questionnaires are set aside, rule by rule (methods 7.1).
-
-    Attributes
-    ----------
-    rules : tuple of str
-        The rules in force, in their fixed order.
-    eligible : tuple of Condition
-        Each must hold where the answer is known.
-    complete : tuple of str
-        Questions that must have been answered, or not asked.
-    minutes, identical : float
-        A duplicate comes from the same device within so many minutes and shares at least this
-        proportion of answers.
-    share_of_median : float
-        A speeder takes less than this share of the median time of completes.
-    """
-
-    rules: tuple[Rule, ...] = RULES
-    eligible: tuple[Condition, ...] = ()
-    complete: tuple[str, ...] = ()
-    minutes: float = 10.0
-    identical: float = 0.9
-    share_of_median: float = 1 / 3
-
 
 # What becomes of people without a known category in a margin (methods 1.6).
 Unknown = Literal["own_target", "fractional"]
@@ -83,38 +51,6 @@ class WeightingPlan:
     unknown: Unknown = "own_target"
     collapse_below: int = 30
     collapse: tuple[tuple[str, Partners], ...] = ()
-
-
-def read_screening(table: Table, questionnaire: Questionnaire) -> ScreeningPlan:
-    """Return the [screening] table checked; raises StudyError naming table and key."""
-    known = questionnaire.questions
-    rules = table.texts("rules") if table.has("rules") else RULES
-    if not set(rules) <= set(RULES):
-        raise table.refuse("rules", "a list of " + ", ".join(RULES))
-    eligible = tuple(read_condition(t) for t in table.tables("eligible"))
-    for condition in eligible:
-        check_condition(condition, known, table.where("eligible"))
-    complete = table.texts("complete")
-    for name in complete:
-        known_question(name, known, table.where("complete"))
-    duplicate, speeder = table.table("duplicate"), table.table("speeder")
-    plan = ScreeningPlan(
-        rules=tuple(rule for rule in RULES if rule in rules),
-        eligible=eligible,
-        complete=complete,
-        minutes=duplicate.number("minutes", 10.0),
-        identical=duplicate.number("identical", 0.9),
-        share_of_median=speeder.number("share_of_median", 1 / 3),
-    )
-    if not 0 < plan.identical <= 1:
-        raise duplicate.refuse("identical", "a share between 0 and 1, such as 0.9")
-    if not plan.minutes > 0:
-        raise duplicate.refuse("minutes", "a number of minutes above 0")
-    if not 0 < plan.share_of_median < 1:
-        raise speeder.refuse("share_of_median", "a share between 0 and 1, such as 0.333")
-    for one in (duplicate, speeder, table):
-        one.done()
-    return plan
 
 
 def read_weighting(table: Table, folder: Path) -> WeightingPlan:

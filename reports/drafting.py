@@ -1,0 +1,75 @@
+"""What `parent-intent init` does: an export in, a commented study file and tables to fill in out."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from reports.number_format import whole
+from reports.writing import write_together
+from survey.draft_file import Draft, draft_study
+from survey.errors import ReportError
+from survey.exports import LABELS, read_export
+
+
+def init(
+    export: Path,
+    out: Path,
+    *,
+    codebook: Path | None = None,
+    platform: str | None = None,
+    say: Callable[[str], None] = print,
+) -> Draft:
+    """Return the draft of a study, written to `out` with the tables of population figures beside it.
+
+    Raises
+    ------
+    ExportError
+        If the export or the codebook cannot be read.
+    ReportError
+        If a file of one of the names is there already: nothing is overwritten.
+    """
+    _refuse_existing(out)
+    answers = read_export(export, platform)
+    platform = LABELS.get(answers.platform, answers.platform)
+    say(f"reading {export.name}: {platform}, {whole(len(answers.rows))} answers")
+    name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
+    draft = draft_study(answers, id=name, responses=_from(out.parent, export))
+    for file in draft.margins:
+        _refuse_existing(out.parent / file)
+    files = {out.name: draft.study, **draft.margins}
+    write_together(out.parent, {file: text.encode("utf-8") for file, text in files.items()})
+    _report(draft, out, say)
+    return draft
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise ReportError(
+            str(path), "is there already, and is not overwritten", "choose another place with --out"
+        )
+
+
+def _from(folder: Path, export: Path) -> str:
+    """Return the path of the export from the folder of the study file, with forward slashes."""
+    return Path(os.path.relpath(export, folder)).as_posix()
+
+
+def _report(draft: Draft, out: Path, say: Callable[[str], None]) -> None:
+    asked = [question for question in draft.questions if not question.left_out]
+    kinds = {
+        kind: sum(q.kind == kind for q in asked) for kind in ("single", "multiple", "number", "month", "text")
+    }
+    counts = ", ".join(f"{whole(n)} {kind}" for kind, n in kinds.items() if n)
+    say(f"wrote {out}: {whole(len(asked))} questions ({counts})")
+    for role in ("district", "sex", "age", "birth", "wave", "consent"):
+        for question in asked:
+            if question.role == role:
+                say(f"  {role}: {question.text}")
+    for question in draft.left_out:
+        say(f"  left out, {question.left_out}: {question.text}")
+    for file in draft.margins:
+        say(f"wrote {out.parent / file}: fill in the population of each category")
+    say(f"next: look at {out}, then parent-intent check {out}")

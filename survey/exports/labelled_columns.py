@@ -1,0 +1,134 @@
+"""Variables with value labels and declared missing values, as columns of plain cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from math import isnan
+
+import numpy as np
+import pandas as pd
+
+from survey.array_types import Ints, Texts
+from survey.exports.missing_labels import kind_of_missing
+from survey.exports.plain_answers import Column
+from survey.questionnaire import Missing
+
+NUMBERED = re.compile(r"^\s*(\d{1,6})\s*[.、．]\s*(.*)$", re.DOTALL)
+OPTION = re.compile(r"^(.*\S)\s*(?:[:：]|(?<!—)—(?!—))\s*([^:：]+)$", re.DOTALL)
+MEMBER = re.compile(r"^(.+?)_?\d+$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variable:
+    """A variable of a statistics file.
+
+    Attributes
+    ----------
+    values : Series
+        Numbers, texts, dates; None or NaN where system-missing.
+    labels : mapping
+        From a value to its label.
+    is_missing : callable
+        Says whether a value is declared missing by the file.
+    """
+
+    name: str
+    label: str
+    values: pd.Series
+    labels: Mapping[object, str]
+    is_missing: Callable[[object], bool]
+
+
+def as_columns(variables: Sequence[Variable]) -> list[Column]:
+    """Return a column for each variable; those whose labels share a question as its options or rows."""
+    columns = [as_column(variable) for variable in variables]
+    parts = [OPTION.match(column.header) for column in columns]
+    questions = [part[1] if part else "" for part in parts]
+    families = {q: [c.name for c, o in zip(columns, questions, strict=True) if o == q] for q in questions}
+    found = []
+    for variable, column, part in zip(variables, columns, parts, strict=True):
+        family = families[part[1]] if part else []
+        if part is None or len(family) < 2:
+            found.append(column)
+            continue
+        if _is_tick(variable):
+            cells, missing = ticks(variable, 1)
+            column = replace(column, cells=cells, missing=missing)
+        name = _shared_name(family) or column.name
+        found.append(replace(column, header=part[1], option=part[2].strip(), name=name))
+    return found
+
+
+def _shared_name(names: Sequence[str]) -> str:
+    """Return what the names of a family begin with, Q5 of Q5_1 and Q5_2; "" if they share no name."""
+    stems = {match[1] if (match := MEMBER.match(name)) else "" for name in names}
+    return stems.pop() if len(stems) == 1 else ""
+
+
+def _is_tick(variable: Variable) -> bool:
+    answers = {value for value in variable.values.dropna().unique() if not variable.is_missing(value)}
+    return answers <= {0, 1}
+
+
+def as_column(variable: Variable) -> Column:
+    """Return the cells of a variable: the labels of its values, else the values as a person writes them."""
+    codes, distinct = pd.factorize(variable.values, use_na_sentinel=True)
+    texts, kinds = [], []
+    for value in distinct:
+        label = str(variable.labels.get(value, "")).strip()
+        if variable.is_missing(value):
+            texts.append("")
+            kinds.append(int(kind_of_missing(label, value)))
+        else:
+            text = label or value_text(value)
+            texts.append(text)
+            kinds.append(0 if text else int(Missing.BLANK))
+    cells = np.array([*texts, ""], dtype=object)[codes]
+    missing = np.array([*kinds, int(Missing.BLANK)], dtype=np.int64)[codes]
+    match = NUMBERED.match(variable.label)
+    number, header = (int(match[1]), match[2]) if match else (None, variable.label)
+    return Column(
+        header.strip() or variable.name,
+        number,
+        "",
+        cells,
+        missing,
+        name=variable.name,
+        listed=_listed(variable),
+    )
+
+
+def _listed(variable: Variable) -> tuple[tuple[str, str], ...]:
+    """Return the labels of values that are answers, in the order of the values; none of a tick."""
+    labels = {v: str(text).strip() for v, text in variable.labels.items() if not variable.is_missing(v)}
+    return () if set(labels) <= {0, 1} else tuple((text, text) for text in labels.values() if text)
+
+
+def value_text(value: object) -> str:
+    """Return a value as a person would type it: whole numbers without a decimal point."""
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if isnan(number):
+            return ""
+        return str(int(number)) if number.is_integer() else repr(number)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).strip()
+
+
+def ticks(variable: Variable, counted: object) -> tuple[Texts, Ints]:
+    """Return "1" where a variable has the counted value, "0" where another answer, with kinds of missing."""
+    column = as_column(variable)
+    wanted = variable.values.map(lambda value: _same(value, counted)).to_numpy(dtype=bool)
+    answered = column.missing == Missing.ANSWERED
+    cells = np.where(answered, np.where(wanted, "1", "0"), "").astype(object)
+    return cells, column.missing
+
+
+def _same(value: object, counted: object) -> bool:
+    return value_text(value) == value_text(counted)

@@ -1,0 +1,96 @@
+"""SPSS .sav and .zsav: value labels, declared missing values, multiple-response sets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from survey.exports.labelled_columns import Variable, as_column, as_columns, ticks
+from survey.exports.plain_answers import Column, Export
+from survey.exports.statistics_file import export_of, read_with
+from survey.questionnaire import Missing
+
+PLATFORM, LABEL = "spss", "SPSS"
+JOINED = "┋"
+
+
+def recognise(start: bytes) -> bool:
+    """Say whether a file begins as SPSS files do."""
+    return start[:4] in (b"$FL2", b"$FL3")
+
+
+def read(path: Path) -> Export:
+    """Return the answers of an SPSS file.
+
+    Raises
+    ------
+    ExportError
+        If it is damaged, or in an encoding that cannot be told.
+    """
+    import pyreadstat
+
+    frame, about = read_with(pyreadstat.read_sav, path)
+    variables = [
+        Variable(
+            name,
+            str(about.column_names_to_labels.get(name) or ""),
+            frame[name],
+            about.variable_value_labels.get(name, {}),
+            _declared(about, name),
+        )
+        for name in about.column_names
+    ]
+    sets: Mapping[str, Any] = about.mr_sets or {}
+    members = {name for one in sets.values() for name in one["variable_list"]}
+    by_name = {variable.name: variable for variable in variables}
+    columns = as_columns([variable for variable in variables if variable.name not in members])
+    for name, one in sets.items():
+        columns += _set(name, one, by_name)
+    return export_of(
+        columns, PLATFORM, path, about, len(frame), separator=JOINED, unticked=frozenset({"", "0", "未选"})
+    )
+
+
+def _declared(about: Any, name: str) -> Callable[[object], bool]:
+    """Return what says whether a value of a variable is declared missing."""
+    ranges = about.missing_ranges.get(name, [])
+    values = set(about.missing_user_values.get(name, []))
+
+    def is_missing(value: object) -> bool:
+        if value in values:
+            return True
+        return any(_within(value, one["lo"], one["hi"]) for one in ranges)
+
+    return is_missing
+
+
+def _within(value: object, low: object, high: object) -> bool:
+    if isinstance(value, (int, float)) and isinstance(low, (int, float)) and isinstance(high, (int, float)):
+        return bool(low <= value <= high)
+    return value == low
+
+
+def _set(name: str, one: Mapping[str, Any], variables: Mapping[str, Variable]) -> list[Column]:
+    """Return the columns of a multiple-response set: one an option, or one with the categories joined."""
+    members = [variables[member] for member in one["variable_list"] if member in variables]
+    header = str(one["label"] or name)
+    if one["is_dichotomy"]:
+        found = []
+        for variable in members:
+            cells, missing = ticks(variable, one["counted_value"])
+            option = variable.label or variable.name
+            found.append(Column(header, None, option, cells, missing, name=name))
+        return found
+    parts = [as_column(variable) for variable in members]
+    if not parts:
+        return []
+    table = pd.DataFrame({i: part.cells for i, part in enumerate(parts)})
+    joined = [JOINED.join(dict.fromkeys(filter(None, row))) for row in table.to_numpy(dtype=object)]
+    cells = np.array(joined, dtype=object)
+    kinds = np.column_stack([part.missing for part in parts])
+    missing = np.where(cells != "", 0, np.where((kinds == Missing.NOT_ASKED).all(axis=1), 2, 1))
+    return [Column(header, None, "", cells, missing.astype(np.int64), name=name)]

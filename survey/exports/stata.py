@@ -1,0 +1,39 @@
+"""Stata .dta: value labels, and the missing values .a to .z with theirs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from survey.exports.labelled_columns import Variable, as_columns
+from survey.exports.plain_answers import Export
+from survey.exports.statistics_file import export_of, read_with
+
+PLATFORM, LABEL = "stata", "Stata"
+# Formats 113 to 115 begin with their number and the order of bytes, later ones with a tag.
+OLD, ORDERS = (113, 114, 115), (1, 2)
+
+
+def recognise(start: bytes) -> bool:
+    """Say whether a file begins as Stata files do."""
+    old = len(start) > 2 and start[0] in OLD and start[1] in ORDERS and start[2] == 1
+    return start.startswith(b"<stata_dta>") or old
+
+
+def read(path: Path) -> Export:
+    """Return the answers of a Stata file; raises ExportError if it is damaged."""
+    import pyreadstat
+
+    frame, about = read_with(pyreadstat.read_dta, path)
+    variables = []
+    for name in about.column_names:
+        letters = set(about.missing_user_values.get(name, []))
+        variables.append(
+            Variable(
+                name,
+                str(about.column_names_to_labels.get(name) or ""),
+                frame[name],
+                about.variable_value_labels.get(name, {}),
+                letters.__contains__,
+            )
+        )
+    return export_of(as_columns(variables), PLATFORM, path, about, len(frame))

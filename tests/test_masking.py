@@ -1,0 +1,97 @@
+"""Personal data of a fixed shape is found wherever it stands, and nothing else is taken for it."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import survey
+from survey.errors import ExportError, shown
+from survey.identifiers import identifier_by_content, identifier_by_header
+from survey.masking import looks_like, masked
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("13812345678", "telephone number"), ("138-1234-5678", "telephone number"),
+     ("+86 13812345678", "telephone number"),
+     ("１３８１２３４５６７８", "telephone number"), ("0351-7654321", "telephone number"),
+     ("140105199003071234", "identity number"), ("14010519900307123X", "identity number"),
+     ("a.b@example.org", "e-mail address"), ("203.0.113.84", "network address"),
+     ("oABCDEFGHIJKLMNOPQRSTUVWXYZ1", "account name"), ("37.87060, 112.54880", "coordinates")],
+)  # fmt: skip
+def test_what_identifies_people_is_told_by_its_shape(text, kind):
+    assert looks_like(text) == kind
+    assert masked(f"请联系{text}，谢谢") == f"请联系[{kind}],谢谢"
+    assert kind in shown(f"x {text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "3000", "12,500", "2021-05-03", "20210503", "25~36个月", "3.5", "37.87", "价格太高", "a@b", "1.2.3",
+     "23812345678", "138123456789", "北京 朝阳"],
+)  # fmt: skip
+def test_ordinary_answers_are_left_alone(text):
+    assert looks_like(text) == ""
+    assert masked(text) == text
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text(max_size=20), st.from_regex(r"\A1[3-9][0-9]{9}\Z"), st.text(max_size=20))
+def test_no_telephone_number_survives_masking(before, number, after):
+    assert number not in masked(f"{before} {number} {after}")
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [("您的手机号码？", "telephone number"), ("姓名", "name"), ("Recipient First Name", "name"),
+     ("身份证号", "identity number"),
+     ("Email Address", "e-mail address"), ("纬度", "coordinates"), ("来自IP", "network address"),
+     ("微信OpenID", "account name"),
+     ("家庭住址（详细地址）", "address")],
+)  # fmt: skip
+def test_headers_that_name_an_identifier(header, kind):
+    assert identifier_by_header(header) == kind
+
+
+@pytest.mark.parametrize(
+    "header", ["您住在哪个区？", "孩子的月龄是？", "What matters most?", "手机是谁在用", "您的性别"]
+)
+def test_headers_that_do_not(header):
+    assert identifier_by_header(header) == ""
+
+
+def test_a_column_is_what_most_of_its_cells_are():
+    phones = np.array(["13812345678", "13912345678", "无", ""], dtype=object)
+    assert identifier_by_content(phones) == "telephone number"
+    assert identifier_by_content(np.array(["13812345678", "无", "不便"], dtype=object)) == ""
+    assert identifier_by_content(np.array(["", ""], dtype=object)) == ""
+
+
+def test_a_question_whose_kept_answers_identify_people_is_refused_without_quoting_them(tmp_path):
+    study = (
+        '[study]\nid = "s"\ntitle = "A"\npublisher = "We"\npopulation = "p"\nsample = "opt-in"\n'
+        '[[waves]]\nid = "1"\nresponses = "a.csv"\n'
+        '[questions.q]\nkind = "number"\ncolumn = "fee"\ntext = "Fee"\n'
+    )
+    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
+    (tmp_path / "a.csv").write_text("n,fee\n1,13812345678\n2,13912345678\n", encoding="utf-8")
+    with pytest.raises(ExportError, match=r'question q: holds telephone numbers under "fee"') as caught:
+        survey.read_responses(survey.read_study(tmp_path / "study.toml"))
+    assert "138" not in str(caught.value)
+    (tmp_path / "study.toml").write_text(study.replace('"number"', '"text"'), encoding="utf-8")
+    kept = survey.read_responses(survey.read_study(tmp_path / "study.toml"))
+    assert not kept["q"].values.any()
+
+
+def test_a_number_typed_in_the_wrong_field_is_not_printed(tmp_path):
+    study = (
+        '[study]\nid = "s"\ntitle = "A"\npublisher = "We"\npopulation = "p"\nsample = "opt-in"\n'
+        '[[waves]]\nid = "1"\nresponses = "a.csv"\n'
+        '[questions.q]\nkind = "single"\ncolumn = "place"\ntext = "Place"\n'
+        'options.a = { en = "a" }\n'
+    )
+    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
+    (tmp_path / "a.csv").write_text("n,place\n1,a\n2,a\n3,call 13912345678\n", encoding="utf-8")
+    with pytest.raises(ExportError, match=r'"call \[telephone number\]" is not one of its options'):
+        survey.read_responses(survey.read_study(tmp_path / "study.toml"))
