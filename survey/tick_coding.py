@@ -124,7 +124,7 @@ def _split(question: Question, columns: Sequence[Column], export: Export) -> tup
     places = places_of(question)
     n = len(export.rows)
     ticks = np.zeros((n, len(question.options)), dtype=bool)
-    answered, not_asked = np.zeros(n, dtype=bool), np.ones(n, dtype=bool)
+    answered, not_asked = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     seen: set[int] = set()
     for i, column in enumerate(columns):
         place = i if question.column is None else places.get(plain_text(column.option))
@@ -139,7 +139,8 @@ def _split(question: Question, columns: Sequence[Column], export: Export) -> tup
         ticked, marked = _ticks_of(question, column, export)
         ticks[:, place] |= ticked
         answered |= marked
-        not_asked &= column.missing == Missing.NOT_ASKED
+        # The column for typed words is blank even where the others say that nobody was asked.
+        not_asked |= column.missing == Missing.NOT_ASKED
     absent = [option.code for i, option in enumerate(question.options) if i not in seen]
     if absent:
         raise ExportError(

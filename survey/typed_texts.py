@@ -47,7 +47,10 @@ def _typed(cell: str, question: Question, column: Column, export: Export) -> str
     if column.option:
         own = plain_text(column.option)
         known = TICKED | UNTICKED | NO_TICK | {own, ""} | {plain_text(text) for text in export.unticked}
-        return masked(cell) if TYPED.search(own) and word not in known else ""
+        if not TYPED.search(own) or word in known:
+            return ""
+        # 腾讯问卷 writes the option before what was typed.
+        return masked(re.sub(f"^{re.escape(column.option)}\\s*[:：]\\s*", "", cell))
     if any(option.typed for option in question.options):
         separator = question.separator or export.separator if question.kind == "multiple" else ""
         unknown = ticks_in(cell, question, separator)[1]

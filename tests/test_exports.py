@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 
 import numpy as np
@@ -11,13 +12,24 @@ import xlsxwriter
 
 import survey
 from survey.errors import ExportError
+from survey.question_columns import all_columns_of
 from survey.questionnaire import Missing
+from survey.typed_texts import typed_texts
 
 HEAD = "[study]\n" + "".join(f'{key} = "opt-in"\n' for key in ("title", "publisher", "population", "sample"))
 WAVE = 'id = "synthetic"\n[[waves]]\nid = "2025"\nresponses = "{}"\n'
 KINDS = {"single": "single", "multi": "multiple", "text": "number", "scale": "single"}
-FILES = {"wjx_text.xlsx": "zh", "wjx_text.csv": "zh", "wjx_code.xlsx": "zh", "surveymonkey.csv": "en",
-         "tencent.csv": "zh"}  # fmt: skip
+FILES = {
+    "wjx_text.xlsx": "zh", "wjx_text.csv": "zh", "wjx_code.xlsx": "zh", "spss.sav": "zh",
+    "limesurvey_full.csv": "en", "tencent.csv": "zh", "surveymonkey.csv": "en", "kobo_names.csv": "en",
+    "kobo_labels.csv": "en", "limesurvey_codes.csv": "en", "qualtrics_numeric_split.csv": "en",
+    "qualtrics_text_joined.csv": "en", "google_sheets.csv": "en", "google_forms_download.csv": "en",
+}  # fmt: skip
+TELL_SKIPS = ("wjx_text.xlsx", "wjx_text.csv", "wjx_code.xlsx", "spss.sav", "limesurvey_full.csv")
+# Google Forms and Kobo have no time taken, the SPSS file neither that nor a time of submission.
+UNTIMED = ("spss.sav", "kobo_names.csv", "kobo_labels.csv", "google_sheets.csv", "google_forms_download.csv")
+LIME = {"rel": "G01Q01", "age": "G01Q02", "area": "G01Q03", "intent": "G01Q04", "why": "G02Q05",
+        "value": "G02Q06", "fee": "G02Q07"}  # fmt: skip
 WJX = "序号,提交答卷时间,所用时间,来自IP,1、城市？,2、顾虑？(多选题),3、月托费？"
 
 
@@ -41,8 +53,8 @@ def table(name, kind, column, options=(), more=""):
     lines = [f'[questions.{name}]\nkind = "{kind}"\ntext = "{name}"\ncolumn = {quoted}', more]
     for code, texts in options:
         both = texts if isinstance(texts, dict) else {"zh": texts}
-        spelt = ", ".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in both.items())
-        lines.append(f"options.{code} = {{ {spelt} }}")
+        written = ", ".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in both.items())
+        lines.append(f"options.{code} = {{ {written} }}")
     return "\n".join(lines) + "\n"
 
 
@@ -52,16 +64,43 @@ SMALL = table("city", "single", 1, [("north", "北"), ("other", "其他")])
 SMALL += table("concerns", "multiple", 2, WORRIES) + table("fee", "number", 3)
 
 
-def questionnaire(truth, language, *, names=None, asked_if=True):
-    """Return the questions of the made-up questionnaire, by number, and by row where they are a matrix."""
+def place(file, name, number, one):
+    """Return where a file has a question of the made-up questionnaire, and which row of a matrix it is."""
+    scale = one["kind"] == "scale"
+    row = one[FILES[file]] if scale else None
+    if file.startswith("limesurvey"):
+        code = f"SQ00{number - 7}" if "codes" in file else one["en"]
+        return LIME.get(name, "G02Q08"), code if scale else None
+    if file == "spss.sav":
+        return {"why": 5, "value": 6}.get(name, name), None
+    if file.startswith("kobo"):
+        return (one["en"] if "labels" in file else name), None
+    return (8 if scale else number), row
+
+
+def spelt(file, name, i, option):
+    """Return an option with the texts and marks that a file needs beside its labels."""
+    found = {"zh": option["zh"], "en": option["en"]}
+    if file == "limesurvey_codes.csv" and name != "fee":
+        found["match"] = [{"why": f"SQ00{i}", "value": f"SQ00{i}"}.get(name, f"AO0{i}"), f"A{i}"]
+    if file == "limesurvey_full.csv" and option["code"] == "other" and name == "why":
+        found["match"] = ["Other"]
+    if file == "qualtrics_numeric_split.csv":
+        found["match"] = [str(i)]
+    if file.startswith("google") and option["code"] == "other":
+        found["typed"] = True
+    return found
+
+
+def questionnaire(truth, file, *, names=None, asked_if=True):
+    """Return the questions of the made-up questionnaire as a file has them."""
     tables = ""
     for number, (name, one) in enumerate(truth["questions"].items(), 1):
-        matrix = one["kind"] == "scale"
-        column = 8 if matrix else number
-        options = [(o["code"], {"zh": o["zh"], "en": o["en"]}) for o in one["options"]]
+        column, row = place(file, name, number, one)
+        options = [(o["code"], spelt(file, name, i, o)) for i, o in enumerate(one["options"], 1)]
         rule = 'asked_if = [{ question = "intent", in = ["no", "unsure"] }]' if name == "why" else ""
         if names is None or name in names:
-            more = f"row = {json.dumps(one[language], ensure_ascii=False)}" if matrix else ""
+            more = f"row = {json.dumps(row, ensure_ascii=False)}" if row else ""
             tables += table(name, KINDS[one["kind"]], column, options, more or (rule if asked_if else ""))
     return tables
 
@@ -82,7 +121,7 @@ def synthetic(shared, tmp_path):
     truth = load(folder / "truth.json")
 
     def answers(file, **options):
-        return read(tmp_path, questionnaire(truth, FILES[file], **options), folder / file)
+        return read(tmp_path, questionnaire(truth, file, **options), folder / file)
 
     return answers, truth
 
@@ -93,17 +132,45 @@ def test_the_same_people_are_read_from_every_platform(synthetic, file):
     people, found = truth["respondents"], answers(file)
     for name in truth["questions"]:
         assert neutral(found, name) == [p["answers"][name] for p in people], name
+    if file == "spss.sav":
+        assert found.submitted is found.seconds is None
+        return
     assert found.submitted.astype(str).tolist() == [p["submitted"] for p in people]
-    assert list(found.seconds) == [p["seconds"] for p in people]
+    if file in UNTIMED:
+        assert found.seconds is None
+    else:
+        assert list(found.seconds) == [p["seconds"] for p in people]
 
 
 def test_only_some_platforms_tell_not_asked_from_blank(synthetic):
     answers, truth = synthetic
     skipped = [i for i, p in enumerate(truth["respondents"]) if p["answers"]["why"] == "SKIP"]
     assert len(skipped) == 9
-    for file, expected in zip(FILES, ["SKIP", "SKIP", "SKIP", "EMPTY", "EMPTY"], strict=True):
+    for file in FILES:
         found = neutral(answers(file, names=["why"], asked_if=False), "why")
+        expected = "SKIP" if file in TELL_SKIPS else "EMPTY"
         assert [found[i] for i in skipped] == [expected] * 9, file
+
+
+def test_no_identifier_is_left_among_the_answers(shared):
+    planted = re.compile(r"203\.0\.113\.|@|00000000-0000|R_0000|11800000|上海|广东")
+    for file in FILES:
+        export = survey.read_export(shared / "exports" / "synthetic" / file)
+        for column in export.columns:
+            for cell in (column.header, column.name, column.option, *column.cells):
+                assert not planted.search(cell), (file, column.header)
+
+
+def test_what_was_typed_beside_an_option_is_known_in_every_file(synthetic, shared):
+    answers, truth = synthetic
+    typed = {p["id"]: p["why_other"] for p in truth["respondents"] if p["why_other"]}
+    for file in FILES:
+        if file in ("wjx_code.xlsx", "spss.sav") or file.startswith("kobo"):
+            continue  # number downloads leave it out, Kobo has a question of its own for it
+        question = answers(file, names=["intent", "why"]).questionnaire["why"]
+        export = survey.read_export(shared / "exports" / "synthetic" / file)
+        found = typed_texts(question, all_columns_of(question, export), export)
+        assert {i: text for i, text in enumerate(found, 1) if text} == typed, file
 
 
 @pytest.mark.parametrize(
