@@ -95,7 +95,8 @@ def answer_columns(headers: Sequence[str], body: Texts, joint: str) -> tuple[Col
     """
     packed = _packed_questions(headers, joint)
     families = _tick_families(headers, body, joint, set(packed.values()))
-    short = _short_names(headers, joint)
+    questions = [packed.get(header) or families.get(header) or header for header in headers]
+    short = _short_names(list(dict.fromkeys(questions)), joint)
     columns = []
     for i, header in enumerate(headers):
         if header in packed.values():

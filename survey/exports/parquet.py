@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,10 @@ def read_cells(path: Path) -> Cells:
     ExportError
         If it is damaged, empty, or has a column of lists or tables.
     """
+    import fastparquet
+
     try:
-        frame = pd.read_parquet(path, engine="fastparquet")
+        frame = fastparquet.ParquetFile(io.BytesIO(path.read_bytes())).to_pandas()
     # Damage shows in whatever the library meets first.
     except Exception as error:  # noqa: BLE001
         raise ExportError(

@@ -131,7 +131,7 @@ def _family(
     beside = {name.removesuffix("_TEXT") for name in names} | {stem}
     columns = []
     for i, name, part in zip(members, names, parts, strict=True):
-        typed = name.endswith("_TEXT") and (name.removesuffix("_TEXT") in names or stem in names)
+        typed = name.endswith("_TEXT") and stem != name
         option = part.removesuffix("-TEXT").removesuffix(" - Text").strip() if typed else part
         missing = np.where(np.isin(body[:, i], ["", UNANSWERED]), int(Missing.BLANK), 0)
         whole = name == stem and name in beside and len(members) > 1

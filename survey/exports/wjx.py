@@ -20,6 +20,7 @@ NUMBERED = re.compile(r"^(\d{1,6})\s*[、:：.．]\s*(.*)$", re.DOTALL)
 TICK = re.compile(r"^第(\d{1,6})题\((.*)\)$", re.DOTALL)
 # One dash parts a matrix from its row; two are the dash of a Chinese sentence.
 ROW = re.compile(r"^(.*[^—])—([^—].*)$", re.DOTALL)
+BLOCK = re.compile(r"^\s*[(（]\d{1,3}[)）]")
 SUBMITTED, TAKEN, ADDRESS = "提交答卷时间", "所用时间", "来自IP"
 USERS = ("微信OpenID", "OpenID", "openid", "用户ID", "作答者ID")
 MARKS = {"(跳过)": Missing.NOT_ASKED, "(空)": Missing.BLANK, "": Missing.BLANK}
@@ -53,7 +54,7 @@ def read(cells: Cells, coding: Literal["text", "position"] | None = None) -> Exp
             continue
         number, option, text = _heading(header[i], matrix)
         columns.append(Column(text, number, option, body[:, i], _missing(body[:, i], position)))
-        matrix = number if option and not TICK.match(header[i]) else None
+        matrix = number if option and not TICK.match(header[i]) and not BLOCK.match(option) else None
     return Export(
         platform=PLATFORM,
         file=cells.file,
@@ -77,6 +78,8 @@ def _heading(header: str, matrix: int | None) -> tuple[int | None, str, str]:
         return int(match[1]), match[2], ""
     if match := NUMBERED.match(header):
         text = re.sub(r"\s*[(（][^()（）]*题[^()（）]*[)）]", "", match[2])
+        if BLOCK.match(text):  # one blank to fill in of several
+            return int(match[1]), text.strip(), ""
         parts = ROW.match(text)
         question, row = parts.groups() if parts else (text, "")
         return int(match[1]), row.strip(), question.strip()

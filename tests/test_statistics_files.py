@@ -1,0 +1,104 @@
+"""SPSS, Stata and Parquet: labels, declared missing values, sets, and damaged files."""
+
+import fastparquet
+import numpy as np
+import pandas as pd
+import pyreadstat
+import pytest
+
+import survey
+from survey.errors import ExportError
+from survey.questionnaire import Missing
+
+
+def cells(export, *, name=None, option=None, header=None):
+    """Return the cells of the one column that has this short name, option or header."""
+    found = [
+        c
+        for c in export.columns
+        if name in (None, c.name) and option in (None, c.option) and header in (None, c.header)
+    ]
+    assert len(found) == 1, [(c.name, c.option, c.header) for c in found]
+    return found[0].cells.tolist()
+
+
+def test_both_sets_of_the_real_spss_file(shared):
+    export = survey.read_export(shared / "exports" / "real" / "spss_multiple_response_sets.sav")
+    assert cells(export, name="mymrset", option="Response #1")[:3] == ["1", "1", "0"]
+    assert cells(export, name="mymrset", option="Response #2")[:3] == ["1", "0", "1"]
+    assert cells(export, name="categorical_array")[:3] == ["a┋b", "a┋b┋c", "b┋c┋d"]
+    declared = next(c for c in export.columns if c.name == "z")
+    assert declared.missing.tolist()[0] == Missing.BLANK  # -9 lies in -999 to 0, which has no label
+    assert Missing.NOT_ASKED in declared.missing  # 999 is labelled skipped
+
+
+def test_kinds_of_missing_by_their_labels(tmp_path):
+
+    frame = pd.DataFrame({"q": [1.0, 2.0, 97.0, 98.0, 99.0, np.nan]})
+    labels = {"q": {1: "是", 2: "否", 97: "不知道", 98: "拒答", 99: "不适用"}}
+    pyreadstat.write_sav(frame, str(tmp_path / "a.sav"), variable_value_labels=labels,
+                         missing_ranges={"q": [97, 98, 99]}, column_labels={"q": "愿意吗？"})  # fmt: skip
+    export = survey.read_export(tmp_path / "a.sav")
+    assert cells(export, name="q") == ["是", "否", "", "", "", ""]
+    kinds = [
+        Missing.ANSWERED,
+        Missing.ANSWERED,
+        Missing.DONT_KNOW,
+        Missing.REFUSED,
+        Missing.NOT_ASKED,
+        Missing.BLANK,
+    ]
+    assert export.columns[0].missing.tolist() == kinds
+    assert export.columns[0].listed == (("是", "是"), ("否", "否"))
+
+
+def test_a_stata_file_with_its_own_missing_values(tmp_path):
+
+    frame = pd.DataFrame({"q": pd.Series([1, 2, "a", "b"], dtype=object), "town": ["A", "B", "A", "B"]})
+    pyreadstat.write_dta(frame, str(tmp_path / "a.dta"), missing_user_values={"q": ["a", "b"]},
+                         variable_value_labels={"q": {1: "yes", 2: "no", "a": "refused"}})  # fmt: skip
+    export = survey.read_export(tmp_path / "a.dta")
+    assert export.platform == "stata"
+    assert cells(export, name="q") == ["yes", "no", "", ""]
+    assert export.columns[0].missing.tolist() == [0, 0, Missing.REFUSED, Missing.BLANK]
+
+
+def test_parquet_is_the_table_it_holds_whatever_platform_wrote_that(tmp_path):
+
+    frame = pd.DataFrame(
+        {
+            "序号": [1, 2],
+            "提交答卷时间": ["2025/9/1 9:04:11"] * 2,
+            "1、您住哪？": ["小店区", "(跳过)"],
+            "2、x": [1.0, np.nan],
+        }
+    )
+    fastparquet.write(str(tmp_path / "a"), frame)
+    export = survey.read_export(tmp_path / "a")
+    assert (export.platform, export.encoding) == ("wjx", "parquet")
+    assert cells(export, header="x") == ["1", ""]
+    assert export.columns[0].missing.tolist() == [0, Missing.NOT_ASKED]
+
+
+DAMAGED = {
+    "a.sav": b"$FL2@(#)",
+    "a.dta": b"<stata_dta><header>",
+    "b.dta": b"\x72\x02\x01\x00",
+    "c.parquet": b"PAR1",
+}
+
+
+@pytest.mark.parametrize(("name", "start"), DAMAGED.items())
+def test_a_damaged_file_is_refused_by_name(tmp_path, name, start):
+    (tmp_path / name).write_bytes(start + bytes(range(256)) * 3)
+    with pytest.raises(ExportError, match=rf"^{name}: .*(?:cannot be read|is not a whole)"):
+        survey.read_export(tmp_path / name)
+
+
+def test_a_platform_that_does_not_fit_the_file_is_refused(shared, tmp_path):
+    sav = shared / "exports" / "synthetic" / "spss.sav"
+    with pytest.raises(ExportError, match='is not what export = "wjx" says, but SPSS; leave export out'):
+        survey.read_export(sav, "wjx")
+    (tmp_path / "a.csv").write_text("n,q\n1,a\n", encoding="utf-8")
+    with pytest.raises(ExportError, match='is not what export = "stata" says, but text or a workbook'):
+        survey.read_export(tmp_path / "a.csv", "stata")
