@@ -1,12 +1,13 @@
 # make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
 # make test     the tests          make check   ruff and mypy          make bench   timings
+# make fuzz     exports spoilt at random for five minutes, each run through check
 # make coverage how often intervals hold the truth, by simulation (about seven minutes)
 PYTHON ?= python3
 STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report test check bench coverage pictures lock clean
+.PHONY: report test check bench coverage fuzz pictures lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -21,6 +22,9 @@ bench: .venv/ready-dev
 
 coverage: .venv/ready-dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/coverage_simulation.py
+
+fuzz: .venv/ready-dev
+	@$(BIN)/python -P tests/fuzz_exports.py
 
 pictures: .venv/ready-dev report
 	@$(BIN)/python -P docs/draw_pictures.py

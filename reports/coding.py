@@ -8,9 +8,9 @@ from pathlib import Path
 from reports.number_format import whole
 from reports.writing import write_together
 from survey.errors import ReportError
-from survey.exports import read_export
 from survey.question_columns import all_columns_of
 from survey.questionnaire import Question
+from survey.responses import wave_export
 from survey.study import Study, read_study
 from survey.study_questions import known_question
 from survey.text_codes import TypedText, list_texts, read_codes, to_csv
@@ -57,7 +57,7 @@ def code(study: Path, question: str, out: Path | None = None, *, say: Callable[[
 def _texts(study: Study, question: Question) -> list[TypedText]:
     typed: list[str] = []
     for wave in study.waves:
-        export = read_export(wave.responses, wave.export, encoding=wave.encoding)
+        export = wave_export(wave)
         typed += [str(text) for text in typed_texts(question, all_columns_of(question, export), export)]
     decided = {} if question.coded is None else read_codes(question.coded, question)
     return list_texts(question, typed, {text: " ".join(codes) for text, codes in decided.items()})

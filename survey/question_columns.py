@@ -29,7 +29,9 @@ def all_columns_of(question: Question, export: Export) -> list[Column]:
                 export.file,
                 f'has no question {question.column} for "{question.id}"'
                 + (f" (its numbers are {listing(numbers, 40)})" if numbers else ""),
-                "" if numbers else "its columns have no numbers: give the text of the header",
+                "correct column = …, or give the text of the header"
+                if numbers
+                else "its columns have no numbers: give the text of the header",
             )
         _check_wording(found, question, export)
         return found

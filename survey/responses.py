@@ -135,9 +135,14 @@ def read_responses(study: Study, wave: str | None = None) -> Responses:
         what was expected.
     """
     chosen = study.wave(wave)
-    export = read_export(chosen.responses, chosen.export, encoding=chosen.encoding)
+    export = wave_export(chosen)
     _check_fieldwork(export, chosen, study)
     return responses_of(export, study.questionnaire, chosen)
+
+
+def wave_export(wave: Wave) -> Export:
+    """Return the export of a wave, read as its table says; raises ExportError."""
+    return read_export(wave.responses, wave.export, encoding=wave.encoding, sheet=wave.sheet)
 
 
 def unreadable(study: Study, wave: str | None = None) -> list[ExportError]:
@@ -149,7 +154,7 @@ def unreadable(study: Study, wave: str | None = None) -> list[ExportError]:
         If the file cannot be read at all.
     """
     chosen = study.wave(wave)
-    export = read_export(chosen.responses, chosen.export, encoding=chosen.encoding)
+    export = wave_export(chosen)
     return coded_answers(export, study.questionnaire, chosen.id)[1]
 
 

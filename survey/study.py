@@ -38,6 +38,7 @@ class Wave:
     fieldwork: tuple[date, date] | None
     export: str | None
     encoding: str | None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ def _wave(table: Table, folder: Path) -> Wave:
         fieldwork=table.dates("fieldwork") if table.has("fieldwork") else None,
         export=table.text("export") if table.has("export") else None,
         encoding=table.text("encoding") if table.has("encoding") else None,
+        sheet=table.text("sheet") if table.has("sheet") else None,
     )
     if not CODE.fullmatch(name):
         raise table.refuse("id", 'letters, digits and underscores, such as "2024"')

@@ -190,9 +190,11 @@ BEGUN = "2025-09-01T10:00:00.000+08:00"
 
 
 class TestOdk:
-    TEXT = ("SubmissionDate,start,end,deviceid,g-age,why,meta-instanceID,KEY,SubmitterName,ReviewState\n"
-                f"2025-09-02T00:00:00.000Z,{BEGUN},2025-09-01T10:02:00.000+08:00,d1,3,price far,u1,u1,Li,\n"
-                f"2025-09-02T00:00:00.000Z,{BEGUN},2025-09-01T10:03:00.000+08:00,d1,4,,u2,u2,Li,rejected\n")  # fmt: skip
+    TEXT = (
+        "SubmissionDate,start,end,deviceid,g-age,why,meta-instanceID,KEY,SubmitterName,ReviewState\n"
+        f"2025-09-02T00:00:00.000Z,{BEGUN},2025-09-01T10:02:00.000+08:00,d1,3,price far,u1,u1,Li,\n"
+        f"2025-09-02T00:00:00.000Z,{BEGUN},2025-09-01T10:03:00.000+08:00,d1,4,,u2,u2,Li,rejected\n"
+    )
 
     def test_groups_ticks_and_times(self, tmp_path):
         export = read_text(tmp_path, self.TEXT)

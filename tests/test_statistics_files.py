@@ -1,6 +1,6 @@
 """SPSS, Stata and Parquet: labels, declared missing values, sets, and damaged files."""
 
-import fastparquet
+import duckdb
 import numpy as np
 import pandas as pd
 import pyreadstat
@@ -63,21 +63,27 @@ def test_a_stata_file_with_its_own_missing_values(tmp_path):
     assert export.columns[0].missing.tolist() == [0, 0, Missing.REFUSED, Missing.BLANK]
 
 
-def test_parquet_is_the_table_it_holds_whatever_platform_wrote_that(tmp_path):
+def write_parquet(path, columns):
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"COPY (SELECT {columns}) TO '{path}' (FORMAT parquet)")
 
-    frame = pd.DataFrame(
-        {
-            "序号": [1, 2],
-            "提交答卷时间": ["2025/9/1 9:04:11"] * 2,
-            "1、您住哪？": ["小店区", "(跳过)"],
-            "2、x": [1.0, np.nan],
-        }
-    )
-    fastparquet.write(str(tmp_path / "a"), frame)
-    export = survey.read_export(tmp_path / "a")
-    assert (export.platform, export.encoding) == ("wjx", "parquet")
+
+def test_parquet_is_the_table_it_holds_whatever_platform_wrote_that(tmp_path):
+    table = """unnest([1, 2]) AS "序号", '2025/9/1 9:04:11' AS "提交答卷时间",
+               unnest(['小店区', '(跳过)']) AS "1、您住哪？", unnest([1.0::DOUBLE, NULL]) AS "2、x" """
+    write_parquet(tmp_path / "a [1]*", table)
+    export = survey.read_export(tmp_path / "a [1]*")
+    assert (export.platform, export.encoding, export.file) == ("wjx", "parquet", "a [1]*")
     assert cells(export, header="x") == ["1", ""]
     assert export.columns[0].missing.tolist() == [0, Missing.NOT_ASKED]
+
+
+def test_lists_in_cells_are_refused_by_column(tmp_path):
+    write_parquet(tmp_path / "a", "unnest([1, 2]) AS n, ['a', 'b'] AS why")
+    with pytest.raises(
+        ExportError, match='a, column "why": holds lists or tables in its cells; write a column'
+    ):
+        survey.read_export(tmp_path / "a")
 
 
 DAMAGED = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -55,8 +56,21 @@ def recognise(cells: Cells) -> str:
     return found[0] if found else plain.PLATFORM
 
 
-def read_export(path: str | Path, export: str | None = None, *, encoding: str | None = None) -> Export:
+def read_export(
+    path: str | Path,
+    export: str | None = None,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> Export:
     """Return the plain answers of an export, as `export` names the platform or as recognised.
+
+    Parameters
+    ----------
+    encoding : str, optional
+        Of a text file; told from its bytes if left out.
+    sheet : str, optional
+        Of a workbook with several.
 
     Raises
     ------
@@ -76,7 +90,9 @@ def read_export(path: str | Path, export: str | None = None, *, encoding: str | 
         answers: Export = file.read(path)
         return answers
     if export in {module.PLATFORM for module in FILES} or (file is not None and export is not None):
-        found = "text or a workbook" if file is None else file.LABEL
-        raise ExportError(path.name, f'is not what export = "{export}" says, but {found}', "leave export out")
-    cells = parquet.read_cells(path) if parquet.recognise(first_bytes(path)) else read_cells(path, encoding)
-    return READERS[export or recognise(cells)](cells)
+        what = "text or a workbook" if file is None else file.LABEL
+        raise ExportError(path.name, f'is not what export = "{export}" says, but {what}', "leave export out")
+    is_parquet = parquet.recognise(first_bytes(path))
+    cells = parquet.read_cells(path) if is_parquet else read_cells(path, encoding, sheet)
+    found = READERS[export or recognise(cells)](cells)
+    return replace(found, notes=(*found.notes, *cells.notes))

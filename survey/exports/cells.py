@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import python_calamine
 
 from survey.array_types import Ints, Texts
 from survey.errors import ExportError
+from survey.exports.workbooks import ZIP, bare, workbook_cells
 from survey.text_encoding import ENCODINGS, decode, decode_as
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+OLE = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,12 +32,15 @@ class Cells:
         Every cell as text with surrounding blanks removed; "" where empty. Blank rows are left out.
     rows : int array, shape (rows,)
         Row numbers as a spreadsheet shows them.
+    notes : tuple of str
+        Sheets that were not read.
     """
 
     file: str
     encoding: str
     grid: Texts
     rows: Ints
+    notes: tuple[str, ...] = ()
 
     @property
     def header(self) -> list[str]:
@@ -48,21 +48,23 @@ class Cells:
         return [str(cell) for cell in self.grid[0]]
 
 
-def read_cells(path: Path, encoding: str | None = None) -> Cells:
+def read_cells(path: Path, encoding: str | None = None, sheet: str | None = None) -> Cells:
     """Return the cells of an .xlsx, .xls or CSV file, recognised by its first bytes.
 
     Raises
     ------
     ExportError
-        If there is no such file, it is damaged or empty, or its encoding cannot be told.
+        If there is no such file, it is damaged or empty, its encoding cannot be told, or it has
+        several sheets and none is named.
     """
     data = _bytes_of(path)
     if data.startswith((ZIP, OLE)):
         kind = "xlsx" if data.startswith(ZIP) else "xls"
-        grid, used = _rectangle(_workbook_rows(data, path.name)), kind
+        grid, notes = workbook_cells(data, path.name, sheet)
+        used = kind
     else:
         text, used = _decode(data, path.name, encoding)
-        grid = _text_grid(text, path.name)
+        grid, notes = _text_grid(text, path.name), ()
     rows = np.flatnonzero((grid != "").any(axis=1))
     if len(rows) < 2:
         raise ExportError(
@@ -70,7 +72,7 @@ def read_cells(path: Path, encoding: str | None = None) -> Cells:
             "holds no answers",
             "export the questionnaire again with its header row and at least one answer",
         )
-    return Cells(path.name, used, grid[rows], rows + 1)
+    return Cells(path.name, used, grid[rows], rows + 1, notes)
 
 
 def first_bytes(path: Path) -> bytes:
@@ -99,41 +101,6 @@ def _bytes_of(path: Path, most: int = -1) -> bytes:
     if not data.strip():
         raise ExportError(path.name, "is empty", "download the export again")
     return data
-
-
-def _workbook_rows(data: bytes, name: str) -> list[list[Any]]:
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
-        raise ExportError(
-            name,
-            f"is not a whole workbook ({error})",
-            "open it in a spreadsheet program, save it as .xlsx and try again",
-        ) from None
-
-
-def _rectangle(rows: Sequence[Sequence[Any]]) -> Texts:
-    width = max((len(row) for row in rows), default=0)
-    grid = np.full((len(rows), width), "", dtype=object)
-    for i, row in enumerate(rows):
-        grid[i, : len(row)] = [_cell_text(cell) for cell in row]
-    return grid
-
-
-def _cell_text(cell: object) -> str:
-    """Return a workbook cell as a person would type it: whole numbers without a decimal point."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(cell, (date, time)):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell.total_seconds())
-    return "" if cell is None else str(cell)
 
 
 def _decode(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
@@ -165,8 +132,8 @@ def _text_grid(text: str, name: str) -> Texts:
     body = text.lstrip("\r\n")
     if not body.strip():
         raise ExportError(name, "is empty", "download the export again")
-    separator = _separator(body)
     try:
+        separator = _separator(body)
         frame = pd.read_csv(
             io.StringIO(body),
             sep=separator,
@@ -186,7 +153,7 @@ def _text_grid(text: str, name: str) -> Texts:
             f"is not a regular table ({detail})",
             "look at that line for a stray quote or separator, or export again as .xlsx",
         ) from None
-    strip = np.frompyfunc(str.strip, 1, 1)
+    strip = np.frompyfunc(bare, 1, 1)
     above = len(text[: len(text) - len(body)].splitlines())
     grid = np.full((above + frame.shape[0], frame.shape[1]), "", dtype=object)
     grid[above:] = strip(frame.to_numpy(dtype=object))
@@ -206,7 +173,7 @@ def _check_widths(body: str, separator: str, width: int, name: str) -> None:
 
 def _separator(text: str) -> str:
     """Return the separator that splits the first line into the most cells."""
-    first = next(csv.reader(io.StringIO(text)), [""])
+    first = next(csv.reader(io.StringIO(text, newline="")), [""])
     line = text.splitlines()[0] if len(first) < 2 else ",".join(first)
     counts = {",": len(first) - 1, ";": line.count(";"), "\t": line.count("\t")}
     return max(counts, key=lambda separator: counts[separator])

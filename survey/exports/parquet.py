@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import io
+import shutil
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from survey.array_types import Ints
 from survey.errors import ExportError
 from survey.exports.cells import Cells
 from survey.exports.labelled_columns import value_text
 
 PLATFORM, LABEL = "parquet", "Parquet"
+# Nothing from the network, and no more memory than a questionnaire needs.
+SETTINGS: dict[str, Any] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "800MB",
+}
 
 
 def recognise(start: bytes) -> bool:
@@ -28,36 +37,46 @@ def read_cells(path: Path) -> Cells:
     ExportError
         If it is damaged, empty, or has a column of lists or tables.
     """
-    import fastparquet
-
-    try:
-        frame = fastparquet.ParquetFile(io.BytesIO(path.read_bytes())).to_pandas()
-    # Damage shows in whatever the library meets first.
-    except Exception as error:  # noqa: BLE001
-        raise ExportError(
-            path.name,
-            f"is not a whole Parquet file ({type(error).__name__})",
-            "write it again, or export it as CSV",
-        ) from None
-    if not len(frame) or not len(frame.columns):
+    names, columns = _table(path)
+    if not columns or not len(columns[0]):
         raise ExportError(path.name, "holds no answers", "write it again with its answers")
-    grid = np.full((len(frame) + 1, len(frame.columns)), "", dtype=object)
-    for i, name in enumerate(frame.columns):
-        grid[0, i] = str(name).strip()
-        codes, distinct = _distinct(frame[name], path.name)
+    grid = np.full((len(columns[0]) + 1, len(columns)), "", dtype=object)
+    for i, (name, values) in enumerate(zip(names, columns, strict=True)):
+        codes, distinct = _distinct(values, name, path.name)
+        grid[0, i] = name.strip()
         grid[1:, i] = np.array([*map(value_text, distinct), ""], dtype=object)[codes]
     return Cells(path.name, PLATFORM, grid, np.arange(1, len(grid) + 1, dtype=np.int64))
 
 
-def _distinct(column: pd.Series, file: str) -> tuple[np.ndarray, pd.Index]:
-    try:
-        codes, distinct = pd.factorize(column.astype(object))
-    except TypeError:
-        codes, distinct = None, pd.Index([])
-    if codes is None or any(isinstance(value, (list, dict, np.ndarray)) for value in distinct):
+def _table(path: Path) -> tuple[list[str], list[tuple[object, ...]]]:
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as folder:
+        whole = path
+        if set("*?[") & set(str(path)):  # which would be taken for a pattern of names
+            whole = Path(shutil.copy(path, Path(folder) / "answers.parquet"))
+        try:
+            with duckdb.connect(":memory:", config=SETTINGS) as connection:
+                found = connection.execute("SELECT * FROM read_parquet(?)", [str(whole)])
+                names = [str(column[0]) for column in found.description]
+                return names, list(zip(*found.fetchall(), strict=True))
+        except (duckdb.Error, OSError, ValueError, OverflowError) as error:
+            raise ExportError(
+                path.name,
+                f"is not a whole Parquet file ({type(error).__name__})",
+                "write it again, or export it as CSV",
+            ) from None
+
+
+def _distinct(values: tuple[object, ...], name: str, file: str) -> tuple[Ints, pd.Index]:
+    """Return the place of each value among the distinct ones, -1 where there is none."""
+    if any(isinstance(value, (list, dict, tuple)) for value in values):
         raise ExportError(
-            f'{file}, column "{column.name}"',
+            f'{file}, column "{name}"',
             "holds lists or tables in its cells",
             "write a column for each option instead",
         )
-    return np.asarray(codes), pd.Index(distinct)
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    codes, distinct = pd.factorize(column)
+    return np.asarray(codes, dtype=np.int64), pd.Index(distinct)

@@ -11,7 +11,8 @@ import pandas as pd
 
 from survey.exports.labelled_columns import Variable, as_column, as_columns, ticks
 from survey.exports.plain_answers import Column, Export
-from survey.exports.statistics_file import export_of, read_with
+from survey.exports.statistics_child import StatisticsFile
+from survey.exports.statistics_file import export_of, read_statistics
 from survey.questionnaire import Missing
 
 PLATFORM, LABEL = "spss", "SPSS"
@@ -31,34 +32,30 @@ def read(path: Path) -> Export:
     ExportError
         If it is damaged, or in an encoding that cannot be told.
     """
-    import pyreadstat
-
-    frame, about = read_with(pyreadstat.read_sav, path)
+    about = read_statistics("sav", path)
     variables = [
         Variable(
             name,
-            str(about.column_names_to_labels.get(name) or ""),
-            frame[name],
-            about.variable_value_labels.get(name, {}),
+            about.headers.get(name) or "",
+            about.frame[name],
+            about.labels.get(name, {}),
             _declared(about, name),
         )
-        for name in about.column_names
+        for name in map(str, about.frame.columns)
     ]
-    sets: Mapping[str, Any] = about.mr_sets or {}
-    members = {name for one in sets.values() for name in one["variable_list"]}
+    members = {name for one in about.sets.values() for name in one["variable_list"]}
     by_name = {variable.name: variable for variable in variables}
     columns = as_columns([variable for variable in variables if variable.name not in members])
-    for name, one in sets.items():
+    for name, one in about.sets.items():
         columns += _set(name, one, by_name)
-    return export_of(
-        columns, PLATFORM, path, about, len(frame), separator=JOINED, unticked=frozenset({"", "0", "未选"})
-    )
+    unticked = frozenset({"", "0", "未选"})
+    return export_of(columns, PLATFORM, path, about, separator=JOINED, unticked=unticked)
 
 
-def _declared(about: Any, name: str) -> Callable[[object], bool]:
+def _declared(about: StatisticsFile, name: str) -> Callable[[object], bool]:
     """Return what says whether a value of a variable is declared missing."""
-    ranges = about.missing_ranges.get(name, [])
-    values = set(about.missing_user_values.get(name, []))
+    ranges = about.ranges.get(name, [])
+    values = set(about.user_missing.get(name, []))
 
     def is_missing(value: object) -> bool:
         if value in values:

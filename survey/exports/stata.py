@@ -6,7 +6,7 @@ from pathlib import Path
 
 from survey.exports.labelled_columns import Variable, as_columns
 from survey.exports.plain_answers import Export
-from survey.exports.statistics_file import export_of, read_with
+from survey.exports.statistics_file import export_of, read_statistics
 
 PLATFORM, LABEL = "stata", "Stata"
 # Formats 113 to 115 begin with their number and the order of bytes, later ones with a tag.
@@ -21,19 +21,10 @@ def recognise(start: bytes) -> bool:
 
 def read(path: Path) -> Export:
     """Return the answers of a Stata file; raises ExportError if it is damaged."""
-    import pyreadstat
-
-    frame, about = read_with(pyreadstat.read_dta, path)
+    about = read_statistics("dta", path)
     variables = []
-    for name in about.column_names:
-        letters = set(about.missing_user_values.get(name, []))
-        variables.append(
-            Variable(
-                name,
-                str(about.column_names_to_labels.get(name) or ""),
-                frame[name],
-                about.variable_value_labels.get(name, {}),
-                letters.__contains__,
-            )
-        )
-    return export_of(as_columns(variables), PLATFORM, path, about, len(frame))
+    for name in map(str, about.frame.columns):
+        letters = set(about.user_missing.get(name, []))
+        header, labels = about.headers.get(name) or "", about.labels.get(name, {})
+        variables.append(Variable(name, header, about.frame[name], labels, letters.__contains__))
+    return export_of(as_columns(variables), PLATFORM, path, about)

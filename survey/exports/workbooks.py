@@ -1,0 +1,113 @@
+"""Workbooks, by calamine: the sheet that holds the answers, its cells as a person would type them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+import python_calamine
+
+from survey.array_types import Texts
+from survey.errors import ExportError, listing, nearest
+
+ZIP = b"PK\x03\x04"
+# Bytes unpacked: what no questionnaire reaches, and what is no harm however well it is packed.
+LARGEST, SMALL = 2**30, 2**25
+
+
+def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tuple[str, ...]]:
+    """Return the cells of a sheet, and what to know of the others."""
+    _refuse_bomb(data, name)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        chosen, notes = _sheet(book, name, sheet)
+        rows = chosen.to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, OSError, ValueError, IndexError, OverflowError) as error:
+        raise ExportError(
+            name,
+            f"is not a whole workbook ({error})",
+            "open it in a spreadsheet program, save it as .xlsx and try again",
+        ) from None
+    return _rectangle(rows), notes
+
+
+def _refuse_bomb(data: bytes, name: str) -> None:
+    """Refuse an archive that would fill the memory: a sheet packs into a tenth, not into a hundredth."""
+    if not data.startswith(ZIP):
+        return
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return  # the reader says what is wrong
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > LARGEST or (unpacked > SMALL and unpacked > 100 * len(data)):
+        raise ExportError(
+            name,
+            f"would unpack to {unpacked // 2**20} MB from {max(len(data) // 2**20, 1)} MB",
+            "no questionnaire does: download the export again, or as CSV",
+        )
+
+
+def _sheet(
+    book: python_calamine.CalamineWorkbook, name: str, wanted: str | None
+) -> tuple[python_calamine.CalamineSheet, tuple[str, ...]]:
+    """Return the sheet named, or the only one with cells; raises ExportError if there are several."""
+    if wanted is not None and wanted not in book.sheet_names:
+        raise ExportError(
+            name,
+            f'has no sheet "{wanted}" (its sheets are {listing(book.sheet_names)})',
+            nearest(wanted, book.sheet_names),
+        )
+    if wanted is not None:
+        return book.get_sheet_by_name(wanted), ()
+    if len(book.sheet_names) == 1:
+        return book.get_sheet_by_index(0), ()
+    sheets = {title: book.get_sheet_by_name(title) for title in book.sheet_names}
+    filled = {title: one for title, one in sheets.items() if one.height > 1}
+    # Kobo and ODK put repeated groups on sheets of their own, which name the answer they belong to.
+    main = {title: one for title, one in filled.items() if not _is_repeat(one)}
+    if len(main) != 1:
+        raise ExportError(
+            name,
+            f"has {len(main)} sheets with rows in them ({listing(main or sheets)})",
+            f'say which on the wave: sheet = "{next(iter(main or sheets))}"',
+        )
+    (title, chosen), rest = next(iter(main.items())), [t for t in filled if t not in main]
+    return chosen, (f'read sheet "{title}" and not {listing(rest)}',) if rest else ()
+
+
+def _is_repeat(sheet: python_calamine.CalamineSheet) -> bool:
+    header = sheet.to_python(nrows=1)
+    return bool(header) and "_parent_index" in map(str, header[0])
+
+
+def _rectangle(rows: Sequence[Sequence[Any]]) -> Texts:
+    width = max((len(row) for row in rows), default=0)
+    grid = np.full((len(rows), width), "", dtype=object)
+    for i, row in enumerate(rows):
+        grid[i, : len(row)] = [_cell_text(cell) for cell in row]
+    return grid
+
+
+def bare(text: str) -> str:
+    """Return a text without blanks round it, and without a byte-order mark that strayed into it."""
+    return text.strip().strip("\ufeff\u200b").strip()
+
+
+def _cell_text(cell: object) -> str:
+    """Return a workbook cell as a person would type it: whole numbers without a decimal point."""
+    if isinstance(cell, str):
+        return bare(cell)
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell.total_seconds())
+    return "" if cell is None else str(cell)
