@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reports.number_format import whole
 from reports.writing import write_together
+from survey.codebooks import read_codebook
 from survey.draft_file import Draft, draft_study
 from survey.errors import ReportError
 from survey.exports import LABELS, read_export
@@ -36,7 +37,8 @@ def init(
     platform = LABELS.get(answers.platform, answers.platform)
     say(f"reading {export.name}: {platform}, {whole(len(answers.rows))} answers")
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
-    draft = draft_study(answers, id=name, responses=_from(out.parent, export))
+    known = None if codebook is None else read_codebook(codebook)
+    draft = draft_study(answers, known, id=name, responses=_from(out.parent, export))
     for file in draft.margins:
         _refuse_existing(out.parent / file)
     files = {out.name: draft.study, **draft.margins}

@@ -8,11 +8,13 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from survey.codebook_drafts import with_codebook
+from survey.codebooks import Codebook
 from survey.drafted_questions import DraftQuestion, draft_questions
 from survey.errors import StudyError
 from survey.exports.plain_answers import Export
 from survey.option_drafts import DraftOption
-from survey.questionnaire import Questionnaire
+from survey.questionnaire import Condition, Questionnaire
 from survey.responses import coded_answers
 from survey.study_file import Table
 from survey.study_questions import read_questionnaire
@@ -47,17 +49,20 @@ class Draft:
         return tuple(question for question in self.questions if question.left_out)
 
 
-def draft_study(export: Export, *, id: str, responses: str) -> Draft:
+def draft_study(export: Export, codebook: Codebook | None = None, *, id: str, responses: str) -> Draft:
     """Return the draft of a study of one export; every question in it can be read from the export.
 
     Parameters
     ----------
+    codebook : Codebook, optional
+        The platform's own description, for wording, options and skips.
     id : str
         Name of the study and its output folder.
     responses : str
         Path of the export from the study file.
     """
-    questions = _readable(draft_questions(export), export)
+    drafted = draft_questions(export)
+    questions = _readable(drafted if codebook is None else with_codebook(drafted, codebook), export)
     asked = [question for question in questions if not question.left_out]
     written = sum(bool(CHINESE.search(question.text)) for question in asked)
     language = "zh" if 2 * written >= max(len(asked), 1) else "en"
@@ -81,13 +86,24 @@ def _readable(questions: Sequence[DraftQuestion], export: Export) -> list[DraftQ
             if problem.where.endswith((f"question {question.id}", f'question "{question.id}"')):
                 note = f"could not be read as {question.kind}: {problem.problem}"
                 found[i] = replace(question, kind="text", options=(), role="", notes=(*question.notes, note))
+    found = _with_sound_skips(found)
     _, problems = coded_answers(export, _questionnaire(found), "")
     if problems:  # such as two columns under one header, which nothing in a study file can tell apart
         wrong = {problem.where: problem.problem for problem in problems}
         for i, question in enumerate(found):
             reason = next((why for where, why in wrong.items() if _is_about(where, why, question)), "")
             found[i] = replace(question, left_out=question.left_out or reason)
+        found = _with_sound_skips(found)
     return found
+
+
+def _with_sound_skips(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]:
+    """Return the questions without conditions on what is not in the draft, or not as a list of options."""
+    closed = {q.id for q in questions if not q.left_out and q.kind in ("single", "multiple")}
+    return [
+        replace(q, asked_if=tuple(condition for condition in q.asked_if if condition.question in closed))
+        for q in questions
+    ]
 
 
 def _sound(question: DraftQuestion) -> DraftQuestion:
@@ -95,7 +111,7 @@ def _sound(question: DraftQuestion) -> DraftQuestion:
     if question.left_out or not str(question.column).strip():
         return replace(question, left_out=question.left_out or "a column without a header")
     try:
-        _questionnaire([question])
+        _questionnaire([replace(question, asked_if=())])
     except StudyError as error:
         note = f"could not be of kind {question.kind}: {error.problem}"
         question = replace(question, kind="text", options=(), role="", notes=(*question.notes, note))
@@ -160,7 +176,9 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
         lines += [f"[questions.{question.id}]", f'kind = "{question.kind}"', f"column = {column}"]
         if question.row:
             lines.append(f"row = {quoted(question.row)}")
-        lines.append(f"text = {{ {language} = {quoted(question.text)} }}")
+        lines.append(f"text = {{ {_in_languages(question.texts, question.text, language)} }}")
+        if question.asked_if:
+            lines.append(f"asked_if = [{', '.join(map(_condition, question.asked_if))}]")
         if question.separator:
             lines.append(f"separator = {json.dumps(question.separator, ensure_ascii=False)}")
         if question.top:
@@ -171,9 +189,20 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
     return lines
 
 
+def _in_languages(texts: Sequence[tuple[str, str]], text: str, language: str) -> str:
+    """Return a text by language as TOML, as a codebook has it or as the file does."""
+    return ", ".join(f"{key} = {quoted(value)}" for key, value in texts or ((language, text),))
+
+
+def _condition(condition: Condition) -> str:
+    word = "in" if condition.codes else "not_in"
+    codes = ", ".join(map(quoted, condition.codes or condition.not_codes))
+    return f'{{ question = "{condition.question}", {word} = [{codes}] }}'
+
+
 def _option(option: DraftOption, language: str) -> str:
     other = "en" if language == "zh" else "zh"
-    parts = [f"{language} = {quoted(option.label)}"]
+    parts = [_in_languages(option.labels, option.label, language)]
     if option.match:
         parts.append("match = [" + ", ".join(quoted(text) for text in option.match) + "]")
     if option.exclusive:
@@ -181,7 +210,9 @@ def _option(option: DraftOption, language: str) -> str:
     if option.typed:
         parts.append("typed = true")
     hint = "once only: somebody's own words? " if option.once else ""
-    return f'{option.code} = {{ {", ".join(parts)} }} # {hint}{other} = ""'
+    blank = "" if len(option.labels) > 1 else f'{other} = ""'
+    comment = f" # {hint}{blank}" if hint or blank else ""
+    return f"{option.code} = {{ {', '.join(parts)} }}{comment}"
 
 
 def _weighable(question: DraftQuestion) -> bool:

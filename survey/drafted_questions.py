@@ -14,7 +14,7 @@ from survey.answer_coding import MONTH, NUMBER, without_typed
 from survey.exports.plain_answers import Column, Export
 from survey.identifiers import identifier_by_content, identifier_by_header
 from survey.option_drafts import DraftOption, draft_options, parts_of, separator_in
-from survey.questionnaire import Kind, Missing, plain_text
+from survey.questionnaire import Condition, Kind, Missing, plain_text
 from survey.tick_coding import NO_TICK, TICKED, TYPED, UNTICKED
 
 Role = Literal["", "district", "sex", "age", "birth", "wave", "consent"]
@@ -49,6 +49,10 @@ class DraftQuestion:
         Why the question is not in the draft, such as "telephone number"; "" if it is.
     answered : float
         Share of those who finished the questionnaire who answered, 0–1.
+    texts : tuple of (str, str)
+        The wording by language, where a codebook gives it.
+    asked_if : tuple of Condition
+        When it is put, where a codebook says so.
     """
 
     id: str
@@ -63,6 +67,8 @@ class DraftQuestion:
     notes: tuple[str, ...] = ()
     left_out: str = ""
     answered: float = 0.0
+    texts: tuple[tuple[str, str], ...] = ()
+    asked_if: tuple[Condition, ...] = ()
 
 
 def draft_questions(export: Export) -> list[DraftQuestion]:

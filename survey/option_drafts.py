@@ -31,6 +31,7 @@ class DraftOption:
     code: str
     label: str
     match: tuple[str, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
     exclusive: bool = False
     typed: bool = False
     once: bool = field(default=False, metadata={"about": "somebody's own words, perhaps"})
