@@ -25,7 +25,9 @@ ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("age", re.compile(r"年龄|几岁|多大|月龄|\bage\b|how old")),
     (
         "district",
-        re.compile(r"哪个区|区县|县区|所在区|住在|居住|街道|乡镇|\bdistrict\b|\barea\b|where do you live"),
+        re.compile(
+            r"哪个区|区县|县区|所在区(?!域)|住在|居住|街道|乡镇|\bdistrict\b|\barea\b|where do you live"
+        ),
     ),
     ("wave", re.compile(r"^(?:年份|调查年份|轮次|wave|year|round)$")),
 )
@@ -259,6 +261,8 @@ def _with_ids(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]:
     taken: set[str] = set()
     named = []
     for place, question in enumerate(questions, 1):
+        if question.role in taken:  # the first to look like a district is taken for it
+            question = replace(question, role="")
         wanted = question.role or _short(question)
         if not wanted or wanted in taken:
             number = question.column if isinstance(question.column, int) else place

@@ -101,8 +101,9 @@ def read_screening(table: Table, questionnaire: Questionnaire) -> ScreeningPlan:
     complete = table.texts("complete")
     for name in complete:
         known_question(name, known, table.where("complete"))
-    duplicate, speeder, burst = (table.table(name) for name in ("duplicate", "speeder", "burst"))
-    suspect, lines = table.table("suspect"), table.table("straight_lines")
+    duplicate, speeder = table.table("duplicate"), table.table("speeder")
+    burst, suspect = table.table("burst"), table.table("suspect")
+    lines = table.table("straight_lines")
     plan = ScreeningPlan(
         rules=tuple(rule for rule in RULES if rule in rules),
         consent=_conditions(table, "consent", questionnaire),

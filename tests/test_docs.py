@@ -34,7 +34,8 @@ READERS = (
     "reports/settings.py",
 )
 KEY = re.compile(
-    r'\b\w+\.(?:text|choice|flag|number|pair|dates|texts|label|table|tables|raw|has)\(\s*"(\w+)"'
+    r"\b(?:\w+\.(?:text|choice|flag|number|pair|dates|texts|label|table|tables|raw|has)\(\s*"
+    r'|_(?:conditions|whole)\(\s*\w+,\s*)"(\w+)"'
 )
 
 
