@@ -18,7 +18,8 @@ check: .venv/ready-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 bench: .venv/ready-dev
-	@$(BIN)/python -P tests/bench_pipeline.py
+	@$(BIN)/python tests/bench_pipeline.py
+	@$(BIN)/python tests/bench_reading.py
 
 coverage: .venv/ready-dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/coverage_simulation.py

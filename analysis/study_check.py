@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.estimates import Estimates
 from analysis.plan import estimate, read_plan
+from analysis.wording_notes import wording_notes
 from survey.answers import Answers
 from survey.errors import ExportError, SeveralErrors
 from survey.questionnaire import Missing
@@ -98,8 +99,15 @@ def check_study(study: Study) -> list[WaveCheck]:
         kept, flows[wave.id] = screen(returned[wave.id], study)
         samples[wave.id] = weigh(kept, study)
     estimates = estimate(study, samples)
+    wording = wording_notes(returned)
     return [
-        _wave(returned[name], flows[name], samples[name].record.weighting, _withheld(estimates, name))
+        _wave(
+            returned[name],
+            flows[name],
+            samples[name].record.weighting,
+            _withheld(estimates, name),
+            wording[name],
+        )
         for name in samples
     ]
 
@@ -116,7 +124,11 @@ def _read(study: Study, wave: str) -> Responses:
 
 
 def _wave(
-    responses: Responses, flow: Flow, weighting: WeightingRecord, withheld: dict[str, list[str]]
+    responses: Responses,
+    flow: Flow,
+    weighting: WeightingRecord,
+    withheld: dict[str, list[str]],
+    wording: list[str],
 ) -> WaveCheck:
     return WaveCheck(
         wave=responses.wave.id,
@@ -125,7 +137,7 @@ def _wave(
         encoding=responses.encoding,
         returned=flow.returned,
         analysed=flow.analysed,
-        notes=list(responses.notes),
+        notes=[*responses.notes, *wording],
         unread=list(responses.unread),
         questions=[_question(answers) for answers in responses.answers.values()],
         flow=[(step.rule, step.removed, step.met, step.judged) for step in flow.steps],

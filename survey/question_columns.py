@@ -46,6 +46,17 @@ def unread_columns(export: Export, questionnaire: Questionnaire, wave: str) -> t
     return tuple(dict.fromkeys(shown(c.header or c.name or c.option) for c in rest))
 
 
+def headers_of(export: Export, questionnaire: Questionnaire, wave: str) -> dict[str, str]:
+    """Return the header over each question as the file has it, for questions under one header only."""
+    found = dict[str, str]()
+    for question in questionnaire:
+        if question.derived_from is None and question.form(wave).asked:
+            headers = {c.header for c in columns_of(question.as_asked(wave), export) if c.header}
+            if len(headers) == 1:
+                found[question.id] = headers.pop()
+    return found
+
+
 def _check_wording(found: list[Column], question: Question, export: Export) -> None:
     """Refuse a question number under which the export has another question, and its wording elsewhere.
 

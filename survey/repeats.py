@@ -95,11 +95,24 @@ def answer_matrix(responses: Responses) -> Ints:
 
 
 def _as_numbers(answers: Answers) -> Ints:
+    values = answers.values
     if answers.question.kind == "multiple":
-        _, codes = np.unique(answers.values, axis=0, return_inverse=True)
+        codes = _as_bits(values)
+    elif values.dtype.kind in "iu":
+        codes = values.astype(np.int64)
     else:
-        _, codes = np.unique(answers.values, return_inverse=True)
-    return np.where(answers.missing == Missing.ANSWERED, codes.reshape(-1), -answers.missing)
+        codes = pd.factorize(values)[0].astype(np.int64)
+    return np.where(answers.missing == Missing.ANSWERED, codes, -answers.missing)
+
+
+def _as_bits(ticks: Bools) -> Ints:
+    """Return a number a row that is the same where the same options are ticked, whatever their number."""
+    codes = np.zeros(len(ticks), dtype=np.int64)
+    for first in range(0, ticks.shape[1], 32):
+        part = ticks[:, first : first + 32]
+        mixed = codes * 2**32 + part @ (1 << np.arange(part.shape[1], dtype=np.int64))
+        codes = pd.factorize(mixed)[0].astype(np.int64)
+    return codes
 
 
 def _identical(left: Ints, right: Ints) -> Floats:

@@ -16,7 +16,7 @@ from survey.errors import ExportError, StudyError
 from survey.exports import Export, read_export
 from survey.identifiers import refuse_identifiers
 from survey.privacy import pseudonyms
-from survey.question_columns import all_columns_of, columns_of, unread_columns
+from survey.question_columns import all_columns_of, columns_of, headers_of, unread_columns
 from survey.questionnaire import Missing, Question, Questionnaire
 from survey.record import Flow
 from survey.study import Study, Wave
@@ -41,6 +41,8 @@ class Responses:
         Whom the platform itself marks as a test, as broken off, as invalid.
     notes, unread : tuple of str
         What a reader of the file should know, and the columns that no question of the study reads.
+    headers : mapping of str to str
+        How the file itself puts a question, for those under one header.
     flow : Flow or None
         How many were set aside, once screened.
     """
@@ -60,6 +62,7 @@ class Responses:
     rejected: Bools | None = None
     notes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
     flow: Flow | None = None
 
     def __len__(self) -> int:
@@ -201,6 +204,7 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         rejected=export.rejected,
         notes=export.notes,
         unread=unread_columns(export, questionnaire, wave.id),
+        headers=headers_of(export, questionnaire, wave.id),
     )
 
 

@@ -9,45 +9,16 @@ written as a text download in CSV, so that reading, screening and weighting meet
 from __future__ import annotations
 
 import contextlib
-import csv
-import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-import python_calamine
+from bench_rows import made_up
 
-DEMO = Path(__file__).parent.parent / "data" / "taiyuan"
 SIZES = tuple(int(a) for a in sys.argv[1:]) or (2_000, 20_000, 200_000)
 STEPS = ("read", "screen", "weigh", "estimate", "print")
-
-
-def made_up(folder: Path, n: int) -> Path:
-    """Write a study of one wave with n returned rows."""
-    rng = np.random.default_rng(n)
-    book = python_calamine.CalamineWorkbook.from_path(DEMO / "responses-2023-text.xlsx")
-    header, *rows = book.get_sheet_by_index(0).to_python()
-    minutes = rng.integers(0, 30_000, n)
-    with (folder / "responses-2023.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(header)
-        for i, place in enumerate(rng.integers(0, len(rows), n)):
-            row = list(rows[place])
-            day, minute = divmod(int(minutes[i]), 1440)
-            row[0], row[1] = i + 1, f"2023/9/{day + 4} {minute // 60}:{minute % 60:02}:00"
-            row[5] = f"192.0.2.{i % 250}-{i // 250}"
-            writer.writerow(row)
-    for name in ("margins-district.csv", "margins-sex-age.csv"):
-        shutil.copy(DEMO / name, folder)
-    text = (DEMO / "study.toml").read_text(encoding="utf-8")
-    first = text.index("[[waves]]", text.index("[[waves]]") + 1)
-    text = text[:first] + text[text.index("[questions.district]") :]
-    text = text.replace("responses-2023-text.xlsx", "responses-2023.csv")
-    (folder / "study.toml").write_text(text, encoding="utf-8")
-    return folder / "study.toml"
 
 
 def once(path: Path) -> tuple[dict[str, float], int, int]:

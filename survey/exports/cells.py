@@ -153,10 +153,11 @@ def _text_grid(text: str, name: str) -> Texts:
             f"is not a regular table ({detail})",
             "look at that line for a stray quote or separator, or export again as .xlsx",
         ) from None
-    strip = np.frompyfunc(bare, 1, 1)
     above = len(text[: len(text) - len(body)].splitlines())
     grid = np.full((above + frame.shape[0], frame.shape[1]), "", dtype=object)
-    grid[above:] = strip(frame.to_numpy(dtype=object))
+    for i in range(frame.shape[1]):  # most cells of a questionnaire repeat
+        codes, texts = pd.factorize(frame.iloc[:, i].to_numpy(dtype=object))
+        grid[above:, i] = np.array([bare(text) for text in texts], dtype=object)[codes]
     return grid
 
 

@@ -33,12 +33,11 @@ def read_times(cells: Texts, file: str, rows: Ints) -> np.ndarray:
     ExportError
         Naming the row of the first cell that is no time; `rows` are the numbers of the rows.
     """
-    texts = _plain_times(pd.Series(cells, dtype=object))
+    texts = pd.Series(cells, dtype=object)
     times = pd.to_datetime(texts, format=FORMATS[0], errors="coerce")
-    for fallback in FORMATS[1:]:
-        if not times.isna().any():
-            break
-        times = times.fillna(pd.to_datetime(texts, format=fallback, errors="coerce"))
+    left = times.isna() & (texts != "")
+    if left.any():  # most files hold one plain format, and cleaning takes longer than reading
+        times[left] = _other_times(_plain_times(texts[left]))
     bad = np.flatnonzero(times.isna().to_numpy() & (texts != "").to_numpy())
     if bad.size:
         raise ExportError(
@@ -47,6 +46,17 @@ def read_times(cells: Texts, file: str, rows: Ints) -> np.ndarray:
             "expected one such as 2023/9/4 9:04:11",
         )
     return times.to_numpy(dtype="datetime64[s]")
+
+
+def _other_times(texts: pd.Series) -> pd.Series:
+    """Return times, each by the first format that reads it; NaT where none does."""
+    times = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
+    for form in FORMATS:
+        left = times.isna()
+        if not left.any():
+            break
+        times[left] = pd.to_datetime(texts[left], format=form, errors="coerce")
+    return times
 
 
 def _plain_times(texts: pd.Series) -> pd.Series:
