@@ -144,7 +144,8 @@ def mover_p_value(
     p, n, df : pairs of float arrays
         Shares, effective numbers of answers and degrees of freedom of the two sides.
     """
-    low, high = np.full(np.shape(p[0]), -700.0), np.zeros(np.shape(p[0]))
+    # Estimates that move as one may leave out 0 at any rate; and tails below e**-70 have no quantile.
+    low, high = np.full(np.shape(p[0]), -70.0), np.zeros(np.shape(p[0]))
     for _ in range(60):
         middle = (low + high) / 2
         t = [upper_quantile(np.exp(middle) / 2, d) for d in df]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from analysis.estimates import Estimates
 from analysis.plan import estimate, read_plan
 from analysis.wording_notes import wording_notes
 from survey.answers import Answers
-from survey.errors import ExportError, SeveralErrors
+from survey.errors import ExportError, SeveralErrors, SurveyError
 from survey.questionnaire import Missing
-from survey.record import Flow, MarginRecord, WeightingRecord
+from survey.record import Flow, MarginRecord
 from survey.responses import Responses, read_responses, unreadable
 from survey.screening import screen
 from survey.study import Study
@@ -30,6 +30,8 @@ class QuestionCheck:
     ----------
     options : dict of str to int
         Answers of each option by its code; of a number its smallest, median and largest instead.
+    labels : dict of str to str
+        The options as the questionnaire words them.
     missing : dict of str to int
         Kinds of missing answers and how many of each.
     odd : dict of str to int
@@ -40,6 +42,7 @@ class QuestionCheck:
     kind: str
     answered: int
     options: dict[str, float]
+    labels: dict[str, str]
     missing: dict[str, int]
     odd: dict[str, int]
 
@@ -62,6 +65,10 @@ class WaveCheck:
         Share of the answers whose category is not known, for each margin.
     withheld : dict of str to list of str
         For a table, the cells that will not be printed, with the reason.
+    cells : dict of str to int
+        For those tables, how many cells they have.
+    problem : SurveyError or None
+        Why it cannot be weighted; nothing is then said of weights and cells.
     """
 
     wave: str
@@ -75,11 +82,13 @@ class WaveCheck:
     questions: list[QuestionCheck]
     flow: list[tuple[str, int, int, bool]]
     flags: list[tuple[str, int, bool]]
-    n_eff: float
+    n_eff: float | None
     merged: list[str]
     thin: list[str]
     unknown: dict[str, float]
     withheld: dict[str, list[str]]
+    cells: dict[str, int]
+    problem: SurveyError | None
 
 
 def check_study(study: Study) -> list[WaveCheck]:
@@ -88,27 +97,28 @@ def check_study(study: Study) -> list[WaveCheck]:
     Raises
     ------
     SurveyError
-        Of the first mistake that would stop the run; of answers that cannot be read, all.
+        Of the first mistake that would stop the run; of answers that cannot be read, all. What stops
+        the weighting alone is in the check of its wave.
     """
     read_plan(study)
     returned: dict[str, Responses] = {}
     flows: dict[str, Flow] = {}
-    samples: dict[str, WeightedSample] = {}
+    samples: dict[str, WeightedSample | SurveyError] = {}
     for wave in study.waves:
         returned[wave.id] = _read(study, wave.id)
         kept, flows[wave.id] = screen(returned[wave.id], study)
-        samples[wave.id] = weigh(kept, study)
-    estimates = estimate(study, samples)
+        samples[wave.id] = _weighted(kept, study)
+    shares = _shares(study, samples)
     wording = wording_notes(returned)
     return [
         _wave(
             returned[name],
             flows[name],
-            samples[name].record.weighting,
-            _withheld(estimates, name),
+            sample,
+            shares if shares is None else shares[shares["wave"] == name],
             wording[name],
         )
-        for name in samples
+        for name, sample in samples.items()
     ]
 
 
@@ -123,13 +133,25 @@ def _read(study: Study, wave: str) -> Responses:
         raise SeveralErrors(found) from None
 
 
+def _weighted(kept: Responses, study: Study) -> WeightedSample | SurveyError:
+    """Return the weighted answers, or what stops the weighting: what was read is worth seeing even so."""
+    try:
+        return weigh(kept, study)
+    except SurveyError as error:
+        return error
+
+
 def _wave(
     responses: Responses,
     flow: Flow,
-    weighting: WeightingRecord,
-    withheld: dict[str, list[str]],
+    sample: WeightedSample | SurveyError,
+    shares: pd.DataFrame | None,
     wording: list[str],
 ) -> WaveCheck:
+    problem = sample if isinstance(sample, SurveyError) else None
+    weighting = None if isinstance(sample, SurveyError) else sample.record.weighting
+    margins = () if weighting is None else weighting.margins
+    withheld, cells = ({}, {}) if shares is None else _withheld(shares)
     return WaveCheck(
         wave=responses.wave.id,
         file=responses.wave.responses.name,
@@ -142,16 +164,15 @@ def _wave(
         questions=[_question(answers) for answers in responses.answers.values()],
         flow=[(step.rule, step.removed, step.met, step.judged) for step in flow.steps],
         flags=[(flag.name, flag.met, flag.judged) for flag in flow.flags],
-        n_eff=weighting.n_eff,
+        n_eff=None if weighting is None else weighting.n_eff,
         merged=[
-            f"{m.name}: {' + '.join(c.codes)}"
-            for m in weighting.margins
-            for c in m.categories
-            if len(c.codes) > 1
+            f"{m.name}: {' + '.join(c.codes)}" for m in margins for c in m.categories if len(c.codes) > 1
         ],
-        thin=list(weighting.thin),
-        unknown={m.name: share for m in weighting.margins if (share := _unknown(m)) > 0},
+        thin=[] if weighting is None else list(weighting.thin),
+        unknown={m.name: share for m in margins if (share := _unknown(m)) > 0},
         withheld=withheld,
+        cells=cells,
+        problem=problem,
     )
 
 
@@ -179,6 +200,7 @@ def _question(answers: Answers) -> QuestionCheck:
         question.kind,
         int(answered.sum()),
         options,
+        {option.code: option.label.in_("zh") for option in question.options},
         {name: n for name, n in missing.items() if n},
         {name: int(marks.sum()) for name, marks in odd.items() if marks is not None},
     )
@@ -189,13 +211,22 @@ def _unknown(margin: MarginRecord) -> float:
     return float(own + margin.shared_out)
 
 
-def _withheld(estimates: Estimates, wave: str) -> dict[str, list[str]]:
-    """Return for each table of shares of a wave the cells withheld, "group option (reason)"."""
-    rows = estimates.rows(wave=wave, measure="share")
-    rows = rows[rows["flag"] == "suppress"]
+def _shares(study: Study, samples: dict[str, WeightedSample | SurveyError]) -> pd.DataFrame | None:
+    """Return the shares as a run would make them; None where a wave cannot be weighted."""
+    weighted = {name: one for name, one in samples.items() if not isinstance(one, SurveyError)}
+    if len(weighted) < len(samples):
+        return None
+    return estimate(study, weighted).rows(measure="share")
+
+
+def _withheld(shares: pd.DataFrame) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """Return for each table with cells withheld those cells, "group option (reason)", and its size."""
     found: dict[str, list[str]] = {}
-    for row in rows.to_dict("records"):
+    sizes: dict[str, int] = {}
+    for row in shares.to_dict("records"):
         table = f"{row['question']} by {row['by']}" if row["by"] else str(row["question"])
-        reason = str(row["note"]).replace("_", " ")
-        found.setdefault(table, []).append(f"{row['group']} {row['option']} ({reason})".strip())
-    return found
+        sizes[table] = sizes.get(table, 0) + 1
+        if row["flag"] == "suppress":
+            reason = str(row["note"]).replace("_", " ")
+            found.setdefault(table, []).append(f"{row['group']} {row['option']} ({reason})".strip())
+    return found, {table: sizes[table] for table in found}

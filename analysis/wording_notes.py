@@ -31,7 +31,9 @@ def _of_study(question: Question, responses: Responses) -> list[str]:
     header = responses.headers.get(question.id, "")
     if not header or not isinstance(asked.column, int):
         return []
-    if _words(header) in {_words(text) for _, text in asked.text.texts}:
+    # A row of a grid has the grid's wording before its own.
+    known = {_words(text)[: len(_words(header)) if asked.row else None] for _, text in asked.text.texts}
+    if _words(header) in known:
         return []
     words = dict(asked.text.texts)
     return [

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from analysis.study_check import WaveCheck
+from analysis.study_check import QuestionCheck, WaveCheck
 from reports.number_format import as_given, month_text, percent_tenth, whole
 from survey.errors import listing
 from survey.exports import LABELS
 
-WITHHELD = 8
+WITHHELD, LABEL = 8, 20
 
 
 def as_json(checks: list[WaveCheck]) -> str:
     """Return the checks as JSON, for scripts."""
-    return json.dumps({"waves": [asdict(check) for check in checks]}, ensure_ascii=False, indent=1)
+    return json.dumps(
+        {"waves": [asdict(check) for check in checks]}, ensure_ascii=False, indent=1, default=str
+    )
 
 
 def as_text(checks: list[WaveCheck]) -> str:
@@ -32,7 +34,7 @@ def _lines(check: WaveCheck) -> list[str]:
     for q in check.questions:
         lines.append(f"  {q.id} ({q.kind}): {whole(q.answered)} answered" + _listed(q.missing | q.odd, ", "))
         if q.options:
-            lines.append("    " + ", ".join(f"{code} {_shown(n, q.kind)}" for code, n in q.options.items()))
+            lines.append("    " + ", ".join(_counted(q, code, n) for code, n in q.options.items()))
     if check.unread:
         lines.append(f"  read by no question: {listing(check.unread, 12)}")
     lines += ["", f"Screening: {whole(check.returned)} returned"]
@@ -49,7 +51,13 @@ def _lines(check: WaveCheck) -> list[str]:
         else f"  {_named(name)}: nothing to judge it by"
         for name, met, judged in check.flags
     ]
-    lines += ["", f"Weighting: effective number of answers {whole(check.n_eff)}"]
+    return lines + _weighting(check)
+
+
+def _weighting(check: WaveCheck) -> list[str]:
+    if check.problem is not None or check.n_eff is None:
+        return ["", f"Weighting: not possible yet: {check.problem}"]
+    lines = ["", f"Weighting: effective number of answers {whole(check.n_eff)}"]
     lines += [f"  merged: {text}" for text in check.merged]
     lines += [f"  few answers, and no partner to merge with: {text}" for text in check.thin]
     lines += [
@@ -58,8 +66,18 @@ def _lines(check: WaveCheck) -> list[str]:
     total = sum(len(cells) for cells in check.withheld.values())
     lines += ["", f"Will be withheld: {whole(total)} cells" if total else "Nothing will be withheld"]
     for table, cells in check.withheld.items():
-        lines.append(f"  {table}: {listing(cells, WITHHELD)}")
+        every = len(cells) == check.cells[table]
+        reasons = dict.fromkeys(cell[cell.rindex("(") + 1 : -1] for cell in cells)
+        text = f"all {whole(len(cells))} ({listing(list(reasons))})" if every else listing(cells, WITHHELD)
+        lines.append(f"  {table}: {text}")
     return lines
+
+
+def _counted(question: QuestionCheck, code: str, number: float) -> str:
+    label = question.labels.get(code, code)
+    label = label if len(label) <= LABEL else label[: LABEL - 1] + "…"
+    name = code if label == code else f"{label} [{code}]"
+    return f"{name} {_shown(number, question.kind)}"
 
 
 def _named(key: str) -> str:

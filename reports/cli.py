@@ -115,11 +115,15 @@ def _check(options: argparse.Namespace) -> None:
     from reports.check import as_json, as_text
     from reports.settings import check_tables
     from survey import read_study
+    from survey.errors import SeveralErrors
 
     study = read_study(Path(options.study))
     check_tables(study)
     found = check_study(study)
-    print(as_json(found) if options.json else as_text(found))
+    print(as_json(found) if options.json else as_text(found), flush=True)
+    problems = {str(check.problem): check.problem for check in found if check.problem is not None}
+    if problems:
+        raise SeveralErrors([*problems.values()])
 
 
 def _folder(study: Path) -> str:

@@ -41,8 +41,9 @@ def init(
     draft = draft_study(answers, known, id=name, responses=_from(out.parent, export))
     for file in draft.margins:
         _refuse_existing(out.parent / file)
-    files = {out.name: draft.study, **draft.margins}
-    write_together(out.parent, {file: text.encode("utf-8") for file, text in files.items()})
+    # With a mark, Chinese Excel reads UTF-8 as such.
+    files = {file: text.encode("utf-8-sig") for file, text in draft.margins.items()}
+    write_together(out.parent, {out.name: draft.study.encode("utf-8"), **files})
     _report(draft, out, say)
     return draft
 
@@ -74,4 +75,5 @@ def _report(draft: Draft, out: Path, say: Callable[[str], None]) -> None:
         say(f"  left out, {question.left_out}: {question.text}")
     for file in draft.margins:
         say(f"wrote {out.parent / file}: fill in the population of each category")
-    say(f"next: look at {out}, then parent-intent check {out}")
+    fill = "fill in the margins, " if draft.margins else ""
+    say(f"next: {fill}look at {out}, then parent-intent check {out}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import tomllib
@@ -22,7 +24,7 @@ from survey.study_questions import read_questionnaire
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # A question that fewer of the finished answered is no finding, and may be left with no answer.
 OFTEN = 0.25
-WEIGHTED_ON = ("district", "sex", "age")
+WEIGHTED_ON = {"district": ("地区", "District"), "sex": ("性别", "Sex"), "age": ("年龄", "Age")}
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 
 
@@ -177,6 +179,9 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
         if question.row:
             lines.append(f"row = {quoted(question.row)}")
         lines.append(f"text = {{ {_in_languages(question.texts, question.text, language)} }}")
+        if question.role in WEIGHTED_ON:  # what tables call it
+            zh, en = WEIGHTED_ON[question.role]
+            lines.append(f'label = {{ zh = "{zh}", en = "{en}" }}')
         if question.asked_if:
             lines.append(f"asked_if = [{', '.join(map(_condition, question.asked_if))}]")
         if question.separator:
@@ -220,8 +225,15 @@ def _weighable(question: DraftQuestion) -> bool:
 
 
 def _margin(question: DraftQuestion) -> str:
-    lines = [f"{question.id},population,source,date,address"]
-    return "\n".join([*lines, *(f"{option.code},,,," for option in question.options)]) + "\n"
+    """Return a table to fill in, its categories as the questionnaire words them."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow([question.id, "population", "source", "date", "address"])
+    for option in question.options:
+        # A spreadsheet would run it.
+        formula = option.label.startswith(("=", "+", "-", "@"))
+        table.writerow([option.code if formula else option.label, "", "", "", ""])
+    return text.getvalue()
 
 
 def _rest(asked: Sequence[DraftQuestion], margins: Sequence[str]) -> list[str]:
@@ -239,12 +251,12 @@ def _rest(asked: Sequence[DraftQuestion], margins: Sequence[str]) -> list[str]:
         "[weighting]",
     ]
     if margins:
-        lines.append(
-            'method = "none" # until the figures of the population are in; then take this line away,'
-        )
-        lines.append("# fill in the files named below, and take the # from these lines")
+        lines += [
+            "# Fill in the population of each category, and take out the margins you have no figures for;",
+            '# without any, write method = "none" in their place.',
+        ]
         for name in margins:
-            lines += ["# [[weighting.margins]]", f'# file = "{name}"']
+            lines += ["[[weighting.margins]]", f'file = "{name}"']
     else:
         lines.append('method = "none" # no column looked like a district, a sex or an age to weight by')
     lines += ["", "[estimates]"]

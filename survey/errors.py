@@ -80,7 +80,7 @@ def shown(value: str) -> str:
     A stray quote makes one cell of many rows, and these hold other people's addresses. Telephone
     numbers and the like are masked: they stand in fields they were not asked for.
     """
-    text = masked(value.strip())
+    text = masked(value.strip()[:LONGEST])
     if "\n" in text:
         return re.split(r"[,;\t\n]", text, maxsplit=1)[0][:60] + " …"
     return text if len(text) <= 60 else text[:60] + " …"

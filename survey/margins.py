@@ -88,6 +88,13 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
             raise MarginError(
                 top, f'"{name}" takes several answers at once', "weight on questions with one answer"
             )
+    place = header.index(figure[0])
+    if not any(cell.strip() for _, row in rows[1:] for cell in row[place : place + 1]):
+        raise MarginError(
+            path.name,
+            f"is not filled in: no figure under {figure[0]}",
+            "write one for each category, or take this margin out of [weighting] in the study file",
+        )
     questions = [questionnaire[name] for name in names]
     figures: dict[tuple[str, ...], float] = {}
     sources: dict[tuple[str, str, str], None] = {}

@@ -7,12 +7,13 @@ import unicodedata
 
 DATE_OF_BIRTH = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 IDENTITY = rf"(?<![0-9A-Za-z])[1-9]\d{{5}}{DATE_OF_BIRTH}\d{{3}}[\dXx](?![0-9A-Za-z])"
-# In the order tried: an identity number holds digits that could be a telephone's.
+# In the order tried: an identity number holds digits that could be a telephone's. Each takes time in
+# proportion to the text, however long and odd: none may start again at every letter of a word.
 LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("identity number", re.compile(IDENTITY)),
-    ("e-mail address", re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")),
+    ("e-mail address", re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")),
     ("account name", re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")),
-    ("coordinates", re.compile(r"(?<![\d.])-?\d{1,3}\.\d{4,}\s*[,;/ ]\s*-?\d{1,3}\.\d{4,}(?![\d.])")),
+    ("coordinates", re.compile(r"(?<![\d.])-?\d{1,3}\.\d{4,}\s{0,3}[,;/ ]\s{0,3}-?\d{1,3}\.\d{4,}(?![\d.])")),
     ("network address", re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")),
     ("telephone number", re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")),
     ("telephone number", re.compile(r"(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)")),

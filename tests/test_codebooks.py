@@ -87,6 +87,8 @@ def test_a_draft_from_kobo_has_both_languages_and_the_skips(shared, tmp_path):
     assert {"price", "quality", "distance", "young", "family", "other"} <= set(found["why"]["options"])
     study = survey.read_study(tmp_path / "s.toml")
     assert (survey.read_responses(study)["why"].missing == 2).sum() == 9
+    for path in tmp_path.glob("margins-*.csv"):
+        path.write_text(path.read_text(encoding="utf-8-sig").replace(",,,,", ",900,,,"), encoding="utf-8")
     assert main(["check", str(tmp_path / "s.toml")]) == 0
 
 

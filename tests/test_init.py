@@ -70,23 +70,49 @@ def test_identifiers_are_left_out_and_roles_are_found(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "left out, telephone number: 手机号码？" in said
     assert "district: 您住在哪个区？" in said
-    table = (tmp_path / "margins-district.csv").read_text(encoding="utf-8")
-    assert table == "district,population,source,date,address\no1,,,,\no2,,,,\n"
+    table = (tmp_path / "margins-district.csv").read_text(encoding="utf-8-sig")
+    assert table == "district,population,source,date,address\n小店区,,,,\n迎泽区,,,,\n"
+
+
+def filled_in(folder):
+    """Write a figure for every category of every margin, of one total, and change nothing else."""
+    for path in folder.glob("margins-*.csv"):
+        text = path.read_text(encoding="utf-8-sig")
+        figure = 27_720 // text.count(",,,,")
+        path.write_text(text.replace(",,,,", f",{figure},,,"), encoding="utf-8-sig")
+
+
+def without_margins(study):
+    text = study.read_text(encoding="utf-8")
+    start, end = text.index("[[weighting.margins]]"), text.index("[estimates]")
+    study.write_text(text[:start] + 'method = "none"\n\n' + text[end:], encoding="utf-8")
 
 
 def test_filling_in_the_margins_is_all_there_is_to_do(tmp_path, capsys):
     (tmp_path / "answers.csv").write_text(f"{WJX}\n{ROWS}\n", encoding="utf-8")
     drafted(tmp_path / "answers.csv", tmp_path / "study.toml")
-    margins = tmp_path / "margins-district.csv"
-    margins.write_text(margins.read_text().replace("o1,", "o1,900").replace("o2,", "o2,600"))
-    text = (tmp_path / "study.toml").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("method =")]
-    opened = [line.removeprefix("# ") if "margins" in line else line for line in lines]
-    (tmp_path / "study.toml").write_text("\n".join(opened), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", str(tmp_path / "study.toml")]) == 2
+    said = capsys.readouterr()
+    assert "Answers as they came" in said.out
+    assert said.err == (
+        "parent-intent: margins-district.csv: is not filled in: no figure under population; write one for "
+        "each category, or take this margin out of [weighting] in the study file\n"
+    )
+    filled_in(tmp_path)
     assert main(["check", str(tmp_path / "study.toml")]) == 0
-    said = capsys.readouterr().out
-    assert "effective number of answers" in said
+    assert "effective number of answers" in capsys.readouterr().out
     assert survey.read_study(tmp_path / "study.toml").weighting.method == "raking"
+
+
+def test_a_category_that_a_spreadsheet_would_run_stands_by_its_code(tmp_path):
+    lines = "\n".join(f"{'=cmd(1)' if i % 2 else '城区'},{i}" for i in range(20))
+    (tmp_path / "answers.csv").write_text(f"您住在哪个区？,n\n{lines}\n", encoding="utf-8")
+    drafted(tmp_path / "answers.csv", tmp_path / "study.toml")
+    table = (tmp_path / "margins-district.csv").read_text(encoding="utf-8-sig")
+    assert "=" not in table
+    filled_in(tmp_path)
+    assert main(["check", str(tmp_path / "study.toml")]) == 0
 
 
 def test_nothing_is_overwritten_and_nothing_half_written(tmp_path, capsys):
@@ -131,6 +157,12 @@ def test_a_draft_knows_its_language(tmp_path):
     assert 'yes = { en = "yes" } # zh = ""' in draft.study
 
 
+TOO_FEW = {
+    "real/wjx_skip_rank_matrix_text.xlsx": "margins-sex.csv: only one person answered o1, o2",
+    "real/wjx_skip_rank_matrix_codes.xlsx": "margins-sex.csv: only one person answered o1, o2",
+    "real/surveymonkey_two_header_rows.csv": "margins-sex.csv: 11.8% of the answers have no known sex",
+    "real/limesurvey_full_answers.csv": "margins-sex.csv: nobody answered o3",
+}
 PLANTED = re.compile(
     r"203\.0\.113\.|(?<!\d)(?:\d{1,3}\.){3}\d{1,3}\(|\w@\w|00000000-0000-4000|R_0{6,}|118000000|100001|上海|广东-深圳"
 )
@@ -142,6 +174,11 @@ PLANTED = re.compile(
 def test_the_draft_of_every_export_passes_check_and_no_output_names_anybody(shared, tmp_path, name, capsys):
     source = (shared / "exports" / name).read_bytes()
     drafted(shared / "exports" / name, tmp_path / "study.toml")
+    filled_in(tmp_path)
+    if name in TOO_FEW:  # which no weight can mend
+        assert main(["check", str(tmp_path / "study.toml")]) == 2
+        assert TOO_FEW[name] in capsys.readouterr().err
+        without_margins(tmp_path / "study.toml")
     assert main(["check", str(tmp_path / "study.toml")]) == 0
     main(["estimate", str(tmp_path / "study.toml"), "--out", str(tmp_path / "out")])
     study = survey.read_study(tmp_path / "study.toml")
@@ -173,21 +210,21 @@ def test_the_readmes_way_from_an_export_to_a_briefing(tmp_path, monkeypatch, cap
         for b in re.findall(r"```sh\n(.*?)```", (root / "README.md").read_text("utf-8"), re.DOTALL)
         if " init " in b
     )
-    commands = [line.split("#")[0].split()[1:] for line in block.splitlines() if line.strip()]
+    commands = [words[1:] for line in block.splitlines() if (words := line.split("#")[0].split())]
     assert [command[0] for command in commands] == ["init", "check", "report"]
     monkeypatch.chdir(tmp_path)
     shutil.copyfile(root / "data" / "taiyuan" / "responses-2024-text.xlsx", "answers.xlsx")
     assert main(commands[0]) == 0
     assert {path.name for path in tmp_path.glob("margins-*")} == {
         "margins-district.csv", "margins-sex.csv", "margins-age.csv"}  # fmt: skip
-    margins = Path("margins-sex.csv").read_text(encoding="utf-8")
-    Path("margins-sex.csv").write_text(margins.replace(",,,,", ",30000,,,"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(commands[1]) == 2
+    assert "margins-district.csv: is not filled in" in capsys.readouterr().err
+    filled_in(tmp_path)
     text = Path("study.toml").read_text(encoding="utf-8")
-    opened = '[[weighting.margins]]\nfile = "margins-sex.csv"'
-    commented = "\n".join(f"# {line}" for line in opened.splitlines())
-    assert commented in text
-    lines = [line for line in text.replace(commented, opened).splitlines() if 'method = "none"' not in line]
-    Path("study.toml").write_text("\n".join(lines), encoding="utf-8")
+    for name in ("district", "age"):  # no figures for these
+        text = text.replace(f'[[weighting.margins]]\nfile = "margins-{name}.csv"\n', "")
+    Path("study.toml").write_text(text, encoding="utf-8")
     assert main(commands[1]) == 0, capsys.readouterr().err
     assert main(commands[2]) == 0, capsys.readouterr().err
     assert (tmp_path / "out" / "answers" / "briefing-zh.pdf").stat().st_size > 10_000

@@ -14,6 +14,7 @@ from analysis.intervals import (
     likelihood,
     logit,
     mover,
+    mover_p_value,
     t_quantile,
     wilson,
 )
@@ -114,3 +115,13 @@ def test_every_interval_is_finite_at_0_and_100_per_cent(interval, anything):
     assert 0.9 < rows.loc["always", "conf_low"] < 0.98
     assert 0.3 < rows.loc["half", "conf_low"] < 0.5 < rows.loc["half", "conf_high"] < 0.7
     assert rows.loc["half", "method"] == interval
+
+
+@pytest.mark.parametrize("df", [1.0, 2.0, 3.0, 7.0, np.inf])
+@pytest.mark.parametrize("correlation", [-1.0, 0.0, 0.5, 1.0])
+def test_a_recovered_p_value_is_one_whatever_the_sides(df, correlation):
+    """Tails of scipy's t run out near 1e-250, where sides that move as one once sent the search."""
+    one, two = np.array([0.6, 0.0, 0.95, 0.1]), np.array([0.3, 0.2, 0.94, 1.0])
+    n, dfs = (np.full(4, 5.0), np.full(4, 9.0)), (np.full(4, df), np.full(4, df))
+    found = mover_p_value((one, two), n, dfs, np.full(4, correlation))
+    assert ((found > 0) & (found <= 1)).all()

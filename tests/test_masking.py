@@ -1,5 +1,7 @@
 """Personal data of a fixed shape is found wherever it stands, and nothing else is taken for it."""
 
+import signal
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -95,3 +97,21 @@ def test_a_number_typed_in_the_wrong_field_is_not_printed(tmp_path):
     (tmp_path / "a.csv").write_text("n,place\n1,a\n2,a\n3,call 13912345678\n", encoding="utf-8")
     with pytest.raises(ExportError, match=r'"call \[telephone number\]" is not one of its options'):
         survey.read_responses(survey.read_study(tmp_path / "study.toml"))
+
+
+def _give_up(*_):
+    raise AssertionError("it starts again at every letter")
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 300_000, "1" * 300_000, "1.23456" + " " * 300_000, "a@" + "a." * 150_000]
+)
+def test_a_long_cell_is_masked_in_a_moment(text):
+    """Patterns that start again at every letter took minutes over such a cell."""
+    before = signal.signal(signal.SIGALRM, _give_up)
+    signal.alarm(30)
+    try:
+        assert len(masked(text)) <= len(text)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
