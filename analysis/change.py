@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from analysis.contrasts import fixed_row, t_row
 from analysis.estimates import Estimates, make_estimates
-from analysis.intervals import ORDINARY, mover
+from analysis.intervals import ORDINARY, mover, mover_p_value, t_quantile, wilson_size
+from analysis.multiplicity import adjusted_p_values
 from survey.errors import EstimateError
+
+WILSON = ("wilson", "wilson_smoothed")
 
 
 def change(later: Estimates, earlier: Estimates) -> Estimates:
@@ -17,7 +22,8 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     The waves are independent cross-sections: variances add, and the degrees of freedom are
     Welch and Satterthwaite's (methods 2.6). The interval is the t interval; where either share
     is under 10% or over 90% it is recovered from the two shares' own limits (method
-    "mover_wilson_smoothed" or "mover_korn_graubard", methods 3.10), and no p-value is given there.
+    "mover_wilson_smoothed" or "mover_korn_graubard", methods 3.10), and so is the p-value of Wilson's;
+    of other limits none is given. `p_adjusted` is Holm's over the changes of a table (3.8).
 
     Raises
     ------
@@ -53,9 +59,24 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
             f'waves "{new}" and "{old}" have no share in common',
             "estimate the same question in both",
         )
-    return make_estimates(
+    found = make_estimates(
         rows, _joint(later, earlier, rows, taken, keys), {**earlier.records, **later.records}
     )
+    return _adjusted(found)
+
+
+def _adjusted(changes: Estimates) -> Estimates:
+    """Return the changes with p-values adjusted by Holm, the changes of one table as one family."""
+    frame = changes.frame
+    for (question, by), table in frame.groupby(["question", "by"], sort=False):
+        tested = table.index[np.isfinite(table["p_value"].to_numpy(dtype=np.float64))]
+        if len(tested):
+            p = table.loc[tested, "p_value"].to_numpy(dtype=np.float64)
+            name = f"change of {question} by {by}" if by else f"change of {question}"
+            frame = frame.assign(p_adjusted=frame["p_adjusted"].astype(np.float64))
+            frame.loc[tested, "p_adjusted"] = adjusted_p_values(p)
+            frame.loc[tested, "family"] = f"holm, {len(tested)} tests: {name}"
+    return replace(changes, frame=frame)
 
 
 def _check_alike(later: Estimates, earlier: Estimates, keys: list[str]) -> None:
@@ -115,8 +136,23 @@ def _difference(now: dict[str, float], then: dict[str, float], interval: str) ->
         "conf_low": float(limits[0]),
         "conf_high": float(limits[1]),
         "statistic": np.nan,
-        "p_value": np.nan,
+        "p_value": _recovered_p(now, then) if interval in WILSON else np.nan,
     }
+
+
+def _recovered_p(now: dict[str, float], then: dict[str, float]) -> float:
+    """Return the p-value that belongs to limits recovered from Wilson's of both waves."""
+    both = (now, then)
+    p, df = ([np.array([wave[name]]) for wave in both] for name in ("estimate", "df"))
+    n = [
+        wilson_size(
+            p[i],
+            (np.array([wave["conf_low"]]), np.array([wave["conf_high"]])),
+            t_quantile(wave["confidence"], df[i]),
+        )
+        for i, wave in enumerate(both)
+    ]
+    return float(mover_p_value((p[0], p[1]), (n[0], n[1]), (df[0], df[1]), np.zeros(1))[0])
 
 
 def _joint(

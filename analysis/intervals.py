@@ -36,6 +36,20 @@ def wilson(p: Floats, n: Floats, t: Floats) -> tuple[Floats, Floats]:
     return np.where(p <= EDGE, 0.0, np.maximum(low, 0)), np.where(p >= 1 - EDGE, 1.0, np.minimum(high, 1))
 
 
+def wilson_size(p: Floats, limits: tuple[Floats, Floats], t: Floats) -> Floats:
+    """Return the effective number of answers at which Wilson's interval has the limits given; inf if equal.
+
+    The width w holds w²(1 + a)² = 4 a p (1 - p) + a² with a = t²/n, which is solved for a.
+    """
+    width = limits[1] - limits[0]
+    spread = np.where((p <= EDGE) | (p >= 1 - EDGE), 0.0, 4 * p * (1 - p))
+    square = width**2 - 1
+    middle = 2 * width**2 - spread
+    a = (-middle - np.sqrt(np.maximum(middle**2 - 4 * square * width**2, 0))) / (2 * square)
+    with np.errstate(divide="ignore"):  # a share that weighting fixes has no width
+        return np.asarray(t**2 / a, dtype=np.float64)
+
+
 def logit(p: Floats, error: Floats, t: Floats) -> tuple[Floats, Floats]:
     """Return the interval that is symmetric in log odds, expit(logit p ± t se/(p(1-p))); NaN at 0 and 1."""
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -33,8 +33,10 @@ class Row:
 
     @property
     def clear(self) -> bool:
-        """Whether the interval of a difference leaves out 0."""
-        return not self.withheld and self.note != "fixed_by_margins" and (self.low > 0 or self.high < 0)
+        """Whether the interval of a difference leaves out 0, and still does among all of its table."""
+        if self.withheld or self.note == "fixed_by_margins" or not (self.low > 0 or self.high < 0):
+            return False
+        return not self.p_adjusted > 1 - self.confidence + 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)

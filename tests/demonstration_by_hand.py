@@ -182,8 +182,9 @@ class Wave:
             kish = weight.sum() ** 2 / (weight**2).sum()
             n_eff = kish if min(p, 1 - p) < 1e-12 else p * (1 - p) / se**2
             flag, note = may_be_printed(p, n, n_eff)
-            low, high = wilson(p, smoothed(p, n, n_eff, kish), quantile(n - 1))
-            row = dict(zip(KEYS[1:5], key, strict=True))
+            size = smoothed(p, n, n_eff, kish)
+            low, high = wilson(p, size, quantile(n - 1))
+            row = dict(zip(KEYS[1:5], key, strict=True)) | {"size": size}
             row |= {"estimate": p, "std_error": se, "conf_low": low, "conf_high": high, "df": n - 1, "n": n}
             rows.append(row | {"n_eff": n_eff, "deff": n / n_eff, "flag": flag, "note": note})
         return pd.DataFrame(rows).assign(wave=self.name, measure="share", method="wilson_smoothed")
@@ -216,11 +217,7 @@ class Wave:
                 known_sides = [self.side(*one) for one in ((p1, v1, sides[0]), (p2, v2, sides[1]))]
                 limits = recovered(known_sides, r, 0.05)
                 row |= {"method": "mover_wilson_smoothed", "statistic": np.nan}
-
-                def nearer(error, d=d, at=known_sides, r=r):
-                    return min(np.sign(d) * np.array(recovered(at, r, error)))
-
-                row["p_value"] = brentq(nearer, 1e-12, 1 - 1e-12, xtol=1e-15, rtol=1e-14)
+                row["p_value"] = recovered_p(known_sides, r)
             rows.append(row | dict(zip(("conf_low", "conf_high"), limits, strict=True)))
         found = pd.DataFrame(rows, index=table.index)
         return table.assign(measure="difference_from_rest", **found)
@@ -238,6 +235,18 @@ def recovered(sides, r, error):
     a, b, c, d = p1 - l1, h2 - p2, h1 - p1, p2 - l2
     below, above = np.sqrt(a**2 + b**2 - 2 * r * a * b), np.sqrt(c**2 + d**2 - 2 * r * c * d)
     return p1 - p2 - below, p1 - p2 + above
+
+
+def recovered_p(sides, r):
+    """Return the error rate at which one of the recovered limits is 0."""
+    sign = np.sign(sides[0][0] - sides[1][0])
+    return brentq(
+        lambda error: min(sign * np.array(recovered(sides, r, error))),
+        1e-12,
+        1 - 1e-12,
+        xtol=1e-15,
+        rtol=1e-14,
+    )
 
 
 def withheld_with_their_shares(table):
@@ -278,7 +287,14 @@ def changes(before, after):
     }
     extreme = np.minimum(p1, p2).lt(0.1) | np.maximum(p1, p2).gt(0.9)
     table.loc[extreme, list(recovered)] = pd.DataFrame(recovered)[extreme]
-    table.loc[extreme, ["statistic", "p_value"]] = np.nan
+    table.loc[extreme, "statistic"] = np.nan
+    sides = [wave[["estimate", "size", "df"]].itertuples(index=False, name=None) for wave in (two, one)]
+    tested = extreme & flag.ne("suppress")
+    p = [
+        recovered_p(pair, 0.0) if at else np.nan
+        for pair, at in zip(zip(*sides, strict=True), tested, strict=True)
+    ]
+    table["p_value"] = table["p_value"].mask(extreme, pd.Series(p, index=table.index))
     table = table.assign(
         n=np.minimum(one["n"], two["n"]), flag=flag, method=np.where(extreme, "mover_wilson_smoothed", "t")
     )
@@ -289,7 +305,10 @@ def work_out(names):
     """Return each wave and the table of all estimates."""
     waves = {name: Wave(name) for name in names}
     shares = {name: wave.shares() for name, wave in waves.items()}
-    tables = [*shares.values(), withheld_with_their_shares(changes(*shares.values()))]
+    moved = withheld_with_their_shares(changes(*shares.values()))
+    for _, family in moved[moved["flag"] == ""].groupby(["question", "by"]):
+        moved.loc[family.index, "p_adjusted"] = holm(family["p_value"])
+    tables = [*shares.values(), moved]
     for name, wave in waves.items():
         rest = withheld_with_their_shares(wave.districts_against_the_rest(shares[name]))
         for _, family in rest[rest["flag"] == ""].groupby("question"):

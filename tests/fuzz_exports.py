@@ -23,10 +23,10 @@ GIGABYTE = 2**30
 def spoilt(data, rng):
     """Return bytes with some cut out, some doubled, some changed."""
     made = bytearray(data)
-    for _ in range(int(rng.integers(1, 9))):
+    for _ in range(int(rng.integers(1, 4))):
         if not made:
             break
-        i, n = int(rng.integers(len(made))), int(rng.integers(1, 40))
+        i, n = int(rng.integers(len(made))), int(rng.integers(1, 12))
         action = int(rng.integers(4))
         if action == 0:
             del made[i : i + n]

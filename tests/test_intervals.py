@@ -17,6 +17,7 @@ from analysis.intervals import (
     mover_p_value,
     t_quantile,
     wilson,
+    wilson_size,
 )
 from analysis.shares import INTERVALS
 
@@ -115,6 +116,13 @@ def test_every_interval_is_finite_at_0_and_100_per_cent(interval, anything):
     assert 0.9 < rows.loc["always", "conf_low"] < 0.98
     assert 0.3 < rows.loc["half", "conf_low"] < 0.5 < rows.loc["half", "conf_high"] < 0.7
     assert rows.loc["half", "method"] == interval
+
+
+@given(p=st.floats(0, 1), n=st.floats(2, 1e6), df=st.floats(1, 1e6))
+def test_the_size_behind_wilsons_limits_is_found_again(p, n, df):
+    at = np.array([p]), np.array([n]), t_quantile(0.95, np.array([df]))
+    found = wilson_size(at[0], wilson(*at), at[2])
+    np.testing.assert_allclose(found, n, rtol=1e-6)
 
 
 @pytest.mark.parametrize("df", [1.0, 2.0, 3.0, 7.0, np.inf])

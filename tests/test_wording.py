@@ -68,6 +68,12 @@ def test_the_headline_says_up_or_down_only_where_the_interval_leaves_out_0(study
         assert "下降" not in vague
 
 
+def test_a_change_that_does_not_stand_among_all_of_its_table_is_not_called_up_or_down(study):
+    for p, word in ((0.049, "down 10 points"), (0.051, "no clear change")):
+        found = results(study, [*OLD, *ALL, change("price", -0.10, 0.03, p_adjusted=p)])
+        assert word in wording.headline(found)
+
+
 def test_one_wave_has_no_word_of_change(study):
     found = results(study, ALL)
     assert wording.headline(found) == "70% of the people who answered chose “Price”."
