@@ -10,6 +10,7 @@ from typing import Any
 from analysis import Estimates
 from reports import charts, disclosure, tables, wording
 from reports.number_format import day_range, percent, percent_range, whole
+from reports.own_headline import first_clearly
 from reports.results import Results, results_of
 from reports.tables import PrintedTable
 from survey.study import Study
@@ -155,12 +156,8 @@ def _overall_texts(results: Results, table: int) -> dict[str, str]:
 
 
 def _first(results: Results, codes: list[str]) -> str:
-    """Return "X comes first" where its interval lies above all others, which is enough for any overlap."""
-    top, rest = (
-        results.share(results.headline, codes[0]),
-        [results.share(results.headline, c) for c in codes[1:]],
-    )
-    if top.withheld or not rest or any(r.withheld or r.high >= top.low for r in rest):
+    """Return "X comes first" where that is clear."""
+    if not first_clearly(results, results.headline, codes[0]):
         return ""
     return results.words("page1.chart_lead", first=results.option_label(results.headline, codes[0]))
 

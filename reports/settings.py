@@ -10,7 +10,7 @@ from survey.study import Study
 from survey.study_questions import known_code, known_question
 
 TILES = 3
-LABELS = ("people", "status")
+LABELS = ("people", "status", "headline_text")
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 
 

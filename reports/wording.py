@@ -8,6 +8,8 @@ the rest where the comparison stands after Holm's adjustment; otherwise that it 
 from __future__ import annotations
 
 from reports.number_format import percent, percent_range, points, points_range, whole
+from reports.own_headline import checked
+from reports.phrases import phrase_for
 from reports.results import Results, Row
 
 DISTINCT = 0.05
@@ -38,14 +40,17 @@ def caution(results: Results) -> str:
 
 
 def headline(results: Results) -> str:
-    """Return the sentence of page 1: the first lead option's share and how it changed."""
+    """Return the sentence of page 1: the first lead option's share and how it changed, or a person's own."""
+    table = results.study.briefing
+    if table.has("headline_text"):
+        return checked(table.label("headline_text").in_(results.language), results)
     words, code = results.words, results.lead[0]
     row = results.share(results.headline, code)
     option = words.quoted(results.option_label(results.headline, code))
     if row.withheld:
         return _sentence(results, words("page1.headline_withheld", option=option))
     place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
-    text = words(place, share=percent(row.estimate), people=results.asked(results.headline), option=option)
+    text = words(place, share=in_words(results, row), people=results.asked(results.headline), option=option)
     moved = results.row("change", results.headline, code)
     if moved is not None and moved.note == "not_comparable":
         previous = results.wave_label(results.previous)
@@ -64,6 +69,17 @@ def headline(results: Results) -> str:
             direction=_direction(results, moved),
             points=points(abs(moved.estimate)).lstrip("+"),
         ),
+    )
+
+
+def in_words(results: Results, row: Row) -> str:
+    """Return a share in words with its figure, "about eight in ten (80%)"; the figure alone if none fits."""
+    phrase = phrase_for(row.estimate, row.low, row.high)
+    if phrase is None:
+        return percent(row.estimate)
+    words = results.words
+    return words(
+        "fraction.with_figure", phrase=words.raw(f"fraction.{phrase.key}"), figure=percent(row.estimate)
     )
 
 
@@ -112,9 +128,38 @@ def _direction(results: Results, row: Row) -> str:
 
 
 def findings(results: Results) -> list[str]:
-    """Return the findings of page 1, at most three: which is first, what changed, which groups differ."""
-    found = (_paired(results), _changes(results), _groups(results))
+    """Return the findings of page 1, at most four: shares, the first, changes, groups that differ."""
+    found = (_shares(results), _paired(results), _changes(results), _groups(results))
     return [results.words.sentences(sentences) for sentences in found if sentences]
+
+
+def _shares(results: Results) -> list[str]:
+    """Return for each of the last two waves a sentence with the leading shares in words."""
+    sentences = []
+    for wave in results.waves[-2:]:
+        parts: list[str] = []
+        for code in results.lead:
+            row = results.row("share", results.headline, code, wave=wave)
+            if row is None or row.withheld:
+                continue
+            option = results.words.quoted(results.option_label(results.headline, code))
+            place = "finding.shares_more" if parts else "finding.shares_first"
+            parts.append(results.words(place, share=in_words(results, row), option=option))
+        if parts:
+            place = "finding.shares" if len(results.waves) == 1 else "finding.shares_wave"
+            sentences.append(
+                results.words(
+                    place,
+                    wave=results.wave_label(wave),
+                    people=results.asked(results.headline),
+                    parts=_joined(parts, *results.words.raw("finding.shares_join")),
+                )
+            )
+    return sentences
+
+
+def _joined(parts: list[str], between: str, last: str) -> str:
+    return last.join([between.join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _paired(results: Results) -> list[str]:

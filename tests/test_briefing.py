@@ -86,9 +86,10 @@ def test_the_validator_can_fail(demo, tmp_path):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ["加权后，70%的受访家长选择“价格偏高”，比2023年下降10个百分点", "95%区间67%～72%",
+        ("zh", ["加权后，约七成（70%）的受访家长选择“价格偏高”，比2023年下降10个百分点", "95%区间67%～72%",
+                "2023年：受访家长中，约八成（80%）选择“价格偏高”，近一半（48%）选择“质量和师资”，四分之一（25%）选择“离家太远”",
                 "怎样看区间", "不应称作“抽样误差”", "主要发现", "图1价格偏高居首"]),
-        ("en", ["70%oftheparentswhoansweredchose“Price”,down10pointssince2023",
+        ("en", ["aboutseveninten(70%)oftheparentswhoansweredchose“Price”,down10pointssince2023",
                 "95%interval67%to72%", "Readingtheintervals", "notamarginofsamplingerror", "Mainfindings"]),
     ],
 )  # fmt: skip

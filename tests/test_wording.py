@@ -76,7 +76,7 @@ def test_a_change_that_does_not_stand_among_all_of_its_table_is_not_called_up_or
 
 def test_one_wave_has_no_word_of_change(study):
     found = results(study, ALL)
-    assert wording.headline(found) == "70% of the people who answered chose “Price”."
+    assert wording.headline(found) == "About seven in ten (70%) of the people who answered chose “Price”."
     assert wording.tile_change(found, "price") == ""
 
 
@@ -95,15 +95,31 @@ def test_a_tile_gives_the_change_with_its_interval_or_says_that_it_is_not_clear(
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_findings_are_at_most_three_and_each_has_a_number_or_says_that_it_cannot_be_told(study, language):
+def test_findings_are_at_most_four_and_each_has_a_number_or_says_that_it_cannot_be_told(study, language):
     pair = share("price - quality", 0.22, 0.04, measure="difference")
     rows = [*OLD, *ALL, *BY, pair, change("price", -0.10, 0.03), change("quality", 0.01, 0.03),
             rest("north", 0.2, 0.001), rest("south", -0.02, 0.6)]  # fmt: skip
     found = wording.findings(results(study, rows, language))
-    assert len(found) == 3
+    assert len(found) == 4
     for text in found:
         assert re.search(r"\d|不能判断|cannot say|above|高于", text), text
-    assert wording.findings(results(study, ALL, language)) == []
+
+
+def test_shares_come_in_words_with_their_figures_wave_by_wave(study):
+    few = [row | (HELD if row["option"] == "none" else {}) for row in ALL]
+    assert wording.findings(results(study, few)) == [
+        "Of the people who answered, about seven in ten (70%) chose “Price” and nearly half (48%) “Quality”."
+    ]
+    old = [share("price", 0.8, 0.018, wave="2023"), share("quality", 0.63, 0.02, wave="2023")]
+    zh = wording.findings(results(study, [*old, *few], "zh"))[0]
+    assert zh == (
+        "2023：受访者中，约八成（80%）选择“价格”，约六成（63%）选择“质量”。"
+        "2024：受访者中，约七成（70%）选择“价格”，近一半（48%）选择“质量”。"
+    )
+    wide = [row | {"conf_low": 0.4, "conf_high": 0.9} for row in few]
+    assert wording.findings(results(study, wide)) == [
+        "Of the people who answered, 70% chose “Price” and 48% “Quality”."
+    ]
 
 
 def test_two_options_are_ordered_only_where_their_difference_is_clear(study):
@@ -111,19 +127,19 @@ def test_two_options_are_ordered_only_where_their_difference_is_clear(study):
     vague = share("price - quality", 0.02, 0.04, measure="difference")
     turned = share("price - quality", -0.22, 0.04, measure="difference")
     assert (
-        "“Price” was chosen more often than “Quality”" in wording.findings(results(study, [*ALL, clear]))[0]
+        "“Price” was chosen more often than “Quality”" in wording.findings(results(study, [*ALL, clear]))[1]
     )
-    assert "cannot say which" in wording.findings(results(study, [*ALL, vague]))[0]
-    text = wording.findings(results(study, [*ALL, turned]))[0]
+    assert "cannot say which" in wording.findings(results(study, [*ALL, vague]))[1]
+    text = wording.findings(results(study, [*ALL, turned]))[1]
     assert "“Quality” was chosen more often than “Price”, by 22 points (95% interval +18 to +26" in text
 
 
 def test_groups_are_named_only_after_the_adjustment(study):
     clear = results(study, [*ALL, *BY, rest("north", 0.2, 0.049), rest("south", -0.2, 0.051)])
     assert wording.apart(clear, "price") == (["North"], [])
-    assert "North above the rest" in wording.findings(clear)[0]
+    assert "North above the rest" in wording.findings(clear)[1]
     vague = results(study, [*ALL, *BY, rest("north", 0.2, 0.05), rest("south", -0.2, 0.06)])
-    assert wording.findings(vague) == [
+    assert wording.findings(vague)[1:] == [
         "On “Price”, no district differs clearly from the rest (adjusted for multiple comparisons)."
     ]
 
