@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis import Estimates
 from reports import charts, disclosure, tables, wording
@@ -15,14 +15,18 @@ from reports.results import Results, results_of
 from reports.tables import PrintedTable
 from survey.study import Study
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """One briefing before typesetting: texts by place, and the charts they name."""
+    """One briefing before typesetting: texts by place, and the charts they name, as SVG and as drawn."""
 
     language: str
     texts: Mapping[str, Any]
     charts: Mapping[str, bytes]
+    figures: Mapping[str, Figure]
 
 
 def compose(study: Study, estimates: Estimates, language: str, *, font: Path, inputs: str) -> Briefing:
@@ -41,14 +45,11 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
         If the [briefing] or [disclosure] table is wrong or there is nothing to print.
     """
     results = results_of(study, estimates, language)
-    numbered = _tables(results)
+    numbered = printed_tables(results)
     number = {name: i for i, name in enumerate(numbered, 1)}
-    drawn: dict[str, bytes] = {}
     with charts.style(font):
-        axis = results.words("page1.chart_axis", people=results.asked(results.headline))
-        drawn["overall.svg"] = charts.overall(results, axis)
-        if results.by:
-            drawn["groups.svg"] = charts.panels(results)
+        figures = _figures(results)
+        drawn = {f"{name}.svg": charts.svg(figure) for name, figure in figures.items()}
     words = results.words
     texts = {
         "lang": language,
@@ -73,10 +74,18 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
         "methods": disclosure.methods(results, number.get("flow", 0)),
         "disclosure": [list(item) for item in disclosure.items(results, inputs)],
     }
-    return Briefing(language, texts, drawn)
+    return Briefing(language, texts, drawn, figures)
 
 
-def _tables(results: Results) -> dict[str, PrintedTable]:
+def _figures(results: Results) -> dict[str, Figure]:
+    axis = results.words("page1.chart_axis", people=results.asked(results.headline))
+    drawn = {"overall": charts.overall(results, axis)}
+    if results.by:
+        drawn["groups"] = charts.panels(results)
+    return drawn
+
+
+def printed_tables(results: Results) -> dict[str, PrintedTable]:
     """Return the tables in the order they are printed."""
     found = {
         "results": tables.whole_sample(results),
@@ -85,6 +94,12 @@ def _tables(results: Results) -> dict[str, PrintedTable]:
         "weights": tables.weights(results),
     }
     return {name: table for name, table in found.items() if table is not None}
+
+
+def named_tables(results: Results) -> list[tuple[str, PrintedTable]]:
+    """Return the tables of a briefing with the names they are printed under, such as "Table 1"."""
+    word, gap = results.words.raw("table"), "" if results.language == "zh" else " "
+    return [(f"{word}{gap}{i}", table) for i, table in enumerate(printed_tables(results).values(), 1)]
 
 
 def _headings(results: Results) -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""Charts as SVG whose text stays text, so that the page's own font draws it.
+"""Charts, for the page as SVG whose text stays text, so that the page's own font draws it.
 
-Each function takes estimates looked up in `reports.results` and returns the bytes of one file.
+Each function takes estimates looked up in `reports.results` and returns one figure, drawn within `style`.
 Row position and marker shape tell options apart; one accent colour marks the first of them.
 """
 
@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from reports.number_format import percent, whole
 from reports.results import Results, Row
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 INK, MID, LIGHT, LEAD = "#1a1a1a", "#5a5a5a", "#d9d9d9", "#08306b"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
-WIDTH = 6.53
+WIDTH, NOTE = 6.53, 0.25
 
 
 RcParams = dict[Any, Any]
@@ -65,11 +67,32 @@ def style(font: Path) -> Iterator[None]:
         yield
 
 
-def _svg(figure: Figure) -> bytes:
+def svg(figure: Figure) -> bytes:
+    """Return a chart as SVG, its text as text."""
     buffer = io.BytesIO()
     FigureCanvasSVG(figure)
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches=_box(figure))
+    figure.set_layout_engine("none")  # as it lies now, also where it is drawn again
     return buffer.getvalue()
+
+
+def png(figure: Figure) -> bytes:
+    """Return a chart as a picture of 300 dots an inch, to paste elsewhere."""
+    buffer = io.BytesIO()
+    FigureCanvasAgg(figure)
+    figure.savefig(buffer, format="png", dpi=300, metadata={"Software": None}, bbox_inches=_box(figure))
+    return buffer.getvalue()
+
+
+def note_below(figure: Figure, text: str) -> None:
+    """Write a line under a chart that was drawn; the picture grows by it."""
+    figure.text(0.01, -0.8 * NOTE / figure.get_figheight(), text, fontsize=8, va="bottom")
+
+
+def _box(figure: Figure) -> Bbox:
+    """Return the picture's edges in inches: the figure's, with room for the line below if there is one."""
+    width, height = figure.get_size_inches()
+    return Bbox([[0, -NOTE if figure.texts else 0], [width, height]])
 
 
 def _whisker(
@@ -98,7 +121,7 @@ def _percent_axis(ax: Axes, end: float, step: float, size: float) -> None:
     ax.grid(axis="x", color=LIGHT, lw=0.5)
 
 
-def overall(results: Results, label: str) -> bytes:
+def overall(results: Results, label: str) -> Figure:
     """Return the dot-and-whisker chart of page 1: all options, this wave solid, the last one hollow.
 
     Parameters
@@ -142,7 +165,7 @@ def overall(results: Results, label: str) -> bytes:
     ax.set_ylim(-0.6, len(codes) - 0.4)
     _percent_axis(ax, _axis_end([*now.values(), *(r for r in then.values() if r)]), 0.1, 9)
     ax.set_xlabel(label, fontsize=9)
-    return _svg(figure)
+    return figure
 
 
 def _name_waves(
@@ -172,7 +195,7 @@ def _text_width(text: str) -> float:
     return sum(1.0 if ord(c) > 0x2E80 else 0.55 for c in text)
 
 
-def panels(results: Results) -> bytes:
+def panels(results: Results) -> Figure:
     """Return small multiples by group on one scale, with everybody's share dashed in each."""
     q, groups = results.headline, results.groups()
     codes = results.ordered(q, list(results.lead))[::-1]
@@ -197,7 +220,7 @@ def panels(results: Results) -> bytes:
         _percent_axis(ax, end, 0.5 if end > 0.7 else 0.2 if end > 0.3 else 0.1, 7.5)
         # The panels above an unused place have no axis below them to share.
         ax.tick_params(labelbottom=i + across >= len(groups))
-    return _svg(figure)
+    return figure
 
 
 def _panel(

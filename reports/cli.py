@@ -171,8 +171,10 @@ def report(study: Path, out: Path) -> None:
 
 def _list(out: Path) -> None:
     printed = provenance.read_run(out)["briefings"]["sha256"]
-    for name in (*printed, "estimates.csv", "run.json"):
+    for name in (*(name for name in printed if "/" not in name), "estimates.csv", "run.json"):
         _say(f"  {out / name}")
+    if any("/" in name for name in printed):
+        _say(f"  {out / 'charts'}")
 
 
 if __name__ == "__main__":

@@ -10,11 +10,15 @@ from typing import Any
 from analysis import Estimates, estimate, read_estimates
 from analysis.plan import read_plan
 from reports import provenance
-from reports.briefing import compose
+from reports.briefing import Briefing, compose, named_tables
+from reports.chart_files import chart_files
 from reports.fonts import Fonts, find_fonts
 from reports.number_format import whole
+from reports.parquet_file import parquet
+from reports.results import results_of
 from reports.settings import check_tables
 from reports.typeset import typeset
+from reports.workbook import workbook
 from reports.writing import write_together
 from survey import Study, read_responses, screen, weigh
 from survey.errors import ReportError
@@ -101,12 +105,13 @@ def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: 
     StudyError, ReportError
         If the [briefing] or [disclosure] table is wrong, or there is nothing to print.
     """
-    pdfs = _typeset_all(study, estimates, find_fonts(), say)
-    return write_together(Path(out), pdfs)
+    fonts = find_fonts()
+    briefings = _compose_all(study, estimates, fonts)
+    return write_together(Path(out), _typeset_all(study, briefings, fonts, say))
 
 
 def run_briefings(study: Study, estimates: Estimates, out: Path, *, say: Say) -> None:
-    """Print the briefings of a study and add what they were made with to run.json.
+    """Print the briefings of a study, with charts and tables as files, and add to run.json how.
 
     Raises
     ------
@@ -117,24 +122,40 @@ def run_briefings(study: Study, estimates: Estimates, out: Path, *, say: Say) ->
 
     fonts = find_fonts()
     say("drawing charts and setting pages: " + ", ".join(study.languages))
-    pdfs = _typeset_all(study, estimates, fonts, say)
+    briefings = _compose_all(study, estimates, fonts)
+    made = _typeset_all(study, briefings, fonts, say)
+    tables = {}
+    for briefing in briefings:
+        made |= chart_files(briefing, font=fonts.sans)
+        tables[briefing.language] = named_tables(results_of(study, estimates, briefing.language))
+    made["estimates.xlsx"] = workbook(study, estimates, tables, _issued(study))
+    made["estimates.parquet"] = parquet(estimates)
     record = provenance.read_run(out)
     record["briefings"] = {
         "code": provenance.code_hash("reports"),
         "packages": provenance.versions(provenance.PRINTERS),
         "fonts": fonts.name,
         "estimates": provenance.sha256(out / "estimates.csv"),
-        "sha256": {name: hashlib.sha256(pdf).hexdigest() for name, pdf in pdfs.items()},
+        "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in made.items()},
     }
-    write_together(out, {"run.json": provenance.run_bytes(record), **pdfs})
+    write_together(out, {"run.json": provenance.run_bytes(record), **made})
 
 
-def _typeset_all(study: Study, estimates: Estimates, fonts: Fonts, say: Say) -> dict[str, bytes]:
+def _compose_all(study: Study, estimates: Estimates, fonts: Fonts) -> list[Briefing]:
     inputs = provenance.short(provenance.input_hashes(study.path, [p for p in study.inputs if p.is_file()]))
+    return [
+        compose(study, estimates, language, font=fonts.sans, inputs=inputs) for language in study.languages
+    ]
+
+
+def _typeset_all(study: Study, briefings: list[Briefing], fonts: Fonts, say: Say) -> dict[str, bytes]:
+    return {
+        f"briefing-{one.language}.pdf": typeset(one, fonts, issued=_issued(study), warn=say)
+        for one in briefings
+    }
+
+
+def _issued(study: Study) -> datetime:
+    """Return the last day of fieldwork, which dates every document; never the clock."""
     days = [wave.fieldwork[1] for wave in study.waves if wave.fieldwork]
-    issued = datetime(max(days).year, max(days).month, max(days).day) if days else UNDATED
-    pdfs = {}
-    for language in study.languages:
-        briefing = compose(study, estimates, language, font=fonts.sans, inputs=inputs)
-        pdfs[f"briefing-{language}.pdf"] = typeset(briefing, fonts, issued=issued, warn=say)
-    return pdfs
+    return datetime(max(days).year, max(days).month, max(days).day) if days else UNDATED

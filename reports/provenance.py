@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = ("numpy", "pandas", "scipy", "python-calamine")
-PRINTERS = ("matplotlib", "typst", "pylopdf-fonts-zh-cn")
+PRINTERS = ("matplotlib", "typst", "pylopdf-fonts-zh-cn", "xlsxwriter", "duckdb")
 CODE = Path(__file__).resolve().parent.parent
 
 

@@ -13,7 +13,8 @@ from survey.errors import ReportError
 def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Return the paths of files written to a folder: all of them whole, or none at all.
 
-    Every file is first written in full under another name; only then are they moved into place.
+    Every file is first written in full under another name; only then are they moved into place. A name
+    may begin with one folder, such as "charts/overall.svg".
 
     Raises
     ------
@@ -24,13 +25,15 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
-            handle, part = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
-            staged.append((Path(part), folder / name))
+            target = folder / name
+            target.parent.mkdir(exist_ok=True)
+            handle, part = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+            staged.append((Path(part), target))
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
             Path(part).chmod(0o644)
-        for part_path, target in staged:
-            part_path.replace(target)
+        for part_path, place in staged:
+            part_path.replace(place)
     except OSError as error:
         raise ReportError(
             str(folder),

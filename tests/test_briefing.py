@@ -156,7 +156,9 @@ def test_the_same_bytes_in_another_place_time_zone_and_order(demo, tmp_path):
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
-    for name in ("briefing-zh.pdf", "briefing-en.pdf", "estimates.csv", "run.json"):
+    names = [path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()]
+    assert len(names) == 16
+    for name in names:
         one, two = ((folder / name).read_bytes() for folder in (demo, tmp_path / "out"))
         assert hashlib.sha256(one).hexdigest() == hashlib.sha256(two).hexdigest(), name
 

@@ -18,7 +18,14 @@ from survey.errors import ReportError
 
 ROOT = Path(__file__).parent.parent
 SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
-NAMES = {"briefing-zh.pdf", "briefing-en.pdf", "estimates.csv", "run.json"}
+NAMES = {
+    "briefing-zh.pdf",
+    "briefing-en.pdf",
+    "estimates.csv",
+    "estimates.xlsx",
+    "estimates.parquet",
+    "run.json",
+}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +76,7 @@ def test_a_report_says_what_it_does_and_where_the_files_are(tmp_path, capsys):
     for words in ("reading answers.csv", "200 returned", "weighting", "estimating 2024",
                   "setting pages: zh, en", *(str(tmp_path / "out" / name) for name in NAMES)):  # fmt: skip
         assert words in said
-    assert {p.name for p in (tmp_path / "out").iterdir()} == NAMES
+    assert {p.name for p in (tmp_path / "out").iterdir()} == NAMES | {"charts"}
 
 
 def test_a_second_report_does_no_work(folder, monkeypatch, capsys):

@@ -1,0 +1,27 @@
+"""The charts of a briefing as files to paste elsewhere: SVG, 300-dpi PNG, and what each shows in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reports import charts
+from reports.briefing import Briefing
+
+
+def chart_files(briefing: Briefing, *, font: Path) -> dict[str, bytes]:
+    """Return the charts of one language by file name under charts/, and a text with their captions.
+
+    Data that are made up say so in each picture, which may be pasted where nothing else does.
+    """
+    mark = str(briefing.texts["synthetic"])
+    made, told = dict[str, bytes](), [mark] if mark else []
+    with charts.style(font):
+        for name, figure in briefing.figures.items():
+            stem = f"charts/{name}-{briefing.language}"
+            if mark:
+                charts.note_below(figure, mark)
+            made[f"{stem}.svg"], made[f"{stem}.png"] = charts.svg(figure), charts.png(figure)
+            text = briefing.texts[name]
+            told.append("\n".join((f"{name}-{briefing.language}", text["caption"], text["alt"])))
+    made[f"charts/texts-{briefing.language}.txt"] = ("\n\n".join(told) + "\n").encode("utf-8")
+    return made
