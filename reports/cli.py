@@ -15,15 +15,16 @@ from reports import provenance
 INIT = "draft a study file from an export, with its questions and options, for a person to complete"
 
 
+VERIFY = "make a report again from the same inputs and say which input, number, word or byte differs"
 CODE = "list what people typed beside the options of a question, with proposed codes, for a person to accept"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit status of a command: 0, or 2 after one line on a mistake in the input."""
+    """Return the exit status: 0, 1 where `verify` finds a difference, 2 after a mistake in the input."""
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], None] = options.command
+    command: Callable[[argparse.Namespace], int | None] = options.command
     try:
-        command(options)
+        return command(options) or 0
     except BrokenPipeError:
         # Whoever read the output, such as `head`, has had enough of it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -40,7 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in str(error).splitlines():
             print(f"parent-intent: {line}", file=sys.stderr)
         return 2
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,7 +66,26 @@ def _parser() -> argparse.ArgumentParser:
                 "--out", metavar="FOLDER", help="where to write (default: out/ and the study's id)"
             )
         one.set_defaults(command=command)
+    _add_verify(commands.add_parser("verify", help=VERIFY, description=VERIFY))
     return parser
+
+
+def _add_verify(one: argparse.ArgumentParser) -> None:
+    one.add_argument("run", metavar="RUN", help="the run.json of a report, such as out/taiyuan/run.json")
+    one.add_argument("--study", metavar="FILE", help="the study file (default: looked for by its content)")
+    one.set_defaults(command=_verify)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from reports.verifying import verify
+
+    study = Path(options.study) if options.study else None
+    lines = verify(Path(options.run), study, say=_say)
+    for line in lines:
+        _say(line)
+    if not lines:
+        _say("nothing differs: same inputs, same software, every file the same to the last byte")
+    return 1 if lines else 0
 
 
 def _add_init(one: argparse.ArgumentParser) -> None:
