@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import Estimates
-from reports import charts, disclosure, tables, wording
+from reports import chart_texts, charts, sections, wording
+from reports.declared import status_of
 from reports.number_format import day_range, percent, percent_range, whole
-from reports.own_headline import first_clearly
 from reports.results import Results, results_of
+from reports.sections import Numbered
 from reports.tables import PrintedTable
 from survey.study import Study
 
@@ -45,74 +46,52 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
         If the [briefing] or [disclosure] table is wrong or there is nothing to print.
     """
     results = results_of(study, estimates, language)
-    numbered = printed_tables(results)
-    number = {name: i for i, name in enumerate(numbered, 1)}
+    numbered = sections.numbered_tables(results)
     with charts.style(font):
-        figures = _figures(results)
+        figures = _figures(results, numbered)
         drawn = {f"{name}.svg": charts.svg(figure) for name, figure in figures.items()}
     words = results.words
+    told = {"overall": chart_texts.overall(results, numbered.number("results"))}
     texts = {
         "lang": language,
         "region": words.raw("region"),
         "fixed": {
             key: words.raw(key) for key in ("figure", "table", "caption_separator", "term_separator", "page")
         },
-        "headings": _headings(results),
         "title": study.title.in_(language),
         "publisher": study.publisher.in_(language),
         "status": _status(results),
+        "watermark": words("status.watermark") if status_of(study) == "draft" else "",
         "synthetic": str(words.raw("synthetic")) if study.synthetic else "",
         "subtitle": _subtitle(results),
         "headline": wording.headline(results),
         "headline_note": wording.headline_note(results),
         "key_figures": [_tile(results, code) for code in results.lead],
-        "overall": _overall_texts(results, number["results"]),
+        "charts": told | {str(k): v for k, v in sections.captions(results, numbered).items()},
+        "findings_heading": words("headings.findings"),
         "findings": wording.findings(results),
         "caution": wording.caution(results),
-        "groups": _group_texts(results, number["groups"]) if results.by else None,
-        "tables": {name: asdict(table) for name, table in numbered.items()},
-        "methods": disclosure.methods(results, number.get("flow", 0)),
-        "disclosure": [list(item) for item in disclosure.items(results, inputs)],
+        "sections": sections.printed_sections(results, numbered, inputs),
     }
     return Briefing(language, texts, drawn, figures)
 
 
-def _figures(results: Results) -> dict[str, Figure]:
+def _figures(results: Results, numbered: Numbered) -> dict[str, Figure]:
     axis = results.words("page1.chart_axis", people=results.asked(results.headline))
-    drawn = {"overall": charts.overall(results, axis)}
-    if results.by:
-        drawn["groups"] = charts.panels(results)
-    return drawn
-
-
-def printed_tables(results: Results) -> dict[str, PrintedTable]:
-    """Return the tables in the order they are printed."""
-    found = {
-        "results": tables.whole_sample(results),
-        "groups": tables.by_group(results) if results.by else None,
-        "flow": tables.flow(results),
-        "weights": tables.weights(results),
-    }
-    return {name: table for name, table in found.items() if table is not None}
+    return {"overall": charts.overall(results, axis)} | sections.figures_of(results, numbered)
 
 
 def named_tables(results: Results) -> list[tuple[str, PrintedTable]]:
     """Return the tables of a briefing with the names they are printed under, such as "Table 1"."""
     word, gap = results.words.raw("table"), "" if results.language == "zh" else " "
-    return [(f"{word}{gap}{i}", table) for i, table in enumerate(printed_tables(results).values(), 1)]
-
-
-def _headings(results: Results) -> dict[str, str]:
-    by = results.question_label(results.by) if results.by else ""
-    by = by if results.language == "zh" else by.lower()
-    return {
-        key: results.words(f"headings.{key}", by=by)
-        for key in ("findings", "results", "groups", "methods", "disclosure")
-    }
+    found = sections.numbered_tables(results).tables.values()
+    return [(f"{word}{gap}{i}", table) for i, table in enumerate(found, 1)]
 
 
 def _status(results: Results) -> str:
-    table = results.study.briefing
+    table, state = results.study.briefing, status_of(results.study)
+    if state is not None:
+        return results.words(f"status.{state}")
     return table.label("status").in_(results.language) if table.has("status") else ""
 
 
@@ -148,47 +127,3 @@ def _tile(results: Results, code: str) -> dict[str, str]:
         else f"{interval} {percent_range(row.low, row.high, results.language)}",
         "change": wording.tile_change(results, code),
     }
-
-
-def _overall_texts(results: Results, table: int) -> dict[str, str]:
-    words = results.words
-    codes = results.ordered(results.headline, results.options(results.headline))
-    previous = (
-        words("page1.chart_alt_previous", previous=results.wave_label(results.previous))
-        if results.previous
-        else ""
-    )
-    alt = words(
-        "page1.chart_alt",
-        values=str(words.raw("clause_separator")).join(wording.share_text(results, code) for code in codes),
-        previous=previous,
-        table=table,
-    )
-    title = words(
-        "page1.chart_title", finding=_first(results, codes), interval=wording.interval_name(results)
-    )
-    return {"caption": title[:1].upper() + title[1:], "alt": alt}
-
-
-def _first(results: Results, codes: list[str]) -> str:
-    """Return "X comes first" where that is clear."""
-    if not first_clearly(results, results.headline, codes[0]):
-        return ""
-    return results.words("page1.chart_lead", first=results.option_label(results.headline, codes[0]))
-
-
-def _group_texts(results: Results, table: int) -> dict[str, str]:
-    words = results.words
-    above, below = wording.apart(results, results.lead[0])
-    by = results.question_label(results.by)
-    by = by if results.language == "zh" else by.lower()
-    finding, option = "", words.quoted(results.option_label(results.headline, results.lead[0]))
-    if above or below:
-        finding = words("groups.chart_clear", names=words.listed(above + below), option=option)
-    elif wording.compared(results):
-        finding = words("groups.chart_unclear", by=by, option=option)
-    held = wording.withheld_groups(results)
-    withheld = words("groups.chart_withheld", names=words.listed(held)) if held else ""
-    title = words("groups.chart_title", finding=finding, by=by, interval=wording.interval_name(results))
-    alt = words("groups.chart_alt", count=len(results.groups()), by=by, withheld=withheld, table=table)
-    return {"caption": title[:1].upper() + title[1:], "alt": alt}

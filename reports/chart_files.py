@@ -21,7 +21,7 @@ def chart_files(briefing: Briefing, *, font: Path) -> dict[str, bytes]:
             if mark:
                 charts.note_below(figure, mark)
             made[f"{stem}.svg"], made[f"{stem}.png"] = charts.svg(figure), charts.png(figure)
-            text = briefing.texts[name]
+            text = briefing.texts["charts"][name]
             told.append("\n".join((f"{name}-{briefing.language}", text["caption"], text["alt"])))
     made[f"charts/texts-{briefing.language}.txt"] = ("\n\n".join(told) + "\n").encode("utf-8")
     return made

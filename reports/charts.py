@@ -71,7 +71,13 @@ def svg(figure: Figure) -> bytes:
     """Return a chart as SVG, its text as text."""
     buffer = io.BytesIO()
     FigureCanvasSVG(figure)
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches=_box(figure))
+    figure.savefig(
+        buffer,
+        format="svg",
+        metadata={"Date": None, "Creator": None},
+        bbox_inches=_box(figure),
+        transparent=True,  # a draft's watermark shows through
+    )
     figure.set_layout_engine("none")  # as it lies now, also where it is drawn again
     return buffer.getvalue()
 
@@ -102,19 +108,20 @@ def _whisker(
     ax.plot([row.estimate], [y], marker, ms=size, mec=colour, mfc=face, mew=1.0)
 
 
-def _look(results: Results, code: str) -> tuple[str, str]:
+def look(results: Results, code: str) -> tuple[str, str]:
     """Return colour and marker of an option: the same in every chart."""
     place = results.options(results.headline).index(code)
     return (LEAD if code == results.lead[0] else MID), MARKERS[place % len(MARKERS)]
 
 
-def _axis_end(rows: list[Row]) -> float:
+def axis_end(rows: list[Row]) -> float:
     """Return where the axis ends: the next ten per cent above the highest limit, room for its label."""
     top = max((r.high for r in rows if not r.withheld), default=1.0)
     return min(1.0, math.ceil(top * 10 + 0.4) / 10)
 
 
-def _percent_axis(ax: Axes, end: float, step: float, size: float) -> None:
+def percent_axis(ax: Axes, end: float, step: float, size: float) -> None:
+    """Set an axis of per cent from 0, with a tick and a light line every step."""
     ticks = [round(i * step, 10) for i in range(math.floor(round(end / step, 6)) + 1)]
     ax.set_xlim(0, end)
     ax.set_xticks(ticks, [percent(t) for t in ticks], fontsize=size)
@@ -137,7 +144,7 @@ def overall(results: Results, label: str) -> Figure:
     ax = figure.add_subplot()
     shift = 0.15 if results.previous else 0.0
     for y, code in enumerate(codes):
-        colour, marker = _look(results, code)
+        colour, marker = look(results, code)
         before = then[code]
         if before is not None and not before.withheld:
             _whisker(ax, y - 0.24, before, colour=MID, marker=marker, size=4.2, width=0.9, face="white")
@@ -163,7 +170,7 @@ def overall(results: Results, label: str) -> Figure:
     _name_waves(ax, results, codes[-1], len(codes) - 1, shift, now[codes[-1]], then[codes[-1]])
     ax.set_yticks(range(len(codes)), [results.option_label(q, c) for c in codes], fontsize=10)
     ax.set_ylim(-0.6, len(codes) - 0.4)
-    _percent_axis(ax, _axis_end([*now.values(), *(r for r in then.values() if r)]), 0.1, 9)
+    percent_axis(ax, axis_end([*now.values(), *(r for r in then.values() if r)]), 0.1, 9)
     ax.set_xlabel(label, fontsize=9)
     return figure
 
@@ -209,7 +216,7 @@ def panels(results: Results) -> Figure:
     axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
     shown = {g: [results.share(q, c, by=results.by, group=g) for c in codes] for g in groups}
     everybody = [results.share(q, c) for c in codes]
-    end = _axis_end([*everybody, *(r for rows in shown.values() for r in rows)])
+    end = axis_end([*everybody, *(r for rows in shown.values() for r in rows)])
     for i, ax in enumerate(axes.flat):
         if i >= len(groups):
             ax.set_visible(False)
@@ -217,7 +224,7 @@ def panels(results: Results) -> Figure:
         _panel(ax, results, titles[i], shown[groups[i]], codes, everybody)
         ax.set_yticks(range(len(codes)), labels, fontsize=8)
         ax.set_ylim(-0.6, len(codes) - 0.4)
-        _percent_axis(ax, end, 0.5 if end > 0.7 else 0.2 if end > 0.3 else 0.1, 7.5)
+        percent_axis(ax, end, 0.5 if end > 0.7 else 0.2 if end > 0.3 else 0.1, 7.5)
         # The panels above an unused place have no axis below them to share.
         ax.tick_params(labelbottom=i + across >= len(groups))
     return figure
@@ -243,7 +250,7 @@ def _panel(
                     fontsize=8,
                 )
             continue
-        colour, marker = _look(results, code)
+        colour, marker = look(results, code)
         _whisker(ax, y, row, colour=colour, marker=marker, size=4.4, width=1.5, face=colour)
     if not known:
         ax.text(

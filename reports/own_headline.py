@@ -20,7 +20,7 @@ from survey.questionnaire import plain_text
 CLAUSE = re.compile(r"[，；。！？;!?]|,(?!\d)|\.(?!\d)")
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent)")
 POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:个?百分点|(?:percentage )?points?\b)")
-NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+NUMBER = re.compile(r"\d+(?:[,]\d{3})*(?:\.\d+)?")
 LOOSE = re.compile(
     r"[一二两三四五六七八九]成|\b\w+ in (?:ten|five|four|three)\b|一半|\bhalf\b"
     r"|[三四五]分之[一二三四]|\bquarters?\b|\bthirds?\b"

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis import Estimates
+from reports.declared import elsewhere_of, facts_of, sections_of, status_of
 from survey.errors import ReportError, StudyError, listing
 from survey.study import Study
 from survey.study_questions import known_code, known_question
 
 TILES = 3
-LABELS = ("people", "status", "headline_text")
+LABELS = ("people", "headline_text")
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
+# What a final briefing may not be without: the items of AAPOR's disclosure standards (2021) that a study
+# file has to supply. The others (publisher, population, wording, sizes, weighting) are always there.
+REQUIRED = ("sponsor", "conductor", "recruitment", "mode", "quality", "limits", "contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
     for key in LABELS:
         if study.briefing.has(key):
             study.briefing.label(key)
+    _check_declared(study)
     study.briefing.done()
     return settings
 
@@ -120,4 +125,28 @@ def check_tables(study: Study) -> None:
         for key in keys:
             if one.has(key):
                 one.label(key)
+        if one is table:
+            _check_declared(study)
         one.done()
+
+
+def _check_declared(study: Study) -> None:
+    """Read what the [briefing] table declares; a final one needs every required item of disclosure."""
+    sections_of(study)
+    facts_of(study)
+    elsewhere_of(study)
+    table = study.briefing
+    if not table.has("status"):
+        return
+    if status_of(study) is None:
+        table.label("status")
+    if status_of(study) != "final":
+        return
+    absent = [f"[disclosure] {key}" for key in REQUIRED if not study.disclosure.has(key)]
+    absent += [f'fieldwork of wave "{wave.id}"' for wave in study.waves if wave.fieldwork is None]
+    if absent:
+        raise StudyError(
+            table.where("status"),
+            f'is "final" while these are empty: {listing(absent, 20)}',
+            'fill them in, or say status = "draft"',
+        )

@@ -19,6 +19,9 @@ from reports.wording import level
 from survey.record import Flow, Step
 from survey.screening import ALWAYS_NAMED
 
+# Fewer people than this in a category are not counted in print.
+SMALL = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -30,16 +33,24 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """A table as the typesetter takes it; the first column is text, the others figures."""
+    """A table as the typesetter takes it; the first columns are text, the others figures.
+
+    Attributes
+    ----------
+    texts : int
+        How many columns are text, set to the left.
+    """
 
     caption: str
     columns: tuple[str, ...]
     groups: tuple[Group, ...]
     notes: tuple[str, ...] = ()
     widths: tuple[float, ...] = ()
+    texts: int = 1
 
 
-def _share_cells(results: Results, row: Row) -> tuple[str, str]:
+def share_cells(results: Results, row: Row) -> tuple[str, str]:
+    """Return a share in per cent and its interval, or the marks that stand in their place."""
     if row.withheld:
         mark = str(results.words.raw("withheld_mark"))
         return mark, mark
@@ -59,7 +70,7 @@ def _change_cells(results: Results, row: Row | None) -> tuple[str, str]:
     return points(row.estimate), points_range(row.low, row.high, results.language)
 
 
-def _headed(results: Results, place: str) -> list[str]:
+def headed(results: Results, place: str) -> list[str]:
     """Return column headings with the confidence level as estimated."""
     by = results.question_label(results.by) if results.by else ""
     return [str(c).format(by=by, level=level(results)) for c in results.words.raw(place)]
@@ -76,7 +87,7 @@ def whole_sample(results: Results) -> PrintedTable:
         for code in codes:
             cells = [
                 results.option_label(question.id, code),
-                *_share_cells(results, results.share(question.id, code)),
+                *share_cells(results, results.share(question.id, code)),
             ]
             if changed:
                 cells += _change_cells(results, results.row("change", question.id, code))
@@ -89,19 +100,19 @@ def whole_sample(results: Results) -> PrintedTable:
         place = "results.group_asked" if question.asked_if else "results.group"
         label = words(place, question=results.question_heading(question.id), n=base)
         groups.append(Group(label, tuple(rows)))
-    columns = _headed(results, "results.columns")
+    columns = headed(results, "results.columns")
     place, previous = "results.caption", ""
     if changed:
-        columns += _headed(results, "results.columns_change")
+        columns += headed(results, "results.columns_change")
         place, previous = "results.caption_change", results.wave_label(results.previous)
     caption = words(place, people=results.people(), previous=previous)
     widths = (1.9, 0.8, 1.0, 1.2, 1.2)[: len(columns)]
     return PrintedTable(
-        caption, tuple(columns), tuple(groups), (words("results.note"), *_marks(results, groups)), widths
+        caption, tuple(columns), tuple(groups), (words("results.note"), *marks_of(results, groups)), widths
     )
 
 
-def _marks(results: Results, groups: Sequence[Group]) -> tuple[str, ...]:
+def marks_of(results: Results, groups: Sequence[Group]) -> tuple[str, ...]:
     """Return what the marks of a table mean, those that stand in it."""
     words = results.words
     cells = {cell for group in groups for row in group.rows for cell in row}
@@ -127,22 +138,26 @@ def by_group(results: Results) -> PrintedTable:
         for g in sorted(found, key=key):
             row = results.share(results.headline, code, by=results.by, group=g)
             n = str(words.raw("withheld_mark")) if row.withheld else whole(row.n)
-            cells = [results.option_label(results.by, g), n, *_share_cells(results, row)]
+            cells = [results.option_label(results.by, g), n, *share_cells(results, row)]
             if changed:
                 moved = results.row("change", results.headline, code, by=results.by, group=g)
                 cells += _change_cells(results, moved)
             rows.append(tuple(cells))
         groups.append(Group(results.option_label(results.headline, code), tuple(rows)))
-    columns = _headed(results, "groups.columns")
+    columns = headed(results, "groups.columns")
     place, previous = "groups.caption", ""
     if changed:
-        columns += _headed(results, "results.columns_change")
+        columns += headed(results, "results.columns_change")
         place, previous = "groups.caption_change", results.wave_label(results.previous)
     label = results.question_label(results.by)
     caption = words(place, by=label if results.language == "zh" else label.lower(), previous=previous)
     widths = (1.3, 0.8, 0.9, 1.0, 1.3, 1.3)[: len(columns)]
     return PrintedTable(
-        caption, tuple(columns), tuple(groups), (*_marks(results, groups), words("groups.note_order")), widths
+        caption,
+        tuple(columns),
+        tuple(groups),
+        (*marks_of(results, groups), words("groups.note_order")),
+        widths,
     )
 
 
@@ -155,14 +170,13 @@ def weights(results: Results) -> PrintedTable | None:
     for margin in record.weighting.margins:
         rows = []
         for category in margin.categories:
-            cells = (
-                percent_tenth(category.unweighted),
-                percent_tenth(category.target),
-                percent_tenth(category.weighted),
-            )
-            small = 0 < category.n < 5
-            n = str(words.raw("withheld_mark")) if small else whole(category.n)
-            rows.append((category_label(results, margin.questions, category.codes), n, *cells))
+            small = 0 < category.n < SMALL
+            # With the number of answers the share of a few would give their number away.
+            n, before = [str(words.raw("withheld_mark"))] * 2
+            if not small:
+                n, before = whole(category.n), percent_tenth(category.unweighted)
+            cells = (n, before, percent_tenth(category.target), percent_tenth(category.weighted))
+            rows.append((category_label(results, margin.questions, category.codes), *cells))
         label = " × ".join(results.question_label(q) for q in margin.questions)
         groups.append(Group(label, tuple(rows)))
     unknown = any(c.codes == ("",) for m in record.weighting.margins for c in m.categories)

@@ -14,6 +14,7 @@ import pandas as pd
 from analysis import read_estimates
 from analysis.estimates import KEYS, NUMBERS
 from reports import provenance
+from reports.number_format import whole
 from reports.pipeline import run_briefings, run_estimates
 from survey import read_study
 from survey.errors import ReportError, SurveyError
@@ -109,7 +110,7 @@ def _file(name: str, value: str, folder: Path, again: Path) -> Iterator[str]:
     data = new.read_bytes()
     if hashlib.sha256(data).hexdigest() == value or not old or old == data:
         return
-    yield f"{name}: differs from byte {_first_byte(old, data):,}"
+    yield f"{name}: differs from byte {whole(_first_byte(old, data))}"
     if name == "estimates.csv":
         yield from _numbers(stands, new)
     elif name.endswith(".pdf"):
@@ -141,7 +142,7 @@ def _numbers(stands: Path, new: Path) -> Iterator[str]:
                 found.append(f"  {label}: {column} is {now}, was {then}")
     yield from found[:MOST]
     if len(found) > MOST:
-        yield f"  and {len(found) - MOST:,} more"
+        yield f"  and {whole(len(found) - MOST)} more"
 
 
 def _words(stands: Path, new: Path) -> Iterator[str]:
@@ -154,7 +155,7 @@ def _words(stands: Path, new: Path) -> Iterator[str]:
         ]
     yield from found[:MOST]
     if len(found) > MOST:
-        yield f"  and {len(found) - MOST:,} more lines"
+        yield f"  and {whole(len(found) - MOST)} more lines"
 
 
 def _pages(path: Path) -> list[list[str]]:

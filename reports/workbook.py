@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-NUMBER = re.compile(r"[+−-]?\d{1,3}(?:,?\d{3})*(?:\.\d+)?")
+NUMBER = re.compile(r"[+−-]?\d{1,3}(?:[,]?\d{3})*(?:\.\d+)?")
 
 
 def workbook(

@@ -32,6 +32,7 @@ READERS = (
     "survey/study_questions.py",
     "analysis/plan.py",
     "reports/settings.py",
+    "reports/declared.py",
 )
 KEY = re.compile(
     r"\b(?:\w+\.(?:text|choice|flag|number|pair|dates|texts|label|table|tables|raw|has)\(\s*"

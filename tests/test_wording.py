@@ -144,16 +144,20 @@ def test_groups_are_named_only_after_the_adjustment(study):
     ]
 
 
+def by_section(texts):
+    return {s["name"]: b["table"] for s in texts["sections"] for b in s["blocks"] if b["kind"] == "table"}
+
+
 def test_withheld_groups_are_named_and_hold_no_figure(study):
     held = [row | (HELD if row["group"] == "south" else {}) for row in BY]
     for language, name in (("en", "South"), ("zh", "南区")):
         found = results(study, [*ALL, *held], language)
         assert wording.withheld_groups(found) == [name]
         texts = compose(study, found.estimates, language, font=find_fonts().sans, inputs="").texts
-        rows = [row for g in texts["tables"]["groups"]["groups"] for row in g["rows"] if row[0] == name]
+        rows = [row for g in by_section(texts)["groups"]["groups"] for row in g["rows"] if row[0] == name]
         assert len(rows) == 2
         assert not re.search(r"\d|nan", " ".join(cell for row in rows for cell in row))
-        assert name in texts["groups"]["alt"]
+        assert name in texts["charts"]["groups"]["alt"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -165,7 +169,7 @@ def test_no_text_of_the_page_holds_a_number_that_is_none(study, language):
 
 def tables_of(study, rows, language="en"):
     texts = compose(study, make_estimates(rows, None, {}), language, font=find_fonts().sans, inputs="").texts
-    return texts["tables"]
+    return by_section(texts)
 
 
 def test_changes_that_were_not_computed_have_no_column(study):
@@ -195,7 +199,9 @@ def test_the_chart_of_groups_says_on_which_option_they_differ(study):
     rows = [*ALL, *BY, rest("north", 0.2, 0.01), rest("south", -0.2, 0.5)]
     estimates = make_estimates(rows, None, {})
     captions = [
-        compose(study, estimates, language, font=find_fonts().sans, inputs="").texts["groups"]["caption"]
+        compose(study, estimates, language, font=find_fonts().sans, inputs="").texts["charts"]["groups"][
+            "caption"
+        ]
         for language in ("en", "zh")
     ]
     assert captions[0].startswith("On “Price”, clearly apart from the rest: North; share by district")

@@ -1,0 +1,66 @@
+"""Caption and alternative text of each chart: what it shows, in words, and which table holds its numbers."""
+
+from __future__ import annotations
+
+from reports import wording
+from reports.own_headline import first_clearly
+from reports.results import Results
+
+
+def overall(results: Results, table: int) -> dict[str, str]:
+    """Return caption and alternative text of the chart of page 1."""
+    words = results.words
+    codes = results.ordered(results.headline, results.options(results.headline))
+    previous = (
+        words("page1.chart_alt_previous", previous=results.wave_label(results.previous))
+        if results.previous
+        else ""
+    )
+    alt = words(
+        "page1.chart_alt",
+        values=str(words.raw("clause_separator")).join(wording.share_text(results, code) for code in codes),
+        previous=previous,
+        table=table,
+    )
+    first = first_clearly(results, results.headline, codes[0])
+    label = results.option_label(results.headline, codes[0])
+    finding = words("page1.chart_lead", first=label) if first else ""
+    return _both(words("page1.chart_title", finding=finding, interval=wording.interval_name(results)), alt)
+
+
+def groups(results: Results, table: int) -> dict[str, str]:
+    """Return caption and alternative text of the panels by group."""
+    words = results.words
+    above, below = wording.apart(results, results.lead[0])
+    by = results.question_label(results.by)
+    by = by if results.language == "zh" else by.lower()
+    finding, option = "", words.quoted(results.option_label(results.headline, results.lead[0]))
+    if above or below:
+        finding = words("groups.chart_clear", names=words.listed(above + below), option=option)
+    elif wording.compared(results):
+        finding = words("groups.chart_unclear", by=by, option=option)
+    held = wording.withheld_groups(results)
+    withheld = words("groups.chart_withheld", names=words.listed(held)) if held else ""
+    title = words("groups.chart_title", finding=finding, by=by, interval=wording.interval_name(results))
+    alt = words("groups.chart_alt", count=len(results.groups()), by=by, withheld=withheld, table=table)
+    return _both(title, alt)
+
+
+def change(results: Results, table: int) -> dict[str, str]:
+    """Return caption and alternative text of the shares over the waves."""
+    words = results.words
+    names = words.listed([results.option_label(results.headline, code) for code in results.lead])
+    waves = words.listed([results.wave_label(wave) for wave in results.waves])
+    title = words("change.chart_title", interval=wording.interval_name(results))
+    return _both(title, words("change.chart_alt", names=names, waves=waves, table=table))
+
+
+def respondents(results: Results, table: int) -> dict[str, str]:
+    """Return caption and alternative text of the margins before and after weighting."""
+    words = results.words
+    title = words("weights.chart_title", wave=results.wave_label(results.latest))
+    return _both(title, words("weights.chart_alt", table=table))
+
+
+def _both(title: str, alt: str) -> dict[str, str]:
+    return {"caption": title[:1].upper() + title[1:], "alt": alt}

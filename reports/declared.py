@@ -1,0 +1,117 @@
+"""What a study file declares for print beside its own answers: sections, official figures, other surveys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from survey.errors import StudyError, listing, nearest
+from survey.questionnaire import Label
+from survey.study import Study
+from survey.study_file import Table
+from survey.study_questions import known_code, known_question
+
+Section = Literal[
+    "results", "groups", "change", "respondents", "topline", "context", "comparison", "methods", "flow",
+    "disclosure", "marks",
+]  # fmt: skip
+USUAL: tuple[Section, ...] = (
+    "results", "groups", "context", "comparison", "methods", "flow", "respondents", "disclosure",
+)  # fmt: skip
+# Page 1's figures need their table, and any figure needs how it was made.
+ALWAYS: tuple[Section, ...] = ("results", "methods", "disclosure")
+Status = Literal["draft", "final"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure from elsewhere, as its source words it."""
+
+    text: Label
+    source: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What another survey found on a like question, with its design named.
+
+    Attributes
+    ----------
+    share : float
+        0–1, as published.
+    """
+
+    question: str
+    option: str
+    name: Label
+    design: Label
+    date: str
+    share: float
+    source: Label
+
+
+def sections_of(study: Study) -> tuple[Section, ...]:
+    """Return the sections after page 1 in the order printed; raises StudyError naming an unknown one."""
+    table = study.briefing
+    if not table.has("sections"):
+        return USUAL
+    chosen = table.texts("sections")
+    where = table.where("sections")
+    for name in chosen:
+        if name not in get_args(Section):
+            raise StudyError(
+                where,
+                f'there is no section "{name}" (there are {listing(get_args(Section), 20)})',
+                nearest(name, get_args(Section)),
+            )
+    if absent := [name for name in ALWAYS if name not in chosen]:
+        raise StudyError(
+            where, f"lacks {listing(absent)}, which no briefing goes without", "add what is missing"
+        )
+    return cast(tuple[Section, ...], chosen)
+
+
+def status_of(study: Study) -> Status | None:
+    """Return whether the study calls the briefing a draft or final; None where it has words of its own."""
+    table = study.briefing
+    value = table.raw("status") if table.has("status") else None
+    return cast(Status, value) if value in get_args(Status) else None
+
+
+def facts_of(study: Study) -> list[Fact]:
+    """Return the official figures declared under [[briefing.context]]."""
+    found = []
+    for table in study.briefing.tables("context"):
+        found.append(Fact(table.label("text"), table.label("source")))
+        table.done()
+    return found
+
+
+def elsewhere_of(study: Study) -> list[Elsewhere]:
+    """Return the rows of other surveys declared under [[briefing.comparison]]; raises StudyError."""
+    found = []
+    for table in study.briefing.tables("comparison"):
+        question = known_question(
+            table.text("question"), study.questionnaire.questions, table.where("question")
+        )
+        known_code(question, table.text("option"), table.where("option"))
+        found.append(
+            Elsewhere(
+                question.id,
+                table.text("option"),
+                table.label("name"),
+                table.label("design"),
+                table.text("date"),
+                _share(table),
+                table.label("source"),
+            )
+        )
+        table.done()
+    return found
+
+
+def _share(table: Table) -> float:
+    share = table.number("share")
+    if not 0 <= share <= 1:
+        raise table.refuse("share", "a share from 0 to 1, such as 0.459")
+    return share

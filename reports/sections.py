@@ -1,0 +1,113 @@
+"""The sections after page 1: which tables, charts and paragraphs each is made of. Knows no numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from reports import chart_texts, charts, disclosure, section_charts, section_tables, tables
+from reports.declared import Section, facts_of, sections_of
+from reports.results import Results
+from reports.tables import PrintedTable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Block = dict[str, Any]
+Tables = Mapping[Section, Callable[[Results], PrintedTable | None]]
+
+TABLES: Tables = {
+    "results": tables.whole_sample,
+    "groups": lambda results: tables.by_group(results) if results.by else None,
+    "change": section_tables.trend,
+    "respondents": tables.weights,
+    "topline": section_tables.topline,
+    "comparison": section_tables.comparison,
+    "flow": tables.flow,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The tables of a briefing in the order printed, each with its number."""
+
+    tables: Mapping[Section, PrintedTable]
+
+    def number(self, section: Section) -> int:
+        """Return the number of a section's table, 0 where it has none."""
+        names = list(self.tables)
+        return names.index(section) + 1 if section in names else 0
+
+
+def numbered_tables(results: Results) -> Numbered:
+    """Return the tables of the sections chosen, those there is anything for."""
+    made = {name: TABLES[name](results) for name in sections_of(results.study) if name in TABLES}
+    return Numbered({name: table for name, table in made.items() if table is not None})
+
+
+def figures_of(results: Results, numbered: Numbered) -> dict[str, Figure]:
+    """Return the charts of those sections by name, to be drawn within `reports.charts.style`."""
+    drawn: dict[Section, Callable[[Results], Figure]] = {
+        "groups": charts.panels,
+        "change": section_charts.trend,
+        "respondents": section_charts.margins,
+    }
+    return {name: draw(results) for name, draw in drawn.items() if name in numbered.tables}
+
+
+def printed_sections(results: Results, numbered: Numbered, inputs: str) -> list[dict[str, Any]]:
+    """Return the sections as the template takes them: heading and blocks, those with anything in them.
+
+    Parameters
+    ----------
+    inputs : str
+        How to recognise the input files, for the disclosure list.
+    """
+    found = []
+    for name in sections_of(results.study):
+        blocks = _blocks(name, results, numbered, inputs)
+        if blocks:
+            found.append({"name": name, "heading": _heading(results, name), "blocks": blocks})
+    return found
+
+
+def _heading(results: Results, name: Section) -> str:
+    by = results.question_label(results.by) if results.by else ""
+    return results.words(f"headings.{name}", by=by if results.language == "zh" else by.lower())
+
+
+def _blocks(name: Section, results: Results, numbered: Numbered, inputs: str) -> list[Block]:
+    blocks: list[Block] = []
+    if name == "methods":
+        blocks.append({"kind": "text", "texts": disclosure.methods(results, numbered.number("flow"))})
+    elif name == "disclosure":
+        blocks.append({"kind": "terms", "items": [list(i) for i in disclosure.items(results, inputs)]})
+    elif name == "context":
+        facts = [_fact(results, fact.text, fact.source) for fact in facts_of(results.study)]
+        blocks += [{"kind": "list", "texts": facts}] if facts else []
+    elif name == "marks":
+        blocks.append({"kind": "terms", "items": section_tables.marks(results)})
+    if name in numbered.tables:
+        if name in (told := captions(results, numbered)):
+            blocks.append({"kind": "chart", "name": name, **told[name]})
+        table = numbered.tables[name]
+        blocks.append({"kind": "table", "table": asdict(table), "breakable": name != "flow"})
+    return blocks
+
+
+def _fact(results: Results, text: Any, source: Any) -> str:
+    language = results.language
+    return results.words("context.fact", text=text.in_(language), source=source.in_(language))
+
+
+def captions(results: Results, numbered: Numbered) -> dict[Section, dict[str, str]]:
+    """Return caption and alternative text of each chart of the sections, by name."""
+    told: dict[Section, Callable[[Results, int], dict[str, str]]] = {
+        "groups": chart_texts.groups,
+        "change": chart_texts.change,
+        "respondents": chart_texts.respondents,
+    }
+    return {
+        name: tell(results, numbered.number(name)) for name, tell in told.items() if name in numbered.tables
+    }

@@ -1,0 +1,167 @@
+"""What follows page 1: sections chosen in the study file, what it declares for them, and a final's gate."""
+
+import re
+import runpy
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.estimates import Estimates
+from reports.cli import main
+from reports.pipeline import stored_estimates
+from reports.results import results_of
+from reports.settings import REQUIRED
+from reports.tables import weights
+from survey import read_study
+
+BRIEFING = runpy.run_path(str(Path(__file__).with_name("test_briefing.py")))
+SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
+pages, squeezed, failures = (BRIEFING[name] for name in ("pages", "squeezed", "failures"))
+ALL = (
+    '["results", "groups", "respondents", "topline", "context", "comparison", "methods", "flow", '
+    '"disclosure", "marks"]'
+)
+DECLARED = """
+[[briefing.context]]
+text = { zh = "托育机构534家", en = "There are 534 institutions" }
+source = { zh = "某委，2024年", en = "a commission, 2024" }
+[[briefing.comparison]]
+question = "intent"
+option = "yes"
+name = { zh = "甲市", en = "City A" }
+design = { zh = "随机抽样", en = "random sample" }
+date = "2024"
+share = 0.459
+source = { zh = "某文", en = "a paper" }
+"""
+
+
+def study_with(folder, *lines, declared=""):
+    path = SOUND["write_sound"](folder)
+    SOUND["replace"](folder, "study.toml", "[briefing]\n", "[briefing]\n" + "\n".join(lines) + "\n")
+    path.write_text(path.read_text(encoding="utf-8") + declared, encoding="utf-8")
+    return path
+
+
+def printed(path, language="en"):
+    assert main(["report", str(path), "--out", str(path.parent / "out")]) == 0
+    return squeezed("".join(pages(path.parent / "out" / f"briefing-{language}.pdf")))
+
+
+def test_sections_come_in_the_order_chosen_and_tables_are_numbered_so(tmp_path):
+    path = study_with(tmp_path, f"sections = {ALL}", declared=DECLARED)
+    text = printed(path)
+    headings = (
+        "Allanswers",
+        "Resultsby",
+        "Whoanswered",
+        "Thequestionnaireandallanswers",
+        "Officialfigures",
+        "Othersurveys",
+        "Methods",
+        "Fromreturnedtoanalysed",
+        "DisclosurePublisher",
+        "Marks[c]",
+    )
+    places = [text.index(heading) for heading in headings]
+    assert places == sorted(places)
+    assert [int(n) for n in re.findall(r"Table(\d):", text)] == [1, 2, 3, 4, 5, 6]
+    for words in (
+        "Thereare534institutions(Source:acommission,2024)",
+        "CityArandomsample202446",
+        "CityA:apaper",
+        "Thisquestionnairevolunteers,online",
+    ):
+        assert words in text, words
+    for language in ("zh", "en"):
+        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
+
+
+def test_another_order_moves_the_numbers_that_texts_refer_to(tmp_path):
+    text = printed(study_with(tmp_path, 'sections = ["flow", "methods", "results", "disclosure"]'))
+    assert text.index("Fromreturnedtoanalysed") < text.index("Allanswers")
+    assert "analysed(table1)" in text
+    assert "Table2:Sharechoosing" in text
+    assert "Whoanswered," not in text
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('sections = ["results", "methods"]', ["lacks disclosure"]),
+        (
+            'sections = ["results", "method", "disclosure"]',
+            ['no section "method"', 'did you mean "methods"?'],
+        ),
+        ('sections = ["results", "results", "methods", "disclosure"]', ["only once"]),
+        ("sections = 3", ["sections"]),
+    ],
+)
+def test_sections_that_cannot_be_printed_are_refused(tmp_path, capsys, line, words):
+    path = study_with(tmp_path, line)
+    for command in ("check", "report"):
+        assert main([command, str(path)]) == 2
+        error = capsys.readouterr().err
+        assert "[briefing] sections" in error
+        assert all(word in error for word in words), error
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("share = 0.459", "share = 45.9", ["entry 1", "share", "a share from 0 to 1"]),
+        ('option = "yes"', 'option = "yse"', ["entry 1", '"yse" is not an option', "yes"]),
+        ('question = "intent"', 'question = "intend"', ["entry 1", 'no question "intend"']),
+        ('date = "2024"\n', "", ["entry 1", "date"]),
+        ("text = {", "txt = {", ["[briefing.context, entry 1]", "text"]),
+    ],
+)
+def test_mistakes_in_what_is_declared_are_named(tmp_path, capsys, old, new, words):
+    path = study_with(tmp_path, declared=DECLARED.replace(old, new))
+    assert main(["check", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert all(word in error for word in words), error
+
+
+def test_a_final_briefing_needs_every_item_of_disclosure(tmp_path, capsys):
+    path = study_with(tmp_path, 'status = "final"')
+    before = read_study(path).disclosure.values
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert '[briefing] status: is "final" while these are empty' in error
+    for key in REQUIRED:
+        assert (f"[disclosure] {key}" in error) == (key not in before)
+    assert (tmp_path / "out" / "estimates.csv").read_text(encoding="utf-8") == "old"
+    more = "\n".join(f'{key} = "x"' for key in REQUIRED if key not in before)
+    SOUND["replace"](tmp_path, "study.toml", "[disclosure]\n", f"[disclosure]\n{more}\n")
+    if "fieldwork" in error:
+        SOUND["replace"](
+            tmp_path, "study.toml", 'id = "2024"\n', 'id = "2024"\nfieldwork = [2024-09-02, 2024-09-22]\n'
+        )
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
+    assert "Final" in pages(tmp_path / "out" / "briefing-en.pdf")[0]
+
+
+def test_a_draft_says_so_across_every_page(tmp_path):
+    path = study_with(tmp_path, 'status = "draft"')
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
+    for language, word in (("zh", "草稿"), ("en", "DRAFT")):
+        for text in pages(tmp_path / "out" / f"briefing-{language}.pdf"):
+            assert word in squeezed(text)
+        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
+
+
+def test_a_few_people_are_not_counted_in_the_margins_nor_told_by_their_share(tmp_path):
+    path = study_with(tmp_path)
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
+    study, estimates = read_study(path), stored_estimates(tmp_path / "out")
+    record = next(iter(estimates.records.values()))
+    margin = record.weighting.margins[0]
+    first = replace(margin.categories[0], n=4)
+    changed = replace(margin, categories=(first, *margin.categories[1:]))
+    weighting = replace(record.weighting, margins=(changed, *record.weighting.margins[1:]))
+    records = {record.wave: replace(record, weighting=weighting)}
+    table = weights(results_of(study, Estimates(estimates.frame, None, records), "en"))
+    assert table.groups[0].rows[0][1:3] == ("[c]", "[c]")
+    assert table.groups[0].rows[1][1] != "[c]"
