@@ -1,13 +1,14 @@
 # make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
 # make test     the tests          make check   ruff and mypy          make bench   timings
 # make fuzz     exports spoilt at random for five minutes, each run through check
+# make layout   sixty awkward studies printed, every text box checked (about two minutes)
 # make coverage how often intervals hold the truth, by simulation (about seven minutes)
 PYTHON ?= python3
 STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report test check bench coverage fuzz pictures lock clean
+.PHONY: report test check bench coverage fuzz layout pictures lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -26,6 +27,9 @@ coverage: .venv/ready-dev
 
 fuzz: .venv/ready-dev
 	@$(BIN)/python -P tests/fuzz_exports.py
+
+layout: .venv/ready-dev
+	@$(BIN)/python -P tests/drawn_studies.py
 
 pictures: .venv/ready-dev report
 	@$(BIN)/python -P docs/draw_pictures.py

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import Estimates
 from reports import chart_texts, charts, sections, wording
+from reports.chart_labels import wrapped
 from reports.declared import status_of
 from reports.number_format import day_range, percent, percent_range, whole
 from reports.results import Results, results_of
@@ -18,6 +19,9 @@ from survey.study import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+# Ems of a title that leave the line below each page its other texts.
+FOOTER = 33.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
             key: words.raw(key) for key in ("figure", "table", "caption_separator", "term_separator", "page")
         },
         "title": study.title.in_(language),
+        "short_title": wrapped(study.title.in_(language), FOOTER, 1),
         "publisher": study.publisher.in_(language),
         "status": _status(results),
         "watermark": words("status.watermark") if status_of(study) == "draft" else "",
@@ -67,7 +72,7 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
         "headline": wording.headline(results),
         "headline_note": wording.headline_note(results),
         "key_figures": [_tile(results, code) for code in results.lead],
-        "charts": told | {str(k): v for k, v in sections.captions(results, numbered).items()},
+        "charts": told | sections.captions(results, numbered),
         "findings_heading": words("headings.findings"),
         "findings": wording.findings(results),
         "caution": wording.caution(results),

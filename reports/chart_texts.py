@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports import wording
+from reports.charts import shown_first
 from reports.own_headline import first_clearly
 from reports.results import Results
 
@@ -10,7 +11,8 @@ from reports.results import Results
 def overall(results: Results, table: int) -> dict[str, str]:
     """Return caption and alternative text of the chart of page 1."""
     words = results.words
-    codes = results.ordered(results.headline, results.options(results.headline))
+    codes = shown_first(results)
+    more = len(results.options(results.headline)) - len(codes)
     previous = (
         words("page1.chart_alt_previous", previous=results.wave_label(results.previous))
         if results.previous
@@ -25,23 +27,28 @@ def overall(results: Results, table: int) -> dict[str, str]:
     first = first_clearly(results, results.headline, codes[0])
     label = results.option_label(results.headline, codes[0])
     finding = words("page1.chart_lead", first=label) if first else ""
-    return _both(words("page1.chart_title", finding=finding, interval=wording.interval_name(results)), alt)
+    title = words("page1.chart_title", finding=finding, interval=wording.interval_name(results))
+    if more:
+        title += words("page1.chart_more", n=more, table=table)
+    return _both(title, alt)
 
 
-def groups(results: Results, table: int) -> dict[str, str]:
-    """Return caption and alternative text of the panels by group."""
+def groups(results: Results, table: int, part: int = 1, parts: int = 1) -> dict[str, str]:
+    """Return caption and alternative text of the panels by group, or of one part of them."""
     words = results.words
     above, below = wording.apart(results, results.lead[0])
     by = results.question_label(results.by)
     by = by if results.language == "zh" else by.lower()
     finding, option = "", words.quoted(results.option_label(results.headline, results.lead[0]))
     if above or below:
-        finding = words("groups.chart_clear", names=words.listed(above + below), option=option)
-    elif wording.compared(results):
+        finding = words("groups.chart_clear", names=words.few(above + below), option=option)
+    elif wording.compared(results) and len(wording.withheld_groups(results)) < len(results.groups()):
         finding = words("groups.chart_unclear", by=by, option=option)
     held = wording.withheld_groups(results)
-    withheld = words("groups.chart_withheld", names=words.listed(held)) if held else ""
+    withheld = words("groups.chart_withheld", names=words.few(held)) if held else ""
     title = words("groups.chart_title", finding=finding, by=by, interval=wording.interval_name(results))
+    if parts > 1:
+        title += words("groups.chart_part", part=part, parts=parts)
     alt = words("groups.chart_alt", count=len(results.groups()), by=by, withheld=withheld, table=table)
     return _both(title, alt)
 

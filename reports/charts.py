@@ -21,7 +21,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from reports.number_format import percent, whole
+from reports.chart_labels import wrapped
+from reports.number_format import percent
 from reports.results import Results, Row
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 INK, MID, LIGHT, LEAD = "#1a1a1a", "#5a5a5a", "#d9d9d9", "#08306b"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 WIDTH, NOTE = 6.53, 0.25
+TALLEST, LABEL = 3.8, 15.0  # inches that the rows of page 1 may take; ems of a label
 
 
 RcParams = dict[Any, Any]
@@ -101,9 +103,10 @@ def _box(figure: Figure) -> Bbox:
     return Bbox([[0, -NOTE if figure.texts else 0], [width, height]])
 
 
-def _whisker(
+def whisker(
     ax: Axes, y: float, row: Row, *, colour: str, marker: str, size: float, width: float, face: str
 ) -> None:
+    """Draw an interval as a line and its share as a marker."""
     ax.plot([row.low, row.high], [y, y], color=colour, lw=width, solid_capstyle="butt")
     ax.plot([row.estimate], [y], marker, ms=size, mec=colour, mfc=face, mew=1.0)
 
@@ -128,6 +131,19 @@ def percent_axis(ax: Axes, end: float, step: float, size: float) -> None:
     ax.grid(axis="x", color=LIGHT, lw=0.5)
 
 
+def shown_first(results: Results) -> list[str]:
+    """Return the options of page 1 in falling order, as many as leave the page its room."""
+    codes = results.ordered(results.headline, results.options(results.headline))
+    labels = [wrapped(results.option_label(results.headline, code), LABEL, 3) for code in codes]
+    # Where labels are long, so are the sentences below the chart.
+    lines = 1 + max(label.count("\n") for label in labels)
+    return codes[: max(2, int((TALLEST - 0.6 * (lines - 1)) / _row_height(labels)))]
+
+
+def _row_height(labels: list[str]) -> float:
+    return max(0.37, 0.1 + 0.165 * (1 + max(label.count("\n") for label in labels)))
+
+
 def overall(results: Results, label: str) -> Figure:
     """Return the dot-and-whisker chart of page 1: all options, this wave solid, the last one hollow.
 
@@ -137,17 +153,18 @@ def overall(results: Results, label: str) -> Figure:
         Text under the axis.
     """
     q = results.headline
-    codes = results.ordered(q, results.options(q))[::-1]
+    codes = shown_first(results)[::-1]
+    labels = [wrapped(results.option_label(q, c), LABEL, 3) for c in codes]
     now = {c: results.share(q, c) for c in codes}
     then = {c: results.row("share", q, c, wave=results.previous) if results.previous else None for c in codes}
-    figure = Figure(figsize=(WIDTH, 0.62 + 0.37 * len(codes)), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 0.62 + _row_height(labels) * len(codes)), layout="constrained")
     ax = figure.add_subplot()
     shift = 0.15 if results.previous else 0.0
     for y, code in enumerate(codes):
         colour, marker = look(results, code)
         before = then[code]
         if before is not None and not before.withheld:
-            _whisker(ax, y - 0.24, before, colour=MID, marker=marker, size=4.2, width=0.9, face="white")
+            whisker(ax, y - 0.24, before, colour=MID, marker=marker, size=4.2, width=0.9, face="white")
         if now[code].withheld:
             ax.annotate(
                 str(results.words.raw("withheld_mark")),
@@ -158,7 +175,7 @@ def overall(results: Results, label: str) -> Figure:
                 fontsize=9.5,
             )
             continue
-        _whisker(ax, y + shift, now[code], colour=colour, marker=marker, size=6.2, width=2.0, face=colour)
+        whisker(ax, y + shift, now[code], colour=colour, marker=marker, size=6.2, width=2.0, face=colour)
         ax.annotate(
             percent(now[code].estimate),
             (now[code].high, y + shift),
@@ -167,99 +184,33 @@ def overall(results: Results, label: str) -> Figure:
             va="center",
             fontsize=10,
         )
-    _name_waves(ax, results, codes[-1], len(codes) - 1, shift, now[codes[-1]], then[codes[-1]])
-    ax.set_yticks(range(len(codes)), [results.option_label(q, c) for c in codes], fontsize=10)
+    end = axis_end([*now.values(), *(r for r in then.values() if r)])
+    _name_waves(ax, results, end, len(codes) - 1, shift, now[codes[-1]], then[codes[-1]])
+    ax.set_yticks(range(len(codes)), labels, fontsize=10, linespacing=1.0)
     ax.set_ylim(-0.6, len(codes) - 0.4)
-    percent_axis(ax, axis_end([*now.values(), *(r for r in then.values() if r)]), 0.1, 9)
+    percent_axis(ax, end, 0.1, 9)
     ax.set_xlabel(label, fontsize=9)
     return figure
 
 
 def _name_waves(
-    ax: Axes, results: Results, code: str, y: float, shift: float, now: Row, then: Row | None
+    ax: Axes, results: Results, end: float, y: float, shift: float, now: Row, then: Row | None
 ) -> None:
-    """Write the waves beside the first row, which stands in for a legend."""
+    """Write the waves beside the first row, which stands in for a legend, where there is more room."""
     if then is None or then.withheld or now.withheld:
         return
-    for row, height, wave, colour in (
-        (now, y + shift, results.latest, INK),
-        (then, y - 0.24, results.previous, MID),
+    left = min(now.low, then.low) > 0.25 * end
+    for row, height, wave, colour, gap in (
+        (now, y + shift, results.latest, INK, 38),  # past the figure that stands there
+        (then, y - 0.24, results.previous, MID, 6),
     ):
         ax.annotate(
-            results.wave_label(wave),
-            (row.low, height),
-            xytext=(-6, 0),
+            wrapped(results.wave_label(wave), 12, 1),
+            (row.low if left else row.high, height),
+            xytext=(-6 if left else gap, 0),
             textcoords="offset points",
             va="center",
-            ha="right",
+            ha="right" if left else "left",
             fontsize=8.5,
             color=colour,
-        )
-
-
-def _text_width(text: str) -> float:
-    """Return the width of a text in ems, near enough to choose a layout."""
-    return sum(1.0 if ord(c) > 0x2E80 else 0.55 for c in text)
-
-
-def panels(results: Results) -> Figure:
-    """Return small multiples by group on one scale, with everybody's share dashed in each."""
-    q, groups = results.headline, results.groups()
-    codes = results.ordered(q, list(results.lead))[::-1]
-    labels = [results.option_label(q, c) for c in codes]
-    titles = [results.option_label(results.by, g) for g in groups]
-    gutter = max(_text_width(t) for t in labels) * 8 / 72 + 0.15
-    widest = max(max(_text_width(t) for t in titles) * 8 / 72 + 0.15, 0.95)
-    across = max(1, min(5, len(groups), int((WIDTH - gutter) / widest)))
-    down = math.ceil(len(groups) / across)
-    figure = Figure(figsize=(WIDTH, 0.35 + down * (0.52 + 0.24 * len(codes))), layout="constrained")
-    axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
-    shown = {g: [results.share(q, c, by=results.by, group=g) for c in codes] for g in groups}
-    everybody = [results.share(q, c) for c in codes]
-    end = axis_end([*everybody, *(r for rows in shown.values() for r in rows)])
-    for i, ax in enumerate(axes.flat):
-        if i >= len(groups):
-            ax.set_visible(False)
-            continue
-        _panel(ax, results, titles[i], shown[groups[i]], codes, everybody)
-        ax.set_yticks(range(len(codes)), labels, fontsize=8)
-        ax.set_ylim(-0.6, len(codes) - 0.4)
-        percent_axis(ax, end, 0.5 if end > 0.7 else 0.2 if end > 0.3 else 0.1, 7.5)
-        # The panels above an unused place have no axis below them to share.
-        ax.tick_params(labelbottom=i + across >= len(groups))
-    return figure
-
-
-def _panel(
-    ax: Axes, results: Results, title: str, rows: list[Row], codes: list[str], everybody: list[Row]
-) -> None:
-    known = [row.n for row in rows if not row.withheld]
-    n = results.words("groups.panel_n", n=whole(max(known))) if known else ""
-    ax.set_title(f"{title}\n{n}", fontsize=8, loc="left", linespacing=1.15, pad=3)
-    for y, (row, city, code) in enumerate(zip(rows, everybody, codes, strict=True)):
-        if not city.withheld:
-            ax.plot([city.estimate] * 2, [y - 0.42, y + 0.42], color=MID, lw=0.8, ls=(0, (2, 1.5)))
-        if row.withheld:
-            if known:
-                ax.annotate(
-                    str(results.words.raw("withheld_mark")),
-                    (0, y),
-                    xytext=(4, 0),
-                    textcoords="offset points",
-                    va="center",
-                    fontsize=8,
-                )
-            continue
-        colour, marker = look(results, code)
-        _whisker(ax, y, row, colour=colour, marker=marker, size=4.4, width=1.5, face=colour)
-    if not known:
-        ax.text(
-            0.5,
-            0.5,
-            results.words("groups.panel_withheld"),
-            ha="center",
-            va="center",
-            fontsize=8,
-            transform=ax.transAxes,
-            bbox={"fc": "white", "ec": "none", "pad": 2},
         )

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from analysis import Estimates
 from analysis.estimates import KEYS
+from reports.chart_labels import wrapped
 from reports.settings import read_settings
 from reports.words import Words, words_of
 from survey.questionnaire import Question
 from survey.study import Study
+
+# Ems of a label in a sentence: page 1 holds seven or more of them.
+SHORT = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,10 @@ class Results:
     def option_label(self, question: str, code: str) -> str:
         """Return the label of an option."""
         return self.study.questionnaire[question].option(code).label.in_(self.language)
+
+    def short_label(self, question: str, code: str) -> str:
+        """Return the label of an option as sentences have it, cut where it is very long."""
+        return wrapped(self.option_label(question, code), SHORT, 1)
 
     def question_label(self, name: str) -> str:
         """Return the short name of a question: its label, else its id, which reads better than wording."""

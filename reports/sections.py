@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from reports import chart_texts, charts, disclosure, section_charts, section_tables, tables
+from reports import chart_texts, disclosure, panel_charts, section_charts, section_tables, tables
 from reports.declared import Section, facts_of, sections_of
 from reports.results import Results
 from reports.tables import PrintedTable
@@ -48,12 +48,17 @@ def numbered_tables(results: Results) -> Numbered:
 
 def figures_of(results: Results, numbered: Numbered) -> dict[str, Figure]:
     """Return the charts of those sections by name, to be drawn within `reports.charts.style`."""
-    drawn: dict[Section, Callable[[Results], Figure]] = {
-        "groups": charts.panels,
-        "change": section_charts.trend,
-        "respondents": section_charts.margins,
+    drawn: dict[Section, Callable[[Results], list[Figure]]] = {
+        "groups": panel_charts.panels,
+        "change": lambda results: [section_charts.trend(results)],
+        "respondents": lambda results: [section_charts.margins(results)],
     }
-    return {name: draw(results) for name, draw in drawn.items() if name in numbered.tables}
+    return {
+        f"{name}-{i}" if i > 1 else name: figure
+        for name, draw in drawn.items()
+        if name in numbered.tables
+        for i, figure in enumerate(draw(results), 1)
+    }
 
 
 def printed_sections(results: Results, numbered: Numbered, inputs: str) -> list[dict[str, Any]]:
@@ -89,8 +94,9 @@ def _blocks(name: Section, results: Results, numbered: Numbered, inputs: str) ->
     elif name == "marks":
         blocks.append({"kind": "terms", "items": section_tables.marks(results)})
     if name in numbered.tables:
-        if name in (told := captions(results, numbered)):
-            blocks.append({"kind": "chart", "name": name, **told[name]})
+        told = captions(results, numbered)
+        charts = [key for key in told if key.partition("-")[0] == name]
+        blocks += [{"kind": "chart", "name": key, **told[key]} for key in charts]
         table = numbered.tables[name]
         blocks.append({"kind": "table", "table": asdict(table), "breakable": name != "flow"})
     return blocks
@@ -101,13 +107,16 @@ def _fact(results: Results, text: Any, source: Any) -> str:
     return results.words("context.fact", text=text.in_(language), source=source.in_(language))
 
 
-def captions(results: Results, numbered: Numbered) -> dict[Section, dict[str, str]]:
-    """Return caption and alternative text of each chart of the sections, by name."""
-    told: dict[Section, Callable[[Results, int], dict[str, str]]] = {
-        "groups": chart_texts.groups,
-        "change": chart_texts.change,
-        "respondents": chart_texts.respondents,
-    }
-    return {
-        name: tell(results, numbered.number(name)) for name, tell in told.items() if name in numbered.tables
-    }
+def captions(results: Results, numbered: Numbered) -> dict[str, dict[str, str]]:
+    """Return caption and alternative text of each chart of the sections, by its name."""
+    found = dict[str, dict[str, str]]()
+    if "groups" in numbered.tables:
+        parts, table = len(panel_charts.Layout(results).pages()), numbered.number("groups")
+        for i in range(1, parts + 1):
+            name = f"groups-{i}" if i > 1 else "groups"
+            found[name] = chart_texts.groups(results, table, i, parts)
+    if "change" in numbered.tables:
+        found["change"] = chart_texts.change(results, numbered.number("change"))
+    if "respondents" in numbered.tables:
+        found["respondents"] = chart_texts.respondents(results, numbered.number("respondents"))
+    return found

@@ -46,7 +46,7 @@ def headline(results: Results) -> str:
         return checked(table.label("headline_text").in_(results.language), results)
     words, code = results.words, results.lead[0]
     row = results.share(results.headline, code)
-    option = words.quoted(results.option_label(results.headline, code))
+    option = words.quoted(results.short_label(results.headline, code))
     if row.withheld:
         return _sentence(results, words("page1.headline_withheld", option=option))
     place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
@@ -142,7 +142,7 @@ def _shares(results: Results) -> list[str]:
             row = results.row("share", results.headline, code, wave=wave)
             if row is None or row.withheld:
                 continue
-            option = results.words.quoted(results.option_label(results.headline, code))
+            option = results.words.quoted(results.short_label(results.headline, code))
             place = "finding.shares_more" if parts else "finding.shares_first"
             parts.append(results.words(place, share=in_words(results, row), option=option))
         if parts:
@@ -173,8 +173,8 @@ def _paired(results: Results) -> list[str]:
         if row.estimate < 0:
             first, second = second, first
         fields = {
-            "first": results.words.quoted(results.option_label(question, first)),
-            "second": results.words.quoted(results.option_label(question, second)),
+            "first": results.words.quoted(results.short_label(question, first)),
+            "second": results.words.quoted(results.short_label(question, second)),
             "range": points_range(low, high, results.language),
             "level": level(results),
         }
@@ -194,7 +194,7 @@ def _changes(results: Results) -> list[str]:
         row = results.row("change", results.headline, code)
         if row is None or row.withheld:
             continue
-        option = words.quoted(results.option_label(results.headline, code))
+        option = words.quoted(results.short_label(results.headline, code))
         if row.clear:
             moved.append(
                 words(
@@ -254,20 +254,23 @@ def _groups(results: Results) -> list[str]:
     if not results.by:
         return []
     words, by = results.words, results.question_label(results.by)
-    option = words.quoted(results.option_label(results.headline, results.lead[0]))
+    option = words.quoted(results.short_label(results.headline, results.lead[0]))
     sentences = []
+    noun = by if results.language == "zh" else by.lower()
+    held = withheld_groups(results)
+    if len(held) == len(results.groups()):
+        return [words("finding.groups_withheld_all", by=noun)]
     if compared(results):
         above, below = apart(results, results.lead[0])
-        parts = [words("finding.groups_above", names=words.listed(above))] if above else []
-        parts += [words("finding.groups_below", names=words.listed(below))] if below else []
-        noun = by if results.language == "zh" else by.lower()
+        parts = [words("finding.groups_above", names=words.few(above))] if above else []
+        parts += [words("finding.groups_below", names=words.few(below))] if below else []
         sentences.append(
             words("finding.groups_clear", option=option, by=noun, parts=words.listed(parts))
             if parts
             else words("finding.groups_unclear", option=option, by=noun)
         )
-    if names := withheld_groups(results):
-        sentences.append(words("finding.groups_withheld", names=words.listed(names)))
+    if held:
+        sentences.append(words("finding.groups_withheld", names=words.few(held)))
     return sentences
 
 

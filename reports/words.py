@@ -34,6 +34,13 @@ class Words:
         first = str(self.raw("list_separator")).join(texts[:-1])
         return first + str(self.raw("list_last")) + texts[-1]
 
+    def few(self, names: list[str], most: int = 6) -> str:
+        """Return names joined as a list, those past `most` only counted."""
+        if len(names) <= most + 1:
+            return self.listed(names)
+        shown = str(self.raw("list_separator")).join(names[:most])
+        return self("list_more", names=shown, more=len(names) - most)
+
     def sentences(self, texts: list[str]) -> str:
         """Return sentences one after another."""
         return str(self.raw("sentence_separator")).join(text.strip() for text in texts)

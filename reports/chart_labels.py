@@ -1,0 +1,35 @@
+"""Labels of charts broken into lines that leave the chart its room."""
+
+from __future__ import annotations
+
+import re
+
+# A word with the blanks behind it, or one character of a script without blanks.
+PIECE = re.compile(r"[⺀-￿]|[^\s⺀-￿]+\s*|\s+")
+# These do not begin a line.
+CLOSING = frozenset("，。、；：？！）》”’%,.;:?!)]}")
+
+
+def ems(text: str) -> float:
+    """Return the width of a text in ems, near enough to choose a layout."""
+    return sum(1.0 if ord(c) > 0x2E80 else 0.55 for c in text)
+
+
+def widest(texts: list[str]) -> float:
+    """Return the width in ems of the longest line among texts of several lines; 0 without any."""
+    return max((ems(line) for text in texts for line in text.split("\n")), default=0.0)
+
+
+def wrapped(text: str, width: float, lines: int) -> str:
+    """Return a label in lines of at most so many ems, cut with an ellipsis past the number of lines."""
+    found = [""]
+    for piece in PIECE.findall(text):
+        fits = ems(found[-1] + piece.rstrip()) <= width or piece[0] in CLOSING or piece.isspace()
+        if fits or not found[-1]:
+            found[-1] += piece
+        else:
+            found.append(piece.lstrip())
+    found = [line.rstrip() for line in found if line.strip()]
+    if len(found) > lines:
+        found = [*found[: lines - 1], found[lines - 1].rstrip("，。、；,.; ") + "…"]
+    return "\n".join(found)

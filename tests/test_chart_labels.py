@@ -1,0 +1,38 @@
+"""Labels of charts in lines: nothing lost but behind an ellipsis, none too wide, none led by a comma."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.chart_labels import CLOSING, ems, widest, wrapped
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines", "expected"),
+    [
+        ("价格偏高", 10, 2, "价格偏高"),
+        ("质量不放心（师资、安全等）", 8, 3, "质量不放心（师资、\n安全等）"),
+        ("Quality and staff", 6, 3, "Quality\nand staff"),
+        ("Quality and staff", 6, 1, "Quality…"),
+        ("unbreakablelongword", 3, 2, "unbreakablelongword"),
+        ("", 5, 2, ""),
+    ],
+)
+def test_by_hand(text, width, lines, expected):
+    assert wrapped(text, width, lines) == expected
+
+
+@given(
+    text=st.text(alphabet="ab c，价格、（）.", max_size=60), width=st.integers(4, 20), lines=st.integers(1, 4)
+)
+def test_a_label_keeps_its_letters_and_its_lines(text, width, lines):
+    found = wrapped(text, width, lines)
+    assert len(found.split("\n")) <= lines
+    kept = "".join(found.split()).removesuffix("…")
+    assert "".join(text.split()).startswith(kept)
+    if not found.endswith("…"):
+        assert kept == "".join(text.split())
+    for line in found.split("\n")[1:]:
+        assert line[0] not in CLOSING
+    longest = max((ems(word) for word in text.split()), default=0)
+    assert widest([found]) <= max(width, longest) + ems("…") + 60 * (any(c in text for c in CLOSING))
