@@ -1,4 +1,4 @@
-"""Draw page 1 of the demonstration's briefings as the pictures of the README (make pictures)."""
+"""Draw the demonstration's briefings: page 1 for the README, every page for the tests (make pictures)."""
 
 from __future__ import annotations
 
@@ -8,25 +8,40 @@ import pypdfium2
 from PIL import Image
 
 DOCS = Path(__file__).resolve().parent
+PAGES = DOCS.parent / "tests" / "pages"
 LANGUAGES = ("zh", "en")
 
 
-def page_1(path: Path) -> Image.Image:
-    """Return the first page of a PDF in grey and blue, 760 pixels wide."""
+def pictures(path: Path, width: int) -> list[Image.Image]:
+    """Return the pages of a PDF in colour, so many pixels wide."""
     document = pypdfium2.PdfDocument(path)
     try:
-        page = document[0]
-        return page.render(scale=760 / page.get_width()).to_pil().convert("RGB")
+        return [page.render(scale=width / page.get_width()).to_pil().convert("RGB") for page in document]
     finally:
         document.close()
 
 
+def page_1(path: Path) -> Image.Image:
+    """Return the first page of a PDF, 760 pixels wide."""
+    return pictures(path, 760)[0]
+
+
+def small_pages(path: Path) -> list[Image.Image]:
+    """Return the pages of a PDF in greys, 420 pixels wide: what moves, is lost or overlaps shows."""
+    return [picture.convert("L") for picture in pictures(path, 420)]
+
+
 def main() -> None:
-    """Write one picture a language beside this file."""
+    """Write one picture a language beside this file, and the pages beside the tests."""
+    PAGES.mkdir(exist_ok=True)
+    for old in PAGES.glob("*.png"):
+        old.unlink()
     for language in LANGUAGES:
-        picture = page_1(DOCS.parent / "out" / "taiyuan" / f"briefing-{language}.pdf")
-        small = picture.quantize(64, dither=Image.Dither.NONE)
+        path = DOCS.parent / "out" / "taiyuan" / f"briefing-{language}.pdf"
+        small = page_1(path).quantize(64, dither=Image.Dither.NONE)
         small.save(DOCS / f"page-1-{language}.png", optimize=True)
+        for number, picture in enumerate(small_pages(path), 1):
+            picture.quantize(16).save(PAGES / f"{language}-{number}.png", optimize=True)
 
 
 if __name__ == "__main__":

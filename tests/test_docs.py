@@ -141,11 +141,30 @@ def test_functions_named_in_the_methods_exist():
         assert verb in getattr(module, "__all__", ()) or importlib.import_module(name), name
 
 
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """The demonstration as the command prints it."""
+    out = tmp_path_factory.mktemp("pictures")
+    assert cli.main(["report", str(ROOT / "data" / "taiyuan" / "study.toml"), "--out", str(out)]) == 0
+    return out
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_pictures_of_the_readme_show_page_1_as_it_is_printed(tmp_path, language):
+def test_the_pictures_show_the_pages_as_they_are_printed(printed, language):
+    """Both the README's page 1 and every page as a person has looked at it."""
     draw = runpy.run_path(str(ROOT / "docs" / "draw_pictures.py"))
-    assert cli.main(["report", str(ROOT / "data" / "taiyuan" / "study.toml"), "--out", str(tmp_path)]) == 0
-    printed = np.asarray(draw["page_1"](tmp_path / f"briefing-{language}.pdf"), dtype=float)
+    path = printed / f"briefing-{language}.pdf"
+    pages = draw["small_pages"](path)
+    stored = sorted((ROOT / "tests" / "pages").glob(f"{language}-*.png"))
+    assert len(stored) == len(pages), "look at the pages, then run make pictures"
+    for number, page in enumerate(pages, 1):
+        seen = np.asarray(
+            Image.open(ROOT / "tests" / "pages" / f"{language}-{number}.png").convert("L"), float
+        )
+        assert np.abs(seen - np.asarray(page, float)).mean() < 1.5, (
+            f"page {number}: look at it, then run make pictures"
+        )
+    printed = np.asarray(draw["page_1"](path), dtype=float)
     shown = np.asarray(Image.open(ROOT / "docs" / f"page-1-{language}.png").convert("RGB"), dtype=float)
     assert shown.shape == printed.shape
     assert np.abs(shown - printed).mean() < 1.0, "run make pictures"
