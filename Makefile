@@ -8,7 +8,7 @@ STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report test check bench coverage fuzz layout pictures lock clean
+.PHONY: report test check bench coverage fuzz layout pictures gallery lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -33,6 +33,9 @@ layout: .venv/ready-dev
 
 pictures: .venv/ready-dev report
 	@$(BIN)/python -P docs/draw_pictures.py
+
+gallery: .venv/ready-dev
+	@$(BIN)/python -P docs/draw_gallery.py
 
 .venv/packages: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

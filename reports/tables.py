@@ -175,7 +175,9 @@ def weights(results: Results) -> PrintedTable | None:
             n, before = [str(words.raw("withheld_mark"))] * 2
             if not small:
                 n, before = whole(category.n), percent_tenth(category.unweighted)
-            cells = (n, before, percent_tenth(category.target), percent_tenth(category.weighted))
+            cells = [n, before, percent_tenth(category.target), percent_tenth(category.weighted)]
+            if small and category.codes == ("",):  # whose target is their own share
+                cells = [n] * 4
             rows.append((category_label(results, margin.questions, category.codes), *cells))
         label = " × ".join(results.question_label(q) for q in margin.questions)
         groups.append(Group(label, tuple(rows)))

@@ -1,0 +1,57 @@
+"""Draw the four pages of docs/gallery (make gallery): the demonstration, a draft of it, an awkward study."""
+
+from __future__ import annotations
+
+import runpy
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from reports.cli import main as run
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+SECTIONS = (
+    'sections = ["results", "groups", "change", "respondents", "topline", "methods", "flow", "disclosure", '
+    '"marks"]'
+)
+
+
+def draft(folder: Path) -> Path:
+    """Return a copy of the demonstration with every section, as a draft."""
+    shutil.copytree(ROOT / "data" / "taiyuan", folder / "draft")
+    study = folder / "draft" / "study.toml"
+    text = study.read_text(encoding="utf-8")
+    own = 'status = { zh = "示例", en = "Example" }\n'
+    study.write_text(text.replace(own, f'status = "draft"\n{SECTIONS}\n'), encoding="utf-8")
+    return study
+
+
+def main() -> None:
+    """Write the four pictures."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    import drawn_studies
+
+    pictures = runpy.run_path(str(DOCS / "draw_pictures.py"))["pictures"]
+    gallery = DOCS / "gallery"
+    gallery.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        run(["report", str(ROOT / "data" / "taiyuan" / "study.toml"), "--out", str(folder / "whole")])
+        run(["report", str(draft(folder)), "--out", str(folder / "drafted")])
+        awkward, _ = drawn_studies.printed(drawn_studies.shapes()[0], folder)
+        for file, path, page in (
+            ("page-1-zh", folder / "whole" / "briefing-zh.pdf", 1),
+            ("districts-en", folder / "whole" / "briefing-en.pdf", 2),
+            ("draft-waves-en", folder / "drafted" / "briefing-en.pdf", 3),
+            ("forty-districts-zh", awkward, 6),
+        ):
+            picture = pictures(path, 640)[page - 1]
+            picture.quantize(64, dither=Image.Dither.NONE).save(gallery / f"{file}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
