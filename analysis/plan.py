@@ -40,6 +40,7 @@ class EstimatePlan:
     confidence: float
     interval: Interval
     variance: Technique | None
+    sensitivity: tuple[str, ...] = ()
 
 
 def read_plan(study: Study) -> EstimatePlan:
@@ -68,7 +69,15 @@ def read_plan(study: Study) -> EstimatePlan:
         variance=cast(Technique, table.choice("variance", ("leverage", "taylor")))
         if table.has("variance")
         else None,
+        sensitivity=table.texts("sensitivity"),
     )
+    if plan.sensitivity and "screening" in plan.by:
+        where = table.where("sensitivity")
+        raise StudyError(where, 'and a question named "screening" in by cannot be told apart', "rename it")
+    for name in plan.sensitivity:
+        if name not in chosen:
+            where = table.where("sensitivity")
+            raise StudyError(where, f'"{name}" is not among shares ({listing(chosen)})', "add it there")
     if not 0.5 <= plan.confidence < 1:
         raise table.refuse("confidence", "a level such as 0.95")
     table.done()

@@ -13,10 +13,11 @@ from survey.study_questions import known_code, known_question
 
 Section = Literal[
     "results", "groups", "change", "respondents", "topline", "context", "comparison", "methods", "flow",
-    "disclosure", "marks",
+    "sensitivity", "disclosure", "marks",
 ]  # fmt: skip
 USUAL: tuple[Section, ...] = (
-    "results", "groups", "context", "comparison", "methods", "flow", "respondents", "disclosure",
+    "results", "groups", "context", "comparison", "methods", "flow", "sensitivity", "respondents",
+    "disclosure",
 )  # fmt: skip
 # Page 1's figures need their table, and any figure needs how it was made.
 ALWAYS: tuple[Section, ...] = ("results", "methods", "disclosure")

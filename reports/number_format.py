@@ -52,6 +52,11 @@ def points(difference: float) -> str:
     return "0" if number == 0 else f"+{_plain(number)}" if number > 0 else _plain(number)
 
 
+def plain_points(size: float) -> str:
+    """Return the size of a difference in percentage points to one decimal, without a sign: "1.4"."""
+    return _plain(rounded(abs(size), 1, tens=2))
+
+
 def percent_range(low: float, high: float, language: str) -> str:
     """Return an interval of shares: both ends carry the sign (GB/T 15835)."""
     return f"{percent(low)}～{percent(high)}" if language == "zh" else f"{percent(low)} to {percent(high)}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analysis import Estimates, estimate, read_estimates
+from analysis import Estimates, combine, estimate, read_estimates, screening_variants
 from analysis.plan import read_plan
 from reports import provenance
 from reports.briefing import Briefing, compose, named_tables
@@ -38,15 +38,18 @@ def run_estimates(study: Study, out: Path, *, say: Say) -> Estimates:
     """
     read_plan(study)
     check_tables(study)
-    samples = {}
+    samples, returned = {}, None
     for wave in study.waves:
         say(f"reading {wave.responses.name}")
-        responses = read_responses(study, wave.id)
-        kept, flow = screen(responses, study)
+        returned = read_responses(study, wave.id)
+        kept, flow = screen(returned, study)
         step = "; weighting" if study.weighting.method == "raking" else ""
         say(f"  {whole(flow.returned)} returned, {whole(flow.analysed)} kept{step}")
         samples[wave.id] = weigh(kept, study)
     estimates = estimate(study, samples, say=say)
+    if returned is not None:
+        parts = [screening_variants(study, returned, name) for name in read_plan(study).sensitivity]
+        estimates = combine([estimates, *parts]) if parts else estimates
     table = estimates.to_csv().encode("utf-8")
     record = _run_record(study, estimates, table)
     write_together(out, {"estimates.csv": table, "run.json": provenance.run_bytes(record)})

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from analysis.screening_variants import Variant
 from reports.declared import Elsewhere, elsewhere_of
-from reports.number_format import percent_number, whole
-from reports.results import Results
+from reports.number_format import percent_number, plain_points, whole
+from reports.results import Results, Row
+from reports.settings import VARIANTS
 from reports.tables import Group, PrintedTable, headed, marks_of, share_cells
 
 MARKS = ("withheld", "caution", "fixed", "unlike", "absent")
@@ -102,6 +106,65 @@ def comparison(results: Results) -> PrintedTable | None:
 def _published(results: Results, one: Elsewhere) -> tuple[str, ...]:
     language = results.language
     return (one.name.in_(language), one.design.in_(language), one.date, percent_number(one.share))
+
+
+def _variants(results: Results, question: str, code: str) -> list[Row] | None:
+    """Return a share under each set of screening rules; None where it was not estimated so."""
+    found = [results.row("share", question, code, by=VARIANTS, group=name) for name in get_args(Variant)]
+    return None if any(row is None for row in found) else [row for row in found if row is not None]
+
+
+def _range(rows: list[Row]) -> float:
+    shares = [row.estimate for row in rows]
+    return max(shares) - min(shares)
+
+
+def sensitivity(results: Results) -> PrintedTable | None:
+    """Return shares under other rules of screening beside half of their interval; None without any."""
+    words, groups = results.words, []
+    for question in results.questions():
+        rows: list[tuple[str, ...]] = []
+        for code in results.options(question.id):
+            found, own = _variants(results, question.id, code), results.share(question.id, code)
+            if found is None:
+                continue
+            cells = [share_cells(results, row)[0] for row in found]
+            held = own.withheld or any(row.withheld for row in found)
+            mark = str(words.raw("withheld_mark"))
+            more = [mark, mark] if held else [plain_points(_range(found)), plain_points(_half(own))]
+            rows.append((results.option_label(question.id, code), *cells, *more))
+        if rows:
+            groups.append(Group(results.question_heading(question.id), tuple(rows)))
+    if not groups:
+        return None
+    return PrintedTable(
+        words("sensitivity.caption", wave=results.wave_label(results.latest)),
+        tuple(words.raw("sensitivity.columns")),
+        tuple(groups),
+        (words("sensitivity.note"), *marks_of(results, groups)),
+        (1.7, 0.8, 0.8, 0.8, 0.8, 0.9, 1.1),
+    )
+
+
+def _half(row: Row) -> float:
+    return (row.high - row.low) / 2
+
+
+def sensitivity_text(results: Results) -> str:
+    """Return in a sentence whether who was set aside matters more than chance does (methods 7.2)."""
+    words = results.words
+    wide: list[str] = []
+    narrow: list[str] = []
+    for question in results.questions():
+        for code in results.options(question.id):
+            found, own = _variants(results, question.id, code), results.share(question.id, code)
+            if found is None or own.withheld or any(row.withheld for row in found):
+                continue
+            name = words.quoted(results.short_label(question.id, code))
+            (wide if _range(found) > _half(own) else narrow).append(name)
+    if wide:
+        return words("sensitivity.wide", names=words.few(wide))
+    return words("sensitivity.narrow" if narrow else "sensitivity.none")
 
 
 def marks(results: Results) -> list[list[str]]:

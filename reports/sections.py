@@ -25,6 +25,7 @@ TABLES: Tables = {
     "topline": section_tables.topline,
     "comparison": section_tables.comparison,
     "flow": tables.flow,
+    "sensitivity": section_tables.sensitivity,
 }
 
 
@@ -91,6 +92,8 @@ def _blocks(name: Section, results: Results, numbered: Numbered, inputs: str) ->
     elif name == "context":
         facts = [_fact(results, fact.text, fact.source) for fact in facts_of(results.study)]
         blocks += [{"kind": "list", "texts": facts}] if facts else []
+    elif name == "sensitivity" and name in numbered.tables:
+        blocks.append({"kind": "text", "texts": [section_tables.sensitivity_text(results)]})
     elif name == "marks":
         blocks.append({"kind": "terms", "items": section_tables.marks(results)})
     if name in numbered.tables:

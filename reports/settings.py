@@ -11,6 +11,7 @@ from survey.study import Study
 from survey.study_questions import known_code, known_question
 
 TILES = 3
+VARIANTS = "screening"  # what stands under `by` where a share is estimated under other rules
 LABELS = ("people", "headline_text")
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 # What a final briefing may not be without: the items of AAPOR's disclosure standards (2021) that a study
@@ -46,7 +47,9 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
     headline = _headline(study, tuple(dict.fromkeys(shares.loc[shares["by"] == "", "question"].astype(str))))
     lead = _lead(study, estimates, headline, waves[-1])
     grouped = tuple(
-        dict.fromkeys(shares.loc[(shares["by"] != "") & (shares["question"] == headline), "by"].astype(str))
+        by
+        for by in dict.fromkeys(shares.loc[shares["question"] == headline, "by"].astype(str))
+        if by and by != VARIANTS
     )
     settings = Settings(waves, headline, lead, _grouping(study, grouped))
     for key in LABELS:

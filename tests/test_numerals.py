@@ -10,7 +10,7 @@ import pytest
 
 from analysis import read_estimates
 from reports.cli import main
-from reports.number_format import decimal, percent_number, percent_tenth, points, whole
+from reports.number_format import decimal, percent_number, percent_tenth, plain_points, points, whole
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "data" / "taiyuan"
@@ -35,6 +35,7 @@ def of_estimates(frame):
     for row in frame[frame["flag"] != "suppress"].to_dict("records"):
         values = [row[name] for name in ("estimate", "conf_low", "conf_high")]
         if row["measure"] == "share":
+            found.add(plain_points((row["conf_high"] - row["conf_low"]) / 2))  # half of an interval
             found |= {percent_number(v) for v in values if v == v}
             found.add(whole(row["n"]))
         else:
@@ -43,7 +44,8 @@ def of_estimates(frame):
             found |= {points(-v) for v in values if v == v} | {
                 points(abs(v)).lstrip("+") for v in values if v == v
             }
-    return found
+    by = frame[frame["by"] == "screening"].groupby(["question", "option"])["estimate"]
+    return found | {plain_points(value) for value in by.max() - by.min() if value == value}
 
 
 def of_record(run):

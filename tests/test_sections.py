@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from analysis.estimates import Estimates
+from analysis.estimates import Estimates, make_estimates
 from reports.cli import main
 from reports.pipeline import stored_estimates
 from reports.results import results_of
+from reports.section_tables import sensitivity, sensitivity_text
 from reports.settings import REQUIRED
 from reports.tables import weights
 from survey import read_study
 
 BRIEFING = runpy.run_path(str(Path(__file__).with_name("test_briefing.py")))
+WORDING = runpy.run_path(str(Path(__file__).with_name("test_wording.py")))
 SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
 pages, squeezed, failures = (BRIEFING[name] for name in ("pages", "squeezed", "failures"))
 ALL = (
@@ -165,3 +167,48 @@ def test_a_few_people_are_not_counted_in_the_margins_nor_told_by_their_share(tmp
     table = weights(results_of(study, Estimates(estimates.frame, None, records), "en"))
     assert table.groups[0].rows[0][1:3] == ("[c]", "[c]")
     assert table.groups[0].rows[1][1] != "[c]"
+
+
+def test_shares_under_other_rules_stand_beside_half_their_interval(tmp_path):
+    path = study_with(tmp_path)
+    SOUND["replace"](tmp_path, "study.toml", "[estimates]\n", '[estimates]\nsensitivity = ["concerns"]\n')
+    text = printed(path)
+    assert "Ifotheranswershadbeensetaside" in text
+    assert re.search(r"Price\d\d\d\d\d\d\d\d\d+\.\d\d+\.\d", text)  # four shares, range, half an interval
+    frame = stored_estimates(tmp_path / "out").frame
+    rows = frame[(frame["by"] == "screening") & (frame["option"] == "price")]
+    assert list(rows["group"]) == ["none", "minimal", "default", "strict"]
+    own = frame[(frame["by"] == "") & (frame["option"] == "price") & (frame["measure"] == "share")]
+    assert rows["estimate"].iloc[2] == own["estimate"].iloc[0]
+    sentence = "mattersmorethanchance" if "mattersmore" in text else "matterslessthanchance"
+    assert sentence in text
+
+
+@pytest.mark.parametrize(("low", "word"), [(0.60, "more than chance"), (0.695, "less than chance")])
+def test_the_sentence_on_other_rules_weighs_range_against_half_the_interval(tmp_path, low, word):
+    share = WORDING["share"]
+    rows = [share("price", 0.70, 0.022), share("quality", 0.48, 0.02), share("none", 0.06, 0.01)]
+    rows += [
+        share("price", p, 0.02, by="screening", group=name)
+        for name, p in (("none", low), ("minimal", 0.7), ("default", 0.7), ("strict", 0.7))
+    ]
+    results = results_of(read_study(study_with(tmp_path)), make_estimates(rows, None, {}), "en")
+    assert word in sensitivity_text(results)
+    cells = sensitivity(results).groups[0].rows[0]
+    assert cells[1:] == (f"{100 * low:.0f}" if low < 0.65 else "70", "70", "70", "70",
+                         f"{100 * (0.7 - low):.1f}", "2.2")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('sensitivity = ["sex"]', ['"sex" is not among shares']),
+        ("sensitivity = 1", ["[estimates] sensitivity"]),
+    ],
+)
+def test_questions_for_other_rules_must_be_estimated(tmp_path, capsys, line, words):
+    path = study_with(tmp_path)
+    SOUND["replace"](tmp_path, "study.toml", "[estimates]\n", f"[estimates]\n{line}\n")
+    assert main(["check", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert all(word in error for word in words), error
