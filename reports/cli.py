@@ -65,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument(
                 "--out", metavar="FOLDER", help="where to write (default: out/ and the study's id)"
             )
+        if name == "estimate":
+            one.add_argument(
+                "--weights",
+                metavar="KEY",
+                default="",
+                help='write each respondent\'s weight too, by "row" or by a column that tells them apart',
+            )
         one.set_defaults(command=command)
     _add_verify(commands.add_parser("verify", help=VERIFY, description=VERIFY))
     return parser
@@ -126,7 +133,7 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _estimate(options: argparse.Namespace) -> None:
-    estimate(Path(options.study), _out(options))
+    estimate(Path(options.study), _out(options), weights=options.weights)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -158,13 +165,16 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def estimate(study: Path, out: Path) -> None:
-    """Write estimates.csv and run.json of a study."""
+def estimate(study: Path, out: Path, *, weights: str = "") -> None:
+    """Write estimates.csv and run.json of a study, and weights by respondent where a key is named."""
     from reports.pipeline import run_estimates
     from survey import read_study
 
-    run_estimates(read_study(study), out, say=_say)
+    checked = read_study(study)
+    run_estimates(checked, out, say=_say, weights=weights)
     _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
+    for wave in checked.waves if weights else ():
+        _say(f"wrote {out / f'weights-{wave.id}.csv'}: keep it with the answers, and as safe")
 
 
 def report(study: Path, out: Path) -> None:

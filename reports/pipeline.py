@@ -22,14 +22,20 @@ from reports.workbook import workbook
 from reports.writing import write_together
 from survey import Study, read_responses, screen, weigh
 from survey.errors import ReportError
+from survey.person_weights import keyed_weights
 from survey.record import from_plain, to_plain
 
 Say = Callable[[str], None]
 UNDATED = datetime(2000, 1, 1)
 
 
-def run_estimates(study: Study, out: Path, *, say: Say) -> Estimates:
+def run_estimates(study: Study, out: Path, *, say: Say, weights: str = "") -> Estimates:
     """Return all estimates of a study, written to estimates.csv and run.json in `out`.
+
+    Parameters
+    ----------
+    weights : str
+        "row" or a column by which each respondent's weight is written too, weights-WAVE.csv; "" for none.
 
     Raises
     ------
@@ -38,7 +44,7 @@ def run_estimates(study: Study, out: Path, *, say: Say) -> Estimates:
     """
     read_plan(study)
     check_tables(study)
-    samples, returned = {}, None
+    samples, returned, more = {}, None, dict[str, bytes]()
     for wave in study.waves:
         say(f"reading {wave.responses.name}")
         returned = read_responses(study, wave.id)
@@ -46,13 +52,17 @@ def run_estimates(study: Study, out: Path, *, say: Say) -> Estimates:
         step = "; weighting" if study.weighting.method == "raking" else ""
         say(f"  {whole(flow.returned)} returned, {whole(flow.analysed)} kept{step}")
         samples[wave.id] = weigh(kept, study)
+        if weights:
+            keyed = keyed_weights(samples[wave.id], kept, weights)
+            text = keyed.to_csv(index=False, lineterminator="\n")
+            more[f"weights-{wave.id}.csv"] = text.encode("utf-8-sig")
     estimates = estimate(study, samples, say=say)
     if returned is not None:
         parts = [screening_variants(study, returned, name) for name in read_plan(study).sensitivity]
         estimates = combine([estimates, *parts]) if parts else estimates
     table = estimates.to_csv().encode("utf-8")
     record = _run_record(study, estimates, table)
-    write_together(out, {"estimates.csv": table, "run.json": provenance.run_bytes(record)})
+    write_together(out, {"estimates.csv": table, "run.json": provenance.run_bytes(record), **more})
     return estimates
 
 

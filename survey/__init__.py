@@ -12,6 +12,7 @@ from survey.errors import (
 )
 from survey.exports import read_export
 from survey.frames import from_frame
+from survey.person_weights import person_weights
 from survey.recipe import Recipe, read_recipe
 from survey.replicates import from_replicates
 from survey.responses import Responses, read_responses
@@ -37,6 +38,7 @@ __all__ = [
     "calibrate",
     "from_frame",
     "from_replicates",
+    "person_weights",
     "rake",
     "read_export",
     "read_recipe",

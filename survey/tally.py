@@ -163,12 +163,23 @@ def tally(responses: Responses, design: Design) -> Tally:
     EstimateError
         If the design and the responses differ in length.
     """
+    return tally_people(responses, design)[0]
+
+
+def tally_people(responses: Responses, design: Design) -> tuple[Tally, Ints]:
+    """Return the tally of a wave, and which of its records each respondent is in, shape (n,)."""
     closed = {name: a for name, a in responses.answers.items() if a.question.kind != "text"}
-    return tally_of({name: _levels(a) for name, a in closed.items()}, design)
+    answers = {name: _levels(a) for name, a in closed.items()}
+    return _people(answers, design).project(list(answers))
 
 
 def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally:
     """Return the tally of coded answers, each a pair of levels and codes of shape (n,)."""
+    return _people(answers, design).project(list(answers))[0]
+
+
+def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally:
+    """Return a tally with a record for each respondent."""
     n = len(design.base)
     for name, (_, codes) in answers.items():
         if len(codes) != n:
@@ -177,7 +188,7 @@ def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tall
                 f"has {len(codes)} answers for {n} base weights",
                 "give one base weight a respondent",
             )
-    people = Tally(
+    return Tally(
         codes={name: codes for name, (_, codes) in answers.items()},
         levels={name: levels for name, (levels, _) in answers.items()},
         count=np.ones(n, dtype=np.int64),
@@ -186,7 +197,6 @@ def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tall
         stratum=design.stratum,
         units=design.units,
     )
-    return people.project(list(answers))[0]
 
 
 def _levels(answers: Answers) -> tuple[Levels, Ints]:
