@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import Estimates
 from reports import chart_texts, charts, sections, wording
 from reports.chart_labels import wrapped
-from reports.declared import status_of
+from reports.declared import convention_of, status_of
 from reports.number_format import day_range, percent, percent_range, whole
 from reports.results import Results, results_of
 from reports.sections import Numbered
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Ems of a title that leave the line below each page its other texts.
-FOOTER = 33.0
+FOOTER = {"brief": 33.0, "gb9704": 28.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,11 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
             key: words.raw(key) for key in ("figure", "table", "caption_separator", "term_separator", "page")
         },
         "title": study.title.in_(language),
-        "short_title": wrapped(study.title.in_(language), FOOTER, 1),
+        "short_title": wrapped(study.title.in_(language), FOOTER[convention_of(study)], 1),
         "publisher": study.publisher.in_(language),
         "status": _status(results),
         "watermark": words("status.watermark") if status_of(study) == "draft" else "",
+        "convention": convention_of(study),
         "synthetic": str(words.raw("synthetic")) if study.synthetic else "",
         "subtitle": _subtitle(results),
         "headline": wording.headline(results),

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from reports.chart_labels import wrapped
+from reports.declared import convention_of
 from reports.number_format import percent
 from reports.results import Results, Row
 
@@ -137,11 +138,16 @@ def shown_first(results: Results) -> list[str]:
     labels = [wrapped(results.option_label(results.headline, code), LABEL, 3) for code in codes]
     # Where labels are long, so are the sentences below the chart.
     lines = 1 + max(label.count("\n") for label in labels)
-    return codes[: max(2, int((TALLEST - 0.6 * (lines - 1)) / _row_height(labels)))]
+    return codes[: max(2, int((TALLEST - 0.6 * (lines - 1)) / _row_height(labels, _least(results))))]
 
 
-def _row_height(labels: list[str]) -> float:
-    return max(0.37, 0.1 + 0.165 * (1 + max(label.count("\n") for label in labels)))
+def _least(results: Results) -> float:
+    """Return the inches a row takes at the least; fewer where margins are wide."""
+    return 0.37 if convention_of(results.study) == "brief" else 0.29
+
+
+def _row_height(labels: list[str], least: float) -> float:
+    return max(least, 0.1 + 0.165 * (1 + max(label.count("\n") for label in labels)))
 
 
 def overall(results: Results, label: str) -> Figure:
@@ -157,7 +163,9 @@ def overall(results: Results, label: str) -> Figure:
     labels = [wrapped(results.option_label(q, c), LABEL, 3) for c in codes]
     now = {c: results.share(q, c) for c in codes}
     then = {c: results.row("share", q, c, wave=results.previous) if results.previous else None for c in codes}
-    figure = Figure(figsize=(WIDTH, 0.62 + _row_height(labels) * len(codes)), layout="constrained")
+    figure = Figure(
+        figsize=(WIDTH, 0.62 + _row_height(labels, _least(results)) * len(codes)), layout="constrained"
+    )
     ax = figure.add_subplot()
     shift = 0.15 if results.previous else 0.0
     for y, code in enumerate(codes):

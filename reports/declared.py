@@ -22,6 +22,7 @@ USUAL: tuple[Section, ...] = (
 # Page 1's figures need their table, and any figure needs how it was made.
 ALWAYS: tuple[Section, ...] = ("results", "methods", "disclosure")
 Status = Literal["draft", "final"]
+Convention = Literal["brief", "gb9704"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ def status_of(study: Study) -> Status | None:
     table = study.briefing
     value = table.raw("status") if table.has("status") else None
     return cast(Status, value) if value in get_args(Status) else None
+
+
+def convention_of(study: Study) -> Convention:
+    """Return whose margins and heading numbers the pages have: those of GB/T 9704-2012, or our own."""
+    table = study.briefing
+    return cast(Convention, table.choice("convention", get_args(Convention), "brief"))
 
 
 def facts_of(study: Study) -> list[Fact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis import Estimates
-from reports.declared import elsewhere_of, facts_of, sections_of, status_of
+from reports.declared import convention_of, elsewhere_of, facts_of, sections_of, status_of
 from survey.errors import ReportError, StudyError, listing
 from survey.study import Study
 from survey.study_questions import known_code, known_question
@@ -138,6 +138,7 @@ def _check_declared(study: Study) -> None:
     sections_of(study)
     facts_of(study)
     elsewhere_of(study)
+    convention_of(study)
     table = study.briefing
     if not table.has("status"):
         return

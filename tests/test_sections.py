@@ -5,6 +5,7 @@ import runpy
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from analysis.estimates import Estimates, make_estimates
@@ -151,6 +152,23 @@ def test_a_draft_says_so_across_every_page(tmp_path):
     for language, word in (("zh", "草稿"), ("en", "DRAFT")):
         for text in pages(tmp_path / "out" / f"briefing-{language}.pdf"):
             assert word in squeezed(text)
+        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
+
+
+def test_official_margins_and_numbered_headings(tmp_path):
+    path = study_with(tmp_path, 'convention = "gb9704"')
+    assert "一、主要发现" in printed(path, "zh")
+    document = pypdfium2.PdfDocument(tmp_path / "out" / "briefing-zh.pdf")
+    try:
+        assert len(document) < 7
+        for page in document:
+            text = page.get_textpage()
+            height = page.get_size()[1]
+            tops = [text.get_rect(i)[3] for i in range(text.count_rects())]
+            assert max(tops) < height - 37 / 25.4 * 72 + 2
+    finally:
+        document.close()
+    for language in ("zh", "en"):
         assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
 
 
