@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, get_args
 
@@ -87,3 +88,13 @@ def screening_variants(study: Study, responses: Responses, question: str) -> Est
         if variant == "default":
             records = dict(found.records)
     return Estimates(pd.concat(frames, ignore_index=True), None, records)
+
+
+def range_over(shares: Sequence[float]) -> float:
+    """Return how far a share moves over several sets of rules, 0–1 (methods 7.2)."""
+    return max(shares) - min(shares)
+
+
+def half_width(low: float, high: float) -> float:
+    """Return half of an interval, which a range over rules is weighed against (methods 7.2)."""
+    return (high - low) / 2

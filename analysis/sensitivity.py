@@ -10,7 +10,6 @@ from math import inf, sqrt
 
 import numpy as np
 from scipy import special
-from scipy.optimize import minimize_scalar
 
 from analysis.intervals import t_quantile
 from survey.array_types import Floats
@@ -150,6 +149,8 @@ def biserial(answer: Floats, proxy: Floats) -> float:
 
     def unlikely(rho: float) -> float:
         return -float(special.log_ndtr(sign * (threshold + rho * z) / sqrt(1 - rho**2)).sum())
+
+    from scipy.optimize import minimize_scalar
 
     found = minimize_scalar(unlikely, bounds=(-0.9999, 0.9999), method="bounded", options={"xatol": 1e-12})
     return float(found.x)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from analysis.screening_variants import Variant
+from analysis.screening_variants import Variant, half_width, range_over
 from reports.declared import Elsewhere, elsewhere_of
 from reports.number_format import percent_number, plain_points, whole
 from reports.results import Results, Row
@@ -114,11 +114,6 @@ def _variants(results: Results, question: str, code: str) -> list[Row] | None:
     return None if any(row is None for row in found) else [row for row in found if row is not None]
 
 
-def _range(rows: list[Row]) -> float:
-    shares = [row.estimate for row in rows]
-    return max(shares) - min(shares)
-
-
 def sensitivity(results: Results) -> PrintedTable | None:
     """Return shares under other rules of screening beside half of their interval; None without any."""
     words, groups = results.words, []
@@ -131,7 +126,14 @@ def sensitivity(results: Results) -> PrintedTable | None:
             cells = [share_cells(results, row)[0] for row in found]
             held = own.withheld or any(row.withheld for row in found)
             mark = str(words.raw("withheld_mark"))
-            more = [mark, mark] if held else [plain_points(_range(found)), plain_points(_half(own))]
+            more = (
+                [mark, mark]
+                if held
+                else [
+                    plain_points(range_over([row.estimate for row in found])),
+                    plain_points(half_width(own.low, own.high)),
+                ]
+            )
             rows.append((results.option_label(question.id, code), *cells, *more))
         if rows:
             groups.append(Group(results.question_heading(question.id), tuple(rows)))
@@ -146,10 +148,6 @@ def sensitivity(results: Results) -> PrintedTable | None:
     )
 
 
-def _half(row: Row) -> float:
-    return (row.high - row.low) / 2
-
-
 def sensitivity_text(results: Results) -> str:
     """Return in a sentence whether who was set aside matters more than chance does (methods 7.2)."""
     words = results.words
@@ -161,7 +159,11 @@ def sensitivity_text(results: Results) -> str:
             if found is None or own.withheld or any(row.withheld for row in found):
                 continue
             name = words.quoted(results.short_label(question.id, code))
-            (wide if _range(found) > _half(own) else narrow).append(name)
+            (
+                wide
+                if range_over([row.estimate for row in found]) > half_width(own.low, own.high)
+                else narrow
+            ).append(name)
     if wide:
         return words("sensitivity.wide", names=words.few(wide))
     return words("sensitivity.narrow" if narrow else "sensitivity.none")

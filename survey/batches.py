@@ -8,7 +8,7 @@ in a file is `chance` for each function.
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import binom
+from scipy import special
 
 from survey.array_types import Bools, Floats, Ints
 
@@ -153,7 +153,11 @@ def identical_bursts(
         # The rest of the file tells what is common, while it is most of the file.
         elsewhere = (count - size) / outside if 2 * outside >= n else count / n
         alike = (pairs - size * (size - 1) / 2 + 1) / (n * (n - 1) / 2 + 1)
-        tail = binom.sf(size - 2, meanwhile - 1, min(max(elsewhere, alike), 1.0))
+        tail = (
+            special.bdtrc(size - 2, meanwhile - 1, min(max(elsewhere, alike), 1.0))
+            if size <= meanwhile
+            else 0.0
+        )
         if n * tail < chance:
             found[members] = True
     return found
