@@ -53,6 +53,18 @@ def groups(results: Results, table: int, part: int = 1, parts: int = 1) -> dict[
     return _both(title, alt)
 
 
+def tile_map(results: Results, table: int) -> dict[str, str]:
+    """Return caption and alternative text of the map of tiles."""
+    words = results.words
+    option = words.quoted(results.short_label(results.headline, results.lead[0]))
+    by = results.question_label(results.by)
+    by = by if results.language == "zh" else by.lower()
+    held = wording.withheld_groups(results)
+    withheld = words("groups.chart_withheld", names=words.few(held)) if held else ""
+    title = words("groups.map_title", option=option, by=by, interval=wording.interval_name(results))
+    return _both(title, words("groups.map_alt", option=option, by=by, withheld=withheld, table=table))
+
+
 def change(results: Results, table: int) -> dict[str, str]:
     """Return caption and alternative text of the shares over the waves."""
     words = results.words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from survey.errors import StudyError, listing, nearest
-from survey.questionnaire import Label
+from survey.questionnaire import Label, Question
 from survey.study import Study
 from survey.study_file import Table
 from survey.study_questions import known_code, known_question
@@ -84,6 +84,39 @@ def convention_of(study: Study) -> Convention:
     """Return whose margins and heading numbers the pages have: those of GB/T 9704-2012, or our own."""
     table = study.briefing
     return cast(Convention, table.choice("convention", get_args(Convention), "brief"))
+
+
+def tiles_of(study: Study, question: Question | None = None) -> list[list[str]]:
+    """Return the rows of the tile map, codes of groups or "" for a gap; empty where none is declared.
+
+    Parameters
+    ----------
+    question : Question or None
+        What groups the results, whose options the tiles are; None where that is not known yet.
+
+    Raises
+    ------
+    StudyError
+        If it is no grid, a code stands twice, or is not an option of the question.
+    """
+    table = study.briefing
+    if not table.has("tiles"):
+        return []
+    grid = table.raw("tiles")
+    sound = (
+        isinstance(grid, list)
+        and grid
+        and all(isinstance(row, list) and row and all(isinstance(code, str) for code in row) for row in grid)
+    )
+    if not sound:
+        raise table.refuse("tiles", 'rows of options, "" for a gap, as [["", "north"], ["west", "south"]]')
+    codes = [code for row in grid for code in row if code]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise table.refuse("tiles", f'each option once, and "{code}" stands twice')
+        if question is not None:
+            known_code(question, code, table.where("tiles"))
+    return cast(list[list[str]], grid)
 
 
 def facts_of(study: Study) -> list[Fact]:

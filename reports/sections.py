@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from reports import chart_texts, disclosure, panel_charts, section_charts, section_tables, tables
-from reports.declared import Section, facts_of, sections_of
+from reports.declared import Section, facts_of, sections_of, tiles_of
 from reports.results import Results
 from reports.tables import PrintedTable
+from reports.tile_map import tile_map
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,7 +50,8 @@ def numbered_tables(results: Results) -> Numbered:
 
 def figures_of(results: Results, numbered: Numbered) -> dict[str, Figure]:
     """Return the charts of those sections by name, to be drawn within `reports.charts.style`."""
-    drawn: dict[Section, Callable[[Results], list[Figure]]] = {
+    drawn: dict[str, Callable[[Results], list[Figure]]] = {
+        "map": lambda results: [tile_map(results)],
         "groups": panel_charts.panels,
         "change": lambda results: [section_charts.trend(results)],
         "respondents": lambda results: [section_charts.margins(results)],
@@ -57,9 +59,16 @@ def figures_of(results: Results, numbered: Numbered) -> dict[str, Figure]:
     return {
         f"{name}-{i}" if i > 1 else name: figure
         for name, draw in drawn.items()
-        if name in numbered.tables
+        if _is_drawn(name, results, numbered)
         for i, figure in enumerate(draw(results), 1)
     }
+
+
+def _is_drawn(name: str, results: Results, numbered: Numbered) -> bool:
+    """Say whether a chart has its section and, of the map, its places."""
+    if name == "map":
+        return "groups" in numbered.tables and bool(tiles_of(results.study))
+    return name in numbered.tables
 
 
 def printed_sections(results: Results, numbered: Numbered, inputs: str) -> list[dict[str, Any]]:
@@ -98,7 +107,8 @@ def _blocks(name: Section, results: Results, numbered: Numbered, inputs: str) ->
         blocks.append({"kind": "terms", "items": section_tables.marks(results)})
     if name in numbered.tables:
         told = captions(results, numbered)
-        charts = [key for key in told if key.partition("-")[0] == name]
+        stem = {"map": "groups"}
+        charts = [key for key in told if stem.get(key, key.partition("-")[0]) == name]
         blocks += [{"kind": "chart", "name": key, **told[key]} for key in charts]
         table = numbered.tables[name]
         blocks.append({"kind": "table", "table": asdict(table), "breakable": name != "flow"})
@@ -113,6 +123,8 @@ def _fact(results: Results, text: Any, source: Any) -> str:
 def captions(results: Results, numbered: Numbered) -> dict[str, dict[str, str]]:
     """Return caption and alternative text of each chart of the sections, by its name."""
     found = dict[str, dict[str, str]]()
+    if _is_drawn("map", results, numbered):
+        found["map"] = chart_texts.tile_map(results, numbered.number("groups"))
     if "groups" in numbered.tables:
         parts, table = len(panel_charts.Layout(results).pages()), numbered.number("groups")
         for i in range(1, parts + 1):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis import Estimates
-from reports.declared import convention_of, elsewhere_of, facts_of, sections_of, status_of
+from reports.declared import convention_of, elsewhere_of, facts_of, sections_of, status_of, tiles_of
 from survey.errors import ReportError, StudyError, listing
+from survey.questionnaire import Question
 from survey.study import Study
 from survey.study_questions import known_code, known_question
 
@@ -133,12 +134,19 @@ def check_tables(study: Study) -> None:
         one.done()
 
 
+def _by(study: Study) -> Question | None:
+    """Return the question that groups the results where the study file names it."""
+    table, known = study.briefing, study.questionnaire.questions
+    return known_question(table.text("by"), known, table.where("by")) if table.has("by") else None
+
+
 def _check_declared(study: Study) -> None:
     """Read what the [briefing] table declares; a final one needs every required item of disclosure."""
     sections_of(study)
     facts_of(study)
     elsewhere_of(study)
     convention_of(study)
+    tiles_of(study, _by(study))
     table = study.briefing
     if not table.has("status"):
         return
