@@ -18,9 +18,11 @@ def chart_files(briefing: Briefing, *, font: Path) -> dict[str, bytes]:
     with charts.style(font):
         for name, figure in briefing.figures.items():
             stem = f"charts/{name}-{briefing.language}"
+            made[f"{stem}.svg"] = briefing.charts[f"{name}.svg"]
             if mark:
                 charts.note_below(figure, mark)
-            made[f"{stem}.svg"], made[f"{stem}.png"] = charts.svg(figure), charts.png(figure)
+                made[f"{stem}.svg"] = charts.svg(figure)
+            made[f"{stem}.png"] = charts.png(figure)
             text = briefing.texts["charts"][name]
             told.append("\n".join((f"{name}-{briefing.language}", text["caption"], text["alt"])))
     made[f"charts/texts-{briefing.language}.txt"] = ("\n\n".join(told) + "\n").encode("utf-8")
