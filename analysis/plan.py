@@ -11,6 +11,8 @@ from analysis.complementary import following, withheld_together
 from analysis.concordance import only_comparable, only_offered, unasked
 from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine
+from analysis.means import means
+from analysis.quantiles import quantiles
 from analysis.shares import INTERVALS, Interval, shares
 from analysis.variance import Technique
 from survey.errors import StudyError, listing
@@ -41,6 +43,7 @@ class EstimatePlan:
     interval: Interval
     variance: Technique | None
     sensitivity: tuple[str, ...] = ()
+    amounts: tuple[str, ...] = ()
 
 
 def read_plan(study: Study) -> EstimatePlan:
@@ -49,7 +52,12 @@ def read_plan(study: Study) -> EstimatePlan:
     closed = tuple(q.id for q in study.questionnaire if q.options and q.derived_from is None)
     chosen = table.texts("shares") or closed
     by = table.texts("by")
-    for key, names, kinds in (("shares", chosen, ("single", "multiple")), ("by", by, ("single",))):
+    amounts = table.texts("amounts")
+    for key, names, kinds in (
+        ("shares", chosen, ("single", "multiple")),
+        ("by", by, ("single",)),
+        ("amounts", amounts, ("number",)),
+    ):
         for name in names:
             question = known_question(name, known, table.where(key))
             if question.kind not in kinds:
@@ -70,6 +78,7 @@ def read_plan(study: Study) -> EstimatePlan:
         if table.has("variance")
         else None,
         sensitivity=table.texts("sensitivity"),
+        amounts=amounts,
     )
     if plan.sensitivity and "screening" in plan.by:
         where = table.where("sensitivity")
@@ -137,6 +146,9 @@ def estimate(
             for key, table in zip(_keys(asked), tables, strict=True)
         }
         parts += current.values()
+        for question in asked.amounts:
+            parts.append(means(sample, question, confidence=plan.confidence, variance=plan.variance))
+            parts.append(quantiles(sample, question, confidence=plan.confidence, variance=plan.variance))
         for question, first, second in asked.compare:
             parts.append(option_difference(current[question, ""], first, second))
         parts += [
@@ -162,6 +174,7 @@ def _asked(plan: EstimatePlan, study: Study, wave: str) -> EstimatePlan:
         plan,
         shares=tuple(filter(put, plan.shares)),
         by=tuple(filter(put, plan.by)),
+        amounts=tuple(filter(put, plan.amounts)),
         compare=tuple(three for three in plan.compare if put(three[0])),
     )
 

@@ -12,11 +12,11 @@ from survey.study_file import Table
 from survey.study_questions import known_code, known_question
 
 Section = Literal[
-    "results", "groups", "change", "respondents", "topline", "context", "comparison", "methods", "flow",
-    "sensitivity", "disclosure", "marks",
+    "results", "amounts", "groups", "change", "respondents", "topline", "context", "comparison", "methods",
+    "flow", "sensitivity", "disclosure", "marks",
 ]  # fmt: skip
 USUAL: tuple[Section, ...] = (
-    "results", "groups", "context", "comparison", "methods", "flow", "sensitivity", "respondents",
+    "results", "amounts", "groups", "context", "comparison", "methods", "flow", "sensitivity", "respondents",
     "disclosure",
 )  # fmt: skip
 # Page 1's figures need their table, and any figure needs how it was made.

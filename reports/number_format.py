@@ -116,6 +116,17 @@ def as_given(number: float) -> str:
     return f"{number:,.10g}"
 
 
+def amount(value: float) -> str:
+    """Return an estimated amount: whole from a hundred up, else to one decimal."""
+    return _plain(rounded(value, 0 if abs(value) >= 100 else 1))
+
+
+def amount_range(low: float, high: float, language: str) -> str:
+    """Return an interval of an amount, such as "1,650～1,750" or "1,650 to 1,750"."""
+    joint = "～" if language == "zh" else " to "
+    return amount(low) + joint + amount(high)
+
+
 def month_text(months: int) -> str:
     """Return months since year 0 as year and month: 2021-05."""
     return f"{months // 12}-{months % 12 + 1:02}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import get_args
 
 from analysis.screening_variants import Variant, half_width, range_over
 from reports.declared import Elsewhere, elsewhere_of
-from reports.number_format import percent_number, plain_points, whole
+from reports.number_format import amount, amount_range, percent_number, plain_points, whole
 from reports.results import Results, Row
 from reports.settings import VARIANTS
 from reports.tables import Group, PrintedTable, headed, marks_of, share_cells
@@ -37,6 +38,40 @@ def trend(results: Results) -> PrintedTable | None:
         (words("change.note"), *marks_of(results, groups)),
         widths,
     )
+
+
+def amounts(results: Results) -> PrintedTable | None:
+    """Return the mean, the median and the middle half of each amount; None where none was estimated."""
+    words, rows = results.words, []
+    names = dict.fromkeys(k[1] for k in results.table if k[5] == "mean" and k[0] == results.latest)
+    for name in names:
+        mean = results.row("mean", name, "")
+        low, median, high = (results.row("quantile", name, p) for p in ("0.25", "0.5", "0.75"))
+        if mean is None or low is None or median is None or high is None:
+            continue
+        held = any(row.withheld for row in (mean, low, median, high))
+        mark = str(words.raw("withheld_mark"))
+        n = mark if held else whole(mean.n)
+        middle = mark if held else amount_range(low.estimate, high.estimate, results.language)
+        cells = [*_amount(results, mean, mark), *_amount(results, median, mark), middle]
+        rows.append((results.question_heading(name), n, *([mark] * 5 if held else cells)))
+    if not rows:
+        return None
+    groups = (Group("", tuple(rows)),)
+    return PrintedTable(
+        words("amounts.caption", people=results.people()),
+        tuple(headed(results, "amounts.columns")),
+        groups,
+        (words("amounts.note"), *marks_of(results, groups)),
+        (1.6, 0.7, 0.7, 1.2, 0.7, 1.2, 1.2),
+    )
+
+
+def _amount(results: Results, row: Row, mark: str) -> tuple[str, str]:
+    if not isfinite(row.low + row.high):
+        return amount(row.estimate), mark
+    flag = f"{results.words.raw('caution_mark')} " if row.flag == "caution" else ""
+    return flag + amount(row.estimate), amount_range(row.low, row.high, results.language)
 
 
 def topline(results: Results) -> PrintedTable:

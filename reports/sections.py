@@ -20,6 +20,7 @@ Tables = Mapping[Section, Callable[[Results], PrintedTable | None]]
 
 TABLES: Tables = {
     "results": tables.whole_sample,
+    "amounts": section_tables.amounts,
     "groups": lambda results: tables.by_group(results) if results.by else None,
     "change": section_tables.trend,
     "respondents": tables.weights,

@@ -38,7 +38,8 @@ def product():
 @pytest.fixture(scope="module")
 def compared(by_hand, product):
     """The two tables side by side, the product's columns with ``_product`` behind their names."""
-    return by_hand.frame.merge(product.frame, how="outer", on=KEYS, suffixes=("", "_product"), indicator=True)
+    same = product.frame[product.frame["measure"].isin(set(by_hand.frame["measure"]))]
+    return by_hand.frame.merge(same, how="outer", on=KEYS, suffixes=("", "_product"), indicator=True)
 
 
 @pytest.mark.parametrize("wave", WAVES)
@@ -79,6 +80,23 @@ def test_numbers_equal_those_worked_out_by_hand(compared, measure):
         found, expected = shown[f"{column}_product"], shown[column]
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12, err_msg=column)
         assert withheld[f"{column}_product"].isna().all()
+
+
+@pytest.mark.parametrize("wave", WAVES)
+def test_the_fee_is_the_mean_and_the_median_of_those_who_named_one(by_hand, product, wave):
+    one = by_hand.waves[wave]
+    fee = pd.to_numeric(one.kept["fee"]).to_numpy(dtype=float)
+    named = ~np.isnan(fee)
+    order = np.argsort(fee[named], kind="stable")
+    values, weight = fee[named][order], one.weight[named][order]
+    below = np.cumsum(weight) / weight.sum()
+    rows = product.frame[(product.frame["wave"] == wave) & (product.frame["question"] == "fee")]
+    found = rows.set_index(["measure", "option"])["estimate"]
+    assert set(found.index) == {("mean", ""), *(("quantile", p) for p in ("0.25", "0.5", "0.75"))}
+    assert found["mean", ""] == pytest.approx(np.average(values, weights=weight))
+    for p in (0.25, 0.5, 0.75):
+        assert found["quantile", f"{p:g}"] == values[np.searchsorted(below, p - 1e-12)]
+    assert rows["n"].eq(named.sum()).all()
 
 
 def test_number_download_gives_the_answers_of_the_text_download(product, tmp_path):

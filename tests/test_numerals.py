@@ -10,7 +10,7 @@ import pytest
 
 from analysis import read_estimates
 from reports.cli import main
-from reports.number_format import decimal, percent_number, percent_tenth, plain_points, points, whole
+from reports.number_format import amount, decimal, percent_number, percent_tenth, plain_points, points, whole
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "data" / "taiyuan"
@@ -38,6 +38,8 @@ def of_estimates(frame):
             found.add(plain_points((row["conf_high"] - row["conf_low"]) / 2))  # half of an interval
             found |= {percent_number(v) for v in values if v == v}
             found.add(whole(row["n"]))
+        elif row["measure"] in ("mean", "quantile"):
+            found |= {whole(row["n"]), *(amount(v) for v in values if v == v)}
         else:
             found |= {points(v) for v in values if v == v}
             # Up and down are words, and what was chosen less often is turned round.

@@ -13,7 +13,7 @@ from reports.cli import main
 from reports.number_format import percent
 from reports.pipeline import stored_estimates
 from reports.results import results_of
-from reports.section_tables import sensitivity, sensitivity_text
+from reports.section_tables import amounts, sensitivity, sensitivity_text
 from reports.settings import REQUIRED
 from reports.tables import weights
 from survey import read_study
@@ -241,6 +241,27 @@ def test_shares_under_other_rules_stand_beside_half_their_interval(tmp_path):
     assert sentence in text
 
 
+def number(measure, option, value, half, **more):
+    return WORDING["share"](option, value, half, question="fee", measure=measure) | more
+
+
+def test_amounts_come_with_mean_median_and_middle_half_or_not_at_all(tmp_path):
+    path = study_with(tmp_path)
+    few = {"flag": "suppress", "note": "few_answers"}
+    rows = [WORDING["share"]("price", 0.70, 0.022)]
+    rows += [number("mean", "", 2049.5, 60.2), number("quantile", "0.25", 1300.0, 50)]
+    rows += [number("quantile", "0.5", 1800.0, 99.6), number("quantile", "0.75", 2600.0, 100)]
+    study = read_study(path)
+    heading = (study.questionnaire["fee"].label or study.questionnaire["fee"].text).in_("en")
+    for held, cells in (
+        ({}, (heading, "400", "2,050", "1,989 to 2,110", "1,800", "1,700 to 1,900", "1,300 to 2,600")),
+        (few, (heading, *["[c]"] * 6)),
+    ):
+        table = amounts(results_of(study, make_estimates([*rows[:-1], rows[-1] | held], None, {}), "en"))
+        assert table.groups[0].rows == (cells,)
+    assert amounts(results_of(study, make_estimates(rows[:1], None, {}), "en")) is None
+
+
 @pytest.mark.parametrize(("low", "word"), [(0.60, "more than chance"), (0.695, "less than chance")])
 def test_the_sentence_on_other_rules_weighs_range_against_half_the_interval(tmp_path, low, word):
     share = WORDING["share"]
@@ -260,6 +281,7 @@ def test_the_sentence_on_other_rules_weighs_range_against_half_the_interval(tmp_
     ("line", "words"),
     [
         ('sensitivity = ["sex"]', ['"sex" is not among shares']),
+        ('amounts = ["sex"]', ['"sex" is of kind "single"', "number"]),
         ("sensitivity = 1", ["[estimates] sensitivity"]),
     ],
 )
