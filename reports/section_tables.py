@@ -194,11 +194,10 @@ def sensitivity_text(results: Results) -> str:
             if found is None or own.withheld or any(row.withheld for row in found):
                 continue
             name = words.quoted(results.short_label(question.id, code))
-            (
-                wide
-                if range_over([row.estimate for row in found]) > half_width(own.low, own.high)
-                else narrow
-            ).append(name)
+            moved, half = range_over([row.estimate for row in found]), half_width(own.low, own.high)
+            # As printed: 1.2 is not called more than 1.2.
+            wider = moved > half and plain_points(moved) != plain_points(half)
+            (wide if wider else narrow).append(name)
     if wide:
         return words("sensitivity.wide", names=words.few(wide))
     return words("sensitivity.narrow" if narrow else "sensitivity.none")

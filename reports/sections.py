@@ -30,6 +30,9 @@ TABLES: Tables = {
     "sensitivity": section_tables.sensitivity,
 }
 
+# Short tables stand on one page.
+WHOLE: frozenset[Section] = frozenset({"flow", "sensitivity", "amounts", "comparison"})
+
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
@@ -112,7 +115,7 @@ def _blocks(name: Section, results: Results, numbered: Numbered, inputs: str) ->
         charts = [key for key in told if stem.get(key, key.partition("-")[0]) == name]
         blocks += [{"kind": "chart", "name": key, **told[key]} for key in charts]
         table = numbered.tables[name]
-        blocks.append({"kind": "table", "table": asdict(table), "breakable": name != "flow"})
+        blocks.append({"kind": "table", "table": asdict(table), "breakable": name not in WHOLE})
     return blocks
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.estimates import Estimates, make_estimates
 from reports.cli import main
-from reports.number_format import percent
+from reports.number_format import percent, percent_number
 from reports.pipeline import stored_estimates
 from reports.results import results_of
 from reports.section_tables import amounts, sensitivity, sensitivity_text
@@ -262,7 +262,10 @@ def test_amounts_come_with_mean_median_and_middle_half_or_not_at_all(tmp_path):
     assert amounts(results_of(study, make_estimates(rows[:1], None, {}), "en")) is None
 
 
-@pytest.mark.parametrize(("low", "word"), [(0.60, "more than chance"), (0.695, "less than chance")])
+@pytest.mark.parametrize(
+    ("low", "word"),
+    [(0.60, "more than chance"), (0.695, "less than chance"), (0.6777, "less than chance")],
+)
 def test_the_sentence_on_other_rules_weighs_range_against_half_the_interval(tmp_path, low, word):
     share = WORDING["share"]
     rows = [share("price", 0.70, 0.022), share("quality", 0.48, 0.02), share("none", 0.06, 0.01)]
@@ -273,8 +276,7 @@ def test_the_sentence_on_other_rules_weighs_range_against_half_the_interval(tmp_
     results = results_of(read_study(study_with(tmp_path)), make_estimates(rows, None, {}), "en")
     assert word in sensitivity_text(results)
     cells = sensitivity(results).groups[0].rows[0]
-    assert cells[1:] == (f"{100 * low:.0f}" if low < 0.65 else "70", "70", "70", "70",
-                         f"{100 * (0.7 - low):.1f}", "2.2")  # fmt: skip
+    assert cells[1:] == (percent_number(low), "70", "70", "70", f"{100 * (0.7 - low):.1f}", "2.2")
 
 
 @pytest.mark.parametrize(
