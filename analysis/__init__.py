@@ -15,6 +15,7 @@ from analysis.panel import panel_change
 from analysis.plan import estimate
 from analysis.quantiles import quantiles
 from analysis.rank_tests import RankTest, rank_test
+from analysis.ranks import ranks
 from analysis.screening_variants import screening_variants
 from analysis.shares import shares
 from analysis.trimming_error import trimming_error
@@ -37,6 +38,7 @@ __all__ = [
     "panel_change",
     "quantiles",
     "rank_test",
+    "ranks",
     "rao_scott",
     "ratios",
     "read_estimates",

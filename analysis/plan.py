@@ -13,6 +13,7 @@ from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine
 from analysis.means import means
 from analysis.quantiles import quantiles
+from analysis.ranks import ranks
 from analysis.shares import INTERVALS, Interval, shares
 from analysis.variance import Technique
 from survey.errors import StudyError, listing
@@ -158,6 +159,7 @@ def estimate(
             for q, by in _keys(asked)
             if by
         ]
+        parts += [ranks(current[key], confidence=plan.confidence) for key in _keys(asked) if key[1]]
         if previous:
             parts += _changes(current, previous, study, waves=(before, wave))
         previous, before = current, wave

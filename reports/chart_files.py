@@ -21,7 +21,7 @@ def chart_files(briefing: Briefing, *, font: Path) -> dict[str, bytes]:
             made[f"{stem}.svg"] = briefing.charts[f"{name}.svg"]
             if mark:
                 charts.note_below(figure, mark)
-                made[f"{stem}.svg"] = charts.svg(figure)
+                made[f"{stem}.svg"] = charts.noted_svg(made[f"{stem}.svg"], mark)
             made[f"{stem}.png"] = charts.png(figure)
             text = briefing.texts["charts"][name]
             told.append("\n".join((f"{name}-{briefing.language}", text["caption"], text["alt"])))

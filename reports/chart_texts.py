@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from reports import wording
+from reports.answer_bars import pages_of
 from reports.charts import shown_first
+from reports.number_format import whole
 from reports.own_headline import first_clearly
+from reports.rank_chart import readable
 from reports.results import Results
 
 
@@ -51,6 +54,39 @@ def groups(results: Results, table: int, part: int = 1, parts: int = 1) -> dict[
         title += words("groups.chart_part", part=part, parts=parts)
     alt = words("groups.chart_alt", count=len(results.groups()), by=by, withheld=withheld, table=table)
     return _both(title, alt)
+
+
+def answers(results: Results, table: int, part: int = 1, parts: int = 1) -> dict[str, str]:
+    """Return caption and alternative text of the bars of questions with one answer, or of a part of them."""
+    words = results.words
+    blocks = pages_of(results)[part - 1]
+    title = words("answers.chart_title", interval=wording.interval_name(results))
+    if parts > 1:
+        title += words("groups.chart_part", part=part, parts=parts)
+    names = words.listed(list(dict.fromkeys(words.quoted(block.heading) for block in blocks)))
+    return _both(title, words("answers.chart_alt", names=names, table=table))
+
+
+def ranks(results: Results) -> dict[str, str]:
+    """Return caption and alternative text of the ranks that groups may have."""
+    words = results.words
+    by = results.question_label(results.by)
+    by = by if results.language == "zh" else by.lower()
+    told = []
+    for code, rows in readable(results).items():
+        ranges = [
+            words(
+                "ranks.chart_range",
+                group=results.option_label(results.by, group),
+                low=whole(row.low),
+                high=whole(row.high),
+            )
+            for group, row in rows.items()
+        ]
+        option = words.quoted(results.option_label(results.headline, code))
+        told.append(words("ranks.chart_one", option=option, ranges=words.listed(ranges)))
+    alt = words("ranks.chart_alt", by=by, told=str(words.raw("clause_separator")).join(told))
+    return _both(words("ranks.chart_title", by=by, level=wording.level(results)), alt)
 
 
 def tile_map(results: Results, table: int) -> dict[str, str]:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
 
 from reports.chart_labels import wrapped
 from reports.declared import convention_of
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 INK, MID, LIGHT, LEAD = "#1a1a1a", "#5a5a5a", "#d9d9d9", "#08306b"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 WIDTH, NOTE = 6.53, 0.25
+DOTS = 300
+# How a drawn chart says its size.
+SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="[^"]*"')
 TALLEST, LABEL = 3.8, 15.0  # inches that the rows of page 1 may take; ems of a label
 
 
@@ -71,37 +75,59 @@ def style(font: Path) -> Iterator[None]:
 
 
 def svg(figure: Figure) -> bytes:
-    """Return a chart as SVG, its text as text."""
+    """Return a chart as SVG, its text as text; the chart's layout stays as it is then."""
     buffer = io.BytesIO()
-    FigureCanvasSVG(figure)
-    figure.savefig(
-        buffer,
-        format="svg",
-        metadata={"Date": None, "Creator": None},
-        bbox_inches=_box(figure),
-        transparent=True,  # a draft's watermark shows through
-    )
-    figure.set_layout_engine("none")  # as it lies now, also where it is drawn again
+    canvas: Any = FigureCanvasSVG(figure)
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+    figure.patch.set_alpha(0.0)  # a draft's watermark shows through
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
+    figure.patch.set_alpha(None)
     return buffer.getvalue()
 
 
 def png(figure: Figure) -> bytes:
-    """Return a chart as a picture of 300 dots an inch, to paste elsewhere."""
-    buffer = io.BytesIO()
-    FigureCanvasAgg(figure)
-    figure.savefig(buffer, format="png", dpi=300, metadata={"Software": None}, bbox_inches=_box(figure))
+    """Return a chart that was drawn as a picture of 300 dots an inch, to paste elsewhere."""
+    from PIL import Image
+
+    before, buffer = figure.dpi, io.BytesIO()
+    figure.set_dpi(DOTS)
+    # Not by savefig, which draws everything twice and keeps a layer of transparency nobody needs.
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()
+    picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+    picture.convert("RGB").save(buffer, "png", compress_level=1, dpi=(DOTS, DOTS))
+    figure.set_dpi(before)
+    FigureCanvasSVG(figure)  # lets go of the picture's twenty megabytes
     return buffer.getvalue()
 
 
 def note_below(figure: Figure, text: str) -> None:
     """Write a line under a chart that was drawn; the picture grows by it."""
-    figure.text(0.01, -0.8 * NOTE / figure.get_figheight(), text, fontsize=8, va="bottom")
-
-
-def _box(figure: Figure) -> Bbox:
-    """Return the picture's edges in inches: the figure's, with room for the line below if there is one."""
     width, height = figure.get_size_inches()
-    return Bbox([[0, -NOTE if figure.texts else 0], [width, height]])
+    grown = height + NOTE
+    for ax in figure.axes:
+        box = ax.get_position()
+        ax.set_position((box.x0, (box.y0 * height + NOTE) / grown, box.width, box.height * height / grown))
+    figure.set_size_inches(width, grown)
+    figure.text(0.01, 0.2 * NOTE / grown, text, fontsize=8, va="bottom")
+
+
+def noted_svg(data: bytes, text: str) -> bytes:
+    """Return a chart as SVG with a line under it, without drawing it again."""
+    drawn = data.decode("utf-8")
+    found = SIZE.search(drawn)
+    assert found is not None
+    width, height = found[1], float(found[2])
+    grown = f"{height + 72 * NOTE:g}"
+    family = mpl.rcParams["font.family"][0]
+    style = f"font-size: 8px; font-family: '{family}'; fill: {INK}"
+    line = f'<text style="{style}" x="4.7" y="{height + 0.75 * 72 * NOTE:g}">{escape(text)}</text>'
+    head = f'width="{width}pt" height="{grown}pt" viewBox="0 0 {width} {grown}"'
+    return (
+        (drawn[: found.start()] + head + drawn[found.end() :]).replace("</svg>", f"{line}\n</svg>").encode()
+    )
 
 
 def whisker(

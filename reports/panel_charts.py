@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
 from reports.chart_labels import widest, wrapped
-from reports.charts import MID, WIDTH, axis_end, look, percent_axis, whisker
-from reports.number_format import whole
+from reports.charts import INK, LIGHT, MID, WIDTH, axis_end, look
+from reports.number_format import percent, whole
 from reports.results import Results, Row
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_ACROSS, TALLEST = 5, 8.0
 LABEL, TITLE = 13.0, 11.0  # ems
+# Inches: below all panels for the ticks' labels, between panels, below and above each, of a tick.
+FOOT, GAP, PAD, TICK = 0.2, 0.34, 0.1, 0.03
 
 
 class Layout:
@@ -28,12 +31,14 @@ class Layout:
         self.labels = [wrapped(results.option_label(q, c), LABEL, 2) for c in self.codes]
         self.groups = results.groups()
         self.titles = {g: wrapped(results.option_label(results.by, g), TITLE, 2) for g in self.groups}
-        gutter = widest(self.labels) * 8 / 72 + 0.15
+        self.gutter = widest(self.labels) * 8 / 72 + 0.15
         panel = max(widest([*self.titles.values()]) * 8 / 72 + 0.15, 0.95)
-        self.across = max(1, min(MOST_ACROSS, len(self.groups), int((WIDTH - gutter) / panel)))
+        self.across = max(1, min(MOST_ACROSS, len(self.groups), int((WIDTH - self.gutter) / panel)))
+        self.panel = (WIDTH - self.gutter) / self.across
         lines = max(label.count("\n") for label in self.labels)
         head = max((title.count("\n") for title in self.titles.values()), default=0)
-        self.height = 0.52 + 0.13 * head + (0.24 + 0.1 * lines) * len(self.codes)
+        self.head = 0.34 + 0.13 * head
+        self.height = self.head + PAD + 0.08 + (0.24 + 0.1 * lines) * len(self.codes)
         down = max(1, int(TALLEST / self.height))
         # All pictures about equally full.
         pictures = math.ceil(len(self.groups) / (down * self.across))
@@ -64,52 +69,89 @@ def _picture(
     everybody: list[Row],
     end: float,
 ) -> Figure:
+    """Return panels drawn on one sheet of inches: axes of their own would take most of a report's time."""
     down = math.ceil(len(groups) / layout.across)
-    figure = Figure(figsize=(WIDTH, 0.35 + down * layout.height), layout="constrained")
-    axes = figure.subplots(down, layout.across, sharex=True, sharey=True, squeeze=False)
-    for i, ax in enumerate(axes.flat):
-        if i >= len(groups):
-            ax.set_visible(False)
-            continue
-        _panel(ax, results, layout.titles[groups[i]], rows[groups[i]], layout.codes, everybody)
-        ax.set_yticks(range(len(layout.codes)), layout.labels, fontsize=8, linespacing=0.95)
-        ax.set_ylim(-0.6, len(layout.codes) - 0.4)
-        percent_axis(ax, end, 0.5 if end > 0.7 else 0.2 if end > 0.3 else 0.1, 7.5)
-        # The panels above an unused place have no axis below them to share.
-        ax.tick_params(labelbottom=i + layout.across >= len(groups))
+    height = FOOT + down * layout.height
+    figure = Figure(figsize=(WIDTH, height))
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set_axis_off()
+    ax.set(xlim=(0, WIDTH), ylim=(0, height))
+    for i, group in enumerate(groups):
+        across, row = i % layout.across, i // layout.across
+        left = layout.gutter + across * layout.panel
+        bottom = height - (row + 1) * layout.height
+        panel = _Panel(ax, left, bottom + PAD, layout.panel - GAP, layout.height - layout.head - PAD, end)
+        # The panels above an unused place have none below them that has the ticks.
+        panel.scale(len(layout.codes), labelled=i + layout.across >= len(groups))
+        if across == 0:
+            panel.labels(layout.labels)
+        _fill(panel, results, layout.titles[group], rows[group], layout.codes, everybody)
     return figure
 
 
-def _panel(
-    ax: Axes, results: Results, title: str, rows: list[Row], codes: list[str], everybody: list[Row]
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """Where a panel lies on the sheet, in inches, and where its scale ends."""
+
+    ax: Axes
+    left: float
+    bottom: float
+    width: float
+    height: float
+    end: float
+
+    def x(self, share: float) -> float:
+        return self.left + self.width * share / self.end
+
+    def y(self, place: float, count: int) -> float:
+        return self.bottom + self.height * (place + 0.6) / (count + 0.2)
+
+    def scale(self, count: int, *, labelled: bool) -> None:
+        """Draw the axis of per cent and its light lines."""
+        step = 0.5 if self.end > 0.7 else 0.2 if self.end > 0.3 else 0.1
+        top = self.bottom + self.height
+        ticks = [round(i * step, 10) for i in range(math.floor(round(self.end / step, 6)) + 1)]
+        places = [self.x(tick) for tick in ticks]
+        self.ax.vlines(places, self.bottom, top, color=LIGHT, lw=0.5)
+        self.ax.vlines(places, self.bottom - TICK, self.bottom, color=INK, lw=0.6)
+        self.ax.hlines([self.bottom], self.left, self.left + self.width, color=INK, lw=0.6)
+        if labelled:
+            for tick, place in zip(ticks, places, strict=True):
+                self.ax.text(
+                    place, self.bottom - 2 * TICK, percent(tick), ha="center", va="top", fontsize=7.5
+                )
+
+    def labels(self, labels: list[str]) -> None:
+        """Write the answers to the left of the panel."""
+        for y, label in enumerate(labels):
+            place = (self.left - 0.05, self.y(y, len(labels)))
+            self.ax.text(*place, label, ha="right", va="center", fontsize=8, linespacing=0.95)
+
+
+def _fill(
+    panel: _Panel, results: Results, title: str, rows: list[Row], codes: list[str], everybody: list[Row]
 ) -> None:
+    ax, count = panel.ax, len(codes)
     known = [row.n for row in rows if not row.withheld]
     n = results.words("groups.panel_n", n=whole(max(known))) if known else ""
-    ax.set_title(f"{title}\n{n}", fontsize=8, loc="left", linespacing=1.15, pad=3)
-    for y, (row, city, code) in enumerate(zip(rows, everybody, codes, strict=True)):
+    top = panel.bottom + panel.height + 0.06
+    ax.text(panel.left, top, f"{title}\n{n}", fontsize=8, ha="left", va="baseline", linespacing=1.15)
+    for place, (row, city, code) in enumerate(zip(rows, everybody, codes, strict=True)):
+        y, half = panel.y(place, count), 0.42 * panel.height / (count + 0.2)
         if not city.withheld:
-            ax.plot([city.estimate] * 2, [y - 0.42, y + 0.42], color=MID, lw=0.8, ls=(0, (2, 1.5)))
-        if row.withheld:
-            if known:
-                ax.annotate(
-                    str(results.words.raw("withheld_mark")),
-                    (0, y),
-                    xytext=(4, 0),
-                    textcoords="offset points",
-                    va="center",
-                    fontsize=8,
-                )
-            continue
-        colour, marker = look(results, code)
-        whisker(ax, y, row, colour=colour, marker=marker, size=4.4, width=1.5, face=colour)
+            at = panel.x(city.estimate)
+            ax.plot([at, at], [y - half, y + half], color=MID, lw=0.8, ls=(0, (2, 1.5)))
+        if not row.withheld:
+            colour, marker = look(results, code)
+            ax.plot(
+                [panel.x(row.low), panel.x(row.high)], [y, y], color=colour, lw=1.5, solid_capstyle="butt"
+            )
+            ax.plot([panel.x(row.estimate)], [y], marker, ms=4.4, mec=colour, mfc=colour, mew=1.0)
+        elif known:
+            mark = str(results.words.raw("withheld_mark"))
+            ax.text(panel.left + 0.05, y, mark, ha="left", va="center", fontsize=8)
     if not known:
-        ax.text(
-            0.5,
-            0.5,
-            results.words("groups.panel_withheld"),
-            ha="center",
-            va="center",
-            fontsize=8,
-            transform=ax.transAxes,
-            bbox={"fc": "white", "ec": "none", "pad": 2},
-        )
+        middle = (panel.left + panel.width / 2, panel.bottom + panel.height / 2)
+        told = results.words("groups.panel_withheld")
+        back = {"fc": "white", "ec": "none", "pad": 2}
+        ax.text(*middle, told, ha="center", va="center", fontsize=8, bbox=back)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -136,11 +137,13 @@ def run_briefings(study: Study, estimates: Estimates, out: Path, *, say: Say) ->
     fonts = find_fonts()
     say("drawing charts and setting pages: " + ", ".join(study.languages))
     briefings = _compose_all(study, estimates, fonts)
-    made = _typeset_all(study, briefings, fonts, say)
-    tables = {}
-    for briefing in briefings:
-        made |= chart_files(briefing, font=fonts.sans)
-        tables[briefing.language] = named_tables(results_of(study, estimates, briefing.language))
+    made, tables = dict[str, bytes](), {}
+    with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works
+        pages = pool.submit(_typeset_all, study, briefings, fonts, say)
+        for briefing in briefings:
+            made |= chart_files(briefing, font=fonts.sans)
+            tables[briefing.language] = named_tables(results_of(study, estimates, briefing.language))
+        made |= pages.result()
     made["estimates.xlsx"] = workbook(study, estimates, tables, _issued(study))
     made["estimates.parquet"] = parquet(estimates)
     record = provenance.read_run(out)

@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from reports import chart_texts, disclosure, panel_charts, section_charts, section_tables, tables
+from reports import (
+    answer_bars,
+    chart_texts,
+    disclosure,
+    panel_charts,
+    rank_chart,
+    section_charts,
+    section_tables,
+    tables,
+    wording,
+)
 from reports.declared import Section, facts_of, sections_of, tiles_of
 from reports.results import Results
 from reports.tables import PrintedTable
@@ -55,8 +65,10 @@ def numbered_tables(results: Results) -> Numbered:
 def figures_of(results: Results, numbered: Numbered) -> dict[str, Figure]:
     """Return the charts of those sections by name, to be drawn within `reports.charts.style`."""
     drawn: dict[str, Callable[[Results], list[Figure]]] = {
+        "answers": answer_bars.answer_bars,
         "map": lambda results: [tile_map(results)],
         "groups": panel_charts.panels,
+        "ranks": lambda results: [rank_chart.rank_chart(results)],
         "change": lambda results: [section_charts.trend(results)],
         "respondents": lambda results: [section_charts.margins(results)],
     }
@@ -69,9 +81,13 @@ def figures_of(results: Results, numbered: Numbered) -> dict[str, Figure]:
 
 
 def _is_drawn(name: str, results: Results, numbered: Numbered) -> bool:
-    """Say whether a chart has its section and, of the map, its places."""
+    """Say whether a chart has its section and anything to draw."""
     if name == "map":
         return "groups" in numbered.tables and bool(tiles_of(results.study))
+    if name == "ranks":
+        return "groups" in numbered.tables and bool(rank_chart.readable(results))
+    if name == "answers":
+        return "results" in numbered.tables and bool(answer_bars.blocks_of(results))
     return name in numbered.tables
 
 
@@ -107,12 +123,14 @@ def _blocks(name: Section, results: Results, numbered: Numbered, inputs: str) ->
         blocks += [{"kind": "list", "texts": facts}] if facts else []
     elif name == "sensitivity" and name in numbered.tables:
         blocks.append({"kind": "text", "texts": [section_tables.sensitivity_text(results)]})
+    elif name == "groups" and (order := wording.ranks(results)):
+        blocks.append({"kind": "text", "texts": [order]})
     elif name == "marks":
         blocks.append({"kind": "terms", "items": section_tables.marks(results)})
     if name in numbered.tables:
         told = captions(results, numbered)
-        stem = {"map": "groups"}
-        charts = [key for key in told if stem.get(key, key.partition("-")[0]) == name]
+        stem = {"map": "groups", "ranks": "groups", "answers": "results"}
+        charts = [key for key in told if stem.get(k := key.partition("-")[0], k) == name]
         blocks += [{"kind": "chart", "name": key, **told[key]} for key in charts]
         table = numbered.tables[name]
         blocks.append({"kind": "table", "table": asdict(table), "breakable": name not in WHOLE})
@@ -127,6 +145,11 @@ def _fact(results: Results, text: Any, source: Any) -> str:
 def captions(results: Results, numbered: Numbered) -> dict[str, dict[str, str]]:
     """Return caption and alternative text of each chart of the sections, by its name."""
     found = dict[str, dict[str, str]]()
+    if _is_drawn("answers", results, numbered):
+        parts = len(answer_bars.pages_of(results))
+        for i in range(1, parts + 1):
+            name = f"answers-{i}" if i > 1 else "answers"
+            found[name] = chart_texts.answers(results, numbered.number("results"), i, parts)
     if _is_drawn("map", results, numbered):
         found["map"] = chart_texts.tile_map(results, numbered.number("groups"))
     if "groups" in numbered.tables:
@@ -134,6 +157,8 @@ def captions(results: Results, numbered: Numbered) -> dict[str, dict[str, str]]:
         for i in range(1, parts + 1):
             name = f"groups-{i}" if i > 1 else "groups"
             found[name] = chart_texts.groups(results, table, i, parts)
+    if _is_drawn("ranks", results, numbered):
+        found["ranks"] = chart_texts.ranks(results)
     if "change" in numbered.tables:
         found["change"] = chart_texts.change(results, numbered.number("change"))
     if "respondents" in numbered.tables:

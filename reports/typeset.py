@@ -17,6 +17,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Literal
 
+from matplotlib.ft2font import FT2Font
+
 from reports.briefing import Briefing
 from reports.fonts import Fonts
 from survey.errors import ReportError
@@ -27,15 +29,17 @@ HARMLESS = "unknown font family: noto"
 
 
 @cache
-def _drawable(paths: tuple[Path, ...]) -> frozenset[int]:
-    """Return the characters that every one of the fonts can draw."""
-    from fontTools.ttLib import TTFont
+def _fonts(paths: tuple[Path, ...]) -> list[FT2Font]:
+    return [FT2Font(str(path)) for path in paths]
 
-    found = []
-    for path in paths:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
-            found.append(set(font.getBestCmap()))
-    return frozenset(set.intersection(*found))
+
+@cache
+def _drawn(character: str, fonts: Fonts) -> str:
+    """Return what stands for a character: itself, 〓 where a font cannot draw it, nothing for a control."""
+    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
+        return character if character == "\n" else ""
+    known = all(font.get_char_index(ord(character)) for font in _fonts((fonts.sans, fonts.serif)))
+    return character if known else UNDRAWABLE
 
 
 def printable(value: Any, fonts: Fonts, lost: set[str]) -> Any:
@@ -52,19 +56,12 @@ def printable(value: Any, fonts: Fonts, lost: set[str]) -> Any:
 
 
 def _printable_text(text: str, fonts: Fonts, lost: set[str]) -> str:
-    drawable = _drawable((fonts.sans, fonts.serif))
-    out = []
-    for character in unicodedata.normalize("NFC", text):
-        if character == "\n":
-            out.append(character)
-        elif unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
-            continue
-        elif ord(character) in drawable:
-            out.append(character)
-        else:
-            lost.add(character)
-            out.append(UNDRAWABLE)
-    return "".join(out)
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    text = unicodedata.normalize("NFC", text)
+    swaps: dict[str, str | int | None] = {c: d for c in set(text) if (d := _drawn(c, fonts)) != c}
+    lost |= {c for c, d in swaps.items() if d == UNDRAWABLE}
+    return text.translate(str.maketrans(swaps)) if swaps else text
 
 
 def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callable[[str], None]) -> bytes:

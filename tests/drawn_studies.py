@@ -90,6 +90,12 @@ column = 1
 text = {{ zh = "为什么？{ZH}", en = "Why? {EN}" }}
 [questions.why.options]
 {options}
+[questions.other]
+kind = "single"
+column = 3
+text = {{ zh = "还有一题？{ZH}", en = "And another? {EN}" }}
+[questions.other.options]
+{options}
 [questions.district]
 kind = "single"
 column = 2
@@ -107,6 +113,11 @@ def rows_of(shape: Shape) -> list[dict[str, object]]:
     """Return estimates as a run would make them: shares, changes, groups against the rest."""
     rng = np.random.default_rng(shape.options * 100 + shape.groups)
     found: list[dict[str, object]] = []
+    for i, share in enumerate(rng.dirichlet(np.ones(shape.options))):
+        row = {"wave": f"w{shape.waves - 1}", "question": "other", "option": f"o{i}", "measure": "share",
+               "method": "t", "confidence": 0.95, "n": 900.0}  # fmt: skip
+        held = shape.withheld == "everything" or (shape.withheld == "one group" and i == 0)
+        found.append(_numbers(row, float(share), min(0.03, float(share)), held=held))
     for w, g in itertools.product(range(shape.waves), range(-1, shape.groups)):
         p = rng.dirichlet(np.ones(shape.options)) if shape.kind == "single" else rng.random(shape.options)
         held = shape.withheld == "everything" or (
@@ -125,6 +136,10 @@ def rows_of(shape: Shape) -> list[dict[str, object]]:
                     "p_adjusted": float(rng.random() / 4),
                 }
                 found.append(_numbers(moved, float(rng.normal(0, 0.1)), 0.05, held=held))
+            if w == shape.waves - 1 and g >= 0 and shape.groups > 2:
+                low = int(rng.integers(1, shape.groups + 1))
+                rank = row | {"measure": "rank", "conf_low": low, "conf_high": shape.groups}
+                found.append(rank | ({"flag": "suppress"} if held else {}))
             if w == shape.waves - 1 and g >= 0:
                 rest = row | {"measure": "difference_from_rest", "p_adjusted": float(rng.random() / 4)}
                 found.append(_numbers(rest, float(rng.normal(0, 0.1)), 0.1, held=held))

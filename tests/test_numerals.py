@@ -38,6 +38,8 @@ def of_estimates(frame):
             found.add(plain_points((row["conf_high"] - row["conf_low"]) / 2))  # half of an interval
             found |= {percent_number(v) for v in values if v == v}
             found.add(whole(row["n"]))
+        elif row["measure"] == "rank":
+            found |= {whole(row["conf_low"]), whole(row["conf_high"])}
         elif row["measure"] in ("mean", "quantile"):
             found |= {whole(row["n"]), *(amount(v) for v in values if v == v)}
         else:

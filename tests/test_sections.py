@@ -159,8 +159,8 @@ def test_a_draft_says_so_across_every_page(tmp_path):
 def test_tiles_stand_where_the_study_places_them_and_hold_what_may_be_printed(tmp_path):
     path = study_with(tmp_path, 'tiles = [["", "north"], ["west", "south"]]')
     text = printed(path)
-    assert "Figure2:Sharechoosing“Price”by" in text
-    assert "Figure3:" in text
+    assert "Figure3:Sharechoosing“Price”by" in text
+    assert "Figure4:" in text
     for language in ("zh", "en"):
         assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
     svg = (tmp_path / "out" / "charts" / "map-en.svg").read_text(encoding="utf-8")

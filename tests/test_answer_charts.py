@@ -1,0 +1,111 @@
+"""Bars of questions with one answer, and the ranks that groups may have: what they draw, what they say."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from analysis.estimates import make_estimates
+from reports import sections
+from reports.answer_bars import answer_bars, blocks_of, pages_of
+from reports.charts import style
+from reports.fonts import find_fonts
+from reports.rank_chart import rank_chart
+from reports.results import results_of
+from reports.wording import ranks
+from survey import read_study
+
+SECTIONS = runpy.run_path(str(Path(__file__).with_name("test_sections.py")))
+SHARE = SECTIONS["WORDING"]["share"]
+HELD = {"flag": "suppress", "note": "few_answers"}
+
+
+def results_with(tmp_path, rows, language="en"):
+    folder = tmp_path / str(len(list(tmp_path.iterdir())))
+    folder.mkdir()
+    study = read_study(SECTIONS["study_with"](folder))
+    return results_of(study, make_estimates(rows, None, {}), language)
+
+
+def tables_by(option, ranges, *, note=""):
+    """Rows of a share by district and the ranks it may have; of the other leading option none are printed."""
+    rows = [SHARE(option, 0.70, 0.022), SHARE("quality", 0.5, 0.02)]
+    rows += [SHARE("quality", 0.0, 0.0, by="district", group=group) | HELD for group in ranges]
+    for group, (low, high) in ranges.items():
+        at = {"by": "district", "group": group}
+        rows.append(SHARE(option, 0.5, 0.05, **at))
+        rows.append(SHARE(option, 0.0, 0.0, measure="rank", **at) | {"conf_low": low, "conf_high": high})
+        rows[-1] |= {"note": note, "estimate": float("nan")}
+    return rows
+
+
+def texts_of(figure):
+    return [t.get_text() for t in figure.findobj(lambda a: hasattr(a, "get_text")) if t.get_text()]
+
+
+def test_bars_are_the_shares_in_the_order_put(tmp_path):
+    rows = [SHARE("price", 0.7, 0.02)]
+    rows += [
+        SHARE(c, p, 0.03, question="intent") for c, p in (("yes", 0.45), ("depends", 0.31), ("no", 0.24))
+    ]
+    results = results_with(tmp_path, rows)
+    assert [b.rows[0].estimate for b in blocks_of(results)] == [0.45]
+    with style(find_fonts().sans):
+        (figure,) = answer_bars(results)
+    bars = figure.axes[0].patches
+    assert [bar.get_width() for bar in bars] == [0.45, 0.31, 0.24]
+    heights = [bar.get_y() for bar in bars]
+    assert heights == sorted(heights, reverse=True)
+    assert figure.axes[0].get_xlim()[0] == 0
+    assert {"45%", "31%", "24%"} <= set(texts_of(figure))
+
+
+def test_a_withheld_answer_has_its_mark_and_a_withheld_question_no_bars(tmp_path):
+    rows = [SHARE("price", 0.7, 0.02), SHARE("yes", 0.45, 0.03, question="intent")]
+    rows += [SHARE("no", 0.0, 0.0, question="intent") | HELD]
+    with style(find_fonts().sans):
+        (figure,) = answer_bars(results_with(tmp_path, rows))
+    assert len(figure.axes[0].patches) == 1
+    assert "[c]" in texts_of(figure)
+    assert blocks_of(results_with(tmp_path, [rows[0], rows[1] | HELD, rows[2]])) == []
+
+
+def test_many_questions_take_several_pictures(tmp_path, monkeypatch):
+    rows = [SHARE("price", 0.7, 0.02)]
+    rows += [
+        SHARE(c, p, 0.03, question="intent") for c, p in (("yes", 0.45), ("depends", 0.31), ("no", 0.24))
+    ]
+    block = blocks_of(results_with(tmp_path, rows))[0]
+    monkeypatch.setattr("reports.answer_bars.blocks_of", lambda _: [block] * 11)
+    parts = pages_of(results_with(tmp_path, rows))
+    assert sum(len(part) for part in parts) == 11
+    assert all(sum(b.height for b in part) <= 6.5 for part in parts)
+    assert len(parts) == 3
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "no order of the groups"), ("zh", "不能给各")])
+def test_where_no_order_can_be_read_it_says_so_and_draws_none(tmp_path, language, words):
+    rows = tables_by("price", {"north": (1, 3), "south": (1, 3), "west": (1, 3)}, note="no_order")
+    results = results_with(tmp_path, rows, language)
+    assert words in ranks(results)
+    assert "ranks" not in sections.figures_of(results, sections.numbered_tables(results))
+
+
+def test_ranks_are_drawn_from_the_first_to_the_last_and_told(tmp_path):
+    rows = tables_by("price", {"north": (1, 2), "south": (1, 3), "west": (2, 3)})
+    results = results_with(tmp_path, rows)
+    assert ranks(results).startswith("By “Price”, these data support part of an order")
+    with style(find_fonts().sans):
+        figure = rank_chart(results)
+    ends = sorted(tuple(line.get_xdata()) for line in figure.axes[0].lines)
+    assert ends == [(0.7, 2.3), (0.7, 3.3), (1.7, 3.3)]
+    numbered = sections.numbered_tables(results)
+    alt = sections.captions(results, numbered)["ranks"]["alt"]
+    assert "1 to 2" in alt
+    assert re.search(r"“Price”: \w+ 1 to 2, \w+ 1 to 3 and \w+ 2 to 3", alt)
+
+
+def test_a_study_without_ranks_says_nothing_of_them(tmp_path):
+    results = results_with(tmp_path, [SHARE("price", 0.7, 0.02)])
+    assert ranks(results) == ""
