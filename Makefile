@@ -2,13 +2,14 @@
 # make test     the tests          make check   ruff and mypy          make bench   timings
 # make fuzz     exports spoilt at random for five minutes, each run through check
 # make layout   sixty awkward studies printed, every text box checked (about two minutes)
+# make honesty  what the warnings of a report do when people select themselves (about five minutes)
 # make coverage how often intervals hold the truth, by simulation (about seven minutes)
 PYTHON ?= python3
 STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report test check bench coverage fuzz layout pictures gallery lock clean
+.PHONY: report test check bench coverage honesty fuzz layout pictures gallery lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -24,6 +25,9 @@ bench: .venv/ready-dev
 
 coverage: .venv/ready-dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/coverage_simulation.py
+
+honesty: .venv/ready-dev
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/honesty_simulation.py
 
 fuzz: .venv/ready-dev
 	@$(BIN)/python -P tests/fuzz_exports.py

@@ -7,7 +7,8 @@ from analysis.combinations import linear, smooth
 from analysis.complementary import complementary
 from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine, read_estimates
-from analysis.item_nonresponse import share_bounds
+from analysis.honesty.item_nonresponse import share_bounds
+from analysis.honesty.screening_variants import screening_variants
 from analysis.means import means, ratios, totals, variances
 from analysis.models import Model, regression, term_test
 from analysis.multiplicity import adjust
@@ -16,8 +17,8 @@ from analysis.plan import estimate
 from analysis.quantiles import quantiles
 from analysis.rank_tests import RankTest, rank_test
 from analysis.ranks import ranks
-from analysis.screening_variants import screening_variants
 from analysis.shares import shares
+from analysis.small_areas import small_areas
 from analysis.trimming_error import trimming_error
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "screening_variants",
     "share_bounds",
     "shares",
+    "small_areas",
     "smooth",
     "term_test",
     "totals",

@@ -15,6 +15,7 @@ from analysis.means import means
 from analysis.quantiles import quantiles
 from analysis.ranks import ranks
 from analysis.shares import INTERVALS, Interval, shares
+from analysis.small_areas import small_areas
 from analysis.variance import Technique
 from survey.errors import StudyError, listing
 from survey.study import Study
@@ -35,6 +36,10 @@ class EstimatePlan:
         Questions, and the questions to group them by.
     compare : tuple of (question, option, option)
         Options to set against each other on the same people.
+    sensitivity : tuple of str
+        Questions of which is said what their shares hang on; the first of `shares` unless named.
+    amounts : tuple of str
+        Questions of kind "number" to give mean and quantiles of.
     """
 
     shares: tuple[str, ...]
@@ -45,6 +50,7 @@ class EstimatePlan:
     variance: Technique | None
     sensitivity: tuple[str, ...] = ()
     amounts: tuple[str, ...] = ()
+    small_areas: tuple[str, ...] = ()
 
 
 def read_plan(study: Study) -> EstimatePlan:
@@ -78,16 +84,22 @@ def read_plan(study: Study) -> EstimatePlan:
         variance=cast(Technique, table.choice("variance", ("leverage", "taylor")))
         if table.has("variance")
         else None,
-        sensitivity=table.texts("sensitivity"),
+        # Of people who chose to answer, what the first question hangs on is said unless it is waived.
+        sensitivity=table.texts("sensitivity")
+        if table.has("sensitivity") or study.sample == "probability"
+        else chosen[:1],
         amounts=amounts,
+        small_areas=table.texts("small_areas"),
     )
-    if plan.sensitivity and "screening" in plan.by:
-        where = table.where("sensitivity")
-        raise StudyError(where, 'and a question named "screening" in by cannot be told apart', "rename it")
-    for name in plan.sensitivity:
-        if name not in chosen:
-            where = table.where("sensitivity")
-            raise StudyError(where, f'"{name}" is not among shares ({listing(chosen)})', "add it there")
+    for name in ("screening", "choice") if plan.sensitivity else ():
+        if name in plan.by:
+            problem = f'and a question named "{name}" in by cannot be told apart'
+            raise StudyError(table.where("sensitivity"), problem, "rename it")
+    for key, names in (("sensitivity", plan.sensitivity), ("small_areas", plan.small_areas)):
+        for name in names:
+            if name not in chosen:
+                where = table.where(key)
+                raise StudyError(where, f'"{name}" is not among shares ({listing(chosen)})', "add it there")
     if not 0.5 <= plan.confidence < 1:
         raise table.refuse("confidence", "a level such as 0.95")
     table.done()
@@ -159,6 +171,11 @@ def estimate(
             for q, by in _keys(asked)
             if by
         ]
+        parts += [
+            small_areas(sample, q, by, confidence=plan.confidence)
+            for q in asked.small_areas
+            for by in asked.by
+        ]
         parts += [ranks(current[key], confidence=plan.confidence) for key in _keys(asked) if key[1]]
         if previous:
             parts += _changes(current, previous, study, waves=(before, wave))
@@ -177,6 +194,7 @@ def _asked(plan: EstimatePlan, study: Study, wave: str) -> EstimatePlan:
         shares=tuple(filter(put, plan.shares)),
         by=tuple(filter(put, plan.by)),
         amounts=tuple(filter(put, plan.amounts)),
+        small_areas=tuple(filter(put, plan.small_areas)),
         compare=tuple(three for three in plan.compare if put(three[0])),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.honesty.plan import other_margins, read_honesty
 from analysis.plan import estimate, read_plan
 from analysis.wording_notes import wording_notes
 from survey.answers import Answers
@@ -101,6 +102,8 @@ def check_study(study: Study) -> list[WaveCheck]:
         the weighting alone is in the check of its wave.
     """
     read_plan(study)
+    read_honesty(study)
+    other_margins(study)
     returned: dict[str, Responses] = {}
     flows: dict[str, Flow] = {}
     samples: dict[str, WeightedSample | SurveyError] = {}

@@ -5,8 +5,11 @@ from __future__ import annotations
 from reports import wording
 from reports.answer_bars import pages_of
 from reports.charts import shown_first
+from reports.choice_chart import shown
+from reports.choices import choices_of, moved
 from reports.number_format import whole
 from reports.own_headline import first_clearly
+from reports.panel_charts import modelled
 from reports.rank_chart import readable
 from reports.results import Results
 
@@ -50,6 +53,8 @@ def groups(results: Results, table: int, part: int = 1, parts: int = 1) -> dict[
     held = wording.withheld_groups(results)
     withheld = words("groups.chart_withheld", names=words.few(held)) if held else ""
     title = words("groups.chart_title", finding=finding, by=by, interval=wording.interval_name(results))
+    if modelled(results):
+        title += words("groups.chart_model")
     if parts > 1:
         title += words("groups.chart_part", part=part, parts=parts)
     alt = words("groups.chart_alt", count=len(results.groups()), by=by, withheld=withheld, table=table)
@@ -87,6 +92,20 @@ def ranks(results: Results) -> dict[str, str]:
         told.append(words("ranks.chart_one", option=option, ranges=words.listed(ranges)))
     alt = words("ranks.chart_alt", by=by, told=str(words.raw("clause_separator")).join(told))
     return _both(words("ranks.chart_title", by=by, level=wording.level(results)), alt)
+
+
+def choices(results: Results, table: int) -> dict[str, str]:
+    """Return caption and alternative text of the shares under other choices."""
+    words = results.words
+    names = words.listed([words.quoted(results.short_label(results.headline, c)) for c in shown(results)])
+    wide = [
+        words.quoted(results.short_label(results.headline, code))
+        for code in shown(results)
+        if (found := moved(results, code)) is not None and found.wide
+    ]
+    finding = words("choices.chart_wide", names=words.few(wide)) if wide else ""
+    alt = words("choices.chart_alt", names=names, count=len(choices_of(results)), table=table)
+    return _both(words("choices.chart_title", finding=finding, level=wording.level(results)), alt)
 
 
 def tile_map(results: Results, table: int) -> dict[str, str]:

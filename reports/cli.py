@@ -1,4 +1,4 @@
-"""The commands: ``parent-intent init EXPORT``, ``check STUDY``, ``estimate STUDY`` and ``report STUDY``."""
+"""The commands of ``parent-intent``: init, check, estimate, report, plan, code, verify."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from reports import provenance
 INIT = "draft a study file from an export, with its questions and options, for a person to complete"
 
 
+PLAN = "say how many answers the next wave needs, and from where, for a stated precision or change"
 VERIFY = "make a report again from the same inputs and say which input, number, word or byte differs"
 CODE = "list what people typed beside the options of a question, with proposed codes, for a person to accept"
 
@@ -73,8 +74,43 @@ def _parser() -> argparse.ArgumentParser:
                 help='write each respondent\'s weight too, by "row" or by a column that tells them apart',
             )
         one.set_defaults(command=command)
+    _add_plan(commands.add_parser("plan", help=PLAN, description=PLAN))
     _add_verify(commands.add_parser("verify", help=VERIFY, description=VERIFY))
     return parser
+
+
+def _add_plan(one: argparse.ArgumentParser) -> None:
+    one.add_argument("study", metavar="STUDY", help="the study file")
+    one.add_argument("--out", metavar="FOLDER", help="where the report was written (default: as report)")
+    for name, usual, text in (
+        ("half", 3.0, "half the interval wanted for everybody"),
+        ("group-half", 8.0, "half the interval wanted by group"),
+        ("change", 5.0, "the change since this wave to be told from none"),
+    ):
+        told = f"{text}, in percentage points (default: {usual:g})"
+        one.add_argument(f"--{name}", metavar="POINTS", type=float, default=usual, help=told)
+    power = "the chance to tell that change, in per cent (default: 80)"
+    one.add_argument("--power", metavar="PERCENT", type=float, default=80.0, help=power)
+    one.set_defaults(command=_plan)
+
+
+def _plan(options: argparse.Namespace) -> None:
+    from analysis.next_wave import Goal
+    from reports.next_wave import plan_next_wave
+    from reports.pipeline import run_estimates, stored_estimates
+    from survey import read_study
+
+    path, out = Path(options.study), _out(options)
+    study = read_study(path)
+    parts = (options.half, options.group_half, options.change, options.power)
+    half, group_half, change, power = (part / 100 for part in parts)
+    goal = Goal(half=half, group_half=group_half, change=change, power=power)
+    if provenance.estimates_current(out, path):
+        estimates = stored_estimates(out)
+    else:
+        estimates = run_estimates(study, out, say=_say)
+    for written in plan_next_wave(study, estimates, out, goal=goal, say=_say):
+        _say(f"wrote {written}")
 
 
 def _add_verify(one: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ Section = Literal[
     "flow", "sensitivity", "disclosure", "marks",
 ]  # fmt: skip
 USUAL: tuple[Section, ...] = (
-    "results", "amounts", "groups", "context", "comparison", "methods", "flow", "sensitivity", "respondents",
+    "results", "amounts", "sensitivity", "groups", "context", "comparison", "methods", "flow", "respondents",
     "disclosure",
 )  # fmt: skip
 # Page 1's figures need their table, and any figure needs how it was made.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from reports.number_format import day_range, decimal, percent_tenth, whole
+from reports.number_format import day_range, decimal, percent, percent_tenth, whole
 from reports.results import Results
 from reports.settings import DISCLOSED
 from reports.tables import category_label
 from reports.wording import compared
 from survey.record import MarginRecord, WaveRecord
+from survey.response_rates import response_rate
 from survey.weighting_plan import MarginSource
 
 INTERVALS = {
@@ -61,8 +62,24 @@ def _who(results: Results, flow_table: int) -> str:
     return words(
         f"methods.population_{results.study.sample}",
         population=results.study.population.in_(results.language),
-        waves="".join(parts),
+        waves="".join(parts) + _response(results),
     )
+
+
+def _response(results: Results) -> str:
+    """Return the response rates of a probability sample whose dispositions the study file gives."""
+    words = results.words
+    rates = [
+        words(
+            "methods.response_wave",
+            wave=results.wave_label(wave.id),
+            name=wave.dispositions.usual,
+            rate=percent(response_rate(wave.dispositions, wave.dispositions.usual)),
+        )
+        for wave in results.study.waves
+        if wave.dispositions is not None and wave.id in results.waves
+    ]
+    return words("methods.response", rates=words.listed(rates)) if rates else ""
 
 
 def _weighting(results: Results) -> str:
@@ -207,6 +224,9 @@ def _intervals(results: Results) -> str:
     if results.by and compared(results):
         label = results.question_label(results.by)
         parts.append(words("methods.groups", by=label if results.language == "zh" else label.lower()))
+    if any(key[5] == "model_share" for key in results.table):
+        label = results.question_label(results.by)
+        parts.append(words("methods.small_areas", by=label if results.language == "zh" else label.lower()))
     parts.append(words("methods.rules", caution=words.raw("caution_mark")))
     if results.study.sample == "opt-in" and (same := _same(results)):
         parts.append(words("methods.assumption_opt-in", same=same))

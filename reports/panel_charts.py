@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
@@ -16,6 +17,7 @@ from reports.results import Results, Row
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+NOTHING = "\u00a0"  # keeps a line its height
 MOST_ACROSS, TALLEST = 5, 8.0
 LABEL, TITLE = 13.0, 11.0  # ems
 # Inches: below all panels for the ticks' labels, between panels, below and above each, of a tick.
@@ -85,7 +87,8 @@ def _picture(
         panel.scale(len(layout.codes), labelled=i + layout.across >= len(groups))
         if across == 0:
             panel.labels(layout.labels)
-        _fill(panel, results, layout.titles[group], rows[group], layout.codes, everybody)
+        modelled = _modelled(results, group, layout.codes)
+        _fill(panel, results, layout.titles[group], rows[group], layout.codes, everybody, modelled)
     return figure
 
 
@@ -128,14 +131,33 @@ class _Panel:
             self.ax.text(*place, label, ha="right", va="center", fontsize=8, linespacing=0.95)
 
 
+def modelled(results: Results) -> bool:
+    """Say whether the panels have a second, model-based dot."""
+    return any(key[5] == "model_share" and key[1] == results.headline for key in results.table)
+
+
+def _modelled(results: Results, group: str, codes: list[str]) -> list[Row | None]:
+    """Return the model-based shares of a group, None where there is none to print."""
+    rows = [results.row("model_share", results.headline, code, by=results.by, group=group) for code in codes]
+    return [None if row is None or row.withheld else row for row in rows]
+
+
 def _fill(
-    panel: _Panel, results: Results, title: str, rows: list[Row], codes: list[str], everybody: list[Row]
+    panel: _Panel,
+    results: Results,
+    title: str,
+    rows: list[Row],
+    codes: list[str],
+    everybody: list[Row],
+    model: list[Row | None],
 ) -> None:
     ax, count = panel.ax, len(codes)
     known = [row.n for row in rows if not row.withheld]
     n = results.words("groups.panel_n", n=whole(max(known))) if known else ""
     top = panel.bottom + panel.height + 0.06
-    ax.text(panel.left, top, f"{title}\n{n}", fontsize=8, ha="left", va="baseline", linespacing=1.15)
+    ax.text(
+        panel.left, top, f"{title}\n{n or NOTHING}", fontsize=8, ha="left", va="baseline", linespacing=1.15
+    )
     for place, (row, city, code) in enumerate(zip(rows, everybody, codes, strict=True)):
         y, half = panel.y(place, count), 0.42 * panel.height / (count + 0.2)
         if not city.withheld:
@@ -147,11 +169,21 @@ def _fill(
                 [panel.x(row.low), panel.x(row.high)], [y, y], color=colour, lw=1.5, solid_capstyle="butt"
             )
             ax.plot([panel.x(row.estimate)], [y], marker, ms=4.4, mec=colour, mfc=colour, mew=1.0)
-        elif known:
+        elif known or any(model):
             mark = str(results.words.raw("withheld_mark"))
             ax.text(panel.left + 0.05, y, mark, ha="left", va="center", fontsize=8)
-    if not known:
+        second = model[place]
+        if second is not None:
+            _second_dot(panel, y - 0.75 * half, second)
+    if not known and not any(model):
         middle = (panel.left + panel.width / 2, panel.bottom + panel.height / 2)
         told = results.words("groups.panel_withheld")
         back = {"fc": "white", "ec": "none", "pad": 2}
         ax.text(*middle, told, ha="center", va="center", fontsize=8, bbox=back)
+
+
+def _second_dot(panel: _Panel, y: float, row: Row) -> None:
+    """Draw a model-based share, hollow, with its interval where it has one."""
+    if isfinite(row.low + row.high):
+        panel.ax.plot([panel.x(row.low), panel.x(min(row.high, panel.end))], [y, y], color=MID, lw=0.8)
+    panel.ax.plot([panel.x(row.estimate)], [y], "D", ms=3.2, mec=MID, mfc="white", mew=0.8)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analysis import Estimates, combine, estimate, read_estimates, screening_variants
+from analysis import Estimates, combine, estimate, read_estimates
+from analysis.honesty.plan import how_wrong, other_margins, read_honesty
 from analysis.plan import read_plan
 from reports import provenance
 from reports.briefing import Briefing, compose, named_tables
@@ -25,6 +27,8 @@ from survey import Study, read_responses, screen, weigh
 from survey.errors import ReportError
 from survey.person_weights import keyed_weights
 from survey.record import from_plain, to_plain
+from survey.responses import Responses
+from survey.weighted_sample import WeightedSample
 
 Say = Callable[[str], None]
 UNDATED = datetime(2000, 1, 1)
@@ -44,6 +48,8 @@ def run_estimates(study: Study, out: Path, *, say: Say, weights: str = "") -> Es
         Of the first mistake; nothing is written then.
     """
     read_plan(study)
+    read_honesty(study)
+    other_margins(study)
     check_tables(study)
     samples, returned, more = {}, None, dict[str, bytes]()
     for wave in study.waves:
@@ -58,13 +64,29 @@ def run_estimates(study: Study, out: Path, *, say: Say, weights: str = "") -> Es
             text = keyed.to_csv(index=False, lineterminator="\n")
             more[f"weights-{wave.id}.csv"] = text.encode("utf-8-sig")
     estimates = estimate(study, samples, say=say)
-    if returned is not None:
-        parts = [screening_variants(study, returned, name) for name in read_plan(study).sensitivity]
-        estimates = combine([estimates, *parts]) if parts else estimates
+    assert returned is not None  # a study has a wave
+    parts = _how_wrong(study, samples, returned, estimates, say)
+    estimates = combine([estimates, *parts]) if parts else estimates
     table = estimates.to_csv().encode("utf-8")
     record = _run_record(study, estimates, table)
     write_together(out, {"estimates.csv": table, "run.json": provenance.run_bytes(record), **more})
     return estimates
+
+
+def _how_wrong(
+    study: Study, samples: Mapping[str, WeightedSample], returned: Responses, estimates: Estimates, say: Say
+) -> list[Estimates]:
+    """Return what the last wave's headline hangs on."""
+    waves = list(samples)
+    of_wave = [replace(estimates, frame=estimates.rows(wave=name), covariance=None) for name in waves[-2:]]
+    return how_wrong(
+        study,
+        samples[waves[-1]],
+        returned,
+        estimates=of_wave[-1],
+        previous=of_wave[0] if len(of_wave) > 1 else None,
+        say=say,
+    )
 
 
 def _run_record(study: Study, estimates: Estimates, table: bytes) -> dict[str, Any]:
@@ -144,7 +166,7 @@ def run_briefings(study: Study, estimates: Estimates, out: Path, *, say: Say) ->
             made |= chart_files(briefing, font=fonts.sans)
             tables[briefing.language] = named_tables(results_of(study, estimates, briefing.language))
         made |= pages.result()
-    made["estimates.xlsx"] = workbook(study, estimates, tables, _issued(study))
+    made["estimates.xlsx"] = workbook(study, estimates, tables, issued(study))
     made["estimates.parquet"] = parquet(estimates)
     record = provenance.read_run(out)
     record["briefings"] = {
@@ -166,12 +188,12 @@ def _compose_all(study: Study, estimates: Estimates, fonts: Fonts) -> list[Brief
 
 def _typeset_all(study: Study, briefings: list[Briefing], fonts: Fonts, say: Say) -> dict[str, bytes]:
     return {
-        f"briefing-{one.language}.pdf": typeset(one, fonts, issued=_issued(study), warn=say)
+        f"briefing-{one.language}.pdf": typeset(one, fonts, issued=issued(study), warn=say)
         for one in briefings
     }
 
 
-def _issued(study: Study) -> datetime:
+def issued(study: Study) -> datetime:
     """Return the last day of fieldwork, which dates every document; never the clock."""
     days = [wave.fieldwork[1] for wave in study.waves if wave.fieldwork]
     return datetime(max(days).year, max(days).month, max(days).day) if days else UNDATED

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import get_args
 
-from analysis.screening_variants import Variant, half_width, range_over
+from reports.choice_chart import shown
+from reports.choices import choices_of, moved, row_of, unmet_mark
 from reports.declared import Elsewhere, elsewhere_of
 from reports.number_format import amount, amount_range, percent_number, plain_points, whole
 from reports.results import Results, Row
-from reports.settings import VARIANTS
 from reports.tables import Group, PrintedTable, headed, marks_of, share_cells
 
 MARKS = ("withheld", "caution", "fixed", "unlike", "absent")
@@ -143,64 +142,34 @@ def _published(results: Results, one: Elsewhere) -> tuple[str, ...]:
     return (one.name.in_(language), one.design.in_(language), one.date, percent_number(one.share))
 
 
-def _variants(results: Results, question: str, code: str) -> list[Row] | None:
-    """Return a share under each set of screening rules; None where it was not estimated so."""
-    found = [results.row("share", question, code, by=VARIANTS, group=name) for name in get_args(Variant)]
-    return None if any(row is None for row in found) else [row for row in found if row is not None]
-
-
-def sensitivity(results: Results) -> PrintedTable | None:
-    """Return shares under other rules of screening beside half of their interval; None without any."""
-    words, groups = results.words, []
-    for question in results.questions():
-        rows: list[tuple[str, ...]] = []
-        for code in results.options(question.id):
-            found, own = _variants(results, question.id, code), results.share(question.id, code)
-            if found is None:
-                continue
-            cells = [share_cells(results, row)[0] for row in found]
-            held = own.withheld or any(row.withheld for row in found)
-            mark = str(words.raw("withheld_mark"))
-            more = (
-                [mark, mark]
-                if held
-                else [
-                    plain_points(range_over([row.estimate for row in found])),
-                    plain_points(half_width(own.low, own.high)),
-                ]
-            )
-            rows.append((results.option_label(question.id, code), *cells, *more))
-        if rows:
-            groups.append(Group(results.question_heading(question.id), tuple(rows)))
-    if not groups:
+def choices(results: Results) -> PrintedTable | None:
+    """Return the leading shares under every other choice, their range, and half of the interval; or None."""
+    words, codes = results.words, shown(results)
+    found = choices_of(results)
+    if len(found) < 2 or not codes:
         return None
-    return PrintedTable(
-        words("sensitivity.caption", wave=results.wave_label(results.latest)),
-        tuple(words.raw("sensitivity.columns")),
-        tuple(groups),
-        (words("sensitivity.note"), *marks_of(results, groups)),
-        (1.7, 0.8, 0.8, 0.8, 0.8, 0.9, 1.1),
+    rows = []
+    for choice in found:
+        cells = [row_of(results, code, choice) for code in codes]
+        texts = [
+            unmet_mark(results, r) if r is None or r.withheld else share_cells(results, r)[0] for r in cells
+        ]
+        rows.append((choice.label, *texts))
+    moves = [moved(results, code) for code in codes]
+    none = str(words.raw("withheld_mark"))
+    summary = (
+        (words("choices.range"), *(none if m is None else plain_points(m.over) for m in moves)),
+        (words("choices.half"), *(none if m is None else plain_points(m.half) for m in moves)),
     )
-
-
-def sensitivity_text(results: Results) -> str:
-    """Return in a sentence whether who was set aside matters more than chance does (methods 7.2)."""
-    words = results.words
-    wide: list[str] = []
-    narrow: list[str] = []
-    for question in results.questions():
-        for code in results.options(question.id):
-            found, own = _variants(results, question.id, code), results.share(question.id, code)
-            if found is None or own.withheld or any(row.withheld for row in found):
-                continue
-            name = words.quoted(results.short_label(question.id, code))
-            moved, half = range_over([row.estimate for row in found]), half_width(own.low, own.high)
-            # As printed: 1.2 is not called more than 1.2.
-            wider = moved > half and plain_points(moved) != plain_points(half)
-            (wide if wider else narrow).append(name)
-    if wide:
-        return words("sensitivity.wide", names=words.few(wide))
-    return words("sensitivity.narrow" if narrow else "sensitivity.none")
+    groups = (Group("", tuple(rows)), Group(words("choices.points"), summary))
+    names = (results.option_label(results.headline, code) for code in codes)
+    return PrintedTable(
+        words("choices.caption", wave=results.wave_label(results.latest)),
+        (words("choices.column"), *names),
+        groups,
+        (words("choices.note"), *marks_of(results, groups)),
+        (2.6, *(1.0 for _ in codes)),
+    )
 
 
 def marks(results: Results) -> list[list[str]]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from reports import (
     answer_bars,
     chart_texts,
+    choice_chart,
     disclosure,
+    honest_words,
     panel_charts,
     rank_chart,
     section_charts,
@@ -37,7 +39,7 @@ TABLES: Tables = {
     "topline": section_tables.topline,
     "comparison": section_tables.comparison,
     "flow": tables.flow,
-    "sensitivity": section_tables.sensitivity,
+    "sensitivity": section_tables.choices,
 }
 
 # Short tables stand on one page.
@@ -68,6 +70,7 @@ def figures_of(results: Results, numbered: Numbered) -> dict[str, Figure]:
         "answers": answer_bars.answer_bars,
         "map": lambda results: [tile_map(results)],
         "groups": panel_charts.panels,
+        "choices": lambda results: [choice_chart.choice_chart(results)],
         "ranks": lambda results: [rank_chart.rank_chart(results)],
         "change": lambda results: [section_charts.trend(results)],
         "respondents": lambda results: [section_charts.margins(results)],
@@ -84,6 +87,8 @@ def _is_drawn(name: str, results: Results, numbered: Numbered) -> bool:
     """Say whether a chart has its section and anything to draw."""
     if name == "map":
         return "groups" in numbered.tables and bool(tiles_of(results.study))
+    if name == "choices":
+        return "sensitivity" in numbered.tables
     if name == "ranks":
         return "groups" in numbered.tables and bool(rank_chart.readable(results))
     if name == "answers":
@@ -121,15 +126,15 @@ def _blocks(name: Section, results: Results, numbered: Numbered, inputs: str) ->
     elif name == "context":
         facts = [_fact(results, fact.text, fact.source) for fact in facts_of(results.study)]
         blocks += [{"kind": "list", "texts": facts}] if facts else []
-    elif name == "sensitivity" and name in numbered.tables:
-        blocks.append({"kind": "text", "texts": [section_tables.sensitivity_text(results)]})
+    elif name == "sensitivity" and (wrong := honest_words.paragraphs(results)):
+        blocks.append({"kind": "list", "texts": wrong})
     elif name == "groups" and (order := wording.ranks(results)):
         blocks.append({"kind": "text", "texts": [order]})
     elif name == "marks":
         blocks.append({"kind": "terms", "items": section_tables.marks(results)})
     if name in numbered.tables:
         told = captions(results, numbered)
-        stem = {"map": "groups", "ranks": "groups", "answers": "results"}
+        stem = {"map": "groups", "ranks": "groups", "choices": "sensitivity", "answers": "results"}
         charts = [key for key in told if stem.get(k := key.partition("-")[0], k) == name]
         blocks += [{"kind": "chart", "name": key, **told[key]} for key in charts]
         table = numbered.tables[name]
@@ -157,6 +162,8 @@ def captions(results: Results, numbered: Numbered) -> dict[str, dict[str, str]]:
         for i in range(1, parts + 1):
             name = f"groups-{i}" if i > 1 else "groups"
             found[name] = chart_texts.groups(results, table, i, parts)
+    if _is_drawn("choices", results, numbered):
+        found["choices"] = chart_texts.choices(results, numbered.number("sensitivity"))
     if _is_drawn("ranks", results, numbered):
         found["ranks"] = chart_texts.ranks(results)
     if "change" in numbered.tables:

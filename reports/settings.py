@@ -12,7 +12,8 @@ from survey.study import Study
 from survey.study_questions import known_code, known_question
 
 TILES = 3
-VARIANTS = "screening"  # what stands under `by` where a share is estimated under other rules
+# What stands under `by` where a share is estimated under other rules, or other weights.
+VARIANTS, CHOICES = "screening", "choice"
 LABELS = ("people", "headline_text")
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 # What a final briefing may not be without: the items of AAPOR's disclosure standards (2021) that a study
@@ -50,7 +51,7 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
     grouped = tuple(
         by
         for by in dict.fromkeys(shares.loc[shares["question"] == headline, "by"].astype(str))
-        if by and by != VARIANTS
+        if by and by not in (VARIANTS, CHOICES)
     )
     settings = Settings(waves, headline, lead, _grouping(study, grouped))
     for key in LABELS:

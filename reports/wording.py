@@ -34,9 +34,13 @@ def weighted(results: Results) -> bool:
 
 def caution(results: Results) -> str:
     """Return the box of page 1 on how to read the intervals."""
+    from reports import honest_words
+
     alone = results.study.sample == "opt-in" and not weighted(results)
     kind = "opt-in_unweighted" if alone else results.study.sample
-    return results.words(f"caution.{kind}", people=results.people())
+    told = [results.words(f"caution.{kind}", people=results.people())]
+    told += [honest_words.quotable(results), honest_words.warning(results)]
+    return results.words.sentences([sentence for sentence in told if sentence])
 
 
 def headline(results: Results) -> str:

@@ -10,6 +10,7 @@ from typing import Literal, cast
 
 from survey.errors import StudyError, listing, nearest
 from survey.questionnaire import Label, Questionnaire
+from survey.response_rates import Dispositions, read_dispositions
 from survey.screening_plan import ScreeningPlan, read_screening
 from survey.study_file import LANGUAGES, Table, read_toml
 from survey.study_questions import CODE, read_questionnaire
@@ -23,6 +24,7 @@ TABLES = (
     "screening",
     "weighting",
     "estimates",
+    "honesty",
     "briefing",
     "disclosure",
 )
@@ -39,6 +41,7 @@ class Wave:
     export: str | None
     encoding: str | None
     sheet: str | None = None
+    dispositions: Dispositions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Study:
     weighting: WeightingPlan
     path: Path
     estimates: Table
+    honesty: Table
     briefing: Table
     disclosure: Table
 
@@ -80,6 +84,7 @@ class Study:
         files = [self.path, *(w.responses for w in self.waves)]
         files += [question.coded for question in self.questionnaire if question.coded]
         files += [m.path for m in self.weighting.margins]
+        files += [m.path for one in self.weighting.alternatives for m in one.margins]
         return tuple(dict.fromkeys(files))
 
 
@@ -112,6 +117,7 @@ def read_study(path: str | Path) -> Study:
         weighting=read_weighting(tables["weighting"], path.parent),
         path=path,
         estimates=tables["estimates"],
+        honesty=tables["honesty"],
         briefing=tables["briefing"],
         disclosure=tables["disclosure"],
     )
@@ -145,6 +151,7 @@ def _wave(table: Table, folder: Path) -> Wave:
         export=table.text("export") if table.has("export") else None,
         encoding=table.text("encoding") if table.has("encoding") else None,
         sheet=table.text("sheet") if table.has("sheet") else None,
+        dispositions=read_dispositions(table.table("dispositions")) if table.has("dispositions") else None,
     )
     if not CODE.fullmatch(name):
         raise table.refuse("id", 'letters, digits and underscores, such as "2024"')
@@ -159,6 +166,13 @@ def _check_waves(study: Study) -> None:
     for name in names:
         if names.count(name) > 1:
             raise StudyError(where, f'id "{name}" appears twice', "give each wave its own id")
+    for wave in study.waves:
+        if wave.dispositions is not None and study.sample == "opt-in":
+            raise StudyError(
+                f'{where} "{wave.id}"',
+                "has dispositions, and people who chose to answer have no frame to reckon a response rate by",
+                'leave them out, or say sample = "probability"',
+            )
     for question in study.questionnaire:
         for name, _ in question.forms:
             if name not in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -10,6 +11,8 @@ from survey.collapsing import Partners
 from survey.errors import StudyError
 from survey.questionnaire import Label
 from survey.study_file import Table
+
+CODE = re.compile(r"[A-Za-z0-9_]+")
 
 # What becomes of people without a known category in a margin (methods 1.6).
 Unknown = Literal["own_target", "fractional"]
@@ -32,6 +35,15 @@ class MarginSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Other margins that might as well have been weighted to, such as those of parents or of another year."""
+
+    id: str
+    label: Label
+    margins: tuple[MarginSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WeightingPlan:
     """How answers are weighted to the population (methods 1.1, 1.5, 1.6).
 
@@ -43,6 +55,8 @@ class WeightingPlan:
         Categories with fewer answers than this are merged with their declared partner.
     collapse : tuple of tuples
         For a margin (its questions joined by " x "), groups of categories to merge, or "neighbours".
+    alternatives : tuple of Alternative
+        Other sets of margins, for how much hangs on the choice (methods 4.6).
     """
 
     method: Literal["raking", "none"] = "raking"
@@ -51,6 +65,7 @@ class WeightingPlan:
     unknown: Unknown = "own_target"
     collapse_below: int = 30
     collapse: tuple[tuple[str, Partners], ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
 
 def read_weighting(table: Table, folder: Path) -> WeightingPlan:
@@ -69,8 +84,16 @@ def read_weighting(table: Table, folder: Path) -> WeightingPlan:
         unknown=cast(Unknown, table.choice("unknown", get_args(Unknown), "own_target")),
         collapse_below=_minimum(table),
         collapse=_collapse(table.table("collapse")),
+        alternatives=tuple(_alternative(t, folder) for t in table.tables("alternatives")),
     )
     table.done()
+    names = [one.id for one in plan.alternatives]
+    if len(set(names)) < len(names):
+        raise StudyError(table.where("alternatives"), "gives an id twice", "give each set its own id")
+    if plan.alternatives and plan.method == "none":
+        raise StudyError(
+            table.where("alternatives"), "stand without margins of their own", "add [[weighting.margins]]"
+        )
     if plan.method == "raking" and not sources:
         raise StudyError(
             table.where("margins"),
@@ -100,6 +123,17 @@ def _margin_source(table: Table, folder: Path) -> MarginSource:
     )
     table.done()
     return source
+
+
+def _alternative(table: Table, folder: Path) -> Alternative:
+    margins = tuple(_margin_source(t, folder) for t in table.tables("margins"))
+    made = Alternative(table.text("id"), table.label("label"), margins)
+    table.done()
+    if not CODE.fullmatch(made.id):
+        raise table.refuse("id", 'letters, digits and underscores, such as "census2010"')
+    if not margins:
+        raise StudyError(table.where("margins"), "is missing", "add [[weighting.alternatives.margins]]")
+    return made
 
 
 def _collapse(table: Table) -> tuple[tuple[str, Partners], ...]:

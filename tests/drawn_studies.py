@@ -73,7 +73,9 @@ def study_text(shape: Shape) -> str:
     groups = "\n".join(
         f'g{i} = {{ zh = "第{i}区", en = "District {i}" }}' for i in range(max(shape.groups, 1))
     )
-    sections = '["results", "groups", "change", "topline", "methods", "flow", "disclosure", "marks"]'
+    sections = (
+        '["results", "sensitivity", "groups", "change", "topline", "methods", "flow", "disclosure", "marks"]'
+    )
     return f"""
 [study]
 id = "drawn"
@@ -136,6 +138,13 @@ def rows_of(shape: Shape) -> list[dict[str, object]]:
                     "p_adjusted": float(rng.random() / 4),
                 }
                 found.append(_numbers(moved, float(rng.normal(0, 0.1)), 0.05, held=held))
+            if w == shape.waves - 1 and g < 0:
+                for choice in ("as_here", "unweighted", "without district", "rule speeder"):
+                    moved = row | {"by": "choice", "group": choice}
+                    found.append(_numbers(moved, float(share), half, held=held))
+                said = row | {"by": "claim", "group": "half", "measure": "tipping_ratio"}
+                ratio = float(share / (1 - share))
+                found.append(_numbers(said, ratio, 0.3 * ratio, held=held))
             if w == shape.waves - 1 and g >= 0 and shape.groups > 2:
                 low = int(rng.integers(1, shape.groups + 1))
                 rank = row | {"measure": "rank", "conf_low": low, "conf_high": shape.groups}

@@ -11,6 +11,7 @@ from reports import sections
 from reports.answer_bars import answer_bars, blocks_of, pages_of
 from reports.charts import style
 from reports.fonts import find_fonts
+from reports.panel_charts import panels
 from reports.rank_chart import rank_chart
 from reports.results import results_of
 from reports.wording import ranks
@@ -109,3 +110,26 @@ def test_ranks_are_drawn_from_the_first_to_the_last_and_told(tmp_path):
 def test_a_study_without_ranks_says_nothing_of_them(tmp_path):
     results = results_with(tmp_path, [SHARE("price", 0.7, 0.02)])
     assert ranks(results) == ""
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_model_based_share_is_a_second_hollow_mark(tmp_path, held):
+    rows = tables_by("price", {"north": (1, 3), "south": (1, 3), "west": (1, 3)})
+    at = {"by": "district", "group": "north"}
+    rows = [row for row in rows if row.get("measure") != "rank"]
+    if held:
+        rows = [row | HELD if row.get("group") == "north" else row for row in rows]
+    plain = results_with(tmp_path, rows)
+    model = results_with(tmp_path, [*rows, SHARE("price", 0.6, 0.1, measure="model_share", **at)])
+    drawn = []
+    for results in (plain, model):
+        with style(find_fonts().sans):
+            (figure,) = panels(results)
+        hollow = [line for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
+        drawn.append(len([line for line in hollow if line.get_marker() == "D"]))
+    assert drawn == [0, 1]
+    captions = [
+        sections.captions(r, sections.numbered_tables(r))["groups"]["caption"] for r in (plain, model)
+    ]
+    assert "model-based" not in captions[0].replace("model-based interval", "")
+    assert "hollow, model-based" in captions[1]

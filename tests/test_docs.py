@@ -31,6 +31,7 @@ READERS = (
     "survey/weighting_plan.py",
     "survey/study_questions.py",
     "analysis/plan.py",
+    "analysis/honesty/plan.py",
     "reports/settings.py",
     "reports/declared.py",
 )

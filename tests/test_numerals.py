@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from analysis import read_estimates
+from analysis.honesty.tipping import joining
 from reports.cli import main
+from reports.honest_words import times
 from reports.number_format import amount, decimal, percent_number, percent_tenth, plain_points, points, whole
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +31,32 @@ def numbers_in(text):
     return {match[0].rstrip(",.") for match in NUMBER.finditer(text)}
 
 
+def of_joining(row):
+    said = joining(row["estimate"], row["conf_low"], row["conf_high"])
+    return {times(said.times), times(said.cautious)}
+
+
+def of_shares(row):
+    return {percent_number(row[k]) for k in ("estimate", "conf_low", "conf_high") if row[k] == row[k]}
+
+
+ONE_BY_ONE = {
+    "tipping_ratio": of_joining,
+    "tipping_unreached": of_shares,
+    "total_error": of_shares,
+    "imputed_share": of_shares,
+    "lowest_share": of_shares,
+    "highest_share": of_shares,
+    "share_if_selected": of_shares,
+    "defect_correlation": lambda row: {decimal(row["estimate"], 3)},
+    "random_equivalent": lambda row: {whole(row["estimate"])},
+    "proxy_correlation": lambda row: {decimal(row["estimate"])},
+    "mean_absolute_error": lambda row: {plain_points(row["estimate"])},
+    "bias": lambda row: set(),
+    "benchmark_error": lambda row: set(),
+}
+
+
 def of_estimates(frame):
     """What the table may be printed as: shares and limits in per cent, changes in points, counts."""
     found = set()
@@ -40,6 +68,8 @@ def of_estimates(frame):
             found.add(whole(row["n"]))
         elif row["measure"] == "rank":
             found |= {whole(row["conf_low"]), whole(row["conf_high"])}
+        elif row["measure"] in ONE_BY_ONE:
+            found |= ONE_BY_ONE[row["measure"]](row)
         elif row["measure"] in ("mean", "quantile"):
             found |= {whole(row["n"]), *(amount(v) for v in values if v == v)}
         else:
@@ -48,7 +78,8 @@ def of_estimates(frame):
             found |= {points(-v) for v in values if v == v} | {
                 points(abs(v)).lstrip("+") for v in values if v == v
             }
-    by = frame[frame["by"] == "screening"].groupby(["question", "option"])["estimate"]
+    chosen = frame[frame["by"].isin(["screening", "choice"]) & (frame["group"] != "unweighted")]
+    by = chosen.groupby(["question", "option"])["estimate"]
     return found | {plain_points(value) for value in by.max() - by.min() if value == value}
 
 

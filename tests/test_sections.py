@@ -9,11 +9,13 @@ import pypdfium2
 import pytest
 
 from analysis.estimates import Estimates, make_estimates
+from reports.choices import moved, range_text
 from reports.cli import main
+from reports.honest_words import paragraphs, quotable, warning
 from reports.number_format import percent, percent_number
 from reports.pipeline import stored_estimates
 from reports.results import results_of
-from reports.section_tables import amounts, sensitivity, sensitivity_text
+from reports.section_tables import amounts, choices
 from reports.settings import REQUIRED
 from reports.tables import weights
 from survey import read_study
@@ -159,8 +161,7 @@ def test_a_draft_says_so_across_every_page(tmp_path):
 def test_tiles_stand_where_the_study_places_them_and_hold_what_may_be_printed(tmp_path):
     path = study_with(tmp_path, 'tiles = [["", "north"], ["west", "south"]]')
     text = printed(path)
-    assert "Figure3:Sharechoosing“Price”by" in text
-    assert "Figure4:" in text
+    assert re.search(r"Figure\d:Sharechoosing“Price”by", text)
     for language in ("zh", "en"):
         assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
     svg = (tmp_path / "out" / "charts" / "map-en.svg").read_text(encoding="utf-8")
@@ -226,19 +227,21 @@ def test_a_few_people_are_not_counted_in_the_margins_nor_told_by_their_share(tmp
     assert table.groups[0].rows[1][1] != "[c]"
 
 
-def test_shares_under_other_rules_stand_beside_half_their_interval(tmp_path):
+def test_shares_under_other_choices_stand_beside_half_their_interval(tmp_path):
     path = study_with(tmp_path)
-    SOUND["replace"](tmp_path, "study.toml", "[estimates]\n", '[estimates]\nsensitivity = ["concerns"]\n')
     text = printed(path)
-    assert "Ifotheranswershadbeensetaside" in text
-    assert re.search(r"Price\d\d\d\d\d\d\d\d\d+\.\d\d+\.\d", text)  # four shares, range, half an interval
+    assert "Whatthesesharesh" in text
+    assert re.search(r"Rangeoverthechoices\d+\.\d\d+\.\d", text)
+    assert re.search(r"Halfoftheintervalasprinted\d+\.\d\d+\.\d", text)
     frame = stored_estimates(tmp_path / "out").frame
     rows = frame[(frame["by"] == "screening") & (frame["option"] == "price")]
     assert list(rows["group"]) == ["none", "minimal", "default", "strict"]
     own = frame[(frame["by"] == "") & (frame["option"] == "price") & (frame["measure"] == "share")]
-    assert rows["estimate"].iloc[2] == own["estimate"].iloc[0]
-    sentence = "mattersmorethanchance" if "mattersmore" in text else "matterslessthanchance"
-    assert sentence in text
+    rows = frame[(frame["by"] == "choice") & (frame["option"] == "price")].set_index("group")
+    assert rows.loc["as_here", "estimate"] == rows.loc["as_here", "estimate"] == own["estimate"].iloc[0]
+    assert "wouldreallybe" in text
+    for language in ("zh", "en"):
+        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
 
 
 def number(measure, option, value, half, **more):
@@ -262,21 +265,84 @@ def test_amounts_come_with_mean_median_and_middle_half_or_not_at_all(tmp_path):
     assert amounts(results_of(study, make_estimates(rows[:1], None, {}), "en")) is None
 
 
+def choice(option, value, group, by="choice", **more):
+    return WORDING["share"](option, value, 0.02, by=by, group=group) | more
+
+
+HELD = {"flag": "suppress", "note": "cannot_be_weighted"}
+
+
 @pytest.mark.parametrize(
-    ("low", "word"),
-    [(0.60, "more than chance"), (0.695, "less than chance"), (0.6777, "less than chance")],
+    ("low", "wide"), [(0.60, True), (0.695, False), (0.6777, False)], ids=["wide", "narrow", "as printed"]
 )
-def test_the_sentence_on_other_rules_weighs_range_against_half_the_interval(tmp_path, low, word):
+def test_the_sentence_on_other_choices_weighs_range_against_half_the_interval(tmp_path, low, wide):
     share = WORDING["share"]
     rows = [share("price", 0.70, 0.022), share("quality", 0.48, 0.02), share("none", 0.06, 0.01)]
-    rows += [
-        share("price", p, 0.02, by="screening", group=name)
-        for name, p in (("none", low), ("minimal", 0.7), ("default", 0.7), ("strict", 0.7))
-    ]
+    rows += [choice("price", 0.7, "as_here"), choice("price", 0.3, "unweighted")]
+    rows += [choice("price", low, "without district"), choice("price", 0.7, "wider_bounds", **HELD)]
+    rows += [choice("price", p, name, "screening") for name, p in (("none", 0.7), ("default", 0.2))]
     results = results_of(read_study(study_with(tmp_path)), make_estimates(rows, None, {}), "en")
-    assert word in sensitivity_text(results)
-    cells = sensitivity(results).groups[0].rows[0]
-    assert cells[1:] == (percent_number(low), "70", "70", "70", f"{100 * (0.7 - low):.1f}", "2.2")
+    assert moved(results, "price").wide == wide
+    assert ("more than chance" in range_text(results)) == wide
+    assert bool(warning(results)) == wide
+    table = choices(results)
+    cells = {row[0]: row[1] for group in table.groups for row in group.rows}
+    assert cells == {
+        "As in this briefing": "70",
+        "Nobody set aside": "70",
+        "Not weighted": "30",
+        "Not weighted to district": percent_number(low),
+        "Weights let further apart": "[x]",
+        "Range over the choices": f"{100 * (0.7 - low):.1f}",  # without "not weighted"
+        "Half of the interval as printed": "2.2",
+    }
+
+
+def told(measure, option, value, low=0.0, high=0.0, **more):
+    row = WORDING["share"](option, value, 0.0, measure=measure)
+    return row | {"conf_low": low, "conf_high": high} | more
+
+
+def test_each_sentence_on_how_wrong_a_share_may_be_comes_from_its_row(tmp_path):
+    share = WORDING["share"]
+    rows = [share("price", 0.70, 0.022), share("quality", 0.48, 0.04), share("none", 0.06, 0.01)]
+    rows += [told("tipping_ratio", "price", 2.33, 2.1, 2.6, by="claim", group="half")]
+    rows += [told("tipping_ratio", "quality", 0.92, 0.8, 1.1, by="claim", group="half", note="not_borne")]
+    rows += [told("tipping_ratio", "quality", 0.46, 0.4, 0.53, by="claim", group="two_thirds")]
+    rows += [told("tipping_unreached", "price", 0.3, by="claim x reached", group="half x 0.5")]
+    rows += [told("defect_correlation", "price", 0.0114, by="moved", group="0.05")]
+    rows += [told("random_equivalent", "price", 91.2, by="moved", group="0.05")]
+    rows += [told("proxy_correlation", "price", 0.26, note="weak"), told("proxy_correlation", "quality", 0.6)]
+    rows += [
+        told("share_if_selected", "quality", v, by="phi", group=g) for g, v in (("0.5", 0.4), ("1", 0.3))
+    ]
+    rows += [told("mean_absolute_error", "", 0.021, question=""), told("benchmark_error", "x", 0.02)]
+    rows += [told("total_error", "price", 0.7, 0.58, 0.82, note="elsewhere")]
+    rows += [told("lowest_share", "price", 0.61), told("highest_share", "price", 0.75)]
+    rows += [told("imputed_share", "price", 0.68, 0.65, 0.71)]
+    study = read_study(study_with(tmp_path))
+    results = results_of(study, make_estimates(rows, None, {}), "en")
+    assert quotable(results) == (
+        "The share that chose “Price” would really be under a half only if those who chose it were at least "
+        "2.3 times as likely to answer as the others (2.1 times at the cautious end of the interval)."
+    )
+    text = "\n".join(paragraphs(results))
+    for words in (
+        "over two thirds if those who did not choose it were 2.2 times as likely (1.9)",
+        "only where less than 30% of the other half would choose it",
+        "A correlation of only 0.011",
+        "as much as 91 answers",
+        "little of “Price” (correlation 0.26)",
+        "(correlation 0.60): if who answered hung on this answer too, its share would be 40%",
+        "2.1 points off on average",
+        "about 6 points; with room for as much, the share that chose “Price” may be anywhere from 58% to 82%",
+        "“Price” would have 61%; had all said yes, 75%",
+        "it has 68% (65% to 71%)",
+    ):
+        assert words in text, words
+    nothing = results_of(study, make_estimates(rows[:3], None, {}), "zh")
+    assert paragraphs(nothing) == []
+    assert quotable(nothing) == warning(nothing) == ""
 
 
 @pytest.mark.parametrize(

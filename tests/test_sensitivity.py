@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.imputation import pool
-from analysis.multiplicity import simultaneous_z
-from analysis.sensitivity import (
+from analysis.honesty.imputation import pool
+from analysis.honesty.sensitivity import (
     Proxy,
     biserial,
     data_defect,
@@ -21,6 +20,7 @@ from analysis.sensitivity import (
     tipping_unreached,
     total_error,
 )
+from analysis.multiplicity import simultaneous_z
 from survey.errors import EstimateError
 
 NEAR = {"rel": 1e-8, "abs": 1e-10}

@@ -131,10 +131,15 @@ def population_share(p: float, proxy: Proxy, *, rho: float, f: float, phi: float
     return float(f * p + (1 - f) * special.ndtr(middle / sqrt(spread)))
 
 
-def biserial(answer: Floats, proxy: Floats) -> float:
+def biserial(answer: Floats, proxy: Floats, *, count: Floats | None = None) -> float:
     """Return the two-step biserial correlation of a 0/1 answer with a proxy, shape (n,) each (methods 4.3).
 
     The threshold is fixed at Φ⁻¹(p); the likelihood of the answers given the proxy is largest at it.
+
+    Parameters
+    ----------
+    count : float array, shape (n,), optional
+        How many people each of them stands for; one unless given.
 
     Raises
     ------
@@ -142,13 +147,18 @@ def biserial(answer: Floats, proxy: Floats) -> float:
         If everybody answered alike or has the same proxy.
     """
     y, x = np.asarray(answer, dtype=np.float64), np.asarray(proxy, dtype=np.float64)
-    if y.shape != x.shape or not 0 < y.mean() < 1 or x.std() == 0:
+    people = np.ones(y.shape) if count is None else np.asarray(count, dtype=np.float64)
+    if y.shape != x.shape or people.shape != y.shape or not people.sum() > 0:
+        raise EstimateError("biserial", "needs an answer and a proxy of each person", "give both")
+    p, middle = float(np.average(y, weights=people)), float(np.average(x, weights=people))
+    spread = sqrt(float(np.average((x - middle) ** 2, weights=people)))
+    if not 0 < p < 1 or spread == 0:
         raise EstimateError("biserial", "needs answers and proxies that differ", "choose another proxy")
-    threshold, z = float(special.ndtri(y.mean())), (x - x.mean()) / x.std()
+    threshold, z = float(special.ndtri(p)), (x - middle) / spread
     sign = np.where(y == 1, 1.0, -1.0)
 
     def unlikely(rho: float) -> float:
-        return -float(special.log_ndtr(sign * (threshold + rho * z) / sqrt(1 - rho**2)).sum())
+        return -float(people @ special.log_ndtr(sign * (threshold + rho * z) / sqrt(1 - rho**2)))
 
     from scipy.optimize import minimize_scalar
 

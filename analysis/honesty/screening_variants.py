@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, get_args
 
-import pandas as pd
-
 from analysis.estimates import Estimates
+from analysis.honesty.variants import Made, ShareStyle, estimated
 from analysis.plan import read_plan
-from analysis.shares import shares
 from survey.errors import EstimateError
 from survey.responses import Responses
 from survey.screening import screen
@@ -61,7 +59,7 @@ def screening_variants(study: Study, responses: Responses, question: str) -> Est
     One row an option and set, `by` "screening" and `group` the set: none, minimal, default, strict.
     If the range of a share over them is wider than half its interval, the rules matter more than
     chance does. The sets share most of their people, so their intervals are no test of each other,
-    and there is no joint covariance.
+    and there is no joint covariance. A set that cannot be weighted is withheld.
 
     Parameters
     ----------
@@ -72,22 +70,17 @@ def screening_variants(study: Study, responses: Responses, question: str) -> Est
     ------
     EstimateError
         If the responses have been screened, or the question has no options.
-    ExportError, MarginError, CalibrationError
-        If a set of rules leaves nobody, or cannot be weighted.
     """
     if responses.flow is not None:
         raise EstimateError("screening_variants", "the responses are screened already", "give them as read")
-    plan, frames, records = read_plan(study), [], {}
-    for variant in get_args(Variant):
+    plan = read_plan(study)
+
+    def made(variant: Variant) -> Made:
         changed = replace(study, screening=variant_of(study.screening, variant))
-        sample = weigh(screen(responses, changed)[0], changed)
-        found = shares(
-            sample, question, confidence=plan.confidence, interval=plan.interval, variance=plan.variance
-        )
-        frames.append(found.frame.assign(by="screening", group=variant))
-        if variant == "default":
-            records = dict(found.records)
-    return Estimates(pd.concat(frames, ignore_index=True), None, records)
+        return variant, lambda: weigh(screen(responses, changed)[0], changed), "answered"
+
+    style = ShareStyle(plan.confidence, plan.interval, plan.variance)
+    return estimated(map(made, get_args(Variant)), question, style, by="screening")
 
 
 def range_over(shares: Sequence[float]) -> float:

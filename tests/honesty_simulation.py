@@ -1,0 +1,163 @@
+"""What the printed warnings do when people select themselves: a made-up city with a known truth and a dial.
+
+make honesty      prints the tables of docs/honesty.md (about five minutes)
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from multiprocessing import Pool
+
+import numpy as np
+import pandas as pd
+
+import survey
+from analysis import shares
+from analysis.honesty.benchmarks import allowance
+from analysis.honesty.choices import weighting_choices
+from analysis.honesty.proxies import proxy_reading
+from analysis.honesty.screening_variants import half_width, range_over
+from analysis.honesty.tipping import joining, tipping_points
+from survey.errors import SurveyError
+
+DIALS = (1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
+TRUTHS = (0.46, 0.75)
+RUNS, N = 400, 1000
+DISTRICTS, AGES = 6, 3
+# How people are spread, and how much likelier some are to come: what weighting mends.
+PEOPLE = np.array([0.3, 0.2, 0.18, 0.14, 0.12, 0.06])[:, None] * np.array([0.3, 0.4, 0.3])
+COMES = np.array([1.3, 1.1, 1.0, 0.8, 0.7, 0.6])[:, None] * np.array([0.5, 1.4, 0.9])
+LEANS = np.array([0.3, 0.1, 0.0, -0.1, -0.2, -0.5])[:, None] + np.array([0.4, 0.0, -0.4])
+# In the second city only people of two districts select themselves by their answer, and far more.
+UNEVEN = (0, 3)
+
+
+@dataclass(frozen=True)
+class City:
+    """A made-up city: how people answer, and how much likelier to come the yes-sayers are, by cell."""
+
+    truth: float
+    dial: float
+    uneven: bool
+
+    def chance(self) -> np.ndarray:
+        """Return each cell's chance of yes, whose mean over the city is the truth."""
+        low, high = -8.0, 8.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            p = 1 / (1 + np.exp(-(middle + LEANS)))
+            low, high = (middle, high) if (PEOPLE * p).sum() < self.truth else (low, middle)
+        return p
+
+    def likelier(self) -> np.ndarray:
+        """Return how many times as likely to come the yes-sayers of each cell are."""
+        if not self.uneven:
+            return np.full(PEOPLE.shape, self.dial)
+        times = np.ones(PEOPLE.shape)
+        times[list(UNEVEN)] = self.dial**2
+        return times
+
+    def sample(self, random: np.random.Generator) -> survey.weighted_sample.WeightedSample:
+        """Return N people who came, weighted to district and age."""
+        p, k = self.chance(), self.likelier()
+        yes, no = PEOPLE * COMES * p * k, PEOPLE * COMES * (1 - p)
+        joint = np.concatenate([yes.ravel(), no.ravel()])
+        count = random.multinomial(N, joint / joint.sum())
+        cell = np.repeat(np.arange(2 * PEOPLE.size) % PEOPLE.size, count)
+        answer = np.repeat(np.arange(2 * PEOPLE.size) < PEOPLE.size, count)
+        frame = pd.DataFrame(
+            {
+                "district": [f"d{c // AGES}" for c in cell],
+                "age": [f"a{c % AGES}" for c in cell],
+                "yes": answer * 1.0,
+            }
+        )
+        start = survey.from_frame(frame, multiple={"q": ["yes"]}, sample="opt-in")
+        margins = {
+            "district": {f"d{i}": float(v) for i, v in enumerate(PEOPLE.sum(axis=1))},
+            "age": {f"a{i}": float(v) for i, v in enumerate(PEOPLE.sum(axis=0))},
+        }
+        return survey.rake(start, margins)
+
+
+def one(job: tuple[City, int]) -> dict[str, float]:
+    """Return what the report of one sample says, and whether it was right."""
+    city, seed = job
+    try:
+        sample = city.sample(np.random.default_rng(seed))
+    except SurveyError:  # no weights within the bounds: the report says which category and prints nothing
+        return {"refused": True}
+    table = shares(sample, "q")
+    row = table.frame.iloc[0]
+    p, low, high = (float(row[name]) for name in ("estimate", "conf_low", "conf_high"))
+    claim = tipping_points(table).rows(group="half", measure="tipping_ratio").iloc[0]
+    borne = claim["note"] != "not_borne"
+    right = (p > 0.5) == (city.truth > 0.5)
+    said = joining(*(float(claim[name]) for name in ("estimate", "conf_low", "conf_high")))
+    choices = weighting_choices(sample, "q").frame
+    over = range_over([float(v) for v in choices[choices["group"] != "unweighted"]["estimate"]])
+    room = allowance(table).frame.iloc[0]
+    return {  # all of it as numbers, so that means are shares
+        "error": p - city.truth,
+        "covered": low <= city.truth <= high,
+        "claimed": borne,
+        "wrong": borne and not right,
+        "warned": borne and not right and said.cautious <= city.likelier().max(),
+        "alarmed": borne and right and said.cautious <= city.likelier().max(),
+        "refused": False,
+        "ratio": over / half_width(low, high),
+        "flagged": over > half_width(low, high),
+        "allowed": room["conf_low"] <= city.truth <= room["conf_high"],
+        "proxy": float(proxy_reading(sample, "q").rows(measure="proxy_correlation")["estimate"].iloc[0]),
+    }
+
+
+def main() -> None:
+    """Print a table a city."""
+    with Pool(2) as pool:
+        for uneven in (False, True):
+            for truth in TRUTHS:
+                kind = "in two of six districts only, the dial squared" if uneven else "everywhere alike"
+                print(f"\n**Truth {truth:.0%}, self-selection {kind}**\n")
+                print(HEAD)
+                for dial in DIALS:
+                    city = City(truth, dial, uneven)
+                    found = pd.DataFrame(pool.map(one, [(city, seed) for seed in range(RUNS)], chunksize=25))
+                    print(line(dial, found), flush=True)
+    sys.exit(0)
+
+
+HEAD = (
+    "| dial | mean error, points | interval holds the truth | claims a side of a half | of these, wrong | "
+    "of the wrong, sentence within the dial | of the right, within the dial | range over half the interval | "
+    "range warns | allowance of 6 points holds | proxy | refused |\n|" + " --- |" * 12
+)
+
+
+def line(dial: float, found: pd.DataFrame) -> str:
+    """Return a line of the table."""
+    mean = found.astype(float).mean()
+    right = mean["claimed"] - mean["wrong"]
+    wrong = f"{mean['wrong'] / mean['claimed']:.0%}" if mean["claimed"] else "–"
+    warned = f"{mean['warned'] / mean['wrong']:.0%}" if mean["wrong"] else "–"
+    alarmed = f"{mean['alarmed'] / right:.0%}" if right > 0 else "–"
+    cells = (
+        f"{dial:g}",
+        f"{100 * mean['error']:+.1f}",
+        f"{mean['covered']:.0%}",
+        f"{mean['claimed']:.0%}",
+        wrong,
+        warned,
+        alarmed,
+        f"{mean['ratio']:.2f}",
+        f"{mean['flagged']:.0%}",
+        f"{mean['allowed']:.0%}",
+        f"{mean['proxy']:.2f}",
+        f"{mean['refused']:.0%}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main()
