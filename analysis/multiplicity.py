@@ -15,8 +15,6 @@ from survey.errors import EstimateError
 
 Adjustment = Literal["holm", "bonferroni", "bh"]
 Simultaneous = Literal["bonferroni", "sidak", "tukey"]
-# As statsmodels calls them.
-NAMES = {"holm": "holm", "bonferroni": "bonferroni", "bh": "fdr_bh"}
 
 
 def adjusted_p_values(p: Floats, method: Adjustment = "holm") -> Floats:
@@ -25,10 +23,19 @@ def adjusted_p_values(p: Floats, method: Adjustment = "holm") -> Floats:
     "holm" and "bonferroni" hold the chance of any false finding in the family, "bh" (Benjamini and
     Hochberg 1995) the share of false ones among the findings, for a first look only.
     """
-    # Imported here: statsmodels takes longer to load than all the rest of an estimate.
-    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]  # ships none
-
-    return np.asarray(multipletests(p, method=NAMES[method])[1], dtype=np.float64)
+    # Not statsmodels' multipletests: it takes longer to load than all the rest of an estimate, and
+    # collects garbage at every call.
+    p = np.asarray(p, dtype=np.float64)
+    m, order = len(p), np.argsort(p, kind="stable")
+    rank = np.arange(1, m + 1)
+    if method == "bonferroni":
+        return np.minimum(m * p, 1.0)
+    adjusted = np.empty(m)
+    if method == "holm":
+        adjusted[order] = np.maximum.accumulate((m - rank + 1) * p[order])
+    else:
+        adjusted[order] = np.minimum.accumulate((m * p[order] / rank)[::-1])[::-1]
+    return np.minimum(adjusted, 1.0)
 
 
 def adjust(estimates: Estimates, family: str, *, method: Adjustment = "holm") -> Estimates:

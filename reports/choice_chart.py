@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 
 from reports.chart_labels import widest, wrapped
-from reports.charts import INK, LEAD, LIGHT, MID, WIDTH
+from reports.charts import INK, LIGHT, MID, WIDTH
 from reports.choices import choices_of, row_of, unmet_mark
 from reports.number_format import points
-from reports.results import Results
+from reports.results import Results, Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,16 +38,12 @@ def choice_chart(results: Results) -> Figure:
         own = results.share(results.headline, code)
         ax.axvspan(own.low, own.high, color=LIGHT, lw=0)
         ax.axvline(own.estimate, color=MID, lw=0.8)
-        for y, choice in enumerate(choices):
-            row = row_of(results, code, choice)
+        rows = [row_of(results, code, choice) for choice in choices]
+        for y, row in enumerate(rows):
             if row is None or row.withheld:
                 mark = unmet_mark(results, row)
                 ax.annotate(mark, (own.estimate, -y), va="center", ha="center", fontsize=8)
-                continue
-            inside = own.low <= row.estimate <= own.high
-            colour = LEAD if y == 0 else INK
-            ax.plot([row.low, row.high], [-y, -y], color=colour, lw=0.8)
-            ax.plot([row.estimate], [-y], "o", ms=4.5, mec=colour, mfc=colour if inside else "white")
+        _dots(ax, rows, own)
         ax.set_ylim(-len(choices) + 0.4, 0.6)
         ax.set_yticks([-y for y in range(len(choices))], labels if i == 0 else [], fontsize=8)
         name = wrapped(results.option_label(results.headline, code), TITLE, 1)
@@ -55,6 +51,17 @@ def choice_chart(results: Results) -> Figure:
         _axis(ax, own.estimate, reach)
     figure.text(0.5, 0.0, results.words("choices.axis"), fontsize=8.5, ha="center", va="bottom")
     return figure
+
+
+def _dots(ax: Axes, rows: list[Row | None], own: Row) -> None:
+    """Draw a dot and whisker a choice, hollow outside the interval as printed, all in a few strokes."""
+    shown = [(y, row) for y, row in enumerate(rows) if row is not None and not row.withheld]
+    ys, lows, highs = ([-y for y, _ in shown], [row.low for _, row in shown], [row.high for _, row in shown])
+    ax.hlines(ys, lows, highs, color=INK, lw=0.8)
+    for inside in (True, False):
+        chosen = [(row.estimate, -y) for y, row in shown if (own.low <= row.estimate <= own.high) == inside]
+        face = INK if inside else "white"
+        ax.plot([x for x, _ in chosen], [y for _, y in chosen], "o", ms=4.5, mec=INK, mfc=face)
 
 
 def shown(results: Results) -> list[str]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from matplotlib.figure import Figure
 
-from reports.chart_labels import wrapped
+from reports.chart_labels import widest, wrapped
 from reports.charts import LEAD, LIGHT, MID, WIDTH
 from reports.number_format import whole
 from reports.results import Results, Row
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 LABEL, TITLE = 11.0, 15.0  # ems
-MOST = 4  # answers side by side
+MOST, MOST_TICKS = 4, 12  # answers side by side; ranks that all have a tick
+# Inches: of a group, between panels, of the axis below, of a title and of a further line of it.
+ROW, GAP, FOOT, HEAD, LINE = 0.2, 0.25, 0.45, 0.3, 0.15
 
 
 def ranked(results: Results) -> dict[str, dict[str, Row]]:
@@ -38,30 +45,33 @@ def readable(results: Results) -> dict[str, dict[str, Row]]:
 def rank_chart(results: Results) -> Figure:
     """Return a panel of ranks for each leading answer that orders the groups, the groups as on the page."""
     panels = list(readable(results).items())[:MOST]
-    groups = [g for g in results.groups() if any(g in rows for _, rows in panels)]
-    figure = Figure(figsize=(WIDTH, 0.75 + 0.2 * len(groups)), layout="constrained")
-    axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-    for ax, (code, rows) in zip(axes, panels, strict=True):
-        last = len(rows)
-        for y, group in enumerate(reversed(groups)):
-            if group in rows:
-                row = rows[group]
-                narrowed = row.low > 1 or row.high < last
-                ax.plot(
-                    [row.low - 0.3, row.high + 0.3],
-                    [y, y],
-                    color=LEAD if narrowed else MID,
-                    lw=5.5 if narrowed else 2.5,
-                    solid_capstyle="butt",
-                )
-        ax.set_title(wrapped(results.option_label(results.headline, code), TITLE, 2), fontsize=9, loc="left")
-        ax.set_xlim(0.4, last + 0.6)
-        step = 1 if last <= 12 else 5
-        ticks = [1, *range(step, last + 1, step)] if step > 1 else list(range(1, last + 1))
-        ax.set_xticks(ticks, [whole(t) for t in ticks], fontsize=8)
-        ax.grid(axis="x", color=LIGHT, lw=0.5)
-    labels = [wrapped(results.option_label(results.by, g), LABEL, 1) for g in reversed(groups)]
-    axes[0].set_yticks(range(len(groups)), labels, fontsize=8.5)
-    axes[0].set_ylim(-0.6, len(groups) - 0.4)
-    figure.supxlabel(results.words("ranks.axis"), fontsize=8.5)
+    groups = [g for g in results.groups() if any(g in rows for _, rows in panels)][::-1]
+    labels = [wrapped(results.option_label(results.by, g), LABEL, 1) for g in groups]
+    titles = [wrapped(results.option_label(results.headline, code), TITLE, 2) for code, _ in panels]
+    gutter = widest(labels) * 8.5 / 72 + 0.15
+    tall = ROW * len(groups)
+    head = HEAD + LINE * max(title.count("\n") for title in titles)
+    height = FOOT + tall + head
+    figure, wide = Figure(figsize=(WIDTH, height)), (WIDTH - gutter) / len(panels)
+    for i, (_, rows) in enumerate(panels):
+        left = gutter + i * wide
+        ax = figure.add_axes((left / WIDTH, FOOT / height, (wide - GAP) / WIDTH, tall / height))
+        _ranges(ax, [rows.get(group) for group in groups], len(rows))
+        ax.set_yticks(range(len(groups)), labels if i == 0 else [], fontsize=8.5)
+        ax.set_title(titles[i], fontsize=9, loc="left", pad=4)
+    figure.text(0.5, 0.0, results.words("ranks.axis"), fontsize=8.5, ha="center", va="bottom")
     return figure
+
+
+def _ranges(ax: Axes, rows: list[Row | None], last: int) -> None:
+    """Draw the ranges, thick where narrower than first to last."""
+    for y, row in enumerate(rows):
+        if row is not None:
+            narrow = row.low > 1 or row.high < last
+            look: dict[str, Any] = {"color": LEAD, "lw": 5.5} if narrow else {"color": MID, "lw": 2.5}
+            ax.plot([row.low - 0.3, row.high + 0.3], [y, y], solid_capstyle="butt", **look)
+    ticks = list(range(1, last + 1)) if last <= MOST_TICKS else [1, *range(5, last + 1, 5)]
+    ax.set_xlim(0.4, last + 0.6)
+    ax.set_ylim(-0.6, len(rows) - 0.4)
+    ax.set_xticks(ticks, [whole(t) for t in ticks], fontsize=8)
+    ax.grid(axis="x", color=LIGHT, lw=0.5)

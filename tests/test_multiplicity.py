@@ -31,6 +31,16 @@ def test_adjusted_values_are_in_order_of_caution(p):
     assert (holm <= bonferroni + 1e-12).all()
 
 
+@settings(deadline=None, max_examples=25, derandomize=True)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_they_are_those_of_statsmodels(p):
+    from statsmodels.stats.multitest import multipletests
+
+    for ours, theirs in (("holm", "holm"), ("bonferroni", "bonferroni"), ("bh", "fdr_bh")):
+        expected = multipletests(p, method=theirs)[1]
+        np.testing.assert_allclose(adjusted_p_values(np.array(p), ours), expected, rtol=1e-12, atol=1e-300)
+
+
 def opinions():
     random = np.random.default_rng(6)
     frame = pd.DataFrame({"g": random.choice(list("abc"), 900), "p": (random.random(900) < 0.4) * 1.0})
