@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from analysis.records import Records
-from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
+from analysis.variance import Technique, covariance_and_rest, degrees_of_freedom
 from survey.array_types import Bools, Floats, Ints
 from survey.errors import EstimateError
 from survey.questionnaire import Missing
@@ -122,23 +122,27 @@ class Base:
 def shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainShares, Floats]:
     """Return the shares in the domains that `inside` marks, shape (r, g), and their linearised values."""
     u, share, _ = linearised_means(inside, base)
-    over = denominators(inside, len(base.items))
+    over = denominators(inside, len(base.items)) if technique == "replicates" else None
     return described(inside, base, technique, u, share, over), u
 
 
 def described(
-    inside: Bools, base: Base, technique: Technique, u: Floats, share: Floats, over: Floats
+    inside: Bools, base: Base, technique: Technique, u: Floats, share: Floats, over: Floats | None
 ) -> DomainShares:
-    """Return shares, shape (g, k), with linearised values u over totals of `over`, shape (r, g k)."""
+    """Return shares, shape (g, k), with linearised values u over totals of `over`, shape (r, g k).
+
+    `over` is needed for replicates only.
+    """
     records = base.records
+    joint, rest = covariance_and_rest(u, records, technique, over=over)
     total = inside.T @ (records.base * records.factor)
     square = inside.T @ (records.base_square * records.factor**2)
     return DomainShares(
         options=tuple(option for _, option in base.items),
         groups=base.groups,
         share=share,
-        covariance=covariance(u, records, technique, over=over),
-        fixed=(unexplained(u, records) < FIXED).reshape(share.shape),
+        covariance=joint,
+        fixed=(rest < FIXED).reshape(share.shape),
         census=records.census,
         stratified=records.stratified,
         plain=records.plain,

@@ -42,11 +42,26 @@ def covariance(u: Floats, records: Records, technique: Technique, *, over: Float
     return _of_sampling(u, records, technique, over) + of_margins(u, records)
 
 
-def _of_sampling(u: Floats, records: Records, technique: Technique, over: Floats | None) -> Floats:
+def covariance_and_rest(
+    u: Floats, records: Records, technique: Technique, *, over: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Return `covariance` and `unexplained` of the same estimates, what the margins fix reckoned once."""
+    if records.x is None or technique in ("replicates", "swept"):
+        return covariance(u, records, technique, over=over), unexplained(u, records)
+    plain, before = _before_trimming(u, records)
+    fitted = _fitted(plain, before)
+    shared = fitted if technique in ("leverage", "taylor") else None
+    found = _of_sampling(u, records, technique, over, shared) + of_margins(u, records)
+    return found, _unexplained(plain, before, fitted)
+
+
+def _of_sampling(
+    u: Floats, records: Records, technique: Technique, over: Floats | None, fitted: Floats | None = None
+) -> Floats:
     if technique == "replicates":
         return of_ratios(u, over, records)
     u, records = _before_trimming(u, records)
-    residual, more = _residuals(u, records, technique)
+    residual, more = _residuals(u, records, technique, fitted)
     if more is None:
         return _by_stage(residual, records)
     n = int(records.count.sum())
@@ -64,14 +79,16 @@ def unit_residuals(u: Floats, records: Records, technique: Technique) -> Floats:
     return np.asarray(weight[:, None] * residual, dtype=np.float64)
 
 
-def _residuals(u: Floats, records: Records, technique: Technique) -> tuple[Floats, Floats | None]:
+def _residuals(
+    u: Floats, records: Records, technique: Technique, fitted: Floats | None = None
+) -> tuple[Floats, Floats | None]:
     """Return what calibration leaves of u, and 1/(1-h) where the technique corrects for leverage."""
     if records.x is None:
         return u, None
     if technique == "swept":
         return _swept(u, records), None
     by: Weights = "final" if technique in ("leverage_final", "taylor_final") else "base"
-    residual = u - _fitted(u, records, by)
+    residual = u - (_fitted(u, records, by) if fitted is None else fitted)
     if technique not in ("leverage", "leverage_final"):
         return residual, None
     # Somebody alone in a combination that the margins single out is fitted exactly: such a residual is
@@ -103,8 +120,7 @@ def of_margins(u: Floats, records: Records) -> Floats:
     assert moved is not None
     assert gram is not None
     u, records = _before_trimming(u, records)
-    sums = np.zeros((len(moved), u.shape[1]))
-    np.add.at(sums, records.cell, records.base[:, None] * u)
+    sums = summed(records.base[:, None] * u, records.cell, len(moved))
     slope = np.linalg.lstsq(gram, moved.T @ sums, rcond=None)[0]
     return np.asarray(slope.T @ joint @ slope, dtype=np.float64)
 
@@ -118,8 +134,12 @@ def unexplained(u: Floats, records: Records) -> Floats:
     u, records = _before_trimming(u, records)
     if records.x is None:
         return np.ones(u.shape[1])
+    return _unexplained(u, records, _fitted(u, records))
+
+
+def _unexplained(u: Floats, records: Records, fitted: Floats) -> Floats:
     largest = np.abs(u).max(axis=0, initial=0.0)
-    left = np.abs(u - _fitted(u, records)).max(axis=0, initial=0.0)
+    left = np.abs(u - fitted).max(axis=0, initial=0.0)
     # What margins fix varies as they do where they are estimates themselves.
     moving = (largest > 0) & (np.diag(of_margins(u, records)) == 0)
     return np.asarray(np.divide(left, largest, out=np.ones(u.shape[1]), where=moving), dtype=np.float64)
@@ -134,8 +154,7 @@ def _fitted(u: Floats, records: Records, by: Weights = "base") -> Floats:
 def _slopes(u: Floats, records: Records, by: Weights) -> Floats:
     """Return b = (X'DX)⁻¹X'Du with D the base weights, or the final ones."""
     assert records.x is not None
-    sums = np.zeros((len(records.x), u.shape[1]))
-    np.add.at(sums, records.cell, _regression_weights(records, by)[:, None] * u)
+    sums = summed(_regression_weights(records, by)[:, None] * u, records.cell, len(records.x))
     return np.asarray(np.linalg.lstsq(_gram(records, by), records.x.T @ sums, rcond=None)[0])
 
 
@@ -143,8 +162,7 @@ def _swept(u: Floats, records: Records) -> Floats:
     """Return u less its category means, unweighted, in ten sweeps over the margins."""
     assert records.x is not None
     people = np.bincount(records.cell, weights=records.count, minlength=len(records.x))
-    sums = np.zeros((len(records.x), u.shape[1]))
-    np.add.at(sums, records.cell, records.count[:, None] * u)
+    sums = summed(records.count[:, None] * u, records.cell, len(records.x))
     taken = np.zeros_like(sums)
     ends = np.cumsum(records.spans)
     for _ in range(SWEEPS):
@@ -174,7 +192,7 @@ def leverages(records: Records, by: Weights = "base") -> Floats:
         return np.zeros(len(records.count))
     x = records.x
     inverse = np.linalg.pinv(_gram(records, by), hermitian=True)
-    per_unit = np.einsum("ij,jk,ik->i", x, inverse, x)
+    per_unit = ((x @ inverse) * x).sum(axis=1)
     weight = _regression_weights(records, by)
     return np.asarray(weight / records.count * per_unit[records.cell], dtype=np.float64)
 
@@ -210,9 +228,14 @@ def _by_stage(residual: Floats, records: Records) -> Floats:
 
 def _sums(z: Floats, group: Ints) -> Floats:
     """Return the sums of the rows of z in each group, shape (groups, m)."""
-    sums = np.zeros((int(group.max()) + 1, z.shape[1]))
-    np.add.at(sums, group, z)
-    return sums
+    return summed(z, group, int(group.max()) + 1)
+
+
+def summed(z: Floats, group: Ints, groups: int) -> Floats:
+    """Return the sums of the rows of z in each group, shape (groups, m), in the order of the rows."""
+    # A column at a time: np.add.at over rows takes several times as long.
+    columns = [np.bincount(group, weights=column, minlength=groups) for column in z.T]
+    return np.array(columns, dtype=np.float64).T.reshape(groups, z.shape[1])
 
 
 def _of_units(z: Floats, parent: Ints, scale: Floats, lonely: str) -> Floats:

@@ -133,8 +133,9 @@ def checked_design(
         pairs = np.unique(np.column_stack([parent, unit]), axis=0, return_inverse=True)[1]
         parent = np.asarray(pairs, dtype=np.int64).reshape(-1)
         nested.append(parent)
-    people = np.arange(len(stratum), dtype=np.int64)
-    stages = [stratum, *nested, people]
+    stages = [stratum, *nested]
+    if sizes:
+        stages.append(np.arange(len(stratum), dtype=np.int64))
     if len(sizes) > len(nested) + 1:
         raise EstimateError("fpc", f"has {len(sizes)} stages for {len(nested) + 1}", "give one a stage")
     fractions = [
@@ -143,8 +144,11 @@ def checked_design(
     drawn = np.ones(len(stratum))
     for k, fraction in enumerate(fractions):
         drawn *= fraction[stages[k]]
-    base = 1 / drawn if base is None else base
-    _check_weights(base)
+    if base is not None or fractions:
+        base = 1 / drawn if base is None else base
+        _check_weights(base)
+    else:
+        base = drawn
     while len(fractions) < max(len(nested), 1):
         fractions.append(np.zeros(int(stages[len(fractions)].max()) + 1))
     return Design(base, stratum, tuple(nested), Sampling(tuple(fractions), lonely, kind))

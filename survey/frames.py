@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from survey.array_types import Bools, Floats, Ints
+from survey.array_types import Floats, Ints
 from survey.design import Design, Kind, Lonely, checked_design
 from survey.errors import EstimateError, listing, nearest
 from survey.questionnaire import Missing
@@ -237,9 +237,15 @@ def _column(values: pd.Series) -> tuple[Levels, Ints]:
         coded = np.full(len(numbers), len(found), dtype=np.int64)
         coded[~np.isnan(numbers)] = codes
         return _with_blank(found[:, None], (), "number"), coded
+    return _categories(values)
+
+
+def _categories(values: pd.Series) -> tuple[Levels, Ints]:
+    """Return levels and codes of a column of categories, the codes in as few bytes as they take."""
     try:
-        categories = values.astype("category").cat
-        coded = categories.codes.to_numpy().astype(np.int64)
+        known = isinstance(values.dtype, pd.CategoricalDtype)
+        categories = (values if known else values.astype("category")).cat
+        coded: Any = categories.codes.to_numpy()
     except TypeError:
         problem = "holds values that are no categories"
         raise EstimateError(
@@ -249,27 +255,43 @@ def _column(values: pd.Series) -> tuple[Levels, Ints]:
     if len(set(options)) < len(options) or any("\r" in option for option in options):
         problem = "has two categories that print alike, or one with a line break"
         raise EstimateError(f'column "{values.name}"', problem, "rename one")
-    coded[coded < 0] = len(options)
+    if len(coded) and coded.min() < 0:
+        coded = np.where(coded < 0, len(options), coded.astype(np.int64))
     return _with_blank(np.eye(len(options)), options, "single"), coded
 
 
 def _ticks(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[str]) -> tuple[Levels, Ints]:
-    values = np.column_stack([_numbers(frame, name) for name in columns])
-    blank: Bools = np.asarray(np.isnan(values).any(axis=1))
-    wrong = ~blank & ~np.isin(values, (0, 1)).all(axis=1)
+    ticks: list[Any] = []
+    blank, wrong = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
+    for name in columns:
+        column = frame[name]
+        plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biu"
+        values = column.to_numpy() if plain else _numbers(frame, name)
+        ticked = values == 1
+        odd = ~(ticked | (values == 0))
+        if odd.any():
+            blank |= np.isnan(values)
+            wrong |= odd
+        ticks.append(ticked.view(np.int8))
+    wrong &= ~blank
     if wrong.any():
         raise EstimateError(
             f"columns {listing(columns)}, row {int(np.argmax(wrong)) + 1}",
             "hold something other than 0 and 1",
             "code each option as 0 or 1",
         )
-    ticks = np.where(blank[:, None], 0, values).astype(np.int64)
-    denying = np.array([name in exclusive for name in columns], dtype=bool)
-    contradicted = ticks[:, ~denying].any(axis=1)
-    ticks[np.ix_(contradicted, denying)] = 0
-    first, group = group_rows([*ticks.T])
-    codes = np.where(blank, len(first), group)
-    return _with_blank(ticks[first].astype(np.float64), tuple(columns), "multiple"), codes
+    denying = [i for i, name in enumerate(columns) if name in exclusive]
+    if denying:
+        others = [one for i, one in enumerate(ticks) if i not in denying]
+        contradicted = np.any([one > 0 for one in others], axis=0) if others else np.zeros_like(blank)
+        for i in denying:
+            ticks[i][contradicted] = 0
+    if blank.any():
+        ticks = [np.where(blank, 0, one) for one in ticks]
+    first, group = group_rows(ticks)
+    codes = np.where(blank, len(first), group) if blank.any() else group
+    found = np.column_stack([one[first] for one in ticks]).astype(np.float64)
+    return _with_blank(found, tuple(columns), "multiple"), codes
 
 
 def _with_blank(

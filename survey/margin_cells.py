@@ -11,7 +11,7 @@ from survey.array_types import Floats, Ints
 from survey.collapsing import Partners, check_partners, collapse
 from survey.errors import MarginError, listing
 from survey.margins import Margin
-from survey.tally import Tally
+from survey.tally import Tally, group_rows
 from survey.weighting_plan import Unknown
 
 UNKNOWN_LIMIT = 0.10
@@ -76,19 +76,22 @@ def place(
     MarginError
         If an answer has no target, a category has no answers, or over a tenth is unknown.
     """
-    keys, known = _keys(tally, margin)
+    # A text for each combination of levels there is, not for each record.
+    names, at = _keys(tally, margin)
+    known = names[1][at]
     codes = [" x ".join(key) for key in margin.figures]
     check_partners(partners, codes, f"[weighting.collapse] {margin.name}")
     index = {code: i for i, code in enumerate(codes)}
-    stray = [key for key in np.unique(keys[known]) if key not in index]
+    places = np.array([index.get(str(key), -1) for key in names[0]], dtype=np.int64)
+    stray = sorted({str(k) for k, there in zip(*names, strict=True) if there and str(k) not in index})
     if stray:
-        n = int(tally.count[np.isin(keys, stray)].sum())
+        n = int(tally.count[known & (places[at] < 0)].sum())
         raise MarginError(
             margin.file,
             f"has no figure for {listing(stray)}, which {n} people answered",
             "add the category, or mark the option ineligible = true",
         )
-    original = np.array([index.get(key, -1) for key in keys], dtype=np.int64)
+    original = places[at]
     counts = np.bincount(original[known], weights=tally.count[known], minlength=len(codes))
     groups, thin = collapse(
         dict(zip(codes, counts.astype(int).tolist(), strict=True)), partners, minimum=minimum
@@ -102,9 +105,10 @@ def place(
     return _with_targets(tally, margin, population, category, groups, thin, unknown)
 
 
-def _keys(tally: Tally, margin: Margin) -> tuple[np.ndarray, np.ndarray]:
-    """Return each record's category as text, and whether it is known."""
-    known = np.ones(len(tally), dtype=bool)
+def _keys(tally: Tally, margin: Margin) -> tuple[tuple[np.ndarray, np.ndarray], Ints]:
+    """Return the categories there are, as text and whether known, and which of them each record has."""
+    first, at = group_rows([tally.question(name)[1] for name in margin.questions])
+    known = np.ones(len(first), dtype=bool)
     parts = []
     for name in margin.questions:
         levels, codes = tally.question(name)
@@ -115,6 +119,7 @@ def _keys(tally: Tally, margin: Margin) -> tuple[np.ndarray, np.ndarray]:
             raise MarginError(
                 margin.file, f'"{name}" is not a question with one answer', "weight on single questions only"
             )
+        codes = codes[first]
         known &= levels.answered[codes]
         texts = np.array(
             [*levels.options, *([""] * (len(levels.missing) - len(levels.options)))], dtype=object
@@ -128,7 +133,7 @@ def _keys(tally: Tally, margin: Margin) -> tuple[np.ndarray, np.ndarray]:
     joined = parts[0]
     for part in parts[1:]:
         joined = joined + " x " + part
-    return joined, known
+    return (joined, known), at
 
 
 def _refuse_empty(margin: Margin, groups: Sequence[Sequence[str]], counts: dict[str, float]) -> None:

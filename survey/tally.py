@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from survey.design import Design
 from survey.errors import EstimateError, listing, nearest
 from survey.questionnaire import Kind, Missing
 from survey.responses import Responses
+
+# Combinations that a table may have beside four a row; what fits into 32 bits.
+TABLE, SHORT = 1 << 16, 1 << 31
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,21 +106,28 @@ class Tally:
         """
         keys = [self.question(name)[1] for name in names] + [self.stratum, *extra]
         keys += self.units
-        weight = self.base / self.count
-        if weight.min() != weight.max():
+        people = int(self.count.max()) == 1
+        weight = self.base if people else self.base / self.count
+        alike = weight.min() == weight.max()
+        if not alike:
             keys.append(np.unique(weight, return_inverse=True)[1].reshape(-1))
         first, group = group_rows(keys)
-        sums = [
-            np.bincount(group, weights=v, minlength=len(first)).astype(np.float64)
-            for v in (self.count, self.base, self.base_square)
-        ]
+        if people and alike:
+            # One by one and of one weight, as a file of volunteers comes: counted without adding up.
+            count, d = np.bincount(group, minlength=len(first)), float(weight[0])
+            sums = [count, count * d, count * d**2]
+        else:
+            sums = [
+                np.bincount(group, weights=v, minlength=len(first)).astype(np.float64)
+                for v in (self.count, self.base, self.base_square)
+            ]
         return replace(
             self,
-            codes={name: self.codes[name][first] for name in names},
+            codes={name: self.codes[name][first].astype(np.int64) for name in names},
             levels={name: self.levels[name] for name in names},
             count=sums[0].round().astype(np.int64),
-            base=sums[1],
-            base_square=sums[2],
+            base=np.asarray(sums[1], dtype=np.float64),
+            base_square=np.asarray(sums[2], dtype=np.float64),
             stratum=self.stratum[first],
             units=tuple(unit[first] for unit in self.units),
         ), group
@@ -134,19 +145,41 @@ def group_rows(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
     first : int array, shape (groups,)
     group : int array, shape (n,)
     """
-    combined = np.zeros(len(keys[0]), dtype=np.int64)
+    combined: Any = None
     size = 1
     for key in keys:
         width = int(key.max()) + 1 if len(key) else 1
+        if combined is None:
+            combined, size = key.astype(np.int32 if width < SHORT else np.int64), width
+            continue
+        if width == 1:
+            continue
         if size * width > 2**62:
             # Renumber what has been combined so far, so that the mixed radix cannot overflow.
             combined, size = _renumbered(combined)
         if size * width > 2**62:
             key, width = _renumbered(key)
-        combined = combined * width + key
+        # Half the memory to go through, as long as the numbers fit.
+        combined = combined.astype(np.int32 if size * width < SHORT else np.int64, copy=False)
+        combined *= width
+        combined += key.astype(combined.dtype, copy=False)
         size *= width
+    assert combined is not None
+    if size <= TABLE + 4 * len(combined):
+        return _looked_up(combined, size)
     _, first, group = np.unique(combined, return_index=True, return_inverse=True)
     return first.astype(np.int64), group.reshape(-1).astype(np.int64)
+
+
+def _looked_up(values: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return the same by a table of all values there could be, which needs no sorting."""
+    last = np.full(size, -1, dtype=np.int64)
+    # Of several writes to one place the last stays, so backwards the first row.
+    last[values[::-1]] = np.arange(len(values) - 1, -1, -1)
+    held = np.flatnonzero(last >= 0)
+    number = np.empty(size, dtype=np.int64)
+    number[held] = np.arange(len(held))
+    return last[held], number[values]
 
 
 def _renumbered(values: Ints) -> tuple[Ints, int]:
