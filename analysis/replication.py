@@ -8,13 +8,14 @@ from scipy import special
 from analysis.records import Records
 from survey.array_types import Bools, Floats
 from survey.design import Replicates
+from survey.multipliers import taken
 
 
 def replicate_weights(records: Records) -> tuple[Replicates, Floats]:
     """Return the replicates of a sample and each record's weights in them, shape (r, R)."""
     replicates = records.sampling.replicates
     assert replicates is not None
-    return replicates, records.count[:, None] * replicates.weights[records.units[0]]
+    return replicates, records.count[:, None] * taken(replicates.weights, records.units[0])
 
 
 def of_ratios(u: Floats, over: Floats | None, records: Records) -> Floats:

@@ -18,6 +18,7 @@ from survey.multipliers import (
     draw_rao_wu,
     jackknife,
     successive_differences,
+    taken,
 )
 from survey.recipe import Recipe, TrimmingStep
 from survey.record import ReplicationRecord
@@ -154,11 +155,11 @@ def _with_replicates(
     each = tally.base / tally.count
     first, pattern = group_rows([unit, np.unique(each, return_inverse=True)[1].reshape(-1).astype(np.int64)])
     made = Replicates(
-        weights=each[first, None] * found.times[unit[first]],
+        weights=each[first, None] * taken(found.times, unit[first]),
         coefficients=found.coefficients,
         centre="estimate",
         df="units",
-        copies=found.copies[unit[first]],
+        copies=taken(found.copies, unit[first]),
     )
     return replace(
         start,

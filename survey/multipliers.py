@@ -131,3 +131,10 @@ def successive_differences(size: int, fraction: float) -> Multipliers:
     times = 1 + (rows - np.roll(rows, -1, axis=0)) * 2**-1.5
     c = np.full(signs.shape[1], 4 * (1 - fraction) / signs.shape[1])
     return Multipliers(times, times, c)
+
+
+def taken(values: Floats, rows: Ints) -> Floats:
+    """Return some rows of the replicates, (rows, R), each replicate's values side by side."""
+    if len(rows) == len(values) and (rows == np.arange(len(rows))).all():
+        return values
+    return values.T[:, rows].T

@@ -14,6 +14,7 @@ import numpy as np
 from survey.array_types import Bools, Floats, Ints
 from survey.errors import CalibrationError
 from survey.margin_calibration import TOLERANCE, CalibrationCells
+from survey.multipliers import taken
 from survey.tally import group_rows
 from survey.weighted_sample import WeightedSample
 
@@ -50,9 +51,10 @@ def replicated_step(
     tally = sample.tally
     rows = np.arange(len(tally)) if kept is None else np.flatnonzero(kept)
     first, unit = group_rows([tally.units[0][rows], *(key[rows] for key in told_apart)])
-    each = replicates.weights[tally.units[0]]
-    copies = replicates.copies[tally.units[0]]
-    weights = np.zeros((len(first), each.shape[1]))
+    each = taken(replicates.weights, tally.units[0])
+    copies = taken(replicates.copies, tally.units[0])
+    # A replicate's weights lie side by side, since they are read and written so.
+    weights = np.zeros((len(first), each.shape[1]), order="F")
     used = replicates.coefficients > 0
     done, asked = used.copy(), int(used.sum()) + replicates.failed
     for r in np.flatnonzero(used):
@@ -72,7 +74,7 @@ def replicated_step(
         replicates,
         weights=weights,
         coefficients=coefficients,
-        copies=copies[rows][first],
+        copies=taken(copies, rows[first]),
         failed=failed,
     )
     return replace(
