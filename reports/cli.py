@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         one = commands.add_parser(name, help=text, description=text)
         one.add_argument("study", metavar="STUDY", help="the study file, such as data/taiyuan/study.toml")
+        _add_read(one)
         if name == "check":
             one.add_argument("--json", action="store_true", help="for scripts")
         else:
@@ -79,8 +80,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_read(one: argparse.ArgumentParser) -> None:
+    told = "a folder beside the study file's own from which it may name files; may be given several times"
+    one.add_argument("--read", metavar="FOLDER", action="append", default=[], help=told)
+
+
 def _add_plan(one: argparse.ArgumentParser) -> None:
     one.add_argument("study", metavar="STUDY", help="the study file")
+    _add_read(one)
     one.add_argument("--out", metavar="FOLDER", help="where the report was written (default: as report)")
     for name, usual, text in (
         ("half", 3.0, "half the interval wanted for everybody"),
@@ -101,7 +108,7 @@ def _plan(options: argparse.Namespace) -> None:
     from survey import read_study
 
     path, out = Path(options.study), _out(options)
-    study = read_study(path)
+    study = read_study(path, read=options.read)
     parts = (options.half, options.group_half, options.change, options.power)
     half, group_half, change, power = (part / 100 for part in parts)
     goal = Goal(half=half, group_half=group_half, change=change, power=power)
@@ -116,6 +123,7 @@ def _plan(options: argparse.Namespace) -> None:
 def _add_verify(one: argparse.ArgumentParser) -> None:
     one.add_argument("run", metavar="RUN", help="the run.json of a report, such as out/taiyuan/run.json")
     one.add_argument("--study", metavar="FILE", help="the study file (default: looked for by its content)")
+    _add_read(one)
     one.set_defaults(command=_verify)
 
 
@@ -123,7 +131,7 @@ def _verify(options: argparse.Namespace) -> int:
     from reports.verifying import verify
 
     study = Path(options.study) if options.study else None
-    lines = verify(Path(options.run), study, say=_say)
+    lines = verify(Path(options.run), study, say=_say, read=options.read)
     for line in lines:
         _say(line)
     if not lines:
@@ -141,6 +149,7 @@ def _add_init(one: argparse.ArgumentParser) -> None:
 
 def _add_code(one: argparse.ArgumentParser) -> None:
     one.add_argument("study", metavar="STUDY", help="the study file")
+    _add_read(one)
     one.add_argument("question", metavar="QUESTION", help="the question beside whose options people typed")
     one.add_argument("--out", metavar="FILE", help="default: codes-QUESTION.csv beside the study file")
     one.set_defaults(command=_code)
@@ -150,7 +159,7 @@ def _code(options: argparse.Namespace) -> None:
     from reports.coding import code
 
     out = Path(options.out) if options.out else None
-    code(Path(options.study), options.question, out, say=_say)
+    code(Path(options.study), options.question, out, say=_say, read=options.read)
 
 
 def _init(options: argparse.Namespace) -> None:
@@ -165,11 +174,11 @@ def _out(options: argparse.Namespace) -> Path:
 
 
 def _report(options: argparse.Namespace) -> None:
-    report(Path(options.study), _out(options))
+    report(Path(options.study), _out(options), read=options.read)
 
 
 def _estimate(options: argparse.Namespace) -> None:
-    estimate(Path(options.study), _out(options), weights=options.weights)
+    estimate(Path(options.study), _out(options), weights=options.weights, read=options.read)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -179,7 +188,7 @@ def _check(options: argparse.Namespace) -> None:
     from survey import read_study
     from survey.errors import SeveralErrors
 
-    study = read_study(Path(options.study))
+    study = read_study(Path(options.study), read=options.read)
     check_tables(study)
     found = check_study(study)
     print(as_json(found) if options.json else as_text(found), flush=True)
@@ -201,35 +210,34 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def estimate(study: Path, out: Path, *, weights: str = "") -> None:
+def estimate(study: Path, out: Path, *, weights: str = "", read: Sequence[str] = ()) -> None:
     """Write estimates.csv and run.json of a study, and weights by respondent where a key is named."""
     from reports.pipeline import run_estimates
     from survey import read_study
 
-    checked = read_study(study)
+    checked = read_study(study, read=read)
     run_estimates(checked, out, say=_say, weights=weights)
     _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
     for wave in checked.waves if weights else ():
         _say(f"wrote {out / f'weights-{wave.id}.csv'}: keep it with the answers, and as safe")
 
 
-def report(study: Path, out: Path) -> None:
+def report(study: Path, out: Path, *, read: Sequence[str] = ()) -> None:
     """Write estimates and briefings of a study, doing again only what is out of date."""
     fresh = provenance.estimates_current(out, study)
     if fresh and provenance.briefings_current(out):
         _say(f"{out} is up to date:")
         _list(out)
         return
-    from reports.pipeline import run_briefings, run_estimates, stored_estimates
+    from reports.pipeline import run_briefings, run_report, stored_estimates
     from survey import read_study
 
-    checked = read_study(study)
+    checked = read_study(study, read=read)
     if fresh:
         _say("estimates are up to date")
-        estimates = stored_estimates(out)
+        run_briefings(checked, stored_estimates(out), out, say=_say)
     else:
-        estimates = run_estimates(checked, out, say=_say)
-    run_briefings(checked, estimates, out, say=_say)
+        run_report(checked, out, say=_say)
     _say("wrote:")
     _list(out)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from reports.number_format import whole
@@ -19,7 +19,14 @@ from survey.typed_texts import typed_texts
 SHOWN = 20
 
 
-def code(study: Path, question: str, out: Path | None = None, *, say: Callable[[str], None] = print) -> None:
+def code(
+    study: Path,
+    question: str,
+    out: Path | None = None,
+    *,
+    say: Callable[[str], None] = print,
+    read: Sequence[str] = (),
+) -> None:
     """Write the typed texts of a question in all waves to a table with a column to fill in.
 
     Codes accepted before, in the table the study file names, are carried over.
@@ -31,7 +38,7 @@ def code(study: Path, question: str, out: Path | None = None, *, say: Callable[[
     ReportError
         If the table is there already, or nobody typed anything.
     """
-    found = read_study(study)
+    found = read_study(study, read=read)
     chosen = known_question(question, found.questionnaire.questions, found.path.name)
     target = out or found.path.parent / f"codes-{chosen.id}.csv"
     if target.exists():

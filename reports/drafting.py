@@ -44,7 +44,7 @@ def init(
     # With a mark, Chinese Excel reads UTF-8 as such.
     files = {file: text.encode("utf-8-sig") for file, text in draft.margins.items()}
     write_together(out.parent, {out.name: draft.study.encode("utf-8"), **files})
-    _report(draft, out, say)
+    _report(draft, out, say, export)
     return draft
 
 
@@ -60,7 +60,7 @@ def _from(folder: Path, export: Path) -> str:
     return Path(os.path.relpath(export, folder)).as_posix()
 
 
-def _report(draft: Draft, out: Path, say: Callable[[str], None]) -> None:
+def _report(draft: Draft, out: Path, say: Callable[[str], None], export: Path) -> None:
     asked = [question for question in draft.questions if not question.left_out]
     kinds = {
         kind: sum(q.kind == kind for q in asked) for kind in ("single", "multiple", "number", "month", "text")
@@ -76,4 +76,6 @@ def _report(draft: Draft, out: Path, say: Callable[[str], None]) -> None:
     for file in draft.margins:
         say(f"wrote {out.parent / file}: fill in the population of each category")
     fill = "fill in the margins, " if draft.margins else ""
-    say(f"next: {fill}look at {out}, then parent-intent check {out}")
+    inside = export.resolve().is_relative_to(out.parent.resolve())
+    read = "" if inside else f" --read {export.parent}"
+    say(f"next: {fill}look at {out}, then parent-intent check {out}{read}")

@@ -49,8 +49,21 @@ def find_fonts() -> Fonts:
     except ImportError:
         return _system_fonts()
     sans, serif = Path(pack.sans_path()), Path(pack.serif_path())
+    for path in (sans, serif):
+        _check_readable(path)
     folders = tuple(dict.fromkeys((str(sans.parent), str(serif.parent))))
     return Fonts(sans, serif, folders, f"pylopdf-fonts-zh-cn {version('pylopdf-fonts-zh-cn')}")
+
+
+def _check_readable(path: Path) -> None:
+    from matplotlib.ft2font import FT2Font
+
+    try:
+        FT2Font(str(path))
+    except (OSError, RuntimeError):
+        raise ReportError(
+            str(path), "is no font that can be read", "install pylopdf-fonts-zh-cn again"
+        ) from None
 
 
 def _system_fonts() -> Fonts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from reports.briefing import Briefing, compose, named_tables
 from reports.chart_files import chart_files
 from reports.fonts import Fonts, find_fonts
 from reports.number_format import whole
+from reports.output_folder import only_run, replace_results
 from reports.parquet_file import parquet
 from reports.results import results_of
 from reports.settings import check_tables
@@ -34,23 +35,35 @@ Say = Callable[[str], None]
 UNDATED = datetime(2000, 1, 1)
 
 
-def run_estimates(study: Study, out: Path, *, say: Say, weights: str = "") -> Estimates:
-    """Return all estimates of a study, written to estimates.csv and run.json in `out`.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Estimates with the files they are written as, and the run record so far."""
+
+    estimates: Estimates
+    files: dict[str, bytes]
+    record: dict[str, Any]
+
+
+def make_estimates(study: Study, *, say: Say, weights: str = "") -> Made:
+    """Return all estimates of a study with estimates.csv and what else is asked for, nothing written yet.
 
     Parameters
     ----------
     weights : str
-        "row" or a column by which each respondent's weight is written too, weights-WAVE.csv; "" for none.
+        "row" or a column by which each respondent's weight is given too, weights-WAVE.csv; "" for none.
 
     Raises
     ------
     SurveyError
-        Of the first mistake; nothing is written then.
+        Of the first mistake.
     """
     read_plan(study)
     read_honesty(study)
     other_margins(study)
     check_tables(study)
+    # As they are when they are read: a file changed meanwhile is not what was estimated.
+    # One that is not there is named below by what needs it.
+    inputs = provenance.input_hashes(study.path, [path for path in study.inputs if path.is_file()])
     samples, returned, more = {}, None, dict[str, bytes]()
     for wave in study.waves:
         say(f"reading {wave.responses.name}")
@@ -68,9 +81,41 @@ def run_estimates(study: Study, out: Path, *, say: Say, weights: str = "") -> Es
     parts = _how_wrong(study, samples, returned, estimates, say)
     estimates = combine([estimates, *parts]) if parts else estimates
     table = estimates.to_csv().encode("utf-8")
-    record = _run_record(study, estimates, table)
-    write_together(out, {"estimates.csv": table, "run.json": provenance.run_bytes(record), **more})
-    return estimates
+    record = _run_record(study, estimates, table, inputs)
+    return Made(estimates, {"estimates.csv": table, **more}, record)
+
+
+def run_estimates(study: Study, out: Path, *, say: Say, weights: str = "") -> Estimates:
+    """Return all estimates of a study, written to estimates.csv and run.json in `out`.
+
+    Parameters
+    ----------
+    weights : str
+        As `make_estimates`.
+
+    Raises
+    ------
+    SurveyError
+        Of the first mistake; nothing is written then.
+    """
+    with only_run(out):
+        made = make_estimates(study, say=say, weights=weights)
+        replace_results(out, {**made.files, "run.json": provenance.run_bytes(made.record)})
+    return made.estimates
+
+
+def run_report(study: Study, out: Path, *, say: Say) -> None:
+    """Estimate and print a study: all its results take the place of those before, or none does.
+
+    Raises
+    ------
+    SurveyError
+        Of the first mistake; nothing is written then.
+    """
+    with only_run(out):
+        made = make_estimates(study, say=say)
+        pages, record = _pages(study, made.estimates, made.record, made.files["estimates.csv"], say=say)
+        replace_results(out, {**made.files, **pages, "run.json": provenance.run_bytes(record)})
 
 
 def _how_wrong(
@@ -89,7 +134,7 @@ def _how_wrong(
     )
 
 
-def _run_record(study: Study, estimates: Estimates, table: bytes) -> dict[str, Any]:
+def _run_record(study: Study, estimates: Estimates, table: bytes, inputs: dict[str, str]) -> dict[str, Any]:
     import hashlib
 
     return {
@@ -98,7 +143,7 @@ def _run_record(study: Study, estimates: Estimates, table: bytes) -> dict[str, A
         "study": study.id,
         "synthetic": study.synthetic,
         "estimates": {
-            "inputs": provenance.input_hashes(study.path, study.inputs),
+            "inputs": inputs,
             "code": provenance.code_hash("survey", "analysis"),
             "packages": provenance.versions(provenance.PACKAGES),
             "sha256": hashlib.sha256(table).hexdigest(),
@@ -142,7 +187,7 @@ def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: 
         If the [briefing] or [disclosure] table is wrong, or there is nothing to print.
     """
     fonts = find_fonts()
-    briefings = _compose_all(study, estimates, fonts)
+    briefings = _compose_all(study, estimates, fonts, {})
     return write_together(Path(out), _typeset_all(study, briefings, fonts, say))
 
 
@@ -154,11 +199,21 @@ def run_briefings(study: Study, estimates: Estimates, out: Path, *, say: Say) ->
     StudyError, ReportError
         As `write_briefing`; nothing is written then.
     """
+    with only_run(out):
+        table = (out / "estimates.csv").read_bytes()
+        pages, record = _pages(study, estimates, provenance.read_run(out), table, say=say)
+        replace_results(out, {**pages, "run.json": provenance.run_bytes(record)})
+
+
+def _pages(
+    study: Study, estimates: Estimates, run: dict[str, Any], table: bytes, *, say: Say
+) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Return the printed files of a study, and its run record with how they were made."""
     import hashlib
 
     fonts = find_fonts()
     say("drawing charts and setting pages: " + ", ".join(study.languages))
-    briefings = _compose_all(study, estimates, fonts)
+    briefings = _compose_all(study, estimates, fonts, run)
     made, tables = dict[str, bytes](), {}
     with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works
         pages = pool.submit(_typeset_all, study, briefings, fonts, say)
@@ -168,19 +223,22 @@ def run_briefings(study: Study, estimates: Estimates, out: Path, *, say: Say) ->
         made |= pages.result()
     made["estimates.xlsx"] = workbook(study, estimates, tables, issued(study))
     made["estimates.parquet"] = parquet(estimates)
-    record = provenance.read_run(out)
+    record = dict(run)
     record["briefings"] = {
         "code": provenance.code_hash("reports"),
         "packages": provenance.versions(provenance.PRINTERS),
         "fonts": fonts.name,
-        "estimates": provenance.sha256(out / "estimates.csv"),
+        "estimates": hashlib.sha256(table).hexdigest(),
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in made.items()},
     }
-    write_together(out, {"run.json": provenance.run_bytes(record), **made})
+    return made, record
 
 
-def _compose_all(study: Study, estimates: Estimates, fonts: Fonts) -> list[Briefing]:
-    inputs = provenance.short(provenance.input_hashes(study.path, [p for p in study.inputs if p.is_file()]))
+def _compose_all(study: Study, estimates: Estimates, fonts: Fonts, run: dict[str, Any]) -> list[Briefing]:
+    """Return the briefings; the inputs they name are those of the run, where there is one."""
+    known = run.get("estimates", {}).get("inputs")
+    found = known or provenance.input_hashes(study.path, [p for p in study.inputs if p.is_file()])
+    inputs = provenance.short(found)
     return [
         compose(study, estimates, language, font=fonts.sans, inputs=inputs) for language in study.languages
     ]

@@ -52,7 +52,21 @@ def versions(names: Iterable[str]) -> dict[str, str]:
 
 def input_hashes(study: Path, inputs: Iterable[Path]) -> dict[str, str]:
     """Return the sha256 of each input by its path from the study's folder."""
-    return {os.path.relpath(path, study.parent).replace(os.sep, "/"): sha256(path) for path in inputs}
+    found = {}
+    for path in inputs:
+        try:
+            found[os.path.relpath(path, study.parent).replace(os.sep, "/")] = sha256(path)
+        except OSError as error:
+            # Imported late: what is up to date is told without loading anything else.
+            from survey.errors import ReportError
+
+            problem = (
+                "no such file"
+                if isinstance(error, FileNotFoundError)
+                else f"cannot be read ({error.strerror})"
+            )
+            raise ReportError(str(path), problem, "check the paths in the study file") from None
+    return found
 
 
 def short(hashes: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,16 @@ from analysis import read_estimates
 from analysis.estimates import KEYS, NUMBERS
 from reports import provenance
 from reports.number_format import whole
-from reports.pipeline import run_briefings, run_estimates
+from reports.pipeline import run_report
 from survey import read_study
 from survey.errors import ReportError, SurveyError
 
 MOST = 20
 
 
-def verify(run: Path, study: Path | None, *, say: Callable[[str], None]) -> list[str]:
+def verify(
+    run: Path, study: Path | None, *, say: Callable[[str], None], read: Sequence[str] = ()
+) -> list[str]:
     """Return a line for each thing that differs where a run is done again; nothing is written to its folder.
 
     Parameters
@@ -31,6 +33,9 @@ def verify(run: Path, study: Path | None, *, say: Callable[[str], None]) -> list
         run.json, or the folder that holds it.
     study : Path or None
         The study file; else it is looked for by its content, below the working folder and beside the run.
+
+    read : sequence of str
+        As `survey.read_study`.
 
     Raises
     ------
@@ -51,8 +56,8 @@ def verify(run: Path, study: Path | None, *, say: Callable[[str], None]) -> list
     with tempfile.TemporaryDirectory() as name:
         again = Path(name)
         try:
-            checked = read_study(path)
-            run_briefings(checked, run_estimates(checked, again, say=say), again, say=say)
+            checked = read_study(path, read=read)
+            run_report(checked, again, say=say)
         except SurveyError as error:
             return [*lines, f"cannot be done again: {error}"]
         for file, value in made.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -88,8 +89,13 @@ class Study:
         return tuple(dict.fromkeys(files))
 
 
-def read_study(path: str | Path) -> Study:
+def read_study(path: str | Path, *, read: Sequence[str | Path] = ()) -> Study:
     """Return the study that a TOML file describes.
+
+    Parameters
+    ----------
+    read : sequence of paths
+        Folders beside the study file's own from which it may name files; links count by where they lead.
 
     Raises
     ------
@@ -123,7 +129,27 @@ def read_study(path: str | Path) -> Study:
     )
     head.done()
     _check_waves(study)
+    _check_places(study, [path.parent, *map(Path, read)])
     return study
+
+
+def _check_places(study: Study, folders: list[Path]) -> None:
+    """Refuse files that the study file names outside the folders it may read from, and what is no file."""
+    allowed = [folder.resolve() for folder in folders]
+    for path in study.inputs[1:]:
+        try:
+            place = path.resolve()
+            odd = path.exists() and not (path.is_file() or path.is_dir())
+        except (OSError, ValueError, RuntimeError):  # a name that is none, or links in a ring
+            continue  # named by what reads it
+        if not any(place.is_relative_to(folder) for folder in allowed):
+            raise StudyError(
+                study.path.name,
+                f"names {path}, which is outside its folder",
+                f"move the file beside the study file, or allow its folder with --read {place.parent}",
+            )
+        if odd:
+            raise StudyError(study.path.name, f"names {path}, which is no file", "name a file of answers")
 
 
 def _study_id(head: Table) -> str:

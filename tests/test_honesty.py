@@ -1,6 +1,7 @@
 """What a share of volunteers hangs on: claims, joining, margins, benchmarks, silence; each by hand too."""
 
 import runpy
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -313,16 +314,14 @@ def test_what_cannot_be_imputed_is_refused():
 
 
 def demo_with(folder, old, new):
-    """The demonstration with one text replaced, its files where they were."""
+    """The demonstration with one text replaced."""
+    for path in DEMO.parent.iterdir():
+        if path.suffix in (".csv", ".xlsx"):
+            shutil.copy(path, folder)
     text = DEMO.read_text(encoding="utf-8")
     assert old in text
-    text = text.replace(old, new)
-    for name in ("responses-2023-text.xlsx", "responses-2024-text.xlsx"):
-        text = text.replace(f'"{name}"', f'"{DEMO.parent / name}"')
-    for name in ("margins-district.csv", "margins-sex-age.csv", "margins-district-2010.csv"):
-        text = text.replace(f'"{name}"', f'"{DEMO.parent / name}"')
     path = folder / "study.toml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text.replace(old, new), encoding="utf-8")
     return path
 
 
