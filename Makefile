@@ -2,6 +2,8 @@
 # make test     the tests          make check   ruff and mypy          make bench   timings
 # make fuzz     exports spoilt at random for five minutes, each run through check
 # make layout   sixty awkward studies printed, every text box checked (about two minutes)
+# make bench-peers  the same against other packages, which it installs in .venv-peers
+# make faults   two hundred reports killed at random moments (about ten minutes)
 # make honesty  what the warnings of a report do when people select themselves (about five minutes)
 # make coverage how often intervals hold the truth, by simulation (about seven minutes)
 PYTHON ?= python3
@@ -9,7 +11,7 @@ STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report test check bench coverage honesty fuzz layout pictures gallery lock clean
+.PHONY: report test check bench bench-peers faults coverage honesty fuzz layout pictures gallery lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -22,6 +24,17 @@ check: .venv/ready-dev
 bench: .venv/ready-dev
 	@$(BIN)/python tests/bench_pipeline.py
 	@$(BIN)/python tests/bench_reading.py
+
+.venv-peers/ready: tests/bench_peers.txt
+	@$(PYTHON) -m venv --clear .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-input --requirement $<
+	@touch $@
+
+bench-peers: .venv/ready .venv-peers/ready
+	@$(BIN)/python -P tests/bench_peers.py
+
+faults: .venv/ready-dev
+	@$(BIN)/python -P tests/kill_runs.py
 
 coverage: .venv/ready-dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/coverage_simulation.py
@@ -68,5 +81,5 @@ lock:
 	@rm -rf .venv-lock
 
 clean:
-	@rm -rf .venv .venv-lock out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-lock .venv-peers out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
