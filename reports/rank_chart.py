@@ -75,3 +75,24 @@ def _ranges(ax: Axes, rows: list[Row | None], last: int) -> None:
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xticks(ticks, [whole(t) for t in ticks], fontsize=8)
     ax.grid(axis="x", color=LIGHT, lw=0.5)
+
+
+def order_text(results: Results) -> str:
+    """Return for which leading options the groups have an order, "" where no ranks were computed."""
+    words, by = results.words, results.question_label(results.by) if results.by else ""
+    noun = by if results.language == "zh" else by.lower()
+    none: list[str] = []
+    some: list[str] = []
+    for code in results.lead if results.by else ():
+        rows = [
+            row
+            for g in results.groups()
+            if (row := results.row("rank", results.headline, code, by=results.by, group=g)) is not None
+            and not row.withheld
+        ]
+        if rows:
+            unread = all(row.note == "no_order" for row in rows)
+            (none if unread else some).append(words.quoted(results.short_label(results.headline, code)))
+    told = [words("ranks.none", by=noun, options=words.listed(none))] if none else []
+    told += [words("ranks.some", by=noun, options=words.listed(some))] if some else []
+    return words.sentences(told)

@@ -17,7 +17,6 @@ from reports import (
     section_charts,
     section_tables,
     tables,
-    wording,
 )
 from reports.declared import Section, facts_of, sections_of, tiles_of
 from reports.results import Results
@@ -128,7 +127,7 @@ def _blocks(name: Section, results: Results, numbered: Numbered, inputs: str) ->
         blocks += [{"kind": "list", "texts": facts}] if facts else []
     elif name == "sensitivity" and (wrong := honest_words.paragraphs(results)):
         blocks.append({"kind": "list", "texts": wrong})
-    elif name == "groups" and (order := wording.ranks(results)):
+    elif name == "groups" and (order := rank_chart.order_text(results)):
         blocks.append({"kind": "text", "texts": [order]})
     elif name == "marks":
         blocks.append({"kind": "terms", "items": section_tables.marks(results)})

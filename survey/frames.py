@@ -13,9 +13,9 @@ import pandas as pd
 from survey.array_types import Floats, Ints
 from survey.design import Design, Kind, Lonely, checked_design
 from survey.errors import EstimateError, listing, nearest
-from survey.questionnaire import Missing
+from survey.frame_columns import levels_of, numbers_of, ticks_of
 from survey.record import UNWEIGHTED, WaveRecord
-from survey.tally import Levels, group_rows, tally_of
+from survey.tally import tally_of
 from survey.weighted_sample import WeightedSample, unweighted
 
 
@@ -98,7 +98,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
         _base_weights(frame, weight, probability),
         np.zeros(len(frame), dtype=np.int64) if strata is None else _groups(frame, strata),
         [_groups(frame, name) for name in stages],
-        [_numbers(frame, name) for name in sizes],
+        [numbers_of(frame, name) for name in sizes],
         lonely="adjust" if lonely == "fail" else lonely,
         kind=sample,
     )
@@ -106,9 +106,9 @@ def from_frame(  # noqa: PLR0913 - one door for every design
         _refuse_lonely(design, frame, strata)
     design, keys = _known_again(design, frame, key)
     answers = {
-        str(name): _column(frame[name]) for name in frame.columns if name not in asked or name == strata
+        str(name): levels_of(frame[name]) for name in frame.columns if name not in asked or name == strata
     }
-    answers |= {name: _ticks(frame, columns, exclusive) for name, columns in grouped.items()}
+    answers |= {name: ticks_of(frame, columns, exclusive) for name, columns in grouped.items()}
     if not answers:
         raise EstimateError("from_frame", "the frame has no answers", "give at least one column of answers")
     record = WaveRecord(wave, "frame", "", None, UNWEIGHTED)
@@ -153,8 +153,8 @@ def _base_weights(frame: pd.DataFrame, weight: str | None, probability: str | No
     if weight is not None and probability is not None:
         raise EstimateError("from_frame", "was given weight and probability", "give one of them")
     if probability is None:
-        return None if weight is None else _numbers(frame, weight)
-    chances = _numbers(frame, probability)
+        return None if weight is None else numbers_of(frame, weight)
+    chances = numbers_of(frame, probability)
     bad = np.flatnonzero(~((chances > 0) & (chances <= 1)))
     if bad.size:
         place = f'column "{probability}", row {bad[0] + 1}'
@@ -209,15 +209,6 @@ def _grouped(multiple: Mapping[str, Sequence[str]], exclusive: Sequence[str]) ->
     return {name: list(columns) for name, columns in multiple.items()}
 
 
-def _numbers(frame: pd.DataFrame, name: str) -> Floats:
-    try:
-        if pd.api.types.is_datetime64_any_dtype(frame[name]):
-            raise TypeError("times")
-        return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError):
-        raise EstimateError(f'column "{name}"', "does not hold numbers", "give a numeric column") from None
-
-
 def _groups(frame: pd.DataFrame, name: str) -> Ints:
     codes = pd.factorize(frame[name])[0]
     if (codes < 0).any():
@@ -227,76 +218,3 @@ def _groups(frame: pd.DataFrame, name: str) -> Ints:
             "every row needs one: fill it in or drop the row",
         )
     return codes.astype(np.int64)
-
-
-def _column(values: pd.Series) -> tuple[Levels, Ints]:
-    """Return levels and codes of one column: numbers as they are, anything else as categories."""
-    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        found, codes = np.unique(numbers[~np.isnan(numbers)], return_inverse=True)
-        coded = np.full(len(numbers), len(found), dtype=np.int64)
-        coded[~np.isnan(numbers)] = codes
-        return _with_blank(found[:, None], (), "number"), coded
-    return _categories(values)
-
-
-def _categories(values: pd.Series) -> tuple[Levels, Ints]:
-    """Return levels and codes of a column of categories, the codes in as few bytes as they take."""
-    try:
-        known = isinstance(values.dtype, pd.CategoricalDtype)
-        categories = (values if known else values.astype("category")).cat
-        coded: Any = categories.codes.to_numpy()
-    except TypeError:
-        problem = "holds values that are no categories"
-        raise EstimateError(
-            f'column "{values.name}"', problem, "give texts, numbers or true and false"
-        ) from None
-    options = tuple(str(c) for c in categories.categories)
-    if len(set(options)) < len(options) or any("\r" in option for option in options):
-        problem = "has two categories that print alike, or one with a line break"
-        raise EstimateError(f'column "{values.name}"', problem, "rename one")
-    if len(coded) and coded.min() < 0:
-        coded = np.where(coded < 0, len(options), coded.astype(np.int64))
-    return _with_blank(np.eye(len(options)), options, "single"), coded
-
-
-def _ticks(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[str]) -> tuple[Levels, Ints]:
-    ticks: list[Any] = []
-    blank, wrong = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
-    for name in columns:
-        column = frame[name]
-        plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biu"
-        values = column.to_numpy() if plain else _numbers(frame, name)
-        ticked = values == 1
-        odd = ~(ticked | (values == 0))
-        if odd.any():
-            blank |= np.isnan(values)
-            wrong |= odd
-        ticks.append(ticked.view(np.int8))
-    wrong &= ~blank
-    if wrong.any():
-        raise EstimateError(
-            f"columns {listing(columns)}, row {int(np.argmax(wrong)) + 1}",
-            "hold something other than 0 and 1",
-            "code each option as 0 or 1",
-        )
-    denying = [i for i, name in enumerate(columns) if name in exclusive]
-    if denying:
-        others = [one for i, one in enumerate(ticks) if i not in denying]
-        contradicted = np.any([one > 0 for one in others], axis=0) if others else np.zeros_like(blank)
-        for i in denying:
-            ticks[i][contradicted] = 0
-    if blank.any():
-        ticks = [np.where(blank, 0, one) for one in ticks]
-    first, group = group_rows(ticks)
-    codes = np.where(blank, len(first), group) if blank.any() else group
-    found = np.column_stack([one[first] for one in ticks]).astype(np.float64)
-    return _with_blank(found, tuple(columns), "multiple"), codes
-
-
-def _with_blank(
-    values: Floats, options: tuple[str, ...], kind: Literal["single", "multiple", "number"]
-) -> Levels:
-    missing = np.zeros(len(values) + 1, dtype=np.int64)
-    missing[-1] = Missing.BLANK
-    return Levels(kind, options, np.vstack([values, np.zeros((1, values.shape[1]))]), missing)

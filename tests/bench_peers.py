@@ -200,7 +200,9 @@ def leafblower(frame: pd.DataFrame, targets: dict[str, dict[str, float]], task: 
     from leafblower import harvest
 
     data = frame.astype(dict.fromkeys(QUESTIONS, "str"))
-    return (lambda: harvest(data, targets, max_weight=1e9, method="raking")), _weighted_shares(frame, "weights")
+    return (lambda: harvest(data, targets, max_weight=1e9, method="raking")), _weighted_shares(
+        frame, "weights"
+    )
 
 
 def weightipy(frame: pd.DataFrame, targets: dict[str, dict[str, float]], task: str):

@@ -12,9 +12,8 @@ from reports.answer_bars import answer_bars, blocks_of, pages_of
 from reports.charts import style
 from reports.fonts import find_fonts
 from reports.panel_charts import panels
-from reports.rank_chart import rank_chart
+from reports.rank_chart import order_text, rank_chart
 from reports.results import results_of
-from reports.wording import ranks
 from survey import read_study
 
 SECTIONS = runpy.run_path(str(Path(__file__).with_name("test_sections.py")))
@@ -89,14 +88,14 @@ def test_many_questions_take_several_pictures(tmp_path, monkeypatch):
 def test_where_no_order_can_be_read_it_says_so_and_draws_none(tmp_path, language, words):
     rows = tables_by("price", {"north": (1, 3), "south": (1, 3), "west": (1, 3)}, note="no_order")
     results = results_with(tmp_path, rows, language)
-    assert words in ranks(results)
+    assert words in order_text(results)
     assert "ranks" not in sections.figures_of(results, sections.numbered_tables(results))
 
 
 def test_ranks_are_drawn_from_the_first_to_the_last_and_told(tmp_path):
     rows = tables_by("price", {"north": (1, 2), "south": (1, 3), "west": (2, 3)})
     results = results_with(tmp_path, rows)
-    assert ranks(results).startswith("By “Price”, these data support part of an order")
+    assert order_text(results).startswith("By “Price”, these data support part of an order")
     with style(find_fonts().sans):
         figure = rank_chart(results)
     ends = sorted(tuple(line.get_xdata()) for line in figure.axes[0].lines)
@@ -109,7 +108,7 @@ def test_ranks_are_drawn_from_the_first_to_the_last_and_told(tmp_path):
 
 def test_a_study_without_ranks_says_nothing_of_them(tmp_path):
     results = results_with(tmp_path, [SHARE("price", 0.7, 0.02)])
-    assert ranks(results) == ""
+    assert order_text(results) == ""
 
 
 @pytest.mark.parametrize("held", [False, True])

@@ -26,6 +26,7 @@ ARRAYS = (
     "survey/trimming.py",
     "analysis/records.py",
     "analysis/replication.py",
+    "analysis/stages.py",
     "analysis/variance.py",
     "analysis/intervals.py",
 )
