@@ -99,7 +99,7 @@ def png(figure: Figure) -> bytes:
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
     picture.convert("RGB").save(buffer, "png", compress_level=1, dpi=(DOTS, DOTS))
     figure.set_dpi(before)
-    FigureCanvasSVG(figure)  # lets go of the picture's twenty megabytes
+    FigureCanvasSVG(figure)  # lets go of the picture
     return buffer.getvalue()
 
 

@@ -187,8 +187,13 @@ def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: 
         If the [briefing] or [disclosure] table is wrong, or there is nothing to print.
     """
     fonts = find_fonts()
-    briefings = _compose_all(study, estimates, fonts, {})
-    return write_together(Path(out), _typeset_all(study, briefings, fonts, say))
+    made = {
+        f"briefing-{language}.pdf": typeset(
+            _composed(study, estimates, language, fonts, {}), fonts, issued=issued(study), warn=say
+        )
+        for language in study.languages
+    }
+    return write_together(Path(out), made)
 
 
 def run_briefings(study: Study, estimates: Estimates, out: Path, *, say: Say) -> None:
@@ -213,14 +218,14 @@ def _pages(
 
     fonts = find_fonts()
     say("drawing charts and setting pages: " + ", ".join(study.languages))
-    briefings = _compose_all(study, estimates, fonts, run)
     made, tables = dict[str, bytes](), {}
     with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works
-        pages = pool.submit(_typeset_all, study, briefings, fonts, say)
-        for briefing in briefings:
+        for language in study.languages:  # one after the other, since charts take memory
+            briefing = _composed(study, estimates, language, fonts, run)
+            page = pool.submit(typeset, briefing, fonts, issued=issued(study), warn=say)
             made |= chart_files(briefing, font=fonts.sans)
-            tables[briefing.language] = named_tables(results_of(study, estimates, briefing.language))
-        made |= pages.result()
+            tables[language] = named_tables(results_of(study, estimates, language))
+            made[f"briefing-{language}.pdf"] = page.result()
     made["estimates.xlsx"] = workbook(study, estimates, tables, issued(study))
     made["estimates.parquet"] = parquet(estimates)
     record = dict(run)
@@ -234,21 +239,13 @@ def _pages(
     return made, record
 
 
-def _compose_all(study: Study, estimates: Estimates, fonts: Fonts, run: dict[str, Any]) -> list[Briefing]:
-    """Return the briefings; the inputs they name are those of the run, where there is one."""
+def _composed(
+    study: Study, estimates: Estimates, language: str, fonts: Fonts, run: dict[str, Any]
+) -> Briefing:
+    """Return a briefing; the inputs it names are those of the run, where there is one."""
     known = run.get("estimates", {}).get("inputs")
     found = known or provenance.input_hashes(study.path, [p for p in study.inputs if p.is_file()])
-    inputs = provenance.short(found)
-    return [
-        compose(study, estimates, language, font=fonts.sans, inputs=inputs) for language in study.languages
-    ]
-
-
-def _typeset_all(study: Study, briefings: list[Briefing], fonts: Fonts, say: Say) -> dict[str, bytes]:
-    return {
-        f"briefing-{one.language}.pdf": typeset(one, fonts, issued=issued(study), warn=say)
-        for one in briefings
-    }
+    return compose(study, estimates, language, font=fonts.sans, inputs=provenance.short(found))
 
 
 def issued(study: Study) -> datetime:
