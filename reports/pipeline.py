@@ -29,6 +29,7 @@ from survey.errors import ReportError
 from survey.person_weights import keyed_weights
 from survey.record import from_plain, to_plain
 from survey.responses import Responses
+from survey.screening import Flags, screening_flags
 from survey.weighted_sample import WeightedSample
 
 Say = Callable[[str], None]
@@ -65,10 +66,12 @@ def make_estimates(study: Study, *, say: Say, weights: str = "") -> Made:
     # One that is not there is named below by what needs it.
     inputs = provenance.input_hashes(study.path, [path for path in study.inputs if path.is_file()])
     samples, returned, more = {}, None, dict[str, bytes]()
+    flags: Flags = {}
     for wave in study.waves:
         say(f"reading {wave.responses.name}")
         returned = read_responses(study, wave.id)
-        kept, flow = screen(returned, study)
+        flags = screening_flags(returned, study.screening)
+        kept, flow = screen(returned, study, flags=flags)
         step = "; weighting" if study.weighting.method == "raking" else ""
         say(f"  {whole(flow.returned)} returned, {whole(flow.analysed)} kept{step}")
         samples[wave.id] = weigh(kept, study)
@@ -78,7 +81,7 @@ def make_estimates(study: Study, *, say: Say, weights: str = "") -> Made:
             more[f"weights-{wave.id}.csv"] = text.encode("utf-8-sig")
     estimates = estimate(study, samples, say=say)
     assert returned is not None  # a study has a wave
-    parts = _how_wrong(study, samples, returned, estimates, say)
+    parts = _how_wrong(study, samples, (returned, flags), estimates, say)
     estimates = combine([estimates, *parts]) if parts else estimates
     table = estimates.to_csv().encode("utf-8")
     record = _run_record(study, estimates, table, inputs)
@@ -119,15 +122,20 @@ def run_report(study: Study, out: Path, *, say: Say) -> None:
 
 
 def _how_wrong(
-    study: Study, samples: Mapping[str, WeightedSample], returned: Responses, estimates: Estimates, say: Say
+    study: Study,
+    samples: Mapping[str, WeightedSample],
+    last: tuple[Responses, Flags],
+    estimates: Estimates,
+    say: Say,
 ) -> list[Estimates]:
-    """Return what the last wave's headline hangs on."""
+    """Return what the last headline hangs on, from the answers as returned and who meets which rule."""
     waves = list(samples)
     of_wave = [replace(estimates, frame=estimates.rows(wave=name), covariance=None) for name in waves[-2:]]
     return how_wrong(
         study,
         samples[waves[-1]],
-        returned,
+        last[0],
+        flags=last[1],
         estimates=of_wave[-1],
         previous=of_wave[0] if len(of_wave) > 1 else None,
         say=say,

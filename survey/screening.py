@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -28,11 +30,19 @@ from survey.warning_signs import judged_signs, warning_signs
 ALWAYS_NAMED: frozenset[Rule] = frozenset({"ineligible", "incomplete", "duplicate", "speeder"})
 
 
-def screen(responses: Responses, study: Study) -> tuple[Responses, Flow]:
+Flags = Mapping[Rule | Sign | Mark, Bools]
+
+
+def screen(responses: Responses, study: Study, *, flags: Flags | None = None) -> tuple[Responses, Flow]:
     """Return the questionnaires that pass every rule, and the flow from returned to analysed.
 
     Rules are judged in the order of `survey.screening_plan.RULES`; the median time, duplicates and
     batches are taken among eligible, complete questionnaires (methods 7.1, 7.2).
+
+    Parameters
+    ----------
+    flags : mapping, optional
+        Those of `screening_flags` for the study's own thresholds, where they are known already.
 
     Raises
     ------
@@ -40,7 +50,7 @@ def screen(responses: Responses, study: Study) -> tuple[Responses, Flow]:
         If nobody is left.
     """
     plan = study.screening
-    met = screening_flags(responses, plan)
+    met = screening_flags(responses, plan) if flags is None else flags
     judged = judged_flags(responses, plan)
     left = np.ones(len(responses), dtype=bool)
     steps = []
@@ -48,12 +58,12 @@ def screen(responses: Responses, study: Study) -> tuple[Responses, Flow]:
         if judged[rule] or rule in ALWAYS_NAMED or plan.named:
             steps.append(Step(rule, int((left & met[rule]).sum()), int(met[rule].sum()), judged[rule]))
         left &= ~met[rule]
-    flags = tuple(
+    marked = tuple(
         Flag(name, int(met[name].sum()), judged[name])
         for name in (*RULES, *SIGNS, *MARKS)
         if name not in plan.rules and (judged[name] or name in SIGNS)
     )
-    flow = Flow(len(responses), tuple(steps), int(left.sum()), flags)
+    flow = Flow(len(responses), tuple(steps), int(left.sum()), marked)
     if not left.any():
         counts = ", ".join(f"{step.rule} {step.removed}" for step in steps)
         raise ExportError(

@@ -41,11 +41,13 @@ def made_up(folder: Path, n: int, form: Literal["csv", "xlsx"] = "csv") -> Path:
             sheet = book.add_worksheet()
             for i, row in enumerate(rows(n)):
                 sheet.write_row(i, 0, row)
-    for name in ("margins-district.csv", "margins-sex-age.csv"):
-        shutil.copy(DEMO / name, folder)
+    for path in DEMO.glob("margins-*.csv"):
+        shutil.copy(path, folder)
     text = (DEMO / "study.toml").read_text(encoding="utf-8")
     first = text.index("[[waves]]", text.index("[[waves]]") + 1)
     text = text[:first] + text[text.index("[questions.district]") :]
     text = text.replace("responses-2023-text.xlsx", responses.name)
+    # A made-up file may have more people than the made-up city.
+    text = text.replace("population = 120000", f"population = {1000 * n}")
     (folder / "study.toml").write_text(text, encoding="utf-8")
     return folder / "study.toml"

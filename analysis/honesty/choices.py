@@ -10,12 +10,12 @@ import numpy as np
 from analysis.domains import question_base
 from analysis.estimates import Estimates
 from analysis.honesty.screening_variants import OUTSIDE
-from analysis.honesty.variants import USUAL, Made, ShareStyle, estimated
+from analysis.honesty.variants import USUAL, Made, ShareStyle, about, estimated
 from survey.errors import EstimateError
 from survey.margins import Margin
 from survey.recipe import CalibrationStep, Recipe
 from survey.responses import Responses
-from survey.screening import screen
+from survey.screening import Flags, screen, screening_flags
 from survey.study import Study
 from survey.weighted_sample import WeightedSample
 from survey.weighting import weigh
@@ -63,12 +63,22 @@ def weighting_choices(
 
 
 def rule_choices(
-    study: Study, responses: Responses, question: str, *, style: ShareStyle = USUAL
+    study: Study,
+    responses: Responses,
+    question: str,
+    *,
+    style: ShareStyle = USUAL,
+    flags: Flags | None = None,
 ) -> Estimates:
     """Return the shares of a question with each rule of screening left out in turn (methods 4.6).
 
     As `weighting_choices`, `group` "rule RULE" for every rule in force that set somebody aside; rules
     on who belongs to the population stay, since no margin has the others.
+
+    Parameters
+    ----------
+    flags : mapping, optional
+        Those of `survey.screening.screening_flags`, where they are known already.
 
     Raises
     ------
@@ -78,13 +88,14 @@ def rule_choices(
     if responses.flow is not None:
         raise EstimateError("rule_choices", "the responses are screened already", "give them as read")
     plan = study.screening
-    flow = screen(responses, study)[1]
+    flags = screening_flags(responses, plan) if flags is None else flags
+    flow = screen(responses, study, flags=flags)[1]
     met = {step.rule for step in flow.steps if step.removed} - set(OUTSIDE)
 
     def left_out(rule: str) -> WeightedSample:
         rules = tuple(r for r in plan.rules if r != rule)
         changed = replace(study, screening=replace(plan, rules=rules))
-        return weigh(screen(responses, changed)[0], changed)
+        return weigh(about(screen(responses, changed, flags=flags)[0], study, question), changed)
 
     chosen = [rule for rule in plan.rules if rule in met]
     made: list[Made] = [(f"rule {rule}", lambda r=rule: left_out(r), "answered") for rule in chosen]  # type: ignore[misc]

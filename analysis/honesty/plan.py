@@ -21,6 +21,7 @@ from survey.errors import StudyError
 from survey.margins import Margin, read_margin
 from survey.questionnaire import Label
 from survey.responses import Responses
+from survey.screening import Flags, screening_flags
 from survey.study import Study
 from survey.study_file import Table
 from survey.study_questions import known_code, known_question
@@ -119,6 +120,7 @@ def how_wrong(
     *,
     estimates: Estimates,
     previous: Estimates | None,
+    flags: Flags | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Estimates]:
     """Return what the last wave's headline shares hang on, as far as it can be reckoned (methods 4, 7).
@@ -131,15 +133,19 @@ def how_wrong(
     ----------
     estimates, previous : Estimates
         Shares of the last wave and of the one before it.
+    flags : mapping, optional
+        Those of `survey.screening.screening_flags`, where they are known already.
     """
     plan, honest = read_plan(study), read_honesty(study)
     others = other_margins(study)
     style = ShareStyle(plan.confidence, plan.interval, plan.variance)
     parts: list[Estimates] = []
+    if flags is None and plan.sensitivity:
+        flags = screening_flags(returned, study.screening)
     for question in plan.sensitivity:
         say(f"asking what {question} hangs on")
-        parts.append(screening_variants(study, returned, question))
-        parts.append(rule_choices(study, returned, question, style=style))
+        parts.append(screening_variants(study, returned, question, flags=flags))
+        parts.append(rule_choices(study, returned, question, style=style, flags=flags))
         parts.append(weighting_choices(sample, question, alternatives=others, style=style))
         parts += _silent(sample, question, plan)
         if study.sample == "opt-in" and sample.calibration is not None:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from analysis.estimates import Estimates
-from analysis.honesty.variants import Made, ShareStyle, estimated
+from analysis.honesty.variants import Made, ShareStyle, about, estimated
 from analysis.plan import read_plan
 from survey.errors import EstimateError
 from survey.responses import Responses
-from survey.screening import screen
+from survey.screening import Flags, screen, screening_flags
 from survey.screening_plan import RULES, Rule, ScreeningPlan
 from survey.study import Study
+from survey.weighted_sample import WeightedSample
 from survey.weighting import weigh
 
 Variant = Literal["none", "minimal", "default", "strict"]
@@ -53,7 +54,9 @@ def variant_of(plan: ScreeningPlan, variant: Variant) -> ScreeningPlan:
     )
 
 
-def screening_variants(study: Study, responses: Responses, question: str) -> Estimates:
+def screening_variants(
+    study: Study, responses: Responses, question: str, *, flags: Flags | None = None
+) -> Estimates:
     """Return the shares of a question under four sets of rules, each weighted anew (methods 7.2).
 
     One row an option and set, `by` "screening" and `group` the set: none, minimal, default, strict.
@@ -65,6 +68,8 @@ def screening_variants(study: Study, responses: Responses, question: str) -> Est
     ----------
     responses : Responses
         Answers as returned, not yet screened.
+    flags : mapping, optional
+        Those of `survey.screening.screening_flags` for the study's own rules, where they are known.
 
     Raises
     ------
@@ -74,10 +79,16 @@ def screening_variants(study: Study, responses: Responses, question: str) -> Est
     if responses.flow is not None:
         raise EstimateError("screening_variants", "the responses are screened already", "give them as read")
     plan = read_plan(study)
+    flags = screening_flags(responses, study.screening) if flags is None else flags
 
     def made(variant: Variant) -> Made:
         changed = replace(study, screening=variant_of(study.screening, variant))
-        return variant, lambda: weigh(screen(responses, changed)[0], changed), "answered"
+        known = None if variant == "strict" else flags  # whose thresholds are others
+
+        def weighted() -> WeightedSample:
+            return weigh(about(screen(responses, changed, flags=known)[0], study, question), changed)
+
+        return variant, weighted, "answered"
 
     style = ShareStyle(plan.confidence, plan.interval, plan.variance)
     return estimated(map(made, get_args(Variant)), question, style, by="screening")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ from analysis.estimates import NUMBERS, Estimates, make_estimates
 from analysis.shares import Interval, ShareBase, shares
 from analysis.variance import Technique
 from survey.errors import CalibrationError, ExportError, MarginError
+from survey.margins import read_margin
+from survey.responses import Responses
+from survey.study import Study
 from survey.weighted_sample import WeightedSample
 
 # A choice's name, what makes its sample, and of whom the share is.
@@ -28,6 +31,14 @@ class ShareStyle:
 
 
 USUAL = ShareStyle()
+
+
+def about(responses: Responses, study: Study, question: str) -> Responses:
+    """Return the responses with the answers that a question's shares and the weights depend on."""
+    margins = [read_margin(source, study.questionnaire) for source in study.weighting.margins]
+    named = {name for margin in margins for name in margin.questions}
+    kept = {name: a for name, a in responses.answers.items() if name in named | {question}}
+    return replace(responses, answers=kept)
 
 
 def estimated(made: Iterable[Made], question: str, style: ShareStyle, *, by: str) -> Estimates:
