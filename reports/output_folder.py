@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reports.provenance import read_run
@@ -42,7 +42,7 @@ def only_run(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise _unwritable(folder, error) from None
     with lock:
-        if not _locked(lock.fileno()):
+        if not _locked(lock.fileno(), _beside(folder, "lock")):
             raise ReportError(
                 str(folder), "is being written by another run", "wait for it to end, or choose another --out"
             )
@@ -50,11 +50,12 @@ def only_run(folder: Path) -> Iterator[None]:
             _clear(folder)
             yield
         finally:
-            _beside(folder, "lock").unlink(missing_ok=True)
+            with suppress(OSError):  # a system that keeps open files keeps this one, unlocked
+                _beside(folder, "lock").unlink()
 
 
-def _locked(handle: int) -> bool:
-    """Lock a file until it is closed; False where another process has it."""
+def _locked(handle: int, path: Path) -> bool:
+    """Lock a file until it is closed; False where another process has it, or had it until just now."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -64,6 +65,8 @@ def _locked(handle: int) -> bool:
             import fcntl
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # One that its run took away in the meantime keeps nobody out.
+            return os.fstat(handle).st_ino == path.stat().st_ino
     except OSError:
         return False
     return True
@@ -160,7 +163,11 @@ def _exchange(new: Path, folder: Path) -> None:
         # Between these two the results are under the hidden name, from where `_clear` takes them.
         old = _beside(folder, "old")
         folder.replace(old)
-        new.replace(folder)
+        try:
+            new.replace(folder)
+        except OSError:
+            old.replace(folder)
+            raise
         shutil.rmtree(old, ignore_errors=True)
 
 

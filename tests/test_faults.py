@@ -51,6 +51,32 @@ def test_results_are_replaced_as_a_whole_and_other_files_stay(tmp_path, monkeypa
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
+def test_a_second_rename_that_fails_puts_the_results_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(reports.output_folder, "_swapped", lambda *_: False)
+    out = tmp_path / "out"
+    write(out, a="old")
+    before, rename = files_of(out), Path.replace
+
+    def held(path, target):
+        if path.name == ".out.new":
+            raise OSError(13, "a program has a file open")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(ReportError, match="a program has a file open"):
+        write(out, a="new")
+    assert files_of(out) == before
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_lock_taken_away_meanwhile_keeps_nobody_out(tmp_path):
+    path = tmp_path / ".out.lock"
+    with path.open("w", encoding="utf-8") as gone:
+        path.unlink()
+        path.touch()
+        assert not reports.output_folder._locked(gone.fileno(), path)
+
+
 def test_a_failure_while_staging_changes_nothing(tmp_path, monkeypatch):
     out = tmp_path / "out"
     write(out, a="old")
