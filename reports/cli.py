@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import json
 import os
 import sys
 import tomllib
@@ -22,6 +24,10 @@ CODE = "list what people typed beside the options of a question, with proposed c
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit status: 0, 1 where `verify` finds a difference, 2 after a mistake in the input."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console of another encoding shows what it cannot as \\u…, and the run goes on.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int | None] = options.command
     try:
@@ -191,7 +197,11 @@ def _check(options: argparse.Namespace) -> None:
     study = read_study(Path(options.study), read=options.read)
     check_tables(study)
     found = check_study(study)
-    print(as_json(found) if options.json else as_text(found), flush=True)
+    if options.json:
+        # Read by a program, so within what any encoding has.
+        print(json.dumps(json.loads(as_json(found)), indent=1), flush=True)
+    else:
+        print(as_text(found), flush=True)
     problems = {str(check.problem): check.problem for check in found if check.problem is not None}
     if problems:
         raise SeveralErrors([*problems.values()])

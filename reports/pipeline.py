@@ -64,7 +64,7 @@ def make_estimates(study: Study, *, say: Say, weights: str = "") -> Made:
     check_tables(study)
     # As they are when they are read: a file changed meanwhile is not what was estimated.
     # One that is not there is named below by what needs it.
-    inputs = provenance.input_hashes(study.path, [path for path in study.inputs if path.is_file()])
+    inputs = provenance.input_hashes(study.path, provenance.present(study.inputs))
     samples, returned, more = {}, None, dict[str, bytes]()
     flags: Flags = {}
     for wave in study.waves:
@@ -252,7 +252,7 @@ def _composed(
 ) -> Briefing:
     """Return a briefing; the inputs it names are those of the run, where there is one."""
     known = run.get("estimates", {}).get("inputs")
-    found = known or provenance.input_hashes(study.path, [p for p in study.inputs if p.is_file()])
+    found = known or provenance.input_hashes(study.path, provenance.present(study.inputs))
     return compose(study, estimates, language, font=fonts.sans, inputs=provenance.short(found))
 
 

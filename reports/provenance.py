@@ -50,6 +50,18 @@ def versions(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def present(paths: Iterable[Path]) -> list[Path]:
+    """Return the paths at which there is a file; none where a name is none that the system takes."""
+    found = []
+    for path in paths:
+        try:
+            if path.is_file():
+                found.append(path)
+        except OSError:
+            continue
+    return found
+
+
 def input_hashes(study: Path, inputs: Iterable[Path]) -> dict[str, str]:
     """Return the sha256 of each input by its path from the study's folder."""
     found = {}

@@ -126,7 +126,9 @@ def refusal(
         "month": "a year and month such as 2021-05",
         "text": "a text",
     }[question.kind]
-    more = f" ({len(rows)} rows hold such values: {listing(_with_nearest(texts, question), 5)})"
+    more = (
+        f" ({len(rows)} rows hold such values: {listing(dict.fromkeys(_with_nearest(texts, question)), 5)})"
+    )
     more = more if len(rows) > 1 else ""
     where = f"{export.file}, row {export.rows[first]}, question {question.id}"
     if len(rows) > 1 and len(rows) == int((column.missing == Missing.ANSWERED).sum()):

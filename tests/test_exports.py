@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ WJX = "序号,提交答卷时间,所用时间,来自IP,1、城市？,2、顾虑�
 
 def read(folder, questions, file):
     (folder / "study.toml").write_text(HEAD + WAVE.format(file) + questions, encoding="utf-8")
-    return survey.read_responses(survey.read_study(folder / "study.toml"))
+    return survey.read_responses(survey.read_study(folder / "study.toml", read=[Path(file).parent]))
 
 
 def load(path):

@@ -187,3 +187,26 @@ def test_a_font_that_cannot_be_read_is_named(tmp_path, monkeypatch, capsys):
     assert "broken.otf" in error
     assert len(error.splitlines()) == 1
     assert files_of(out) == before
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii"])
+def test_another_locale_other_ends_of_lines_and_long_chinese_paths(tmp_path, encoding):
+    folder = tmp_path / "托育 调查（2024年）" / ("长" * 40) / ("x y" * 20)
+    folder.mkdir(parents=True)
+    study = SOUND["write_sound"](folder)
+    text = study.read_text(encoding="utf-8").replace('en = "Price"', 'en = "Price 😀 − é"')
+    study.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    for table in folder.glob("*.csv"):
+        table.write_bytes(table.read_bytes().replace(b"\n", b"\r\n"))
+    more = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    out = folder / "输出 夹"
+    for command in (
+        ["check"],
+        ["check", "--json"],
+        ["report", "--out", str(out)],
+        ["plan", "--out", str(out)],
+    ):
+        arguments = [sys.executable, "-P", "-m", "reports.cli", command[0], str(study), *command[1:]]
+        ran = subprocess.run(arguments, capture_output=True, check=False, env=os.environ | more)
+        assert ran.returncode == 0, ran.stderr.decode(encoding, "replace")
+    assert (out / "briefing-zh.pdf").stat().st_size > 10_000

@@ -1,6 +1,7 @@
 """What each platform's own files show: real samples counted, and small made-up ones in each dialect."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ HEAD = (
 
 def answers(folder, file, tables):
     (folder / "study.toml").write_text(HEAD.format(file) + tables, encoding="utf-8")
-    return survey.read_responses(survey.read_study(folder / "study.toml"))
+    return survey.read_responses(survey.read_study(folder / "study.toml", read=[Path(file).parent]))
 
 
 class TestLimeSurvey:
@@ -93,14 +94,17 @@ class TestLimeSurvey:
         _, _, folder = real
         table = '[questions.q]\nkind = "text"\ncolumn = "A1"\ntext = "q"\n'
         responses = answers(tmp_path, folder / "limesurvey_full_answers.csv", table)
-        study = survey.read_study(tmp_path / "study.toml")
+        study = survey.read_study(tmp_path / "study.toml", read=[folder])
         assert survey.screen(responses, study)[1].removed("incomplete") == 7
         keeping = (
             HEAD.format(folder / "limesurvey_full_answers.csv") + table + '[screening]\nunfinished = "keep"\n'
         )
         (tmp_path / "study.toml").write_text(keeping, encoding="utf-8")
         assert (
-            survey.screen(responses, survey.read_study(tmp_path / "study.toml"))[1].removed("incomplete") == 0
+            survey.screen(responses, survey.read_study(tmp_path / "study.toml", read=[folder]))[1].removed(
+                "incomplete"
+            )
+            == 0
         )
 
 
