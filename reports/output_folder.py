@@ -38,11 +38,12 @@ def only_run(folder: Path) -> Iterator[None]:
     """
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-        lock = _beside(folder, "lock").open("w", encoding="utf-8")
+        place = _beside(folder, "lock") if _roomy(folder) else folder / ".lock"
+        lock = place.open("w", encoding="utf-8")
     except OSError as error:
         raise _unwritable(folder, error) from None
     with lock:
-        if not _locked(lock.fileno(), _beside(folder, "lock")):
+        if not _locked(lock.fileno(), place):
             raise ReportError(
                 str(folder), "is being written by another run", "wait for it to end, or choose another --out"
             )
@@ -51,7 +52,7 @@ def only_run(folder: Path) -> Iterator[None]:
             yield
         finally:
             with suppress(OSError):  # a system that keeps open files keeps this one, unlocked
-                _beside(folder, "lock").unlink()
+                place.unlink()
 
 
 def _locked(handle: int, path: Path) -> bool:
@@ -70,6 +71,11 @@ def _locked(handle: int, path: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _roomy(folder: Path) -> bool:
+    """Say whether something may be put beside the folder; a folder of one's own may lie in another's."""
+    return os.access(folder.absolute().parent, os.W_OK) or not folder.exists()
 
 
 def _clear(folder: Path) -> None:
@@ -123,7 +129,7 @@ def _unwritable(folder: Path, error: OSError) -> ReportError:
 
 def _of_results(folder: Path) -> bool:
     """Say whether a folder holds results and nothing that had better stay where it is."""
-    if not folder.is_dir() or folder.is_symlink() or folder.is_mount():
+    if not folder.is_dir() or folder.is_symlink() or folder.is_mount() or not _roomy(folder):
         return False
     entries = list(folder.iterdir())
     if any(entry.is_dir() and entry.name != CHARTS for entry in entries):

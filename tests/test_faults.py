@@ -121,6 +121,19 @@ def test_a_folder_that_is_not_one_of_results_is_never_moved(tmp_path, foreign):
     assert files_of(out) == before | {"b": b"new", "run.json": b"{}"}
 
 
+def test_a_folder_of_ones_own_in_anothers_is_written_into(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    write(out, a="old")
+    place = out.stat().st_ino
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) != tmp_path)
+    with only_run(out):
+        assert (out / ".lock").exists()
+        write(out, a="new")
+    assert files_of(out) == {"a": b"new", "run.json": b"{}"}
+    assert out.stat().st_ino == place
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
 def test_a_second_run_on_one_folder_is_refused_by_name(tmp_path, capsys):
     study = SOUND["write_sound"](tmp_path)
     out = tmp_path / "results"
