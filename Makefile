@@ -4,7 +4,7 @@
 # make layout   sixty awkward studies printed, every text box checked (about two minutes)
 # make bench-peers  the same against other packages, which it installs in .venv-peers
 # make faults   two hundred reports killed at random moments (about ten minutes)
-# make honesty  what the warnings of a report do when people select themselves (about five minutes)
+# make honesty  what the warnings of a report do when people select themselves (about ten minutes)
 # make coverage how often intervals hold the truth, by simulation (about seven minutes)
 PYTHON ?= python3
 STUDY ?= data/taiyuan/study.toml

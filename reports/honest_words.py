@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from analysis.honesty.plan import read_honesty
 from analysis.honesty.tipping import CLAIMS, PREVIOUS, Joining, joining
 from reports.choices import moved, range_text
 from reports.number_format import decimal, percent, percent_range, plain_points, whole
 from reports.results import Results
+from survey.questionnaire import Label
 
 # Tried in this order: the first that the interval bears, unless it is far from the share.
 FIRST = ("half", "two_thirds", "third", "three_quarters", "quarter")
@@ -125,9 +127,14 @@ def _defect(results: Results, code: str) -> str:
     return results.words(
         "honest.defect",
         option=results.words.quoted(results.short_label(results.headline, code)),
+        source=_in_brackets(results, read_honesty(results.study).source),
         correlation=decimal(rho.estimate, 3),
         worth=whole(worth.estimate),
     )
+
+
+def _in_brackets(results: Results, source: Label | None) -> str:
+    return "" if source is None else str(results.words.raw("brackets")).format(source.in_(results.language))
 
 
 def _proxies(results: Results) -> str:
@@ -159,6 +166,8 @@ def _benchmarks(results: Results) -> str:
         return ""
     asked = dict.fromkeys(k[1] for k in results.table if k[5] == "benchmark_error" and k[0] == results.latest)
     names = results.words.listed([results.question_label(question) for question in asked])
+    told = (one.source.in_(results.language) for one in read_honesty(results.study).benchmarks)
+    names = str(results.words.raw("clause_separator")).join([names, *dict.fromkeys(told)])
     return results.words("honest.benchmarks", questions=names, error=plain_points(row.estimate))
 
 

@@ -1,6 +1,6 @@
 """What the printed warnings do when people select themselves: a made-up city with a known truth and a dial.
 
-make honesty      prints the tables of docs/honesty.md (about five minutes)
+make honesty      prints the tables of docs/honesty.md (about ten minutes)
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -98,7 +99,7 @@ def rule_choices(
         return weigh(about(screen(responses, changed, flags=flags)[0], study, question), changed)
 
     chosen = [rule for rule in plan.rules if rule in met]
-    made: list[Made] = [(f"rule {rule}", lambda r=rule: left_out(r), "answered") for rule in chosen]  # type: ignore[misc]
+    made: list[Made] = [(f"rule {rule}", partial(left_out, rule), "answered") for rule in chosen]
     return estimated(made, question, style, by="choice")
 
 

@@ -137,6 +137,12 @@ def how_wrong(
         Those of `survey.screening.screening_flags`, where they are known already.
     """
     plan, honest = read_plan(study), read_honesty(study)
+    if honest.population is not None and not honest.population > sample.tally.n:
+        problem = f"is {honest.population:.0f}, and {sample.tally.n} people answered"
+        where = study.honesty.where("population")
+        raise StudyError(
+            where, problem, "give the number of people the questionnaire was for, or leave it out"
+        )
     others = other_margins(study)
     style = ShareStyle(plan.confidence, plan.interval, plan.variance)
     parts: list[Estimates] = []
