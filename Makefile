@@ -3,6 +3,7 @@
 # make fuzz     exports spoilt at random for five minutes, each run through check
 # make layout   sixty awkward studies printed, every text box checked (about two minutes)
 # make bench-peers  the same against other packages, which it installs in .venv-peers
+# make bench-engines  fifty million rows through DuckDB to both briefings (about two minutes)
 # make faults   two hundred reports killed at random moments (about ten minutes)
 # make honesty  what the warnings of a report do when people select themselves (about ten minutes)
 # make coverage how often intervals hold the truth, by simulation (about seven minutes)
@@ -11,7 +12,7 @@ STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report test check bench bench-peers faults coverage honesty fuzz layout pictures gallery lock clean
+.PHONY: report test check bench bench-peers bench-engines faults coverage honesty fuzz layout pictures gallery lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -32,6 +33,9 @@ bench: .venv/ready-dev
 
 bench-peers: .venv/ready .venv-peers/ready
 	@$(BIN)/python -P tests/bench_peers.py
+
+bench-engines: .venv/ready-dev
+	@$(BIN)/python -P tests/bench_engines.py
 
 faults: .venv/ready-dev
 	@$(BIN)/python -P tests/kill_runs.py

@@ -11,10 +11,12 @@ from analysis.honesty.plan import other_margins, read_honesty
 from analysis.plan import estimate, read_plan
 from analysis.wording_notes import wording_notes
 from survey.answers import Answers
+from survey.array_types import Ints
 from survey.errors import ExportError, SeveralErrors, SurveyError
 from survey.questionnaire import Missing
+from survey.reading import read_responses, unreadable
 from survey.record import Flow, MarginRecord
-from survey.responses import Responses, read_responses, unreadable
+from survey.responses import Responses
 from survey.screening import screen
 from survey.study import Study
 from survey.weighted_sample import WeightedSample
@@ -164,7 +166,7 @@ def _wave(
         analysed=flow.analysed,
         notes=[*responses.notes, *wording],
         unread=list(responses.unread),
-        questions=[_question(answers) for answers in responses.answers.values()],
+        questions=[_question(answers, responses.count) for answers in responses.answers.values()],
         flow=[(step.rule, step.removed, step.met, step.judged) for step in flow.steps],
         flags=[(flag.name, flag.met, flag.judged) for flag in flow.flags],
         n_eff=None if weighting is None else weighting.n_eff,
@@ -179,20 +181,22 @@ def _wave(
     )
 
 
-def _question(answers: Answers) -> QuestionCheck:
+def _question(answers: Answers, people: Ints) -> QuestionCheck:
     question, answered = answers.question, answers.missing == Missing.ANSWERED
     options: dict[str, float] = {}
     if question.kind == "single":
-        counts = np.bincount(answers.values[answered], minlength=len(question.codes))
+        counts = np.bincount(
+            answers.values[answered], weights=people[answered], minlength=len(question.codes)
+        )
         options = {code: int(n) for code, n in zip(question.codes, counts, strict=True)}
     elif question.kind == "multiple":
-        ticks = answers.values.sum(axis=0)
+        ticks = people @ answers.values
         options = {code: int(n) for code, n in zip(question.codes, ticks, strict=True)}
     elif question.kind in ("number", "month") and answered.any():
-        numbers = answers.values[answered]
+        numbers = np.repeat(answers.values[answered], people[answered])
         names = ("smallest", "median", "largest")
         options = dict(zip(names, map(float, np.quantile(numbers, (0, 0.5, 1))), strict=True))
-    missing = {name: int((answers.missing == kind).sum()) for name, kind in LABELS.items()}
+    missing = {name: int(people[answers.missing == kind].sum()) for name, kind in LABELS.items()}
     odd = {
         "on no list, taken as typed": answers.unlisted,
         "answered though not asked": answers.out_of_turn,
@@ -201,11 +205,11 @@ def _question(answers: Answers) -> QuestionCheck:
     return QuestionCheck(
         question.id,
         question.kind,
-        int(answered.sum()),
+        int(people[answered].sum()),
         options,
         {option.code: option.label.in_("zh") for option in question.options},
         {name: n for name, n in missing.items() if n},
-        {name: int(marks.sum()) for name, marks in odd.items() if marks is not None},
+        {name: int(people[marks].sum()) for name, marks in odd.items() if marks is not None},
     )
 
 

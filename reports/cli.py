@@ -11,8 +11,12 @@ import tomllib
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reports import provenance
+
+if TYPE_CHECKING:
+    from survey.study import EngineName
 
 INIT = "draft a study file from an export, with its questions and options, for a person to complete"
 
@@ -67,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=text, description=text)
         one.add_argument("study", metavar="STUDY", help="the study file, such as data/taiyuan/study.toml")
         _add_read(one)
+        told = "what counts answers in a folder of files: duckdb on this machine (default), or spark"
+        one.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help=told)
         if name == "check":
             one.add_argument("--json", action="store_true", help="for scripts")
         else:
@@ -180,11 +186,13 @@ def _out(options: argparse.Namespace) -> Path:
 
 
 def _report(options: argparse.Namespace) -> None:
-    report(Path(options.study), _out(options), read=options.read)
+    report(Path(options.study), _out(options), read=options.read, engine=options.engine)
 
 
 def _estimate(options: argparse.Namespace) -> None:
-    estimate(Path(options.study), _out(options), weights=options.weights, read=options.read)
+    estimate(
+        Path(options.study), _out(options), weights=options.weights, read=options.read, engine=options.engine
+    )
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -194,7 +202,7 @@ def _check(options: argparse.Namespace) -> None:
     from survey import read_study
     from survey.errors import SeveralErrors
 
-    study = read_study(Path(options.study), read=options.read)
+    study = read_study(Path(options.study), read=options.read, engine=options.engine)
     check_tables(study)
     found = check_study(study)
     if options.json:
@@ -220,19 +228,21 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def estimate(study: Path, out: Path, *, weights: str = "", read: Sequence[str] = ()) -> None:
+def estimate(
+    study: Path, out: Path, *, weights: str = "", read: Sequence[str] = (), engine: EngineName = "duckdb"
+) -> None:
     """Write estimates.csv and run.json of a study, and weights by respondent where a key is named."""
     from reports.pipeline import run_estimates
     from survey import read_study
 
-    checked = read_study(study, read=read)
+    checked = read_study(study, read=read, engine=engine)
     run_estimates(checked, out, say=_say, weights=weights)
     _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
     for wave in checked.waves if weights else ():
         _say(f"wrote {out / f'weights-{wave.id}.csv'}: keep it with the answers, and as safe")
 
 
-def report(study: Path, out: Path, *, read: Sequence[str] = ()) -> None:
+def report(study: Path, out: Path, *, read: Sequence[str] = (), engine: EngineName = "duckdb") -> None:
     """Write estimates and briefings of a study, doing again only what is out of date."""
     fresh = provenance.estimates_current(out, study)
     if fresh and provenance.briefings_current(out):
@@ -242,7 +252,7 @@ def report(study: Path, out: Path, *, read: Sequence[str] = ()) -> None:
     from reports.pipeline import run_briefings, run_report, stored_estimates
     from survey import read_study
 
-    checked = read_study(study, read=read)
+    checked = read_study(study, read=read, engine=engine)
     if fresh:
         _say("estimates are up to date")
         run_briefings(checked, stored_estimates(out), out, say=_say)

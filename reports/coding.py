@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from reports.number_format import whole
 from reports.writing import write_together
 from survey.errors import ReportError
 from survey.question_columns import all_columns_of
 from survey.questionnaire import Question
-from survey.responses import wave_export
+from survey.reading import wave_export
 from survey.study import Study, read_study
 from survey.study_questions import known_question
 from survey.text_codes import TypedText, list_texts, read_codes, to_csv
@@ -64,7 +66,10 @@ def code(
 def _texts(study: Study, question: Question) -> list[TypedText]:
     typed: list[str] = []
     for wave in study.waves:
-        export = wave_export(wave)
-        typed += [str(text) for text in typed_texts(question, all_columns_of(question, export), export)]
+        export = wave_export(study, wave)
+        texts = typed_texts(question, all_columns_of(question, export), export)
+        if export.pooled is not None:
+            texts = np.repeat(texts[texts != ""], export.pooled.count[texts != ""])
+        typed += [str(text) for text in texts]
     decided = {} if question.coded is None else read_codes(question.coded, question)
     return list_texts(question, typed, {text: " ".join(codes) for text, codes in decided.items()})

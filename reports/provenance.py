@@ -19,8 +19,13 @@ CODE = Path(__file__).resolve().parent.parent
 
 
 def sha256(path: Path) -> str:
-    """Return the sha256 of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return the sha256 of a file's bytes; of a folder, over the names and hashes of its files."""
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.is_file())
+        lines = (f"{sha256(p)}  {p.relative_to(path).as_posix()}\n" for p in files)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def code_files(*packages: str) -> list[Path]:
@@ -51,11 +56,11 @@ def versions(names: Iterable[str]) -> dict[str, str]:
 
 
 def present(paths: Iterable[Path]) -> list[Path]:
-    """Return the paths at which there is a file; none where a name is none that the system takes."""
+    """Return the paths at which there is a file or folder; none where a name is none that a system takes."""
     found = []
     for path in paths:
         try:
-            if path.is_file():
+            if path.is_file() or path.is_dir():
                 found.append(path)
         except OSError:
             continue

@@ -13,9 +13,10 @@ from survey.errors import (
 from survey.exports import read_export
 from survey.frames import from_frame
 from survey.person_weights import person_weights
+from survey.reading import read_responses
 from survey.recipe import Recipe, read_recipe
 from survey.replicates import from_replicates
-from survey.responses import Responses, read_responses
+from survey.responses import Responses
 from survey.screening import screen
 from survey.study import Study, read_study
 from survey.weighted_sample import WeightedSample

@@ -116,7 +116,7 @@ def refusal(
 ) -> ExportError:
     """Return the error that names the first row with a cell that cannot be read, and what was expected."""
     texts = [shown(without_typed(text, export)) for text in texts]
-    rows = export.rows[np.isin(codes, refused)]
+    count = export.people(np.isin(codes, refused))
     first = int(np.flatnonzero(codes == refused[0])[0])
     options = listing(option.label.in_("zh") for option in question.options)
     expected = {
@@ -126,15 +126,13 @@ def refusal(
         "month": "a year and month such as 2021-05",
         "text": "a text",
     }[question.kind]
-    more = (
-        f" ({len(rows)} rows hold such values: {listing(dict.fromkeys(_with_nearest(texts, question)), 5)})"
-    )
-    more = more if len(rows) > 1 else ""
-    where = f"{export.file}, row {export.rows[first]}, question {question.id}"
-    if len(rows) > 1 and len(rows) == int((column.missing == Missing.ANSWERED).sum()):
+    more = f" ({count} rows hold such values: {listing(dict.fromkeys(_with_nearest(texts, question)), 5)})"
+    more = more if count > 1 else ""
+    where = f"{export.place(first)}, question {question.id}"
+    if count > 1 and count == export.people(column.missing == Missing.ANSWERED):
         return ExportError(
             f"{export.file}, question {question.id}",
-            f"none of its {len(rows)} answers is {expected} (they are {listing(texts, 5)})",
+            f"none of its {count} answers is {expected} (they are {listing(texts, 5)})",
             "check that responses = … names the right file and column = … the right question",
         )
     if question.kind == "single" and export.coding == "position":
@@ -209,9 +207,8 @@ def _check_units(question: Question, column: Column, export: Export, missing: In
             first.setdefault(match[2], str(texts[i]))
     if len(first) > 1:
         one, two = list(first.values())[:2]
-        row = export.rows[int(np.flatnonzero(column.cells == two)[0])]
         raise ExportError(
-            f"{export.file}, row {row}, question {question.id}",
+            f"{export.place(int(np.flatnonzero(column.cells == two)[0]))}, question {question.id}",
             f'"{shown(two)}" is in another unit than "{shown(one)}"',
             "bring the column to one unit",
         )

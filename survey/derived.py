@@ -59,7 +59,7 @@ def _completed_months(question: Question, source: Answers, export: Export) -> np
     unknown = np.flatnonzero(np.isnat(export.submitted) & (source.missing == Missing.ANSWERED))
     if unknown.size:
         raise ExportError(
-            f"{export.file}, row {export.rows[unknown[0]]}",
+            export.place(int(unknown[0])),
             "has no time of submission",
             f'"{question.id}" needs one: fill it in',
         )
@@ -88,7 +88,7 @@ def _bands(question: Question, source: Answers, export: Export) -> Ints:
     if outside.size:
         first = int(outside[0])
         raise ExportError(
-            f"{export.file}, row {export.rows[first]}, question {source.question.id}",
+            f"{export.place(first)}, question {source.question.id}",
             f"{source.values[first]:g} lies in no band of [derived.{question.id}]",
             "widen the bands",
         )

@@ -11,7 +11,8 @@ from survey.errors import EstimateError, ExportError, listing, nearest, shown
 from survey.exports import Export
 from survey.identifiers import identifier_by_content, identifier_by_header
 from survey.questionnaire import plain_text
-from survey.responses import Responses, wave_export
+from survey.reading import file_export
+from survey.responses import Responses
 from survey.tally import tally_people
 from survey.weighted_sample import WeightedSample
 
@@ -32,8 +33,14 @@ def person_weights(sample: WeightedSample, responses: Responses) -> pd.Series:
     Raises
     ------
     EstimateError
-        If the sample was not made of them.
+        If the sample was not made of them, or they are pooled.
     """
+    if responses.pooled is not None:
+        raise EstimateError(
+            "weights by respondent",
+            f"are not made where an engine puts people alike together ({responses.wave.responses.name})",
+            "give the answers as one file",
+        )
     tallied, record = tally_people(responses, opt_in(len(responses), kind=sample.sampling.kind))
     if not np.array_equal(tallied.count, sample.tally.count):
         raise EstimateError(
@@ -59,7 +66,7 @@ def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.
     weights = person_weights(sample, responses)
     if key == ROW:
         return weights.reset_index()
-    export = wave_export(responses.wave)
+    export = file_export(responses.wave)
     cells = _key_cells(export, key)[np.isin(export.rows, responses.rows)]
     where = f'{export.file}, column "{shown(key)}"'
     twice = pd.Series(cells).duplicated() | (cells == "")

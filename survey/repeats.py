@@ -80,7 +80,7 @@ def identical_answers(responses: Responses, usable: Bools) -> Bools:
     same = np.zeros(len(responses), dtype=bool)
     if usable.any():
         frame = pd.DataFrame(answer_matrix(responses)[usable])
-        same[usable] = frame.duplicated(keep=False).to_numpy()
+        same[usable] = frame.duplicated(keep=False).to_numpy() | (responses.count[usable] > 1)
     return same
 
 

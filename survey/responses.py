@@ -12,14 +12,14 @@ from survey.answer_coding import code_column
 from survey.answers import Answers, among_all_options, marked, not_asked
 from survey.array_types import Bools, Ints
 from survey.derived import derive, holds, without_days
-from survey.errors import ExportError, StudyError
-from survey.exports import Export, read_export
+from survey.errors import ExportError
+from survey.exports import Export, Pooled
 from survey.identifiers import refuse_identifiers
 from survey.privacy import pseudonyms
 from survey.question_columns import all_columns_of, columns_of, headers_of, unread_columns
 from survey.questionnaire import Missing, Question, Questionnaire
 from survey.record import Flow
-from survey.study import Study, Wave
+from survey.study import Wave
 from survey.text_codes import read_codes, with_codes
 from survey.tick_coding import code_ticks
 from survey.typed_texts import typed_texts
@@ -33,6 +33,8 @@ class Responses:
     ----------
     rows : int array, shape (n,)
         Row numbers in the file.
+    pooled : Pooled or None
+        Where a row is several people alike; None where each is one.
     submitted, seconds : array, shape (n,), or None
         When each was sent (datetime64[s], NaT if unknown) and how long it took.
     device, user : int array, shape (n,)
@@ -64,10 +66,20 @@ class Responses:
     unread: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     flow: Flow | None = None
+    pooled: Pooled | None = None
 
     def __len__(self) -> int:
-        """Return the number of respondents."""
+        """Return the number of rows: of respondents, or of kinds of them where they are pooled."""
         return len(self.rows)
+
+    @property
+    def count(self) -> Ints:
+        """People in each row, shape (n,)."""
+        return np.ones(len(self), dtype=np.int64) if self.pooled is None else self.pooled.count
+
+    def people(self, where: Bools) -> int:
+        """Return how many people are in the rows marked, shape (n,)."""
+        return int(where.sum() if self.pooled is None else self.pooled.count[where].sum())
 
     def __getitem__(self, question: str) -> Answers:
         """Return the answers to a question; raises EstimateError naming those there are."""
@@ -92,15 +104,16 @@ class Responses:
             unfinished=of(self.unfinished),
             rejected=of(self.rejected),
             flow=flow,
+            pooled=None if self.pooled is None else self.pooled.take(keep),
         )
 
     @property
     def frame(self) -> pd.DataFrame:
         """The answers as a table: codes as categories, one boolean column an option, numbers.
 
-        A gap is NA; `missing` tells which kind.
+        A gap is NA; `missing` tells which kind. Where people are pooled, `people` says how many a row is.
         """
-        columns: dict[str, object] = {}
+        columns: dict[str, object] = {} if self.pooled is None else {"people": self.count}
         for name, answers in self.answers.items():
             answered = answers.missing == Missing.ANSWERED
             if answers.question.kind == "single":
@@ -123,56 +136,6 @@ class Responses:
         return pd.DataFrame(
             {name: names[a.missing] for name, a in self.answers.items()},
             index=pd.Index(self.rows, name="row"),
-        )
-
-
-def read_responses(study: Study, wave: str | None = None) -> Responses:
-    """Return the answers of one wave of a study as its export holds them, not yet screened.
-
-    Raises
-    ------
-    StudyError
-        If there is no such wave.
-    ExportError
-        Naming file, row, question and value of the first answer that fits no option, with
-        what was expected.
-    """
-    chosen = study.wave(wave)
-    export = wave_export(chosen)
-    _check_fieldwork(export, chosen, study)
-    return responses_of(export, study.questionnaire, chosen)
-
-
-def wave_export(wave: Wave) -> Export:
-    """Return the export of a wave, read as its table says; raises ExportError."""
-    return read_export(wave.responses, wave.export, encoding=wave.encoding, sheet=wave.sheet)
-
-
-def unreadable(study: Study, wave: str | None = None) -> list[ExportError]:
-    """Return an error for every question of a wave that cannot be read, in the questionnaire's order.
-
-    Raises
-    ------
-    ExportError
-        If the file cannot be read at all.
-    """
-    chosen = study.wave(wave)
-    export = wave_export(chosen)
-    return coded_answers(export, study.questionnaire, chosen.id)[1]
-
-
-def _check_fieldwork(export: Export, wave: Wave, study: Study) -> None:
-    """Refuse days of fieldwork that most answers lie outside: they are printed on page 1."""
-    if wave.fieldwork is None or export.submitted is None:
-        return
-    days = export.submitted[~np.isnat(export.submitted)].astype("datetime64[D]")
-    first, last = (np.datetime64(day) for day in wave.fieldwork)
-    if ((days < first) | (days > last)).sum() > len(days) / 2:
-        raise StudyError(
-            f'{study.path.name}, [[waves]] "{wave.id}" fieldwork',
-            f"is {wave.fieldwork[0]} to {wave.fieldwork[1]}, but most answers in {export.file} were sent "
-            f"between {days.min()} and {days.max()}",
-            "correct the days, or the file under responses",
         )
 
 
@@ -205,6 +168,7 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         notes=export.notes,
         unread=unread_columns(export, questionnaire, wave.id),
         headers=headers_of(export, questionnaire, wave.id),
+        pooled=export.pooled,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from survey.array_types import Bools
 from survey.batches import address_runs, identical_bursts
 from survey.derived import holds
-from survey.errors import ExportError
+from survey.errors import EstimateError, ExportError, listing
 from survey.questionnaire import Condition, Missing
 from survey.record import Flag, Flow, Step
 from survey.repeats import (
@@ -53,17 +53,20 @@ def screen(responses: Responses, study: Study, *, flags: Flags | None = None) ->
     met = screening_flags(responses, plan) if flags is None else flags
     judged = judged_flags(responses, plan)
     left = np.ones(len(responses), dtype=bool)
+    named = ALWAYS_NAMED if responses.pooled is None else ALWAYS_NAMED | {"burst", "suspect"}
     steps = []
     for rule in plan.rules:
-        if judged[rule] or rule in ALWAYS_NAMED or plan.named:
-            steps.append(Step(rule, int((left & met[rule]).sum()), int(met[rule].sum()), judged[rule]))
+        if judged[rule] or rule in named or plan.named:
+            steps.append(
+                Step(rule, responses.people(left & met[rule]), responses.people(met[rule]), judged[rule])
+            )
         left &= ~met[rule]
     marked = tuple(
-        Flag(name, int(met[name].sum()), judged[name])
+        Flag(name, responses.people(met[name]), judged[name])
         for name in (*RULES, *SIGNS, *MARKS)
         if name not in plan.rules and (judged[name] or name in SIGNS)
     )
-    flow = Flow(len(responses), tuple(steps), int(left.sum()), marked)
+    flow = Flow(int(responses.count.sum()), tuple(steps), responses.people(left), marked)
     if not left.any():
         counts = ", ".join(f"{step.rule} {step.removed}" for step in steps)
         raise ExportError(
@@ -79,30 +82,41 @@ def screening_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule | Si
 
     A flag is no exclusion: `screen` sets aside those who meet a rule in force.
     """
-    n = len(responses)
-    nobody = np.zeros(n, dtype=bool)
-    test = nobody if responses.preview is None else responses.preview
-    refused = _unmet(responses, plan.consent, unknown=True)
-    ineligible = _unmet(responses, plan.eligible, unknown=False) | _barred(responses)
-    incomplete = _incomplete(responses, plan)
-    usable = ~(test | refused | ineligible | incomplete)
+    nobody = np.zeros(len(responses), dtype=bool)
+    outside = outside_flags(responses, plan)
+    usable = usable_people(outside)
     repeated = duplicates(responses, usable, minutes=plan.minutes, identical=plan.identical)
-    signs = warning_signs(responses, plan, usable)
+    # Runs and batches are seen only where everybody stands in the order of arrival.
+    lined_up = usable if responses.pooled is None else nobody
+    signs = warning_signs(responses, plan, lined_up)
     flags: dict[Rule | Sign | Mark, Bools] = {
-        "test": test,
-        "no_consent": refused,
-        "ineligible": ineligible,
-        "incomplete": incomplete,
+        **outside,
         "duplicate": repeated,
-        "burst": _bursts(responses, plan, usable),
+        "burst": _bursts(responses, plan, lined_up),
         "speeder": _speeder(responses, plan, usable),
         "rejected": nobody if responses.rejected is None else responses.rejected,
         "suspect": np.asarray(sum(signs.values()) >= plan.signs, dtype=bool),
         "same_address": shared_addresses(responses, usable),
-        "address_run": _address_runs(responses, usable),
+        "address_run": _address_runs(responses, lined_up),
         "identical_answers": identical_answers(responses, usable),
     }
     return flags | {sign: counts > 0 for sign, counts in signs.items()}
+
+
+def outside_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule | Sign | Mark, Bools]:
+    """Return who meets the rules that a questionnaire is judged by alone, shape (n,) each."""
+    nobody = np.zeros(len(responses), dtype=bool)
+    return {
+        "test": nobody if responses.preview is None else responses.preview,
+        "no_consent": _unmet(responses, plan.consent, unknown=True),
+        "ineligible": _unmet(responses, plan.eligible, unknown=False) | _barred(responses),
+        "incomplete": _incomplete(responses, plan),
+    }
+
+
+def usable_people(outside: Flags) -> Bools:
+    """Return who meets none of these rules: the eligible and complete, whom other rules compare."""
+    return np.asarray(~np.any(list(outside.values()), axis=0), dtype=bool)
 
 
 def screening_frame(responses: Responses, plan: ScreeningPlan) -> pd.DataFrame:
@@ -121,6 +135,10 @@ def screening_frame(responses: Responses, plan: ScreeningPlan) -> pd.DataFrame:
 def judged_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule | Sign | Mark, bool]:
     """Return for each rule, sign and mark whether the file and the study hold what it is judged by."""
     has_times, has_addresses = bool(timed(responses).any()), bool((responses.device >= 0).any())
+    has_users, all_there = bool((responses.user >= 0).any()), responses.pooled is None
+    if responses.pooled is not None:
+        known = responses.pooled.judged
+        has_times, has_addresses, has_users = (name in known for name in ("times", "addresses", "users"))
     signs = judged_signs(responses, plan)
     barred = any(o.ineligible for q in responses.questionnaire for o in q.options)
     seconds = responses.seconds
@@ -129,13 +147,13 @@ def judged_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule | Sign 
         "no_consent": bool(plan.consent),
         "ineligible": bool(plan.eligible) or barred,
         "incomplete": bool(plan.complete) or responses.unfinished is not None,
-        "duplicate": bool((responses.user >= 0).any()) or (has_times and has_addresses),
-        "burst": has_times,
+        "duplicate": has_users or (has_times and has_addresses),
+        "burst": has_times and all_there,
         "speeder": seconds is not None and bool((~np.isnan(seconds)).any()),
         "rejected": responses.rejected is not None,
         "suspect": any(signs.values()),
         "same_address": has_addresses,
-        "address_run": has_addresses,
+        "address_run": has_addresses and all_there,
         "identical_answers": True,
     }
     return judged | signs
@@ -181,8 +199,16 @@ def _speeder(responses: Responses, plan: ScreeningPlan, usable: Bools) -> Bools:
     seconds = responses.seconds
     if seconds is None or not (usable & ~np.isnan(seconds)).any():
         return np.zeros(len(responses), dtype=bool)
-    limit = plan.share_of_median * float(np.nanmedian(seconds[usable]))
-    return np.asarray(seconds < limit, dtype=bool)
+    pooled = responses.pooled
+    if pooled is None:
+        return np.asarray(seconds < plan.share_of_median * float(np.nanmedian(seconds[usable])), dtype=bool)
+    if plan.share_of_median not in pooled.paces:
+        raise EstimateError(
+            "share_of_median",
+            f"is {plan.share_of_median:g}, and the pooled answers are told apart at {listing(pooled.paces)}",
+            "read the responses again under that rule",
+        )
+    return np.asarray(seconds < plan.share_of_median * (pooled.median or 0.0), dtype=bool)
 
 
 def _bursts(responses: Responses, plan: ScreeningPlan, usable: Bools) -> Bools:

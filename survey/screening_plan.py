@@ -39,6 +39,9 @@ class Difference:
     tolerance: float
 
 
+# A speeder is quicker than this share of the median at the least, where screening is to be strict.
+STRICT_SPEED = 1 / 2
+
 # What cannot all be so; a difference is further apart than its tolerance.
 Contradiction = tuple[Condition, ...] | Difference
 

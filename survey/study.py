@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -17,6 +17,7 @@ from survey.study_file import LANGUAGES, Table, read_toml
 from survey.study_questions import CODE, read_questionnaire
 from survey.weighting_plan import WeightingPlan, read_weighting
 
+EngineName = Literal["duckdb", "spark"]
 TABLES = (
     "study",
     "waves",
@@ -43,6 +44,7 @@ class Wave:
     encoding: str | None
     sheet: str | None = None
     dispositions: Dispositions | None = None
+    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Study:
     honesty: Table
     briefing: Table
     disclosure: Table
+    engine: EngineName = "duckdb"
 
     def wave(self, name: str | None = None) -> Wave:
         """Return the wave of this name, or the only one; raises StudyError naming those there are."""
@@ -89,13 +92,15 @@ class Study:
         return tuple(dict.fromkeys(files))
 
 
-def read_study(path: str | Path, *, read: Sequence[str | Path] = ()) -> Study:
+def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: EngineName = "duckdb") -> Study:
     """Return the study that a TOML file describes.
 
     Parameters
     ----------
     read : sequence of paths
         Folders beside the study file's own from which it may name files; links count by where they lead.
+    engine : {"duckdb", "spark"}
+        What counts answers that lie in a folder of files; results are the same.
 
     Raises
     ------
@@ -126,6 +131,7 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = ()) -> Study:
         honesty=tables["honesty"],
         briefing=tables["briefing"],
         disclosure=tables["disclosure"],
+        engine=engine,
     )
     head.done()
     _check_waves(study)
@@ -136,7 +142,7 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = ()) -> Study:
 def _check_places(study: Study, folders: list[Path]) -> None:
     """Refuse files that the study file names outside the folders it may read from, and what is no file."""
     allowed = [folder.resolve() for folder in folders]
-    for path in study.inputs[1:]:
+    for path in _within(study.inputs[1:]):
         try:
             place = path.resolve()
             odd = path.exists() and not (path.is_file() or path.is_dir())
@@ -150,6 +156,17 @@ def _check_places(study: Study, folders: list[Path]) -> None:
             )
         if odd:
             raise StudyError(study.path.name, f"names {path}, which is no file", "name a file of answers")
+
+
+def _within(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield the paths, and for a folder what is in it: a link there may lead elsewhere too."""
+    for path in paths:
+        yield path
+        try:
+            if path.is_dir():
+                yield from sorted(path.rglob("*"))
+        except (OSError, ValueError):  # named by what reads it
+            continue
 
 
 def _study_id(head: Table) -> str:
@@ -177,6 +194,7 @@ def _wave(table: Table, folder: Path) -> Wave:
         export=table.text("export") if table.has("export") else None,
         encoding=table.text("encoding") if table.has("encoding") else None,
         sheet=table.text("sheet") if table.has("sheet") else None,
+        table=table.text("table") if table.has("table") else None,
         dispositions=read_dispositions(table.table("dispositions")) if table.has("dispositions") else None,
     )
     if not CODE.fullmatch(name):

@@ -203,7 +203,9 @@ def tally_people(responses: Responses, design: Design) -> tuple[Tally, Ints]:
     """Return the tally of a wave, and which of its records each respondent is in, shape (n,)."""
     closed = {name: a for name, a in responses.answers.items() if a.question.kind != "text"}
     answers = {name: _levels(a) for name, a in closed.items()}
-    return _people(answers, design).project(list(answers))
+    return _people(answers, design, None if responses.pooled is None else responses.count).project(
+        list(answers)
+    )
 
 
 def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally:
@@ -211,9 +213,10 @@ def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tall
     return _people(answers, design).project(list(answers))[0]
 
 
-def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally:
-    """Return a tally with a record for each respondent."""
+def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design, count: Ints | None = None) -> Tally:
+    """Return a tally with a record for each respondent, or for each row of `count` people alike."""
     n = len(design.base)
+    people = np.ones(n, dtype=np.int64) if count is None else count
     for name, (_, codes) in answers.items():
         if len(codes) != n:
             raise EstimateError(
@@ -224,9 +227,9 @@ def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally
     return Tally(
         codes={name: codes for name, (_, codes) in answers.items()},
         levels={name: levels for name, (levels, _) in answers.items()},
-        count=np.ones(n, dtype=np.int64),
-        base=design.base,
-        base_square=design.base**2,
+        count=people,
+        base=design.base * people,
+        base_square=design.base**2 * people,
         stratum=design.stratum,
         units=design.units,
     )

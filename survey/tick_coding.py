@@ -193,9 +193,8 @@ def _own_spellings(question: Question, column: Column) -> set[str]:
 def _refusal_of_tick(
     question: Question, column: Column, export: Export, codes: Ints, i: int, text: str
 ) -> ExportError:
-    row = export.rows[int(np.flatnonzero(codes == i)[0])]
     return ExportError(
-        f"{export.file}, row {row}, question {question.id}",
+        f"{export.place(int(np.flatnonzero(codes == i)[0]))}, question {question.id}",
         f'"{shown(text)}" in column "{column.header or column.option}" is not a tick',
         "expected 1 or 0, yes or no, the option's own text, or a blank; or add it to missing = […]",
     )

@@ -12,15 +12,15 @@ from analysis.plan import read_plan
 from survey.errors import EstimateError
 from survey.responses import Responses
 from survey.screening import Flags, screen, screening_flags
-from survey.screening_plan import RULES, Rule, ScreeningPlan
+from survey.screening_plan import RULES, STRICT_SPEED, Rule, ScreeningPlan
 from survey.study import Study
 from survey.weighted_sample import WeightedSample
 from survey.weighting import weigh
 
 Variant = Literal["none", "minimal", "default", "strict"]
 OUTSIDE: tuple[Rule, ...] = ("test", "no_consent", "ineligible")
-# A speeder is quicker than this share of the median at the least, under "strict".
-STRICT_SPEED, STRICT_ALIKE = 1 / 2, 0.8
+# Doubles share as much of their answers at the least, under "strict".
+STRICT_ALIKE = 0.8
 
 
 def variant_of(plan: ScreeningPlan, variant: Variant) -> ScreeningPlan:

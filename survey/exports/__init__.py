@@ -24,7 +24,7 @@ from survey.exports import (
     wjx,
 )
 from survey.exports.cells import Cells, first_bytes, read_cells
-from survey.exports.plain_answers import Column, Export
+from survey.exports.plain_answers import Column, Export, Pooled
 
 Reader = Callable[[Cells], Export]
 # In this order a file is tried; each module has PLATFORM, LABEL, recognise and read.
@@ -35,7 +35,7 @@ READERS: dict[str, Reader] = {module.PLATFORM: module.read for module in (*PLATF
 READERS |= {"wjx_text": partial(wjx.read, coding="text"), "wjx_number": partial(wjx.read, coding="position")}
 RECOGNISERS = {module.PLATFORM: module.recognise for module in PLATFORMS}
 
-__all__ = ["Column", "Export", "read_export", "recognise"]
+__all__ = ["Column", "Export", "Pooled", "read_export", "recognise"]
 
 
 def recognise(cells: Cells) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from survey.exports.cells import Cells
@@ -16,21 +18,26 @@ DEVICE = {"ip", "ip_address", "ipaddress"}
 USER = {"user", "openid", "email"}
 
 
+def set_apart(header: Sequence[str]) -> dict[str, int]:
+    """Return the places of columns that hold no answers, by "submitted", "seconds", "device" and "user"."""
+    named = {text.strip().lower(): i for i, text in enumerate(header)}
+    kinds = {"submitted": SUBMITTED, "seconds": SECONDS, "device": DEVICE, "user": USER}
+    found = {kind: [i for text, i in named.items() if text in names] for kind, names in kinds.items()}
+    return {kind: places[0] for kind, places in found.items() if places}
+
+
 def read(cells: Cells) -> Export:
     """Return the answers of a plain table; raises ExportError."""
     header, body, rows = cells.header, cells.grid[1:], cells.rows[1:]
-    named = {text.strip().lower(): i for i, text in enumerate(header)}
-    aside = {i for text, i in named.items() if text in SUBMITTED | SECONDS | DEVICE | USER}
-
-    def find(names: set[str]) -> int | None:
-        return next((i for text, i in named.items() if text in names), None)
-
+    aside = {
+        i for i, text in enumerate(header) if text.strip().lower() in SUBMITTED | SECONDS | DEVICE | USER
+    }
     columns = tuple(
         Column(text, None, "", body[:, i], np.where(body[:, i] == "", int(Missing.BLANK), 0).astype(np.int64))
         for i, text in enumerate(header)
         if i not in aside
     )
-    when, taken, device, user = map(find, (SUBMITTED, SECONDS, DEVICE, USER))
+    when, taken, device, user = map(set_apart(header).get, ("submitted", "seconds", "device", "user"))
     return Export(
         platform=PLATFORM,
         file=cells.file,

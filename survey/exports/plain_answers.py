@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -45,6 +46,35 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Pooled:
+    """How people stand in rows where an engine put those alike together, and what it knows of all of them.
+
+    Attributes
+    ----------
+    count : int array, shape (n,)
+        People in each row.
+    median : float or None
+        Median seconds of the eligible and complete; None where no times were taken.
+    paces : tuple of float
+        Shares of the median at which rows are told apart: the seconds of a row hold for no other.
+    judged : frozenset of str
+        Of "times", "addresses" and "users", those that the table has.
+    sent : tuple of (date, int)
+        How many answers were sent on each day; empty where that is not known.
+    """
+
+    count: Ints
+    median: float | None = None
+    paces: tuple[float, ...] = ()
+    judged: frozenset[str] = frozenset()
+    sent: tuple[tuple[date, int], ...] = ()
+
+    def take(self, keep: Bools) -> Pooled:
+        """Return the rows chosen."""
+        return replace(self, count=self.count[keep])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Export:
     """One export, read: answers as plain cells, times, and identifiers not yet dropped.
 
@@ -59,7 +89,7 @@ class Export:
     unticked : frozenset of str
         Cells of an option's own column that mean "not ticked".
     rows : int array, shape (n,)
-        Row numbers in the file as a spreadsheet shows them.
+        Row numbers in the file as a spreadsheet shows them; numbers without a meaning where pooled.
     submitted : datetime64[s] array, shape (n,), or None
     seconds : float array, shape (n,), or None
         Time taken, in seconds; NaN where the export has none.
@@ -69,6 +99,8 @@ class Export:
         Whom the platform itself marks as a test, as broken off, as invalid; None if it marks nobody.
     notes : tuple of str
         What a reader should know: parts of the file left unread, formats nobody could verify.
+    pooled : Pooled or None
+        Where a row is several people; None where each is one.
     """
 
     platform: str
@@ -88,3 +120,12 @@ class Export:
     unfinished: Bools | None = None
     rejected: Bools | None = None
     notes: tuple[str, ...] = ()
+    pooled: Pooled | None = None
+
+    def place(self, row: int) -> str:
+        """Return file and row number of a row for a message; the file alone where rows are people alike."""
+        return self.file if self.pooled is not None else f"{self.file}, row {self.rows[row]}"
+
+    def people(self, where: Bools) -> int:
+        """Return how many people are in the rows marked, shape (n,)."""
+        return int(where.sum() if self.pooled is None else self.pooled.count[where].sum())

@@ -1,0 +1,100 @@
+"""DuckDB: folders of Parquet or CSV, and tables of a DuckDB file, on this machine."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from survey.engines.tables import Engine, Opener, files_of
+from survey.errors import ExportError, listing, nearest
+from survey.study import Wave
+
+# What does not fit is put on disk; nothing comes from the network.
+SETTINGS: dict[str, Any] = {
+    "memory_limit": "1GB",
+    "preserve_insertion_order": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Duck:
+    """A table that DuckDB has opened; see `Engine`."""
+
+    connection: Any
+    table: nw.LazyFrame[Any]
+    form: str
+
+    def rows(self, lazy: nw.LazyFrame[Any]) -> Iterator[Sequence[object]]:
+        """Yield the rows of an expression, in no order."""
+        relation: Any = lazy.to_native()
+        yield from relation.iter_rows()
+
+    def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
+        """Return a small table of texts to join with."""
+        frame = pd.DataFrame([*rows], columns=[*names], dtype=object)
+        made: nw.LazyFrame[Any] = nw.from_native(self.connection.from_df(frame))
+        return made
+
+
+def opened(wave: Wave) -> Opener:
+    """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
+    return _opened(wave)
+
+
+@contextmanager
+def _opened(wave: Wave) -> Iterator[Engine]:
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as spilt:
+        settings = {**SETTINGS, "temp_directory": spilt}
+        try:
+            if wave.table is None:
+                form, files = files_of(wave.responses)
+                with duckdb.connect(":memory:", config=settings) as connection:
+                    names = [str(path) for path in files]
+                    table = (
+                        connection.read_parquet(names, union_by_name=True, hive_partitioning=False)
+                        if form == "parquet"
+                        else connection.read_csv(
+                            names, header=True, all_varchar=True, union_by_name=True, hive_partitioning=False
+                        )
+                    )
+                    yield Duck(connection, nw.from_native(table), form)
+            else:
+                with duckdb.connect(str(wave.responses), read_only=True, config=settings) as connection:
+                    # A view may name any file: it reads none.
+                    connection.execute("SET enable_external_access = false")
+                    yield Duck(connection, nw.from_native(_named(connection, wave)), "duckdb")
+        except (duckdb.Error, OSError) as error:
+            # Not what the engine says, which may hold somebody's answers.
+            raise ExportError(
+                wave.responses.name,
+                f"cannot be read by DuckDB ({type(error).__name__})",
+                "check that every file is whole and has the same columns, and that the disk has room",
+            ) from None
+
+
+def _named(connection: Any, wave: Wave) -> Any:
+    """Return the table by its name; raises ExportError naming those there are."""
+    known = [
+        str(name)
+        for (name,) in connection.execute(
+            "SELECT table_name FROM information_schema.tables ORDER BY 1"
+        ).fetchall()
+    ]
+    if wave.table not in known:
+        raise ExportError(
+            wave.responses.name,
+            f'has no table "{wave.table}" (it has {listing(known)})',
+            nearest(str(wave.table), known),
+        )
+    quoted = str(wave.table).replace('"', '""')
+    return connection.sql(f'SELECT * FROM "{quoted}"')

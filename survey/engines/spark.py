@@ -1,0 +1,99 @@
+"""Spark: the same folders of Parquet or CSV on a cluster, or on this machine where no cluster is named."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from survey.engines.tables import Engine, Opener, files_of
+from survey.errors import ExportError
+from survey.study import Wave
+
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spark:
+    """A table that Spark has opened; see `Engine`."""
+
+    session: Any
+    table: nw.LazyFrame[Any]
+    form: str
+
+    def rows(self, lazy: nw.LazyFrame[Any]) -> Iterator[Sequence[object]]:
+        """Yield the rows of an expression, in no order."""
+        native: Any = lazy.to_native()
+        yield from native.toLocalIterator()
+
+    def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
+        """Return a small table of texts to join with."""
+        schema = ", ".join(f"{name} string" for name in names)
+        with warnings.catch_warnings():  # of a pandas newer than its own, which is not used here
+            warnings.simplefilter("ignore", FutureWarning)
+            native = self.session.createDataFrame([tuple(row) for row in rows], schema)
+        made: nw.LazyFrame[Any] = nw.from_native(native)
+        return made
+
+
+def opened(wave: Wave) -> Opener:
+    """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
+    return _opened(wave)
+
+
+@contextmanager
+def _opened(wave: Wave) -> Iterator[Engine]:
+    if wave.table is not None:
+        raise ExportError(
+            wave.responses.name, "is a table of DuckDB", "leave --engine out, or write it as a Parquet folder"
+        )
+    form, files = files_of(wave.responses)
+    session, faults = _session()
+    try:
+        reader: Any = session.read
+        names = [path.resolve().as_uri() for path in files]
+        table = (
+            reader.option("mergeSchema", "true").parquet(*names)
+            if form == "parquet"
+            else reader.csv(names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False)
+        )
+        yield Spark(session, nw.from_native(table), form)
+    except faults as error:
+        # Not what the engine says, which may hold somebody's answers.
+        raise ExportError(
+            wave.responses.name,
+            f"cannot be read by Spark ({type(error).__name__})",
+            "check that every file is whole and has the same columns, and Spark's own log",
+        ) from None
+
+
+def _session() -> tuple[Any, tuple[type[Exception], ...]]:
+    """Return a session, of the cluster that Spark's own settings name, and the errors it raises."""
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise ExportError(
+            "--engine spark", "needs pyspark", "install it beside this program: pip install pyspark"
+        ) from None
+    builder: Any = SparkSession.builder
+    for key, value in SETTINGS.items():
+        builder = builder.config(key, value)
+    try:
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+    except Exception as error:  # noqa: BLE001 - Java missing, no cluster: of many types, all the same here
+        raise ExportError(
+            "--engine spark",
+            f"did not start ({type(error).__name__})",
+            "check that Java 17 or newer is there",
+        ) from None
+    return session, (PySparkException, OSError)

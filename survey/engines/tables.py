@@ -1,0 +1,89 @@
+"""Tables as an engine holds them, and which files they lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
+
+from survey.errors import ExportError, shown
+from survey.study import EngineName, Wave
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+ENGINES: tuple[EngineName, ...] = get_args(EngineName)
+Form = Literal["parquet", "csv"]
+FORMS: tuple[Form, ...] = get_args(Form)
+# What an engine would take for a pattern of names.
+PATTERN = set("*?[]{}")
+
+
+class Engine(Protocol):
+    """An open table and what an engine does with expressions over it.
+
+    Attributes
+    ----------
+    table : LazyFrame
+        As stored; nothing is read before `rows` asks for it.
+    form : str
+        How it is stored: "parquet", "csv" or "duckdb".
+    """
+
+    @property
+    def table(self) -> nw.LazyFrame[Any]: ...  # noqa: D102 - told above
+    @property
+    def form(self) -> str: ...  # noqa: D102
+
+    def rows(self, lazy: nw.LazyFrame[Any]) -> Iterator[Sequence[object]]:
+        """Yield the rows of an expression, in no order."""
+
+    def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
+        """Return a small table of texts to join with."""
+
+
+Opener = AbstractContextManager[Engine]
+
+
+def is_table(wave: Wave) -> bool:
+    """Say whether the answers of a wave are a table for an engine: a folder, or a table of a database."""
+    try:
+        return wave.table is not None or wave.responses.is_dir()
+    except (OSError, ValueError):  # a name that none can be: refused by what reads files
+        return False
+
+
+def files_of(folder: Path) -> tuple[Form, list[Path]]:
+    """Return how the files of a folder are written, and the files in the order of their names.
+
+    Names that begin with a dot or an underscore are an engine's own notes and are passed over.
+
+    Raises
+    ------
+    ExportError
+        If there are none, of two kinds, in folders that stand for a column, or with a name that an engine
+        would take for a pattern.
+    """
+    found: dict[Form, list[Path]] = {form: [] for form in FORMS}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        form = next((form for form in FORMS if path.suffix.lower() == f".{form}"), None)
+        if form is None or not path.is_file() or any(part[0] in "._" for part in parts):
+            continue
+        if any("=" in part for part in parts[:-1]):
+            raise ExportError(
+                str(folder),
+                f'has a folder "{shown(parts[0])}", which keeps a column in its name',
+                "write that column into the files too",
+            )
+        found[form].append(path)
+    held = [form for form in FORMS if found[form]]
+    if len(held) != 1:
+        what = "Parquet and CSV files" if held else "no .parquet and no .csv file"
+        problem = f"is a folder with {what} in it"
+        raise ExportError(str(folder), problem, "put the answers of one wave there, all in one form")
+    for path in found[held[0]]:
+        if PATTERN & set(str(path)):
+            raise ExportError(str(path), "has a bracket, * or ? in its path", "rename it or its folder")
+    return held[0], found[held[0]]
