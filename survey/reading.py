@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from survey.array_types import Ints
-from survey.engines import is_table, pooled_export
+from survey.engines.tables import is_table
 from survey.errors import ExportError, StudyError
 from survey.exports import Export, read_export
 from survey.responses import Responses, coded_answers, responses_of
@@ -32,6 +32,8 @@ def read_responses(study: Study, wave: str | None = None) -> Responses:
 def wave_export(study: Study, wave: Wave) -> Export:
     """Return the export of a wave, read as its table says; raises ExportError."""
     if is_table(wave):
+        from survey.engines.pooling import pooled_export  # which most studies never need
+
         return pooled_export(study, wave)
     return file_export(wave)
 

@@ -98,7 +98,16 @@ def test_tests_are_flat_and_the_lock_is_by_hash():
 
 def test_what_loads_slowly_is_loaded_where_it_is_used():
     """scipy.stats alone takes as long to load as pandas; statsmodels longer."""
-    slow = ("scipy.stats", "scipy.optimize", "statsmodels", "typst", "duckdb", "xlsxwriter", "pypdfium2")
+    slow = (
+        "scipy.stats",
+        "scipy.optimize",
+        "statsmodels",
+        "typst",
+        "duckdb",
+        "narwhals",
+        "xlsxwriter",
+        "pypdfium2",
+    )
     code = f"import sys, reports.pipeline; print([m for m in {slow!r} if m in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "[]"

@@ -3,8 +3,3 @@
 An engine puts people alike in all they answered in one row; what comes out is an `Export` like any
 other, with a count. DuckDB reads folders of Parquet or CSV and its own tables; Spark the same folders.
 """
-
-from survey.engines.pooling import pooled_export
-from survey.engines.tables import ENGINES, is_table
-
-__all__ = ["ENGINES", "is_table", "pooled_export"]

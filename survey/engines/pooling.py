@@ -8,69 +8,39 @@ it, and whose address or account appears again. These last come one by one, sinc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from survey.array_types import Floats, Ints, Texts
+from survey.array_types import Ints
 from survey.engines import duck, spark
+from survey.engines.plain_rows import NEVER, Rows, Sent, Times, plain_answers
 from survey.engines.tables import Engine
-from survey.engines.wanted import Wanted, judged_first, needs_days, wanted
-from survey.exports import Column, Export, Pooled
+from survey.engines.wanted import (
+    DAY,
+    DEVICE,
+    PACE,
+    TAKEN,
+    USER,
+    WHEN,
+    Wanted,
+    judged_first,
+    needs_days,
+    wanted,
+)
+from survey.exports import Export
 from survey.exports.labelled_columns import value_text
-from survey.exports.plain import PLATFORM
 from survey.exports.times import read_durations, read_times
-from survey.questionnaire import Missing
 from survey.responses import responses_of
 from survey.screening import outside_flags, usable_people
 from survey.screening_plan import STRICT_SPEED
 from survey.study import Study, Wave
 
 OPENERS = {"duckdb": duck.opened, "spark": spark.opened}
-DAY, WHEN, TAKEN, DEVICE, USER, PACE, N, AGAIN = (
-    "day",
-    "sent",
-    "taken",
-    "device",
-    "user",
-    "pace",
-    "n",
-    "again",
-)
-NOTE = "people alike were counted by an engine: batches and runs of arrivals are not looked for"
+N, AGAIN = "n", "again"
 Lazy = nw.LazyFrame[Any]
-Rows = list[tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Median seconds of the eligible and complete, shares of it, and of times in words their seconds."""
-
-    median: float
-    paces: tuple[float, ...]
-    typed: Mapping[str, float]
-
-    @property
-    def limits(self) -> tuple[float, ...]:
-        """Seconds that the shares of the median are."""
-        return tuple(self.median * pace for pace in self.paces)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """How many answers were sent on each day, and whether the hour is known too."""
-
-    days: tuple[tuple[date, int], ...] = ()
-    clock: bool = False
-
-
-NEVER = Sent()
 
 
 def pooled_export(study: Study, wave: Wave) -> Export:
@@ -104,7 +74,7 @@ def _pooled(engine: Engine, study: Study, wave: Wave) -> Export:
         single = _rows(engine, again.filter(nw.col(AGAIN)).select(*marked))[0]
         table = again.filter(~nw.col(AGAIN))
     rows, count = _rows(engine, table.group_by(*keys).agg(nw.len().alias(N)), counted=True)
-    return _export(
+    return plain_answers(
         (keys, rows, count),
         ([] if again is None else marked, single),
         columns,
@@ -151,7 +121,7 @@ def _outside(
     texts = {name: f"{name}_text" for name in names}
     asked = table.with_columns(*(_text(name).alias(alias) for name, alias in texts.items()))
     rows, count = _rows(engine, asked.group_by(*names, *texts.values()).agg(nw.len().alias(N)), counted=True)
-    export = _export(
+    export = plain_answers(
         (names, [row[: len(names)] for row in rows], count),
         ([], []),
         columns,
@@ -267,86 +237,3 @@ def _rows(engine: Engine, lazy: Lazy, *, counted: bool = False) -> tuple[Rows, I
         found.append((tuple(map(text, cells)), int(str(row[-1])) if counted else 1))
     found.sort()
     return [cells for cells, _ in found], np.array([n for _, n in found], dtype=np.int64)
-
-
-def _export(
-    pool: tuple[Sequence[str], Rows, Ints],
-    single: tuple[Sequence[str], Rows],
-    columns: Wanted,
-    *,
-    form: str,
-    file: str,
-    times: Times | None = None,
-    sent: Sent = NEVER,
-) -> Export:
-    """Return plain answers: first the people who come one by one, then those alike with their count."""
-    keys, rows, count = pool
-    names, people = single
-    n = len(people) + len(rows)
-
-    def cells(name: str) -> Texts:
-        return np.array([*_column(names, people, name), *_column(keys, rows, name)], dtype=object)
-
-    blank = np.full(n, "", dtype=object)
-    unread = np.full(n, int(Missing.BLANK), dtype=np.int64)
-    found = []
-    for header in columns.headers:
-        if header in columns.answers:
-            texts = cells(columns.answers[header])
-            gaps = np.where(texts == "", int(Missing.BLANK), 0).astype(np.int64)
-            found.append(Column(header.strip(), None, "", texts, gaps))
-        elif header not in columns.apart.values():
-            found.append(Column(header.strip(), None, "", blank, unread))
-    submitted = None
-    if "submitted" in columns.apart:
-        when = np.array([*_column(names, people, WHEN), *_column(keys, rows, DAY)], dtype=object)
-        submitted = read_times(when, file, np.arange(1, n + 1))
-    return Export(
-        platform=PLATFORM,
-        file=file,
-        encoding=form,
-        coding="text",
-        columns=tuple(found),
-        rows=np.arange(1, n + 1, dtype=np.int64),
-        submitted=submitted,
-        seconds=None if times is None else _seconds(times, single, (keys, rows), file),
-        device=cells(DEVICE) if "device" in columns.apart else None,
-        user=cells(USER) if "user" in columns.apart else None,
-        notes=(NOTE,),
-        pooled=Pooled(
-            np.concatenate([np.ones(len(people), dtype=np.int64), count]),
-            None if times is None else times.median,
-            () if times is None else times.paces,
-            _judged(columns, sent),
-            sent.days,
-        ),
-    )
-
-
-def _column(names: Sequence[str], rows: Rows, name: str) -> list[str]:
-    """Return the cells of a column, blank where the rows do not have it."""
-    if name not in names:
-        return [""] * len(rows)
-    place = list(names).index(name)
-    return [row[place] for row in rows]
-
-
-def _seconds(
-    times: Times, single: tuple[Sequence[str], Rows], pool: tuple[Sequence[str], Rows], file: str
-) -> Floats:
-    """Return seconds: of people one by one their own, of people alike one between the same limits."""
-    taken = np.array(_column(*single, TAKEN), dtype=object)
-    own = read_durations(taken, file, np.arange(1, len(taken) + 1))
-    edges = (0.0, *times.limits)
-    # Under no limit counts as the median, which is under none either.
-    between = [max(times.median, edges[-1])]
-    between += [(low + high) / 2 for low, high in pairwise(edges)][::-1]
-    paces = np.array([int(pace) for pace in _column(*pool, PACE)], dtype=np.int64)
-    pooled = np.where(paces < 0, np.nan, np.array(between)[paces])
-    return np.concatenate([own, pooled])
-
-
-def _judged(columns: Wanted, sent: Sent) -> frozenset[str]:
-    found = {"device": "addresses", "user": "users"}
-    judged = {found[name] for name in columns.apart if name in found}
-    return frozenset(judged | ({"times"} if sent.clock else set()))

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from survey.errors import ExportError, shown
-from survey.study import EngineName, Wave
+from survey.study import Wave
 
 if TYPE_CHECKING:
     import narwhals as nw
 
-ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 Form = Literal["parquet", "csv"]
 FORMS: tuple[Form, ...] = get_args(Form)
 # What an engine would take for a pattern of names.

@@ -14,6 +14,9 @@ from survey.question_columns import all_columns_of, columns_of
 from survey.questionnaire import Question, Questionnaire
 from survey.screening_plan import ScreeningPlan
 
+# Short names of columns that hold no answers, beside c0, c1, … of those that do.
+DAY, WHEN, TAKEN, DEVICE, USER, PACE = "day", "sent", "taken", "device", "user", "pace"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
