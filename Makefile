@@ -33,6 +33,7 @@ bench: .venv/ready-dev
 
 bench-peers: .venv/ready .venv-peers/ready
 	@$(BIN)/python -P tests/bench_peers.py
+	@$(BIN)/python -P tests/bench_hard_cases.py
 
 bench-engines: .venv/ready-dev
 	@$(BIN)/python -P tests/bench_engines.py

@@ -18,6 +18,8 @@ from survey.array_types import Floats
 
 Weights = Literal["base", "final"]
 SWEEPS = 10
+# Rows taken at a time where an array as large as u would else be made for a moment.
+BLOCK = 1 << 16
 # 1 - h below this is a residual that the margins fit exactly.
 EXACT = 1e-9
 Technique = Literal["leverage", "taylor", "leverage_final", "taylor_final", "swept", "replicates"]
@@ -50,26 +52,35 @@ def covariance_and_rest(
     if records.x is None or technique in ("replicates", "swept"):
         return covariance(u, records, technique, over=over), unexplained(u, records)
     plain, before = _before_trimming(u, records)
-    fitted = _fitted(plain, before)
-    shared = fitted if technique in ("leverage", "taylor") else None
+    left = _left(plain, before)
+    shared = left if technique in ("leverage", "taylor") else None
     found = _of_sampling(u, records, technique, over, shared) + of_margins(u, records)
-    return found, _unexplained(plain, before, fitted)
+    return found, _unexplained(plain, before, left)
 
 
 def _of_sampling(
-    u: Floats, records: Records, technique: Technique, over: Floats | None, fitted: Floats | None = None
+    u: Floats, records: Records, technique: Technique, over: Floats | None, left: Floats | None = None
 ) -> Floats:
     if technique == "replicates":
         return of_ratios(u, over, records)
     u, records = _before_trimming(u, records)
-    residual, more = _residuals(u, records, technique, fitted)
+    residual, more = _residuals(u, records, technique, left)
     if more is None:
         return by_stage(residual, records)
     n = int(records.count.sum())
     # (1-f)(n-1)/n Σ z z' with z = w e / (1-h) (methods 2.4).
     spread = records.base_square * (records.factor * more) ** 2
     scale = (1 - records.sampling.fractions[0][0]) * (n - 1) / n
-    return np.asarray(scale * (residual.T @ (residual * spread[:, None])), dtype=np.float64)
+    return np.asarray(scale * _crossed(residual, spread), dtype=np.float64)
+
+
+def _crossed(z: Floats, weight: Floats) -> Floats:
+    """Return Σ weight z z' over rows, shape (m, m)."""
+    total = np.zeros((z.shape[1], z.shape[1]))
+    for first in range(0, len(z), BLOCK):
+        block = z[first : first + BLOCK]
+        total += block.T @ (block * weight[first : first + BLOCK, None])
+    return total
 
 
 def unit_residuals(u: Floats, records: Records, technique: Technique) -> Floats:
@@ -81,7 +92,7 @@ def unit_residuals(u: Floats, records: Records, technique: Technique) -> Floats:
 
 
 def _residuals(
-    u: Floats, records: Records, technique: Technique, fitted: Floats | None = None
+    u: Floats, records: Records, technique: Technique, left: Floats | None = None
 ) -> tuple[Floats, Floats | None]:
     """Return what calibration leaves of u, and 1/(1-h) where the technique corrects for leverage."""
     if records.x is None:
@@ -89,7 +100,7 @@ def _residuals(
     if technique == "swept":
         return _swept(u, records), None
     by: Weights = "final" if technique in ("leverage_final", "taylor_final") else "base"
-    residual = u - (_fitted(u, records, by) if fitted is None else fitted)
+    residual = _left(u, records, by) if left is None else left
     if technique not in ("leverage", "leverage_final"):
         return residual, None
     # Somebody alone in a combination that the margins single out is fitted exactly: such a residual is
@@ -135,27 +146,39 @@ def unexplained(u: Floats, records: Records) -> Floats:
     u, records = _before_trimming(u, records)
     if records.x is None:
         return np.ones(u.shape[1])
-    return _unexplained(u, records, _fitted(u, records))
+    return _unexplained(u, records, _left(u, records))
 
 
-def _unexplained(u: Floats, records: Records, fitted: Floats) -> Floats:
-    largest = np.abs(u).max(axis=0, initial=0.0)
-    left = np.abs(u - fitted).max(axis=0, initial=0.0)
+def _unexplained(u: Floats, records: Records, residual: Floats) -> Floats:
+    largest, left = _largest(u), _largest(residual)
     # What margins fix varies as they do where they are estimates themselves.
     moving = (largest > 0) & (np.diag(of_margins(u, records)) == 0)
     return np.asarray(np.divide(left, largest, out=np.ones(u.shape[1]), where=moving), dtype=np.float64)
 
 
-def _fitted(u: Floats, records: Records, by: Weights = "base") -> Floats:
-    """Return x b, the part of u that the margins fix."""
+def _largest(z: Floats) -> Floats:
+    """Return the largest absolute value of each column, shape (m,)."""
+    return np.asarray(np.maximum(z.max(axis=0, initial=0.0), -z.min(axis=0, initial=0.0)), dtype=np.float64)
+
+
+def _left(u: Floats, records: Records, by: Weights = "base") -> Floats:
+    """Return u - x b, what the margins leave of u."""
     assert records.x is not None
-    return np.asarray((records.x @ _slopes(u, records, by))[records.cell], dtype=np.float64)
+    slopes = _slopes(u, records, by)
+    if 2 * len(records.x) < len(u):
+        fitted = (records.x @ slopes)[records.cell]
+        return np.subtract(u, fitted, out=fitted)
+    residual = u.copy()
+    for first in range(0, len(u), BLOCK):
+        rows = slice(first, first + BLOCK)
+        residual[rows] -= records.x[records.cell[rows]] @ slopes
+    return residual
 
 
 def _slopes(u: Floats, records: Records, by: Weights) -> Floats:
     """Return b = (X'DX)⁻¹X'Du with D the base weights, or the final ones."""
     assert records.x is not None
-    sums = summed(_regression_weights(records, by)[:, None] * u, records.cell, len(records.x))
+    sums = summed(u, records.cell, len(records.x), _regression_weights(records, by))
     return np.asarray(np.linalg.lstsq(_gram(records, by), records.x.T @ sums, rcond=None)[0])
 
 
