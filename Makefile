@@ -8,6 +8,7 @@
 # make honesty  what the warnings of a report do when people select themselves (about ten minutes)
 # make coverage how often intervals hold the truth, by simulation (about seven minutes)
 PYTHON ?= python3
+PEERS_PYTHON ?= $(PYTHON)
 STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
@@ -27,7 +28,7 @@ bench: .venv/ready-dev
 	@$(BIN)/python tests/bench_reading.py
 
 .venv-peers/ready: tests/bench_peers.txt
-	@$(PYTHON) -m venv --clear .venv-peers
+	@$(PEERS_PYTHON) -m venv --clear .venv-peers
 	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-input --requirement $<
 	@touch $@
 

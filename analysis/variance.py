@@ -138,7 +138,7 @@ def of_margins(u: Floats, records: Records) -> Floats:
 
 
 def unexplained(u: Floats, records: Records) -> Floats:
-    """Return how much of each column of u calibration leaves: largest residual over largest value, (m,).
+    """Return how much of each column of u calibration leaves: length of the residual over its own, (m,).
 
     1 where there is no calibration. Rounding noise where the margins fix an estimate: it then has no
     variance, and what a square of the noise would say of one is void.
@@ -150,15 +150,15 @@ def unexplained(u: Floats, records: Records) -> Floats:
 
 
 def _unexplained(u: Floats, records: Records, residual: Floats) -> Floats:
-    largest, left = _largest(u), _largest(residual)
+    whole, left = _squares(u), _squares(residual)
     # What margins fix varies as they do where they are estimates themselves.
-    moving = (largest > 0) & (np.diag(of_margins(u, records)) == 0)
-    return np.asarray(np.divide(left, largest, out=np.ones(u.shape[1]), where=moving), dtype=np.float64)
+    moving = (whole > 0) & (np.diag(of_margins(u, records)) == 0)
+    return np.sqrt(np.divide(left, whole, out=np.ones(u.shape[1]), where=moving))
 
 
-def _largest(z: Floats) -> Floats:
-    """Return the largest absolute value of each column, shape (m,)."""
-    return np.asarray(np.maximum(z.max(axis=0, initial=0.0), -z.min(axis=0, initial=0.0)), dtype=np.float64)
+def _squares(z: Floats) -> Floats:
+    """Return the sum of squares of each column, shape (m,)."""
+    return np.asarray(np.einsum("ij,ij->j", z, z), dtype=np.float64)
 
 
 def _left(u: Floats, records: Records, by: Weights = "base") -> Floats:
@@ -237,7 +237,7 @@ def degrees_of_freedom(inside: np.ndarray, records: Records) -> float:
         return float(np.linalg.matrix_rank(replicates.weights[patterns]) - 1)
     if replicates is not None:
         units = units[1:]
-    strata = len(np.unique(records.stratum[inside]))
+    strata = len(np.unique(records.stratum[inside])) if records.stratified else int(inside.any())
     if not units:
         return float(records.count[inside].sum() - strata)
     return float(len(np.unique(units[0][inside])) - strata)

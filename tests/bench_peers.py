@@ -23,13 +23,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from bench_peer_calls import CONCERNS, PACKAGES, QUESTIONS, REPLICATES
 
 HERE = Path(__file__).resolve()
 SIZES = (2_000, 20_000, 200_000, 2_000_000)
-QUESTIONS = {"district": 10, "child": 4, "urban": 2, "schooling": 4, "income": 5}
-CONCERNS = ("price", "quality", "distance")
-REPLICATES, PATIENCE = 500, 240  # seconds that a peer may take for one task
-PEERS = {"rake": ("svy", "leafblower", "weightipy", "R"), "shares": ("svy", "R"), "replicates": ("svy",)}
+PATIENCE = 240  # seconds that a peer may take for one task
+PEERS = {
+    "rake": ("rimpy", "weightipy", "leafblower", "balance", "svy", "R"),
+    "shares": ("svy", "samplics", "R"),
+    "replicates": ("svy",),
+}
 
 
 def made_up(n: int) -> tuple[pd.DataFrame, dict[str, dict[str, float]]]:
@@ -163,73 +166,11 @@ def ours(n: int) -> dict[str, object]:
     return found | {"found": p.tolist(), "errors": frames[0]["std_error"].tolist()}
 
 
-# --- peers, each in its own interpreter
-
-
-def svy(frame: pd.DataFrame, targets: dict[str, dict[str, float]], task: str) -> tuple[Callable, Callable]:
-    """Return the task of svy, and what reads the three shares from what it gives."""
-    import polars
-    import svy as package
-
-    columns = {name: frame[name].astype(str).tolist() for name in QUESTIONS}
-    columns |= {name: frame[name].to_numpy().astype("int64") for name in CONCERNS}
-    data = polars.DataFrame(columns | {"w": np.ones(len(frame))})
-    start = package.Sample(data, package.Design(wgt="w"))
-
-    def rake(sample=start):
-        return sample.weighting.rake(shares=targets, tol=1e-8, max_iter=1000)
-
-    def estimates(sample):
-        whole = [sample.estimation.mean(name) for name in CONCERNS]
-        return whole, [sample.estimation.mean(name, by="district") for name in CONCERNS]
-
-    def read(sample):
-        return [float(one.estimates[0].est) for one in estimates(sample)[0]]
-
-    if task == "rake":
-        return rake, read
-    if task == "shares":
-        sample = rake()
-        return (lambda: estimates(sample)), (lambda _: read(sample))
-    made = start.weighting.create_bs_wgts(REPLICATES, kind="poisson", rstate=1)
-    return (lambda: estimates(rake(made))), (lambda _: read(rake()))
-
-
-def leafblower(frame: pd.DataFrame, targets: dict[str, dict[str, float]], task: str):
-    """Return the raking of leafblower."""
-    from leafblower import harvest
-
-    data = frame.astype(dict.fromkeys(QUESTIONS, "str"))
-    return (lambda: harvest(data, targets, max_weight=1e9, method="raking")), _weighted_shares(
-        frame, "weights"
-    )
-
-
-def weightipy(frame: pd.DataFrame, targets: dict[str, dict[str, float]], task: str):
-    """Return the raking of weightipy."""
-    import weightipy as package
-
-    per_cent = {name: {k: 100 * v for k, v in one.items()} for name, one in targets.items()}
-    scheme = package.scheme_from_dict(per_cent, rim_params={"max_iterations": 1000, "convcrit": 1e-9})
-    data = frame.astype(dict.fromkeys(QUESTIONS, "str"))
-    return (lambda: package.weight_dataframe(data, scheme, weight_column="weights")), _weighted_shares(
-        frame, "weights"
-    )
-
-
-def _weighted_shares(frame: pd.DataFrame, column: str):
-    def read(made):
-        weight = np.asarray(made[column] if hasattr(made, "columns") else made, dtype=float)
-        return [float(np.average(frame[name], weights=weight)) for name in CONCERNS]
-
-    return read
-
-
 def worker(name: str, task: str, folder: Path, times: int) -> None:
     """Print what a peer takes, as JSON; run in the peer's interpreter."""
     frame = pd.read_pickle(folder / "frame.pkl")
     targets = json.loads((folder / "targets.json").read_text(encoding="utf-8"))
-    run, read = {"svy": svy, "leafblower": leafblower, "weightipy": weightipy}[name](frame, targets, task)
+    run, read = PACKAGES[name](frame, targets, task)
     seconds, found = [], None
     for _ in range(times):
         begun = time.perf_counter()
