@@ -29,6 +29,7 @@ from reports.results import Results, Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from PIL.Image import Image as Picture
 
 INK, MID, LIGHT, LEAD = "#1a1a1a", "#5a5a5a", "#d9d9d9", "#08306b"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
@@ -87,19 +88,26 @@ def svg(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def png(figure: Figure) -> bytes:
-    """Return a chart that was drawn as a picture of 300 dots an inch, to paste elsewhere."""
+def picture(figure: Figure) -> Picture:
+    """Return a chart that was drawn as a picture of 300 dots an inch."""
     from PIL import Image
 
-    before, buffer = figure.dpi, io.BytesIO()
+    before = figure.dpi
     figure.set_dpi(DOTS)
     # Not by savefig, which draws everything twice and keeps a layer of transparency nobody needs.
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
-    picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
-    picture.convert("RGB").save(buffer, "png", compress_level=1, dpi=(DOTS, DOTS))
+    drawn = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+    opaque = drawn.convert("RGB")
     figure.set_dpi(before)
     FigureCanvasSVG(figure)  # lets go of the picture
+    return opaque
+
+
+def png(drawn: Picture) -> bytes:
+    """Return a picture as PNG, to paste elsewhere."""
+    buffer = io.BytesIO()
+    drawn.save(buffer, "png", compress_level=1, dpi=(DOTS, DOTS))
     return buffer.getvalue()
 
 
