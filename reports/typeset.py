@@ -12,7 +12,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Literal
@@ -90,14 +90,11 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _stage(root, texts, drawn)
-        found = typst.Fonts(
-            include_system_fonts=fonts.system, include_embedded_fonts=False, font_paths=list(fonts.folders)
-        )
         try:
             pdf, warnings = typst.compile_with_warnings(
                 str(root / "brief.typ"),
                 root=str(root),
-                font_paths=found,
+                font_paths=_font_files(fonts.system, fonts.folders),
                 ignore_system_fonts=not fonts.system,
                 package_path=str(root / "none"),
                 package_cache_path=str(root / "none"),
@@ -118,6 +115,14 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
             "please report this with the study file",
         )
     return bytes(pdf)
+
+
+@lru_cache(1)  # for the second language
+def _font_files(system: bool, folders: tuple[str, ...]) -> Any:  # noqa: FBT001
+    """Return the fonts as the typesetter takes them."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=list(folders))
 
 
 def _clean_svg(data: bytes, fonts: Fonts, lost: set[str]) -> bytes:
