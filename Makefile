@@ -1,10 +1,11 @@
 # make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
 # make test     the tests          make check   ruff and mypy          make bench   timings
-# make fuzz     exports spoilt at random for five minutes, each run through check
+# make fuzz     exports, study files and Parquet spoilt at random for five minutes, each run through check
 # make layout   sixty awkward studies printed, every text box checked (about two minutes)
 # make bench-peers  the same against other packages, which it installs in .venv-peers
 # make bench-engines  fifty million rows through DuckDB to both briefings (about two minutes)
 # make faults   two hundred reports killed at random moments (about ten minutes)
+# make soak     two thousand runs in one process, two hundred processes (about forty minutes)
 # make honesty  what the warnings of a report do when people select themselves (about ten minutes)
 # make coverage how often intervals hold the truth, by simulation (about seven minutes)
 PYTHON ?= python3
@@ -13,7 +14,7 @@ STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report test check bench bench-peers bench-engines faults coverage honesty fuzz layout pictures gallery lock clean
+.PHONY: report test check bench bench-peers bench-engines faults soak coverage honesty fuzz layout pictures gallery lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -41,6 +42,9 @@ bench-engines: .venv/ready-dev
 
 faults: .venv/ready-dev
 	@$(BIN)/python -P tests/kill_runs.py
+
+soak: .venv/ready-dev
+	@$(BIN)/python -P tests/soak_runs.py
 
 coverage: .venv/ready-dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/coverage_simulation.py

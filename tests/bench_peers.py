@@ -23,6 +23,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
 from bench_peer_calls import CONCERNS, PACKAGES, QUESTIONS, REPLICATES
 
 HERE = Path(__file__).resolve()

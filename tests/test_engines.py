@@ -19,6 +19,8 @@ from reports.cli import main
 from survey import read_responses, read_study, screen, weigh
 from survey.errors import EstimateError, ExportError, StudyError
 
+sys.path.insert(0, str(Path(__file__).parent))
+
 BATCHES = {"burst", "regular_arrivals", "alike_block", "address_run"}
 STUDY = """
 [study]
@@ -269,6 +271,23 @@ def test_bad_folders_are_refused_by_name(tmp_path, capsys):
     for part in folder.glob("*.parquet"):
         part.unlink()
     assert "a folder with no .parquet and no .csv" in refusal(path, capsys)
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_a_spoilt_part_gives_an_answer_or_one_line(tmp_path, capsys, form):
+    from fuzz_exports import spoilt
+
+    random, path = np.random.default_rng(5), stored(tmp_path, answers(80), form)
+    part = sorted((tmp_path / form).iterdir())[1]
+    sound, ends = part.read_bytes(), []
+    for _ in range(40):
+        part.write_bytes(spoilt(sound, random))
+        capsys.readouterr()
+        ends.append(main(["check", str(path)]))
+        lines = capsys.readouterr().err.splitlines()
+        assert ends[-1] in (0, 2)
+        assert len(lines) == 0 if ends[-1] == 0 else all(line.startswith("parent-intent: ") for line in lines)
+    assert 0 < ends.count(2) < 40
 
 
 def test_an_answer_that_fits_no_option_names_no_row(tmp_path, capsys):

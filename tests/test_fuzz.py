@@ -7,6 +7,7 @@ import runpy
 import tempfile
 from pathlib import Path
 
+import duckdb
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -109,7 +110,16 @@ def workbook():
     return made.getvalue()
 
 
+def parquet():
+    with tempfile.TemporaryDirectory() as name:
+        made = Path(name) / "answers.parquet"
+        SOUND["write_sound"](Path(name))
+        duckdb.read_csv(f"{name}/answers.csv", all_varchar=True).write_parquet(str(made))
+        return made.read_bytes()
+
+
 BYTES = sound_bytes()
+PARQUET = parquet()
 WORKBOOK = workbook()
 
 
@@ -130,6 +140,17 @@ def test_damaged_text_files_give_a_result_or_one_line(file, changes):
 @given(changes=st.lists(CHANGE, min_size=1, max_size=4))
 def test_damaged_workbooks_give_a_result_or_one_line(changes):
     data = WORKBOOK
+    for change in changes:
+        data = changed(data, change)
+    check(*run({"answers.csv": data}))
+
+
+@settings(
+    deadline=None, max_examples=40, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+@given(changes=st.lists(CHANGE, min_size=1, max_size=4))
+def test_damaged_parquet_gives_a_result_or_one_line(changes):
+    data = PARQUET
     for change in changes:
         data = changed(data, change)
     check(*run({"answers.csv": data}))
