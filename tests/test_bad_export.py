@@ -188,6 +188,7 @@ SPOILED = {
     "month as a word": (cell("birth", "去年"), ["answers.csv, row 3, question birth", '"去年"', "2021-05"]),
     "month outside the bands": (cell("birth", "1999-1"), ["row 3, question months", "308", "[derived.age]"]),
     "no time": (cell("time", "昨天"), ["answers.csv, row 3", '"昨天" is not a time', "2023/9/4"]),
+    "a time of the clock": (cell("time", "now"), ["answers.csv, row 3", '"now" is not a time']),
     "impossible time": (cell("time", "2024/13/41 1:00:00"), ["row 3", '"2024/13/41 1:00:00" is not a time']),
     "time blank": (cell("time", ""), ["answers.csv, row 3", "no time of submission", '"months"']),
     "no time column": (

@@ -255,7 +255,9 @@ def test_bad_folders_are_refused_by_name(tmp_path, capsys):
     path = stored(tmp_path, answers(60), "parquet")
     folder = tmp_path / "parquet"
     (folder / "part-9.parquet").write_bytes((folder / "part-0.parquet").read_bytes()[:300])
-    assert "cannot be read by DuckDB" in refusal(path, capsys)
+    assert "part-9.parquet: is not a whole Parquet file" in refusal(path, capsys)
+    duckdb.from_df(answers(20).drop(columns="intent")).write_parquet(str(folder / "part-9.parquet"))
+    assert "part-9.parquet: has not the columns of part-0.parquet: it lacks intent" in refusal(path, capsys)
     (folder / "part-9.parquet").unlink()
     (folder / "more.csv").write_text("district\neast\n", encoding="utf-8")
     assert "a folder with Parquet and CSV files" in refusal(path, capsys)
@@ -300,7 +302,11 @@ def test_an_answer_that_fits_no_option_names_no_row(tmp_path, capsys):
     assert 'has no column "district"' in error
     frame = answers(60).assign(seconds="soon")
     shutil.rmtree(tmp_path / "parquet")
-    assert '"soon" is not a time taken' in refusal(stored(tmp_path, frame, "parquet"), capsys)
+    error = refusal(stored(tmp_path, frame, "parquet"), capsys)
+    assert error.startswith('parent-intent: parquet: "soon" is not a time taken')
+    shutil.rmtree(tmp_path / "parquet")
+    error = refusal(stored(tmp_path, answers(60).assign(submitted="someday"), "parquet"), capsys)
+    assert error.startswith('parent-intent: parquet: "someday" is not a time')
 
 
 def test_tables_are_found_by_name_and_read_no_other_file(tmp_path, capsys):
@@ -316,6 +322,16 @@ def test_tables_are_found_by_name_and_read_no_other_file(tmp_path, capsys):
     assert "cannot be read by DuckDB (PermissionException)" in refusal(path, capsys)
     path.write_text(text.replace("city.duckdb", "district.csv"), encoding="utf-8")
     assert "cannot be read by DuckDB" in refusal(path, capsys)
+
+
+def test_csv_parts_are_utf8_with_one_header(tmp_path, capsys):
+    path = stored(tmp_path, answers(60), "csv")
+    part = tmp_path / "csv" / "part-1.csv"
+    sound = part.read_text(encoding="utf-8")
+    part.write_text(sound.replace("district", "quarter", 1), encoding="utf-8")
+    assert "part-1.csv: has not the columns of part-0.csv: it lacks district" in refusal(path, capsys)
+    part.write_text(sound.replace("district", "区县", 1), encoding="gb18030")
+    assert "part-1.csv: is not UTF-8 text" in refusal(path, capsys)
 
 
 def test_links_out_of_the_folder_are_refused(tmp_path):

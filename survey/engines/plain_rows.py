@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -11,6 +12,7 @@ import numpy as np
 
 from survey.array_types import Floats, Ints, Texts
 from survey.engines.wanted import DAY, DEVICE, PACE, TAKEN, USER, WHEN, Wanted
+from survey.errors import ExportError
 from survey.exports import Column, Export, Pooled
 from survey.exports.plain import PLATFORM
 from survey.exports.times import read_durations, read_times
@@ -43,6 +45,15 @@ class Sent:
 
 
 NEVER = Sent()
+
+
+@contextmanager
+def of_file(file: str) -> Iterator[None]:
+    """Name the file alone in the message of a cell that cannot be read: no row here is one of its rows."""
+    try:
+        yield
+    except ExportError as error:
+        raise ExportError(file, error.problem, error.remedy) from None
 
 
 def plain_answers(
@@ -82,7 +93,8 @@ def plain_answers(
     submitted = None
     if "submitted" in columns.apart:
         when = np.array([*_column(names, people, WHEN), *_column(keys, rows, DAY)], dtype=object)
-        submitted = read_times(when, file, np.arange(1, n + 1))
+        with of_file(file):
+            submitted = read_times(when, file, np.arange(n))
     return Export(
         platform=PLATFORM,
         file=file,

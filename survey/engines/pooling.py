@@ -16,7 +16,7 @@ import pandas as pd
 
 from survey.array_types import Ints
 from survey.engines import duck, spark
-from survey.engines.plain_rows import NEVER, Rows, Sent, Times, plain_answers
+from survey.engines.plain_rows import NEVER, Rows, Sent, Times, of_file, plain_answers
 from survey.engines.tables import Engine
 from survey.engines.wanted import (
     DAY,
@@ -151,7 +151,8 @@ def _times(
     found = [*engine.rows(known.group_by(TAKEN, AGAIN).agg(nw.len().alias(N)))]
     values = [row[0] for row in found]
     cells = np.array(["" if value is None else value_text(value) for value in values], dtype=object)
-    seconds = read_durations(cells, f"{file}, times taken", np.arange(1, len(cells) + 1))
+    with of_file(file):
+        seconds = read_durations(cells, file, np.arange(len(cells)))
     count = np.array([row[2] for row in found], dtype=np.int64)
     usable = np.array([row[1] == 1 for row in found], dtype=bool) & ~np.isnan(seconds)
     if not usable.any():
@@ -209,7 +210,8 @@ def _sent(engine: Engine, table: Lazy, columns: Wanted, file: str) -> Sent:
     clock = (nw.col(WHEN) != nw.col(DAY)).alias(AGAIN)
     rows, count = _rows(engine, table.group_by(DAY, clock).agg(nw.len().alias(N)), counted=True)
     cells = np.array([row[0] for row in rows], dtype=object)
-    days = read_times(cells, file, np.arange(1, len(rows) + 1)).astype("datetime64[D]")
+    with of_file(file):
+        days = read_times(cells, file, np.arange(len(rows))).astype("datetime64[D]")
     people = pd.Series(count).groupby(days).sum()
     return Sent(
         tuple((pd.Timestamp(str(day)).date(), int(n)) for day, n in people.items()),

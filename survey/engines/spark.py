@@ -61,9 +61,11 @@ def _opened(wave: Wave) -> Iterator[Engine]:
         reader: Any = session.read
         names = [path.resolve().as_uri() for path in files]
         table = (
-            reader.option("mergeSchema", "true").parquet(*names)
+            reader.parquet(*names)
             if form == "parquet"
-            else reader.csv(names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False)
+            else reader.option("mode", "FAILFAST").csv(
+                names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False
+            )
         )
         yield Spark(session, nw.from_native(table), form)
     except faults as error:

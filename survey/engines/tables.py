@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Protocol, get_args
 
+from survey.engines.headers import Form, check_headers
 from survey.errors import ExportError, shown
 from survey.study import Wave
 
 if TYPE_CHECKING:
     import narwhals as nw
 
-Form = Literal["parquet", "csv"]
 FORMS: tuple[Form, ...] = get_args(Form)
 # What an engine would take for a pattern of names.
 PATTERN = set("*?[]{}")
@@ -61,8 +61,8 @@ def files_of(folder: Path) -> tuple[Form, list[Path]]:
     Raises
     ------
     ExportError
-        If there are none, of two kinds, in folders that stand for a column, or with a name that an engine
-        would take for a pattern.
+        If there are none, of two kinds, in folders that stand for a column, with a name that an engine
+        would take for a pattern, or with other columns than the first.
     """
     found: dict[Form, list[Path]] = {form: [] for form in FORMS}
     for path in sorted(folder.rglob("*")):
@@ -85,4 +85,5 @@ def files_of(folder: Path) -> tuple[Form, list[Path]]:
     for path in found[held[0]]:
         if PATTERN & set(str(path)):
             raise ExportError(str(path), "has a bracket, * or ? in its path", "rename it or its folder")
+    check_headers(found[held[0]], held[0])
     return held[0], found[held[0]]

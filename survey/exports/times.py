@@ -34,7 +34,7 @@ def read_times(cells: Texts, file: str, rows: Ints) -> np.ndarray:
         Naming the row of the first cell that is no time; `rows` are the numbers of the rows.
     """
     texts = pd.Series(cells, dtype=object)
-    times = pd.to_datetime(texts, format=FORMATS[0], errors="coerce")
+    times = _parsed(texts, FORMATS[0])
     left = times.isna() & (texts != "")
     if left.any():  # most files hold one plain format, and cleaning takes longer than reading
         times[left] = _other_times(_plain_times(texts[left]))
@@ -48,6 +48,12 @@ def read_times(cells: Texts, file: str, rows: Ints) -> np.ndarray:
     return times.to_numpy(dtype="datetime64[s]")
 
 
+def _parsed(texts: pd.Series, form: str) -> pd.Series:
+    """Return times, NaT where a text is none, as "now" and "today" are, which pandas takes from the clock."""
+    times = pd.to_datetime(texts, format=form, errors="coerce")
+    return times.mask(texts.isin(["now", "today"]))
+
+
 def _other_times(texts: pd.Series) -> pd.Series:
     """Return times, each by the first format that reads it; NaT where none does."""
     times = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
@@ -55,7 +61,7 @@ def _other_times(texts: pd.Series) -> pd.Series:
         left = times.isna()
         if not left.any():
             break
-        times[left] = pd.to_datetime(texts[left], format=form, errors="coerce")
+        times[left] = _parsed(texts[left], form)
     return times
 
 
