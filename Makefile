@@ -27,6 +27,7 @@ check: .venv/ready-dev
 bench: .venv/ready-dev
 	@$(BIN)/python tests/bench_pipeline.py
 	@$(BIN)/python tests/bench_reading.py
+	@$(BIN)/python -P tests/bench_commands.py
 
 .venv-peers/ready: tests/bench_peers.txt
 	@$(PEERS_PYTHON) -m venv --clear .venv-peers

@@ -216,7 +216,9 @@ def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tall
 def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design, count: Ints | None = None) -> Tally:
     """Return a tally with a record for each respondent, or for each row of `count` people alike."""
     n = len(design.base)
-    people = np.ones(n, dtype=np.int64) if count is None else count
+    base, square = design.base, design.base**2
+    if count is not None:
+        base, square = base * count, square * count
     for name, (_, codes) in answers.items():
         if len(codes) != n:
             raise EstimateError(
@@ -227,9 +229,9 @@ def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design, count: I
     return Tally(
         codes={name: codes for name, (_, codes) in answers.items()},
         levels={name: levels for name, (levels, _) in answers.items()},
-        count=people,
-        base=design.base * people,
-        base_square=design.base**2 * people,
+        count=np.ones(n, dtype=np.int64) if count is None else count,
+        base=base,
+        base_square=square,
         stratum=design.stratum,
         units=design.units,
     )

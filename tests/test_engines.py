@@ -5,7 +5,6 @@ import shutil
 import sys
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,131 +16,13 @@ from analysis.study_check import check_study
 from reports import provenance
 from reports.cli import main
 from survey import read_responses, read_study, screen, weigh
-from survey.errors import EstimateError, ExportError, StudyError
+from survey.errors import EstimateError, ExportError
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from table_studies import answers, stored
+
 BATCHES = {"burst", "regular_arrivals", "alike_block", "address_run"}
-STUDY = """
-[study]
-id = "engines"
-title = { en = "Engines" }
-publisher = { en = "Example" }
-population = { en = "Parents" }
-sample = "opt-in"
-synthetic = true
-[[waves]]
-id = "2023"
-responses = "WHERE"
-fieldwork = [2023-09-04, 2023-09-30]
-[questions.district]
-kind = "single"
-column = "district"
-text = "District?"
-[questions.district.options]
-east = { en = "East" }
-west = { en = "West" }
-[questions.intent]
-kind = "single"
-column = "intent"
-text = "Intent?"
-[questions.intent.options]
-yes = { en = "Yes" }
-no = { en = "No" }
-elsewhere = { en = "I live elsewhere", ineligible = true }
-[questions.concerns]
-kind = "multiple"
-column = "concerns"
-separator = "┋"
-asked_if = [{ question = "intent", in = ["yes"] }]
-text = "Concerns?"
-[questions.concerns.options]
-price = { en = "Price" }
-quality = { en = "Quality" }
-[questions.birth]
-kind = "month"
-column = "birth"
-text = "Birth?"
-[questions.fee]
-kind = "number"
-column = "fee"
-text = "Fee?"
-missing = { dont_know = ["不知道"] }
-[questions.note]
-kind = "text"
-column = "note"
-text = "Note?"
-[derived.months]
-from = "birth"
-age = "completed_months"
-label = "Months"
-[screening]
-eligible = [{ question = "months", between = [0, 35] }]
-complete = ["intent", "concerns"]
-[weighting]
-method = "raking"
-[[weighting.margins]]
-file = "district.csv"
-source = "made up"
-[estimates]
-shares = ["concerns", "intent"]
-by = ["district"]
-"""
-
-
-def answers(n, seed=1):
-    """Made-up answers in which addresses and accounts come again, some within minutes."""
-    random = np.random.default_rng(seed)
-    sent = pd.Timestamp("2023-09-04") + pd.to_timedelta(random.integers(0, 20 * 86_400, n), unit="s")
-    frame = pd.DataFrame(
-        {
-            "district": random.choice(["east", "West", ""], n, p=[0.55, 0.41, 0.04]),
-            "intent": random.choice(["yes", "no", "elsewhere", ""], n, p=[0.6, 0.3, 0.05, 0.05]),
-            "concerns": random.choice(["price", "price┋quality", "Quality", ""], n),
-            "birth": random.choice(["2021-05", "2022-11-03", "2019-02", ""], n, p=[0.4, 0.4, 0.1, 0.1]),
-            "fee": random.choice(["1000", "2,000", "不知道", "", "1500"], n),
-            "note": random.choice(["", "call 13800138000", "no idea"], n),
-            "ip": [f"192.0.2.{i}" for i in random.integers(0, n, n)],
-            "user": [f"u{i}" if i < n / 2 else "" for i in random.integers(0, n, n)],
-            "submitted": sent.strftime("%Y/%m/%d %H:%M:%S"),
-            "seconds": np.where(
-                random.random(n) < 0.1, "20", random.choice(["", *map(str, range(100, 400))], n)
-            ),
-        }
-    )
-    twice = frame.sample(n // 10, random_state=seed)
-    later = pd.to_datetime(twice["submitted"]) + pd.Timedelta("3min")
-    return pd.concat(
-        [frame, twice.assign(submitted=later.dt.strftime("%Y/%m/%d %H:%M:%S"))], ignore_index=True
-    )
-
-
-def study_of(folder, where, more=""):
-    """Return the path of a study of the answers at `where`."""
-    (folder / "district.csv").write_text("district,population\neast,5000\nwest,4000\n", encoding="utf-8")
-    path = folder / f"study-{Path(where).stem}.toml"
-    path.write_text(STUDY.replace('"WHERE"', f'"{where}"\n{more}'), encoding="utf-8")
-    return path
-
-
-def stored(folder, frame, form):
-    """Store answers in one of the forms, and return the path of a study of them."""
-    if form == "file":
-        frame.to_csv(folder / "one.csv", index=False)
-        return study_of(folder, "one.csv")
-    if form == "table":
-        with duckdb.connect(str(folder / "city.duckdb")) as connection:
-            connection.register("frame", frame)
-            connection.execute('CREATE TABLE "the answers" AS SELECT * FROM frame')
-        return study_of(folder, "city.duckdb", 'table = "the answers"')
-    (folder / form).mkdir()
-    for i, part in enumerate(np.array_split(np.arange(len(frame)), 3)):
-        rows = frame.iloc[part]
-        if form == "csv":
-            rows.to_csv(folder / form / f"part-{i}.csv", index=False)
-        else:
-            duckdb.from_df(rows).write_parquet(str(folder / form / f"part-{i}.parquet"))
-    return study_of(folder, form)
 
 
 def run(path, engine="duckdb"):
@@ -236,115 +117,6 @@ def test_a_speed_it_was_not_told_of_is_refused(tmp_path):
         screen(responses, other)
 
 
-def refusal(path, capsys, command="check"):
-    capsys.readouterr()
-    assert main([command, str(path)]) == 2
-    error = capsys.readouterr().err
-    assert len(error.splitlines()) == 1, error
-    return error
-
-
-def test_weights_by_respondent_are_refused(tmp_path, capsys):
-    path = stored(tmp_path, answers(300), "parquet")
-    assert main(["estimate", str(path), "--out", str(tmp_path / "out"), "--weights", "row"]) == 2
-    assert "puts people alike together" in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
-
-
-def test_bad_folders_are_refused_by_name(tmp_path, capsys):
-    path = stored(tmp_path, answers(60), "parquet")
-    folder = tmp_path / "parquet"
-    (folder / "part-9.parquet").write_bytes((folder / "part-0.parquet").read_bytes()[:300])
-    assert "part-9.parquet: is not a whole Parquet file" in refusal(path, capsys)
-    duckdb.from_df(answers(20).drop(columns="intent")).write_parquet(str(folder / "part-9.parquet"))
-    assert "part-9.parquet: has not the columns of part-0.parquet: it lacks intent" in refusal(path, capsys)
-    (folder / "part-9.parquet").unlink()
-    (folder / "more.csv").write_text("district\neast\n", encoding="utf-8")
-    assert "a folder with Parquet and CSV files" in refusal(path, capsys)
-    (folder / "more.csv").rename(folder / "_SUCCESS")
-    (folder / "day=1").mkdir()
-    shutil.copy(folder / "part-0.parquet", folder / "day=1")
-    assert "keeps a column in its name" in refusal(path, capsys)
-    shutil.rmtree(folder / "day=1")
-    shutil.copy(folder / "part-0.parquet", folder / "part[1].parquet")
-    assert "has a bracket" in refusal(path, capsys)
-    (folder / "part[1].parquet").unlink()
-    assert main(["check", str(path)]) == 0
-    for part in folder.glob("*.parquet"):
-        part.unlink()
-    assert "a folder with no .parquet and no .csv" in refusal(path, capsys)
-
-
-@pytest.mark.parametrize("form", ["parquet", "csv"])
-def test_a_spoilt_part_gives_an_answer_or_one_line(tmp_path, capsys, form):
-    from fuzz_exports import spoilt
-
-    random, path = np.random.default_rng(5), stored(tmp_path, answers(80), form)
-    part = sorted((tmp_path / form).iterdir())[1]
-    sound, ends = part.read_bytes(), []
-    for _ in range(40):
-        part.write_bytes(spoilt(sound, random))
-        capsys.readouterr()
-        ends.append(main(["check", str(path)]))
-        lines = capsys.readouterr().err.splitlines()
-        assert ends[-1] in (0, 2)
-        assert len(lines) == 0 if ends[-1] == 0 else all(line.startswith("parent-intent: ") for line in lines)
-    assert 0 < ends.count(2) < 40
-
-
-def test_an_answer_that_fits_no_option_names_no_row(tmp_path, capsys):
-    frame = answers(60)
-    frame.loc[[7, 9], "intent"] = "perhaps"
-    error = refusal(stored(tmp_path, frame, "parquet"), capsys)
-    assert error.startswith('parent-intent: parquet, question intent: "perhaps" is not one of its options')
-    assert "2 rows hold such values" in error
-    error = refusal(stored(tmp_path, frame.drop(columns="district"), "csv"), capsys)
-    assert 'has no column "district"' in error
-    frame = answers(60).assign(seconds="soon")
-    shutil.rmtree(tmp_path / "parquet")
-    error = refusal(stored(tmp_path, frame, "parquet"), capsys)
-    assert error.startswith('parent-intent: parquet: "soon" is not a time taken')
-    shutil.rmtree(tmp_path / "parquet")
-    error = refusal(stored(tmp_path, answers(60).assign(submitted="someday"), "parquet"), capsys)
-    assert error.startswith('parent-intent: parquet: "someday" is not a time')
-
-
-def test_tables_are_found_by_name_and_read_no_other_file(tmp_path, capsys):
-    path = stored(tmp_path, answers(60), "table")
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("the answers", "the anwsers"), encoding="utf-8")
-    assert 'did you mean "the answers"?' in refusal(path, capsys)
-    secret = tmp_path / "secret.csv"
-    answers(60).to_csv(secret, index=False)
-    with duckdb.connect(str(tmp_path / "city.duckdb")) as connection:
-        connection.execute(f"CREATE VIEW elsewhere AS SELECT * FROM read_csv('{secret}')")
-    path.write_text(text.replace("the answers", "elsewhere"), encoding="utf-8")
-    assert "cannot be read by DuckDB (PermissionException)" in refusal(path, capsys)
-    path.write_text(text.replace("city.duckdb", "district.csv"), encoding="utf-8")
-    assert "cannot be read by DuckDB" in refusal(path, capsys)
-
-
-def test_csv_parts_are_utf8_with_one_header(tmp_path, capsys):
-    path = stored(tmp_path, answers(60), "csv")
-    part = tmp_path / "csv" / "part-1.csv"
-    sound = part.read_text(encoding="utf-8")
-    part.write_text(sound.replace("district", "quarter", 1), encoding="utf-8")
-    assert "part-1.csv: has not the columns of part-0.csv: it lacks district" in refusal(path, capsys)
-    part.write_text(sound.replace("district", "区县", 1), encoding="gb18030")
-    assert "part-1.csv: is not UTF-8 text" in refusal(path, capsys)
-
-
-def test_links_out_of_the_folder_are_refused(tmp_path):
-    inside = tmp_path / "inside"
-    inside.mkdir()
-    path = stored(inside, answers(60), "parquet")
-    (inside / "parquet" / "part-0.parquet").rename(tmp_path / "elsewhere.parquet")
-    (inside / "parquet" / "part-0.parquet").symlink_to(tmp_path / "elsewhere.parquet")
-    with pytest.raises(StudyError, match="outside its folder"):
-        read_study(path)
-    read_study(path, read=[tmp_path])
-
-
 def test_a_changed_part_makes_results_stale(tmp_path):
     path = stored(tmp_path, answers(400), "csv")
     out = tmp_path / "out"
@@ -371,3 +143,7 @@ def test_spark_gives_what_duckdb_gives(tmp_path):
     expected = run(stored(tmp_path, frame, "file"))
     for form in ("parquet", "csv"):
         assert_the_same(run(stored(tmp_path, frame, form), engine="spark"), expected)
+    part = tmp_path / "csv" / "part-1.csv"
+    part.write_text(part.read_text(encoding="utf-8") + '"cut off', encoding="utf-8")
+    with pytest.raises(ExportError, match="cannot be read by Spark"):
+        run(tmp_path / "study-csv.toml", engine="spark")

@@ -80,6 +80,7 @@ def _opened(wave: Wave) -> Iterator[Engine]:
 def _session() -> tuple[Any, tuple[type[Exception], ...]]:
     """Return a session, of the cluster that Spark's own settings name, and the errors it raises."""
     try:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
@@ -98,4 +99,4 @@ def _session() -> tuple[Any, tuple[type[Exception], ...]]:
             f"did not start ({type(error).__name__})",
             "check that Java 17 or newer is there",
         ) from None
-    return session, (PySparkException, OSError)
+    return session, (PySparkException, Py4JError, OSError)
