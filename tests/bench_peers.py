@@ -1,6 +1,7 @@
 """Raking, shares and replicates against other packages and against a floor of bare numpy, in one run.
 
-make bench-peers    sets up .venv-peers first; R's survey is measured where Rscript has it
+make bench-peers          sets up .venv-peers first; R's survey is measured where Rscript has it
+bench_peers.py 200000     one size alone
 
 The data are made up: district 10, child's age 4, urban 2, schooling 4, income 5; three concerns; volunteers.
 Every figure is a median; all packages are given the same rows on the same machine, and must agree.
@@ -237,7 +238,7 @@ def main() -> None:
     packages = ", ".join(f"{name} {_version(name)}" for name in ("numpy", "pandas", "scipy"))
     print(f"Python {platform.python_version()}, {packages}; {platform.machine()}, medians\n")
     rows: dict[str, list[str]] = {task: [] for task in PEERS}
-    for n in SIZES:
+    for n in tuple(int(a) for a in sys.argv[1:]) or SIZES:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             written(folder, n)
