@@ -74,8 +74,6 @@ def _parser() -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=text, description=text)
         one.add_argument("study", metavar="STUDY", help="the study file, such as data/taiyuan/study.toml")
         _add_read(one)
-        told = "what counts answers in a folder of files: duckdb on this machine (default), or spark"
-        one.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help=told)
         if name == "check":
             one.add_argument("--json", action="store_true", help="for scripts")
         else:
@@ -98,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_read(one: argparse.ArgumentParser) -> None:
     told = "a folder beside the study file's own from which it may name files; may be given several times"
     one.add_argument("--read", metavar="FOLDER", action="append", default=[], help=told)
+    told = "what counts answers in a folder or a database: duckdb on this machine (default), or another"
+    one.add_argument("--engine", choices=("duckdb", "spark", "postgresql"), default="duckdb", help=told)
 
 
 def _add_plan(one: argparse.ArgumentParser) -> None:
@@ -123,7 +123,7 @@ def _plan(options: argparse.Namespace) -> None:
     from survey import read_study
 
     path, out = Path(options.study), _out(options)
-    study = read_study(path, read=options.read)
+    study = read_study(path, read=options.read, engine=options.engine)
     parts = (options.half, options.group_half, options.change, options.power)
     half, group_half, change, power = (part / 100 for part in parts)
     goal = Goal(half=half, group_half=group_half, change=change, power=power)
@@ -146,7 +146,7 @@ def _verify(options: argparse.Namespace) -> int:
     from reports.verifying import verify
 
     study = Path(options.study) if options.study else None
-    lines = verify(Path(options.run), study, say=_say, read=options.read)
+    lines = verify(Path(options.run), study, say=_say, read=options.read, engine=options.engine)
     for line in lines:
         _say(line)
     if not lines:
@@ -172,9 +172,11 @@ def _add_code(one: argparse.ArgumentParser) -> None:
 
 def _code(options: argparse.Namespace) -> None:
     from reports.coding import code
+    from survey import read_study
 
     out = Path(options.out) if options.out else None
-    code(Path(options.study), options.question, out, say=_say, read=options.read)
+    study = read_study(Path(options.study), read=options.read, engine=options.engine)
+    code(study, options.question, out, say=_say)
 
 
 def _init(options: argparse.Namespace) -> None:

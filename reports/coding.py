@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from survey.errors import ReportError
 from survey.question_columns import all_columns_of
 from survey.questionnaire import Question
 from survey.reading import wave_export
-from survey.study import Study, read_study
+from survey.study import Study
 from survey.study_questions import known_question
 from survey.text_codes import TypedText, list_texts, read_codes, to_csv
 from survey.typed_texts import typed_texts
@@ -21,33 +21,25 @@ from survey.typed_texts import typed_texts
 SHOWN = 20
 
 
-def code(
-    study: Path,
-    question: str,
-    out: Path | None = None,
-    *,
-    say: Callable[[str], None] = print,
-    read: Sequence[str] = (),
-) -> None:
+def code(study: Study, question: str, out: Path | None = None, *, say: Callable[[str], None] = print) -> None:
     """Write the typed texts of a question in all waves to a table with a column to fill in.
 
     Codes accepted before, in the table the study file names, are carried over.
 
     Raises
     ------
-    StudyError, ExportError
-        If the study or an export cannot be read.
+    ExportError
+        If an export cannot be read.
     ReportError
         If the table is there already, or nobody typed anything.
     """
-    found = read_study(study, read=read)
-    chosen = known_question(question, found.questionnaire.questions, found.path.name)
-    target = out or found.path.parent / f"codes-{chosen.id}.csv"
+    chosen = known_question(question, study.questionnaire.questions, study.path.name)
+    target = out or study.path.parent / f"codes-{chosen.id}.csv"
     if target.exists():
         raise ReportError(
             str(target), "is there already, and is not overwritten", "choose another with --out"
         )
-    texts = _texts(found, chosen)
+    texts = _texts(study, chosen)
     if not texts:
         raise ReportError(
             f'question "{chosen.id}"', "nobody typed anything beside its options", "there is nothing to code"

@@ -145,6 +145,7 @@ def _how_wrong(
 def _run_record(study: Study, estimates: Estimates, table: bytes, inputs: dict[str, str]) -> dict[str, Any]:
     import hashlib
 
+    databases = [wave.table for wave in study.waves if wave.in_database]
     return {
         "program": "parent-intent",
         "version": provenance.versions(["parent-intent"]).get("parent-intent", ""),
@@ -152,6 +153,8 @@ def _run_record(study: Study, estimates: Estimates, table: bytes, inputs: dict[s
         "synthetic": study.synthetic,
         "estimates": {
             "inputs": inputs,
+            # Nobody can say whether a database has changed: a study of it is never up to date.
+            **({"databases": databases} if databases else {}),
             "code": provenance.code_hash("survey", "analysis"),
             "packages": provenance.versions(provenance.PACKAGES),
             "sha256": hashlib.sha256(table).hexdigest(),

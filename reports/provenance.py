@@ -115,6 +115,7 @@ def estimates_current(out: Path, study: Path) -> bool:
     try:
         return (
             bool(inputs)
+            and not made.get("databases")
             and study.resolve() in {f.resolve() for f in files}
             and made["code"] == code_hash("survey", "analysis")
             and made["packages"] == versions(PACKAGES)

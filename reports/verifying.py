@@ -18,12 +18,18 @@ from reports.number_format import whole
 from reports.pipeline import run_report
 from survey import read_study
 from survey.errors import ReportError, SurveyError
+from survey.study import EngineName
 
 MOST = 20
 
 
 def verify(
-    run: Path, study: Path | None, *, say: Callable[[str], None], read: Sequence[str] = ()
+    run: Path,
+    study: Path | None,
+    *,
+    say: Callable[[str], None],
+    read: Sequence[str] = (),
+    engine: EngineName = "duckdb",
 ) -> list[str]:
     """Return a line for each thing that differs where a run is done again; nothing is written to its folder.
 
@@ -33,8 +39,7 @@ def verify(
         run.json, or the folder that holds it.
     study : Path or None
         The study file; else it is looked for by its content, below the working folder and beside the run.
-
-    read : sequence of str
+    read, engine
         As `survey.read_study`.
 
     Raises
@@ -56,7 +61,7 @@ def verify(
     with tempfile.TemporaryDirectory() as name:
         again = Path(name)
         try:
-            checked = read_study(path, read=read)
+            checked = read_study(path, read=read, engine=engine)
             run_report(checked, again, say=say)
         except SurveyError as error:
             return [*lines, f"cannot be done again: {error}"]
@@ -84,7 +89,7 @@ def _find(inputs: dict[str, str], folder: Path) -> Path:
 def _inputs(inputs: dict[str, str], folder: Path) -> Iterator[str]:
     for name, value in inputs.items():
         path = folder / name
-        if not path.is_file():
+        if not path.exists():
             yield f"{name}: the input is missing"
         elif provenance.sha256(path) != value:
             yield f"{name}: the input is another file now ({provenance.sha256(path)[:8]}…, was {value[:8]}…)"

@@ -17,7 +17,7 @@ from survey.study_file import LANGUAGES, Table, read_toml
 from survey.study_questions import CODE, read_questionnaire
 from survey.weighting_plan import WeightingPlan, read_weighting
 
-EngineName = Literal["duckdb", "spark"]
+EngineName = Literal["duckdb", "spark", "postgresql"]
 TABLES = (
     "study",
     "waves",
@@ -34,7 +34,17 @@ TABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One round of the survey and the file that holds its answers."""
+    """One round of the survey and the file that holds its answers.
+
+    Attributes
+    ----------
+    responses : Path
+        The file or folder; of a table in a database its name, which is no place on a disk.
+    table : str or None
+        A table of a DuckDB file, or of a database.
+    in_database : bool
+        Whether a database holds the table, and no file.
+    """
 
     id: str
     label: Label
@@ -45,6 +55,7 @@ class Wave:
     sheet: str | None = None
     dispositions: Dispositions | None = None
     table: str | None = None
+    in_database: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ class Study:
     @property
     def inputs(self) -> tuple[Path, ...]:
         """The study file and every file it names, each once."""
-        files = [self.path, *(w.responses for w in self.waves)]
+        files = [self.path, *(w.responses for w in self.waves if not w.in_database)]
         files += [question.coded for question in self.questionnaire if question.coded]
         files += [m.path for m in self.weighting.margins]
         files += [m.path for one in self.weighting.alternatives for m in one.margins]
@@ -99,8 +110,8 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: Eng
     ----------
     read : sequence of paths
         Folders beside the study file's own from which it may name files; links count by where they lead.
-    engine : {"duckdb", "spark"}
-        What counts answers that lie in a folder of files; results are the same.
+    engine : {"duckdb", "spark", "postgresql"}
+        What counts answers that lie in a folder of files or a database; results are the same.
 
     Raises
     ------
@@ -186,15 +197,18 @@ def _languages(head: Table) -> tuple[str, ...]:
 
 def _wave(table: Table, folder: Path) -> Wave:
     name = table.text("id")
+    held = table.text("table") if table.has("table") else None
+    in_database = held is not None and not table.has("responses")
     wave = Wave(
         id=name,
         label=table.label("label", Label((("zh", name), ("en", name)))),
-        responses=folder / table.text("responses"),
+        responses=Path(str(held)) if in_database else folder / table.text("responses"),
         fieldwork=table.dates("fieldwork") if table.has("fieldwork") else None,
         export=table.text("export") if table.has("export") else None,
         encoding=table.text("encoding") if table.has("encoding") else None,
         sheet=table.text("sheet") if table.has("sheet") else None,
-        table=table.text("table") if table.has("table") else None,
+        table=held,
+        in_database=in_database,
         dispositions=read_dispositions(table.table("dispositions")) if table.has("dispositions") else None,
     )
     if not CODE.fullmatch(name):

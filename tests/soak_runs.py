@@ -62,12 +62,11 @@ def in_one_process(study: Path, out: Path, runs: int) -> str:
 
 def as_processes(study: Path, out: Path, runs: int, expected: str) -> None:
     """Report a study by so many processes, each of which must give the expected hash."""
-    program, peaks, begun = str(Path(sys.executable).with_name("parent-intent")), [], time.monotonic()
+    peaks, begun = [], time.monotonic()
+    program = [sys.executable, "-P", "-m", "reports.cli", "report", str(study), "--out", str(out)]
     for run in range(1, runs + 1):
         shutil.rmtree(out, ignore_errors=True)
-        process = subprocess.Popen(
-            [program, "report", str(study), "--out", str(out)], stdout=subprocess.DEVNULL
-        )
+        process = subprocess.Popen(program, stdout=subprocess.DEVNULL)
         _, status, used = os.wait4(process.pid, 0)
         assert status == 0, f"process {run} failed"
         assert digest(out) == expected, f"process {run} gave other bytes"

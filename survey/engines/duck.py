@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
+from survey.engines.headers import Form
 from survey.engines.tables import Engine, Opener, files_of
 from survey.errors import ExportError, listing, nearest
 from survey.study import Wave
@@ -50,29 +52,48 @@ def opened(wave: Wave) -> Opener:
 
 
 @contextmanager
+def opened_files(wave: Wave, files: Sequence[Path], form: Form) -> Iterator[Engine]:
+    """Return files as one table, open within a `with` block; raises ExportError if they cannot be read."""
+    with _connected(":memory:", wave) as connection:
+        names = [str(path) for path in files]
+        if form == "parquet":
+            table = connection.read_parquet(names, union_by_name=True, hive_partitioning=False)
+        else:
+            table = connection.read_csv(
+                names, header=True, all_varchar=True, union_by_name=True, hive_partitioning=False
+            )
+        yield Duck(connection, nw.from_native(table), form)
+
+
+@contextmanager
 def _opened(wave: Wave) -> Iterator[Engine]:
+    if wave.in_database:
+        raise ExportError(
+            f'table "{wave.table}"',
+            "is in no file",
+            "name the DuckDB file under responses, or give --engine postgresql or --engine spark",
+        )
+    if wave.table is None:
+        form, files = files_of(wave.responses)
+        with opened_files(wave, files, form) as engine:
+            yield engine
+        return
+    with _connected(str(wave.responses), wave) as connection:
+        # A view may name any file: it reads none.
+        connection.execute("SET enable_external_access = false")
+        yield Duck(connection, nw.from_native(_named(connection, wave)), "duckdb")
+
+
+@contextmanager
+def _connected(database: str, wave: Wave) -> Iterator[Any]:
+    """Return a connection that spills to a folder of its own; raises ExportError for what goes wrong."""
     import duckdb
 
     with tempfile.TemporaryDirectory() as spilt:
         settings = {**SETTINGS, "temp_directory": spilt}
         try:
-            if wave.table is None:
-                form, files = files_of(wave.responses)
-                with duckdb.connect(":memory:", config=settings) as connection:
-                    names = [str(path) for path in files]
-                    table = (
-                        connection.read_parquet(names, union_by_name=True, hive_partitioning=False)
-                        if form == "parquet"
-                        else connection.read_csv(
-                            names, header=True, all_varchar=True, union_by_name=True, hive_partitioning=False
-                        )
-                    )
-                    yield Duck(connection, nw.from_native(table), form)
-            else:
-                with duckdb.connect(str(wave.responses), read_only=True, config=settings) as connection:
-                    # A view may name any file: it reads none.
-                    connection.execute("SET enable_external_access = false")
-                    yield Duck(connection, nw.from_native(_named(connection, wave)), "duckdb")
+            with duckdb.connect(database, read_only=database != ":memory:", config=settings) as connection:
+                yield connection
         except (duckdb.Error, OSError) as error:
             # Not what the engine says, which may hold somebody's answers.
             raise ExportError(

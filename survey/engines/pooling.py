@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from survey.array_types import Ints
-from survey.engines import duck, spark
+from survey.engines import duck, postgres, spark
 from survey.engines.plain_rows import NEVER, Rows, Sent, Times, of_file, plain_answers
 from survey.engines.tables import Engine
 from survey.engines.wanted import (
@@ -38,7 +38,7 @@ from survey.screening import outside_flags, usable_people
 from survey.screening_plan import STRICT_SPEED
 from survey.study import Study, Wave
 
-OPENERS = {"duckdb": duck.opened, "spark": spark.opened}
+OPENERS = {"duckdb": duck.opened, "spark": spark.opened, "postgresql": postgres.opened}
 N, AGAIN = "n", "again"
 Lazy = nw.LazyFrame[Any]
 

@@ -6,11 +6,12 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 
-from survey.engines.tables import Engine, Opener, files_of
+from survey.engines.tables import Engine, Opener, files_of, quoted
 from survey.errors import ExportError
 from survey.study import Wave
 
@@ -51,23 +52,14 @@ def opened(wave: Wave) -> Opener:
 
 @contextmanager
 def _opened(wave: Wave) -> Iterator[Engine]:
-    if wave.table is not None:
+    if wave.table is not None and not wave.in_database:
         raise ExportError(
             wave.responses.name, "is a table of DuckDB", "leave --engine out, or write it as a Parquet folder"
         )
-    form, files = files_of(wave.responses)
+    source = ("table", []) if wave.in_database else files_of(wave.responses)
     session, faults = _session()
     try:
-        reader: Any = session.read
-        names = [path.resolve().as_uri() for path in files]
-        table = (
-            reader.parquet(*names)
-            if form == "parquet"
-            else reader.option("mode", "FAILFAST").csv(
-                names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False
-            )
-        )
-        yield Spark(session, nw.from_native(table), form)
+        yield Spark(session, nw.from_native(_read(session, wave, *source)), source[0])
     except faults as error:
         # Not what the engine says, which may hold somebody's answers.
         raise ExportError(
@@ -75,6 +67,17 @@ def _opened(wave: Wave) -> Iterator[Engine]:
             f"cannot be read by Spark ({type(error).__name__})",
             "check that every file is whole and has the same columns, and Spark's own log",
         ) from None
+
+
+def _read(session: Any, wave: Wave, form: str, files: Sequence[Path]) -> Any:
+    """Return the table as Spark's own."""
+    names = [path.resolve().as_uri() for path in files]
+    if form == "table":
+        return session.table(quoted(str(wave.table), "`"))
+    if form == "parquet":
+        return session.read.parquet(*names)
+    strict = session.read.option("mode", "FAILFAST")
+    return strict.csv(names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False)
 
 
 def _session() -> tuple[Any, tuple[type[Exception], ...]]:

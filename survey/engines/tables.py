@@ -53,6 +53,22 @@ def is_table(wave: Wave) -> bool:
         return False
 
 
+def quoted(table: str, mark: str) -> str:
+    """Return the name of a table in a database, perhaps with its schema, each part between marks.
+
+    Raises
+    ------
+    ExportError
+        If it holds a mark, or no name.
+    """
+    parts = table.split(".")
+    if not all(parts) or mark in table or not table.isprintable():
+        raise ExportError(
+            f'table "{shown(table)}"', "is no name of a table", 'give one such as "city.answers"'
+        )
+    return ".".join(f"{mark}{part}{mark}" for part in parts)
+
+
 def files_of(folder: Path) -> tuple[Form, list[Path]]:
     """Return how the files of a folder are written, and the files in the order of their names.
 
