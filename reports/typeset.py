@@ -94,7 +94,7 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
             pdf, warnings = typst.compile_with_warnings(
                 str(root / "brief.typ"),
                 root=str(root),
-                font_paths=_font_files(fonts.system, fonts.folders),
+                font_paths=_font_files(fonts),
                 ignore_system_fonts=not fonts.system,
                 package_path=str(root / "none"),
                 package_cache_path=str(root / "none"),
@@ -118,11 +118,13 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
 
 
 @lru_cache(1)  # for the second language
-def _font_files(system: bool, folders: tuple[str, ...]) -> Any:  # noqa: FBT001
+def _font_files(fonts: Fonts) -> Any:
     """Return the fonts as the typesetter takes them."""
     import typst
 
-    return typst.Fonts(include_system_fonts=system, include_embedded_fonts=False, font_paths=list(folders))
+    return typst.Fonts(
+        include_system_fonts=fonts.system, include_embedded_fonts=False, font_paths=list(fonts.folders)
+    )
 
 
 def _clean_svg(data: bytes, fonts: Fonts, lost: set[str]) -> bytes:

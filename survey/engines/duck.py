@@ -13,7 +13,7 @@ import narwhals as nw
 import pandas as pd
 
 from survey.engines.headers import Form
-from survey.engines.tables import Engine, Opener, files_of
+from survey.engines.tables import Engine, files_of
 from survey.errors import ExportError, listing, nearest
 from survey.study import Wave
 
@@ -46,11 +46,6 @@ class Duck:
         return made
 
 
-def opened(wave: Wave) -> Opener:
-    """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
-    return _opened(wave)
-
-
 @contextmanager
 def opened_files(wave: Wave, files: Sequence[Path], form: Form) -> Iterator[Engine]:
     """Return files as one table, open within a `with` block; raises ExportError if they cannot be read."""
@@ -66,7 +61,8 @@ def opened_files(wave: Wave, files: Sequence[Path], form: Form) -> Iterator[Engi
 
 
 @contextmanager
-def _opened(wave: Wave) -> Iterator[Engine]:
+def opened(wave: Wave) -> Iterator[Engine]:
+    """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
     if wave.in_database:
         raise ExportError(
             f'table "{wave.table}"',

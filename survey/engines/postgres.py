@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from survey.engines import duck
-from survey.engines.tables import Engine, Opener, quoted
+from survey.engines.tables import Engine, quoted
 from survey.errors import ExportError, shown
 from survey.study import Wave
 
@@ -23,13 +23,9 @@ CLIENT = "psql"
 SETTINGS = ("--no-psqlrc", "--quiet", "--no-password", "--set", "ON_ERROR_STOP=1")
 
 
-def opened(wave: Wave) -> Opener:
-    """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
-    return _opened(wave)
-
-
 @contextmanager
-def _opened(wave: Wave) -> Iterator[Engine]:
+def opened(wave: Wave) -> Iterator[Engine]:
+    """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
     if not wave.in_database:
         raise ExportError(
             wave.responses.name,

@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
-from survey.engines.tables import Engine, Opener, files_of, quoted
+from survey.engines.tables import Engine, files_of, quoted
 from survey.errors import ExportError
 from survey.study import Wave
 
@@ -45,13 +45,9 @@ class Spark:
         return made
 
 
-def opened(wave: Wave) -> Opener:
-    """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
-    return _opened(wave)
-
-
 @contextmanager
-def _opened(wave: Wave) -> Iterator[Engine]:
+def opened(wave: Wave) -> Iterator[Engine]:
+    """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
     if wave.table is not None and not wave.in_database:
         raise ExportError(
             wave.responses.name, "is a table of DuckDB", "leave --engine out, or write it as a Parquet folder"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, get_args
 
@@ -20,29 +19,21 @@ PATTERN = set("*?[]{}")
 
 
 class Engine(Protocol):
-    """An open table and what an engine does with expressions over it.
-
-    Attributes
-    ----------
-    table : LazyFrame
-        As stored; nothing is read before `rows` asks for it.
-    form : str
-        How it is stored: "parquet", "csv" or "duckdb".
-    """
+    """An open table and what an engine does with expressions over it."""
 
     @property
-    def table(self) -> nw.LazyFrame[Any]: ...  # noqa: D102 - told above
+    def table(self) -> nw.LazyFrame[Any]:
+        """As stored; nothing is read before `rows` asks for it."""
+
     @property
-    def form(self) -> str: ...  # noqa: D102
+    def form(self) -> str:
+        """How it is stored: "parquet", "csv", "duckdb" or "table"."""
 
     def rows(self, lazy: nw.LazyFrame[Any]) -> Iterator[Sequence[object]]:
         """Yield the rows of an expression, in no order."""
 
     def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
         """Return a small table of texts to join with."""
-
-
-Opener = AbstractContextManager[Engine]
 
 
 def is_table(wave: Wave) -> bool:
