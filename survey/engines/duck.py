@@ -39,6 +39,12 @@ class Duck:
         relation: Any = lazy.to_native()
         yield from relation.iter_rows()
 
+    def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return an expression worked out once, for others to use several times."""
+        relation: Any = lazy.to_native()
+        made: nw.LazyFrame[Any] = nw.from_native(relation.materialize())
+        return made
+
     def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
         """Return a small table of texts to join with."""
         frame = pd.DataFrame([*rows], columns=[*names], dtype=object)

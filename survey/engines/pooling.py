@@ -67,7 +67,7 @@ def _pooled(engine: Engine, study: Study, wave: Wave) -> Export:
     if times is not None:
         table = table.with_columns(_pace(times).alias(PACE))
         keys.append(PACE)
-    again = _again(table)
+    again = _again(engine, table)
     single: Rows = []
     if again is not None:
         marked = again.collect_schema().names()
@@ -188,7 +188,7 @@ def _pace(times: Times) -> nw.Expr:
     return nw.when(none).then(nw.lit(-1)).otherwise(pace)
 
 
-def _again(table: Lazy) -> Lazy | None:
+def _again(engine: Engine, table: Lazy) -> Lazy | None:
     """Return the table with a mark on addresses and accounts that appear again; None if it has neither."""
     places = [name for name in (DEVICE, USER) if name in table.collect_schema().names()]
     if not places:
@@ -196,7 +196,7 @@ def _again(table: Lazy) -> Lazy | None:
     for name in places:
         often = table.filter(nw.col(name) != "").group_by(name).agg(nw.len().alias("times"))
         often = often.filter(nw.col("times") > 1).select(name, nw.lit(1).alias(f"{name}_again"))
-        table = table.join(often, on=name, how="left")
+        table = table.join(engine.kept(often), on=name, how="left")
     marks = [nw.col(f"{name}_again").fill_null(0) for name in places]
     total = marks[0] if len(marks) == 1 else marks[0] + marks[1]
     kept = [name for name in table.collect_schema().names() if not name.endswith("_again")]

@@ -35,6 +35,12 @@ class Spark:
         native: Any = lazy.to_native()
         yield from native.toLocalIterator()
 
+    def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return an expression worked out once, for others to use several times."""
+        native: Any = lazy.to_native()
+        made: nw.LazyFrame[Any] = nw.from_native(native.cache())
+        return made
+
     def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
         """Return a small table of texts to join with."""
         schema = ", ".join(f"{name} string" for name in names)

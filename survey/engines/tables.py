@@ -32,6 +32,9 @@ class Engine(Protocol):
     def rows(self, lazy: nw.LazyFrame[Any]) -> Iterator[Sequence[object]]:
         """Yield the rows of an expression, in no order."""
 
+    def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return an expression worked out once, for others to use several times."""
+
     def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
         """Return a small table of texts to join with."""
 
