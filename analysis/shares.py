@@ -101,10 +101,10 @@ def shares(
             raise EstimateError(f'{name}="{value}"', "is not known", f"use one of {listed}")
     technique = technique_of(sample, variance)
     people = question_base(sample, question, by, people="answered" if base == "mentions" else base)
-    u, share, over = _of_mentions(people) if base == "mentions" else _of_people(people)
+    u, share, over = _of_mentions(people) if base == "mentions" else _of_people(people, technique)
     found = described(people.inside, people, technique, u, share, over)
     odds = None
-    if interval == "logit" and technique == "replicates":
+    if interval == "logit" and technique == "replicates" and over is not None:
         flat = np.nan_to_num(share.reshape(-1))
         odds = logit_errors(flat, u, over, people.records)
         simple = np.where((flat > 0) & (flat < 1), flat * (1 - flat), 1.0)
@@ -156,10 +156,10 @@ def share_table(
     return make_estimates(rows, found.covariance, {sample.wave: sample.record})
 
 
-def _of_people(base: Base) -> tuple[Floats, Floats, Floats]:
-    """Return linearised values, shares of people, and what the shares are over."""
+def _of_people(base: Base, technique: Technique) -> tuple[Floats, Floats, Floats | None]:
+    """Return linearised values, shares of people, and for replicates what the shares are over."""
     u, share, _ = linearised_means(base.inside, base)
-    return u, share, denominators(base.inside, len(base.items))
+    return u, share, denominators(base.inside, len(base.items)) if technique == "replicates" else None
 
 
 def _of_mentions(base: Base) -> tuple[Floats, Floats, Floats]:

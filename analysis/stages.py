@@ -45,8 +45,10 @@ def _sums(z: Floats, group: Ints) -> Floats:
 def summed(z: Floats, group: Ints, groups: int, weight: Floats | float = 1.0) -> Floats:
     """Return weighted sums of the rows of z in each group, shape (groups, m), in the order of the rows."""
     # A column at a time: np.add.at over rows takes several times as long.
-    columns = [np.bincount(group, weights=weight * column, minlength=groups) for column in z.T]
-    return np.array(columns, dtype=np.float64).T.reshape(groups, z.shape[1])
+    sums = np.empty((groups, z.shape[1]))
+    for j, column in enumerate(z.T):
+        sums[:, j] = np.bincount(group, weights=weight * column, minlength=groups)
+    return sums
 
 
 def _of_units(z: Floats, parent: Ints, scale: Floats, lonely: str) -> Floats:

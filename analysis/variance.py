@@ -15,11 +15,10 @@ from analysis.records import Records
 from analysis.replication import of_ratios
 from analysis.stages import by_stage, summed
 from survey.array_types import Floats
+from survey.calibration import BLOCK, crossed
 
 Weights = Literal["base", "final"]
 SWEEPS = 10
-# Rows taken at a time where an array as large as u would else be made for a moment.
-BLOCK = 1 << 16
 # 1 - h below this is a residual that the margins fit exactly.
 EXACT = 1e-9
 Technique = Literal["leverage", "taylor", "leverage_final", "taylor_final", "swept", "replicates"]
@@ -71,16 +70,7 @@ def _of_sampling(
     # (1-f)(n-1)/n Σ z z' with z = w e / (1-h) (methods 2.4).
     spread = records.base_square * (records.factor * more) ** 2
     scale = (1 - records.sampling.fractions[0][0]) * (n - 1) / n
-    return np.asarray(scale * _crossed(residual, spread), dtype=np.float64)
-
-
-def _crossed(z: Floats, weight: Floats) -> Floats:
-    """Return Σ weight z z' over rows, shape (m, m)."""
-    total = np.zeros((z.shape[1], z.shape[1]))
-    for first in range(0, len(z), BLOCK):
-        block = z[first : first + BLOCK]
-        total += block.T @ (block * weight[first : first + BLOCK, None])
-    return total
+    return np.asarray(scale * crossed(residual, spread), dtype=np.float64)
 
 
 def unit_residuals(u: Floats, records: Records, technique: Technique) -> Floats:
@@ -216,7 +206,7 @@ def leverages(records: Records, by: Weights = "base") -> Floats:
         return np.zeros(len(records.count))
     x = records.x
     inverse = np.linalg.pinv(_gram(records, by), hermitian=True)
-    per_unit = ((x @ inverse) * x).sum(axis=1)
+    per_unit = np.einsum("ij,ij->i", x @ inverse, x)
     weight = _regression_weights(records, by)
     return np.asarray(weight / records.count * per_unit[records.cell], dtype=np.float64)
 

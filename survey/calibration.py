@@ -18,6 +18,8 @@ from survey.array_types import Floats, Ints
 Distance = Literal["linear", "raking", "logit"]
 ACCURACY = 1e-13
 CYCLES = 200
+# Rows taken at a time where an array as large as all of them would else be made for a moment.
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,7 +155,7 @@ def _state(x: Floats, base: Floats, totals: Floats, multipliers: Floats, shape: 
 
 def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) -> _State | None:
     """Return the state after one damped Newton step, or None where no step comes nearer."""
-    hessian = x.T @ (x * (base * now.slope)[:, None])
+    hessian = crossed(x, base * now.slope)
     # Where whole categories sit at a bound the Hessian is singular; a touch of the identity
     # keeps the step downhill.
     ridge = 1e-12 * max(float(np.trace(hessian)), 1e-300) / x.shape[1]
@@ -169,6 +171,21 @@ def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) ->
     return None
 
 
+def crossed(z: Floats, weight: Floats) -> Floats:
+    """Return Σ weight z z' over rows, shape (c, c).
+
+    Parameters
+    ----------
+    z : float array, shape (r, c)
+    weight : float array, shape (r,)
+    """
+    total = np.zeros((z.shape[1], z.shape[1]))
+    for first in range(0, len(z), BLOCK):
+        block = z[first : first + BLOCK]
+        total += block.T @ (block * weight[first : first + BLOCK, None])
+    return total
+
+
 def membership(cells: Ints, sizes: Ints) -> Floats:
     """Return 0/1 membership of each margin's categories, shape (r, sum of sizes).
 
@@ -179,8 +196,11 @@ def membership(cells: Ints, sizes: Ints) -> Floats:
     sizes : int array, shape (margins,)
         Number of categories of each margin.
     """
-    columns = [cells[:, [m]] == np.arange(size) for m, size in enumerate(sizes)]
-    return np.hstack(columns).astype(np.float64)
+    made, start = np.zeros((len(cells), int(sizes.sum()))), 0
+    for m, size in enumerate(sizes):
+        made[:, start : start + size] = cells[:, [m]] == np.arange(size)
+        start += int(size)
+    return made
 
 
 def widest_needed(x: Floats, base: Floats, totals: Floats, lower: float) -> float:

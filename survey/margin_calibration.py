@@ -92,10 +92,10 @@ class CalibrationCells:
     def calibration(self, factor: Floats, base: Floats, solved: Calibrated) -> Calibration:
         """Return what the variance needs of the solved calibration (methods 2.3)."""
         cells = int(self.part_cell.max()) + 1
-        x = np.zeros((cells, self.x.shape[1]))
-        np.add.at(x, self.part_cell, self.part_share[:, None] * self.x)
-        gram = None
+        gram, x = None, self.x
         if len(self.part_cell) > cells:
+            x = np.zeros((cells, self.x.shape[1]))
+            np.add.at(x, self.part_cell, self.part_share[:, None] * self.x)
             gram = self.x.T @ (self.x * (base[self.part_cell] * self.part_share)[:, None])
         spans = tuple(len(p.totals) for p in self.placed)
         joint, slope, slope_gram = self._totals_covariance(), None, None
@@ -174,11 +174,12 @@ def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
         values[first][part_cell, None] * population / total
         for values, (_, total) in zip(numbers, step.totals, strict=True)
     ]
+    members = membership(categories, sizes)
     return CalibrationCells(
         step=step,
         placed=placed,
         cell=cell,
-        x=np.hstack([membership(categories, sizes), *columns]),
+        x=np.hstack([members, *columns]) if columns else members,
         part_cell=part_cell,
         part_share=part_share,
         totals=np.concatenate([*(p.totals for p in placed), np.full(len(columns), population)]),
