@@ -11,8 +11,8 @@ from math import inf
 from typing import Literal
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from analysis.domains import FIXED, base_of, technique_of
 from analysis.records import Records
 from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained

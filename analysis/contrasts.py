@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from analysis.domains import check_confidence, technique_of
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import ORDINARY, mover, mover_p_value, t_quantile

@@ -7,8 +7,8 @@ arrays of one shape and return (lower, upper) of that shape.
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from survey.array_types import Bools, Floats
 
 EDGE = 1e-12

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
+import survey.special_functions as special
 from analysis.domains import FIXED, check_confidence, technique_of
 from analysis.formulas import Among, Design, build
 from analysis.intervals import t_quantile

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from analysis.domains import check_confidence
 from analysis.estimates import Estimates
 from survey.array_types import Floats

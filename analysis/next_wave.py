@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import ceil, inf, sqrt
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from analysis.estimates import Estimates
 from survey.errors import EstimateError
 from survey.record import MarginRecord

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from analysis.domains import base_of, linearised_means, technique_of
 from analysis.variance import Technique, covariance, degrees_of_freedom
 from survey.array_types import Bools, Floats

@@ -7,8 +7,8 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
+import survey.special_functions as special
 from analysis.change import WILSON
 from analysis.domains import check_confidence
 from analysis.estimates import Estimates, make_estimates

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from analysis.records import Records
 from survey.array_types import Bools, Floats
 from survey.design import Replicates

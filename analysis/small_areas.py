@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from analysis.domains import DomainShares, check_confidence, question_base, shares_in, technique_of
 from analysis.estimates import Estimates, make_estimates
 from analysis.fay_herriot import AreaModel, Fit, fay_herriot

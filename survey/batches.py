@@ -8,8 +8,8 @@ in a file is `chance` for each function.
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from survey.array_types import Bools, Floats, Ints
 
 # Neighbours on either side among whom it is seen how common a value is just then.

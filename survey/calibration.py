@@ -11,8 +11,8 @@ from math import inf
 from typing import Any, Literal
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from survey.array_types import Floats, Ints
 
 Distance = Literal["linear", "raking", "logit"]

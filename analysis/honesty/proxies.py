@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from analysis.domains import Base, project, question_base
 from analysis.estimates import Estimates, make_estimates
 from analysis.honesty.sensitivity import Proxy, biserial, population_share

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from math import inf, sqrt
 
 import numpy as np
-from scipy import special
 
+import survey.special_functions as special
 from analysis.intervals import t_quantile
 from survey.array_types import Floats
 from survey.errors import EstimateError
