@@ -107,6 +107,24 @@ def test_times_in_words_and_columns_nobody_reads(tmp_path):
     assert read_responses(study).unread == ("extra",)
 
 
+def test_days_before_months_are_told_from_all_days(tmp_path):
+    """Two answers of one address a minute apart, one on each side of midnight; the 13th tells the order."""
+    frame = answers(300).assign(ip=[f"192.0.2.{i}" for i in range(330)], user="")
+    frame["submitted"] = [f"13/9/2023 10:{i % 60:02}:00" for i in range(330)]
+    row = {"intent": "no", "birth": "2022-11-03", "seconds": "200", "ip": "198.51.100.1"}
+    frame.loc[:1, [*row]] = [*row.values()]
+    frame.loc[1, [*frame.columns]] = frame.loc[0, [*frame.columns]]
+    frame.loc[:1, "submitted"] = ["4/9/2023 23:59:30", "5/9/2023 00:00:30"]
+    expected = run(stored(tmp_path, frame, "file"))
+    assert_the_same(run(stored(tmp_path, frame, "csv")), expected)
+    assert {step.rule: step.removed for step in expected[0].steps}["duplicate"] == 1
+
+
+def test_nobody_too_fast_in_words(tmp_path):
+    frame = answers(400).assign(seconds="5分钟")
+    assert_the_same(run(stored(tmp_path, frame, "parquet")), run(stored(tmp_path, frame, "file")))
+
+
 def test_a_speed_it_was_not_told_of_is_refused(tmp_path):
     from dataclasses import replace
 

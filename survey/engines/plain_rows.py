@@ -38,10 +38,11 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many answers were sent on each day, and whether the hour is known too."""
+    """How many answers were sent on each day, whether the hour is known too, and the days as they stand."""
 
     days: tuple[tuple[date, int], ...] = ()
     clock: bool = False
+    cells: tuple[str, ...] = ()
 
 
 NEVER = Sent()
@@ -92,9 +93,10 @@ def plain_answers(
             found.append(Column(header.strip(), None, "", blank, unread))
     submitted = None
     if "submitted" in columns.apart:
-        when = np.array([*_column(names, people, WHEN), *_column(keys, rows, DAY)], dtype=object)
+        # With every day there is, since only all of them tell the day from the month.
+        when = [*_column(names, people, WHEN), *_column(keys, rows, DAY), *sent.cells]
         with of_file(file):
-            submitted = read_times(when, file, np.arange(n))
+            submitted = read_times(np.array(when, dtype=object), file, np.arange(len(when)))[:n]
     return Export(
         platform=PLATFORM,
         file=file,

@@ -87,9 +87,8 @@ def _pooled(engine: Engine, study: Study, wave: Wave) -> Export:
 
 def _named(table: Lazy, columns: Wanted) -> Lazy:
     """Return the columns that are read, under short names; of typed texts only whether there is one."""
-    text = nw.col
     chosen = [
-        (_filled(header) if alias in columns.typed else text(header)).alias(alias)
+        (_filled(header) if alias in columns.typed else nw.col(header)).alias(alias)
         for header, alias in columns.answers.items()
     ]
     for name, header in columns.apart.items():
@@ -177,15 +176,16 @@ def _pace(times: Times) -> nw.Expr:
     taken = nw.col(TAKEN)
     pace: nw.Expr = nw.lit(0)
     for limit in times.limits:
-        if times.typed:
-            under = taken.is_in([cell for cell, seconds in times.typed.items() if seconds < limit])
-        else:
-            under = taken < limit
+        quick = [cell for cell, seconds in times.typed.items() if seconds < limit]
+        under = _among(taken, quick) if times.typed else taken < limit
         pace = pace + under.cast(nw.Int64)
-    none = taken.is_null()
-    if times.typed:
-        none = none | taken.is_in([cell for cell, seconds in times.typed.items() if np.isnan(seconds)])
-    return nw.when(none).then(nw.lit(-1)).otherwise(pace)
+    blank = _among(taken, [cell for cell, seconds in times.typed.items() if np.isnan(seconds)])
+    return nw.when(taken.is_null() | blank).then(nw.lit(-1)).otherwise(pace)
+
+
+def _among(column: nw.Expr, cells: list[str]) -> nw.Expr:
+    """Return whether a cell is one of these; engines know no list of none."""
+    return column.is_in(cells) if cells else nw.lit(False)  # noqa: FBT003
 
 
 def _again(engine: Engine, table: Lazy) -> Lazy | None:
@@ -216,6 +216,7 @@ def _sent(engine: Engine, table: Lazy, columns: Wanted, file: str) -> Sent:
     return Sent(
         tuple((pd.Timestamp(str(day)).date(), int(n)) for day, n in people.items()),
         any(row[1] == "True" for row in rows),
+        tuple(map(str, cells)),
     )
 
 

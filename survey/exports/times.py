@@ -18,6 +18,7 @@ FORMATS = (
     "%Y/%m/%d",
     "%Y/%m/%d %I:%M:%S %p",
     "%m/%d/%Y %H:%M",
+    "%m/%d/%Y",
 )
 # Fractions of a second and the zone: what counts is the clock the respondent saw.
 ZONE = r"(?:\.\d{1,9})?\s*(?:[Zz]|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?|GMT|UTC)$"
