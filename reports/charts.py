@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -43,13 +44,21 @@ TALLEST, LABEL = 3.8, 15.0  # inches that the rows of page 1 may take; ems of a 
 RcParams = dict[Any, Any]
 
 
+@cache
+def _family(font: Path) -> str:
+    """Return the family of a font file, which is drawn with from now on.
+
+    Once a process: a file added again is listed again, and every look-up goes through the whole list.
+    """
+    font_manager.fontManager.addfont(str(font))
+    return str(font_manager.FontProperties(fname=str(font)).get_name())
+
+
 @contextmanager
 def style(font: Path) -> Iterator[None]:
     """Set the type and lines of all charts, for the time of drawing."""
-    font_manager.fontManager.addfont(str(font))
-    family = font_manager.FontProperties(fname=str(font)).get_name()
     settings: RcParams = {
-        "font.family": family,
+        "font.family": _family(font),
         "font.size": 9.5,
         "text.parse_math": False,
         "text.color": INK,

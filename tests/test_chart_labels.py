@@ -36,3 +36,18 @@ def test_a_label_keeps_its_letters_and_its_lines(text, width, lines):
         assert line[0] not in CLOSING
     longest = max((ems(word) for word in text.split()), default=0)
     assert widest([found]) <= max(width, longest) + ems("…") + 60 * (any(c in text for c in CLOSING))
+
+
+def test_a_font_is_listed_once_however_many_charts_are_drawn():
+    from matplotlib import font_manager
+
+    from reports import charts
+    from reports.fonts import find_fonts
+
+    def listed():
+        return sum(entry.fname == str(find_fonts().sans) for entry in font_manager.fontManager.ttflist)
+
+    for _ in range(3):
+        with charts.style(find_fonts().sans):
+            pass
+    assert listed() == 1
