@@ -17,6 +17,7 @@ from survey.errors import ExportError
 sys.path.insert(0, str(Path(__file__).parent))
 
 from table_studies import STUDY, answers, stored, study_of
+from test_engines import assert_the_same, run
 
 # Stands in for the client: writes the file beside it and notes what it was asked.
 CLIENT = """#!{python}
@@ -58,8 +59,8 @@ def flow_of(path, engine="duckdb"):
 
 
 def test_a_table_of_postgresql_gives_what_the_file_gives(client):
-    found = flow_of(in_database(client, "city.answers"), "postgresql")
-    assert found == flow_of(stored(client, answers(400), "file"))
+    found = run(in_database(client, "city.answers"), "postgresql")
+    assert_the_same(found, run(stored(client, answers(400), "file")))
     asked = (client / "asked.txt").read_text(encoding="utf-8")
     assert asked.startswith('COPY (SELECT * FROM "city"."answers") TO STDOUT')
 
