@@ -141,9 +141,10 @@ def checked_design(
     fractions = [
         _fractions(size, stages[k], stages[k + 1], f"fpc, stage {k + 1}") for k, size in enumerate(sizes)
     ]
-    drawn = np.ones(len(stratum))
+    # One number seen n times, until there is something to multiply it by.
+    drawn = np.broadcast_to(np.float64(1), len(stratum))
     for k, fraction in enumerate(fractions):
-        drawn *= fraction[stages[k]]
+        drawn = drawn * fraction[stages[k]]
     if base is not None or fractions:
         base = 1 / drawn if base is None else base
         _check_weights(base)

@@ -9,6 +9,7 @@ import numpy as np
 
 from survey.array_types import Floats, Ints
 from survey.design import Replicates
+from survey.distinct_rows import group_rows
 from survey.errors import EstimateError
 from survey.multipliers import (
     Multipliers,
@@ -22,7 +23,7 @@ from survey.multipliers import (
 )
 from survey.recipe import Recipe, TrimmingStep
 from survey.record import ReplicationRecord
-from survey.tally import Tally, group_rows
+from survey.tally import Tally
 from survey.weighted_sample import WeightedSample
 from survey.weighting_steps import run_recipe
 

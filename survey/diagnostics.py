@@ -47,7 +47,7 @@ def summarise(weights: Floats, count: Ints) -> WeightSummary:
     """
     n = int(count.sum())
     total, square = float(count @ weights), float(count @ weights**2)
-    order = np.argsort(weights, kind="stable")
+    order = np.argsort(weights)
     middle = np.searchsorted(np.cumsum(count[order]), [(n + 1) // 2, n // 2 + 1])
     mean = total / n
     n_eff = effective_size(total, square)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from survey.array_types import Floats, Ints
+from survey.distinct_rows import group_rows
 from survey.errors import EstimateError, listing
 from survey.questionnaire import Missing
-from survey.tally import Levels, group_rows
+from survey.tally import Levels, Tally
+
+# Options of which all patterns fit into one byte.
+FEW = 8
 
 
 def numbers_of(frame: pd.DataFrame, name: str) -> Floats:
@@ -39,8 +44,8 @@ def _categories(values: pd.Series) -> tuple[Levels, Ints]:
     """Return levels and codes of a column of categories, the codes in as few bytes as they take."""
     try:
         known = isinstance(values.dtype, pd.CategoricalDtype)
-        categories = (values if known else values.astype("category")).cat
-        coded: Any = categories.codes.to_numpy()
+        categories: Any = (values if known else values.astype("category")).array
+        coded: Any = categories.codes
     except TypeError:
         problem = "holds values that are no categories"
         raise EstimateError(
@@ -84,10 +89,37 @@ def ticks_of(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[st
             ticks[i][contradicted] = 0
     if blank.any():
         ticks = [np.where(blank, 0, one) for one in ticks]
-    first, group = group_rows(ticks)
-    codes = np.where(blank, len(first), group) if blank.any() else group
-    found = np.column_stack([one[first] for one in ticks]).astype(np.float64)
+    found, codes = _patterns(ticks)
+    codes = np.where(blank, len(found), codes) if blank.any() else codes
     return _with_blank(found, tuple(columns), "multiple"), codes
+
+
+def _patterns(ticks: Sequence[Any]) -> tuple[Floats, Ints]:
+    """Return patterns of ticks in their order, and which of them each row is.
+
+    Of few options all patterns there could be, `seen_patterns` dropping those that nobody gave from
+    the tally, which is shorter to go through than the rows.
+    """
+    if len(ticks) > FEW:
+        first, group = group_rows(ticks)
+        return np.column_stack([one[first] for one in ticks]).astype(np.float64), group
+    codes: Any = np.zeros(len(ticks[0]), dtype=np.uint8)
+    for one in ticks:
+        codes = 2 * codes + one.view(np.uint8)
+    places = np.arange(2 ** len(ticks))[:, None] >> np.arange(len(ticks))[::-1]
+    return (places & 1).astype(np.float64), codes
+
+
+def seen_patterns(tallied: Tally, names: Iterable[str]) -> Tally:
+    """Return a tally whose select-all questions have the levels that somebody gave, and the blank."""
+    codes, levels = dict(tallied.codes), dict(tallied.levels)
+    for name in names:
+        old = levels[name]
+        kept = np.bincount(codes[name], minlength=len(old.missing)) > 0
+        kept |= old.missing != Missing.ANSWERED
+        codes[name] = (np.cumsum(kept) - 1)[codes[name]]
+        levels[name] = replace(old, values=old.values[kept], missing=old.missing[kept])
+    return replace(tallied, codes=codes, levels=levels)
 
 
 def _with_blank(

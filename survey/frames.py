@@ -13,7 +13,7 @@ import pandas as pd
 from survey.array_types import Floats, Ints
 from survey.design import Design, Kind, Lonely, checked_design
 from survey.errors import EstimateError, listing, nearest
-from survey.frame_columns import levels_of, numbers_of, ticks_of
+from survey.frame_columns import levels_of, numbers_of, seen_patterns, ticks_of
 from survey.record import UNWEIGHTED, WaveRecord
 from survey.tally import tally_of
 from survey.weighted_sample import WeightedSample, unweighted
@@ -96,7 +96,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
             raise EstimateError(f'multiple "{name}"', "is also a column of its own", "choose another name")
     design = checked_design(
         _base_weights(frame, weight, probability),
-        np.zeros(len(frame), dtype=np.int64) if strata is None else _groups(frame, strata),
+        np.broadcast_to(np.int64(0), len(frame)) if strata is None else _groups(frame, strata),
         [_groups(frame, name) for name in stages],
         [numbers_of(frame, name) for name in sizes],
         lonely="adjust" if lonely == "fail" else lonely,
@@ -112,7 +112,8 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     if not answers:
         raise EstimateError("from_frame", "the frame has no answers", "give at least one column of answers")
     record = WaveRecord(wave, "frame", "", None, UNWEIGHTED)
-    return replace(unweighted(tally_of(answers, design), design.sampling, record), keys=keys)
+    tallied = seen_patterns(tally_of(answers, design), grouped)
+    return replace(unweighted(tallied, design.sampling, record), keys=keys)
 
 
 def _known_again(
@@ -183,10 +184,10 @@ def check_frame(frame: pd.DataFrame, where: str) -> None:
             f"the frame has {'one row' if len(frame) else 'no rows'}",
             "give at least two respondents",
         )
-    names = frame.columns.map(str)
-    twice = names[names.duplicated()]
-    if len(twice):
-        raise EstimateError(f'column "{twice[0]}"', "is in the frame twice", "rename or drop one of the two")
+    names = [str(name) for name in frame.columns]
+    if len(set(names)) < len(names):
+        twice = next(name for i, name in enumerate(names) if name in names[:i])
+        raise EstimateError(f'column "{twice}"', "is in the frame twice", "rename or drop one of the two")
 
 
 def _name(value: Any) -> str:

@@ -7,18 +7,20 @@ and their base weight; so calibration is solved once for each such cell.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
 from survey.array_types import Floats, Ints
 from survey.calibration import Calibrated, calibration_factors, membership
 from survey.conflicts import explain
+from survey.distinct_rows import group_rows
 from survey.errors import CalibrationError, MarginError, listing
 from survey.margin_cells import MarginCells, place
 from survey.margins import agreed_total
 from survey.recipe import CalibrationStep
 from survey.record import MarginCategory, MarginRecord
-from survey.tally import Tally, group_rows
+from survey.tally import Tally
 from survey.weighted_sample import Calibration, WeightedSample, summarised
 
 TOLERANCE = 1e-8
@@ -160,12 +162,13 @@ def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
     """Return the cells of a tally under a step; raises MarginError."""
     population = agreed_total(list(step.margins)) or float(tally.base.sum())
     partners = dict(step.partners)
+    small, group = _alike(tally, step)
     placed = tuple(
-        place(tally, m, population, partners.get(m.name, ()), step.minimum, unknown=step.unknown)
+        place(small, m, population, partners.get(m.name, ()), step.minimum, unknown=step.unknown)
         for m in step.margins
     )
-    numbers = [_answered_numbers(tally, name) for name, _ in step.totals]
-    first, cell = group_rows([*(p.category for p in placed), *(tally.codes[name] for name, _ in step.totals)])
+    numbers = [_answered_numbers(small, name) for name, _ in step.totals]
+    first, cell = group_rows([*(p.category for p in placed), *(small.codes[name] for name, _ in step.totals)])
     categories = np.column_stack([p.category[first] for p in placed])
     part_cell, part_share, categories = _shared_out(categories, placed)
     sizes = np.array([len(p.totals) for p in placed], dtype=np.int64)
@@ -178,7 +181,7 @@ def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
     return CalibrationCells(
         step=step,
         placed=placed,
-        cell=cell,
+        cell=cell[group],
         x=np.hstack([members, *columns]) if columns else members,
         part_cell=part_cell,
         part_share=part_share,
@@ -186,6 +189,23 @@ def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
         population=population,
         scale=population / float(tally.base.sum()),
     )
+
+
+def _alike(tally: Tally, step: CalibrationStep) -> tuple[Tally, Ints]:
+    """Return records alike in all that a step looks at as one, and which of them each record is in."""
+    names = dict.fromkeys([*chain.from_iterable(m.questions for m in step.margins), *dict(step.totals)])
+    first, group = group_rows([tally.question(name)[1] for name in names])
+    sums = [np.bincount(group, weights=v) for v in (tally.count, tally.base, tally.base_square)]
+    return replace(
+        tally,
+        codes={name: tally.codes[name][first] for name in names},
+        levels={name: tally.levels[name] for name in names},
+        count=sums[0].astype(np.int64),
+        base=sums[1].astype(np.float64),
+        base_square=sums[2].astype(np.float64),
+        stratum=np.zeros(len(first), dtype=np.int64),
+        units=(),
+    ), group
 
 
 def _shared_out(categories: Ints, placed: tuple[MarginCells, ...]) -> tuple[Ints, Floats, Ints]:

@@ -9,9 +9,10 @@ import numpy as np
 
 from survey.array_types import Floats, Ints
 from survey.collapsing import Partners, check_partners, collapse
+from survey.distinct_rows import group_rows
 from survey.errors import MarginError, listing
 from survey.margins import Margin
-from survey.tally import Tally, group_rows
+from survey.tally import Tally
 from survey.weighting_plan import Unknown
 
 UNKNOWN_LIMIT = 0.10
@@ -76,23 +77,23 @@ def place(
     MarginError
         If an answer has no target, a category has no answers, or over a tenth is unknown.
     """
-    # A text for each combination of levels there is, not for each record.
-    names, at = _keys(tally, margin)
-    known = names[1][at]
+    # Everything for each combination of levels there is, not for each record.
+    (texts, known), at = _keys(tally, margin)
+    people = np.bincount(at, weights=tally.count, minlength=len(texts))
+    base = np.bincount(at, weights=tally.base, minlength=len(texts))
     codes = [" x ".join(key) for key in margin.figures]
     check_partners(partners, codes, f"[weighting.collapse] {margin.name}")
     index = {code: i for i, code in enumerate(codes)}
-    places = np.array([index.get(str(key), -1) for key in names[0]], dtype=np.int64)
-    stray = sorted({str(k) for k, there in zip(*names, strict=True) if there and str(k) not in index})
-    if stray:
-        n = int(tally.count[known & (places[at] < 0)].sum())
+    places = np.array([index.get(str(key), -1) for key in texts], dtype=np.int64)
+    strange = known & (places < 0) & (people > 0)
+    if strange.any():
+        stray, n = sorted({str(text) for text in texts[strange]}), int(people[strange].sum())
         raise MarginError(
             margin.file,
             f"has no figure for {listing(stray)}, which {n} people answered",
             "add the category, or mark the option ineligible = true",
         )
-    original = places[at]
-    counts = np.bincount(original[known], weights=tally.count[known], minlength=len(codes))
+    counts = np.bincount(places[known], weights=people[known], minlength=len(codes))
     groups, thin = collapse(
         dict(zip(codes, counts.astype(int).tolist(), strict=True)), partners, minimum=minimum
     )
@@ -101,17 +102,27 @@ def place(
     group_of = np.array(
         [next(g for g, members in enumerate(groups) if code in members) for code in codes], dtype=np.int64
     )
-    category = np.where(known, group_of[original], len(groups))
-    return _with_targets(tally, margin, population, category, groups, thin, unknown)
+    category = np.where(known, group_of[places], len(groups))
+    counts = np.bincount(category, weights=people, minlength=len(groups) + 1).astype(np.int64)
+    shares = np.bincount(category, weights=base, minlength=len(groups) + 1) / base.sum()
+    return _with_targets(margin, population, category[at], groups, thin, unknown, (counts, shares))
 
 
 def _keys(tally: Tally, margin: Margin) -> tuple[tuple[np.ndarray, np.ndarray], Ints]:
-    """Return the categories there are, as text and whether known, and which of them each record has."""
-    first, at = group_rows([tally.question(name)[1] for name in margin.questions])
-    known = np.ones(len(first), dtype=bool)
+    """Return categories as text and whether known, and which of them each record has.
+
+    Of a single question all its levels; of several the combinations there are.
+    """
+    questions = [tally.question(name) for name in margin.questions]
+    if len(questions) == 1:
+        at = questions[0][1]
+        picked = [np.arange(len(questions[0][0].missing))]
+    else:
+        first, at = group_rows([codes for _, codes in questions])
+        picked = [codes[first] for _, codes in questions]
+    known = np.ones(len(picked[0]), dtype=bool)
     parts = []
-    for name in margin.questions:
-        levels, codes = tally.question(name)
+    for name, (levels, _), codes in zip(margin.questions, questions, picked, strict=True):
         if levels.kind == "number":
             problem = f'"{name}" holds numbers'
             raise MarginError(margin.file, problem, "make it text, in pandas by .astype(str), or band it")
@@ -119,7 +130,6 @@ def _keys(tally: Tally, margin: Margin) -> tuple[tuple[np.ndarray, np.ndarray], 
             raise MarginError(
                 margin.file, f'"{name}" is not a question with one answer', "weight on single questions only"
             )
-        codes = codes[first]
         known &= levels.answered[codes]
         texts = np.array(
             [*levels.options, *([""] * (len(levels.missing) - len(levels.options)))], dtype=object
@@ -160,17 +170,16 @@ def _refuse_alone(margin: Margin, groups: Sequence[Sequence[str]], counts: dict[
 
 
 def _with_targets(
-    tally: Tally,
     margin: Margin,
     population: float,
     category: Ints,
     groups: tuple[tuple[str, ...], ...],
     thin: tuple[str, ...],
     policy: Unknown,
+    found: tuple[Ints, Floats],
 ) -> MarginCells:
-    size = len(groups) + 1
-    counts = np.bincount(category, weights=tally.count, minlength=size).astype(np.int64)
-    shares = np.bincount(category, weights=tally.base, minlength=size) / tally.base.sum()
+    """Return the margin with its targets; `found` is people and share in each group and the unknown."""
+    counts, shares = found
     unknown = float(shares[-1])
     if unknown > UNKNOWN_LIMIT:
         raise MarginError(

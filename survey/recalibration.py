@@ -12,10 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from survey.array_types import Bools, Floats, Ints
+from survey.distinct_rows import group_rows
 from survey.errors import CalibrationError
 from survey.margin_calibration import TOLERANCE, CalibrationCells
 from survey.multipliers import taken
-from survey.tally import group_rows
 from survey.weighted_sample import WeightedSample
 
 FAILED = 0.05

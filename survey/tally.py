@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from survey.answers import Answers
 from survey.array_types import Bools, Floats, Ints
 from survey.design import Design
+from survey.distinct_rows import count_rows, group_rows
 from survey.errors import EstimateError, listing, nearest
 from survey.questionnaire import Kind, Missing
 from survey.responses import Responses
-
-# Combinations that a table may have beside four a row; what fits into 32 bits.
-TABLE, SHORT = 1 << 16, 1 << 31
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,61 +130,6 @@ class Tally:
         ), group
 
 
-def group_rows(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
-    """Return for rows of whole numbers ≥ 0 the first row of each distinct one, and each row's group.
-
-    Parameters
-    ----------
-    keys : sequence of int arrays, shape (n,)
-
-    Returns
-    -------
-    first : int array, shape (groups,)
-    group : int array, shape (n,)
-    """
-    combined: Any = None
-    size = 1
-    for key in keys:
-        width = int(key.max()) + 1 if len(key) else 1
-        if combined is None:
-            combined, size = key.astype(np.int32 if width < SHORT else np.int64), width
-            continue
-        if width == 1:
-            continue
-        if size * width > 2**62:
-            # Renumber what has been combined so far, so that the mixed radix cannot overflow.
-            combined, size = _renumbered(combined)
-        if size * width > 2**62:
-            key, width = _renumbered(key)
-        # Half the memory to go through, as long as the numbers fit.
-        combined = combined.astype(np.int32 if size * width < SHORT else np.int64, copy=False)
-        combined *= width
-        combined += key.astype(combined.dtype, copy=False)
-        size *= width
-    assert combined is not None
-    if size <= TABLE + 4 * len(combined):
-        return _looked_up(combined, size)
-    _, first, group = np.unique(combined, return_index=True, return_inverse=True)
-    return first.astype(np.int64), group.reshape(-1).astype(np.int64)
-
-
-def _looked_up(values: Ints, size: int) -> tuple[Ints, Ints]:
-    """Return the same by a table of all values there could be, which needs no sorting."""
-    last = np.full(size, -1, dtype=np.int64)
-    # Of several writes to one place the last stays, so backwards the first row.
-    last[values[::-1]] = np.arange(len(values) - 1, -1, -1)
-    held = np.flatnonzero(last >= 0)
-    number = np.empty(size, dtype=np.int64)
-    number[held] = np.arange(len(held))
-    return last[held], number[values]
-
-
-def _renumbered(values: Ints) -> tuple[Ints, int]:
-    """Return values numbered from 0 in their order, and how many different ones there are."""
-    found, codes = np.unique(values, return_inverse=True)
-    return codes.reshape(-1).astype(np.int64), len(found)
-
-
 def tally(responses: Responses, design: Design) -> Tally:
     """Return the tally of all closed and numeric questions of a wave under a design.
 
@@ -210,7 +152,23 @@ def tally_people(responses: Responses, design: Design) -> tuple[Tally, Ints]:
 
 def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally:
     """Return the tally of coded answers, each a pair of levels and codes of shape (n,)."""
-    return _people(answers, design).project(list(answers))[0]
+    d = float(design.base[0])
+    alike = not design.units and len(design.sampling.fractions[0]) == 1 and (design.base == d).all()
+    _check_lengths(answers, len(design.base))
+    found = count_rows([codes for _, codes in answers.values()]) if alike else None
+    if found is None:
+        return _people(answers, design).project(list(answers))[0]
+    keys, count = found
+    people = count.astype(np.float64)
+    return Tally(
+        codes=dict(zip(answers, keys, strict=True)),
+        levels={name: levels for name, (levels, _) in answers.items()},
+        count=count,
+        base=people * d,
+        base_square=people * d**2,
+        stratum=np.zeros(len(count), dtype=np.int64),
+        units=(),
+    )
 
 
 def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design, count: Ints | None = None) -> Tally:
@@ -219,13 +177,7 @@ def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design, count: I
     base, square = design.base, design.base**2
     if count is not None:
         base, square = base * count, square * count
-    for name, (_, codes) in answers.items():
-        if len(codes) != n:
-            raise EstimateError(
-                f'question "{name}"',
-                f"has {len(codes)} answers for {n} base weights",
-                "give one base weight a respondent",
-            )
+    _check_lengths(answers, n)
     return Tally(
         codes={name: codes for name, (_, codes) in answers.items()},
         levels={name: levels for name, (levels, _) in answers.items()},
@@ -235,6 +187,16 @@ def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design, count: I
         stratum=design.stratum,
         units=design.units,
     )
+
+
+def _check_lengths(answers: Mapping[str, tuple[Levels, Ints]], n: int) -> None:
+    for name, (_, codes) in answers.items():
+        if len(codes) != n:
+            raise EstimateError(
+                f'question "{name}"',
+                f"has {len(codes)} answers for {n} base weights",
+                "give one base weight a respondent",
+            )
 
 
 def _levels(answers: Answers) -> tuple[Levels, Ints]:

@@ -91,10 +91,12 @@ class WeightedSample:
     @property
     def factor(self) -> Floats:
         """Weight in units of the base weight, shape (r,)."""
-        trimmed = np.ones(len(self.tally)) if self.trimming is None else self.trimming
-        if self.calibration is None:
-            return self.scale * trimmed
-        return self.scale * self.calibration.factor[self.calibration.cell] * trimmed
+        calibrated = self.calibration
+        if calibrated is None:
+            made = np.full(len(self.tally), self.scale)
+        else:
+            made = self.scale * calibrated.factor[calibrated.cell]
+        return made if self.trimming is None else made * self.trimming
 
     @property
     def weight(self) -> Floats:

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from survey.array_types import Bools, Floats, Ints
+from survey.distinct_rows import group_rows
 from survey.errors import EstimateError, listing
 from survey.recalibration import replicated_step
 from survey.recipe import NonresponseStep
 from survey.record import NonresponseRecord
-from survey.tally import Tally, group_rows
+from survey.tally import Tally
 from survey.weighted_sample import WeightedSample, summarised
 
 

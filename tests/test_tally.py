@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import survey
 from analysis import shares
 from survey.design import opt_in
+from survey.distinct_rows import count_rows, group_rows
 from survey.errors import EstimateError
-from survey.tally import Levels, group_rows, tally_of
+from survey.tally import Levels, _people, tally_of
 
 ROWS = 2**62  # above this the keys of a group no longer fit one whole number
 YES_NO = Levels("single", ("yes", "no"), np.vstack([np.eye(2), np.zeros((1, 2))]), np.array([0, 0, 1]))
@@ -165,6 +166,59 @@ def test_whole_numbers_of_any_size_are_kept_apart():
 def test_no_rows_have_no_groups():
     first, group = group_rows([np.zeros(0, dtype=np.int64)])
     assert (len(first), len(group)) == (0, 0)
+
+
+@settings(deadline=None, max_examples=60, derandomize=True)
+@given(
+    st.lists(st.sampled_from([1, 2, 5, 40]), min_size=1, max_size=3),
+    st.integers(0, 10_000),
+    st.integers(1, 40),
+)
+def test_counted_rows_are_the_groups_and_their_sizes(widths, seed, n):
+    rng = np.random.default_rng(seed)
+    keys = [rng.integers(0, width, n) for width in widths]
+    first, group = group_rows(keys)
+    found = count_rows(keys)
+    assert found is not None
+    for key, distinct in zip(keys, found[0], strict=True):
+        np.testing.assert_array_equal(distinct, key[first])
+    np.testing.assert_array_equal(found[1], np.bincount(group))
+
+
+def test_a_table_longer_than_the_rows_are_worth_is_not_counted():
+    assert count_rows([np.array([0, 2**20]), np.array([3, 0])]) is None
+
+
+@settings(deadline=None, max_examples=30, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=60))
+def test_counting_people_of_one_weight_is_grouping_them(codes):
+    a, b = np.array(codes).T
+    answers = {"b": (NUMBER, b), "a": (YES_NO, a)}
+    design = replace(opt_in(len(codes)), base=np.full(len(codes), 2.5))
+    counted, grouped = tally_of(answers, design), _people(answers, design).project(["b", "a"])[0]
+    for part in ("count", "base", "base_square", "stratum"):
+        np.testing.assert_array_equal(getattr(counted, part), getattr(grouped, part))
+    for name in answers:
+        np.testing.assert_array_equal(counted.codes[name], grouped.codes[name])
+
+
+@pytest.mark.parametrize("blank", [False, True])
+@pytest.mark.parametrize("exclusive", [(), ("none",)])
+def test_patterns_nobody_gave_are_no_levels(monkeypatch, blank, exclusive):
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"price": rng.integers(0, 2, 90), "far": 0, "none": rng.integers(0, 2, 90)})
+    frame = frame.astype(float)
+    if blank:
+        frame.loc[[4, 7], "price"] = np.nan
+    options = {"multiple": {"q": ["price", "far", "none"]}, "exclusive": exclusive}
+    few = survey.from_frame(frame, **options).tally
+    monkeypatch.setattr("survey.frame_columns.FEW", 0)
+    many = survey.from_frame(frame, **options).tally
+    assert len(few.levels["q"].missing) == (3 if exclusive else 4) + 1
+    np.testing.assert_array_equal(few.levels["q"].values, many.levels["q"].values)
+    np.testing.assert_array_equal(few.levels["q"].missing, many.levels["q"].missing)
+    np.testing.assert_array_equal(few.codes["q"], many.codes["q"])
+    np.testing.assert_array_equal(few.count, many.count)
 
 
 def merged(sample, names):
