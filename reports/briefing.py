@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from reports.number_format import day_range, percent, percent_range, whole
 from reports.results import Results, results_of
 from reports.sections import Numbered
 from reports.tables import PrintedTable
+from reports.words import synthetic_mark
 from survey.study import Study
 
 if TYPE_CHECKING:
@@ -24,17 +25,31 @@ if TYPE_CHECKING:
 FOOTER = {"brief": 33.0, "gb9704": 28.0}
 
 
+Drawn = Callable[[str, bytes], object]
+
+
+def undrawn(name: str, svg: bytes) -> None:
+    """Do nothing with a chart but print it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """One briefing before typesetting: texts by place, and the charts they name, as SVG and as drawn."""
+    """One briefing before typesetting: texts by place, and the charts they name, as SVG."""
 
     language: str
     texts: Mapping[str, Any]
     charts: Mapping[str, bytes]
-    figures: Mapping[str, Figure]
 
 
-def compose(study: Study, estimates: Estimates, language: str, *, font: Path, inputs: str) -> Briefing:
+def compose(
+    study: Study,
+    estimates: Estimates,
+    language: str,
+    *,
+    font: Path,
+    inputs: str,
+    drawn: Drawn = undrawn,
+) -> Briefing:
     """Return the briefing of a study in one language.
 
     Parameters
@@ -43,6 +58,8 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
         The font file of the charts.
     inputs : str
         How to recognise the input files, for the disclosure list.
+    drawn : callable
+        Given the name and the SVG of each chart once it is drawn.
 
     Raises
     ------
@@ -51,9 +68,11 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
     """
     results = results_of(study, estimates, language)
     numbered = sections.numbered_tables(results)
+    made = {}
     with charts.style(font):
-        figures = _figures(results, numbered)
-        drawn = {f"{name}.svg": charts.svg(figure) for name, figure in figures.items()}
+        for name, figure in _figures(results, numbered):
+            made[f"{name}.svg"] = charts.svg(figure)
+            drawn(name, made[f"{name}.svg"])
     words = results.words
     told = {"overall": chart_texts.overall(results, numbered.number("results"))}
     texts = {
@@ -68,7 +87,7 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
         "status": _status(results),
         "watermark": words("status.watermark") if status_of(study) == "draft" else "",
         "convention": convention_of(study),
-        "synthetic": str(words.raw("synthetic")) if study.synthetic else "",
+        "synthetic": synthetic_mark(study, language),
         "subtitle": _subtitle(results),
         "headline": wording.headline(results),
         "headline_note": wording.headline_note(results),
@@ -79,12 +98,13 @@ def compose(study: Study, estimates: Estimates, language: str, *, font: Path, in
         "caution": wording.caution(results),
         "sections": sections.printed_sections(results, numbered, inputs),
     }
-    return Briefing(language, texts, drawn, figures)
+    return Briefing(language, texts, made)
 
 
-def _figures(results: Results, numbered: Numbered) -> dict[str, Figure]:
+def _figures(results: Results, numbered: Numbered) -> Iterator[tuple[str, Figure]]:
     axis = results.words("page1.chart_axis", people=results.asked(results.headline))
-    return {"overall": charts.overall(results, axis)} | sections.figures_of(results, numbered)
+    yield "overall", charts.overall(results, axis)
+    yield from sections.figures_of(results, numbered)
 
 
 def named_tables(results: Results) -> list[tuple[str, PrintedTable]]:

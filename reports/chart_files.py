@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-import gc
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 
 from reports import charts
 from reports.briefing import Briefing
+from reports.fonts import Fonts
+from reports.typeset import painted
 
 
-def chart_files(briefing: Briefing, *, font: Path) -> dict[str, bytes]:
-    """Return the charts of one language by file name under charts/, and a text with their captions.
+class ChartFiles:
+    """The chart files of one language, painted on another thread while the next chart is drawn.
 
-    Data that are made up say so in each picture, which may be pasted where nothing else does. The figures
-    are empty afterwards.
+    Parameters
+    ----------
+    mark : str
+        What stands below each picture of made-up data, which may be pasted where nothing else says so;
+        "" for data that are not.
     """
-    mark = str(briefing.texts["synthetic"])
-    made, told = dict[str, bytes](), [mark] if mark else []
-    waiting: tuple[str, Future[bytes]] | None = None
-    # Packing a picture needs no Python: it goes on beside the next drawing, one at a time for their size.
-    with charts.style(font), ThreadPoolExecutor(1) as pool:
-        for name, figure in briefing.figures.items():
-            stem = f"charts/{name}-{briefing.language}"
-            made[f"{stem}.svg"] = briefing.charts[f"{name}.svg"]
-            if mark:
-                charts.note_below(figure, mark)
-                made[f"{stem}.svg"] = charts.noted_svg(made[f"{stem}.svg"], mark)
-            # No name for the picture, which would keep it while the next one is drawn.
-            packing = pool.submit(charts.png, charts.picture(figure))
-            figure.clear()
-            if waiting is not None:
-                made[waiting[0]] = waiting[1].result()
-            waiting = f"{stem}.png", packing
+
+    def __init__(self, language: str, mark: str, fonts: Fonts, pool: ThreadPoolExecutor) -> None:
+        self._language, self._mark, self._fonts, self._pool = language, mark, fonts, pool
+        self._made: dict[str, tuple[bytes, Future[bytes]]] = {}
+
+    def add(self, name: str, svg: bytes) -> None:
+        """Take a chart that was drawn."""
+        if self._mark:
+            svg = charts.noted_svg(svg, self._mark, charts.family_of(self._fonts.sans))
+        self._made[name] = svg, self._pool.submit(painted, svg, self._fonts, f"charts/{name}.png")
+
+    def files(self, briefing: Briefing) -> dict[str, bytes]:
+        """Return the charts by file name under charts/, and a text with their captions.
+
+        Raises
+        ------
+        ReportError
+            If a picture cannot be painted.
+        """
+        found, told = dict[str, bytes](), [self._mark] if self._mark else []
+        for name, (svg, picture) in self._made.items():
+            stem = f"{name}-{self._language}"
+            found[f"charts/{stem}.svg"] = svg
+            found[f"charts/{stem}.png"] = picture.result()
             text = briefing.texts["charts"][name]
-            told.append("\n".join((f"{name}-{briefing.language}", text["caption"], text["alt"])))
-        if waiting is not None:
-            made[waiting[0]] = waiting[1].result()
-    # Axes and their texts refer to each other and to pictures of seven megabytes each.
-    gc.collect()
-    made[f"charts/texts-{briefing.language}.txt"] = ("\n\n".join(told) + "\n").encode("utf-8")
-    return made
+            told.append("\n".join((stem, text["caption"], text["alt"])))
+        found[f"charts/texts-{self._language}.txt"] = ("\n\n".join(told) + "\n").encode("utf-8")
+        return found

@@ -19,7 +19,6 @@ from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 from matplotlib import font_manager
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
@@ -30,12 +29,10 @@ from reports.results import Results, Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from PIL.Image import Image as Picture
 
 INK, MID, LIGHT, LEAD = "#1a1a1a", "#5a5a5a", "#d9d9d9", "#08306b"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 WIDTH, NOTE = 6.53, 0.25
-DOTS = 300
 # How a drawn chart says its size.
 SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="[^"]*"')
 TALLEST, LABEL = 3.8, 15.0  # inches that the rows of page 1 may take; ems of a label
@@ -45,7 +42,7 @@ RcParams = dict[Any, Any]
 
 
 @cache
-def _family(font: Path) -> str:
+def family_of(font: Path) -> str:
     """Return the family of a font file, which is drawn with from now on.
 
     Once a process: a file added again is listed again, and every look-up goes through the whole list.
@@ -58,7 +55,7 @@ def _family(font: Path) -> str:
 def style(font: Path) -> Iterator[None]:
     """Set the type and lines of all charts, for the time of drawing."""
     settings: RcParams = {
-        "font.family": _family(font),
+        "font.family": family_of(font),
         "font.size": 9.5,
         "text.parse_math": False,
         "text.color": INK,
@@ -97,48 +94,13 @@ def svg(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def picture(figure: Figure) -> Picture:
-    """Return a chart that was drawn as a picture of 300 dots an inch."""
-    from PIL import Image
-
-    before = figure.dpi
-    figure.set_dpi(DOTS)
-    # Not by savefig, which draws everything twice and keeps a layer of transparency nobody needs.
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.draw()
-    drawn = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
-    opaque = drawn.convert("RGB")
-    figure.set_dpi(before)
-    FigureCanvasSVG(figure)  # lets go of the picture
-    return opaque
-
-
-def png(drawn: Picture) -> bytes:
-    """Return a picture as PNG, to paste elsewhere."""
-    buffer = io.BytesIO()
-    drawn.save(buffer, "png", compress_level=1, dpi=(DOTS, DOTS))
-    return buffer.getvalue()
-
-
-def note_below(figure: Figure, text: str) -> None:
-    """Write a line under a chart that was drawn; the picture grows by it."""
-    width, height = figure.get_size_inches()
-    grown = height + NOTE
-    for ax in figure.axes:
-        box = ax.get_position()
-        ax.set_position((box.x0, (box.y0 * height + NOTE) / grown, box.width, box.height * height / grown))
-    figure.set_size_inches(width, grown)
-    figure.text(0.01, 0.2 * NOTE / grown, text, fontsize=8, va="bottom")
-
-
-def noted_svg(data: bytes, text: str) -> bytes:
-    """Return a chart as SVG with a line under it, without drawing it again."""
+def noted_svg(data: bytes, text: str, family: str) -> bytes:
+    """Return a chart as SVG, grown by a line of text of a font's family under it."""
     drawn = data.decode("utf-8")
     found = SIZE.search(drawn)
     assert found is not None
     width, height = found[1], float(found[2])
     grown = f"{height + 72 * NOTE:g}"
-    family = mpl.rcParams["font.family"][0]
     style = f"font-size: 8px; font-family: '{family}'; fill: {INK}"
     line = f'<text style="{style}" x="4.7" y="{height + 0.75 * 72 * NOTE:g}">{escape(text)}</text>'
     head = f'width="{width}pt" height="{grown}pt" viewBox="0 0 {width} {grown}"'

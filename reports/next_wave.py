@@ -27,6 +27,7 @@ from reports.number_format import decimal, percent, percent_number, plain_points
 from reports.results import Results, results_of
 from reports.tables import Group, PrintedTable
 from reports.typeset import typeset
+from reports.words import synthetic_mark
 from reports.writing import write_together
 from survey.errors import ReportError
 from survey.study import Study
@@ -105,12 +106,12 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
         "status": "",
         "watermark": "",
         "convention": convention_of(study),
-        "synthetic": str(words.raw("synthetic")) if study.synthetic else "",
+        "synthetic": synthetic_mark(study, language),
         "subtitle": words("plan.subtitle", wave=results.wave_label(results.latest)),
         "front": False,
         "sections": [{"name": "plan", "heading": words("plan.heading"), "blocks": blocks}],
     }
-    return Briefing(language, texts, {}, {})
+    return Briefing(language, texts, {})
 
 
 def _number(value: float, results: Results) -> str:

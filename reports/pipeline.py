@@ -13,8 +13,8 @@ from analysis import Estimates, combine, estimate, read_estimates
 from analysis.honesty.plan import how_wrong, other_margins, read_honesty
 from analysis.plan import read_plan
 from reports import provenance
-from reports.briefing import Briefing, compose, named_tables
-from reports.chart_files import chart_files
+from reports.briefing import Briefing, Drawn, compose, named_tables, undrawn
+from reports.chart_files import ChartFiles
 from reports.fonts import Fonts, find_fonts
 from reports.number_format import whole
 from reports.output_folder import only_run, replace_results
@@ -22,6 +22,7 @@ from reports.parquet_file import parquet
 from reports.results import results_of
 from reports.settings import check_tables
 from reports.typeset import typeset
+from reports.words import synthetic_mark
 from reports.workbook import workbook
 from reports.writing import write_together
 from survey import Study, read_responses, screen, weigh
@@ -229,16 +230,21 @@ def _pages(
 
     fonts = find_fonts()
     say("drawing charts and setting pages: " + ", ".join(study.languages))
-    made, tables = dict[str, bytes](), {}
+    waiting, tables = [], {}
     with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works
-        for language in study.languages:  # one after the other, since charts take memory
-            briefing = _composed(study, estimates, language, fonts, run)
+        for language in study.languages:
+            pictures = ChartFiles(language, synthetic_mark(study, language), fonts, pool)
+            briefing = _composed(study, estimates, language, fonts, run, pictures.add)
             page = pool.submit(typeset, briefing, fonts, issued=issued(study), warn=say)
-            made |= chart_files(briefing, font=fonts.sans)
+            waiting.append((briefing, pictures, page))
             tables[language] = named_tables(results_of(study, estimates, language))
-            made[f"briefing-{language}.pdf"] = page.result()
-    made["estimates.xlsx"] = workbook(study, estimates, tables, issued(study))
-    made["estimates.parquet"] = parquet(estimates)
+        book = workbook(study, estimates, tables, issued(study))
+        columns = parquet(estimates)
+        made = dict[str, bytes]()
+        for briefing, pictures, page in waiting:
+            made |= pictures.files(briefing)
+            made[f"briefing-{briefing.language}.pdf"] = page.result()
+    made |= {"estimates.xlsx": book, "estimates.parquet": columns}
     record = dict(run)
     record["briefings"] = {
         "code": provenance.code_hash("reports"),
@@ -251,12 +257,17 @@ def _pages(
 
 
 def _composed(
-    study: Study, estimates: Estimates, language: str, fonts: Fonts, run: dict[str, Any]
+    study: Study,
+    estimates: Estimates,
+    language: str,
+    fonts: Fonts,
+    run: dict[str, Any],
+    drawn: Drawn = undrawn,
 ) -> Briefing:
     """Return a briefing; the inputs it names are those of the run, where there is one."""
     known = run.get("estimates", {}).get("inputs")
     found = known or provenance.input_hashes(study.path, provenance.present(study.inputs))
-    return compose(study, estimates, language, font=fonts.sans, inputs=provenance.short(found))
+    return compose(study, estimates, language, font=fonts.sans, inputs=provenance.short(found), drawn=drawn)
 
 
 def issued(study: Study) -> datetime:

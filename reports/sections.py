@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,8 +63,8 @@ def numbered_tables(results: Results) -> Numbered:
     return Numbered({name: table for name, table in made.items() if table is not None})
 
 
-def figures_of(results: Results, numbered: Numbered) -> dict[str, Figure]:
-    """Return the charts of those sections by name, to be drawn within `reports.charts.style`."""
+def figures_of(results: Results, numbered: Numbered) -> Iterator[tuple[str, Figure]]:
+    """Yield the charts of those sections with their names, to be drawn within `reports.charts.style`."""
     drawn: dict[str, Callable[[Results], list[Figure]]] = {
         "answers": answer_bars.answer_bars,
         "map": lambda results: [tile_map(results)],
@@ -74,12 +74,10 @@ def figures_of(results: Results, numbered: Numbered) -> dict[str, Figure]:
         "change": lambda results: [section_charts.trend(results)],
         "respondents": lambda results: [section_charts.margins(results)],
     }
-    return {
-        f"{name}-{i}" if i > 1 else name: figure
-        for name, draw in drawn.items()
-        if _is_drawn(name, results, numbered)
-        for i, figure in enumerate(draw(results), 1)
-    }
+    for name, draw in drawn.items():
+        if _is_drawn(name, results, numbered):
+            for i, figure in enumerate(draw(results), 1):
+                yield (f"{name}-{i}" if i > 1 else name), figure
 
 
 def _is_drawn(name: str, results: Results, numbered: Numbered) -> bool:

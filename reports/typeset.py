@@ -1,4 +1,4 @@
-"""The only writer of PDFs: texts and charts in, the bytes of one tagged, archivable file out.
+"""The only use of the typesetter: texts and charts in, one tagged, archivable PDF or pictures out.
 
 Data reach the template as one JSON file and are never evaluated; template, data and charts stand
 in a fresh folder that holds nothing else.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import struct
 import tempfile
 import unicodedata
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -26,6 +28,9 @@ from survey.errors import ReportError
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 UNDRAWABLE = "〓"
 HARMLESS = "unknown font family: noto"
+DOTS = 300
+FORGETTING = 6
+HEADER = 33  # bytes of a PNG before what may say its size
 
 
 @cache
@@ -79,42 +84,75 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
     ReportError
         If the typesetter refuses or warns.
     """
-    import typst
-
     lost: set[str] = set()
     texts = printable(briefing.texts, fonts, lost)
     drawn = {name: _clean_svg(data, fonts, lost) for name, data in briefing.charts.items()}
     if lost:
         codes = " ".join(f"U+{ord(c):04X}" for c in sorted(lost))
         warn(f"warning: no glyph for {codes}: printed as {UNDRAWABLE} ({briefing.language})")
+    form = {
+        "pdf_standards": [*STANDARDS],
+        "timestamp": int(issued.replace(tzinfo=UTC).timestamp()),
+    }
+    return bytes(_compiled("brief", texts, drawn, fonts, f"briefing-{briefing.language}.pdf", form))
+
+
+def painted(svg: bytes, fonts: Fonts, file: str) -> bytes:
+    """Return a chart that was drawn as a PNG of 300 dots an inch; `file` is named in errors.
+
+    Raises
+    ------
+    ReportError
+        If the typesetter refuses or warns.
+    """
+    import typst
+
+    chart = {"chart.svg": _clean_svg(svg, fonts, set())}
+    made = _compiled("picture", None, chart, fonts, file, {"format": "png", "ppi": float(DOTS)})
+    # It keeps what it painted, nine megabytes a chart, for the next ten times it is asked anything.
+    for _ in range(FORGETTING):
+        typst.compile(b"", format="svg", font_paths=_font_files(fonts), ignore_system_fonts=not fonts.system)
+    return _sized(bytes(made))
+
+
+def _sized(png: bytes) -> bytes:
+    """Return a picture that says how many dots an inch it has, so that it is pasted in its size."""
+    chunk = b"pHYs" + struct.pack(">IIB", *[round(DOTS / 0.0254)] * 2, 1)
+    said = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return png[:HEADER] + said + png[HEADER:]
+
+
+def _compiled(
+    template: str, data: Any, charts: Mapping[str, bytes], fonts: Fonts, file: str, form: Mapping[str, Any]
+) -> Any:
+    """Return what the typesetter makes of a template of this package; `file` is named in errors."""
+    import typst
+
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        _stage(root, texts, drawn)
+        _stage(root, template, data, charts)
         try:
-            pdf, warnings = typst.compile_with_warnings(
-                str(root / "brief.typ"),
+            made, warnings = typst.compile_with_warnings(
+                str(root / f"{template}.typ"),
                 root=str(root),
                 font_paths=_font_files(fonts),
                 ignore_system_fonts=not fonts.system,
                 package_path=str(root / "none"),
                 package_cache_path=str(root / "none"),
-                pdf_standards=[*STANDARDS],
-                timestamp=int(issued.replace(tzinfo=UTC).timestamp()),
+                **form,
             )
         except (typst.TypstError, RuntimeError) as error:
             raise ReportError(
-                f"briefing-{briefing.language}.pdf",
-                f"could not be typeset ({error})",
-                "please report this with the study file",
+                file, f"could not be typeset ({error})", "please report this with the study file"
             ) from None
     serious = [w.message for w in warnings if not w.message.startswith(HARMLESS)]
     if serious:
         raise ReportError(
-            f"briefing-{briefing.language}.pdf",
+            file,
             f"was typeset with warnings ({'; '.join(serious)})",
             "please report this with the study file",
         )
-    return bytes(pdf)
+    return made
 
 
 @lru_cache(1)  # for the second language
@@ -131,9 +169,9 @@ def _clean_svg(data: bytes, fonts: Fonts, lost: set[str]) -> bytes:
     return str(printable(data.decode("utf-8"), fonts, lost)).encode("utf-8")
 
 
-def _stage(root: Path, texts: Mapping[str, Any], charts: Mapping[str, bytes]) -> None:
-    with as_file(files("reports").joinpath("brief.typ")) as template:
-        shutil.copyfile(template, root / "brief.typ")
-    (root / "brief.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
-    for name, data in charts.items():
-        (root / name).write_bytes(data)
+def _stage(root: Path, template: str, data: Any, charts: Mapping[str, bytes]) -> None:
+    with as_file(files("reports").joinpath(f"{template}.typ")) as source:
+        shutil.copyfile(source, root / f"{template}.typ")
+    (root / f"{template}.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    for name, drawn in charts.items():
+        (root / name).write_bytes(drawn)

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from survey.study import Study
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
@@ -55,3 +57,8 @@ def words_of(language: str) -> Words:
     """Return the words of a language, "zh" or "en"."""
     text = files("reports").joinpath("words", f"{language}.toml").read_text(encoding="utf-8")
     return Words(language, tomllib.loads(text))
+
+
+def synthetic_mark(study: Study, language: str) -> str:
+    """Return what says that the data of a study are made up; "" where they are not."""
+    return str(words_of(language).raw("synthetic")) if study.synthetic else ""

@@ -89,7 +89,7 @@ def test_where_no_order_can_be_read_it_says_so_and_draws_none(tmp_path, language
     rows = tables_by("price", {"north": (1, 3), "south": (1, 3), "west": (1, 3)}, note="no_order")
     results = results_with(tmp_path, rows, language)
     assert words in order_text(results)
-    assert "ranks" not in sections.figures_of(results, sections.numbered_tables(results))
+    assert "ranks" not in dict(sections.figures_of(results, sections.numbered_tables(results)))
 
 
 def test_ranks_are_drawn_from_the_first_to_the_last_and_told(tmp_path):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import runpy
 import zipfile
 from pathlib import Path
@@ -95,6 +96,12 @@ def test_charts_are_pictures_of_300_dots_an_inch_with_their_words(out):
             with Image.open(path) as picture:
                 assert picture.width == pytest.approx(6.53 * 300, abs=2)
                 assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+                drawn = path.with_suffix(".svg").read_text(encoding="utf-8")
+                size = [float(v) * 300 / 72 for v in re.findall(r'(?:width|height)="([\d.]+)pt"', drawn)[:2]]
+                assert (picture.width, picture.height) == pytest.approx(size, abs=1)
+                assert picture.getchannel("A").getextrema() == (255, 255)  # readable on any ground
+                last_line = picture.crop((0, picture.height - 75, picture.width, picture.height))
+                assert last_line.convert("L").getextrema() == pytest.approx((26, 255), abs=4)
             assert path.stem in words
 
 
