@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from analysis.linearised import DomainMeans
 from analysis.records import Records
 from analysis.variance import Technique, covariance_and_rest, degrees_of_freedom
 from survey.array_types import Bools, Floats, Ints
@@ -127,7 +128,12 @@ def shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainSh
 
 
 def described(
-    inside: Bools, base: Base, technique: Technique, u: Floats, share: Floats, over: Floats | None
+    inside: Bools,
+    base: Base,
+    technique: Technique,
+    u: Floats | DomainMeans,
+    share: Floats,
+    over: Floats | None,
 ) -> DomainShares:
     """Return shares, shape (g, k), with linearised values u over totals of `over`, shape (r, g k).
 
@@ -267,15 +273,17 @@ def by_name(by: By) -> str:
     return "" if by is None else by if isinstance(by, str) else " x ".join(by)
 
 
-def linearised_means(inside: Bools, base: Base) -> tuple[Floats, Floats, Floats]:
-    """Return u = 1[in domain](y - p)/W, shape (r, g k), the means p (g, k) and the sums W (g,)."""
+def domain_means(inside: Bools, base: Base) -> DomainMeans:
+    """Return the means of y in the domains that `inside` marks, shape (r, g)."""
     y, weight = base.y, base.records.base * base.records.factor
     total = inside.T @ weight
     share = np.full((inside.shape[1], y.shape[1]), np.nan)
     held = total > 0
     share[held] = (inside.T @ (weight[:, None] * y))[held] / total[held, None]
-    u = np.zeros((*inside.shape, y.shape[1]))
-    for j in np.flatnonzero(held):
-        rows = inside[:, j]
-        u[rows, j] = (y[rows] - share[j]) / total[j]
-    return u.reshape(len(inside), -1), share, total
+    return DomainMeans(inside, y, share, total)
+
+
+def linearised_means(inside: Bools, base: Base) -> tuple[Floats, Floats, Floats]:
+    """Return u = 1[in domain](y - p)/W, shape (r, g k), the means p (g, k) and the sums W (g,)."""
+    found = domain_means(inside, base)
+    return found.whole(), found.share, found.total

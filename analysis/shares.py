@@ -15,7 +15,7 @@ from analysis.domains import (
     check_confidence,
     denominators,
     described,
-    linearised_means,
+    domain_means,
     question_base,
     technique_of,
 )
@@ -31,6 +31,7 @@ from analysis.intervals import (
     t_quantile,
     wilson,
 )
+from analysis.linearised import DomainMeans
 from analysis.precision import NCHS, ShareRules, Verdict, judge_share, judge_still
 from analysis.replication import logit_errors
 from analysis.variance import Technique, of_margins
@@ -105,6 +106,7 @@ def shares(
     found = described(people.inside, people, technique, u, share, over)
     odds = None
     if interval == "logit" and technique == "replicates" and over is not None:
+        u = u if isinstance(u, np.ndarray) else u.whole()
         flat = np.nan_to_num(share.reshape(-1))
         odds = logit_errors(flat, u, over, people.records)
         simple = np.where((flat > 0) & (flat < 1), flat * (1 - flat), 1.0)
@@ -156,10 +158,11 @@ def share_table(
     return make_estimates(rows, found.covariance, {sample.wave: sample.record})
 
 
-def _of_people(base: Base, technique: Technique) -> tuple[Floats, Floats, Floats | None]:
+def _of_people(base: Base, technique: Technique) -> tuple[DomainMeans, Floats, Floats | None]:
     """Return linearised values, shares of people, and for replicates what the shares are over."""
-    u, share, _ = linearised_means(base.inside, base)
-    return u, share, denominators(base.inside, len(base.items)) if technique == "replicates" else None
+    means = domain_means(base.inside, base)
+    over = denominators(base.inside, len(base.items)) if technique == "replicates" else None
+    return means, means.share, over
 
 
 def _of_mentions(base: Base) -> tuple[Floats, Floats, Floats]:

@@ -6,11 +6,13 @@ u linearised value, x auxiliary row of the calibration, h stratum, i first-stage
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from analysis.linearised import DomainMeans, blocks
 from analysis.records import Records
 from analysis.replication import of_ratios
 from analysis.stages import by_stage, summed
@@ -45,9 +47,12 @@ def covariance(u: Floats, records: Records, technique: Technique, *, over: Float
 
 
 def covariance_and_rest(
-    u: Floats, records: Records, technique: Technique, *, over: Floats | None = None
+    u: Floats | DomainMeans, records: Records, technique: Technique, *, over: Floats | None = None
 ) -> tuple[Floats, Floats]:
     """Return `covariance` and `unexplained` of the same estimates, what the margins fix reckoned once."""
+    if technique == "leverage" and records.x is not None and records.totals_covariance is None:
+        return _in_blocks(u, records)
+    u = u if isinstance(u, np.ndarray) else u.whole()
     if records.x is None or technique in ("replicates", "swept"):
         return covariance(u, records, technique, over=over), unexplained(u, records)
     plain, before = _before_trimming(u, records)
@@ -55,6 +60,34 @@ def covariance_and_rest(
     shared = left if technique in ("leverage", "taylor") else None
     found = _of_sampling(u, records, technique, over, shared) + of_margins(u, records)
     return found, _unexplained(plain, before, left)
+
+
+def _in_blocks(u: Floats | DomainMeans, records: Records) -> tuple[Floats, Floats]:
+    """Return the same of a plain list of people, never holding more than a block of rows of u."""
+    if not isinstance(u, np.ndarray) and len(records.count) <= BLOCK:
+        u = u.whole()  # a block that is made once
+
+    def rows_of(rows: slice) -> Floats:
+        block = u[rows] if isinstance(u, np.ndarray) else u.rows(rows)
+        return block if records.trimming is None else block * records.trimming[rows, None]
+
+    before = records if records.trimming is None else _untrimmed(records)
+    x, cell = before.x, before.cell
+    assert x is not None
+    slopes = _slopes(rows_of, before, "base")
+    fitted = x @ slopes if 2 * len(x) < len(cell) else None
+    spread = _spread(before, _more(before, "base"))
+    size = slopes.shape[1]
+    joint, left, whole = np.zeros((size, size)), np.zeros(size), np.zeros(size)
+    for rows in blocks(len(cell)):
+        values = rows_of(rows)
+        explained = x[cell[rows]] @ slopes if fitted is None else fitted[cell[rows]]
+        residual = np.subtract(values, explained, out=explained)
+        joint += residual.T @ (residual * spread[rows, None])
+        left += _squares(residual)
+        whole += _squares(values)
+    rest = np.sqrt(np.divide(left, whole, out=np.ones(size), where=whole > 0))
+    return np.asarray(_finite(before) * joint, dtype=np.float64), rest
 
 
 def _of_sampling(
@@ -66,11 +99,20 @@ def _of_sampling(
     residual, more = _residuals(u, records, technique, left)
     if more is None:
         return by_stage(residual, records)
+    return np.asarray(_finite(records) * crossed(residual, _spread(records, more)), dtype=np.float64)
+
+
+def _spread(records: Records, more: Floats) -> Floats:
+    """Return what squares of residuals count, so that `_finite` times their sum is (1-f)(n-1)/n Σ z z'.
+
+    With z = w e / (1-h) (methods 2.4).
+    """
+    return np.asarray(records.base_square * (records.factor * more) ** 2, dtype=np.float64)
+
+
+def _finite(records: Records) -> float:
     n = int(records.count.sum())
-    # (1-f)(n-1)/n Σ z z' with z = w e / (1-h) (methods 2.4).
-    spread = records.base_square * (records.factor * more) ** 2
-    scale = (1 - records.sampling.fractions[0][0]) * (n - 1) / n
-    return np.asarray(scale * crossed(residual, spread), dtype=np.float64)
+    return float((1 - records.sampling.fractions[0][0]) * (n - 1) / n)
 
 
 def unit_residuals(u: Floats, records: Records, technique: Technique) -> Floats:
@@ -93,10 +135,17 @@ def _residuals(
     residual = _left(u, records, by) if left is None else left
     if technique not in ("leverage", "leverage_final"):
         return residual, None
-    # Somebody alone in a combination that the margins single out is fitted exactly: such a residual is
-    # 0, the leverage 1, and the quotient noise.
+    return residual, _more(records, by)
+
+
+def _more(records: Records, by: Weights) -> Floats:
+    """Return 1/(1-h) of each record.
+
+    Somebody alone in a combination that the margins single out is fitted exactly: such a residual is 0,
+    the leverage 1, and the quotient noise.
+    """
     rest = 1 - leverages(records, by)
-    return residual, np.where(rest > EXACT, 1 / np.maximum(rest, EXACT), 0.0)
+    return np.where(rest > EXACT, 1 / np.maximum(rest, EXACT), 0.0)
 
 
 def _before_trimming(u: Floats, records: Records) -> tuple[Floats, Records]:
@@ -106,8 +155,12 @@ def _before_trimming(u: Floats, records: Records) -> tuple[Floats, Records]:
     """
     if records.trimming is None:
         return u, records
-    factor = records.factor / records.trimming
-    return u * records.trimming[:, None], replace(records, factor=factor, trimming=None)
+    return u * records.trimming[:, None], _untrimmed(records)
+
+
+def _untrimmed(records: Records) -> Records:
+    assert records.trimming is not None
+    return replace(records, factor=records.factor / records.trimming, trimming=None)
 
 
 def of_margins(u: Floats, records: Records) -> Floats:
@@ -154,22 +207,31 @@ def _squares(z: Floats) -> Floats:
 def _left(u: Floats, records: Records, by: Weights = "base") -> Floats:
     """Return u - x b, what the margins leave of u."""
     assert records.x is not None
-    slopes = _slopes(u, records, by)
+    slopes = _slopes(u.__getitem__, records, by)
     if 2 * len(records.x) < len(u):
         fitted = (records.x @ slopes)[records.cell]
         return np.subtract(u, fitted, out=fitted)
     residual = u.copy()
-    for first in range(0, len(u), BLOCK):
-        rows = slice(first, first + BLOCK)
+    for rows in blocks(len(u)):
         residual[rows] -= records.x[records.cell[rows]] @ slopes
     return residual
 
 
-def _slopes(u: Floats, records: Records, by: Weights) -> Floats:
-    """Return b = (X'DX)⁻¹X'Du with D the base weights, or the final ones."""
-    assert records.x is not None
-    sums = summed(u, records.cell, len(records.x), _regression_weights(records, by))
-    return np.asarray(np.linalg.lstsq(_gram(records, by), records.x.T @ sums, rcond=None)[0])
+def _slopes(rows_of: Callable[[slice], Floats], records: Records, by: Weights) -> Floats:
+    """Return b = (X'DX)⁻¹X'Du with D the base weights, or the final ones, and u as its rows are given."""
+    x, cell, weight = records.x, records.cell, _regression_weights(records, by)
+    assert x is not None
+    # Sums of each cell first, unless there would be about as many as rows.
+    by_cell = len(x) <= BLOCK or 2 * len(x) < len(cell)
+    found: Any = 0.0
+    for rows in blocks(len(cell)):
+        u, here = rows_of(rows), cell[rows]
+        if by_cell:
+            found = found + summed(u, here, len(x), weight[rows])
+        else:
+            found = found + x[here].T @ (u * weight[rows, None])
+    crossed_with_x = x.T @ found if by_cell else found
+    return np.asarray(np.linalg.lstsq(_gram(records, by), crossed_with_x, rcond=None)[0])
 
 
 def _swept(u: Floats, records: Records) -> Floats:
@@ -197,7 +259,7 @@ def _gram(records: Records, by: Weights) -> Floats:
     if records.gram is not None and by == "base":
         return records.gram
     weight = np.bincount(records.cell, weights=_regression_weights(records, by), minlength=len(records.x))
-    return np.asarray(records.x.T @ (records.x * weight[:, None]), dtype=np.float64)
+    return crossed(records.x, weight.astype(np.float64))
 
 
 def leverages(records: Records, by: Weights = "base") -> Floats:
@@ -206,7 +268,9 @@ def leverages(records: Records, by: Weights = "base") -> Floats:
         return np.zeros(len(records.count))
     x = records.x
     inverse = np.linalg.pinv(_gram(records, by), hermitian=True)
-    per_unit = np.einsum("ij,ij->i", x @ inverse, x)
+    per_unit = np.empty(len(x))
+    for rows in blocks(len(x)):
+        per_unit[rows] = np.einsum("ij,ij->i", x[rows] @ inverse, x[rows])
     weight = _regression_weights(records, by)
     return np.asarray(weight / records.count * per_unit[records.cell], dtype=np.float64)
 

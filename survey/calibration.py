@@ -6,6 +6,7 @@ w = d g. Deville & Särndal (1992), JASA 87, 376-382.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Literal
@@ -19,7 +20,7 @@ Distance = Literal["linear", "raking", "logit"]
 ACCURACY = 1e-13
 CYCLES = 200
 # Rows taken at a time where an array as large as all of them would else be made for a moment.
-BLOCK = 1 << 16
+BLOCK = 1 << 14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,8 +187,8 @@ def crossed(z: Floats, weight: Floats) -> Floats:
     return total
 
 
-def membership(cells: Ints, sizes: Ints) -> Floats:
-    """Return 0/1 membership of each margin's categories, shape (r, sum of sizes).
+def membership(cells: Ints, sizes: Ints, numbers: Sequence[Floats] = ()) -> Floats:
+    """Return 0/1 membership of each margin's categories, then numbers, shape (r, sum of sizes + numbers).
 
     Parameters
     ----------
@@ -195,11 +196,14 @@ def membership(cells: Ints, sizes: Ints) -> Floats:
         Category of each record in each margin.
     sizes : int array, shape (margins,)
         Number of categories of each margin.
+    numbers : sequence of float arrays, shape (r,)
     """
-    made, start = np.zeros((len(cells), int(sizes.sum()))), 0
+    made, start = np.zeros((len(cells), int(sizes.sum()) + len(numbers))), 0
     for m, size in enumerate(sizes):
         made[:, start : start + size] = cells[:, [m]] == np.arange(size)
         start += int(size)
+    for column, values in enumerate(numbers, start):
+        made[:, column] = values
     return made
 
 

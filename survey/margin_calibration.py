@@ -174,15 +174,14 @@ def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
     sizes = np.array([len(p.totals) for p in placed], dtype=np.int64)
     # Numbers in units of their mean in the population, so that all totals are of one size.
     columns = [
-        values[first][part_cell, None] * population / total
+        values[first][part_cell] * population / total
         for values, (_, total) in zip(numbers, step.totals, strict=True)
     ]
-    members = membership(categories, sizes)
     return CalibrationCells(
         step=step,
         placed=placed,
         cell=cell[group],
-        x=np.hstack([members, *columns]) if columns else members,
+        x=membership(categories, sizes, columns),
         part_cell=part_cell,
         part_share=part_share,
         totals=np.concatenate([*(p.totals for p in placed), np.full(len(columns), population)]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -105,7 +106,9 @@ def place(
     category = np.where(known, group_of[places], len(groups))
     counts = np.bincount(category, weights=people, minlength=len(groups) + 1).astype(np.int64)
     shares = np.bincount(category, weights=base, minlength=len(groups) + 1) / base.sum()
-    return _with_targets(margin, population, category[at], groups, thin, unknown, (counts, shares))
+    # In as few bytes as they take: there is one for every respondent where nobody is alike.
+    short: Any = category.astype(np.min_scalar_type(len(groups)))
+    return _with_targets(margin, population, short[at], groups, thin, unknown, (counts, shares))
 
 
 def _keys(tally: Tally, margin: Margin) -> tuple[tuple[np.ndarray, np.ndarray], Ints]:

@@ -21,9 +21,11 @@ BELOW = {
 ARRAYS = (
     "survey/batches.py",
     "survey/calibration.py",
+    "survey/distinct_rows.py",
     "survey/multipliers.py",
     "survey/straight_lines.py",
     "survey/trimming.py",
+    "analysis/linearised.py",
     "analysis/records.py",
     "analysis/replication.py",
     "analysis/stages.py",
