@@ -221,8 +221,7 @@ def _slopes(rows_of: Callable[[slice], Floats], records: Records, by: Weights) -
     """Return b = (X'DX)⁻¹X'Du with D the base weights, or the final ones, and u as its rows are given."""
     x, cell, weight = records.x, records.cell, _regression_weights(records, by)
     assert x is not None
-    # Sums of each cell first, unless there would be about as many as rows.
-    by_cell = len(x) <= BLOCK or 2 * len(x) < len(cell)
+    by_cell = len(x) <= BLOCK  # sums of each cell first, unless these would be many themselves
     found: Any = 0.0
     for rows in blocks(len(cell)):
         u, here = rows_of(rows), cell[rows]

@@ -29,7 +29,7 @@ STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 UNDRAWABLE = "〓"
 HARMLESS = "unknown font family: noto"
 DOTS = 300
-FORGETTING = 6
+FORGETTING = 11
 HEADER = 33  # bytes of a PNG before what may say its size
 
 
@@ -111,7 +111,13 @@ def painted(svg: bytes, fonts: Fonts, file: str) -> bytes:
     made = _compiled("picture", None, chart, fonts, file, {"format": "png", "ppi": float(DOTS)})
     # It keeps what it painted, nine megabytes a chart, for the next ten times it is asked anything.
     for _ in range(FORGETTING):
-        typst.compile(b"", format="svg", font_paths=_font_files(fonts), ignore_system_fonts=not fonts.system)
+        typst.compile(
+            b"",
+            root=str(fonts.sans.parent),
+            format="svg",
+            font_paths=_font_files(fonts),
+            ignore_system_fonts=not fonts.system,
+        )
     return _sized(bytes(made))
 
 
