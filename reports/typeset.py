@@ -94,7 +94,10 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
         "pdf_standards": [*STANDARDS],
         "timestamp": int(issued.replace(tzinfo=UTC).timestamp()),
     }
-    return bytes(_compiled("brief", texts, drawn, fonts, f"briefing-{briefing.language}.pdf", form))
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        _stage(root, "brief", texts, drawn)
+        return bytes(_compiled(root, "brief", fonts, f"briefing-{briefing.language}.pdf", form))
 
 
 def painted(svg: bytes, fonts: Fonts, file: str) -> bytes:
@@ -105,19 +108,16 @@ def painted(svg: bytes, fonts: Fonts, file: str) -> bytes:
     ReportError
         If the typesetter refuses or warns.
     """
-    import typst
-
     chart = {"chart.svg": _clean_svg(svg, fonts, set())}
-    made = _compiled("picture", None, chart, fonts, file, {"format": "png", "ppi": float(DOTS)})
-    # It keeps what it painted, nine megabytes a chart, for the next ten times it is asked anything.
-    for _ in range(FORGETTING):
-        typst.compile(
-            b"",
-            root=str(fonts.sans.parent),
-            format="svg",
-            font_paths=_font_files(fonts),
-            ignore_system_fonts=not fonts.system,
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        _stage(root, "picture", None, chart)
+        made = _compiled(root, "picture", fonts, file, {"format": "png", "ppi": float(DOTS)})
+        # It keeps what it painted, nine megabytes a chart, for the next ten times it is asked anything.
+        # Asked by a file of one name: texts without a file are numbered, and the numbers run out.
+        (root / "nothing.typ").touch()
+        for _ in range(FORGETTING):
+            _compiled(root, "nothing", fonts, file, {"format": "svg"})
     return _sized(bytes(made))
 
 
@@ -128,29 +128,24 @@ def _sized(png: bytes) -> bytes:
     return png[:HEADER] + said + png[HEADER:]
 
 
-def _compiled(
-    template: str, data: Any, charts: Mapping[str, bytes], fonts: Fonts, file: str, form: Mapping[str, Any]
-) -> Any:
-    """Return what the typesetter makes of a template of this package; `file` is named in errors."""
+def _compiled(root: Path, name: str, fonts: Fonts, file: str, form: Mapping[str, Any]) -> Any:
+    """Return what the typesetter makes of a file of a folder; `file` is what errors name."""
     import typst
 
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        _stage(root, template, data, charts)
-        try:
-            made, warnings = typst.compile_with_warnings(
-                str(root / f"{template}.typ"),
-                root=str(root),
-                font_paths=_font_files(fonts),
-                ignore_system_fonts=not fonts.system,
-                package_path=str(root / "none"),
-                package_cache_path=str(root / "none"),
-                **form,
-            )
-        except (typst.TypstError, RuntimeError) as error:
-            raise ReportError(
-                file, f"could not be typeset ({error})", "please report this with the study file"
-            ) from None
+    try:
+        made, warnings = typst.compile_with_warnings(
+            str(root / f"{name}.typ"),
+            root=str(root),
+            font_paths=_font_files(fonts),
+            ignore_system_fonts=not fonts.system,
+            package_path=str(root / "none"),
+            package_cache_path=str(root / "none"),
+            **form,
+        )
+    except (typst.TypstError, RuntimeError) as error:
+        raise ReportError(
+            file, f"could not be typeset ({error})", "please report this with the study file"
+        ) from None
     serious = [w.message for w in warnings if not w.message.startswith(HARMLESS)]
     if serious:
         raise ReportError(
