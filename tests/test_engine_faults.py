@@ -123,3 +123,13 @@ def test_links_out_of_the_folder_are_refused(tmp_path):
     with pytest.raises(StudyError, match="outside its folder"):
         read_study(path)
     read_study(path, read=[tmp_path])
+
+
+@pytest.mark.parametrize("column", ["intent", "seconds", "note"])
+@pytest.mark.parametrize("cell", ["[{0}]", "{{'a': {0}}}", "MAP {{'a': {0}}}"])
+def test_lists_and_tables_in_cells_are_refused_by_column(tmp_path, capsys, column, cell):
+    path = stored(tmp_path, answers(60), "table")
+    with duckdb.connect(str(tmp_path / "city.duckdb")) as connection:
+        nested = f'SELECT * REPLACE ({cell.format(column)} AS {column}) FROM "the answers"'
+        connection.execute(f'CREATE OR REPLACE TABLE "the answers" AS {nested}')
+    assert f'city.duckdb, column "{column}": holds lists or tables in its cells' in refusal(path, capsys)

@@ -30,6 +30,7 @@ from survey.engines.wanted import (
     needs_days,
     wanted,
 )
+from survey.errors import ExportError, shown
 from survey.exports import Export
 from survey.exports.labelled_columns import value_text
 from survey.exports.times import read_durations, read_times
@@ -57,7 +58,9 @@ def pooled_export(study: Study, wave: Wave) -> Export:
 
 def _pooled(engine: Engine, study: Study, wave: Wave) -> Export:
     file = wave.responses.name
-    columns = wanted(engine.table.collect_schema().names(), study.questionnaire, wave=wave.id, file=file)
+    kinds = engine.table.collect_schema()
+    columns = wanted(kinds.names(), study.questionnaire, wave=wave.id, file=file)
+    _refuse_nested(kinds, columns, file)
     table = _named(engine.table, columns)
     sent = _sent(engine, table, columns, file)
     days = WHEN in table.collect_schema().names() and needs_days(study.questionnaire)
@@ -83,6 +86,16 @@ def _pooled(engine: Engine, study: Study, wave: Wave) -> Export:
         form=engine.form,
         file=file,
     )
+
+
+def _refuse_nested(kinds: nw.Schema, columns: Wanted, file: str) -> None:
+    for header in (*columns.answers, *columns.apart.values()):
+        if kinds[header].is_nested():
+            raise ExportError(
+                f'{file}, column "{shown(header)}"',
+                "holds lists or tables in its cells",
+                "write a column for each option instead",
+            )
 
 
 def _named(table: Lazy, columns: Wanted) -> Lazy:
