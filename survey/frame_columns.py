@@ -90,7 +90,8 @@ def ticks_of(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[st
     if blank.any():
         ticks = [np.where(blank, 0, one) for one in ticks]
     found, codes = _patterns(ticks)
-    codes = np.where(blank, len(found), codes) if blank.any() else codes
+    # Of eight options there are as many patterns as a byte has numbers, and the blank beside them.
+    codes = np.where(blank, np.int64(len(found)), codes) if blank.any() else codes
     return _with_blank(found, tuple(columns), "multiple"), codes
 
 

@@ -221,6 +221,17 @@ def test_patterns_nobody_gave_are_no_levels(monkeypatch, blank, exclusive):
     np.testing.assert_array_equal(few.count, many.count)
 
 
+@pytest.mark.parametrize("options", [1, 7, 8, 9])
+@pytest.mark.parametrize("blank", [0, 5])
+def test_shares_of_ticks_are_means_of_columns(options, blank):
+    rng = np.random.default_rng(options)
+    columns = [f"o{i}" for i in range(options)]
+    frame = pd.DataFrame(rng.integers(0, 2, (3000, options)), columns=columns).astype(float)
+    frame.loc[: blank - 1, "o0"] = np.nan
+    found = shares(survey.from_frame(frame, multiple={"q": columns}), "q").frame
+    np.testing.assert_allclose(found["estimate"], frame.dropna().mean(), rtol=1e-12)
+
+
 def merged(sample, names):
     """Return the sample with records alike in answers put together whatever their base weights."""
     old = sample.tally
