@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from analysis.linearised import DomainMeans
+from analysis.linearised import DomainMeans, domain_sums, domain_totals
 from analysis.records import Records
 from analysis.variance import Technique, covariance_and_rest, degrees_of_freedom
 from survey.array_types import Bools, Floats, Ints
@@ -141,8 +141,8 @@ def described(
     """
     records = base.records
     joint, rest = covariance_and_rest(u, records, technique, over=over)
-    total = inside.T @ (records.base * records.factor)
-    square = inside.T @ (records.base_square * records.factor**2)
+    weight, square = records.base * records.factor, records.base_square * records.factor**2
+    total, squares, n = domain_totals(inside, weight, square, records.count.astype(np.float64))
     return DomainShares(
         options=tuple(option for _, option in base.items),
         groups=base.groups,
@@ -152,8 +152,8 @@ def described(
         census=records.census,
         stratified=records.stratified,
         plain=records.plain,
-        n=records.count.astype(np.float64) @ inside,
-        n_kish=np.divide(total**2, square, out=np.zeros(len(total)), where=square > 0),
+        n=n,
+        n_kish=np.divide(total**2, squares, out=np.zeros(len(total)), where=squares > 0),
         df=np.array([degrees_of_freedom(one, records) for one in inside.T]),
     )
 
@@ -203,7 +203,8 @@ def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people:
             "check the question's column and asked_if",
         )
     inside, groups = _domains(sample, tallied.codes, groupers, answered)
-    return Base(tuple(items), groups, inside, np.hstack(columns), records)
+    y = columns[0] if len(columns) == 1 else np.hstack(columns)
+    return Base(tuple(items), groups, inside, y, records)
 
 
 def _counted(levels: Levels, people: People) -> Bools:
@@ -276,10 +277,10 @@ def by_name(by: By) -> str:
 def domain_means(inside: Bools, base: Base) -> DomainMeans:
     """Return the means of y in the domains that `inside` marks, shape (r, g)."""
     y, weight = base.y, base.records.base * base.records.factor
-    total = inside.T @ weight
+    total = domain_totals(inside, weight)[0]
     share = np.full((inside.shape[1], y.shape[1]), np.nan)
     held = total > 0
-    share[held] = (inside.T @ (weight[:, None] * y))[held] / total[held, None]
+    share[held] = domain_sums(inside, weight, y)[held] / total[held, None]
     return DomainMeans(inside, y, share, total)
 
 

@@ -48,7 +48,37 @@ class DomainMeans:
         return self.rows(slice(None))
 
 
-def blocks(n: int) -> Iterator[slice]:
-    """Yield n rows in blocks."""
-    for first in range(0, n, BLOCK):
-        yield slice(first, first + BLOCK)
+def domain_totals(inside: Bools, *values: Floats) -> Floats:
+    """Return the sum over each domain of each of some values, shape (values, g).
+
+    Parameters
+    ----------
+    inside : bool array, shape (r, g)
+    values : float arrays, shape (r,)
+    """
+    found = np.zeros((len(values), inside.shape[1]))
+    for rows in blocks(len(inside)):
+        found += np.stack([one[rows] for one in values]) @ inside[rows]
+    return found
+
+
+def domain_sums(inside: Bools, weight: Floats, y: Floats) -> Floats:
+    """Return the weighted sums of y in each domain, shape (g, k).
+
+    Parameters
+    ----------
+    inside : bool array, shape (r, g)
+    weight : float array, shape (r,)
+    y : float array, shape (r, k)
+    """
+    found = np.zeros((inside.shape[1], y.shape[1]))
+    for rows in blocks(len(inside)):
+        found += (inside[rows] * weight[rows, None]).T @ y[rows]
+    return found
+
+
+def blocks(n: int, rows: int | None = None) -> Iterator[slice]:
+    """Yield n rows in blocks, of as many as `rows` says or of `BLOCK`."""
+    size = BLOCK if rows is None else rows
+    for first in range(0, n, size):
+        yield slice(first, first + size)

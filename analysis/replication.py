@@ -6,6 +6,7 @@ import numpy as np
 
 import survey.special_functions as special
 from analysis.records import Records
+from analysis.stages import summed
 from survey.array_types import Bools, Floats
 from survey.design import Replicates
 from survey.multipliers import taken
@@ -16,6 +17,17 @@ def replicate_weights(records: Records) -> tuple[Replicates, Floats]:
     replicates = records.sampling.replicates
     assert replicates is not None
     return replicates, records.count[:, None] * taken(replicates.weights, records.units[0])
+
+
+def _totals(z: Floats, records: Records) -> tuple[Replicates, Floats]:
+    """Return the replicates, and the weighted totals of z in each of them, shape (R, m).
+
+    Summed over the people of a unit first, whose weights are the same in every replicate.
+    """
+    replicates = records.sampling.replicates
+    assert replicates is not None
+    sums = summed(z, records.units[0], len(replicates.weights), records.count.astype(np.float64))
+    return replicates, replicates.weights.T @ sums
 
 
 def of_ratios(u: Floats, over: Floats | None, records: Records) -> Floats:
@@ -31,20 +43,20 @@ def of_ratios(u: Floats, over: Floats | None, records: Records) -> Floats:
         The x of each ratio; None for totals. A replicate in which X_r is 0 has no such ratio and
         is left out of its variance, the others standing in for it.
     """
-    replicates, weight = replicate_weights(records)
+    replicates, moved = _totals(u, records)
     full = (records.base * records.factor) @ u
     if over is None:
-        return _without_noise(spread(weight.T @ u, full, replicates), u, records)
-    moved, held = _moved_ratios(u, over, weight, records)
+        return _without_noise(spread(moved, full, replicates), u, records)
+    moved, held = _moved_ratios(moved, over, records)
     return _without_noise(spread(moved, full, replicates, held), u, records)
 
 
-def _moved_ratios(u: Floats, over: Floats, weight: Floats, records: Records) -> tuple[Floats, Bools]:
-    """Return θ_r - θ of each ratio in each replicate, shape (R, m), and where there is one."""
-    whole, part = (records.base * records.factor) @ over, weight.T @ over
+def _moved_ratios(total: Floats, over: Floats, records: Records) -> tuple[Floats, Bools]:
+    """Return θ_r - θ of each ratio from its total of u in each replicate, (R, m), and where there is one."""
+    whole, part = (records.base * records.factor) @ over, _totals(over, records)[1]
     held: Bools = np.asarray(part > 1e-12 * np.abs(whole))
     ratio = np.divide(whole, part, out=np.zeros(part.shape), where=held)
-    return (weight.T @ u) * ratio, held
+    return total * ratio, held
 
 
 def logit_errors(share: Floats, u: Floats, over: Floats, records: Records) -> Floats:
@@ -54,8 +66,8 @@ def logit_errors(share: Floats, u: Floats, over: Floats, records: Records) -> Fl
 
     NaN where a share is 0 or 1, or becomes so in a replicate: its log odds are then infinite.
     """
-    replicates, weight = replicate_weights(records)
-    moved, held = _moved_ratios(u, over, weight, records)
+    replicates, total = _totals(u, records)
+    moved, held = _moved_ratios(total, over, records)
     used = replicates.coefficients > 0
     again = share + moved
     finite = ((again > 1e-12) & (again < 1 - 1e-12) | ~held)[used].all(axis=0) & (share > 0) & (share < 1)

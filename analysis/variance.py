@@ -17,10 +17,14 @@ from analysis.records import Records
 from analysis.replication import of_ratios
 from analysis.stages import by_stage, summed
 from survey.array_types import Floats
-from survey.calibration import BLOCK, crossed
+from survey.calibration import crossed
 
 Weights = Literal["base", "final"]
 SWEEPS = 10
+# Rows of which a whole array is made once, in place of its blocks each time they are needed.
+FEW = 1 << 14
+# Replicate weights that calibration ties together keep what its accuracy leaves, which is no rank.
+RANK = 1e-10
 # 1 - h below this is a residual that the margins fit exactly.
 EXACT = 1e-9
 Technique = Literal["leverage", "taylor", "leverage_final", "taylor_final", "swept", "replicates"]
@@ -64,8 +68,8 @@ def covariance_and_rest(
 
 def _in_blocks(u: Floats | DomainMeans, records: Records) -> tuple[Floats, Floats]:
     """Return the same of a plain list of people, never holding more than a block of rows of u."""
-    if not isinstance(u, np.ndarray) and len(records.count) <= BLOCK:
-        u = u.whole()  # a block that is made once
+    if not isinstance(u, np.ndarray) and len(records.count) <= FEW:
+        u = u.whole()
 
     def rows_of(rows: slice) -> Floats:
         block = u[rows] if isinstance(u, np.ndarray) else u.rows(rows)
@@ -221,9 +225,9 @@ def _slopes(rows_of: Callable[[slice], Floats], records: Records, by: Weights) -
     """Return b = (X'DX)⁻¹X'Du with D the base weights, or the final ones, and u as its rows are given."""
     x, cell, weight = records.x, records.cell, _regression_weights(records, by)
     assert x is not None
-    by_cell = len(x) <= BLOCK  # sums of each cell first, unless these would be many themselves
+    by_cell = len(x) <= FEW  # sums of each cell first, unless these would be many themselves
     found: Any = 0.0
-    for rows in blocks(len(cell)):
+    for rows in blocks(len(cell), FEW if by_cell else None):
         u, here = rows_of(rows), cell[rows]
         if by_cell:
             found = found + summed(u, here, len(x), weight[rows])
@@ -287,7 +291,7 @@ def degrees_of_freedom(inside: np.ndarray, records: Records) -> float:
     replicates, units = records.sampling.replicates, records.units
     if replicates is not None and replicates.df == "rank":
         patterns = np.unique(units[0][inside])
-        return float(np.linalg.matrix_rank(replicates.weights[patterns]) - 1)
+        return float(np.linalg.matrix_rank(replicates.weights[patterns], rtol=RANK) - 1)
     if replicates is not None:
         units = units[1:]
     strata = len(np.unique(records.stratum[inside])) if records.stratified else int(inside.any())

@@ -19,8 +19,11 @@ from survey.array_types import Floats, Ints
 Distance = Literal["linear", "raking", "logit"]
 ACCURACY = 1e-13
 CYCLES = 200
-# Rows taken at a time where an array as large as all of them would else be made for a moment.
-BLOCK = 1 << 14
+# A Newton step is taken as solved where this part of the residual is left at most.
+SOLVED = 1e-6
+# Rows taken at a time where an array as large as all of them would else be made for a moment: so few
+# that a processor's own memory holds what is made of them.
+BLOCK = 1 << 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,6 +118,8 @@ class Shape:
         raking = self.distance == "raking"
         free = np.exp(u) if raking else 1 + u
         lower = max(self.lower, 1e-300) if raking else self.lower
+        if free.min(initial=inf) > lower and free.max(initial=-inf) < self.upper:
+            return free, free if raking else np.ones(len(u)), free if raking else u + u**2 / 2
         factor = np.clip(free, lower, self.upper)
         inside = (free > lower) & (free < self.upper)
         # The integral of F: its own between the bounds, straight lines beyond them.
@@ -161,7 +166,9 @@ def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) ->
     # keeps the step downhill.
     ridge = 1e-12 * max(float(np.trace(hessian)), 1e-300) / x.shape[1]
     for damping in (0.0, ridge, 1e-4 * float(base.sum())):
-        direction = np.linalg.lstsq(hessian + damping * np.eye(x.shape[1]), now.residual, rcond=None)[0]
+        direction = None if damping else _solved(hessian, now.residual, 1e-3 * ridge)
+        if direction is None:
+            direction = _nearest(hessian + damping * np.eye(x.shape[1]), now.residual)
         for halvings in range(40):
             tried = _state(x, base, totals, now.multipliers + direction * 0.5**halvings, shape)
             if not np.isfinite(tried.dual) or not np.isfinite(tried.residual).all():
@@ -170,6 +177,26 @@ def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) ->
             if tried.dual < now.dual or (nearer and tried.dual <= now.dual + 1e-12 * abs(now.dual)):
                 return tried
     return None
+
+
+def _solved(hessian: Floats, residual: Floats, ridge: float) -> Floats | None:
+    """Return a solution of a system that may be redundant, or None where it has none.
+
+    Redundant margins leave its length open, which a touch of the identity settles; found so in a
+    quarter of the time that least squares take.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        try:
+            found = np.linalg.solve(hessian + ridge * np.eye(len(hessian)), residual)
+        except np.linalg.LinAlgError:
+            return None
+        apart = np.abs(hessian @ found - residual).max()
+    return np.asarray(found, dtype=np.float64) if apart <= SOLVED * np.abs(residual).max() else None
+
+
+def _nearest(hessian: Floats, residual: Floats) -> Floats:
+    """Return the least-squares solution, the shortest one where there are several."""
+    return np.asarray(np.linalg.lstsq(hessian, residual, rcond=None)[0], dtype=np.float64)
 
 
 def crossed(z: Floats, weight: Floats) -> Floats:
@@ -199,8 +226,9 @@ def membership(cells: Ints, sizes: Ints, numbers: Sequence[Floats] = ()) -> Floa
     numbers : sequence of float arrays, shape (r,)
     """
     made, start = np.zeros((len(cells), int(sizes.sum()) + len(numbers))), 0
+    everyone = np.arange(len(cells))
     for m, size in enumerate(sizes):
-        made[:, start : start + size] = cells[:, [m]] == np.arange(size)
+        made[everyone, start + cells[:, m].astype(np.intp)] = 1.0
         start += int(size)
     for column, values in enumerate(numbers, start):
         made[:, column] = values

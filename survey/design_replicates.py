@@ -14,15 +14,13 @@ from survey.errors import EstimateError
 from survey.multipliers import (
     Multipliers,
     balanced,
-    draw_multinomial,
-    draw_poisson,
-    draw_rao_wu,
     jackknife,
     successive_differences,
     taken,
 )
 from survey.recipe import Recipe, TrimmingStep
 from survey.record import ReplicationRecord
+from survey.resampling import draw_multinomial, draw_poisson, draw_rao_wu
 from survey.tally import Tally
 from survey.weighted_sample import WeightedSample
 from survey.weighting_steps import run_recipe
@@ -155,8 +153,9 @@ def _with_replicates(
     found = _multipliers(method, stratum, count, fraction, size, seed, rho)
     each = tally.base / tally.count
     first, pattern = group_rows([unit, np.unique(each, return_inverse=True)[1].reshape(-1).astype(np.int64)])
+    times = taken(found.times, unit[first])
     made = Replicates(
-        weights=each[first, None] * taken(found.times, unit[first]),
+        weights=times if (each == 1).all() else each[first, None] * times,
         coefficients=found.coefficients,
         centre="estimate",
         df="units",
@@ -187,8 +186,8 @@ def _multipliers(
         return balanced(stratum, rho=rho if method == "fay" else 0.0)
     if method == "successive_differences":
         return successive_differences(len(stratum), float(fraction[0]))
-    random = np.random.default_rng(seed)
+    assert seed is not None
     if method == "rao_wu":
-        return draw_rao_wu(stratum, count, fraction, size=size, random=random)
+        return draw_rao_wu(stratum, count, fraction, size=size, seed=int(seed))
     draw = draw_multinomial if method == "multinomial" else draw_poisson
-    return draw(count, float(fraction[0]), size=size, random=random)
+    return draw(count, float(fraction[0]), size=size, seed=int(seed))

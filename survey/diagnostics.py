@@ -8,6 +8,9 @@ import numpy as np
 
 from survey.array_types import Floats, Ints
 
+# Bands that weights are first counted in to find their median.
+BANDS = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class WeightSummary:
@@ -47,15 +50,31 @@ def summarise(weights: Floats, count: Ints) -> WeightSummary:
     """
     n = int(count.sum())
     total, square = float(count @ weights), float(count @ weights**2)
-    order = np.argsort(weights)
-    middle = np.searchsorted(np.cumsum(count[order]), [(n + 1) // 2, n // 2 + 1])
+    low, high = float(weights.min()), float(weights.max())
     mean = total / n
     n_eff = effective_size(total, square)
     return WeightSummary(
         n=n,
         n_eff=n_eff,
         design_effect=n / n_eff,
-        smallest=float(weights.min()) / mean,
-        median=float(weights[order][middle].mean()) / mean,
-        largest=float(weights.max()) / mean,
+        smallest=low / mean,
+        median=_median(weights, count, low, high) / mean,
+        largest=high / mean,
     )
+
+
+def _median(weights: Floats, count: Ints, low: float, high: float) -> float:
+    """Return the median of weights between low and high, sorting only those about it."""
+    n = int(count.sum())
+    ranks = np.array([(n + 1) // 2, n // 2 + 1])
+    step = (high - low) / BANDS
+    if not step > 0:
+        return low
+    band = ((weights - low) / step).astype(np.int64)
+    people = np.cumsum(np.bincount(band, weights=count))
+    first, last = np.searchsorted(people, ranks)
+    near = (band >= first) & (band <= last)
+    order = np.argsort(weights[near])
+    below = people[first - 1] if first else 0
+    middle = np.searchsorted(np.cumsum(count[near][order]), ranks - below)
+    return float(weights[near][order][middle].mean())

@@ -10,8 +10,10 @@ import numpy as np
 
 from survey.array_types import Ints
 
-# Combinations that a table may have beside four a row; what fits into 32 bits.
-TABLE, SHORT = 1 << 16, 1 << 31
+# Combinations that a table may have beside four a row; what fits into 16 and into 32 bits.
+TABLE, TINY, SHORT = 1 << 16, (1 << 15) - 1, 1 << 31
+# Rows counted at a time, which stay in the processor's own memory.
+SOME = 1 << 16
 
 
 def group_rows(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
@@ -26,7 +28,7 @@ def group_rows(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
     first : int array, shape (groups,)
     group : int array, shape (n,)
     """
-    combined, size = _combined(keys)
+    combined, size = _combined(keys, _widths(keys))
     if size <= TABLE + 4 * len(combined):
         return _looked_up(combined, size)
     _, first, group = np.unique(combined, return_index=True, return_inverse=True)
@@ -38,23 +40,40 @@ def count_rows(keys: Sequence[Ints]) -> tuple[tuple[Ints, ...], Ints] | None:
 
     The same as by `group_rows`, where nobody asks which row is in which group: one pass over them.
     """
-    widths = [int(key.max()) + 1 if len(key) else 1 for key in keys]
-    if prod(widths) > TABLE + 4 * len(keys[0]):
+    widths, rows = _widths(keys), len(keys[0])
+    size = prod(widths)
+    if size > TABLE + 4 * rows:
         return None
-    combined, size = _combined(keys)
-    count = np.bincount(combined.astype(np.intp, copy=False), minlength=size)
+    count = np.zeros(size, dtype=np.int64)
+    some = max(SOME, 4 * size)
+    for start in range(0, rows, some):
+        combined, _ = _combined([key[start : start + some] for key in keys], widths)
+        count += np.bincount(combined.astype(np.intp, copy=False), minlength=size)
     held = np.flatnonzero(count)
-    return np.unravel_index(held, widths), count[held]
+    return _taken_apart(held, widths), count[held]
 
 
-def _combined(keys: Sequence[Ints]) -> tuple[Ints, int]:
+def _widths(keys: Sequence[Ints]) -> list[int]:
+    return [int(key.max()) + 1 if len(key) else 1 for key in keys]
+
+
+def _taken_apart(numbers: Ints, widths: Sequence[int]) -> tuple[Ints, ...]:
+    """Return the keys of which numbers are made, as `np.unravel_index`, at a third of its time."""
+    found, left = [], numbers.astype(_fitting(prod(widths)))
+    for width in widths[::-1]:
+        above = left // width
+        found.append((left - above * width).astype(np.int64))
+        left = above
+    return tuple(found[::-1])
+
+
+def _combined(keys: Sequence[Ints], widths: Sequence[int]) -> tuple[Ints, int]:
     """Return one number for each row that tells distinct rows apart, and what all are below."""
     combined: Any = None
     size = 1
-    for key in keys:
-        width = int(key.max()) + 1 if len(key) else 1
+    for key, width in zip(keys, widths, strict=True):
         if combined is None:
-            combined, size = key.astype(np.int32 if width < SHORT else np.int64), width
+            combined, size = key.astype(_fitting(width)), width
             continue
         if width == 1:
             continue
@@ -63,13 +82,17 @@ def _combined(keys: Sequence[Ints]) -> tuple[Ints, int]:
             combined, size = _renumbered(combined)
         if size * width > 2**62:
             key, width = _renumbered(key)
-        # Half the memory to go through, as long as the numbers fit.
-        combined = combined.astype(np.int32 if size * width < SHORT else np.int64, copy=False)
+        combined = combined.astype(_fitting(size * width), copy=False)
         combined *= width
         combined += key.astype(combined.dtype, copy=False)
         size *= width
     assert combined is not None
     return combined, size
+
+
+def _fitting(size: int) -> Any:
+    """Return the type of as few bytes as numbers below `size` take: less memory to go through."""
+    return np.int16 if size <= TINY else np.int32 if size < SHORT else np.int64
 
 
 def _looked_up(values: Ints, size: int) -> tuple[Ints, Ints]:

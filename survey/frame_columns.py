@@ -34,7 +34,7 @@ def levels_of(values: pd.Series) -> tuple[Levels, Ints]:
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         found, codes = np.unique(numbers[~np.isnan(numbers)], return_inverse=True)
-        coded = np.full(len(numbers), len(found), dtype=np.int64)
+        coded: Any = np.full(len(numbers), len(found), dtype=np.min_scalar_type(len(found)))
         coded[~np.isnan(numbers)] = codes
         return _with_blank(found[:, None], (), "number"), coded
     return _categories(values)
@@ -69,11 +69,13 @@ def ticks_of(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[st
         plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biu"
         values = column.to_numpy() if plain else numbers_of(frame, name)
         ticked = values == 1
+        ticks.append(ticked.view(np.int8))
+        if plain and values.min() >= 0 and values.max() <= 1:
+            continue
         odd = ~(ticked | (values == 0))
         if odd.any():
             blank |= np.isnan(values)
             wrong |= odd
-        ticks.append(ticked.view(np.int8))
     wrong &= ~blank
     if wrong.any():
         raise EstimateError(
@@ -106,7 +108,8 @@ def _patterns(ticks: Sequence[Any]) -> tuple[Floats, Ints]:
         return np.column_stack([one[first] for one in ticks]).astype(np.float64), group
     codes: Any = np.zeros(len(ticks[0]), dtype=np.uint8)
     for one in ticks:
-        codes = 2 * codes + one.view(np.uint8)
+        codes *= 2
+        codes += one.view(np.uint8)
     places = np.arange(2 ** len(ticks))[:, None] >> np.arange(len(ticks))[::-1]
     return (places & 1).astype(np.float64), codes
 

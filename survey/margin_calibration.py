@@ -169,6 +169,7 @@ def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
     )
     numbers = [_answered_numbers(small, name) for name, _ in step.totals]
     first, cell = group_rows([*(p.category for p in placed), *(small.codes[name] for name, _ in step.totals)])
+    del small  # as long as the sample where nobody is alike, and what follows is longer still
     categories = np.column_stack([p.category[first] for p in placed])
     part_cell, part_share, categories = _shared_out(categories, placed)
     sizes = np.array([len(p.totals) for p in placed], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What replicates multiply base weights by: jackknife, balanced repetition, bootstraps (methods 2.5).
+"""What replicates multiply base weights by: jackknife, balanced repetition, Rao and Wu (methods 2.5).
 
 Every function takes units with their stratum and the people each stands for. V = Σ_r c_r (θ_r - θ)².
 """
@@ -75,12 +75,12 @@ def balanced(stratum: Ints, *, rho: float = 0.0) -> Multipliers:
     return Multipliers(times, times, np.full(size, 1 / (size * (1 - rho) ** 2)))
 
 
-def rao_wu(drawn: Ints, stratum: Ints, count: Ints, *, draws: Ints, fraction: Floats) -> Floats:
+def rao_wu(drawn: Ints | Floats, stratum: Ints, count: Ints, *, draws: Ints, fraction: Floats) -> Floats:
     """Return Rao and Wu's (1988) multipliers 1 - l + l (n_h/m_h) t, l = √(m_h (1-f_h)/(n_h-1)).
 
     Parameters
     ----------
-    drawn : int array, shape (units, R)
+    drawn : array, shape (units, R)
         t, how often a unit was drawn; for a unit of `count` alike the sum of theirs.
     draws : int array, shape (strata,)
         m_h; with n_h - 1 no multiplier is negative.
@@ -91,33 +91,6 @@ def rao_wu(drawn: Ints, stratum: Ints, count: Ints, *, draws: Ints, fraction: Fl
     shrink = np.sqrt(draws * (1 - fraction) / np.maximum(n - 1, 1))[stratum][:, None]
     times = (n / draws)[stratum][:, None] * drawn / count[:, None]
     return np.asarray(1 - shrink + shrink * times, dtype=np.float64)
-
-
-def draw_rao_wu(
-    stratum: Ints, count: Ints, fraction: Floats, *, size: int, random: np.random.Generator
-) -> Multipliers:
-    """Return Rao-Wu replicates of n_h - 1 draws with replacement in each stratum (c = 1/R)."""
-    drawn = np.zeros((len(stratum), size), dtype=np.int64)
-    n = np.bincount(stratum, weights=count)
-    for h in np.flatnonzero(n > 1):
-        inside = np.flatnonzero(stratum == h)
-        drawn[inside] = random.multinomial(int(n[h]) - 1, count[inside] / n[h], size=size).T
-    draws = np.maximum(n - 1, 1).astype(np.int64)
-    times = rao_wu(drawn, stratum, count, draws=draws, fraction=fraction)
-    return Multipliers(times, times, np.full(size, 1 / size))
-
-
-def draw_multinomial(count: Ints, fraction: float, *, size: int, random: np.random.Generator) -> Multipliers:
-    """Return replicates of n draws with replacement of one stratum, c = (1-f) n/((n-1) R)."""
-    n = int(count.sum())
-    times = random.multinomial(n, count / n, size=size).T / count[:, None]
-    return Multipliers(times, times, np.full(size, (1 - fraction) * n / ((n - 1) * size)))
-
-
-def draw_poisson(count: Ints, fraction: float, *, size: int, random: np.random.Generator) -> Multipliers:
-    """Return replicates with t ~ Poisson(1) for every one of `count` alike, c = (1-f)/R."""
-    times = random.poisson(count[:, None], size=(len(count), size)) / count[:, None]
-    return Multipliers(times, times, np.full(size, (1 - fraction) / size))
 
 
 def successive_differences(size: int, fraction: float) -> Multipliers:

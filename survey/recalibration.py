@@ -55,6 +55,7 @@ def replicated_step(
     copies = taken(replicates.copies, tally.units[0])
     # A replicate's weights lie side by side, since they are read and written so.
     weights = np.zeros((len(first), each.shape[1]), order="F")
+    firsts = rows[first]
     used = replicates.coefficients > 0
     done, asked = used.copy(), int(used.sum()) + replicates.failed
     for r in np.flatnonzero(used):
@@ -62,7 +63,7 @@ def replicated_step(
         if found is None:
             done[r] = False
         else:
-            weights[:, r] = found[rows][first]
+            weights[:, r] = found[firsts]
     failed = asked - int(done.sum())
     if failed > FAILED * asked:
         problem = f"{failed} of {asked} cannot be weighted, as when a category has lost everybody"
@@ -74,7 +75,7 @@ def replicated_step(
         replicates,
         weights=weights,
         coefficients=coefficients,
-        copies=taken(copies, rows[first]),
+        copies=taken(copies, firsts),
         failed=failed,
     )
     return replace(

@@ -120,7 +120,7 @@ class Tally:
             ]
         return replace(
             self,
-            codes={name: self.codes[name][first].astype(np.int64) for name in names},
+            codes={name: self.codes[name][first] for name in names},
             levels={name: self.levels[name] for name in names},
             count=sums[0].round().astype(np.int64),
             base=np.asarray(sums[1], dtype=np.float64),
@@ -152,8 +152,10 @@ def tally_people(responses: Responses, design: Design) -> tuple[Tally, Ints]:
 
 def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally:
     """Return the tally of coded answers, each a pair of levels and codes of shape (n,)."""
-    d = float(design.base[0])
-    alike = not design.units and len(design.sampling.fractions[0]) == 1 and (design.base == d).all()
+    # Of one number seen n times it is enough to look at it once.
+    base = design.base[:1] if design.base.strides == (0,) else design.base
+    d, single = float(base.min()), len(design.sampling.fractions[0]) == 1
+    alike = not design.units and single and d == float(base.max())
     _check_lengths(answers, len(design.base))
     found = count_rows([codes for _, codes in answers.values()]) if alike else None
     if found is None:

@@ -27,8 +27,8 @@ def sample_of(seed, n=300, *, alike, blank=0):
 
 
 def in_blocks(monkeypatch, size):
-    for module in ("analysis.linearised", "analysis.variance", "survey.calibration"):
-        monkeypatch.setattr(f"{module}.BLOCK", size)
+    for name in ("analysis.linearised.BLOCK", "analysis.variance.FEW", "survey.calibration.BLOCK"):
+        monkeypatch.setattr(name, size)
 
 
 @settings(deadline=None, max_examples=40, derandomize=True)

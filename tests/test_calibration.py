@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import survey
+from survey import calibration
 from survey.calibration import calibration_factors, membership, widest_needed
 from survey.errors import CalibrationError, MarginError
 
@@ -26,6 +27,35 @@ def test_raking_equals_the_reference_weights(vector, small, optin60):
     case = vector("raking")["optin60_sex_age_edu"]["expected"]
     weights = person_weights(optin60[1], small["optin60"], ["sex", "age", "edu"])
     np.testing.assert_allclose(weights, case["w"], rtol=1e-9)
+
+
+def test_membership_marks_each_category_and_then_the_numbers():
+    cells, numbers = np.array([[0, 2], [1, 0], [1, 1]], dtype=np.uint8), np.array([5.0, 6.0, 7.0])
+    found = membership(cells, np.array([2, 3]), [numbers])
+    assert found.tolist() == [[1, 0, 0, 0, 1, 5], [0, 1, 1, 0, 0, 6], [0, 1, 0, 1, 0, 7]]
+
+
+@settings(deadline=None, max_examples=60, derandomize=True)
+@given(st.integers(0, 10_000), st.sampled_from(["raking", "linear"]))
+def test_a_step_solved_outright_goes_where_least_squares_go(seed, distance):
+    random = np.random.default_rng(seed)
+    codes = np.column_stack([random.integers(0, 3, 40), random.integers(0, 4, 40)])
+    x, base = membership(codes, np.array([3, 4])), random.uniform(0.5, 2, 40)
+    # Targets that weights meet for certain: those of other weights.
+    totals = x.T @ (base * random.uniform(0.5, 2, 40))
+    fast = calibration_factors(x, base, totals, distance=distance)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("survey.calibration._solved", lambda *_: None)
+        slow = calibration_factors(x, base, totals, distance=distance)
+    np.testing.assert_allclose(fast.factor, slow.factor, rtol=1e-10)
+    assert max(fast.worst, slow.worst) < 1e-12
+
+
+def test_a_step_that_has_no_solution_is_left_to_least_squares():
+    hessian, residual = np.diag([1.0, 0.0]), np.array([1.0, 1.0])
+    assert calibration._solved(hessian, residual, 1e-15) is None
+    np.testing.assert_allclose(calibration._solved(hessian, np.array([1.0, 0.0]), 1e-15), [1.0, 0.0])
+    np.testing.assert_allclose(calibration._nearest(hessian, residual), [1.0, 0.0])
 
 
 def test_raking_keeps_the_odds_ratio_of_the_table(vector):

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 import survey
 from analysis import shares
 from survey.design import opt_in
-from survey.distinct_rows import count_rows, group_rows
+from survey.distinct_rows import group_rows
 from survey.errors import EstimateError
 from survey.tally import Levels, _people, tally_of
 
-ROWS = 2**62  # above this the keys of a group no longer fit one whole number
 YES_NO = Levels("single", ("yes", "no"), np.vstack([np.eye(2), np.zeros((1, 2))]), np.array([0, 0, 1]))
 NUMBER = Levels("number", (), np.array([[5.0], [7.0], [0.0]]), np.array([0, 0, 1]))
 
@@ -121,72 +120,6 @@ def test_project_keeps_totals(seed, base):
             np.testing.assert_array_equal(projected.codes[name][group], found.codes[name])
         if more:
             assert len(np.unique(np.column_stack([group, extra]), axis=0)) == len(projected)
-
-
-def check_groups(keys):
-    """Compare with pandas: the same groups, and of each its first row."""
-    first, group = group_rows(keys)
-    table = pd.DataFrame(dict(enumerate(keys)))
-    expected = table.groupby(list(table.columns), sort=False).ngroup().to_numpy()
-    pairs = pd.Series(group).groupby(expected)
-    assert (pairs.nunique() == 1).all()
-    assert len(first) == group.max() + 1 == expected.max() + 1
-    np.testing.assert_array_equal(group[first], np.arange(len(first)))
-    assert pd.Series(np.arange(len(group))).groupby(group).min().tolist() == first.tolist()
-
-
-# Widths of 2**40 overflow the mixed radix at the second key: what came before is renumbered.
-WIDTHS = st.lists(st.sampled_from([1, 2, 5, 2**20, 2**40, 2**50]), min_size=1, max_size=6)
-
-
-@settings(deadline=None, max_examples=150, derandomize=True)
-@given(WIDTHS, st.integers(0, 10_000), st.integers(1, 40))
-def test_groups_are_those_of_pandas(widths, seed, n):
-    rng = np.random.default_rng(seed)
-    few = [rng.integers(0, width, 3) for width in widths]
-    check_groups([rng.choice(values, n) for values in few])
-
-
-def test_renumbering_happens_and_keeps_groups_apart(monkeypatch):
-    calls = []
-    unique = np.unique
-    monkeypatch.setattr(np, "unique", lambda *a, **k: calls.append(len(a[0])) or unique(*a, **k))
-    a, b = np.array([0, 2**40, 0, 2**40, 7]), np.array([2**40, 0, 2**40, 3, 3])
-    first, group = group_rows([a, b])
-    assert len(calls) == 2
-    assert len(first) == 4
-    assert group[0] == group[2]
-    assert len(set(group[[0, 1, 3, 4]])) == 4
-
-
-def test_whole_numbers_of_any_size_are_kept_apart():
-    check_groups([np.arange(5), np.array([4, ROWS, ROWS, ROWS, 0])])
-
-
-def test_no_rows_have_no_groups():
-    first, group = group_rows([np.zeros(0, dtype=np.int64)])
-    assert (len(first), len(group)) == (0, 0)
-
-
-@settings(deadline=None, max_examples=60, derandomize=True)
-@given(
-    st.lists(st.sampled_from([1, 2, 5, 40]), min_size=1, max_size=3),
-    st.integers(0, 10_000),
-    st.integers(1, 40),
-)
-def test_counted_rows_are_the_groups_and_their_sizes(widths, seed, n):
-    rng = np.random.default_rng(seed)
-    keys = [rng.integers(0, width, n) for width in widths]
-    first, group = group_rows(keys)
-    found = count_rows(keys)
-    assert found is not None
-    for key, distinct in zip(keys, found[0], strict=True):
-        np.testing.assert_array_equal(distinct, key[first])
-    np.testing.assert_array_equal(found[1], np.bincount(group))
-
-
-def test_a_table_longer_than_the_rows_are_worth_is_not_counted():
-    assert count_rows([np.array([0, 2**20]), np.array([3, 0])]) is None
 
 
 @settings(deadline=None, max_examples=30, derandomize=True)
