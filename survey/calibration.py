@@ -19,8 +19,9 @@ from survey.array_types import Floats, Ints
 Distance = Literal["linear", "raking", "logit"]
 ACCURACY = 1e-13
 CYCLES = 200
-# A Newton step is taken as solved where this part of the residual is left at most.
-SOLVED = 1e-6
+# A Newton step is taken as solved where this part of the residual is left at most, and it is not longer than
+# so many populations missing in the thinnest category would ask for.
+SOLVED, FAR = 1e-4, 10.0
 # Rows taken at a time where an array as large as all of them would else be made for a moment: so few
 # that a processor's own memory holds what is made of them.
 BLOCK = 1 << 10
@@ -166,7 +167,7 @@ def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) ->
     # keeps the step downhill.
     ridge = 1e-12 * max(float(np.trace(hessian)), 1e-300) / x.shape[1]
     for damping in (0.0, ridge, 1e-4 * float(base.sum())):
-        direction = None if damping else _solved(hessian, now.residual, 1e-3 * ridge)
+        direction = None if damping else _solved(hessian, now.residual, float(base.sum()))
         if direction is None:
             direction = _nearest(hessian + damping * np.eye(x.shape[1]), now.residual)
         for halvings in range(40):
@@ -179,19 +180,23 @@ def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) ->
     return None
 
 
-def _solved(hessian: Floats, residual: Floats, ridge: float) -> Floats | None:
-    """Return a solution of a system that may be redundant, or None where it has none.
+def _solved(hessian: Floats, residual: Floats, scale: float) -> Floats | None:
+    """Return a solution of a system that may be redundant, or None where it has none, or a far one only.
 
     Redundant margins leave its length open, which a touch of the identity settles; found so in a
-    quarter of the time that least squares take.
+    quarter of the time that least squares take. Where they contradict each other, however little, it
+    would be longer than if the whole population `scale` were missing in the thinnest category.
     """
+    thinnest = float(hessian.diagonal().min())
+    ridge = 1e-15 * float(np.trace(hessian)) / len(hessian)
     with np.errstate(invalid="ignore", over="ignore"):
         try:
             found = np.linalg.solve(hessian + ridge * np.eye(len(hessian)), residual)
         except np.linalg.LinAlgError:
             return None
-        apart = np.abs(hessian @ found - residual).max()
-    return np.asarray(found, dtype=np.float64) if apart <= SOLVED * np.abs(residual).max() else None
+        solved = np.abs(hessian @ found - residual).max() <= SOLVED * np.abs(residual).max()
+        near = 0 < thinnest * np.abs(found).max() <= FAR * scale
+    return np.asarray(found, dtype=np.float64) if solved and near else None
 
 
 def _nearest(hessian: Floats, residual: Floats) -> Floats:

@@ -48,8 +48,8 @@ def summarise(weights: Floats, count: Ints) -> WeightSummary:
         Weight of each person of a record.
     count : int array, shape (r,)
     """
-    n = int(count.sum())
-    total, square = float(count @ weights), float(count @ weights**2)
+    n, people = int(count.sum()), count.astype(np.float64)
+    total, square = float(people @ weights), float(people @ weights**2)
     low, high = float(weights.min()), float(weights.max())
     mean = total / n
     n_eff = effective_size(total, square)
@@ -58,14 +58,14 @@ def summarise(weights: Floats, count: Ints) -> WeightSummary:
         n_eff=n_eff,
         design_effect=n / n_eff,
         smallest=low / mean,
-        median=_median(weights, count, low, high) / mean,
+        median=_median(weights, people, low, high) / mean,
         largest=high / mean,
     )
 
 
-def _median(weights: Floats, count: Ints, low: float, high: float) -> float:
+def _median(weights: Floats, count: Floats, low: float, high: float) -> float:
     """Return the median of weights between low and high, sorting only those about it."""
-    n = int(count.sum())
+    n = round(float(count.sum()))
     ranks = np.array([(n + 1) // 2, n // 2 + 1])
     step = (high - low) / BANDS
     if not step > 0:

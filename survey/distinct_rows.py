@@ -62,7 +62,7 @@ def _taken_apart(numbers: Ints, widths: Sequence[int]) -> tuple[Ints, ...]:
     found, left = [], numbers.astype(_fitting(prod(widths)))
     for width in widths[::-1]:
         above = left // width
-        found.append((left - above * width).astype(np.int64))
+        found.append(left - above * width)
         left = above
     return tuple(found[::-1])
 
