@@ -14,8 +14,10 @@ from analysis.refitting import of_function
 from analysis.variance import covariance, of_margins
 from survey.array_types import Floats
 from survey.errors import EstimateError
+from survey.one_thread import on_one_thread
 
 
+@on_one_thread
 def adjusted_shares(
     model: Model, question: str, *, confidence: float = 0.95, rules: NumberRules = NUMBERS
 ) -> Estimates:

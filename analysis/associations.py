@@ -18,6 +18,7 @@ from analysis.records import Records
 from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
+from survey.one_thread import on_one_thread
 from survey.weighted_sample import WeightedSample
 
 
@@ -49,6 +50,7 @@ class TableTest:
     n: int
 
 
+@on_one_thread
 def rao_scott(
     sample: WeightedSample,
     first: str,
@@ -103,6 +105,7 @@ def rao_scott(
     return _test(first, second, chi_square / trace, (numerator, denominator), chi_square, eigenvalues, n)
 
 
+@on_one_thread
 def wald(
     sample: WeightedSample,
     first: str,

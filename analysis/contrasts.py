@@ -17,6 +17,7 @@ from analysis.shares import Spread, verdicts_of, wilson_limits
 from analysis.variance import Technique
 from survey.array_types import Floats
 from survey.errors import EstimateError
+from survey.one_thread import on_one_thread
 from survey.weighted_sample import WeightedSample
 
 
@@ -107,6 +108,7 @@ def _at_the_edge(one: Any, two: Any, variance: float) -> dict[str, object]:
     }
 
 
+@on_one_thread
 def group_difference(
     sample: WeightedSample,
     question: str,

@@ -32,9 +32,11 @@ from analysis.refitting import of_function
 from analysis.variance import Technique, of_margins
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
+from survey.one_thread import on_one_thread
 from survey.weighted_sample import WeightedSample
 
 
+@on_one_thread
 def means(
     sample: WeightedSample,
     questions: str | Sequence[str],
@@ -74,6 +76,7 @@ def means(
     return number_table(sample, base, by, "mean", found, verdicts, confidence, extra)
 
 
+@on_one_thread
 def variances(
     sample: WeightedSample,
     question: str,
@@ -134,6 +137,7 @@ def _variances_of(base: Base, weight: Floats, centre: Floats, correction: Floats
     return np.asarray((square - mean**2) * correction, dtype=np.float64)
 
 
+@on_one_thread
 def totals(
     sample: WeightedSample,
     questions: str | Sequence[str],
@@ -165,6 +169,7 @@ def totals(
     return number_table(sample, base, by, "total", found, verdicts, confidence, {})
 
 
+@on_one_thread
 def ratios(
     sample: WeightedSample,
     numerator: str,

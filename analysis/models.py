@@ -21,6 +21,7 @@ from analysis.separation import separating
 from analysis.variance import Technique, covariance, degrees_of_freedom, of_margins, unexplained
 from survey.array_types import Floats
 from survey.errors import EstimateError, listing, nearest
+from survey.one_thread import on_one_thread
 from survey.weighted_sample import WeightedSample
 
 Family = Literal["linear", "logistic", "log_linear"]
@@ -70,6 +71,7 @@ class TermTest:
     p_value: float
 
 
+@on_one_thread
 def regression(
     sample: WeightedSample,
     formula: str,
@@ -145,6 +147,7 @@ def regression(
     )
 
 
+@on_one_thread
 def term_test(model: Model, term: str) -> TermTest:
     """Return Wald's F test that a term of the formula has no effect (methods 6).
 

@@ -26,6 +26,7 @@ from analysis.shares import verdicts_of, wilson_limits
 from analysis.variance import Technique, of_margins, unit_residuals
 from survey.array_types import Floats
 from survey.errors import EstimateError
+from survey.one_thread import on_one_thread
 from survey.weighted_sample import WeightedSample
 
 
@@ -45,6 +46,7 @@ class _Wave:
     count: Floats
 
 
+@on_one_thread
 def panel_change(
     later: WeightedSample,
     earlier: WeightedSample,

@@ -18,6 +18,7 @@ from analysis.shares import INTERVALS, Interval, shares
 from analysis.small_areas import small_areas
 from analysis.variance import Technique
 from survey.errors import StudyError, listing
+from survey.one_thread import on_one_thread
 from survey.study import Study
 from survey.study_questions import known_code, known_question
 from survey.weighted_sample import WeightedSample
@@ -129,6 +130,7 @@ def _comparison(triple: list[str], study: Study, chosen: Sequence[str]) -> tuple
     return triple[0], triple[1], triple[2]
 
 
+@on_one_thread
 def estimate(
     study: Study, samples: Mapping[str, WeightedSample], *, say: Callable[[str], None] = lambda _: None
 ) -> Estimates:

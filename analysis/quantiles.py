@@ -19,6 +19,7 @@ from analysis.records import Records
 from analysis.variance import Technique, covariance, degrees_of_freedom
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
+from survey.one_thread import on_one_thread
 from survey.weighted_sample import WeightedSample
 
 Rule = Literal["math", "school", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"]
@@ -29,6 +30,7 @@ TIE = 1e-12
 SHIFTS = {"hf4": (0, 0), "hf5": (1 / 2, 0), "hf6": (0, 1), "hf8": (1 / 3, 1 / 3), "hf9": (3 / 8, 1 / 4)}
 
 
+@on_one_thread
 def quantiles(
     sample: WeightedSample,
     question: str,

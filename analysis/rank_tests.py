@@ -11,6 +11,7 @@ from analysis.domains import base_of, linearised_means, technique_of
 from analysis.variance import Technique, covariance, degrees_of_freedom
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
+from survey.one_thread import on_one_thread
 from survey.weighted_sample import WeightedSample
 
 
@@ -41,6 +42,7 @@ class RankTest:
     n: int
 
 
+@on_one_thread
 def rank_test(
     sample: WeightedSample, question: str, by: str, *, variance: Technique | None = None
 ) -> RankTest:

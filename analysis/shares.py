@@ -37,6 +37,7 @@ from analysis.replication import logit_errors
 from analysis.variance import Technique, of_margins
 from survey.array_types import Floats
 from survey.errors import EstimateError
+from survey.one_thread import on_one_thread
 from survey.weighted_sample import WeightedSample
 
 Interval = Literal[
@@ -55,6 +56,7 @@ SMOOTHING = 10.0
 ShareBase = Literal["answered", "asked", "all", "mentions"]
 
 
+@on_one_thread
 def shares(
     sample: WeightedSample,
     question: str,

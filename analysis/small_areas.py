@@ -13,6 +13,7 @@ from analysis.estimates import Estimates, make_estimates
 from analysis.fay_herriot import AreaModel, Fit, fay_herriot
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
+from survey.one_thread import on_one_thread
 from survey.weighted_sample import WeightedSample
 
 Scale = Literal["share", "arcsine"]
@@ -20,6 +21,7 @@ Scale = Literal["share", "arcsine"]
 LEAST, FEW, THIN = 8, 5, 30
 
 
+@on_one_thread
 def small_areas(
     sample: WeightedSample,
     question: str,

@@ -11,10 +11,12 @@ import pandas as pd
 from analysis.domains import question_base
 from survey.array_types import Floats
 from survey.errors import EstimateError
+from survey.one_thread import on_one_thread
 from survey.trimming import cap_at, trimmed
 from survey.weighted_sample import WeightedSample
 
 
+@on_one_thread
 def trimming_error(
     sample: WeightedSample,
     question: str,

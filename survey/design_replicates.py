@@ -18,6 +18,7 @@ from survey.multipliers import (
     successive_differences,
     taken,
 )
+from survey.one_thread import on_one_thread
 from survey.recipe import Recipe, TrimmingStep
 from survey.record import ReplicationRecord
 from survey.resampling import draw_multinomial, draw_poisson, draw_rao_wu
@@ -30,6 +31,7 @@ DRAWN = ("rao_wu", "multinomial", "poisson")
 MOST = 400_000_000
 
 
+@on_one_thread
 def replicated(
     sample: WeightedSample,
     method: Method,

@@ -14,11 +14,13 @@ from survey.array_types import Floats, Ints
 from survey.design import Design, Kind, Lonely, checked_design
 from survey.errors import EstimateError, listing, nearest
 from survey.frame_columns import levels_of, numbers_of, seen_patterns, ticks_of
+from survey.one_thread import on_one_thread
 from survey.record import UNWEIGHTED, WaveRecord
 from survey.tally import tally_of
 from survey.weighted_sample import WeightedSample, unweighted
 
 
+@on_one_thread
 def from_frame(  # noqa: PLR0913 - one door for every design
     frame: pd.DataFrame,
     weight: str | None = None,

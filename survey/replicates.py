@@ -13,11 +13,13 @@ from survey.array_types import Floats
 from survey.design import Centre, Replicates
 from survey.errors import EstimateError, listing, nearest
 from survey.frames import check_frame, from_frame
+from survey.one_thread import on_one_thread
 from survey.weighted_sample import WeightedSample
 
 Method = Literal["jk1", "jkn", "brr", "fay", "bootstrap", "successive_differences"]
 
 
+@on_one_thread
 def from_replicates(
     frame: pd.DataFrame,
     weight: str,

@@ -11,6 +11,7 @@ from survey.design import opt_in
 from survey.errors import StudyError, listing, nearest
 from survey.given_margins import Accuracy, Margins, given_margins
 from survey.margins import read_margin
+from survey.one_thread import on_one_thread
 from survey.recipe import CalibrationStep, Recipe, Unit
 from survey.recipe_checks import checked_partners, checked_totals
 from survey.record import UNWEIGHTED, WaveRecord
@@ -22,6 +23,7 @@ from survey.weighting_plan import Unknown
 from survey.weighting_steps import run_recipe, run_step
 
 
+@on_one_thread
 def weigh(responses: Responses, study: Study) -> WeightedSample:
     """Return screened answers weighted as the study file says (methods 1.1).
 

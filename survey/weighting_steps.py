@@ -10,6 +10,7 @@ import numpy as np
 
 from survey.errors import CalibrationError, EstimateError
 from survey.margin_calibration import calibrated
+from survey.one_thread import on_one_thread
 from survey.recalibration import calibrating, replicated_step
 from survey.recipe import CalibrationStep, NonresponseStep, Recipe, Step, TrimmingStep
 from survey.recipe_checks import checked_names
@@ -99,6 +100,7 @@ def adjust_nonresponse(
     return run_step(sample, NonresponseStep(question, answer, checked_names("classes", classes)))
 
 
+@on_one_thread
 def run_recipe(recipe: Recipe, sample: WeightedSample) -> WeightedSample:
     """Return a sample weighted by the steps of a recipe, in each replicate too (methods 1.11).
 
@@ -116,6 +118,7 @@ def run_recipe(recipe: Recipe, sample: WeightedSample) -> WeightedSample:
     return sample
 
 
+@on_one_thread
 def run_step(sample: WeightedSample, step: Step) -> WeightedSample:
     """Return the sample after one more step, which joins its recipe; errors as `run_recipe`."""
     if not isinstance(sample, WeightedSample):
