@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 
 import survey.special_functions as special
-from analysis.domains import FIXED, base_of, technique_of
+from analysis.bases import base_of
+from analysis.domains import FIXED, technique_of
 from analysis.records import Records
 from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
 from survey.array_types import Bools, Floats

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
+from analysis.bases import Base, check_sample
 from analysis.linearised import DomainMeans, domain_sums, domain_totals
-from analysis.records import Records
 from analysis.variance import Technique, covariance_and_rest, degrees_of_freedom
-from survey.array_types import Bools, Floats, Ints
+from survey.array_types import Bools, Floats
 from survey.errors import EstimateError
-from survey.questionnaire import Missing
-from survey.recipe import TrimmingStep
-from survey.recipe_checks import checked_names
-from survey.tally import Levels, Tally
 from survey.weighted_sample import WeightedSample
 
-By = str | Sequence[str] | None
-# Who counts: those who answered; those who were asked, or everybody, silence being "no".
-People = Literal["answered", "asked", "all"]
 FIXED = 1e-9
 
 
@@ -65,7 +57,7 @@ def technique_of(sample: WeightedSample, variance: Technique | None) -> Techniqu
     EstimateError
         If there is no such technique, or the leverage correction is asked for with strata or clusters.
     """
-    _check_sample(sample)
+    check_sample(sample)
     replicated = sample.sampling.replicates is not None
     if variance is not None and variance not in get_args(Technique):
         offered = ", ".join(f'"{name}"' for name in get_args(Technique))
@@ -89,35 +81,10 @@ def technique_of(sample: WeightedSample, variance: Technique | None) -> Techniqu
     return variance or ("leverage" if sample.one_stage else "taylor")
 
 
-def _check_sample(sample: object) -> None:
-    if not isinstance(sample, WeightedSample):
-        problem = f"was given a {type(sample).__name__}"
-        raise EstimateError("sample", problem, "give one, as survey.from_frame makes it")
-
-
 def check_confidence(confidence: float) -> None:
     """Refuse what is not a confidence level; raises EstimateError."""
     if not isinstance(confidence, (int, float)) or not 0.5 <= confidence < 1:
         raise EstimateError(f"confidence={confidence}", "is not a confidence level", "give one such as 0.95")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Base:
-    """Who answered all of some questions, domain by domain, and what they answered.
-
-    Attributes
-    ----------
-    items : tuple of (question, option)
-        What each column of y is of; option "" for a number.
-    inside : bool array, shape (r, g)
-    y : float array, shape (r, k)
-    """
-
-    items: tuple[tuple[str, str], ...]
-    groups: tuple[str, ...]
-    inside: Bools
-    y: Floats
-    records: Records
 
 
 def shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainShares, Floats]:
@@ -161,117 +128,6 @@ def described(
 def denominators(inside: Bools, k: int) -> Floats:
     """Return membership of each domain, once for each of k items, shape (r, g k)."""
     return np.repeat(inside.astype(np.float64), k, axis=1)
-
-
-def question_base(sample: WeightedSample, question: str, by: By, *, people: People = "answered") -> Base:
-    """Return the base of a question with options (methods 2.8); raises EstimateError."""
-    levels, _ = sample.tally.question(question)
-    if not levels.options:
-        raise EstimateError(
-            f'question "{question}"',
-            f"is of kind {levels.kind}, which has no shares",
-            "ask for a question with options, or for means",
-        )
-    return base_of(sample, [question], by, people=people)
-
-
-def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people: People = "answered") -> Base:
-    """Return who answered all the questions, in each group of `by`, and their answers.
-
-    Of those who were only asked, or of everybody, the answers are 0 where there are none.
-
-    Raises
-    ------
-    EstimateError
-        If a question is unknown, `by` is not of single questions, or nobody answered.
-    """
-    _check_sample(sample)
-    groupers = list(checked_names("by", by))
-    tallied, records = project(sample, [*questions, *groupers])
-    answered = np.ones(len(tallied), dtype=bool)
-    items: list[tuple[str, str]] = []
-    columns = []
-    for name in questions:
-        levels = tallied.levels[name]
-        answered &= _counted(levels, people)[tallied.codes[name]]
-        items += [(name, option) for option in levels.options or ("",)]
-        columns.append(levels.values[tallied.codes[name]])
-    if not answered.any():
-        raise EstimateError(
-            f'question "{", ".join(questions)}"',
-            "nobody in the sample answered it",
-            "check the question's column and asked_if",
-        )
-    inside, groups = _domains(sample, tallied.codes, groupers, answered)
-    y = columns[0] if len(columns) == 1 else np.hstack(columns)
-    return Base(tuple(items), groups, inside, y, records)
-
-
-def _counted(levels: Levels, people: People) -> Bools:
-    """Return which levels of a question are of people in its base, shape (levels,)."""
-    if people == "all":
-        return np.ones(len(levels.missing), dtype=bool)
-    if people == "asked":
-        return np.asarray(levels.missing != Missing.NOT_ASKED, dtype=bool)
-    return levels.answered
-
-
-def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
-    """Return the sample's tally over some questions, and its records as the variance takes them."""
-    calibration = sample.calibration
-    cell = np.zeros(len(sample.tally), dtype=np.int64) if calibration is None else calibration.cell
-    tallied, group = sample.tally.project(list(dict.fromkeys(names)), [cell])
-    cells = np.zeros(len(tallied), dtype=np.int64)
-    cells[group] = cell
-    factor = np.zeros(len(tallied))
-    factor[group] = sample.factor / sample.scale
-    trimming = None
-    raked_again = any(isinstance(s, TrimmingStep) and s.excess == "rake" for s in sample.recipe.steps)
-    # Weights raked after they were cut meet the margins: all of their factor is the calibration's.
-    if sample.trimming is not None and not raked_again:
-        trimming = np.ones(len(tallied))
-        trimming[group] = sample.trimming
-    return tallied, Records(
-        count=tallied.count,
-        base=tallied.base * sample.scale,
-        base_square=tallied.base_square * sample.scale**2,
-        factor=factor,
-        stratum=tallied.stratum,
-        units=tallied.units,
-        sampling=sample.sampling,
-        x=None if calibration is None else calibration.x,
-        cell=cells,
-        gram=None if calibration is None else calibration.gram,
-        totals_covariance=None if calibration is None else calibration.totals_covariance,
-        spans=() if calibration is None else calibration.spans,
-        slope=None if calibration is None else calibration.slope,
-        slope_gram=None if calibration is None else calibration.slope_gram,
-        trimming=trimming,
-    )
-
-
-def _domains(
-    sample: WeightedSample, codes: Mapping[str, Ints], groupers: Sequence[str], answered: Bools
-) -> tuple[Bools, tuple[str, ...]]:
-    """Return membership of each domain's base, shape (r, g), and the groups' codes, crossed ones joined."""
-    inside, groups = answered[:, None], [""]
-    for name in groupers:
-        levels, _ = sample.tally.question(name)
-        if levels.kind != "single":
-            raise EstimateError(
-                f'by="{name}"',
-                f"is of kind {levels.kind}",
-                "group by a question with one answer, or by a derived band",
-            )
-        member = codes[name][:, None] == np.arange(len(levels.options))
-        inside = (inside[:, :, None] & member[:, None, :]).reshape(len(answered), -1)
-        groups = [f"{g} x {option}" if g else option for g in groups for option in levels.options]
-    return inside, tuple(groups)
-
-
-def by_name(by: By) -> str:
-    """Return what the column `by` of the estimates holds."""
-    return "" if by is None else by if isinstance(by, str) else " x ".join(by)
 
 
 def domain_means(inside: Bools, base: Base) -> DomainMeans:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.domains import project
+from analysis.bases import project
 from analysis.records import Records
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError, listing, nearest

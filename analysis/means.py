@@ -10,14 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.domains import (
-    Base,
-    By,
-    base_of,
-    check_confidence,
-    denominators,
-    linearised_means,
-)
+from analysis.bases import Base, By, base_of
+from analysis.domains import check_confidence, denominators, linearised_means
 from analysis.estimates import Estimates
 from analysis.number_tables import half_widths, linear_estimates, number_table
 from analysis.precision import (

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.domains import FIXED, Base, By, by_name, technique_of
+from analysis.bases import Base, By, by_name
+from analysis.domains import FIXED, technique_of
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import t_quantile
 from analysis.precision import Verdict, judge_still

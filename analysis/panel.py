@@ -9,16 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.bases import By, by_name, question_base
 from analysis.contrasts import fixed_row, t_row
-from analysis.domains import (
-    By,
-    by_name,
-    check_confidence,
-    linearised_means,
-    question_base,
-    shares_in,
-    technique_of,
-)
+from analysis.domains import check_confidence, linearised_means, shares_in, technique_of
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import ORDINARY, mover
 from analysis.precision import NCHS, ShareRules

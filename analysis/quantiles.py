@@ -11,7 +11,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from analysis.domains import Base, By, base_of, by_name, check_confidence, technique_of
+from analysis.bases import Base, By, base_of, by_name
+from analysis.domains import check_confidence, technique_of
 from analysis.estimates import Estimates, make_estimates
 from analysis.intervals import arcsine, clopper_pearson, logit, t_quantile
 from analysis.precision import NUMBERS, NumberRules, judge_number

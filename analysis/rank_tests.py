@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 import survey.special_functions as special
-from analysis.domains import base_of, linearised_means, technique_of
+from analysis.bases import base_of
+from analysis.domains import linearised_means, technique_of
 from analysis.variance import Technique, covariance, degrees_of_freedom
 from survey.array_types import Bools, Floats
 from survey.errors import EstimateError

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.domains import FIXED, Base, DomainShares, denominators, question_base, shares_in
+from analysis.bases import Base, question_base
+from analysis.domains import FIXED, DomainShares, denominators, shares_in
 from analysis.variance import Technique, covariance, degrees_of_freedom, unexplained
 from survey.array_types import Bools, Floats
 from survey.weighted_sample import WeightedSample

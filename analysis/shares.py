@@ -7,16 +7,13 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from analysis.bases import Base, By, by_name, question_base
 from analysis.domains import (
-    Base,
-    By,
     DomainShares,
-    by_name,
     check_confidence,
     denominators,
     described,
     domain_means,
-    question_base,
     technique_of,
 )
 from analysis.estimates import Estimates, make_estimates

@@ -8,7 +8,8 @@ from typing import Literal, get_args
 import numpy as np
 
 import survey.special_functions as special
-from analysis.domains import DomainShares, check_confidence, question_base, shares_in, technique_of
+from analysis.bases import question_base
+from analysis.domains import DomainShares, check_confidence, shares_in, technique_of
 from analysis.estimates import Estimates, make_estimates
 from analysis.fay_herriot import AreaModel, Fit, fay_herriot
 from survey.array_types import Bools, Floats

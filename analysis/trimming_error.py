@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 
-from analysis.domains import question_base
+from analysis.bases import question_base
 from survey.array_types import Floats
 from survey.errors import EstimateError
 from survey.one_thread import on_one_thread

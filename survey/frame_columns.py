@@ -17,6 +17,8 @@ from survey.tally import Levels, Tally
 
 # Options of which all patterns fit into one byte.
 FEW = 8
+# Categories of a question: a column with more holds names, remarks or the like.
+MOST = 5_000
 
 
 def numbers_of(frame: pd.DataFrame, name: str) -> Floats:
@@ -51,6 +53,9 @@ def _categories(values: pd.Series) -> tuple[Levels, Ints]:
         raise EstimateError(
             f'column "{values.name}"', problem, "give texts, numbers or true and false"
         ) from None
+    if len(categories.categories) > MOST:
+        problem = f"has {len(categories.categories):,} different answers, and a question at most {MOST:,}"
+        raise EstimateError(f'column "{values.name}"', problem, "drop it, band it, or give it as key")
     options = tuple(str(c) for c in categories.categories)
     if len(set(options)) < len(options) or any("\r" in option for option in options):
         problem = "has two categories that print alike, or one with a line break"

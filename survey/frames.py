@@ -13,7 +13,7 @@ import pandas as pd
 from survey.array_types import Floats, Ints
 from survey.design import Design, Kind, Lonely, checked_design
 from survey.errors import EstimateError, listing, nearest
-from survey.frame_columns import levels_of, numbers_of, seen_patterns, ticks_of
+from survey.frame_columns import MOST, levels_of, numbers_of, seen_patterns, ticks_of
 from survey.one_thread import on_one_thread
 from survey.record import UNWEIGHTED, WaveRecord
 from survey.tally import tally_of
@@ -107,8 +107,11 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     if lonely == "fail":
         _refuse_lonely(design, frame, strata)
     design, keys = _known_again(design, frame, key)
+    layers = strata is not None and frame[strata].nunique() <= MOST
     answers = {
-        str(name): levels_of(frame[name]) for name in frame.columns if name not in asked or name == strata
+        str(name): levels_of(frame[name])
+        for name in frame.columns
+        if name not in asked or (name == strata and layers)
     }
     answers |= {name: ticks_of(frame, columns, exclusive) for name, columns in grouped.items()}
     if not answers:

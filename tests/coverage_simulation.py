@@ -15,7 +15,8 @@ import pandas as pd
 from scipy.special import expit, logit
 
 import survey
-from analysis.domains import question_base, shares_in
+from analysis.bases import question_base
+from analysis.domains import shares_in
 from analysis.precision import NCHS
 from analysis.shares import INTERVALS, share_columns, verdicts_of
 from survey.errors import SurveyError

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import shares
-from analysis.domains import domain_means, linearised_means, question_base
+from analysis.bases import question_base
+from analysis.domains import domain_means, linearised_means
 from analysis.variance import covariance, covariance_and_rest, unexplained
 
 MARGINS = {"g": {"a": 0.5, "b": 0.3, "c": 0.2}, "h": {"u": 0.4, "v": 0.6}}

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from analysis.domains import question_base
+from analysis.bases import question_base
 from analysis.estimates import Estimates
 from analysis.honesty.screening_variants import OUTSIDE
 from analysis.honesty.variants import USUAL, Made, ShareStyle, about, estimated

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.domains import By, check_confidence, question_base, shares_in, technique_of
+from analysis.bases import By, question_base
+from analysis.domains import check_confidence, shares_in, technique_of
 from analysis.estimates import Estimates
 from analysis.precision import NCHS, ShareRules
 from analysis.shares import share_table

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import survey.special_functions as special
-from analysis.domains import Base, project, question_base
+from analysis.bases import Base, project, question_base
 from analysis.estimates import Estimates, make_estimates
 from analysis.honesty.sensitivity import Proxy, biserial, population_share
 from survey.array_types import Floats

@@ -1,0 +1,177 @@
+"""Who answered some questions, group by group, and what they answered (methods 2.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+import numpy as np
+
+from analysis.records import Records
+from survey.array_types import Bools, Floats, Ints
+from survey.errors import EstimateError
+from survey.questionnaire import Missing
+from survey.recipe import TrimmingStep
+from survey.recipe_checks import checked_names
+from survey.tally import Levels, Tally
+from survey.weighted_sample import WeightedSample
+
+By = str | Sequence[str] | None
+# Who counts: those who answered; those who were asked, or everybody, silence being "no".
+People = Literal["answered", "asked", "all"]
+# Estimates with one joint covariance (0.2 GB), and what is held of all records for it (1.6 GB).
+MOST, HELD = 5_000, 2e8
+
+
+def check_sample(sample: object) -> None:
+    """Refuse what is no sample; raises EstimateError."""
+    if not isinstance(sample, WeightedSample):
+        problem = f"was given a {type(sample).__name__}"
+        raise EstimateError("sample", problem, "give one, as survey.from_frame makes it")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Base:
+    """Who answered all of some questions, domain by domain, and what they answered.
+
+    Attributes
+    ----------
+    items : tuple of (question, option)
+        What each column of y is of; option "" for a number.
+    inside : bool array, shape (r, g)
+    y : float array, shape (r, k)
+    """
+
+    items: tuple[tuple[str, str], ...]
+    groups: tuple[str, ...]
+    inside: Bools
+    y: Floats
+    records: Records
+
+
+def question_base(sample: WeightedSample, question: str, by: By, *, people: People = "answered") -> Base:
+    """Return the base of a question with options (methods 2.8); raises EstimateError."""
+    levels, _ = sample.tally.question(question)
+    if not levels.options:
+        raise EstimateError(
+            f'question "{question}"',
+            f"is of kind {levels.kind}, which has no shares",
+            "ask for a question with options, or for means",
+        )
+    return base_of(sample, [question], by, people=people)
+
+
+def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people: People = "answered") -> Base:
+    """Return who answered all the questions, in each group of `by`, and their answers.
+
+    Of those who were only asked, or of everybody, the answers are 0 where there are none.
+
+    Raises
+    ------
+    EstimateError
+        If a question is unknown, `by` is not of single questions, nobody answered, or more is asked at
+        once than a machine holds.
+    """
+    check_sample(sample)
+    groupers = list(checked_names("by", by))
+    tallied, records = project(sample, [*questions, *groupers])
+    _refuse_many(tallied, questions, groupers)
+    answered = np.ones(len(tallied), dtype=bool)
+    items: list[tuple[str, str]] = []
+    columns = []
+    for name in questions:
+        levels = tallied.levels[name]
+        answered &= _counted(levels, people)[tallied.codes[name]]
+        items += [(name, option) for option in levels.options or ("",)]
+        columns.append(levels.values[tallied.codes[name]])
+    if not answered.any():
+        raise EstimateError(
+            f'question "{", ".join(questions)}"',
+            "nobody in the sample answered it",
+            "check the question's column and asked_if",
+        )
+    inside, groups = _domains(sample, tallied.codes, groupers, answered)
+    y = columns[0] if len(columns) == 1 else np.hstack(columns)
+    return Base(tuple(items), groups, inside, y, records)
+
+
+def _refuse_many(tallied: Tally, questions: Sequence[str], groupers: Sequence[str]) -> None:
+    """Refuse what has a joint covariance, or answers of all records, past a machine's memory."""
+    options = sum(max(len(tallied.levels[name].options), 1) for name in questions)
+    groups = prod(len(tallied.levels[name].options) for name in groupers)
+    if options * groups > MOST or len(tallied) * max(options, groups) > HELD:
+        by = f" by {', '.join(groupers)}" if groupers else ""
+        raise EstimateError(
+            f'question "{", ".join(questions)}"{by}',
+            f"asks for {options * groups:,} estimates at once, and {MOST:,} is the most ({HELD:.0e} answers)",
+            "take fewer options, or groups of fewer categories",
+        )
+
+
+def _counted(levels: Levels, people: People) -> Bools:
+    """Return which levels of a question are of people in its base, shape (levels,)."""
+    if people == "all":
+        return np.ones(len(levels.missing), dtype=bool)
+    if people == "asked":
+        return np.asarray(levels.missing != Missing.NOT_ASKED, dtype=bool)
+    return levels.answered
+
+
+def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
+    """Return the sample's tally over some questions, and its records as the variance takes them."""
+    calibration = sample.calibration
+    cell = np.zeros(len(sample.tally), dtype=np.int64) if calibration is None else calibration.cell
+    tallied, group = sample.tally.project(list(dict.fromkeys(names)), [cell])
+    cells = np.zeros(len(tallied), dtype=np.int64)
+    cells[group] = cell
+    factor = np.zeros(len(tallied))
+    factor[group] = sample.factor / sample.scale
+    trimming = None
+    raked_again = any(isinstance(s, TrimmingStep) and s.excess == "rake" for s in sample.recipe.steps)
+    # Weights raked after they were cut meet the margins: all of their factor is the calibration's.
+    if sample.trimming is not None and not raked_again:
+        trimming = np.ones(len(tallied))
+        trimming[group] = sample.trimming
+    return tallied, Records(
+        count=tallied.count,
+        base=tallied.base * sample.scale,
+        base_square=tallied.base_square * sample.scale**2,
+        factor=factor,
+        stratum=tallied.stratum,
+        units=tallied.units,
+        sampling=sample.sampling,
+        x=None if calibration is None else calibration.x,
+        cell=cells,
+        gram=None if calibration is None else calibration.gram,
+        totals_covariance=None if calibration is None else calibration.totals_covariance,
+        spans=() if calibration is None else calibration.spans,
+        slope=None if calibration is None else calibration.slope,
+        slope_gram=None if calibration is None else calibration.slope_gram,
+        trimming=trimming,
+    )
+
+
+def _domains(
+    sample: WeightedSample, codes: Mapping[str, Ints], groupers: Sequence[str], answered: Bools
+) -> tuple[Bools, tuple[str, ...]]:
+    """Return membership of each domain's base, shape (r, g), and the groups' codes, crossed ones joined."""
+    inside, groups = answered[:, None], [""]
+    for name in groupers:
+        levels, _ = sample.tally.question(name)
+        if levels.kind != "single":
+            raise EstimateError(
+                f'by="{name}"',
+                f"is of kind {levels.kind}",
+                "group by a question with one answer, or by a derived band",
+            )
+        member = codes[name][:, None] == np.arange(len(levels.options))
+        inside = (inside[:, :, None] & member[:, None, :]).reshape(len(answered), -1)
+        groups = [f"{g} x {option}" if g else option for g in groups for option in levels.options]
+    return inside, tuple(groups)
+
+
+def by_name(by: By) -> str:
+    """Return what the column `by` of the estimates holds."""
+    return "" if by is None else by if isinstance(by, str) else " x ".join(by)
