@@ -21,9 +21,8 @@ from survey.calibration import crossed
 
 Weights = Literal["base", "final"]
 SWEEPS = 10
-# Rows of which a whole array is made once, in place of its blocks each time they are needed.
-FEW = 1 << 14
-# Replicate weights that calibration ties together keep what its accuracy leaves, which is no rank.
+FEW = 1 << 14  # rows of which a whole array is made once
+# Calibrated replicate weights keep what its accuracy leaves, which is no rank (in each unit's largest).
 RANK = 1e-10
 # 1 - h below this is a residual that the margins fit exactly.
 EXACT = 1e-9
@@ -290,8 +289,9 @@ def degrees_of_freedom(inside: np.ndarray, records: Records) -> float:
     """
     replicates, units = records.sampling.replicates, records.units
     if replicates is not None and replicates.df == "rank":
-        patterns = np.unique(units[0][inside])
-        return float(np.linalg.matrix_rank(replicates.weights[patterns], rtol=RANK) - 1)
+        weights = replicates.weights[np.unique(units[0][inside])]
+        alike = weights / np.maximum(weights.max(axis=1, keepdims=True), 1e-300)
+        return float(np.linalg.matrix_rank(alike, rtol=RANK) - 1)
     if replicates is not None:
         units = units[1:]
     strata = len(np.unique(records.stratum[inside])) if records.stratified else int(inside.any())

@@ -20,7 +20,7 @@ Distance = Literal["linear", "raking", "logit"]
 ACCURACY = 1e-13
 CYCLES = 200
 # A Newton step is taken as solved where this part of the residual is left at most, and it is not longer than
-# so many populations missing in the thinnest category would ask for.
+# this: factors are about exp(x'λ), so that no step asks for more, and long ones cost x'λ its last digits.
 SOLVED, FAR = 1e-4, 10.0
 # Rows taken at a time where an array as large as all of them would else be made for a moment: so few
 # that a processor's own memory holds what is made of them.
@@ -167,7 +167,7 @@ def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) ->
     # keeps the step downhill.
     ridge = 1e-12 * max(float(np.trace(hessian)), 1e-300) / x.shape[1]
     for damping in (0.0, ridge, 1e-4 * float(base.sum())):
-        direction = None if damping else _solved(hessian, now.residual, float(base.sum()))
+        direction = None if damping else _solved(hessian, now.residual)
         if direction is None:
             direction = _nearest(hessian + damping * np.eye(x.shape[1]), now.residual)
         for halvings in range(40):
@@ -180,14 +180,13 @@ def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) ->
     return None
 
 
-def _solved(hessian: Floats, residual: Floats, scale: float) -> Floats | None:
+def _solved(hessian: Floats, residual: Floats) -> Floats | None:
     """Return a solution of a system that may be redundant, or None where it has none, or a far one only.
 
     Redundant margins leave its length open, which a touch of the identity settles; found so in a
     quarter of the time that least squares take. Where they contradict each other, however little, it
-    would be longer than if the whole population `scale` were missing in the thinnest category.
+    would be the longer the less of the residual is left.
     """
-    thinnest = float(hessian.diagonal().min())
     ridge = 1e-15 * float(np.trace(hessian)) / len(hessian)
     with np.errstate(invalid="ignore", over="ignore"):
         try:
@@ -195,7 +194,7 @@ def _solved(hessian: Floats, residual: Floats, scale: float) -> Floats | None:
         except np.linalg.LinAlgError:
             return None
         solved = np.abs(hessian @ found - residual).max() <= SOLVED * np.abs(residual).max()
-        near = 0 < thinnest * np.abs(found).max() <= FAR * scale
+        near = np.abs(found).max() <= FAR
     return np.asarray(found, dtype=np.float64) if solved and near else None
 
 

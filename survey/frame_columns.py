@@ -47,6 +47,8 @@ def _categories(values: pd.Series) -> tuple[Levels, Ints]:
     try:
         known = isinstance(values.dtype, pd.CategoricalDtype)
         categories: Any = (values if known else values.astype("category")).array
+        if len(categories.categories) > MOST:  # a subset of a frame has its parent's categories
+            categories = categories.remove_unused_categories()
         coded: Any = categories.codes
     except TypeError:
         problem = "holds values that are no categories"

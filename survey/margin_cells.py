@@ -94,7 +94,8 @@ def place(
             f"has no figure for {listing(stray)}, which {n} people answered",
             "add the category, or mark the option ineligible = true",
         )
-    counts = np.bincount(places[known], weights=people[known], minlength=len(codes))
+    placed = known & (places >= 0)  # but for categories without a figure, which nobody is in
+    counts = np.bincount(places[placed], weights=people[placed], minlength=len(codes))
     groups, thin = collapse(
         dict(zip(codes, counts.astype(int).tolist(), strict=True)), partners, minimum=minimum
     )

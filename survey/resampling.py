@@ -69,8 +69,9 @@ def _in_batches(draw: Callable[[np.random.Generator, int], Ints], units: int, si
 
     def fill(batch: int) -> None:
         first, last = batch * BATCH, min((batch + 1) * BATCH, size)
-        random = np.random.default_rng(seeds[batch])
-        found[:, first:last] = draw(random, last - first).T
+        # A whole batch, whatever is wanted of it: strata share its random numbers.
+        drawn = draw(np.random.default_rng(seeds[batch]), BATCH)
+        found[:, first:last] = drawn[: last - first].T
 
     with ThreadPoolExecutor(min(len(seeds), os.cpu_count() or 1)) as pool:
         list(pool.map(fill, range(len(seeds))))

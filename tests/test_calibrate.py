@@ -123,3 +123,12 @@ def test_an_unknown_distance_is_refused(optin60, margins):
         survey.calibrate(optin60[0], margins, distance="logit", bounds=(0.2, np.inf))
     with pytest.raises(CalibrationError, match="give two numbers"):
         survey.calibrate(optin60[0], margins, bounds="0.2-5")
+
+
+def test_a_category_nobody_is_in_needs_no_figure():
+    age = pd.Categorical(list("aabbcc") * 5, categories=["a", "zz", "b", "c"])
+    frame = pd.DataFrame({"age": age, "q": list("yn") * 15})
+    margins = {"age": {"a": 0.3, "b": 0.3, "c": 0.4}}
+    found = survey.rake(survey.from_frame(frame), margins)
+    expected = survey.rake(survey.from_frame(frame.assign(age=frame["age"].astype(str))), margins)
+    np.testing.assert_allclose(np.sort(found.weight), np.sort(expected.weight), rtol=1e-12)

@@ -53,11 +53,11 @@ def test_a_step_solved_outright_goes_where_least_squares_go(seed, distance):
 
 def test_a_step_that_has_no_solution_is_left_to_least_squares():
     hessian, residual = np.diag([1.0, 0.0]), np.array([1.0, 1.0])
-    assert calibration._solved(hessian, residual, 2.0) is None
+    assert calibration._solved(hessian, residual) is None
     np.testing.assert_allclose(calibration._nearest(hessian, residual), [1.0, 0.0])
     redundant, far = np.ones((2, 2)), np.array([1.0, 1.0 + 1e-9])
-    assert calibration._solved(redundant, far, 2.0) is None
-    np.testing.assert_allclose(redundant @ calibration._solved(redundant, np.ones(2), 2.0), 1.0)
+    assert calibration._solved(redundant, far) is None
+    np.testing.assert_allclose(redundant @ calibration._solved(redundant, np.ones(2)), 1.0)
 
 
 @pytest.mark.parametrize("apart", [1e-8, 1e-9, 1e-12])

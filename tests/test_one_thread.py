@@ -1,6 +1,8 @@
 """Matrices on one thread: figures do not hang on the number of processors, the setting is as before."""
 
 import inspect
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 import pandas as pd
@@ -26,11 +28,45 @@ def test_one_thread_inside_and_as_many_as_before_outside():
     assert on_one_thread(threads).__name__ == "threads"
 
 
+def test_what_scipy_brings_is_on_one_thread_too():
+    import scipy.linalg  # noqa: F401 - a library of its own
+
+    with threadpool_limits(2, "blas"):
+        assert set(on_one_thread(threads)()) == {1}
+
+
 def test_the_setting_is_left_as_it_was_after_an_error():
     before = threads()
     with pytest.raises(ZeroDivisionError):
         on_one_thread(lambda: 1 / 0)()
     assert threads() == before
+
+
+def test_two_threads_of_a_script_leave_the_setting_as_it_was():
+    first_in, second_in, first_out = Event(), Event(), Event()
+    seen = []
+
+    @on_one_thread
+    def first():
+        first_in.set()
+        assert second_in.wait(10)
+
+    @on_one_thread
+    def second():
+        second_in.set()
+        assert first_out.wait(10)
+        seen.extend(threads())
+
+    before = threads()
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(first)
+        assert first_in.wait(10)
+        two = pool.submit(second)
+        one.result(10)
+        first_out.set()
+        two.result(10)
+        assert set(seen) == {1}
+        assert threads() == before
 
 
 def samples(function):

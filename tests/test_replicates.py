@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import adjusted_shares, group_difference, means, regression, shares, variances
+from analysis.bases import question_base
+from analysis.domains import shares_in
 from analysis.precision import NumberRules
 from survey.errors import CalibrationError, EstimateError
 
@@ -269,3 +271,15 @@ def test_the_logit_interval_of_replicates_has_the_margins_error_too(design48):
     made = survey.replicated(raked, "jk1")
     one, two = (shares(s, "c", interval="logit").frame.iloc[0] for s in (raked, made))
     assert one["conf_low"] == pytest.approx(two["conf_low"], abs=0.005)
+
+
+@pytest.mark.parametrize("heaviest", [1.0, 1e9])
+def test_a_heavy_unit_hides_no_degree_of_freedom(heaviest):
+    base = np.r_[heaviest, np.ones(59)]
+    frame = pd.DataFrame({"w": base, "q": ["a", "b"] * 30})
+    left = base[:, None] * np.where(np.eye(60) == 1, 0, 60 / 59)
+    names = [f"r{i}" for i in range(60)]
+    frame = pd.concat([frame, pd.DataFrame(left, columns=names)], axis=1)
+    sample = survey.from_replicates(frame, "w", replicates=names, method="jk1")
+    base = question_base(sample, "q", None)
+    assert shares_in(base.inside, base, "replicates")[0].df.tolist() == [59.0]

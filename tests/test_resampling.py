@@ -27,10 +27,10 @@ def test_the_number_of_processors_changes_nothing(monkeypatch, name):
 
 @pytest.mark.parametrize("name", DRAWS)
 def test_more_replicates_keep_those_already_drawn(name):
-    few, many = DRAWS[name](3 * BATCH, 1), DRAWS[name](7 * BATCH + 1, 1)
-    np.testing.assert_array_equal(many.times[:, : 3 * BATCH], few.times)
+    few, many = DRAWS[name](3 * BATCH + 7, 1), DRAWS[name](7 * BATCH + 1, 1)
+    np.testing.assert_array_equal(many.times[:, : 3 * BATCH + 7], few.times)
     assert not np.array_equal(many.times[:, BATCH : 2 * BATCH], few.times[:, :BATCH])
-    assert not np.array_equal(DRAWS[name](3 * BATCH, 2).times, few.times)
+    assert not np.array_equal(DRAWS[name](3 * BATCH + 7, 2).times, few.times)
 
 
 @settings(deadline=None, max_examples=40, derandomize=True)

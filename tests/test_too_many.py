@@ -16,6 +16,16 @@ def test_a_column_of_remarks_is_no_question():
     assert len(survey.from_frame(frame, key="remark").keys) == 60_000
 
 
+@pytest.mark.parametrize("strata", [None, "town"])
+def test_categories_left_over_from_a_larger_frame_do_not_count(strata):
+    town = pd.Categorical([f"t{i}" for i in range(6_000)])
+    frame = pd.DataFrame({"town": town, "q": ["a", "b"] * 3_000})
+    part = frame[frame["town"].isin(["t1", "t2", "t3"])]
+    part = pd.concat([part, part], ignore_index=True)
+    sample = survey.from_frame(part, strata=strata)
+    assert sample.tally.levels["town"].options == ("t1", "t2", "t3")
+
+
 def test_strata_by_thousands_are_strata_though_no_question():
     frame = pd.DataFrame({"q": ["a", "b", "b", "a"] * 3_000, "pair": [f"p{i // 2}" for i in range(12_000)]})
     sample = survey.from_frame(frame, strata="pair")
