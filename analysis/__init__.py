@@ -1,25 +1,27 @@
 """Numbers with their uncertainty: shares, contrasts and changes, in one table."""
 
-from analysis.adjusted import adjusted_shares
-from analysis.associations import TableTest, rao_scott, wald
-from analysis.change import change
-from analysis.combinations import linear, smooth
-from analysis.complementary import complementary
-from analysis.contrasts import group_difference, option_difference
 from analysis.estimates import Estimates, combine, read_estimates
-from analysis.honesty.item_nonresponse import share_bounds
-from analysis.honesty.screening_variants import screening_variants
-from analysis.means import means, ratios, totals, variances
-from analysis.models import Model, regression, term_test
-from analysis.multiplicity import adjust
-from analysis.panel import panel_change
-from analysis.plan import estimate
-from analysis.quantiles import quantiles
-from analysis.rank_tests import RankTest, rank_test
-from analysis.ranks import ranks
-from analysis.shares import shares
-from analysis.small_areas import small_areas
-from analysis.trimming_error import trimming_error
+from analysis.former_names import MODULES, NAMES
+from analysis.models.adjusted_shares import adjusted_shares
+from analysis.models.regression import Model, regression, term_test
+from analysis.publication.complementary import complementary
+from analysis.sensitivity.screening_variants import screening_variants
+from analysis.statistics.comparisons.change import change
+from analysis.statistics.comparisons.combinations import linear, smooth
+from analysis.statistics.comparisons.contrasts import group_difference, option_difference
+from analysis.statistics.comparisons.panel import panel_change
+from analysis.statistics.comparisons.ranks import ranks
+from analysis.statistics.means import means, ratios, totals, variances
+from analysis.statistics.quantiles import quantiles
+from analysis.statistics.share_bounds import share_bounds
+from analysis.statistics.shares import shares
+from analysis.statistics.small_areas import small_areas
+from analysis.statistics.testing.adjust import adjust
+from analysis.statistics.testing.associations import TableTest, rao_scott, wald
+from analysis.statistics.testing.rank_tests import RankTest, rank_test
+from analysis.statistics.trimming_error import trimming_error
+from analysis.study.estimate import estimate
+from survey.former_names import former_names
 
 __all__ = [
     "Estimates",
@@ -55,3 +57,5 @@ __all__ = [
     "variances",
     "wald",
 ]
+
+__getattr__ = former_names("analysis", NAMES, MODULES)

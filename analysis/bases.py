@@ -9,14 +9,14 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.records import Records
-from survey.array_types import Bools, Floats, Ints
+from analysis.numeric.records import Records
 from survey.errors import EstimateError
-from survey.questionnaire import Missing
-from survey.recipe import TrimmingStep
-from survey.recipe_checks import checked_names
-from survey.tally import Levels, Tally
-from survey.weighted_sample import WeightedSample
+from survey.numeric.array_types import Bools, Floats, Ints
+from survey.study.questionnaire import Missing
+from survey.weighting.recipe import TrimmingStep
+from survey.weighting.recipe_checks import checked_names
+from survey.weighting.sample import WeightedSample
+from survey.weighting.tally import Levels, Tally
 
 By = str | Sequence[str] | None
 # Who counts: those who answered; those who were asked, or everybody, silence being "no".

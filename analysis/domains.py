@@ -8,11 +8,11 @@ from typing import get_args
 import numpy as np
 
 from analysis.bases import Base, check_sample
-from analysis.linearised import DomainMeans, domain_sums, domain_totals
-from analysis.variance import Technique, covariance_and_rest, degrees_of_freedom
-from survey.array_types import Bools, Floats
+from analysis.numeric.covariance import Technique, covariance_and_rest, degrees_of_freedom
+from analysis.numeric.linearised import DomainMeans, domain_sums, domain_totals
 from survey.errors import EstimateError
-from survey.weighted_sample import WeightedSample
+from survey.numeric.array_types import Bools, Floats
+from survey.weighting.sample import WeightedSample
 
 FIXED = 1e-9
 

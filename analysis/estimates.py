@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from survey.array_types import Floats
 from survey.errors import EstimateError, listing
-from survey.record import WaveRecord
+from survey.history import WaveRecord
+from survey.numeric.array_types import Floats
 
 KEYS = ("wave", "question", "option", "by", "group", "measure")
 NUMBERS = (

@@ -14,10 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports import provenance
+from reports.folder import run_record
 
 if TYPE_CHECKING:
-    from survey.study import EngineName
+    from survey.study.study import EngineName
 
 INIT = "draft a study file from an export, with its questions and options, for a person to complete"
 
@@ -117,9 +117,9 @@ def _add_plan(one: argparse.ArgumentParser) -> None:
 
 
 def _plan(options: argparse.Namespace) -> None:
-    from analysis.next_wave import Goal
-    from reports.next_wave import plan_next_wave
-    from reports.pipeline import run_estimates, stored_estimates
+    from analysis.study.next_wave import Goal
+    from reports.commands.next_wave import plan_next_wave
+    from reports.commands.report import run_estimates, stored_estimates
     from survey import read_study
 
     path, out = Path(options.study), _out(options)
@@ -127,7 +127,7 @@ def _plan(options: argparse.Namespace) -> None:
     parts = (options.half, options.group_half, options.change, options.power)
     half, group_half, change, power = (part / 100 for part in parts)
     goal = Goal(half=half, group_half=group_half, change=change, power=power)
-    if provenance.estimates_current(out, path):
+    if run_record.estimates_current(out, path):
         estimates = stored_estimates(out)
     else:
         estimates = run_estimates(study, out, say=_say)
@@ -143,7 +143,7 @@ def _add_verify(one: argparse.ArgumentParser) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from reports.verifying import verify
+    from reports.commands.verify import verify
 
     study = Path(options.study) if options.study else None
     lines = verify(Path(options.run), study, say=_say, read=options.read, engine=options.engine)
@@ -171,7 +171,7 @@ def _add_code(one: argparse.ArgumentParser) -> None:
 
 
 def _code(options: argparse.Namespace) -> None:
-    from reports.coding import code
+    from reports.commands.code import code
     from survey import read_study
 
     out = Path(options.out) if options.out else None
@@ -180,7 +180,7 @@ def _code(options: argparse.Namespace) -> None:
 
 
 def _init(options: argparse.Namespace) -> None:
-    from reports.drafting import init
+    from reports.commands.init import init
 
     codebook = Path(options.codebook) if options.codebook else None
     init(Path(options.export), Path(options.out), codebook=codebook, platform=options.platform, say=_say)
@@ -201,9 +201,9 @@ def _estimate(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from analysis.study_check import check_study
-    from reports.check import as_json, as_text
-    from reports.settings import check_tables
+    from analysis.study.check import check_study
+    from reports.commands.check import as_json, as_text
+    from reports.results.settings import check_tables
     from survey import read_study
     from survey.errors import SeveralErrors
 
@@ -237,7 +237,7 @@ def estimate(
     study: Path, out: Path, *, weights: str = "", read: Sequence[str] = (), engine: EngineName = "duckdb"
 ) -> None:
     """Write estimates.csv and run.json of a study, and weights by respondent where a key is named."""
-    from reports.pipeline import run_estimates
+    from reports.commands.report import run_estimates
     from survey import read_study
 
     checked = read_study(study, read=read, engine=engine)
@@ -249,12 +249,12 @@ def estimate(
 
 def report(study: Path, out: Path, *, read: Sequence[str] = (), engine: EngineName = "duckdb") -> None:
     """Write estimates and briefings of a study, doing again only what is out of date."""
-    fresh = provenance.estimates_current(out, study)
-    if fresh and provenance.briefings_current(out):
+    fresh = run_record.estimates_current(out, study)
+    if fresh and run_record.briefings_current(out):
         _say(f"{out} is up to date:")
         _list(out)
         return
-    from reports.pipeline import run_briefings, run_report, stored_estimates
+    from reports.commands.report import run_briefings, run_report, stored_estimates
     from survey import read_study
 
     checked = read_study(study, read=read, engine=engine)
@@ -268,7 +268,7 @@ def report(study: Path, out: Path, *, read: Sequence[str] = (), engine: EngineNa
 
 
 def _list(out: Path) -> None:
-    printed = provenance.read_run(out)["briefings"]["sha256"]
+    printed = run_record.read_run(out)["briefings"]["sha256"]
     for name in (*(name for name in printed if "/" not in name), "estimates.csv", "run.json"):
         _say(f"  {out / name}")
     if any("/" in name for name in printed):

@@ -1,6 +1,5 @@
 """From a questionnaire's export to a weighted sample: what was asked, who answered, what it counts."""
 
-from survey.design_replicates import replicated
 from survey.errors import (
     CalibrationError,
     EstimateError,
@@ -10,18 +9,20 @@ from survey.errors import (
     StudyError,
     SurveyError,
 )
-from survey.exports import read_export
-from survey.frames import from_frame
-from survey.person_weights import person_weights
-from survey.reading import read_responses
-from survey.recipe import Recipe, read_recipe
-from survey.replicates import from_replicates
-from survey.responses import Responses
-from survey.screening import screen
-from survey.study import Study, read_study
-from survey.weighted_sample import WeightedSample
-from survey.weighting import calibrate, rake, weigh
-from survey.weighting_steps import adjust_nonresponse, run_recipe, trim, trim_and_rake
+from survey.exports.platforms import read_export
+from survey.former_names import MODULES, NAMES, former_names
+from survey.responses.responses import Responses
+from survey.screening.screen import screen
+from survey.sources.reading import read_responses
+from survey.study.study import Study, read_study
+from survey.weighting.from_frame import from_frame
+from survey.weighting.person_weights import person_weights
+from survey.weighting.recipe import Recipe, read_recipe
+from survey.weighting.replicates.given import from_replicates
+from survey.weighting.replicates.made import replicated
+from survey.weighting.run import run_recipe, weigh
+from survey.weighting.sample import WeightedSample
+from survey.weighting.verbs import adjust_nonresponse, calibrate, rake, trim, trim_and_rake
 
 __all__ = [
     "CalibrationError",
@@ -52,3 +53,5 @@ __all__ = [
     "trim_and_rake",
     "weigh",
 ]
+
+__getattr__ = former_names("survey", NAMES, MODULES)

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from survey.masking import masked
+from survey.privacy import masked
 
 LONGEST = 1000
 

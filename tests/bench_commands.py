@@ -118,13 +118,13 @@ def processes(folder: Path) -> None:
 
 def loading() -> None:
     """Print what each package takes to load where a report is made, its own modules only."""
-    ran = subprocess.run([sys.executable, "-X", "importtime", "-c", "import reports.pipeline"],
+    ran = subprocess.run([sys.executable, "-X", "importtime", "-c", "import reports.commands.report"],
                          capture_output=True, text=True, check=True)  # fmt: skip
     own: Counter[str] = Counter()
     for microseconds, name in re.findall(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)", ran.stderr):
         own[name.split(".")[0]] += int(microseconds)
     largest = ", ".join(f"{name} {1e-3 * took:.0f} ms" for name, took in own.most_common(8))
-    print(f"\nloading reports.pipeline: {1e-6 * own.total():.2f} s ({largest})")
+    print(f"\nloading reports.commands.report: {1e-6 * own.total():.2f} s ({largest})")
 
 
 def main() -> None:

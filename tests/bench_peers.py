@@ -147,11 +147,11 @@ def ours(n: int) -> dict[str, object]:
     frame, targets = made_up(n)
     several = {"concerns": list(CONCERNS)}
 
-    def rake() -> survey.weighted_sample.WeightedSample:
+    def rake() -> survey.weighting.sample.WeightedSample:
         start = survey.from_frame(frame, multiple=several, sample="opt-in")
         return survey.rake(start, targets, bounds=(0, np.inf))
 
-    def estimates(sample: survey.weighted_sample.WeightedSample) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def estimates(sample: survey.weighting.sample.WeightedSample) -> tuple[pd.DataFrame, pd.DataFrame]:
         return shares(sample, "concerns").frame, shares(sample, "concerns", by="district").frame
 
     def replicates() -> object:

@@ -54,8 +54,6 @@ def one(way: str, study: Path) -> None:
     """Print seconds and peak gigabytes of this process as JSON."""
     import pandas as pd  # noqa: F401 - loaded outside the time for both
 
-    import survey  # noqa: F401
-
     start = time.perf_counter()
     WAYS[way](study)
     seconds = time.perf_counter() - start

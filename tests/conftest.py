@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import survey
-from analysis.precision import ShareRules
+from analysis.publication.rules import ShareRules
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared"

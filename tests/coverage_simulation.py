@@ -17,8 +17,8 @@ from scipy.special import expit, logit
 import survey
 from analysis.bases import question_base
 from analysis.domains import shares_in
-from analysis.precision import NCHS
-from analysis.shares import INTERVALS, share_columns, verdicts_of
+from analysis.publication.rules import NCHS
+from analysis.statistics.shares import INTERVALS, share_columns, verdicts_of
 from survey.errors import SurveyError
 
 SIZES, DRAWS = (150, 400, 1000, 2500), 1500

@@ -18,7 +18,7 @@ import pypdfium2
 
 import survey
 from analysis.estimates import make_estimates
-from reports.pipeline import write_briefing
+from reports.commands.report import write_briefing
 
 ZH = "家里老人可以帮忙照看孩子所以暂时不考虑送托机构也不了解附近有哪些托育服务以及收费标准"
 EN = "grandparents can look after the child so that a nursery is not needed for the time being at all"

@@ -14,11 +14,11 @@ import pandas as pd
 
 import survey
 from analysis import shares
-from analysis.honesty.benchmarks import allowance
-from analysis.honesty.choices import weighting_choices
-from analysis.honesty.proxies import proxy_reading
-from analysis.honesty.screening_variants import half_width, range_over
-from analysis.honesty.tipping import joining, tipping_points
+from analysis.sensitivity.alternatives import weighting_choices
+from analysis.sensitivity.benchmarks import allowance
+from analysis.sensitivity.proxies import proxy_reading
+from analysis.sensitivity.screening_variants import half_width, range_over
+from analysis.sensitivity.tipping import joining, tipping_points
 from survey.errors import SurveyError
 
 DIALS = (1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
@@ -58,7 +58,7 @@ class City:
         times[list(UNEVEN)] = self.dial**2
         return times
 
-    def sample(self, random: np.random.Generator) -> survey.weighted_sample.WeightedSample:
+    def sample(self, random: np.random.Generator) -> survey.weighting.sample.WeightedSample:
         """Return N people who came, weighted to district and age."""
         p, k = self.chance(), self.likelier()
         yes, no = PEOPLE * COMES * p * k, PEOPLE * COMES * (1 - p)

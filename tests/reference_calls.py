@@ -30,16 +30,8 @@ from reference_models import fitted, of_rank_tests, of_regressions, of_t_tests, 
 from reference_shares import by_answer, ciprop, contrast, design_effect, linear_answer, mean_like
 
 import survey
-from analysis import (
-    means,
-    quantiles,
-    rao_scott,
-    ratios,
-    shares,
-    totals,
-    variances,
-)
-from analysis.multiplicity import adjusted_p_values
+from analysis import means, quantiles, rao_scott, ratios, shares, totals, variances
+from analysis.statistics.testing.adjust import adjusted_p_values
 
 
 def answer(case, folder, lonely="adjust"):

@@ -8,13 +8,7 @@ import numpy as np
 from reference_designs import Answer, Asked, NotOffered, Refused, call, taylor, terms_of
 
 import survey
-from analysis import (
-    rank_test,
-    rao_scott,
-    regression,
-    term_test,
-    wald,
-)
+from analysis import rank_test, rao_scott, regression, term_test, wald
 
 
 def of_table_tests(folder, lonely, plain, named, _case):

@@ -20,14 +20,8 @@ from reference_designs import (
 )
 from scipy import special
 
-from analysis import (
-    intervals,
-    linear,
-    means,
-    shares,
-    smooth,
-    totals,
-)
+from analysis import linear, means, shares, smooth, totals
+from analysis.numeric import intervals
 
 METHODS = {"logit": "logit", "xlogit": "logit", "likelihood": "likelihood", "asin": "arcsine",
            "beta": "clopper_pearson", "wilson": "wilson"}  # fmt: skip

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from analysis.estimates import make_estimates
-from reports import sections
-from reports.answer_bars import answer_bars, blocks_of, pages_of
-from reports.charts import style
-from reports.fonts import find_fonts
-from reports.panel_charts import panels
-from reports.rank_chart import order_text, rank_chart
-from reports.results import results_of
+from reports.charts.bars import answer_bars, blocks_of, pages_of
+from reports.charts.panels import panels
+from reports.charts.ranks import order_text, rank_chart
+from reports.charts.style import style
+from reports.page.fonts import find_fonts
+from reports.results.results import results_of
+from reports.sections import contents as sections
 from survey import read_study
 
 SECTIONS = runpy.run_path(str(Path(__file__).with_name("test_sections.py")))
@@ -77,7 +77,7 @@ def test_many_questions_take_several_pictures(tmp_path, monkeypatch):
         SHARE(c, p, 0.03, question="intent") for c, p in (("yes", 0.45), ("depends", 0.31), ("no", 0.24))
     ]
     block = blocks_of(results_with(tmp_path, rows))[0]
-    monkeypatch.setattr("reports.answer_bars.blocks_of", lambda _: [block] * 11)
+    monkeypatch.setattr("reports.charts.bars.blocks_of", lambda _: [block] * 11)
     parts = pages_of(results_with(tmp_path, rows))
     assert sum(len(part) for part in parts) == 11
     assert all(sum(b.height for b in part) <= 6.5 for part in parts)

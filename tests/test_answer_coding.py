@@ -5,7 +5,7 @@ import pytest
 
 import survey
 from survey.errors import ExportError
-from survey.questionnaire import Missing
+from survey.study.questionnaire import Missing
 
 HEAD = """\
 [study]

@@ -13,25 +13,23 @@ import reports
 import survey
 
 ROOT = Path(__file__).parent.parent
-BELOW = {
-    "survey": {"survey"},
-    "analysis": {"survey", "analysis"},
-    "reports": {"survey", "analysis", "reports"},
+# From the ground up: a room imports the rooms left of it. Those between commas do not know each other.
+ORDER = {
+    "": "survey < analysis < reports",
+    "survey": "text, numeric < history < privacy < errors < study < exports < responses"
+    " < screening, drafting < sources < weighting",
+    "analysis": "numeric, estimates < bases, publication < domains < statistics, models"
+    " < sensitivity < plans < study",
+    "reports": "language < results < charts < sections < page < folder < commands < cli",
 }
-ARRAYS = (
-    "survey/batches.py",
-    "survey/calibration.py",
-    "survey/distinct_rows.py",
-    "survey/multipliers.py",
-    "survey/straight_lines.py",
-    "survey/trimming.py",
-    "analysis/linearised.py",
-    "analysis/records.py",
-    "analysis/replication.py",
-    "analysis/stages.py",
-    "analysis/variance.py",
-    "analysis/intervals.py",
-)
+NUMBERS = {*sys.stdlib_module_names, "numpy", "scipy", "threadpoolctl"} - {"csv", "json", "pathlib"}
+PACKAGES = ("survey", "analysis", "reports")
+
+
+def floors(package):
+    """Each room with its floor."""
+    levels = ORDER[package].split(" < ")
+    return {room: i for i, level in enumerate(levels) for room in level.split(", ")}
 
 
 def imported(path):
@@ -46,24 +44,36 @@ def imported(path):
     return names
 
 
-@pytest.mark.parametrize("package", BELOW)
+@pytest.mark.parametrize("package", ORDER)
 def test_imports_run_down_the_house(package):
-    for path in (ROOT / package).rglob("*.py"):
-        ours = {name.split(".")[0] for name in imported(path)} & set(BELOW)
-        assert ours <= BELOW[package], f"{path} imports {ours - BELOW[package]}"
+    floor, depth = floors(package), len(package.split(".")) if package else 0
+    for path in sorted(file for top in PACKAGES for file in (ROOT / top).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if package and (parts[0] != package or parts[1] in {"__init__", "former_names"}):
+            continue
+        assert parts[depth] in floor, f"{path} stands in no room that ORDER names"
+        for name in imported(path):
+            other = name.split(".")
+            if (package and other[0] != package) or len(other) <= depth or other[depth] not in floor:
+                continue
+            below = floor[other[depth]] < floor[parts[depth]]
+            assert below or other[depth] == parts[depth], f"{path} imports {name}"
 
 
-@pytest.mark.parametrize("name", ARRAYS)
-def test_array_modules_know_numbers_only(name):
-    allowed = {"__future__", "collections", "dataclasses", "math", "numpy", "scipy", "typing"}
-    for module in imported(ROOT / name):
-        ours = module.replace(".", "/") + ".py" in (
-            *ARRAYS,
-            "survey/array_types.py",
-            "survey/design.py",
-            "survey/special_functions.py",
-        )
-        assert module.split(".")[0] in allowed or ours, module
+def test_numeric_rooms_know_numbers_only():
+    for path in ROOT.glob("*/numeric/*.py"):
+        for name in imported(path):
+            parts = name.split(".")
+            assert parts[0] in NUMBERS or "numeric" in parts or name == "survey.errors", (
+                f"{path} imports {name}"
+            )
+
+
+def test_an_inner_room_opens_with_its_docstring_only():
+    for path in sorted(file for top in PACKAGES for file in (ROOT / top).rglob("__init__.py")):
+        if path.parent.parent != ROOT:
+            body = ast.parse(path.read_text(encoding="utf-8")).body
+            assert [type(statement) for statement in body] == [ast.Expr], path
 
 
 @pytest.mark.parametrize("package", ["survey", "analysis"])
@@ -85,7 +95,7 @@ def test_packages_come_from_this_checkout_and_offer_what_they_list(package):
 
 
 def test_no_file_names_the_reference_folder_or_says_nothing():
-    for package in BELOW:
+    for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             assert "shared/" not in path.read_text(encoding="utf-8"), path
             assert path.stem not in {"utils", "helpers", "common", "base"}, path
@@ -116,6 +126,6 @@ def test_what_loads_slowly_is_loaded_where_it_is_used():
         "xlsxwriter",
         "pypdfium2",
     )
-    code = f"import sys, reports.pipeline; print([m for m in {slow!r} if m in sys.modules])"
+    code = f"import sys, reports.commands.report; print([m for m in {slow!r} if m in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "[]"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import rank_test, rao_scott, wald
-from analysis.associations import mcnemar
+from analysis.statistics.testing.associations import mcnemar
 from survey.errors import EstimateError
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import option_difference, share_bounds, shares
-from analysis.precision import ShareRules
+from analysis.publication.rules import ShareRules
 from survey.errors import EstimateError
 
 ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
@@ -70,7 +70,7 @@ def test_the_error_of_a_share_of_mentions_is_that_of_a_ratio():
 def test_people_who_were_not_asked_count_among_all_only():
     from dataclasses import replace
 
-    from survey.questionnaire import Missing
+    from survey.study.questionnaire import Missing
 
     sample = seven()
     levels = sample.tally.levels["c"]

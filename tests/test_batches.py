@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.batches import address_runs, alike_blocks, identical_bursts, regular_arrivals
+from survey.numeric.fabrication import address_runs, alike_blocks, identical_bursts, regular_arrivals
 
 
 def arrivals(n, seconds, seed=20261126):

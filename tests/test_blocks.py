@@ -10,7 +10,7 @@ import survey
 from analysis import shares
 from analysis.bases import question_base
 from analysis.domains import domain_means, linearised_means
-from analysis.variance import covariance, covariance_and_rest, unexplained
+from analysis.numeric.covariance import covariance, covariance_and_rest, unexplained
 
 MARGINS = {"g": {"a": 0.5, "b": 0.3, "c": 0.2}, "h": {"u": 0.4, "v": 0.6}}
 
@@ -28,7 +28,11 @@ def sample_of(seed, n=300, *, alike, blank=0):
 
 
 def in_blocks(monkeypatch, size):
-    for name in ("analysis.linearised.BLOCK", "analysis.variance.FEW", "survey.calibration.BLOCK"):
+    for name in (
+        "analysis.numeric.linearised.BLOCK",
+        "analysis.numeric.covariance.FEW",
+        "survey.numeric.calibration.BLOCK",
+    ):
         monkeypatch.setattr(name, size)
 
 

@@ -13,9 +13,9 @@ import page
 import pypdfium2
 import pytest
 
-import reports.fonts
+import reports.page.fonts
 from reports.cli import main
-from reports.pipeline import stored_estimates, write_briefing
+from reports.commands.report import stored_estimates, write_briefing
 from survey import read_study
 from survey.errors import ReportError
 
@@ -223,7 +223,7 @@ def test_what_no_font_can_draw_is_swapped_and_said(tmp_path, capsys):
 
 def test_without_chinese_fonts_nothing_is_printed(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "pylopdf_fonts_zh_cn", None)
-    monkeypatch.setattr(reports.fonts, "SYSTEM_SANS", "No Such Font")
+    monkeypatch.setattr(reports.page.fonts, "SYSTEM_SANS", "No Such Font")
     path = small_study(tmp_path)
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 2
     line = capsys.readouterr().err

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.chart_labels import CLOSING, ems, widest, wrapped
+from reports.language.line_breaks import CLOSING, ems, widest, wrapped
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,8 @@ def test_a_label_keeps_its_letters_and_its_lines(text, width, lines):
 def test_a_font_is_listed_once_however_many_charts_are_drawn():
     from matplotlib import font_manager
 
-    from reports import charts
-    from reports.fonts import find_fonts
+    from reports.charts import style as charts
+    from reports.page.fonts import find_fonts
 
     def listed():
         return sum(entry.fname == str(find_fonts().sans) for entry in font_manager.fontManager.ttflist)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.study_check import check_study
-from reports.check import as_text
+from analysis.study.check import check_study
 from reports.cli import main
+from reports.commands.check import as_text
 from survey import read_study
 
 SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))

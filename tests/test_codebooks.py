@@ -8,10 +8,10 @@ import xlsxwriter
 
 import survey
 from reports.cli import main
-from survey.codebooks import read_codebook
-from survey.codebooks.skips import conditions
+from survey.drafting.codebooks.read import read_codebook
+from survey.drafting.codebooks.skips import conditions
 from survey.errors import ExportError
-from survey.questionnaire import Condition
+from survey.study.questionnaire import Condition
 
 SURVEY = [
     ["type", "name", "label::English (en)", "label::中文 (zh)", "relevant"],

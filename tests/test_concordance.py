@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import survey
-from analysis.concordance import unlike
-from analysis.plan import estimate
+from analysis.publication.comparability import unlike
+from analysis.study.estimate import estimate
 from survey.errors import StudyError
-from survey.questionnaire import Missing
+from survey.study.questionnaire import Missing
 
 STUDY = """
 [study]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from reports import provenance
 from reports.cli import main
+from reports.folder import run_record
 from survey import read_responses, read_study, screen
 from survey.errors import ExportError
 
@@ -69,8 +69,8 @@ def test_results_of_a_database_are_never_up_to_date(client):
     path, out = in_database(client, "answers"), client / "out"
     command = ["estimate", str(path), "--engine", "postgresql", "--out", str(out)]
     assert main(command) == 0
-    assert not provenance.estimates_current(out, path)
-    record = provenance.read_run(out)["estimates"]
+    assert not run_record.estimates_current(out, path)
+    record = run_record.read_run(out)["estimates"]
     assert record["databases"] == ["answers"]
     assert set(record["inputs"]) == {path.name, "district.csv"}
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import shares, totals
-from analysis.precision import CountRules, ShareRules
+from analysis.publication.rules import CountRules, ShareRules
 from survey.errors import CalibrationError, EstimateError
-from survey.multipliers import balanced, hadamard, jackknife, rao_wu, successive_differences
-from survey.recipe import recipe_from_json
+from survey.numeric.multipliers import balanced, hadamard, jackknife, rao_wu, successive_differences
+from survey.weighting.recipe import recipe_from_json
 
 ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 OPTIONS = ["price", "quality", "distance"]

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import estimate
-from analysis.study_check import check_study
-from reports import provenance
+from analysis.study.check import check_study
 from reports.cli import main
+from reports.folder import run_record
 from survey import read_responses, read_study, screen, weigh
 from survey.errors import EstimateError, ExportError
 
@@ -139,10 +139,10 @@ def test_a_changed_part_makes_results_stale(tmp_path):
     path = stored(tmp_path, answers(400), "csv")
     out = tmp_path / "out"
     assert main(["estimate", str(path), "--out", str(out)]) == 0
-    assert provenance.estimates_current(out, path)
+    assert run_record.estimates_current(out, path)
     part = tmp_path / "csv" / "part-1.csv"
     part.write_text(part.read_text(encoding="utf-8").replace("price", "quality", 1), encoding="utf-8")
-    assert not provenance.estimates_current(out, path)
+    assert not run_record.estimates_current(out, path)
 
 
 def test_spark_that_is_not_there_is_named(tmp_path, monkeypatch):

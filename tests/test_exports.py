@@ -13,9 +13,9 @@ import xlsxwriter
 
 import survey
 from survey.errors import ExportError
-from survey.question_columns import all_columns_of
-from survey.questionnaire import Missing
-from survey.typed_texts import typed_texts
+from survey.responses.columns import all_columns_of
+from survey.responses.open_texts import typed_texts
+from survey.study.questionnaire import Missing
 
 HEAD = "[study]\n" + "".join(f'{key} = "opt-in"\n' for key in ("title", "publisher", "population", "sample"))
 WAVE = 'id = "synthetic"\n[[waves]]\nid = "2025"\nresponses = "{}"\n'

@@ -10,10 +10,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import kill_runs
 
-import reports.output_folder
-import reports.pipeline
+import reports.commands.report
+import reports.folder.results
 from reports.cli import main
-from reports.output_folder import only_run, replace_results
+from reports.folder.results import only_run, replace_results
 from survey.errors import ReportError
 
 SOUND = kill_runs.SOUND
@@ -37,7 +37,7 @@ def write(folder, **texts):
 @pytest.mark.parametrize("swaps", [True, False])
 def test_results_are_replaced_as_a_whole_and_other_files_stay(tmp_path, monkeypatch, swaps):
     if not swaps:  # as on a system without an exchange of folders
-        monkeypatch.setattr(reports.output_folder, "_swapped", lambda *_: False)
+        monkeypatch.setattr(reports.folder.results, "_swapped", lambda *_: False)
     out = tmp_path / "out"
     write(out, a="old", b="old")
     (out / "notes.txt").write_text("mine", encoding="utf-8")
@@ -52,7 +52,7 @@ def test_results_are_replaced_as_a_whole_and_other_files_stay(tmp_path, monkeypa
 
 
 def test_a_second_rename_that_fails_puts_the_results_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(reports.output_folder, "_swapped", lambda *_: False)
+    monkeypatch.setattr(reports.folder.results, "_swapped", lambda *_: False)
     out = tmp_path / "out"
     write(out, a="old")
     before, rename = files_of(out), Path.replace
@@ -74,7 +74,7 @@ def test_a_lock_taken_away_meanwhile_keeps_nobody_out(tmp_path):
     with path.open("w", encoding="utf-8") as gone:
         path.unlink()
         path.touch()
-        assert not reports.output_folder._locked(gone.fileno(), path)
+        assert not reports.folder.results._locked(gone.fileno(), path)
 
 
 def test_a_failure_while_staging_changes_nothing(tmp_path, monkeypatch):
@@ -171,14 +171,14 @@ def test_an_input_that_goes_while_a_run_reads_is_named(tmp_path, monkeypatch, ca
     study, out = kill_runs.prepared(tmp_path)
     before = files_of(out)
     study.write_text(study.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-    hashes = reports.pipeline.provenance.input_hashes
+    hashes = reports.commands.report.run_record.input_hashes
 
     def gone(*arguments):
         found = hashes(*arguments)
         (tmp_path / "answers.csv").unlink(missing_ok=True)
         return found
 
-    monkeypatch.setattr(reports.pipeline.provenance, "input_hashes", gone)
+    monkeypatch.setattr(reports.commands.report.run_record, "input_hashes", gone)
     assert main(["report", str(study), "--out", str(out)]) == 2
     error = capsys.readouterr().err
     assert "answers.csv" in error

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 import survey
 from analysis import shares
 from analysis.estimates import make_estimates
-from analysis.honesty.benchmarks import allowance, benchmark_errors
-from analysis.honesty.choices import rule_choices, weighting_choices
-from analysis.honesty.defect_reading import defect_reading
-from analysis.honesty.imputed_shares import imputed_shares, silence
-from analysis.honesty.proxies import probit, proxy_reading
-from analysis.honesty.sensitivity import moved_by
-from analysis.honesty.tipping import joining, tipping_points
+from analysis.numeric.opt_in import moved_by
+from analysis.sensitivity.alternatives import rule_choices, weighting_choices
+from analysis.sensitivity.benchmarks import allowance, benchmark_errors
+from analysis.sensitivity.data_defect import defect_reading
+from analysis.sensitivity.imputed_shares import imputed_shares, silence
+from analysis.sensitivity.proxies import probit, proxy_reading
+from analysis.sensitivity.tipping import joining, tipping_points
 from survey import read_responses, read_study, screen, weigh
 from survey.errors import EstimateError
-from survey.given_margins import margin_of
+from survey.weighting.margins.margins import margin_of
 
 DEMO = Path(__file__).parent.parent / "data" / "taiyuan" / "study.toml"
 STUDY = read_study(DEMO)
@@ -351,7 +351,7 @@ def test_mistakes_in_the_table_are_named(tmp_path, capsys, old, new, words):
 
 
 def test_a_study_may_waive_what_its_shares_hang_on_and_a_probability_sample_has_no_claims(tmp_path):
-    from reports.pipeline import run_estimates
+    from reports.commands.report import run_estimates
 
     path = demo_with(tmp_path, 'sensitivity = ["concerns"]', "sensitivity = []")
     waived = run_estimates(read_study(path), tmp_path / "a", say=lambda _: None).frame

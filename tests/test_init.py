@@ -9,8 +9,9 @@ import pytest
 
 import survey
 from reports.cli import main
-from survey.draft_file import draft_study
-from survey.option_drafts import parts_of, separator_in
+from survey.drafting.options import parts_of, separator_in
+from survey.drafting.study_text import draft_study
+from survey.exports.export import Export
 
 SYNTHETIC = (
     "wjx_text.xlsx", "wjx_text.csv", "wjx_code.xlsx", "tencent.csv", "surveymonkey.csv", "google_sheets.csv",
@@ -148,7 +149,7 @@ def test_ticks_are_told_from_sentences_and_options_may_hold_commas():
     import pandas as pd
 
     ticks = pd.Series({"Price, too high, Far": 3, "Far": 2, "Price, too high": 4, "Far, Cold": 2, "Cold": 1})
-    export = survey.exports.Export("plain", "a", "utf-8", "text", (), None)
+    export = Export("plain", "a", "utf-8", "text", (), None)
     assert separator_in(ticks, export) == ", "
     assert parts_of(ticks, ", ") == {"Price, too high": 7, "Far": 7, "Cold": 3}
     sentences = pd.Series({"Well, it is far": 1, "No, thanks": 1, "Too dear, and cold": 1})

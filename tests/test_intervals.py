@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import shares
-from analysis.intervals import (
+from analysis.numeric.intervals import (
     agresti_coull,
     arcsine,
     clopper_pearson,
@@ -19,7 +19,7 @@ from analysis.intervals import (
     wilson,
     wilson_size,
 )
-from analysis.shares import INTERVALS
+from analysis.statistics.shares import INTERVALS
 
 
 def number(value):

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 import survey
 from survey.errors import ExportError, shown
-from survey.identifiers import identifier_by_content, identifier_by_header
-from survey.masking import looks_like, masked
+from survey.privacy import identifier_by_content, identifier_by_header, looks_like, masked
 
 
 @pytest.mark.parametrize(

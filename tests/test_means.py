@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import linear, means, quantiles, ratios, shares, smooth, totals, variances
-from analysis.precision import COUNTS, NUMBERS, judge_count, judge_number
-from analysis.quantiles import weighted_quantile
+from analysis.publication.rules import COUNTS, NUMBERS, judge_count, judge_number
+from analysis.statistics.quantiles import weighted_quantile
 from survey.errors import EstimateError
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import adjusted_shares, linear, means, regression, shares, term_test
-from analysis.precision import NumberRules
-from analysis.separation import separating
+from analysis.numeric.separation import separating
+from analysis.publication.rules import NumberRules
 from survey.errors import EstimateError
 
 ALL = NumberRules(people=2, df=0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import survey
 from analysis import adjust, combine, complementary, group_difference, means, shares, totals
 from analysis.estimates import make_estimates
-from analysis.multiplicity import adjusted_p_values
+from analysis.statistics.testing.adjust import adjusted_p_values
 from survey.errors import EstimateError
 
 

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.estimates import make_estimates
-from analysis.next_wave import Goal, empty_risks, half_now, next_wave, told_again
+from analysis.study.next_wave import Goal, empty_risks, half_now, next_wave, told_again
 from reports.cli import main
 from survey import read_study
 from survey.errors import EstimateError, StudyError
-from survey.record import MarginCategory, MarginRecord
-from survey.response_rates import Dispositions, response_rate
+from survey.history import MarginCategory, MarginRecord
+from survey.study.dispositions import Dispositions, response_rate
 
 BRIEFING = runpy.run_path(str(Path(__file__).with_name("test_briefing.py")))
 SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))

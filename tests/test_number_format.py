@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.number_format import (
+from reports.language.numbers import (
     as_given,
     day_range,
     decimal,

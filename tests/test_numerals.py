@@ -9,10 +9,18 @@ from pathlib import Path
 import pytest
 
 from analysis import read_estimates
-from analysis.honesty.tipping import joining
+from analysis.sensitivity.tipping import joining
 from reports.cli import main
-from reports.honest_words import times
-from reports.number_format import amount, decimal, percent_number, percent_tenth, plain_points, points, whole
+from reports.language.numbers import (
+    amount,
+    decimal,
+    percent_number,
+    percent_tenth,
+    plain_points,
+    points,
+    whole,
+)
+from reports.sections.sensitivity_text import times
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "data" / "taiyuan"
@@ -107,7 +115,7 @@ def of_record(run):
 
 def of_words(study, language):
     """Numbers in the study's own words and in the fixed ones, days of fieldwork among them."""
-    fixed = (ROOT / "reports" / "words" / f"{language}.toml").read_text(encoding="utf-8")
+    fixed = (ROOT / "reports" / "language" / "words" / f"{language}.toml").read_text(encoding="utf-8")
     days = {part.lstrip("0") for day in re.findall(r"\d{4}-\d\d-\d\d", study) for part in day.split("-")}
     return numbers_in(study) | numbers_in(fixed) | days
 

@@ -11,8 +11,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import analysis
 import survey
-from survey.one_thread import on_one_thread
-from survey.weighted_sample import WeightedSample
+from survey.numeric.one_thread import on_one_thread
+from survey.weighting.sample import WeightedSample
 
 
 def threads():

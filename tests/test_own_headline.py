@@ -7,9 +7,9 @@ import pytest
 
 import survey
 from analysis.estimates import make_estimates
-from reports import wording
-from reports.own_headline import checked
-from reports.results import results_of
+from reports.results.results import results_of
+from reports.sections import front_page as wording
+from reports.sections.own_headline import checked
 from survey.errors import StudyError
 
 WORDING = runpy.run_path(str(Path(__file__).with_name("test_wording.py")))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import change, panel_change, shares
-from analysis.precision import ShareRules
+from analysis.publication.rules import ShareRules
 from survey.errors import EstimateError
 
 ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)

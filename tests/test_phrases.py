@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.phrases import PHRASES, phrase_for
+from reports.language.phrases import PHRASES, phrase_for
 
 ROOT = Path(__file__).parent.parent
 WORDS = {
-    language: tomllib.loads((ROOT / "reports" / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+    language: tomllib.loads(
+        (ROOT / "reports" / "language" / "words" / f"{language}.toml").read_text(encoding="utf-8")
+    )
     for language in ("zh", "en")
 }
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-import reports.pipeline
-from reports import provenance
+import reports.commands.report
 from reports.cli import main
-from reports.writing import write_together
+from reports.folder import run_record
+from reports.folder.writing import write_together
 from survey.errors import ReportError
 
 ROOT = Path(__file__).parent.parent
@@ -66,7 +66,7 @@ def forbid(monkeypatch, *names):
         raise AssertionError("work was done again")
 
     for name in names:
-        monkeypatch.setattr(reports.pipeline, name, refuse)
+        monkeypatch.setattr(reports.commands.report, name, refuse)
 
 
 def test_a_report_says_what_it_does_and_where_the_files_are(tmp_path, capsys):
@@ -102,7 +102,7 @@ def test_a_second_report_loads_neither_pandas_nor_charts(folder):
 
 
 def test_touching_a_source_of_the_report_prints_again_without_estimating(folder, monkeypatch, capsys):
-    source = ROOT / "reports" / "charts.py"
+    source = ROOT / "reports" / "charts" / "style.py"
     stat = source.stat()
     forbid(monkeypatch, "run_estimates")
     before = (folder / "out" / "estimates.csv").stat().st_mtime_ns
@@ -153,7 +153,7 @@ def test_the_record_holds_what_was_done_and_nothing_of_this_machine(folder):
     assert wave["flow"]["returned"] == 200
     assert wave["weighting"]["gap"] < 1e-8
     assert record["synthetic"] is True
-    assert set(record["estimates"]["packages"]) == set(provenance.PACKAGES)
+    assert set(record["estimates"]["packages"]) == set(run_record.PACKAGES)
 
 
 def test_an_interrupted_report_leaves_the_old_files(folder, monkeypatch, capsys):
@@ -163,7 +163,7 @@ def test_an_interrupted_report_leaves_the_old_files(folder, monkeypatch, capsys)
     def stop(*_arguments, **_keywords):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reports.pipeline, "estimate", stop)
+    monkeypatch.setattr(reports.commands.report, "estimate", stop)
     assert report(folder) == 130
     assert "stopped" in capsys.readouterr().err
     assert SOUND["contents"](folder) == before
@@ -190,7 +190,7 @@ def test_files_are_written_all_or_none(tmp_path, monkeypatch):
 
 def test_a_bug_keeps_its_traceback(folder, monkeypatch):
     later(folder / "answers.csv")
-    monkeypatch.setattr(reports.pipeline, "estimate", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr(reports.commands.report, "estimate", lambda *_a, **_k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         report(folder)
 

@@ -7,7 +7,7 @@ import pytest
 
 import survey
 from survey.errors import ExportError
-from survey.questionnaire import Missing
+from survey.study.questionnaire import Missing
 
 
 def read_text(folder, text, name="answers.csv"):

@@ -1,7 +1,7 @@
 import pytest
 
-from analysis.intervals import korn_graubard
-from analysis.precision import NCHS, ShareRules, judge_rate, judge_share
+from analysis.numeric.intervals import korn_graubard
+from analysis.publication.rules import NCHS, ShareRules, judge_rate, judge_share
 
 
 def judged(case):

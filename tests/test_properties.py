@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import means, shares
-from analysis.precision import NumberRules
+from analysis.publication.rules import NumberRules
 
 NUMBERS = NumberRules(people=2, df=0)
 TICKS = {"q": ["x", "y"]}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import ranks, read_estimates, shares
-from analysis.ranks import rank_ranges
+from analysis.statistics.comparisons.ranks import rank_ranges
 from survey.errors import EstimateError
 
 

@@ -11,7 +11,7 @@ import pytest
 from analysis import read_estimates
 from reports.cli import main
 from survey import read_export, read_responses, read_study
-from survey.questionnaire import Missing
+from survey.study.questionnaire import Missing
 
 HERE = Path(__file__).parent
 EXPORT = "surveymonkey_two_header_rows.csv"

@@ -9,7 +9,7 @@ import pytest
 
 import survey
 from analysis import adjust, complementary, group_difference, quantiles, shares, trimming_error
-from survey.recipe import recipe_from_json
+from survey.weighting.recipe import recipe_from_json
 
 WRONG = (None, True, -1, 0, 1.5, "x", "", [], {}, ["a", "b"], [1, 2, 3], float("nan"), 1e300, "\u0000")
 
@@ -73,7 +73,7 @@ def test_numbers_of_numpy_go_into_recipes_and_records():
         sample(), {"sex": {"m": 0.5, "f": 0.5}}, collapse_below=np.int64(30), bounds=np.array([0.2, 5])
     )
     again = survey.replicated(made, "rao_wu", replicates=np.int64(50), seed=np.int64(3))
-    from survey.record import to_plain
+    from survey.history import to_plain
 
     assert json.loads(json.dumps(to_plain(again.record)))["weighting"]["replication"]["seed"] == 3
     assert recipe_from_json(made.recipe.to_json()) == made.recipe

@@ -10,7 +10,7 @@ import survey
 from analysis import adjusted_shares, group_difference, means, regression, shares, variances
 from analysis.bases import question_base
 from analysis.domains import shares_in
-from analysis.precision import NumberRules
+from analysis.publication.rules import NumberRules
 from survey.errors import CalibrationError, EstimateError
 
 ALL = NumberRules(people=2, df=0)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.resampling import BATCH, draw_multinomial, draw_poisson, draw_rao_wu
+from survey.numeric.multipliers import BATCH, draw_multinomial, draw_poisson, draw_rao_wu
 
 COUNT = np.array([3, 1, 40, 7, 9])
 STRATUM = np.array([0, 0, 1, 1, 1])

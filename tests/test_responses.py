@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import survey
 from survey.errors import EstimateError, ExportError, StudyError
-from survey.questionnaire import Missing
+from survey.study.questionnaire import Missing
 
 HEAD = """\
 [study]

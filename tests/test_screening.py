@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import survey
 from survey.errors import ExportError
-from survey.record import Flow, Step
-from survey.screening import screening_flags
+from survey.history import Flow, Step
+from survey.screening.screen import screening_flags
 
 HEAD = (
     '[study]\nid = "small"\ntitle = "A study"\npublisher = "We"\npopulation = "parents"\nsample = "opt-in"\n'

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis import screening_variants, shares
-from analysis.honesty.screening_variants import variant_of
+from analysis.sensitivity.screening_variants import variant_of
 from survey import read_responses, read_study, screen, weigh
 from survey.errors import EstimateError
 

@@ -9,15 +9,15 @@ import pypdfium2
 import pytest
 
 from analysis.estimates import Estimates, make_estimates
-from reports.choices import moved, range_text
 from reports.cli import main
-from reports.honest_words import paragraphs, quotable, warning
-from reports.number_format import percent, percent_number
-from reports.pipeline import stored_estimates
-from reports.results import results_of
-from reports.section_tables import amounts, choices
-from reports.settings import REQUIRED
-from reports.tables import weights
+from reports.commands.report import stored_estimates
+from reports.language.numbers import percent, percent_number
+from reports.results.alternatives import moved, range_text
+from reports.results.results import results_of
+from reports.results.settings import REQUIRED
+from reports.sections.section_tables import amounts, choices
+from reports.sections.sensitivity_text import paragraphs, quotable, warning
+from reports.sections.table import weights
 from survey import read_study
 
 BRIEFING = runpy.run_path(str(Path(__file__).with_name("test_briefing.py")))

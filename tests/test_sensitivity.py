@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.honesty.imputation import pool
-from analysis.honesty.sensitivity import (
+from analysis.numeric.opt_in import (
     Proxy,
     biserial,
     data_defect,
@@ -20,7 +19,8 @@ from analysis.honesty.sensitivity import (
     tipping_unreached,
     total_error,
 )
-from analysis.multiplicity import simultaneous_z
+from analysis.numeric.rubin import pool
+from analysis.statistics.testing.adjust import simultaneous_z
 from survey.errors import EstimateError
 
 NEAR = {"rel": 1e-8, "abs": 1e-10}

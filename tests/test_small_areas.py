@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import shares, small_areas
-from analysis.fay_herriot import fay_herriot
-from analysis.precision import ShareRules
-from analysis.small_areas import arcsine_back, arcsine_limits
+from analysis.numeric.fay_herriot import fay_herriot
+from analysis.publication.rules import ShareRules
+from analysis.statistics.small_areas import arcsine_back, arcsine_limits
 from survey.errors import EstimateError
 
 ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)

@@ -8,7 +8,7 @@ import pytest
 
 import survey
 from survey.errors import ExportError
-from survey.questionnaire import Missing
+from survey.study.questionnaire import Missing
 
 
 def cells(export, *, name=None, option=None, header=None):

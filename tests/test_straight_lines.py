@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.straight_lines import straight_lines
+from survey.numeric.straight_lines import straight_lines
 
 
 def test_worked_grid(vector):

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from analysis import estimate
-from analysis.plan import read_plan
-from reports.results import results_of
+from analysis.plans.estimates import read_plan
+from reports.results.results import results_of
 from survey import read_responses, read_study, screen, weigh
 from survey.errors import StudyError
-from survey.questionnaire import Condition
+from survey.study.questionnaire import Condition
 
 SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
 

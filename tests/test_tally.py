@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import shares
-from survey.design import opt_in
-from survey.distinct_rows import group_rows
 from survey.errors import EstimateError
-from survey.tally import Levels, _people, tally_of
+from survey.numeric.distinct_rows import group_rows
+from survey.weighting.design import opt_in
+from survey.weighting.tally import Levels, _people, tally_of
 
 YES_NO = Levels("single", ("yes", "no"), np.vstack([np.eye(2), np.zeros((1, 2))]), np.array([0, 0, 1]))
 NUMBER = Levels("number", (), np.array([[5.0], [7.0], [0.0]]), np.array([0, 0, 1]))
@@ -145,7 +145,7 @@ def test_patterns_nobody_gave_are_no_levels(monkeypatch, blank, exclusive):
         frame.loc[[4, 7], "price"] = np.nan
     options = {"multiple": {"q": ["price", "far", "none"]}, "exclusive": exclusive}
     few = survey.from_frame(frame, **options).tally
-    monkeypatch.setattr("survey.frame_columns.FEW", 0)
+    monkeypatch.setattr("survey.weighting.frame_columns.FEW", 0)
     many = survey.from_frame(frame, **options).tally
     assert len(few.levels["q"].missing) == (3 if exclusive else 4) + 1
     np.testing.assert_array_equal(few.levels["q"].values, many.levels["q"].values)

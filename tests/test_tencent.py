@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from survey.errors import ExportError
-from survey.exports import read_export
-from survey.questionnaire import Missing
+from survey.exports.platforms import read_export
+from survey.study.questionnaire import Missing
 
 HELP = runpy.run_path(str(Path(__file__).with_name("test_exports.py")))
 HEAD = "编号,开始答题时间,结束答题时间,答题时长"

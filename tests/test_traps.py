@@ -7,7 +7,7 @@ from test_calibration import person_weights
 
 import survey
 from analysis import change, shares
-from analysis.shares import INTERVALS
+from analysis.statistics.shares import INTERVALS
 from survey.errors import CalibrationError, MarginError
 
 N = 1500

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 import survey
 from analysis import shares
 from survey.errors import CalibrationError, EstimateError
-from survey.recipe import TrimmingStep
-from survey.trimming import cap_at, trimmed
+from survey.numeric.trimming import cap_at, trimmed
+from survey.weighting.recipe import TrimmingStep
 
 MARGINS = ("sex", "age", "edu")
 

@@ -8,8 +8,8 @@ import pytest
 import survey
 from reports.cli import main
 from survey.errors import StudyError
-from survey.questionnaire import Missing
-from survey.text_codes import propose
+from survey.responses.open_texts import propose
+from survey.study.questionnaire import Missing
 
 HEAD = (
     '[study]\nid = "small"\ntitle = "A"\npublisher = "We"\npopulation = "parents"\nsample = "opt-in"\n'

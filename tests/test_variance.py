@@ -9,8 +9,8 @@ from scipy import stats
 
 import survey
 from analysis import change, option_difference, shares
-from analysis.contrasts import group_difference
-from analysis.multiplicity import adjusted_p_values
+from analysis.statistics.comparisons.contrasts import group_difference
+from analysis.statistics.testing.adjust import adjusted_p_values
 from survey.errors import EstimateError
 
 OPTIONS = ["price", "quality", "distance"]

@@ -11,9 +11,9 @@ from test_calibration import person_weights
 
 import survey
 from analysis import linear, means, option_difference, ratios, shares, smooth, totals
-from analysis.precision import CountRules, NumberRules
-from survey.diagnostics import summarise
+from analysis.publication.rules import CountRules, NumberRules
 from survey.errors import CalibrationError, EstimateError, MarginError
+from survey.numeric.weight_summary import summarise
 
 OPTIONS = ["price", "quality", "distance"]
 UNBOUNDED = (0.0, np.inf)

@@ -8,7 +8,7 @@ import pytest
 
 import survey
 from survey.errors import StudyError
-from survey.screening import screening_flags, screening_frame
+from survey.screening.screen import screening_flags, screening_frame
 
 MADE = runpy.run_path(str(Path(__file__).with_name("test_screening.py")))
 person, read, flagged, flow_of, COMPLETE = (

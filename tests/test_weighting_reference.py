@@ -10,8 +10,8 @@ import pytest
 
 import survey
 from analysis import option_difference, shares
-from analysis.intervals import clopper_pearson, korn_graubard, t_quantile
-from analysis.precision import ShareRules
+from analysis.numeric.intervals import clopper_pearson, korn_graubard, t_quantile
+from analysis.publication.rules import ShareRules
 
 HERE = Path(__file__).parent / "reference"
 CASES = {c["id"]: c["result"] for c in json.loads((HERE / "cases.json").read_text(encoding="utf-8"))["cases"]}

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import shares
-from analysis.precision import ShareRules
-from survey.collapsing import collapse
+from analysis.publication.rules import ShareRules
 from survey.errors import EstimateError, MarginError
+from survey.weighting.margins.categories import collapse
 
 ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 
@@ -35,7 +35,7 @@ def weights_of(sample):
 @pytest.fixture
 def lenient(monkeypatch):
     """The worked cases have a fifth unknown, where the product stops at a tenth."""
-    monkeypatch.setattr("survey.margin_cells.UNKNOWN_LIMIT", 0.5)
+    monkeypatch.setattr("survey.weighting.margins.categories.UNKNOWN_LIMIT", 0.5)
 
 
 @pytest.mark.parametrize("policy", ["own_target", "fractional"])

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from analysis.estimates import make_estimates
-from reports import wording
-from reports.briefing import compose
-from reports.fonts import find_fonts
-from reports.results import results_of
+from reports.page.briefing import compose
+from reports.page.fonts import find_fonts
+from reports.results.results import results_of
+from reports.sections import front_page as wording
 from survey import read_study
 
 SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
-WORDS = Path(__file__).parent.parent / "reports" / "words"
+WORDS = Path(__file__).parent.parent / "reports" / "language" / "words"
 SHARE = {"wave": "2024", "question": "concerns", "by": "", "group": "", "measure": "share",
          "method": "wilson", "confidence": 0.95, "n": 400.0, "df": 399.0}  # fmt: skip
 

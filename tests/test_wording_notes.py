@@ -3,7 +3,7 @@
 import pytest
 
 import survey
-from analysis.study_check import check_study
+from analysis.study.check import check_study
 
 STUDY = """
 [study]

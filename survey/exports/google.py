@@ -6,12 +6,12 @@ import re
 
 import numpy as np
 
-from survey.array_types import Texts
 from survey.errors import ExportError
-from survey.exports.cells import Cells
-from survey.exports.plain_answers import Column, Export
+from survey.exports.export import Column, Export
+from survey.exports.sheet import Cells
 from survey.exports.times import read_times
-from survey.questionnaire import Missing
+from survey.numeric.array_types import Texts
+from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "google", "Google Forms"
 TIMESTAMPS = {

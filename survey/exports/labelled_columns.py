@@ -11,13 +11,17 @@ from math import isnan
 import numpy as np
 import pandas as pd
 
-from survey.array_types import Ints, Texts
-from survey.exports.missing_labels import kind_of_missing
-from survey.exports.plain_answers import Column
-from survey.questionnaire import Missing
+from survey.exports.export import Column
+from survey.numeric.array_types import Ints, Texts
+from survey.study.questionnaire import Missing
+from survey.text import plain_text
 
 NUMBERED = re.compile(r"^\s*(\d{1,6})\s*[.、．]\s*(.*)$", re.DOTALL)
+
+
 OPTION = re.compile(r"^(.*\S)\s*(?:[:：]|(?<!—)—(?!—))\s*([^:：]+)$", re.DOTALL)
+
+
 MEMBER = re.compile(r"^(.+?)_?\d+$")
 
 
@@ -132,3 +136,27 @@ def ticks(variable: Variable, counted: object) -> tuple[Texts, Ints]:
 
 def _same(value: object, counted: object) -> bool:
     return value_text(value) == value_text(counted)
+
+
+# The first that fits; what none fits was left blank, as far as the file tells.
+WORDS: tuple[tuple[Missing, re.Pattern[str]], ...] = (
+    (Missing.NOT_ASKED, re.compile(r"跳过|不适用|未问|not asked|not applicable|\binap\b|skip|^n/?a$")),
+    (Missing.DONT_KNOW, re.compile(r"不知道|不清楚|说不清|don.?t know|^dk$|not sure")),
+    (Missing.REFUSED, re.compile(r"拒答|拒绝|不愿回答|refus|prefer not|not say")),
+    (Missing.INVALID, re.compile(r"无效|非法|invalid|out of range|error")),
+)
+
+
+SKIPPED_CODE = -3
+
+
+def kind_of_missing(label: str, value: object = None) -> Missing:
+    """Return the kind of missing that a value's label names; blank if it names none.
+
+    Without a label, 问卷星's -3 means that a question was skipped.
+    """
+    text = plain_text(label)
+    for kind, words in WORDS:
+        if words.search(text):
+            return kind
+    return Missing.NOT_ASKED if not text and value == SKIPPED_CODE else Missing.BLANK

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from survey.array_types import Ints, Texts
 from survey.errors import ExportError
-from survey.exports.cells import Cells
-from survey.exports.plain_answers import Column, Export
+from survey.exports.export import Column, Export
+from survey.exports.sheet import Cells
 from survey.exports.times import elapsed, read_durations, read_times
-from survey.questionnaire import Missing
+from survey.numeric.array_types import Ints, Texts
+from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "limesurvey", "LimeSurvey"
 # Codes, and what a heading of texts says instead.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from survey.array_types import Bools, Texts
 from survey.errors import ExportError
-from survey.exports.cells import Cells
+from survey.exports.export import Export
 from survey.exports.kobo import answer_columns
-from survey.exports.plain_answers import Export
+from survey.exports.sheet import Cells
 from survey.exports.times import elapsed, read_times
+from survey.numeric.array_types import Bools, Texts
 
 PLATFORM, LABEL = "odk", "ODK"
 OWN = {

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.array_types import Ints
 from survey.errors import ExportError
-from survey.exports.cells import Cells
 from survey.exports.labelled_columns import value_text
+from survey.exports.sheet import Cells
+from survey.numeric.array_types import Ints
 
 PLATFORM, LABEL = "parquet", "Parquet"
 # Nothing from the network, and no more memory than a questionnaire needs.

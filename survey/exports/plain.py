@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from survey.exports.cells import Cells
-from survey.exports.plain_answers import Column, Export
+from survey.exports.export import Column, Export
+from survey.exports.sheet import Cells
 from survey.exports.times import read_durations, read_times
-from survey.questionnaire import Missing
+from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "plain", "a plain table"
 SUBMITTED = {"submitted", "timestamp", "submit_time", "提交时间"}

@@ -8,12 +8,12 @@ from itertools import groupby
 
 import numpy as np
 
-from survey.array_types import Bools, Floats, Ints, Texts
 from survey.errors import ExportError
-from survey.exports.cells import Cells
-from survey.exports.plain_answers import Column, Export
+from survey.exports.export import Column, Export
+from survey.exports.sheet import Cells
 from survey.exports.times import elapsed, read_durations, read_times
-from survey.questionnaire import Missing
+from survey.numeric.array_types import Bools, Floats, Ints, Texts
+from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "qualtrics", "Qualtrics"
 METADATA = {

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from survey.exports.export import Column, Export
 from survey.exports.labelled_columns import Variable, as_column, as_columns, ticks
-from survey.exports.plain_answers import Column, Export
 from survey.exports.statistics_child import StatisticsFile
 from survey.exports.statistics_file import export_of, read_statistics
-from survey.questionnaire import Missing
+from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "spss", "SPSS"
 JOINED = "┋"

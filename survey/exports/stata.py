@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from survey.exports.export import Export
 from survey.exports.labelled_columns import Variable, as_columns
-from survey.exports.plain_answers import Export
 from survey.exports.statistics_file import export_of, read_statistics
 
 PLATFORM, LABEL = "stata", "Stata"

@@ -12,12 +12,12 @@ from typing import Literal
 
 import numpy as np
 
-from survey.array_types import Texts
 from survey.errors import ExportError
-from survey.exports.plain_answers import Column, Export
+from survey.exports.export import Column, Export
 from survey.exports.statistics_child import FAILED, StatisticsFile
 from survey.exports.times import read_times
-from survey.questionnaire import plain_text
+from survey.numeric.array_types import Texts
+from survey.text import plain_text
 
 # Imported by its name, so that what it pickles is found again here.
 CHILD = "import sys; from survey.exports.statistics_child import main; sys.exit(main())"

@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from survey.array_types import Floats, Ints, Texts
 from survey.errors import ExportError, shown
+from survey.numeric.array_types import Floats, Ints, Texts
 
 FORMATS = (
     "%Y/%m/%d %H:%M:%S",

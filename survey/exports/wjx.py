@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from survey.array_types import Floats, Ints, Texts
 from survey.errors import ExportError
-from survey.exports.cells import Cells
-from survey.exports.plain_answers import Column, Export
+from survey.exports.export import Column, Export
+from survey.exports.sheet import Cells
 from survey.exports.times import read_durations, read_times
-from survey.questionnaire import Missing
+from survey.numeric.array_types import Floats, Ints, Texts
+from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "wjx", "问卷星"
 NUMBERED = re.compile(r"^(\d{1,6})\s*[、:：.．]\s*(.*)$", re.DOTALL)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import python_calamine
 
-from survey.array_types import Texts
 from survey.errors import ExportError, listing, nearest
+from survey.numeric.array_types import Texts
 
 ZIP = b"PK\x03\x04"
 # Bytes unpacked: what no questionnaire reaches, and what is no harm however well it is packed.

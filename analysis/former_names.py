@@ -1,0 +1,21 @@
+"""Names that stood elsewhere until version 0.2: they keep working for one release."""
+
+NAMES: dict[str, str] = {}
+MODULES = {
+    "analysis.associations": "analysis.statistics.testing.associations",
+    "analysis.change": "analysis.statistics.comparisons.change",
+    "analysis.fay_herriot": "analysis.numeric.fay_herriot",
+    "analysis.honesty": "analysis.sensitivity",
+    "analysis.honesty.benchmarks": "analysis.sensitivity.benchmarks",
+    "analysis.honesty.choices": "analysis.sensitivity.alternatives",
+    "analysis.honesty.imputation": "analysis.numeric.rubin",
+    "analysis.honesty.imputed_shares": "analysis.sensitivity.imputed_shares",
+    "analysis.honesty.screening_variants": "analysis.sensitivity.screening_variants",
+    "analysis.honesty.sensitivity": "analysis.numeric.opt_in",
+    "analysis.intervals": "analysis.numeric.intervals",
+    "analysis.multiplicity": "analysis.statistics.testing.adjust",
+    "analysis.precision": "analysis.publication.rules",
+    "analysis.ranks": "analysis.statistics.comparisons.ranks",
+    "analysis.shares": "analysis.statistics.shares",
+    "analysis.variance": "analysis.numeric.covariance",
+}

@@ -1,0 +1,1 @@
+"""Regression on a weighted sample, and shares adjusted by it."""

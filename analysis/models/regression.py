@@ -1,0 +1,257 @@
+"""Weighted regression with the design's covariance, and tests of its terms (methods 6).
+
+Notation: w weights, x a record's row, m its fitted mean, v the slope of the mean in x'b, and
+H = sum w v x x'. All links are canonical, so the influence of a person on b is H^-1 x (y - m).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+import survey.numeric.special_functions as special
+from analysis.domains import FIXED, check_confidence, technique_of
+from analysis.models.formulas import Among, Design, build
+from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom, of_margins, unexplained
+from analysis.numeric.intervals import t_quantile
+from analysis.numeric.refitting import of_function
+from analysis.numeric.separation import separating
+from survey.errors import EstimateError, listing, nearest
+from survey.numeric.array_types import Floats
+from survey.numeric.one_thread import on_one_thread
+from survey.weighting.sample import WeightedSample
+
+Family = Literal["linear", "logistic", "log_linear"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """A fitted regression (methods 6).
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a coefficient: term, estimate, std_error, conf_low, conf_high, statistic, p_value.
+        On the scale of the link: log odds of a logistic, logs of a log-linear model.
+    covariance : float array, shape (p, p)
+    df : float
+        The design's degrees of freedom among these people, less the p - 1 slopes.
+    n : int
+        People who answered all of it.
+    """
+
+    formula: str
+    family: Family
+    frame: pd.DataFrame
+    covariance: Floats
+    df: float
+    n: int
+    sample: WeightedSample = field(repr=False)
+    design: Design = field(repr=False)
+    technique: Technique = field(repr=False)
+    influence: Floats = field(repr=False)
+
+    @property
+    def coefficients(self) -> Floats:
+        """Estimates, shape (p,)."""
+        return self.frame["estimate"].to_numpy(dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class TermTest:
+    """Wald's F that all coefficients of a term are 0."""
+
+    term: str
+    statistic: float
+    numerator: int
+    denominator: float
+    p_value: float
+
+
+@on_one_thread
+def regression(
+    sample: WeightedSample,
+    formula: str,
+    *,
+    family: Family = "linear",
+    offset: str | None = None,
+    among: Among | None = None,
+    confidence: float = 0.95,
+    variance: Technique | None = None,
+) -> Model:
+    """Return a weighted linear, logistic or log-linear regression (Binder 1983; methods 6).
+
+    Parameters
+    ----------
+    formula : str
+        As statsmodels has it: ``"price == 'yes' ~ district + income"``. A condition is 1 where it
+        holds; ``chose(concerns, 'price')`` is 1 where an option was ticked; a name that is not a
+        Python name goes into ``Q("...")``.
+    family : {"linear", "logistic", "log_linear"}
+    offset : str, optional
+        What is added to x'b without a coefficient, such as ``"np.log(children)"``.
+    among : mapping of str to str, optional
+        Question and option that people must have chosen; the rest stay in the design.
+    confidence : float
+    variance : {"leverage", "taylor"}, optional
+        As `shares`.
+
+    Raises
+    ------
+    EstimateError
+        If the formula cannot be read or computed, its columns repeat each other, the response does
+        not suit the family, answers are separated so that a coefficient is infinite, one has no
+        error at all, or the design has too few degrees of freedom.
+    """
+    check_confidence(confidence)
+    if family not in ("linear", "logistic", "log_linear"):
+        problem = "is not known"
+        raise EstimateError(f'family="{family}"', problem, 'use "linear", "logistic" or "log_linear"')
+    design = build(sample, formula, offset=offset, among=among)
+    _check_response(formula, family, design)
+    records, inside = design.records, design.inside
+    df = degrees_of_freedom(inside, records) - (design.x.shape[1] - 1)
+    if df <= 0:
+        problem = f"has {design.x.shape[1]} coefficients and leaves {df:g} degrees of freedom"
+        raise EstimateError(f'model "{formula}"', problem, "leave terms out")
+    weight = (records.base * records.factor)[inside]
+    fitted, slope, estimate = _fit(formula, family, design, weight)
+    bread = design.x.T @ (design.x * (weight * slope)[:, None])
+    influence = np.zeros((len(inside), design.x.shape[1]))
+    influence[inside] = np.linalg.solve(bread, (design.x * (design.response - fitted)[:, None]).T).T
+    technique = technique_of(sample, variance)
+    if technique == "replicates":
+        spread = of_function(lambda w: _refit(formula, family, design, w[inside]), estimate, records)
+        spread = spread + of_margins(influence, records)
+    else:
+        spread = covariance(influence, records, technique)
+    still = (unexplained(influence, records) < FIXED) | (np.diag(spread) <= 0)
+    if still.any():
+        problem = f"has coefficients without any error: {listing(np.array(design.columns)[still])}"
+        remedy = "leave out what the weighting or another column fixes"
+        raise EstimateError(f'model "{formula}"', problem, remedy)
+    return Model(
+        formula=formula,
+        family=family,
+        frame=_rows(design.columns, estimate, spread, df, confidence),
+        covariance=spread,
+        df=df,
+        n=int(records.count[inside].sum()),
+        sample=sample,
+        design=design,
+        technique=technique,
+        influence=influence,
+    )
+
+
+@on_one_thread
+def term_test(model: Model, term: str) -> TermTest:
+    """Return Wald's F test that a term of the formula has no effect (methods 6).
+
+    Raises
+    ------
+    EstimateError
+        If the model has no such term, or its coefficients do not vary independently.
+    """
+    if term not in model.design.terms:
+        problem = f"is not in the model ({listing(model.design.terms)})"
+        raise EstimateError(f'term "{term}"', problem, nearest(term, model.design.terms))
+    at = model.design.terms[term]
+    estimate, spread = model.coefficients[at], model.covariance[at, at]
+    k = len(estimate)
+    if np.linalg.matrix_rank(spread, hermitian=True) < k:
+        problem = "has coefficients that do not vary independently"
+        raise EstimateError(f'term "{term}"', problem, "test fewer of them")
+    statistic = float(estimate @ np.linalg.solve(spread, estimate)) / k
+    return TermTest(term, statistic, k, model.df, float(special.fdtrc(k, model.df, statistic)))
+
+
+def _check_response(formula: str, family: Family, design: Design) -> None:
+    y = design.response
+    wrong = {
+        "linear": ~np.isfinite(y),
+        "logistic": (y != 0) & (y != 1),
+        "log_linear": ~(np.isfinite(y) & (y >= 0)),
+    }[family]
+    if wrong.any():
+        wanted = {"linear": "a finite number", "logistic": "0 or 1", "log_linear": "0 or more"}[family]
+        problem = f"has a response of {y[wrong][0]:g}; a {family.replace('_', '-')} model takes {wanted}"
+        raise EstimateError(f'model "{formula}"', problem, "mend the formula")
+    terms = separating(design.x, y, family) if family != "linear" else ()
+    if terms:
+        names = [design.columns[j] for j in terms]
+        problem = f"{listing(names)} tells the answers apart without fail, so no finite coefficient fits"
+        raise EstimateError(
+            f'model "{formula}"', problem, "merge that category with another, or leave it out"
+        )
+
+
+def _fit(formula: str, family: Family, design: Design, weight: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return fitted means, their slopes and the coefficients."""
+    import statsmodels.api as sm  # type: ignore[import-untyped]  # it ships no types
+
+    kinds: dict[str, Any] = {
+        "linear": sm.families.Gaussian,
+        "logistic": sm.families.Binomial,
+        "log_linear": sm.families.Poisson,
+    }
+    # Mean weight 1, so that the iteration's tolerance means the same in every file.
+    shares = weight / weight.mean()
+    fit = sm.GLM(
+        design.response, design.x, family=kinds[family](), offset=design.offset, freq_weights=shares
+    ).fit(maxiter=200, tol=0, tol_criterion="params", rtol=1e-13)
+    estimate = np.asarray(fit.params, dtype=np.float64)
+    mean, slope = mean_of(family, design.x @ estimate + design.offset)
+    gap = design.x.T @ (shares * (design.response - mean))
+    scale = np.abs(design.x).T @ (shares * (np.abs(design.response) + np.abs(mean)))
+    if not (np.abs(gap) <= 1e-9 * scale).all():
+        raise EstimateError(f'model "{formula}"', "did not converge", "leave terms out or merge categories")
+    return mean, slope, estimate
+
+
+def refitted(model: Model, weight: Floats) -> Floats:
+    """Return the coefficients fitted with other weights of the model's records, shape (m,)."""
+    return _refit(model.formula, model.family, model.design, weight)
+
+
+def _refit(formula: str, family: Family, design: Design, weight: Floats) -> Floats:
+    """Return the coefficients with a replicate's weights, in which people may weigh nothing."""
+    held = weight > 0
+    x = design.x[held]
+    part = replace(design, x=x, response=design.response[held], offset=design.offset[held])
+    if np.linalg.matrix_rank(x) < x.shape[1]:
+        raise EstimateError(f'model "{formula}"', "has a category nobody is in", "merge it with another")
+    _check_response(formula, family, part)
+    return _fit(formula, family, part, weight[held])[2]
+
+
+def mean_of(family: Family, at: Floats) -> tuple[Floats, Floats]:
+    """Return the mean and its slope at x'b."""
+    if family == "linear":
+        return at, np.ones(len(at))
+    if family == "log_linear":
+        return np.exp(at), np.exp(at)
+    mean = special.expit(at)
+    return mean, mean * (1 - mean)
+
+
+def _rows(
+    columns: tuple[str, ...], estimate: Floats, spread: Floats, df: float, confidence: float
+) -> pd.DataFrame:
+    error = np.sqrt(np.maximum(np.diag(spread), 0.0))
+    statistic = estimate / error
+    half = t_quantile(confidence, np.array([df])) * error
+    return pd.DataFrame(
+        {
+            "term": list(columns),
+            "estimate": estimate,
+            "std_error": error,
+            "conf_low": estimate - half,
+            "conf_high": estimate + half,
+            "statistic": statistic,
+            "p_value": 2 * special.stdtr(df, -np.abs(statistic)),
+        }
+    )

@@ -1,0 +1,1 @@
+"""Arithmetic on arrays: numpy and scipy only, no labels and no files."""

@@ -1,0 +1,46 @@
+"""Covariance of what has to be fitted again in every replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from analysis.numeric.records import Records
+from analysis.numeric.replication import replicate_weights, spread
+from survey.errors import EstimateError
+from survey.numeric.array_types import Floats
+from survey.numeric.sampling import REPLICATES_FAILED
+
+
+def of_function(function: Callable[[Floats], Floats], full: Floats, records: Records) -> Floats:
+    """Return the covariance of what a function of the weights, shape (r,), gives in the replicates.
+
+    A replicate in which the function raises EstimateError is left out, the others standing in for it;
+    so is one for an estimate that is NaN in it.
+
+    Raises
+    ------
+    EstimateError
+        If that happens in more than one of twenty.
+    """
+    replicates, weight = replicate_weights(records)
+    moved, held = np.zeros((weight.shape[1], len(full))), np.ones(weight.shape[1], dtype=bool)
+    reason = ""
+    # Replicates that recalibration has left out count for nothing.
+    used = np.flatnonzero(replicates.coefficients > 0)
+    for r in used:
+        try:
+            moved[r] = function(weight[:, r])
+        except EstimateError as error:
+            held[r], reason = False, str(error)
+    if (~held[used]).mean() > REPLICATES_FAILED:
+        failed = f"{int((~held).sum())} of {len(used)} have no answer ({reason})"
+        raise EstimateError("replicates", failed, "leave out what only few people share")
+    inside = held[:, None] & np.isfinite(moved)
+    found = spread(np.where(inside, moved, 0.0), full, replicates, inside)
+    # Where replicates differ by rounding only there is no error.
+    still = np.abs(np.where(inside, moved - full, 0.0)).max(axis=0) <= 1e-13 * np.abs(full)
+    found[still, :] = 0.0
+    found[:, still] = 0.0
+    return found

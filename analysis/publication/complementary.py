@@ -1,0 +1,119 @@
+"""Withholding a second figure where one that is withheld could be had by subtraction (methods 3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates import NUMBERS, Estimates, combine
+from survey.numeric.array_types import Bools
+
+KEPT = {"confidence"}
+# Their groups add up to the whole, weighted by the people in them.
+ADDITIVE = ("share", "share_of_asked", "share_of_all", "share_of_mentions", "mean", "total")
+# Their options add up whatever the question is.
+COMPLETE = ("share_of_mentions", "total")
+
+
+def complementary(estimates: Estimates, *, adding: str | Sequence[str] = ()) -> Estimates:
+    """Return the estimates with as many more rows withheld as keep every withheld one unknown (methods 3.5).
+
+    Where the options of a question add up to 1 and just one is withheld, the smallest of the others
+    is withheld too (flag "suppress", note "complementary"). The same holds for the groups of a table
+    and its whole, which is what their people add up to; and for crossed groups and the tables by one
+    of their questions. The sets are gone through until nothing is left to do.
+
+    Parameters
+    ----------
+    adding : str or sequence of str
+        Questions with one answer, whose shares add up to 1. Totals, and shares of mentions, always
+        add up.
+    """
+    adding = (adding,) if isinstance(adding, str) else tuple(adding or ())
+    frame = estimates.frame
+    held = (frame["flag"] == "suppress").to_numpy().copy()
+    start, sets = held.copy(), _sets(frame, adding)
+    # The number behind a row, by which the smallest is chosen.
+    size = (frame["estimate"].fillna(0) * frame["n"].fillna(0)).to_numpy(dtype=np.float64)
+    changed = True
+    while changed:
+        changed = False
+        for rows in sets:
+            inside = held[rows]
+            if inside.sum() == 1 and len(rows) > 1:
+                open_rows = rows[~inside]
+                held[open_rows[np.argmin(size[open_rows])]] = True
+                changed = True
+    return withhold(estimates, held & ~start, "complementary")
+
+
+def withhold(estimates: Estimates, added: Bools, note: str) -> Estimates:
+    """Return the estimates with some rows withheld: flag "suppress", the note, no numbers."""
+    if not added.any():
+        return estimates
+    frame = estimates.frame
+    numbers = {
+        name: frame[name].mask(added) for name in NUMBERS if name not in KEPT and name in frame.columns
+    }
+    flags = frame["flag"].where(~added, "suppress")
+    notes = frame["note"].where(~added, note)
+    return replace(estimates, frame=frame.assign(**numbers, flag=flags, note=notes))
+
+
+def withheld_together(parts: Sequence[Estimates], *, adding: tuple[str, ...] = ()) -> list[Estimates]:
+    """Return tables of shares that are printed together, each with what `complementary` withholds."""
+    done = complementary(combine(parts), adding=adding).frame
+    ends = np.cumsum([len(part) for part in parts])
+    return [
+        replace(part, frame=done.iloc[end - len(part) : end].reset_index(drop=True))
+        for part, end in zip(parts, ends, strict=True)
+    ]
+
+
+def following(differences: Estimates, tables: Sequence[Estimates]) -> Estimates:
+    """Return differences of groups, withheld where the group's own share is in one of the tables.
+
+    With the whole and the difference from the rest, a share could be worked out.
+    """
+    keys = ["wave", "question", "option", "by", "group"]
+    held = {
+        key
+        for table in tables
+        for key in table.frame.loc[table.frame["flag"] == "suppress", keys].itertuples(index=False, name=None)
+    }
+    frame = differences.frame
+    own = np.array([key in held for key in frame[keys].itertuples(index=False, name=None)], dtype=bool)
+    return withhold(differences, own & (frame["flag"] != "suppress").to_numpy(), "share_withheld")
+
+
+def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:
+    """Return the rows of each set of which any one follows from all the others."""
+    found = []
+    rows = frame.assign(row=np.arange(len(frame)))
+    # Where nobody answered there is nothing to hide, and nothing that could hide another.
+    rows = rows[rows["measure"].isin(ADDITIVE) & rows["note"].ne("no_answers")]
+    sums = rows["measure"].isin(COMPLETE) | rows["question"].isin(adding)
+    for _, part in rows[sums & rows["option"].ne("")].groupby(
+        ["wave", "question", "by", "group", "measure"], sort=False
+    ):
+        found.append(part["row"].to_numpy())
+    keys = ["wave", "question", "option", "measure"]
+    place = rows.set_index([*keys, "by", "group"])["row"].to_dict()
+    for (*key, by), part in rows[rows["by"] != ""].groupby([*keys, "by"], sort=False):
+        names = str(by).split(" x ")
+        groups = [str(group).split(" x ") for group in part["group"]]
+        if any(len(group) != len(names) for group in groups):
+            continue
+        # The total over one of the crossed questions is a row of the table by the others.
+        for out in range(len(names)):
+            rest = " x ".join(names[:out] + names[out + 1 :])
+            others = np.array([" x ".join(g[:out] + g[out + 1 :]) for g in groups], dtype=object)
+            row = part["row"].to_numpy()
+            for other in dict.fromkeys(others):
+                total = place.get((*key, rest, other))
+                if total is not None:
+                    found.append(np.append(row[others == other], total))
+    return found

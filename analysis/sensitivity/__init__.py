@@ -1,0 +1,1 @@
+"""How robust a share is: alternatives, self-selection, item nonresponse."""

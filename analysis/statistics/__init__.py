@@ -1,0 +1,1 @@
+"""One verb a file: from a weighted sample to estimates with their uncertainty."""

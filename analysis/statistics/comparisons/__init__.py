@@ -1,0 +1,1 @@
+"""Differences between estimates: groups, options, waves, ranks."""

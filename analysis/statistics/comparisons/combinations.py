@@ -1,0 +1,111 @@
+"""Any linear combination or smooth function of estimates, on their joint covariance (methods 2.1, 3.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from analysis.estimates import Estimates, make_estimates
+from analysis.statistics.comparisons.contrasts import fixed_row, sandwich, t_row
+from survey.errors import EstimateError
+from survey.numeric.array_types import Floats
+
+Function = Callable[[Floats], float]
+
+
+def linear(estimates: Estimates, combinations: Mapping[str, Sequence[float]]) -> Estimates:
+    """Return linear combinations of the rows, one row each, measure "combination" (methods 3.10).
+
+    Parameters
+    ----------
+    combinations : mapping of str to sequence of float
+        For each name a coefficient for every row, in the order of the frame.
+
+    Raises
+    ------
+    EstimateError
+        If there is no joint covariance, or coefficients and rows differ in number.
+    """
+    gradients = [_gradient(name, weights, estimates) for name, weights in combinations.items()]
+    values = np.nan_to_num(estimates.frame["estimate"].to_numpy(dtype=np.float64))
+    return _combined(estimates, list(combinations), [float(g @ values) for g in gradients], gradients)
+
+
+def smooth(estimates: Estimates, functions: Mapping[str, Function]) -> Estimates:
+    """Return smooth functions of the rows, such as a ratio of two, by the delta method (methods 3.10).
+
+    Parameters
+    ----------
+    functions : mapping of str to callable
+        Each takes the estimates, shape (rows,), and returns a number. Derivatives are taken
+        numerically.
+
+    Raises
+    ------
+    EstimateError
+        If there is no joint covariance, or a function or its derivative is not finite there.
+    """
+    values = np.nan_to_num(estimates.frame["estimate"].to_numpy(dtype=np.float64))
+    found, gradients = [], []
+    for name, function in functions.items():
+        gradient = _derivative(function, values)
+        result = float(function(values))
+        if not np.isfinite(result) or not np.isfinite(gradient).all():
+            raise EstimateError(f'function "{name}"', "is not finite at the estimates", "choose another")
+        found.append(result)
+        gradients.append(gradient)
+    return _combined(estimates, list(functions), found, gradients)
+
+
+def _gradient(name: str, weights: Sequence[float], estimates: Estimates) -> Floats:
+    gradient = np.asarray(weights, dtype=np.float64)
+    if gradient.shape != (len(estimates),):
+        problem = f"has {gradient.size} coefficients for {len(estimates)} rows"
+        raise EstimateError(
+            f'combination "{name}"', problem, "give one for each row, 0 where it does not enter"
+        )
+    return gradient
+
+
+def _derivative(function: Function, at: Floats) -> Floats:
+    """Return the gradient by central differences, Richardson's step halving them thrice."""
+    gradient = np.zeros(len(at))
+    for i in range(len(at)):
+        table: list[list[float]] = []
+        step = 1e-2 * max(abs(float(at[i])), 1e-3)
+        for k in range(4):
+            beside = np.zeros(len(at))
+            beside[i] = step / 2**k
+            row = [(function(at + beside) - function(at - beside)) / (2 * beside[i])]
+            for j in range(1, k + 1):
+                row.append(row[j - 1] + (row[j - 1] - table[k - 1][j - 1]) / (4**j - 1))
+            table.append(row)
+        gradient[i] = table[-1][-1]
+    return gradient
+
+
+def _combined(
+    estimates: Estimates, names: Sequence[str], values: Sequence[float], gradients: Sequence[Floats]
+) -> Estimates:
+    if estimates.covariance is None:
+        raise EstimateError("combination", "these estimates have no joint covariance", "not from a file")
+    joint = sandwich(np.array(gradients), estimates.covariance)
+    frame, rows = estimates.frame, []
+    held = (frame["flag"] == "suppress").to_numpy()
+    df = frame["df"].to_numpy(dtype=np.float64)
+    confidence = float(frame["confidence"].iloc[0])
+    for i, (name, value, gradient) in enumerate(zip(names, values, gradients, strict=True)):
+        used = gradient != 0
+        waves = "; ".join(dict.fromkeys(frame.loc[used, "wave"].astype(str)))
+        row: dict[str, object] = {"wave": waves, "option": name, "measure": "combination", "method": "t"}
+        row["confidence"] = confidence
+        fixed = (frame["note"] == "fixed_by_margins").to_numpy()
+        if (held & used).any():
+            row |= {"flag": "suppress", "note": "share_withheld"}
+        elif used.any() and fixed[used].all():
+            row |= fixed_row(value, float(np.nanmin(df[used])))
+        elif used.any():
+            row |= t_row(value, float(joint[i, i]), float(np.nanmin(df[used])), confidence)
+        rows.append(row)
+    return make_estimates(rows, joint, estimates.records)

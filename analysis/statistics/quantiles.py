@@ -1,0 +1,219 @@
+"""Weighted quantiles with intervals by inverting the distribution function (Woodruff 1952).
+
+Notation: values x in rising order with weights w, C their running sum, n people. The interval of
+the share at or below the quantile, at its estimate, is read back on the scale of x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import numpy as np
+
+from analysis.bases import Base, By, base_of, by_name
+from analysis.domains import check_confidence, technique_of
+from analysis.estimates import Estimates, make_estimates
+from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom
+from analysis.numeric.intervals import arcsine, clopper_pearson, logit, t_quantile
+from analysis.numeric.records import Records
+from analysis.publication.rules import NUMBERS, NumberRules, judge_number
+from survey.errors import EstimateError
+from survey.numeric.array_types import Bools, Floats
+from survey.numeric.one_thread import on_one_thread
+from survey.weighting.sample import WeightedSample
+
+Rule = Literal["math", "school", "hf3", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"]
+Inverted = Literal["woodruff", "logit", "arcsine", "clopper_pearson"]
+Inversion = Literal["probability", "estimate"]
+TIE = 1e-12
+# What part of its own weight a value stands below its running sum, and what is added to the total.
+SHIFTS = {"hf4": (0, 0), "hf5": (1 / 2, 0), "hf6": (0, 1), "hf8": (1 / 3, 1 / 3), "hf9": (3 / 8, 1 / 4)}
+
+
+@on_one_thread
+def quantiles(
+    sample: WeightedSample,
+    question: str,
+    probabilities: float | Sequence[float] = (0.25, 0.5, 0.75),
+    *,
+    by: By = None,
+    confidence: float = 0.95,
+    interval: Inverted = "woodruff",
+    centre: Inversion = "probability",
+    rule: Rule = "math",
+    variance: Technique | None = None,
+    rules: NumberRules = NUMBERS,
+) -> Estimates:
+    """Return weighted quantiles of a number, option "0.25" and so on (in each group of `by`; methods 5).
+
+    There is no joint covariance: a quantile is not linear in the answers.
+
+    Parameters
+    ----------
+    interval : {"woodruff", "logit", "arcsine", "clopper_pearson"}
+        Of the share that is inverted; "woodruff" is p ± t se. The standard error is the interval's
+        width over 2t.
+    centre : {"probability", "estimate"}
+        What the interval of the share is around: the probability asked for, or the share at or below
+        the quantile found, as R's survey has it, which where many give one answer is another.
+    rule : {"math", "school", "hf3", "hf4", ..., "hf9"}
+        "math" is the smallest value with at least p of the weight at or below it. Where p falls
+        between two values, "school" is their middle and "hf3" the one of even number (R survey's
+        rule of that name). The others interpolate as types 4 to 9 of Hyndman and Fan (1996), with
+        weights.
+
+    Raises
+    ------
+    EstimateError
+        If the question is not a number, a probability is not between 0 and 1, or nobody answered.
+    """
+    check_confidence(confidence)
+    chosen: list[float] = np.atleast_1d(probabilities).tolist()
+    _check(chosen, interval, rule, centre)
+    base = base_of(sample, [question], by)
+    if base.items != ((question, ""),):
+        raise EstimateError(
+            f'question "{question}"', "has options, which have no quantiles", "ask for shares"
+        )
+    technique = technique_of(sample, variance)
+    rows = []
+    for g, group in enumerate(base.groups):
+        n = float(base.records.count[base.inside[:, g]].sum())
+        df = degrees_of_freedom(base.inside[:, g], base.records)
+        verdict = judge_number(n, n, df, rules)
+        for p in chosen:
+            row: dict[str, object] = {
+                "wave": sample.wave,
+                "question": question,
+                "option": f"{p:g}",
+                "by": by_name(by),
+                "group": group,
+                "measure": "quantile",
+                "confidence": confidence,
+                "method": interval if interval == "woodruff" else f"woodruff_{interval}",
+                "n": n,
+                "df": df,
+                "flag": verdict.flag,
+                "note": verdict.note,
+            }
+            if verdict.flag != "suppress" and np.ptp(base.y[base.inside[:, g], 0]) == 0:
+                row |= {"flag": "suppress", "note": "no_variation"}
+            elif verdict.flag != "suppress":
+                row |= _one(base, g, p, confidence, interval, centre, rule, technique)
+                if row["std_error"] == 0:
+                    # Too many gave this very number, or it is the largest: no interval can be read back.
+                    row |= {"flag": "caution", "note": "interval_is_a_point"}
+            rows.append(row)
+    return make_estimates(rows, None, {sample.wave: sample.record})
+
+
+def _check(probabilities: Sequence[float], interval: str, rule: str, centre: str) -> None:
+    for name, value, offered in (
+        ("interval", interval, get_args(Inverted)),
+        ("rule", rule, get_args(Rule)),
+        ("centre", centre, get_args(Inversion)),
+    ):
+        if value not in offered:
+            choices = ", ".join(f'"{choice}"' for choice in offered)
+            raise EstimateError(f'{name}="{value}"', "is not known", f"use one of {choices}")
+    for p in probabilities:
+        if not isinstance(p, (int, float)) or not 0 < p < 1:
+            raise EstimateError(f"probability {p}", "is not between 0 and 1", "give one such as 0.5")
+
+
+def _one(
+    base: Base,
+    g: int,
+    p: float,
+    confidence: float,
+    interval: Inverted,
+    centre: Inversion,
+    rule: Rule,
+    technique: Technique,
+) -> dict[str, object]:
+    records, inside = base.records, base.inside[:, g]
+    y, weight = base.y[:, 0], records.base * records.factor
+    x, w, count = y[inside], weight[inside], records.count[inside]
+    found = weighted_quantile(x, w, count, p, rule)
+    start = weighted_quantile(x, w, count, p, "math")
+    share, error = _share_below(start, y, inside, records, technique)
+    if centre == "probability":
+        # Many may give the answer that is the quantile: the share's error is that on either side of it.
+        before = _share_below(np.nextafter(start, -np.inf), y, inside, records, technique)[1]
+        share, error = p, max(error, before)
+    n = float(count.sum())
+    df = max(degrees_of_freedom(inside, records), 1.0)
+    t = float(t_quantile(confidence, np.array(df)))
+    shares = _share_limits(share, error, n, df, confidence, interval)
+    limit_rule = rule if rule != "school" else "math"
+    low, high = (weighted_quantile(x, w, count, q, limit_rule) for q in shares)
+    low, high = min(low, found), max(high, found)
+    return {"estimate": found, "conf_low": low, "conf_high": high, "std_error": (high - low) / (2 * t)}
+
+
+def _share_below(
+    value: float, y: Floats, inside: Bools, records: Records, technique: Technique
+) -> tuple[float, float]:
+    """Return the share at or below a value, and its standard error."""
+    weight = records.base * records.factor
+    total = float(weight[inside].sum())
+    below = inside & (y <= value)
+    share = float(weight[below].sum() / total)
+    u = np.where(inside, (below - share) / total, 0.0)[:, None]
+    spread = covariance(u, records, technique, over=inside[:, None].astype(np.float64))
+    return share, float(np.sqrt(max(spread[0, 0], 0.0)))
+
+
+def _share_limits(
+    share: float, error: float, n: float, df: float, confidence: float, interval: Inverted
+) -> tuple[float, float]:
+    p, se, t = np.array(share), np.array(error), t_quantile(confidence, np.array(df))
+    if error == 0 or not 0 < share < 1:
+        return share, share
+    if interval == "woodruff":
+        low, high = p - t * se, p + t * se
+    elif interval == "clopper_pearson":
+        ratio = (t_quantile(confidence, np.array(n - 1)) / t) ** 2
+        low, high = clopper_pearson(p, p * (1 - p) / se**2 * ratio, confidence)
+    else:
+        low, high = (logit if interval == "logit" else arcsine)(p, se, t)
+    return float(low), float(high)
+
+
+def weighted_quantile(x: Floats, w: Floats, count: np.ndarray, p: float, rule: Rule = "math") -> float:
+    """Return the quantile at p of values x, each of `count` people who weigh w together.
+
+    Parameters
+    ----------
+    x, w, count : arrays, shape (r,)
+    """
+    order = np.argsort(x, kind="stable")
+    x, w, count = x[order], w[order], count[order]
+    reached = np.cumsum(w) / w.sum()
+    i = min(int(np.searchsorted(reached, p * (1 - TIE))), len(x) - 1)
+    if rule == "math":
+        return float(x[i])
+    if rule == "school":
+        above = x[x > x[i]]
+        between = len(above) and abs(float(reached[x <= x[i]][-1]) - p) <= TIE
+        return float((x[i] + above[0]) / 2 if between else x[i])
+    if rule == "hf3":
+        values = np.unique(x)
+        place = int(np.searchsorted(values, x[i]))
+        tied = abs(float(reached[x <= x[i]][-1]) - p) <= TIE and place + 1 < len(values)
+        # Numbered from 1, a place is even where it is odd from 0.
+        return float(values[place + 1] if tied and place % 2 == 0 else x[i])
+    people = np.repeat(np.arange(len(x)), count)
+    return float(np.interp(p, _positions((w / count)[people], rule), x[people]))
+
+
+def _positions(w: Floats, rule: Rule) -> Floats:
+    """Return where on (0, 1) each value stands, for types 4 to 9 of Hyndman and Fan with weights."""
+    reached = np.cumsum(w)
+    total, last = reached[-1], w[-1]
+    before = reached - w
+    if rule == "hf7":
+        return np.asarray(before / max(before[-1], np.finfo(float).tiny), dtype=np.float64)
+    share, extra = SHIFTS[rule]
+    return np.asarray((reached - share * w) / (total + extra * last), dtype=np.float64)

@@ -1,0 +1,155 @@
+"""Shares of small districts that borrow from the others, as a labelled second figure (methods 4.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, get_args
+
+import numpy as np
+
+import survey.numeric.special_functions as special
+from analysis.bases import question_base
+from analysis.domains import DomainShares, check_confidence, shares_in, technique_of
+from analysis.estimates import Estimates, make_estimates
+from analysis.numeric.fay_herriot import AreaModel, Fit, fay_herriot
+from survey.errors import EstimateError
+from survey.numeric.array_types import Bools, Floats
+from survey.numeric.one_thread import on_one_thread
+from survey.weighting.sample import WeightedSample
+
+Scale = Literal["share", "arcsine"]
+# Districts for a model; answers under which a district's figure, and under which their number, is withheld.
+LEAST, FEW, THIN = 8, 5, 30
+
+
+@on_one_thread
+def small_areas(
+    sample: WeightedSample,
+    question: str,
+    by: str,
+    *,
+    covariates: Mapping[str, Sequence[float]] | None = None,
+    fit: Fit = "reml",
+    scale: Scale = "share",
+    confidence: float = 0.95,
+) -> Estimates:
+    """Return model-based shares by district, each drawn towards the others where it is thin (methods 4.7).
+
+    Measure "model_share", one row an option and group, for print beside the direct share and labelled as
+    model-based; they are never ranked. Direct variances are smoothed, p(1 - p) deff / n with the city's p
+    and design effect, so that a district at 100% does not take all the weight. Intervals by Prasad and
+    Rao's mean squared error. All are multiplied so that they add up to the city's direct share. Where the
+    districts do not differ by more than chance every one has the pooled share without an interval (note
+    "not_separated"). Districts of fewer than five answers are withheld, and the number
+    of answers under thirty.
+
+    Parameters
+    ----------
+    covariates : mapping of str to numbers, optional
+        For each group, what may explain its share, such as [1] for urban; the constant is added.
+    fit : {"reml", "ml", "moment"}
+    scale : {"share", "arcsine"}
+        Model the share itself, or its variance-stabilising transform.
+
+    Raises
+    ------
+    EstimateError
+        If fewer than eight districts have answers, or covariates are missing for one.
+    """
+    check_confidence(confidence)
+    if scale not in get_args(Scale):
+        raise EstimateError(f'scale="{scale}"', "is not known", 'use "share" or "arcsine"')
+    base = question_base(sample, question, by)
+    found, _ = shares_in(base.inside, base, technique_of(sample, None))
+    held: Bools = found.n >= 2
+    if held.sum() < LEAST:
+        raise EstimateError(
+            f'by="{by}"',
+            f"has {int(held.sum())} groups with two answers or more",
+            f"a model of areas needs {LEAST} or more",
+        )
+    x = _covariates(found.groups, covariates)[held]
+    weight = base.inside.T @ (base.records.base * base.records.factor)
+    rows: list[dict[str, object]] = []
+    for k, option in enumerate(found.options):
+        at: dict[str, object] = {"wave": sample.wave, "question": question, "option": option, "by": by}
+        at |= {"measure": "model_share", "method": f"fay_herriot_{fit}", "confidence": confidence}
+        city = float(weight[held] @ found.share[held, k] / weight[held].sum())
+        fitted = _fitted(found, held, k, city, x, fit, scale, confidence)
+        rows += _rows(found, held, at, fitted, weight, city)
+    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), {sample.wave: sample.record})
+
+
+def _covariates(groups: tuple[str, ...], given: Mapping[str, Sequence[float]] | None) -> Floats:
+    if given is None:
+        return np.ones((len(groups), 1))
+    absent = [group for group in groups if group not in given]
+    if absent or len({len(given[group]) for group in groups}) != 1:
+        problem = f"have nothing for {', '.join(absent)}" if absent else "are of different lengths"
+        raise EstimateError("covariates", problem, "give as many numbers for every group")
+    return np.array([[1.0, *given[group]] for group in groups], dtype=np.float64)
+
+
+# Estimate and limits of each area; limits are NaN where the areas do not differ.
+_Fitted = tuple[Floats, Floats, Floats, bool]
+
+
+def _fitted(
+    found: DomainShares,
+    held: Bools,
+    k: int,
+    city: float,
+    x: Floats,
+    fit: Fit,
+    scale: Scale,
+    confidence: float,
+) -> _Fitted:
+    n, p = found.n[held], np.clip(found.share[held, k], 0.0, 1.0)
+    # One design effect for all: the sum of Kish's effective numbers.
+    n_eff = n * found.n_kish[held].sum() / n.sum()
+    z = float(special.ndtri(1 - (1 - confidence) / 2))
+    if not 0 < city < 1:  # nobody anywhere, or everybody everywhere
+        return np.full(len(n), city), np.full(len(n), np.nan), np.full(len(n), np.nan), True
+    if scale == "share":
+        model = fay_herriot(p, city * (1 - city) / n_eff, x=x, fit=fit)
+        half = z * np.sqrt(np.maximum(model.error, 0.0))
+        return model.estimate, model.estimate - half, model.estimate + half, model.spread == 0
+    model = fay_herriot(np.arcsin(np.sqrt(p)), 1 / (4 * n_eff), x=x, fit=fit)
+    low, high = arcsine_limits(model, z)
+    return arcsine_back(model), low, high, model.spread == 0
+
+
+def arcsine_back(model: AreaModel) -> Floats:
+    """Return shares from a model of asin √p: E sin² of a normal of variance g1 (methods 4.7)."""
+    return np.asarray(0.5 - 0.5 * np.exp(-2 * model.own) * np.cos(2 * model.estimate), dtype=np.float64)
+
+
+def arcsine_limits(model: AreaModel, z: float) -> tuple[Floats, Floats]:
+    """Return limits of shares from a model of asin √p, transformed back and cut at 0 and 1 (methods 4.7)."""
+    half = z * np.sqrt(np.maximum(model.error, 0.0))
+    ends = (np.clip(model.estimate + sign * half, 0, np.pi / 2) for sign in (-1, 1))
+    low, high = (np.sin(end) ** 2 for end in ends)
+    return low, high
+
+
+def _rows(
+    found: DomainShares, held: Bools, at: dict[str, object], fitted: _Fitted, weight: Floats, city: float
+) -> list[dict[str, object]]:
+    estimate, low, high, together = fitted
+    sum_of = float(weight[held] @ estimate / weight[held].sum())
+    ratio = city / sum_of if sum_of > 0 else 1.0
+    place = {int(g): i for i, g in enumerate(np.flatnonzero(held))}
+    rows = []
+    for g, group in enumerate(found.groups):
+        row = at | {"group": group} | ({"n": float(found.n[g])} if found.n[g] >= THIN else {})
+        if found.n[g] < FEW:
+            rows.append(row | {"flag": "suppress", "note": "few_answers"})
+            continue
+        i = place[g]
+        row["estimate"] = float(np.clip(estimate[i] * ratio, 0, 1))
+        if together:
+            rows.append(row | {"note": "not_separated"})
+            continue
+        limits = [float(np.clip(limit[i] * ratio, 0, 1)) for limit in (low, high)]
+        rows.append(row | {"conf_low": limits[0], "conf_high": limits[1]})
+    return rows

@@ -1,0 +1,1 @@
+"""What a whole study asks for: estimates, sensitivity analysis, checks, the next wave."""

@@ -1,0 +1,66 @@
+"""What `parent-intent code` does: typed texts of a question out, with proposed codes, for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from reports.folder.writing import write_together
+from reports.language.numbers import whole
+from survey.errors import ReportError
+from survey.responses.columns import all_columns_of
+from survey.responses.open_texts import TypedText, list_texts, read_codes, to_csv, typed_texts
+from survey.sources.reading import wave_export
+from survey.study.questionnaire import Question
+from survey.study.questions import known_question
+from survey.study.study import Study
+
+SHOWN = 20
+
+
+def code(study: Study, question: str, out: Path | None = None, *, say: Callable[[str], None] = print) -> None:
+    """Write the typed texts of a question in all waves to a table with a column to fill in.
+
+    Codes accepted before, in the table the study file names, are carried over.
+
+    Raises
+    ------
+    ExportError
+        If an export cannot be read.
+    ReportError
+        If the table is there already, or nobody typed anything.
+    """
+    chosen = known_question(question, study.questionnaire.questions, study.path.name)
+    target = out or study.path.parent / f"codes-{chosen.id}.csv"
+    if target.exists():
+        raise ReportError(
+            str(target), "is there already, and is not overwritten", "choose another with --out"
+        )
+    texts = _texts(study, chosen)
+    if not texts:
+        raise ReportError(
+            f'question "{chosen.id}"', "nobody typed anything beside its options", "there is nothing to code"
+        )
+    write_together(target.parent, {target.name: to_csv(texts).encode("utf-8-sig")})
+    for one in texts[:SHOWN]:
+        say(f"  {whole(one.n)}  {one.text}" + (f"  → {one.code or one.proposed}?" if one.proposed else ""))
+    if len(texts) > SHOWN:
+        say(f"  and {whole(len(texts) - SHOWN)} more")
+    say(f"wrote {target}: fill in the column code (several codes with a blank between), then add")
+    say(f'  coded = "{target.name}"')
+    say(f"to [questions.{chosen.id}]")
+    say("numbers and addresses are masked, names are not: keep the table to yourself")
+
+
+def _texts(study: Study, question: Question) -> list[TypedText]:
+    typed: list[str] = []
+    for wave in study.waves:
+        export = wave_export(study, wave)
+        texts = typed_texts(question, all_columns_of(question, export), export)
+        if export.pooled is not None:
+            texts = np.repeat(texts[texts != ""], export.pooled.count[texts != ""])
+        typed += [str(text) for text in texts]
+    decided = {} if question.coded is None else read_codes(question.coded, question)
+    return list_texts(question, typed, {text: " ".join(codes) for text, codes in decided.items()})

@@ -1,0 +1,49 @@
+"""The charts of a briefing as files to paste elsewhere: SVG, 300-dpi PNG, and what each shows in words."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from reports.charts import style as charts
+from reports.page.briefing import Briefing
+from reports.page.fonts import Fonts
+from reports.page.typeset import painted
+
+
+class ChartFiles:
+    """The chart files of one language, painted on another thread while the next chart is drawn.
+
+    Parameters
+    ----------
+    mark : str
+        What stands below each picture of made-up data, which may be pasted where nothing else says so;
+        "" for data that are not.
+    """
+
+    def __init__(self, language: str, mark: str, fonts: Fonts, pool: ThreadPoolExecutor) -> None:
+        self._language, self._mark, self._fonts, self._pool = language, mark, fonts, pool
+        self._made: dict[str, tuple[bytes, Future[bytes]]] = {}
+
+    def add(self, name: str, svg: bytes) -> None:
+        """Take a chart that was drawn."""
+        if self._mark:
+            svg = charts.noted_svg(svg, self._mark, charts.family_of(self._fonts.sans))
+        self._made[name] = svg, self._pool.submit(painted, svg, self._fonts, f"charts/{name}.png")
+
+    def files(self, briefing: Briefing) -> dict[str, bytes]:
+        """Return the charts by file name under charts/, and a text with their captions.
+
+        Raises
+        ------
+        ReportError
+            If a picture cannot be painted.
+        """
+        found, told = dict[str, bytes](), [self._mark] if self._mark else []
+        for name, (svg, picture) in self._made.items():
+            stem = f"{name}-{self._language}"
+            found[f"charts/{stem}.svg"] = svg
+            found[f"charts/{stem}.png"] = picture.result()
+            text = briefing.texts["charts"][name]
+            told.append("\n".join((stem, text["caption"], text["alt"])))
+        found[f"charts/texts-{self._language}.txt"] = ("\n\n".join(told) + "\n").encode("utf-8")
+        return found

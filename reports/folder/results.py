@@ -1,0 +1,187 @@
+"""The folder of a study's results: replaced as a whole or not at all, by one run at a time.
+
+A run that is killed leaves the results that were there. What it had begun lies beside the folder under a
+hidden name, and the next run clears it away.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from reports.folder.run_record import read_run
+from reports.folder.writing import write_together
+from survey.errors import ReportError
+
+CHARTS = "charts"
+HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+
+
+def _beside(folder: Path, word: str) -> Path:
+    whole = folder.absolute()
+    return whole.with_name(f".{whole.name}.{word}")
+
+
+@contextmanager
+def only_run(folder: Path) -> Iterator[None]:
+    """Keep other runs from the folder while this one works; clear away what a killed one left.
+
+    Raises
+    ------
+    ReportError
+        If another run is writing to the folder, or it cannot be made.
+    """
+    try:
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        place = _beside(folder, "lock") if _roomy(folder) else folder / ".lock"
+        lock = place.open("w", encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    with lock:
+        if not _locked(lock.fileno(), place):
+            raise ReportError(
+                str(folder), "is being written by another run", "wait for it to end, or choose another --out"
+            )
+        try:
+            _clear(folder)
+            yield
+        finally:
+            with suppress(OSError):  # a system that keeps open files keeps this one, unlocked
+                place.unlink()
+
+
+def _locked(handle: int, path: Path) -> bool:
+    """Lock a file until it is closed; False where another process has it, or had it until just now."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # One that its run took away in the meantime keeps nobody out.
+            return os.fstat(handle).st_ino == path.stat().st_ino
+    except OSError:
+        return False
+    return True
+
+
+def _roomy(folder: Path) -> bool:
+    """Say whether something may be put beside the folder; a folder of one's own may lie in another's."""
+    return os.access(folder.absolute().parent, os.W_OK) or not folder.exists()
+
+
+def _clear(folder: Path) -> None:
+    """Take away what a killed run left, and put back a folder that was about to be replaced."""
+    old, new = _beside(folder, "old"), _beside(folder, "new")
+    if old.is_dir() and not folder.exists():
+        old.replace(folder)
+    for left in (old, new):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def replace_results(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Return the paths of files that now are the results of a folder: all of them, or none.
+
+    What an earlier run wrote and this one does not goes; everything else in the folder stays. A folder that
+    is not one of results (other folders or no run.json in it) is not replaced; there the files are written
+    one by one.
+
+    Raises
+    ------
+    ReportError
+        If the folder cannot be made or written to; nothing has changed then.
+    """
+    if folder.exists() and not _of_results(folder):
+        return write_together(folder, files)
+    new = _beside(folder, "new")
+    try:
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        for name, data in files.items():
+            target = new / name
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(data)
+        if folder.exists():
+            _carry_over(folder, new, files)
+        _exchange(new, folder)
+    except OSError as error:
+        shutil.rmtree(new, ignore_errors=True)
+        raise _unwritable(folder, error) from None
+    shutil.rmtree(new, ignore_errors=True)
+    return [folder / name for name in files]
+
+
+def _unwritable(folder: Path, error: OSError) -> ReportError:
+    return ReportError(
+        str(folder),
+        f"cannot be written to ({error.strerror})",
+        "choose another folder with --out, or free the space",
+    )
+
+
+def _of_results(folder: Path) -> bool:
+    """Say whether a folder holds results and nothing that had better stay where it is."""
+    if not folder.is_dir() or folder.is_symlink() or folder.is_mount() or not _roomy(folder):
+        return False
+    entries = list(folder.iterdir())
+    if any(entry.is_dir() and entry.name != CHARTS for entry in entries):
+        return False
+    return not entries or (folder / "run.json").is_file()
+
+
+def _carry_over(folder: Path, new: Path, files: Mapping[str, bytes]) -> None:
+    """Give the new folder what else is in the old one, by link where the disk has them."""
+    record = read_run(folder)
+    made = {*_names(record, "briefings"), "estimates.csv", "run.json"}
+    partial = "estimates.csv" not in files  # pages printed anew from estimates that stay
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() or p.is_symlink()):
+        name = path.relative_to(folder).as_posix()
+        if name in files or (name in made and not (partial and name == "estimates.csv")):
+            continue
+        target = new / name
+        target.parent.mkdir(exist_ok=True)
+        try:
+            os.link(path, target, follow_symlinks=False)
+        except (OSError, NotImplementedError):
+            shutil.copy2(path, target, follow_symlinks=False)
+
+
+def _names(record: Mapping[str, object], part: str) -> set[str]:
+    """Return the files a run record says were written."""
+    told = record.get(part)
+    hashes = told.get("sha256") if isinstance(told, dict) else None
+    return {str(name) for name in hashes} if isinstance(hashes, dict) else set()
+
+
+def _exchange(new: Path, folder: Path) -> None:
+    """Put the new folder in the place of the old, in one step where the system has one."""
+    if not folder.exists():
+        new.replace(folder)
+    elif not _swapped(new, folder.absolute()):
+        # Between these two the results are under the hidden name, from where `_clear` takes them.
+        old = _beside(folder, "old")
+        folder.replace(old)
+        try:
+            new.replace(folder)
+        except OSError:
+            old.replace(folder)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _swapped(one: Path, two: Path) -> bool:
+    """Exchange two folders by one call of the system; False where it has none."""
+    if not sys.platform.startswith("linux"):
+        return False
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if call is None:
+        return False
+    return bool(call(HERE, os.fsencode(one), HERE, os.fsencode(two), EXCHANGE) == 0)

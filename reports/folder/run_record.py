@@ -1,0 +1,151 @@
+"""What a result was made from, and whether it is still current: hashes, never the clock.
+
+Knows only the standard library, so that a run with nothing to do ends at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+PACKAGES = ("numpy", "pandas", "scipy", "python-calamine")
+PRINTERS = ("matplotlib", "typst", "pylopdf-fonts-zh-cn", "xlsxwriter", "duckdb")
+CODE = Path(__file__).resolve().parents[2]
+
+
+def sha256(path: Path) -> str:
+    """Return the sha256 of a file's bytes; of a folder, over the names and hashes of its files."""
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.is_file())
+        lines = (f"{sha256(p)}  {p.relative_to(path).as_posix()}\n" for p in files)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def code_files(*packages: str) -> list[Path]:
+    """Return the source files of packages, sorted."""
+    kinds = (".py", ".typ", ".toml")
+    found = (p for name in packages for p in (CODE / name).rglob("*") if p.suffix in kinds)
+    return sorted(found)
+
+
+def code_hash(*packages: str) -> str:
+    """Return one sha256 over the source files of packages."""
+    digest = hashlib.sha256()
+    for path in code_files(*packages):
+        digest.update(path.relative_to(CODE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def versions(names: Iterable[str]) -> dict[str, str]:
+    """Return the versions of installed packages; those not installed are left out."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def present(paths: Iterable[Path]) -> list[Path]:
+    """Return the paths at which there is a file or folder; none where a name is none that a system takes."""
+    found = []
+    for path in paths:
+        try:
+            if path.is_file() or path.is_dir():
+                found.append(path)
+        except OSError:
+            continue
+    return found
+
+
+def input_hashes(study: Path, inputs: Iterable[Path]) -> dict[str, str]:
+    """Return the sha256 of each input by its path from the study's folder."""
+    found = {}
+    for path in inputs:
+        try:
+            found[os.path.relpath(path, study.parent).replace(os.sep, "/")] = sha256(path)
+        except OSError as error:
+            # Imported late: what is up to date is told without loading anything else.
+            from survey.errors import ReportError
+
+            problem = (
+                "no such file"
+                if isinstance(error, FileNotFoundError)
+                else f"cannot be read ({error.strerror})"
+            )
+            raise ReportError(str(path), problem, "check the paths in the study file") from None
+    return found
+
+
+def short(hashes: Mapping[str, str]) -> str:
+    """Return file names with the first eight characters of their sha256, for print."""
+    return ", ".join(f"{Path(name).name} {value[:8]}" for name, value in hashes.items())
+
+
+def read_run(out: Path) -> dict[str, Any]:
+    """Return the run record of a folder; empty if there is none that can be read."""
+    try:
+        found = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def run_bytes(record: Mapping[str, Any]) -> bytes:
+    """Return a run record as the bytes of run.json."""
+    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def estimates_current(out: Path, study: Path) -> bool:
+    """Say whether the estimates of a folder come from these inputs, sources and packages as they are."""
+    run = read_run(out)
+    made = run.get("estimates", {})
+    inputs = made.get("inputs", {})
+    files = [study.parent / name for name in inputs]
+    table = out / "estimates.csv"
+    try:
+        return (
+            bool(inputs)
+            and not made.get("databases")
+            and study.resolve() in {f.resolve() for f in files}
+            and made["code"] == code_hash("survey", "analysis")
+            and made["packages"] == versions(PACKAGES)
+            and inputs == input_hashes(study, files)
+            and made["sha256"] == sha256(table)
+            and _newer(table, [*files, *code_files("survey", "analysis")])
+        )
+    except (OSError, KeyError, TypeError):
+        return False
+
+
+def briefings_current(out: Path) -> bool:
+    """Say whether the briefings of a folder were printed from its estimates by the sources as they are."""
+    run = read_run(out)
+    made = run.get("briefings", {})
+    printed = made.get("sha256", {})
+    try:
+        return (
+            bool(printed)
+            and made["code"] == code_hash("reports")
+            and made["packages"] == versions(PRINTERS)
+            and made["estimates"] == sha256(out / "estimates.csv")
+            and all(sha256(out / name) == value for name, value in printed.items())
+            and all(_newer(out / name, [out / "estimates.csv", *code_files("reports")]) for name in printed)
+        )
+    except (OSError, KeyError, TypeError):
+        return False
+
+
+def _newer(made: Path, sources: Iterable[Path]) -> bool:
+    """Say whether a file is at least as new as all its sources, so that touching one prints anew."""
+    when = made.stat().st_mtime_ns
+    return all(path.stat().st_mtime_ns <= when for path in sources)

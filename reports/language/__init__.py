@@ -1,0 +1,1 @@
+"""Words, numbers and phrases of each output language."""

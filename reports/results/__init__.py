@@ -1,0 +1,1 @@
+"""Estimates looked up and named for print; nothing is printed here."""

@@ -1,0 +1,158 @@
+"""What a study file declares for print beside its own answers: sections, official figures, other surveys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from survey.errors import StudyError, listing, nearest
+from survey.study.questionnaire import Label, Question
+from survey.study.questions import known_code, known_question
+from survey.study.study import Study
+from survey.study.toml_table import Table
+
+Section = Literal[
+    "results", "amounts", "groups", "change", "respondents", "topline", "context", "comparison", "methods",
+    "flow", "sensitivity", "disclosure", "marks",
+]  # fmt: skip
+USUAL: tuple[Section, ...] = (
+    "results", "amounts", "sensitivity", "groups", "context", "comparison", "methods", "flow", "respondents",
+    "disclosure",
+)  # fmt: skip
+# Page 1's figures need their table, and any figure needs how it was made.
+ALWAYS: tuple[Section, ...] = ("results", "methods", "disclosure")
+Status = Literal["draft", "final"]
+Convention = Literal["brief", "gb9704"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure from elsewhere, as its source words it."""
+
+    text: Label
+    source: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What another survey found on a like question, with its design named.
+
+    Attributes
+    ----------
+    share : float
+        0–1, as published.
+    """
+
+    question: str
+    option: str
+    name: Label
+    design: Label
+    date: str
+    share: float
+    source: Label
+
+
+def sections_of(study: Study) -> tuple[Section, ...]:
+    """Return the sections after page 1 in the order printed; raises StudyError naming an unknown one."""
+    table = study.briefing
+    if not table.has("sections"):
+        return USUAL
+    chosen = table.texts("sections")
+    where = table.where("sections")
+    for name in chosen:
+        if name not in get_args(Section):
+            raise StudyError(
+                where,
+                f'there is no section "{name}" (there are {listing(get_args(Section), 20)})',
+                nearest(name, get_args(Section)),
+            )
+    if absent := [name for name in ALWAYS if name not in chosen]:
+        raise StudyError(
+            where, f"lacks {listing(absent)}, which no briefing goes without", "add what is missing"
+        )
+    return cast(tuple[Section, ...], chosen)
+
+
+def status_of(study: Study) -> Status | None:
+    """Return whether the study calls the briefing a draft or final; None where it has words of its own."""
+    table = study.briefing
+    value = table.raw("status") if table.has("status") else None
+    return cast(Status, value) if value in get_args(Status) else None
+
+
+def convention_of(study: Study) -> Convention:
+    """Return whose margins and heading numbers the pages have: those of GB/T 9704-2012, or our own."""
+    table = study.briefing
+    return cast(Convention, table.choice("convention", get_args(Convention), "brief"))
+
+
+def tiles_of(study: Study, question: Question | None = None) -> list[list[str]]:
+    """Return the rows of the tile map, codes of groups or "" for a gap; empty where none is declared.
+
+    Parameters
+    ----------
+    question : Question or None
+        What groups the results, whose options the tiles are; None where that is not known yet.
+
+    Raises
+    ------
+    StudyError
+        If it is no grid, a code stands twice, or is not an option of the question.
+    """
+    table = study.briefing
+    if not table.has("tiles"):
+        return []
+    grid = table.raw("tiles")
+    sound = (
+        isinstance(grid, list)
+        and grid
+        and all(isinstance(row, list) and row and all(isinstance(code, str) for code in row) for row in grid)
+    )
+    if not sound:
+        raise table.refuse("tiles", 'rows of options, "" for a gap, as [["", "north"], ["west", "south"]]')
+    codes = [code for row in grid for code in row if code]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise table.refuse("tiles", f'each option once, and "{code}" stands twice')
+        if question is not None:
+            known_code(question, code, table.where("tiles"))
+    return cast(list[list[str]], grid)
+
+
+def facts_of(study: Study) -> list[Fact]:
+    """Return the official figures declared under [[briefing.context]]."""
+    found = []
+    for table in study.briefing.tables("context"):
+        found.append(Fact(table.label("text"), table.label("source")))
+        table.done()
+    return found
+
+
+def elsewhere_of(study: Study) -> list[Elsewhere]:
+    """Return the rows of other surveys declared under [[briefing.comparison]]; raises StudyError."""
+    found = []
+    for table in study.briefing.tables("comparison"):
+        question = known_question(
+            table.text("question"), study.questionnaire.questions, table.where("question")
+        )
+        known_code(question, table.text("option"), table.where("option"))
+        found.append(
+            Elsewhere(
+                question.id,
+                table.text("option"),
+                table.label("name"),
+                table.label("design"),
+                table.text("date"),
+                _share(table),
+                table.label("source"),
+            )
+        )
+        table.done()
+    return found
+
+
+def _share(table: Table) -> float:
+    share = table.number("share")
+    if not 0 <= share <= 1:
+        raise table.refuse("share", "a share from 0 to 1, such as 0.459")
+    return share

@@ -1,0 +1,52 @@
+"""Facts that several sections state: level, interval, weighting, groups apart from the rest."""
+
+from __future__ import annotations
+
+from reports.language.numbers import percent
+from reports.results.results import Results
+
+DISTINCT = 0.05
+
+
+def level(results: Results) -> str:
+    """Return the confidence level of the intervals, such as "95%"."""
+    shares = results.estimates.frame["confidence"].dropna()
+    return percent(float(shares.iloc[0])) if len(shares) else "95%"
+
+
+def interval_name(results: Results) -> str:
+    """Return what the intervals are called: model-based for volunteers."""
+    return results.words(f"interval.{results.study.sample}", level=level(results))
+
+
+def weighted(results: Results) -> bool:
+    """Say whether the latest wave was weighted to a population."""
+    record = results.estimates.records.get(results.latest)
+    return record is not None and record.weighting.method != "none"
+
+
+def apart(results: Results, code: str) -> tuple[list[str], list[str]]:
+    """Return the groups clearly above and clearly below the rest on an option, after Holm."""
+    above: list[str] = []
+    below: list[str] = []
+    for group in results.groups():
+        row = results.row("difference_from_rest", results.headline, code, by=results.by, group=group)
+        if row is not None and not row.withheld and row.p_adjusted < DISTINCT:
+            (above if row.estimate > 0 else below).append(results.option_label(results.by, group))
+    return above, below
+
+
+def compared(results: Results) -> bool:
+    """Say whether groups were compared with the rest."""
+    return any(key[5] == "difference_from_rest" and key[0] == results.latest for key in results.table)
+
+
+def withheld_groups(results: Results) -> list[str]:
+    """Return the groups of which no lead option may be printed."""
+    return [
+        results.option_label(results.by, g)
+        for g in results.groups()
+        if all(
+            results.share(results.headline, code, by=results.by, group=g).withheld for code in results.lead
+        )
+    ]

@@ -1,0 +1,218 @@
+"""Estimates looked up by key, with the labels to print them under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis import Estimates
+from analysis.estimates import KEYS
+from reports.language.line_breaks import wrapped
+from reports.language.words import Words, words_of
+from reports.results.settings import read_settings
+from survey.study.questionnaire import Question
+from survey.study.study import Study
+
+# Ems of a label in a sentence: page 1 holds seven or more of them.
+SHORT = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One estimate as it may be printed; numbers are NaN where withheld."""
+
+    estimate: float
+    low: float
+    high: float
+    n: float
+    confidence: float
+    p_adjusted: float
+    flag: str
+    note: str
+
+    @property
+    def withheld(self) -> bool:
+        """Whether no number of the row may be printed."""
+        return self.flag == "suppress"
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval of a difference leaves out 0, and still does among all of its table."""
+        if self.withheld or self.note == "fixed_by_margins" or not (self.low > 0 or self.high < 0):
+            return False
+        return not self.p_adjusted > 1 - self.confidence + 1e-12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Results:
+    """What one briefing prints, in one language.
+
+    Attributes
+    ----------
+    latest, previous : str
+        The last wave of the estimates and the one before it; previous is "" if there is none.
+    headline : str
+        The question of page 1.
+    by : str
+        The question that groups page 2; "" if nothing is grouped.
+    """
+
+    study: Study
+    estimates: Estimates
+    words: Words
+    table: Mapping[tuple[str, str, str, str, str, str], Row]
+    waves: tuple[str, ...]
+    headline: str
+    by: str
+    lead: tuple[str, ...]
+
+    @property
+    def language(self) -> str:
+        """Language of the briefing."""
+        return self.words.language
+
+    @property
+    def latest(self) -> str:
+        """The last wave."""
+        return self.waves[-1]
+
+    @property
+    def previous(self) -> str:
+        """The wave before the last, "" if there is none."""
+        return self.waves[-2] if len(self.waves) > 1 else ""
+
+    def row(
+        self,
+        measure: str,
+        question: str,
+        option: str,
+        *,
+        by: str = "",
+        group: str = "",
+        wave: str | None = None,
+    ) -> Row | None:
+        """Return one estimate, of the latest wave unless said; None if it was not computed."""
+        if wave is None:
+            wave = f"{self.latest} - {self.previous}" if measure == "change" else self.latest
+        return self.table.get((wave, question, option, by, group, measure))
+
+    def share(
+        self, question: str, option: str, *, by: str = "", group: str = "", wave: str | None = None
+    ) -> Row:
+        """Return a share that was computed."""
+        found = self.row("share", question, option, by=by, group=group, wave=wave)
+        assert found is not None
+        return found
+
+    def changed(self, *, by: str = "") -> bool:
+        """Say whether changes since the wave before were computed, for everybody or by group."""
+        return any(key[5] == "change" and key[3] == by for key in self.table)
+
+    def questions(self) -> list[Question]:
+        """Return the questions with shares of the whole sample, the headline question first."""
+        names = dict.fromkeys(
+            k[1] for k in self.table if k[5] == "share" and not k[3] and k[0] == self.latest
+        )
+        ordered = sorted(names, key=lambda name: name != self.headline)
+        return [self.study.questionnaire[name] for name in ordered]
+
+    def ordered(self, question: str, codes: Sequence[str], *, by: str = "", group: str = "") -> list[str]:
+        """Return options in falling order of their share, withheld ones last."""
+
+        def key(code: str) -> tuple[bool, float, int]:
+            row = self.share(question, code, by=by, group=group)
+            return (row.withheld, 0.0 if row.withheld else -row.estimate, list(codes).index(code))
+
+        return sorted(codes, key=key)
+
+    def options(self, question: str) -> list[str]:
+        """Return the options that have a share."""
+        asked = self.study.questionnaire[question].codes
+        return [code for code in asked if (self.latest, question, code, "", "", "share") in self.table]
+
+    def groups(self) -> list[str]:
+        """Return the groups of page 2 in falling order of the first lead option, withheld last."""
+        if not self.by:
+            return []
+        found = [
+            code
+            for code in self.study.questionnaire[self.by].codes
+            if self.row("share", self.headline, self.lead[0], by=self.by, group=code) is not None
+        ]
+
+        def key(code: str) -> tuple[bool, float, int]:
+            row = self.share(self.headline, self.lead[0], by=self.by, group=code)
+            return (row.withheld, 0.0 if row.withheld else -row.estimate, found.index(code))
+
+        return sorted(found, key=key)
+
+    def option_label(self, question: str, code: str) -> str:
+        """Return the label of an option."""
+        return self.study.questionnaire[question].option(code).label.in_(self.language)
+
+    def short_label(self, question: str, code: str) -> str:
+        """Return the label of an option as sentences have it, cut where it is very long."""
+        return wrapped(self.option_label(question, code), SHORT, 1)
+
+    def question_label(self, name: str) -> str:
+        """Return the short name of a question: its label, else its id, which reads better than wording."""
+        label = self.study.questionnaire[name].label
+        return name if label is None else label.in_(self.language)
+
+    def question_heading(self, name: str) -> str:
+        """Return what stands above a question's answers: its label, else its wording."""
+        question = self.study.questionnaire[name]
+        return (question.label or question.text).in_(self.language)
+
+    def wave_label(self, wave: str) -> str:
+        """Return the label of a wave; its name if the study does not list it."""
+        for known in self.study.waves:
+            if known.id == wave:
+                return known.label.in_(self.language)
+        return wave
+
+    def people(self) -> str:
+        """Return what the respondents are called."""
+        table = self.study.briefing
+        if table.has("people"):
+            return table.label("people").in_(self.language)
+        return str(self.words.raw("people"))
+
+    def asked(self, question: str) -> str:
+        """Return what those are called to whom a question was put, all respondents or some."""
+        some = bool(self.study.questionnaire[question].asked_if)
+        return str(self.words.raw("people_asked")) if some else self.people()
+
+
+def results_of(study: Study, estimates: Estimates, language: str) -> Results:
+    """Return the results of a study ready for print in one language.
+
+    Raises
+    ------
+    StudyError, ReportError
+        If the [briefing] table is wrong, or there is nothing to print.
+    """
+    table: dict[tuple[str, str, str, str, str, str], Row] = {}
+    for values in estimates.frame.to_dict("records"):
+        wave, question, option, by, group, measure = (str(values[name]) for name in KEYS)
+        table[wave, question, option, by, group, measure] = Row(
+            estimate=float(values["estimate"]),
+            low=float(values["conf_low"]),
+            high=float(values["conf_high"]),
+            n=float(values["n"]),
+            confidence=float(values["confidence"]),
+            p_adjusted=float(values["p_adjusted"]),
+            flag=str(values["flag"]),
+            note=str(values["note"]),
+        )
+    settings = read_settings(study, estimates)
+    return Results(
+        study,
+        estimates,
+        words_of(language),
+        table,
+        settings.waves,
+        settings.headline,
+        settings.by,
+        settings.lead,
+    )

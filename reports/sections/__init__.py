@@ -1,0 +1,1 @@
+"""The printed sections of a briefing."""

@@ -1,0 +1,301 @@
+"""Methods in sentences and the disclosure items of AAPOR (methods 4)."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from reports.language.numbers import day_range, decimal, percent, percent_tenth, whole
+from reports.results.facts import compared
+from reports.results.labels import category_label
+from reports.results.results import Results
+from reports.results.settings import DISCLOSED
+from survey.history import MarginRecord, WaveRecord
+from survey.study.dispositions import response_rate
+from survey.study.weighting_plan import MarginSource
+
+INTERVALS = {
+    "wilson_smoothed": "Wilson",
+    "wilson": "Wilson",
+    "korn_graubard": "Korn–Graubard",
+    "logit": "logit",
+    "arcsine": "arcsine",
+    "likelihood": "likelihood",
+    "clopper_pearson": "Clopper–Pearson",
+    "agresti_coull": "Agresti–Coull",
+}
+
+
+def _records(results: Results) -> dict[str, WaveRecord]:
+    return {w: results.estimates.records[w] for w in results.waves if w in results.estimates.records}
+
+
+def methods(results: Results, flow_table: int) -> list[str]:
+    """Return the paragraphs of the methods section.
+
+    Parameters
+    ----------
+    flow_table : int
+        Number of the table of returns; 0 if there is none.
+    """
+    paragraphs = [_who(results, flow_table), _weighting(results), _weights(results), _intervals(results)]
+    return [p.strip() for p in paragraphs if p.strip()]
+
+
+def _who(results: Results, flow_table: int) -> str:
+    words, parts = results.words, []
+    for wave, record in _records(results).items():
+        label = results.wave_label(wave)
+        if record.flow is None:
+            parts.append(words("methods.wave_plain", wave=label, analysed=whole(record.weighting.n)))
+        else:
+            flow = record.flow
+            parts.append(
+                words(
+                    "methods.wave",
+                    wave=label,
+                    returned=whole(flow.returned),
+                    removed=whole(flow.returned - flow.analysed),
+                    analysed=whole(flow.analysed),
+                    table=flow_table,
+                )
+            )
+    return words(
+        f"methods.population_{results.study.sample}",
+        population=results.study.population.in_(results.language),
+        waves="".join(parts) + _response(results),
+    )
+
+
+def _response(results: Results) -> str:
+    """Return the response rates of a probability sample whose dispositions the study file gives."""
+    words = results.words
+    rates = [
+        words(
+            "methods.response_wave",
+            wave=results.wave_label(wave.id),
+            name=wave.dispositions.usual,
+            rate=percent(response_rate(wave.dispositions, wave.dispositions.usual)),
+        )
+        for wave in results.study.waves
+        if wave.dispositions is not None and wave.id in results.waves
+    ]
+    return words("methods.response", rates=words.listed(rates)) if rates else ""
+
+
+def _weighting(results: Results) -> str:
+    words, records = results.words, _records(results)
+    if not any(r.weighting.margins for r in records.values()):
+        return words("methods.weighting_none")
+    latest = next(r for r in reversed(list(records.values())) if r.weighting.margins).weighting
+    names = words.listed([_margin_name(results, m) for m in latest.margins])
+    fields = {
+        "margins": names,
+        "notes": _notes(results),
+        "merges": _merges(results) + _thin(results),
+        "unknown": _unknown(results),
+    }
+    if latest.bounds is None:
+        return words("methods.weighting_free", **fields)
+    low, high = latest.bounds
+    return words("methods.weighting", low=f"{low:g}", high=f"{high:g}", **fields)
+
+
+def _margin_name(results: Results, margin: MarginRecord) -> str:
+    name = " × ".join(results.question_label(q) for q in margin.questions)
+    return name if results.language == "zh" else name.lower()
+
+
+def _sources(results: Results) -> str:
+    """Return where the population figures come from, as the study file words it or as the margin does."""
+    record = results.estimates.records.get(results.latest)
+    margins = record.weighting.margins if record else ()
+    declared = results.study.weighting.margins
+    own = [m.source for m in declared] if len(declared) == len(margins) else [None] * len(margins)
+    texts = []
+    for margin, label in zip(margins, own, strict=True):
+        for source, day, address in margin.sources:
+            words = results.words
+            named = (
+                label.in_(results.language) if label else source or str(words.raw("methods.source_unknown"))
+            )
+            texts.append(
+                words(
+                    "methods.source",
+                    margin=_margin_name(results, margin),
+                    source=named,
+                    date=words("methods.source_date", date=day) if day else "",
+                    address=words("methods.source_address", address=address) if address else "",
+                )
+            )
+    return str(results.words.raw("clause_separator")).join(dict.fromkeys(texts))
+
+
+def _notes(results: Results) -> str:
+    sources: tuple[MarginSource, ...] = results.study.weighting.margins
+    joint = "" if results.language == "zh" else " "
+    return "".join(s.note.in_(results.language) + joint for s in sources if s.note is not None)
+
+
+def _merges(results: Results) -> str:
+    found = []
+    for wave, record in _records(results).items():
+        names = [
+            category_label(results, m.questions, c.codes).replace("、", "＋").replace(", ", " + ")
+            for m in record.weighting.margins
+            for c in m.categories
+            if len(c.codes) > 1
+        ]
+        if names:
+            found.append(
+                results.words(
+                    "methods.merge_wave", wave=results.wave_label(wave), names=results.words.listed(names)
+                )
+            )
+    separator = str(results.words.raw("clause_separator"))
+    return results.words("methods.merges", merges=separator.join(found)) if found else ""
+
+
+def _thin(results: Results) -> str:
+    """Return the sentence on categories left small for want of a partner; "" if there are none."""
+    found: dict[str, None] = {}
+    for record in _records(results).values():
+        for margin in record.weighting.margins:
+            names = margin.name + ": "
+            for entry in record.weighting.thin:
+                if entry.startswith(names):
+                    found[category_label(results, margin.questions, (entry.removeprefix(names),))] = None
+    return results.words("methods.thin", names=results.words.listed(list(found))) if found else ""
+
+
+def _unknown(results: Results) -> str:
+    texts: dict[str, list[str]] = {}
+    for wave, record in _records(results).items():
+        for margin in record.weighting.margins:
+            for category in margin.categories:
+                if category.codes == ("",):
+                    texts.setdefault(_margin_name(results, margin), []).append(
+                        f"{results.wave_label(wave)} {percent_tenth(category.unweighted)}%"
+                    )
+    shared: dict[str, list[str]] = {}
+    for wave, record in _records(results).items():
+        for margin in record.weighting.margins:
+            if margin.shared_out:
+                share = f"{results.wave_label(wave)} {percent_tenth(margin.shared_out)}%"
+                shared.setdefault(_margin_name(results, margin), []).append(share)
+    return "".join(
+        results.words(f"methods.{key}", margin=name, shares=results.words.listed(shares))
+        for key, found in (("unknown", texts), ("shared_out", shared))
+        for name, shares in found.items()
+    )
+
+
+def _weights(results: Results) -> str:
+    text, warn = "", ""
+    for wave, record in _records(results).items():
+        w = record.weighting
+        text += results.words(
+            "methods.weights_wave",
+            wave=results.wave_label(wave),
+            n_eff=whole(w.n_eff),
+            deff=decimal(w.design_effect),
+            largest=decimal(w.largest, 1),
+        )
+        if w.n_eff < 100:
+            warn = results.words("methods.red")
+        elif w.design_effect > 2 and not warn:
+            warn = results.words("methods.amber")
+    return text + warn
+
+
+def _intervals(results: Results) -> str:
+    words, frame = results.words, results.estimates.frame
+    method = str(frame.loc[frame["measure"] == "share", "method"].iloc[0])
+    one_stage = results.study.estimates.values.get("variance", "leverage") == "leverage"
+    parts = [
+        words(
+            "methods.variance_leverage" if one_stage else "methods.variance_taylor",
+            interval=INTERVALS.get(method, method),
+        )
+    ]
+    if method == "wilson_smoothed":
+        parts.append(words("methods.smoothed"))
+    if results.changed() or results.changed(by=results.by):
+        parts.append(words("methods.change"))
+    if results.by and compared(results):
+        label = results.question_label(results.by)
+        parts.append(words("methods.groups", by=label if results.language == "zh" else label.lower()))
+    if any(key[5] == "model_share" for key in results.table):
+        label = results.question_label(results.by)
+        parts.append(words("methods.small_areas", by=label if results.language == "zh" else label.lower()))
+    parts.append(words("methods.rules", caution=words.raw("caution_mark")))
+    if results.study.sample == "opt-in" and (same := _same(results)):
+        parts.append(words("methods.assumption_opt-in", same=same))
+    return ("" if results.language == "zh" else " ").join(p.strip() for p in parts)
+
+
+def _same(results: Results) -> str:
+    """Return the questions weighted on, as the assumption names them."""
+    record = results.estimates.records.get(results.latest)
+    asked = [q for m in (record.weighting.margins if record else ()) for q in m.questions]
+    labels = [results.question_label(q) for q in dict.fromkeys(asked)]
+    if results.language == "en":
+        return (
+            results.words("methods.same", question=results.words.listed([t.lower() for t in labels]))
+            if labels
+            else ""
+        )
+    return results.words.listed([results.words("methods.same", question=t) for t in labels])
+
+
+def items(results: Results, inputs: str) -> list[tuple[str, str]]:
+    """Return the disclosure items in the order of the checklist, those that are known.
+
+    Parameters
+    ----------
+    inputs : str
+        How to recognise the input files, such as the start of their sha256.
+    """
+    words, study, language = results.words, results.study, results.language
+    table = study.disclosure
+    given = {key: table.label(key).in_(language) for key in DISCLOSED if table.has(key)}
+    table.done()
+    dates = [
+        words("disclosure.dates_wave", wave=results.wave_label(w.id), days=day_range(w.fieldwork, language))
+        for w in study.waves
+        if w.fieldwork and w.id in results.waves
+    ]
+    sizes = [
+        words("disclosure.size_wave", wave=results.wave_label(w), n=whole(r.weighting.n))
+        for w, r in _records(results).items()
+    ]
+    wording = [q.text.in_(language) for q in results.questions()]
+    found = {
+        "publisher": study.publisher.in_(language),
+        "population": study.population.in_(language),
+        "sample": words(f"disclosure.sample_{study.sample}"),
+        "dates": str(words.raw("clause_separator")).join(dates),
+        "sizes": str(words.raw("clause_separator")).join(sizes),
+        "weighting": _sources(results),
+        "wording": words.sentences([words.quoted(text) for text in wording]),
+        "repeat": words("disclosure.repeat_text", inputs=inputs, version=version("parent-intent")),
+        **given,
+    }
+    order = (
+        "publisher",
+        "sponsor",
+        "conductor",
+        "population",
+        "sample",
+        "recruitment",
+        "mode",
+        "dates",
+        "sizes",
+        "wording",
+        "weighting",
+        "incentives",
+        "quality",
+        "limits",
+        "contact",
+        "repeat",
+    )
+    return [(words(f"disclosure.{key}"), found[key]) for key in order if found.get(key)]

@@ -1,0 +1,179 @@
+"""A headline that a person wrote, held against the estimates clause by clause (docs/wording.md).
+
+It is refused where a number is not among the printed ones, a fraction in words is not true, or it says
+up, down or first of what is not clearly so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reports.language.numbers import percent_number, percent_tenth, points, whole
+from reports.language.phrases import PHRASES
+from reports.results.results import Results, Row
+from survey.errors import StudyError, shown
+from survey.text import plain_text
+
+CLAUSE = re.compile(r"[，；。！？;!?]|,(?!\d)|\.(?!\d)")
+PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent)")
+POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:个?百分点|(?:percentage )?points?\b)")
+NUMBER = re.compile(r"\d+(?:[,]\d{3})*(?:\.\d+)?")
+LOOSE = re.compile(
+    r"[一二两三四五六七八九]成|\b\w+ in (?:ten|five|four|three)\b|一半|\bhalf\b"
+    r"|[三四五]分之[一二三四]|\bquarters?\b|\bthirds?\b"
+)
+UP = re.compile(r"上升|增加|提高|升高|增长|\b(?:up|rose|risen|increased?|grew)\b", re.IGNORECASE)
+DOWN = re.compile(r"下降|减少|降低|回落|\b(?:down|fell|fallen|decreased?|dropped|declined)\b", re.IGNORECASE)
+FIRST = re.compile(r"首位|居首|最多|第一|\b(?:most often|most common|comes? first|top)\b", re.IGNORECASE)
+NEVER = re.compile(
+    r"抽样误差|应答率|回应率|显著|\b(?:margins? of (?:sampling )?error|response rate|significant(?:ly)?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a clause speaks of: options by question and code, groups, waves; empty where it names none."""
+
+    options: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, str], ...]
+    waves: tuple[str, ...]
+
+
+def checked(text: str, results: Results) -> str:
+    """Return the headline as it stands.
+
+    Raises
+    ------
+    StudyError
+        Naming the clause and what in it the estimates do not bear out.
+    """
+    named = Named((), (), ())
+    for part in filter(None, map(str.strip, CLAUSE.split(text))):
+        clause = unicodedata.normalize("NFKC", part)
+        named = _named(clause, results, named)
+        problem = next(_problems(clause, named, results), None)
+        if problem is not None:
+            raise StudyError(
+                results.study.briefing.where("headline_text"),
+                f'"{shown(clause)}" {problem}',
+                "correct it, or leave it out and have the sentence made",
+            )
+    return text
+
+
+def _named(clause: str, results: Results, before: Named) -> Named:
+    """Return the options and groups in a clause; without an option, those of the clause before it."""
+
+    def found(name: str) -> Iterator[tuple[str, str]]:
+        question = results.study.questionnaire[name]
+        for option in question.options:
+            if any(_has(clause, text) for _, text in option.label.texts):
+                yield name, option.code
+
+    options = tuple(pair for q in results.questions() for pair in found(q.id))
+    groups = tuple(found(results.by)) if results.by else ()
+    waves = tuple(wave for wave in results.waves if _has(clause, results.wave_label(wave)))
+    return Named(options or before.options, groups, waves)
+
+
+def _has(clause: str, text: str) -> bool:
+    return plain_text(text) in plain_text(clause)
+
+
+def _problems(clause: str, named: Named, results: Results) -> Iterator[str]:
+    if results.study.sample == "opt-in" and (word := NEVER.search(clause)):
+        yield f'says "{word[0]}", which a volunteer sample has not'
+    rows = [row for _, row in _rows(results, named, ("share",))]
+    for number in PERCENT.findall(clause):
+        ends = (value for row in rows for value in (row.estimate, row.low, row.high))
+        if not any(number in (percent_number(value), percent_tenth(value)) for value in ends):
+            yield f"gives {number}%, and {_known(results, named)}"
+    yield from _fractions(clause, rows, results)
+    yield from _movements(clause, named, results)
+    yield from _others(clause, results)
+
+
+def _rows(results: Results, named: Named, measures: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Row]]:
+    """Yield the printed rows that a clause may speak of."""
+    for key, row in results.table.items():
+        wave, question, option, by, group, measure = key
+        if measure not in measures or row.withheld:
+            continue
+        if named.options and not {(question, code) for code in option.split(" - ")} & {*named.options}:
+            continue
+        if measure == "share" and wave not in (named.waves or (results.latest,)):
+            continue
+        if (by, group) not in named.groups if by else named.groups:
+            continue
+        yield key, row
+
+
+def _known(results: Results, named: Named) -> str:
+    rows = [(key, row) for key, row in _rows(results, named, ("share",)) if key[0] == results.latest]
+    if not rows or not named.options:
+        return "no printed share is that"
+    texts = [
+        f"{results.option_label(key[1], key[2])} is {percent_number(row.estimate)}%" for key, row in rows
+    ]
+    return ", ".join(texts[:3])
+
+
+def _fractions(clause: str, rows: Iterable[Row], results: Results) -> Iterator[str]:
+    """Yield what is wrong with the fractions in words; the longest phrase at a place is the one meant."""
+    rest, known = clause, list(rows)
+    worded = {str(results.words.raw(f"fraction.{phrase.key}")): phrase for phrase in PHRASES}
+    for words in sorted(worded, key=len, reverse=True):
+        if words.casefold() not in rest.casefold():
+            continue
+        rest = re.sub(re.escape(words), " ", rest, flags=re.IGNORECASE)
+        if not any(worded[words].allows(row.estimate, row.low, row.high) for row in known):
+            yield f'says "{words}", which is not true of a share with its interval'
+    if loose := LOOSE.search(rest):
+        yield f'says "{loose[0]}", which is no phrase of docs/wording.md'
+
+
+def _movements(clause: str, named: Named, results: Results) -> Iterator[str]:
+    changes = [row for _, row in _rows(results, named, ("change",))]
+    for pattern, sign in ((UP, 1), (DOWN, -1)):
+        word = pattern.search(clause)
+        if word and not any(row.clear and sign * row.estimate > 0 for row in changes):
+            yield f'says "{word[0]}", and no change in it is clear in that direction'
+    moved = [*changes, *(row for _, row in _rows(results, named, ("difference",)))]
+    for number in POINTS.findall(clause):
+        if not any(row.clear and number == points(abs(row.estimate)).lstrip("+") for row in moved):
+            yield f"gives {number} points, and no clear change or difference is that"
+    word = FIRST.search(clause)
+    if word and not any(first_clearly(results, *pair) for pair in named.options):
+        yield f'says "{word[0]}", and its interval does not lie above all others'
+
+
+def first_clearly(results: Results, question: str, code: str) -> bool:
+    """Say whether an option's interval lies above those of all others, which is enough for any overlap."""
+    top = results.row("share", question, code)
+    rest = [results.share(question, other) for other in results.options(question) if other != code]
+    if top is None or top.withheld or not rest:
+        return False
+    return not any(row.withheld or row.high >= top.low for row in rest)
+
+
+def _others(clause: str, results: Results) -> Iterator[str]:
+    """Yield numbers that are neither shares nor points nor the study's own."""
+    rest = POINTS.sub(" ", PERCENT.sub(" ", clause))
+    study = results.study
+    texts = [*study.title.texts, *study.population.texts]
+    texts += [pair for wave in study.waves for pair in (("", wave.id), *wave.label.texts)]
+    texts += [pair for q in results.questions() for o in q.options for pair in o.label.texts]
+    own = {number for _, text in texts for number in NUMBER.findall(text)}
+    for wave in study.waves:
+        own |= {str(part) for day in wave.fieldwork or () for part in (day.year, day.month, day.day)}
+    for record in results.estimates.records.values():
+        flow = record.flow
+        counts = [record.weighting.n, *((flow.returned, flow.analysed) if flow else ())]
+        own |= {form for n in counts for form in (whole(n), str(int(n)))}
+    for number in NUMBER.findall(rest):
+        if number not in own:
+            yield f"gives {number}, which is no number of the study"

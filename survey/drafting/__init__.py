@@ -1,0 +1,1 @@
+"""The study file that `init` drafts from an export or a codebook."""

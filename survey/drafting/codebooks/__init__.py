@@ -1,0 +1,1 @@
+"""Codebooks: a platform's own description of a questionnaire."""

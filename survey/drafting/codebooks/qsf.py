@@ -1,0 +1,120 @@
+"""Qualtrics .qsf: a survey as JSON, with recode values and the order of choices."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion, in_languages, plain
+from survey.errors import ExportError
+from survey.study.questionnaire import Condition, Kind
+
+LOCATOR = re.compile(r"^q://(QID\d+)/SelectableChoice/(\d+)$")
+MULTIPLE = {"MAVR", "MAHR", "MACOL", "MSB"}
+
+
+def read(path: Path) -> Codebook:
+    """Return the codebook of a .qsf file; raises ExportError if it is no survey."""
+    try:
+        whole = json.loads(path.read_bytes().decode("utf-8-sig"))
+        elements = whole["SurveyElements"]
+        asked = [
+            e["Payload"] for e in elements if e.get("Element") == "SQ" and isinstance(e.get("Payload"), dict)
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ExportError(
+            path.name,
+            "is not a whole Qualtrics survey",
+            "export it again: Tools → Import/Export → Export Survey",
+        ) from None
+    by_id = {str(payload.get("QuestionID")): payload for payload in asked}
+    questions = [question for payload in asked if (question := _question(payload, by_id)) is not None]
+    return Codebook("qualtrics", path.name, tuple(questions))
+
+
+def _question(payload: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> CodebookQuestion | None:
+    kind = _kind(payload)
+    if kind is None:
+        return None
+    options = tuple(_choices(payload, "Choices", "ChoiceOrder"))
+    rows: tuple[CodebookOption, ...] = ()
+    if payload.get("QuestionType") == "Matrix":
+        rows, options = options, tuple(_choices(payload, "Answers", "AnswerOrder"))
+    logic = payload.get("DisplayLogic")
+    return CodebookQuestion(
+        name=str(payload.get("DataExportTag") or payload.get("QuestionID")),
+        kind=kind,
+        texts=in_languages([("", payload.get("QuestionText"))]) or (("en", "?"),),
+        options=options if kind in ("single", "multiple") else (),
+        rows=rows,
+        asked_if=_asked_if(logic, by_id),
+        skip=plain(json.dumps(logic, ensure_ascii=False)) if logic else "",
+    )
+
+
+def _kind(payload: Mapping[str, Any]) -> Kind | None:
+    if payload.get("QuestionType") in ("MC", "Matrix"):
+        several = payload.get("Selector") in MULTIPLE or payload.get("SubSelector") == "MultipleAnswer"
+        return "multiple" if several else "single"
+    return "text" if payload.get("QuestionType") == "TE" else None
+
+
+def _choices(payload: Mapping[str, Any], key: str, order: str) -> list[CodebookOption]:
+    """Return choices in the order shown, with the numbers that exports write for them."""
+    found = payload.get(key)
+    choices = (
+        found
+        if isinstance(found, dict)
+        else dict(enumerate(found or [], 1))
+        if isinstance(found, list)
+        else {}
+    )
+    choices = {str(place): choice for place, choice in choices.items()}
+    recoded = payload.get("RecodeValues") if key == "Choices" or "AnswerOrder" in payload else None
+    values = recoded if isinstance(recoded, dict) else {}
+    shown = [str(place) for place in payload.get(order) or choices]
+    return [
+        CodebookOption(str(values.get(place, place)), in_languages([("", _display(choices[place]))]))
+        for place in shown
+        if place in choices
+    ]
+
+
+def _display(choice: object) -> object:
+    return choice.get("Display") if isinstance(choice, dict) else choice
+
+
+def _asked_if(logic: object, by_id: Mapping[str, Mapping[str, Any]]) -> tuple[Condition, ...]:
+    """Return the condition of a display logic on the selected choices of one question, joined by or."""
+    terms = [term for group in _inner(logic) for term in _inner(group)]
+    values: list[str] = []
+    names: set[str] = set()
+    for i, term in enumerate(terms):
+        match = LOCATOR.match(str(term.get("ChoiceLocator") or term.get("LeftOperand")))
+        joined = str(term.get("Conjuction") or term.get("Conjunction") or "Or")
+        if (
+            match is None
+            or term.get("Operator") != "Selected"
+            or (i and joined != "Or")
+            or match[1] not in by_id
+        ):
+            return ()
+        payload = by_id[match[1]]
+        recoded = payload.get("RecodeValues")
+        names.add(str(payload.get("DataExportTag") or match[1]))
+        values.append(str(recoded.get(match[2], match[2])) if isinstance(recoded, dict) else match[2])
+    return (Condition(names.pop(), codes=tuple(dict.fromkeys(values))),) if len(names) == 1 else ()
+
+
+def _inner(logic: object) -> list[Any]:
+    """Return the numbered members of a logic block, in their order."""
+    if not isinstance(logic, dict):
+        return []
+    return [
+        logic[key]
+        for key in sorted((k for k in logic if str(k).isdecimal()), key=int)
+        if isinstance(logic[key], dict)
+    ]

@@ -1,0 +1,114 @@
+"""Drafted questions with what a codebook says of them: wording, options in both languages, skips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion
+from survey.drafting.options import DraftOption, draft_options
+from survey.drafting.questions import DraftQuestion
+from survey.study.questionnaire import Condition
+from survey.text import plain_text
+
+
+def with_codebook(questions: Sequence[DraftQuestion], codebook: Codebook) -> list[DraftQuestion]:
+    """Return the drafts with the codebook's wording, options and skips, where it has the question."""
+    entries = [_entry(question, codebook) for question in questions]
+    merged = [q if e is None else _merged(q, e) for q, e in zip(questions, entries, strict=True)]
+    by_name = {e.name: q for q, e in zip(merged, entries, strict=True) if e is not None and not q.row}
+    return [
+        q if e is None else _with_skip(q, e, by_name, codebook) for q, e in zip(merged, entries, strict=True)
+    ]
+
+
+def _entry(question: DraftQuestion, codebook: Codebook) -> CodebookQuestion | None:
+    """Return the codebook's question: by short name, by number, or by the label exports may write."""
+    name = f"Q{question.column}" if isinstance(question.column, int) else question.column
+    found = codebook.question(name)
+    if found is None and isinstance(question.column, str):
+        wanted = plain_text(question.column)
+        same = [q for q in codebook.questions if any(plain_text(text) == wanted for _, text in q.texts)]
+        found = same[0] if len(same) == 1 else None
+    return found
+
+
+def _merged(question: DraftQuestion, entry: CodebookQuestion) -> DraftQuestion:
+    if question.left_out:
+        return question
+    row = next((r for r in entry.rows if plain_text(question.row) in _spellings(r)), None)
+    texts = entry.texts if row is None else _joined(entry.texts, row.labels)
+    question = replace(question, texts=texts)
+    if entry.kind not in ("single", "multiple") or not entry.options:
+        numeric = entry.kind == "number" and question.kind in ("single", "number")
+        return replace(question, kind="number", options=()) if numeric else question
+    if question.kind not in ("single", "multiple", "number", "text"):
+        return question
+    return replace(question, kind=entry.kind, options=_options(entry, question), notes=())
+
+
+def _spellings(option: CodebookOption) -> set[str]:
+    return {plain_text(text) for text in (option.value, *(label for _, label in option.labels))}
+
+
+def _joined(
+    texts: tuple[tuple[str, str], ...], row: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    own = dict(row)
+    return tuple((language, f"{text} — {own.get(language, row[0][1])}") for language, text in texts)
+
+
+def _options(entry: CodebookQuestion, question: DraftQuestion) -> tuple[DraftOption, ...]:
+    """Return the codebook's options in its order, and what the file has beside them."""
+    listed = [
+        (option.value, option.labels[0][1] if option.labels else option.value) for option in entry.options
+    ]
+    drafted = draft_options(listed, {})
+    by_label = {option.label: option for option in drafted}
+    found = []
+    for option, (value, label) in zip(entry.options, listed, strict=True):
+        if label in by_label:
+            match = (value,) if plain_text(value) not in (plain_text(label), by_label[label].code) else ()
+            found.append(replace(by_label.pop(label), labels=option.labels, match=match))
+    known = set().union(*(_spellings(option) for option in entry.options))
+    codes = {option.code for option in found}
+    extra = [
+        option
+        for option in question.options
+        if not {plain_text(text) for text in (option.label, *option.match)} & known
+        and option.code not in codes
+    ]
+    return (*found, *extra)
+
+
+def _with_skip(
+    question: DraftQuestion, entry: CodebookQuestion, by_name: Mapping[str, DraftQuestion], codebook: Codebook
+) -> DraftQuestion:
+    """Return the question with the conditions on which it is put, or with the platform's rule as a note."""
+    if not entry.skip or question.left_out:
+        return question
+    translated = [_translated(condition, by_name) for condition in entry.asked_if]
+    whole = [condition for condition in translated if condition is not None]
+    if whole and len(whole) == len(translated):
+        return replace(question, asked_if=tuple(whole))
+    note = f"{codebook.file} puts it only if {entry.skip}: say so with asked_if"
+    return replace(question, notes=(*question.notes, note))
+
+
+def _translated(condition: Condition, by_name: Mapping[str, DraftQuestion]) -> Condition | None:
+    """Return a condition as one on the draft's questions and codes; None if it has none for it."""
+    source = by_name.get(condition.question)
+    if source is None or source.left_out or source.kind not in ("single", "multiple"):
+        return None
+    codes = {
+        plain_text(text): option.code
+        for option in source.options
+        for text in (option.code, option.label, *option.match)
+    }
+    wanted = condition.codes or condition.not_codes
+    found = tuple(codes[plain_text(value)] for value in wanted if plain_text(value) in codes)
+    if len(found) < len(wanted):
+        return None
+    return Condition(
+        source.id, codes=found if condition.codes else (), not_codes=() if condition.codes else found
+    )

@@ -1,0 +1,275 @@
+"""A drafted study file as text: complete, commented, and read without a change."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from survey.drafting.codebooks.codebook import Codebook
+from survey.drafting.from_codebook import with_codebook
+from survey.drafting.options import DraftOption
+from survey.drafting.questions import DraftQuestion, draft_questions
+from survey.errors import StudyError
+from survey.exports.export import Export
+from survey.responses.responses import coded_answers
+from survey.study.questionnaire import Condition, Questionnaire
+from survey.study.questions import read_questionnaire
+from survey.study.toml_table import Table
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# A question that fewer of the finished answered is no finding, and may be left with no answer.
+OFTEN = 0.25
+WEIGHTED_ON = {"district": ("地区", "District"), "sex": ("性别", "Sex"), "age": ("年龄", "Age")}
+DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A study file drafted from an export, with a table of population figures to fill in for each margin.
+
+    Attributes
+    ----------
+    language : {"zh", "en"}
+        The language the questions are written in.
+    margins : dict of str to str
+        For the name of a file its text, the figures left blank.
+    """
+
+    study: str
+    language: str
+    questions: tuple[DraftQuestion, ...]
+    margins: dict[str, str]
+
+    @property
+    def left_out(self) -> tuple[DraftQuestion, ...]:
+        """Questions not in the draft, with the reason in `left_out`."""
+        return tuple(question for question in self.questions if question.left_out)
+
+
+def draft_study(export: Export, codebook: Codebook | None = None, *, id: str, responses: str) -> Draft:
+    """Return the draft of a study of one export; every question in it can be read from the export.
+
+    Parameters
+    ----------
+    codebook : Codebook, optional
+        The platform's own description, for wording, options and skips.
+    id : str
+        Name of the study and its output folder.
+    responses : str
+        Path of the export from the study file.
+    """
+    drafted = draft_questions(export)
+    questions = _readable(drafted if codebook is None else with_codebook(drafted, codebook), export)
+    asked = [question for question in questions if not question.left_out]
+    written = sum(bool(CHINESE.search(question.text)) for question in asked)
+    language = "zh" if 2 * written >= max(len(asked), 1) else "en"
+    margins = {f"margins-{q.role}.csv": _margin(q) for q in asked if _weighable(q)}
+    text = "\n".join(
+        [
+            *_head(id, responses, language, export),
+            *_questions(questions, language),
+            *_rest(asked, list(margins)),
+        ]
+    )
+    return Draft(text + "\n", language, tuple(questions), margins)
+
+
+def _readable(questions: Sequence[DraftQuestion], export: Export) -> list[DraftQuestion]:
+    """Turn questions that cannot be read as drafted into texts, which are never kept, and say why."""
+    found = [_sound(question) for question in questions]
+    _, problems = coded_answers(export, _questionnaire(found), "")
+    for problem in problems:
+        for i, question in enumerate(found):
+            if problem.where.endswith((f"question {question.id}", f'question "{question.id}"')):
+                note = f"could not be read as {question.kind}: {problem.problem}"
+                found[i] = replace(question, kind="text", options=(), role="", notes=(*question.notes, note))
+    found = _with_sound_skips(found)
+    _, problems = coded_answers(export, _questionnaire(found), "")
+    if problems:  # such as two columns under one header, which nothing in a study file can tell apart
+        wrong = {problem.where: problem.problem for problem in problems}
+        for i, question in enumerate(found):
+            reason = next((why for where, why in wrong.items() if _is_about(where, why, question)), "")
+            found[i] = replace(question, left_out=question.left_out or reason)
+        found = _with_sound_skips(found)
+    return found
+
+
+def _with_sound_skips(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]:
+    """Return the questions without conditions on what is not in the draft, or not as a list of options."""
+    closed = {q.id for q in questions if not q.left_out and q.kind in ("single", "multiple")}
+    return [
+        replace(q, asked_if=tuple(condition for condition in q.asked_if if condition.question in closed))
+        for q in questions
+    ]
+
+
+def _sound(question: DraftQuestion) -> DraftQuestion:
+    """Return the question, as a text where a study file could not have it so."""
+    if question.left_out or not str(question.column).strip():
+        return replace(question, left_out=question.left_out or "a column without a header")
+    try:
+        _questionnaire([replace(question, asked_if=())])
+    except StudyError as error:
+        note = f"could not be of kind {question.kind}: {error.problem}"
+        question = replace(question, kind="text", options=(), role="", notes=(*question.notes, note))
+        if isinstance(question.column, str) and question.column.strip().isdecimal():
+            return replace(question, left_out="its header is a number")
+    return question
+
+
+def _is_about(where: str, why: str, question: DraftQuestion) -> bool:
+    return f'"{question.id}"' in where + why or where.endswith(f"question {question.id}")
+
+
+def _questionnaire(questions: Sequence[DraftQuestion]) -> Questionnaire:
+    text = "\n".join(_questions(questions, "zh"))
+    tables = tomllib.loads(text).get("questions", {})
+    return read_questionnaire(Table(tables, "draft", "questions"), Table({}, "draft", "derived"))
+
+
+def quoted(text: str) -> str:
+    """Return a text as TOML writes it."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _commented(text: str) -> str:
+    return "# " + " ".join("".join(c for c in text if c.isprintable()).split())
+
+
+def _head(id: str, responses: str, language: str, export: Export) -> list[str]:
+    other = "en" if language == "zh" else "zh"
+    blank = {"zh": ("标题待填", "发布者待填", "调查对象待填"), "en": ("TITLE", "PUBLISHER", "PEOPLE ASKED")}
+    title, publisher, population = (quoted(text) for text in blank[language])
+    return [
+        f"# Drafted from {responses}, read as {export.platform}.",
+        "# Look at every line; docs/study-file.md explains the keys.",
+        *(_commented(note) for note in export.notes),
+        "",
+        "[study]",
+        f'id = "{id}"',
+        f'title = {{ {language} = {title} }} # FILL IN, and add {other} = "…"',
+        f"publisher = {{ {language} = {publisher} }} # FILL IN",
+        f"population = {{ {language} = {population} }} # FILL IN: whom the study is about",
+        'sample = "opt-in" # or "probability"',
+        f'languages = ["{language}"] # add "{other}" when its labels are there',
+        "",
+        "[[waves]]",
+        'id = "first" # such as "2025"',
+        f"responses = {quoted(responses)}",
+        f'export = "{export.platform}"',
+        "# fieldwork = [2025-09-01, 2025-09-21] # first and last day",
+    ]
+
+
+def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
+    lines = []
+    for question in questions:
+        lines.append("")
+        if question.left_out:
+            lines.append(_commented(f"left out ({question.left_out}): {question.text}"))
+            continue
+        lines += [_commented(note) for note in question.notes]
+        column = question.column if isinstance(question.column, int) else quoted(question.column)
+        lines += [f"[questions.{question.id}]", f'kind = "{question.kind}"', f"column = {column}"]
+        if question.row:
+            lines.append(f"row = {quoted(question.row)}")
+        lines.append(f"text = {{ {_in_languages(question.texts, question.text, language)} }}")
+        if question.role in WEIGHTED_ON:  # what tables call it
+            zh, en = WEIGHTED_ON[question.role]
+            lines.append(f'label = {{ zh = "{zh}", en = "{en}" }}')
+        if question.asked_if:
+            lines.append(f"asked_if = [{', '.join(map(_condition, question.asked_if))}]")
+        if question.separator:
+            lines.append(f"separator = {json.dumps(question.separator, ensure_ascii=False)}")
+        if question.top:
+            lines.append(f"top = {question.top}")
+        if question.options:
+            lines.append(f"[questions.{question.id}.options]")
+            lines += [_option(option, language) for option in question.options]
+    return lines
+
+
+def _in_languages(texts: Sequence[tuple[str, str]], text: str, language: str) -> str:
+    """Return a text by language as TOML, as a codebook has it or as the file does."""
+    return ", ".join(f"{key} = {quoted(value)}" for key, value in texts or ((language, text),))
+
+
+def _condition(condition: Condition) -> str:
+    word = "in" if condition.codes else "not_in"
+    codes = ", ".join(map(quoted, condition.codes or condition.not_codes))
+    return f'{{ question = "{condition.question}", {word} = [{codes}] }}'
+
+
+def _option(option: DraftOption, language: str) -> str:
+    other = "en" if language == "zh" else "zh"
+    parts = [_in_languages(option.labels, option.label, language)]
+    if option.match:
+        parts.append("match = [" + ", ".join(quoted(text) for text in option.match) + "]")
+    if option.exclusive:
+        parts.append("exclusive = true")
+    if option.typed:
+        parts.append("typed = true")
+    hint = "once only: somebody's own words? " if option.once else ""
+    blank = "" if len(option.labels) > 1 else f'{other} = ""'
+    comment = f" # {hint}{blank}" if hint or blank else ""
+    return f"{option.code} = {{ {', '.join(parts)} }}{comment}"
+
+
+def _weighable(question: DraftQuestion) -> bool:
+    return question.role in WEIGHTED_ON and question.kind == "single"
+
+
+def _margin(question: DraftQuestion) -> str:
+    """Return a table to fill in, its categories as the questionnaire words them."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow([question.id, "population", "source", "date", "address"])
+    for option in question.options:
+        # A spreadsheet would run it.
+        formula = option.label.startswith(("=", "+", "-", "@"))
+        table.writerow([option.code if formula else option.label, "", "", "", ""])
+    return text.getvalue()
+
+
+def _rest(asked: Sequence[DraftQuestion], margins: Sequence[str]) -> list[str]:
+    closed = [question for question in asked if question.kind in ("single", "multiple")]
+    often = [question.id for question in closed if question.answered >= OFTEN]
+    district = next((q.id for q in closed if q.role == "district"), None)
+    shares = [q.id for q in sorted(closed, key=lambda q: q.kind) if not q.role and q.id in often]
+    rare = [q.id for q in closed if not q.role and q.id not in often]
+    lines = [
+        "",
+        "[screening]",
+        "# complete = [] # questions that must have been answered, or not asked",
+        '# eligible = [] # such as { question = "q1", in = ["yes"] }; or ineligible = true beside an option',
+        "",
+        "[weighting]",
+    ]
+    if margins:
+        lines += [
+            "# Fill in the population of each category, and take out the margins you have no figures for;",
+            '# without any, write method = "none" in their place.',
+        ]
+        for name in margins:
+            lines += ["[[weighting.margins]]", f'file = "{name}"']
+    else:
+        lines.append('method = "none" # no column looked like a district, a sex or an age to weight by')
+    lines += ["", "[estimates]"]
+    if shares:
+        lines.append(f"shares = [{', '.join(map(quoted, shares))}]")
+    if rare:
+        lines.append(_commented(f"not among them, as few people answered: {', '.join(rare)}"))
+    if district and shares:
+        lines.append(f'by = ["{district}"]')
+    lines += ["", "[briefing]", *([f'headline = "{shares[0]}" # the question of page 1'] if shares else [])]
+    return [
+        *lines,
+        "",
+        '[disclosure] # printed as "not stated" until filled in',
+        *(f'# {k} = "…"' for k in DISCLOSED),
+    ]

@@ -1,0 +1,163 @@
+"""Signs of questionnaires made up in batches: runs too long to be chance in this very file (methods 7.1).
+
+Each function compares what it finds with what the same file has elsewhere, so that a busy hour, a
+short questionnaire, or times kept to the minute raise no alarm. The expected number of false alarms
+in a file is `chance` for each function.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+import survey.numeric.special_functions as special
+from survey.numeric.array_types import Bools, Floats, Ints
+
+# Neighbours on either side among whom it is seen how common a value is just then.
+AROUND = 200
+FEWEST = 4
+LAGS = (3, 5, 7, 11, 13, 17, 19, 23)
+
+
+def regular_arrivals(clock: Ints, *, chance: float = 0.001) -> Bools:
+    """Return who arrived in a run of equal gaps too long to be chance, shape (n,).
+
+    A run of k gaps of v seconds is expected m p^(k-1) times among m gaps, p being the share of v
+    among the gaps around the run or in the whole file, whichever is larger, the run left out. Other
+    people's answers between those of a batch break its gaps, and then it is not found.
+
+    Parameters
+    ----------
+    clock : int array, shape (n,)
+        Times of submission in seconds.
+    chance : float
+        Expected number of false alarms in a file.
+    """
+    order = np.argsort(clock, kind="stable")
+    gaps = np.diff(clock[order])
+    found = np.zeros(len(clock), dtype=bool)
+    for start, end in _unlikely_runs(gaps, chance):
+        found[order[start : end + 1]] = True
+    return found
+
+
+def address_runs(address: Ints, clock: Ints, *, chance: float = 0.001) -> Bools:
+    """Return whose answers come in a run from one address too long to be chance, shape (n,).
+
+    A class or an office that answers together is such a run too, so it is a mark and no sign.
+
+    Parameters
+    ----------
+    address : int array, shape (n,)
+        Equal numbers for equal addresses, -1 where unknown.
+    clock : int array, shape (n,)
+    """
+    order = np.argsort(clock, kind="stable")
+    order = order[address[order] >= 0]
+    found = np.zeros(len(clock), dtype=bool)
+    for start, end in _unlikely_runs(address[order], chance):
+        found[order[start:end]] = True
+    return found
+
+
+def _unlikely_runs(values: Ints, chance: float) -> list[tuple[int, int]]:
+    """Return start and end of each run of equal values that is expected less than `chance` times."""
+    m = len(values)
+    if m < FEWEST:
+        return []
+    edges = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1], [True]]))
+    lengths = np.diff(edges)
+    # Among so many neighbours a value cannot look rarer than once.
+    least = 1 + np.log(m / chance) / np.log(min(m, 2 * AROUND) + 1)
+    _, codes, counts = np.unique(values, return_inverse=True, return_counts=True)
+    found = []
+    for i in np.flatnonzero(lengths >= max(FEWEST, least)):
+        start, end = int(edges[i]), int(edges[i + 1])
+        k, value = end - start, values[start]
+        near = np.concatenate([values[max(0, start - AROUND) : start], values[end : end + AROUND]])
+        here = (int((near == value).sum()) + 1) / (len(near) + 1)
+        anywhere = (int(counts[codes[start]]) - k + 1) / (m - k + 1)
+        if np.log(m) + (k - 1) * np.log(min(max(here, anywhere), 1.0)) < np.log(chance):
+            found.append((start, end))
+    return found
+
+
+def alike_blocks(answers: Ints, clock: Ints, *, identical: float = 0.9, chance: float = 0.001) -> Bools:
+    """Return who stands in a row of near-identical questionnaires too long to be chance, shape (n,).
+
+    A row of r neighbours alike is expected n q^r times, q being the share of pairs further apart in
+    the same file that are as alike.
+
+    Parameters
+    ----------
+    answers : int array, shape (n, questions)
+        Answers as numbers; negative for the kinds of missing.
+    clock : int array, shape (n,)
+        What orders them.
+    identical : float
+        Least share of equal answers among the questions either answered, 0–1.
+    """
+    order = np.argsort(clock, kind="stable")
+    rows, n = answers[order], len(answers)
+    found = np.zeros(n, dtype=bool)
+    if n < FEWEST or not answers.shape[1]:
+        return found
+    apart = np.concatenate([_likeness(rows[lag:], rows[:-lag]) for lag in LAGS if lag < n])
+    q = (int((apart >= identical).sum()) + 1) / (len(apart) + 1)
+    alike = np.concatenate([[False], _likeness(rows[1:], rows[:-1]) >= identical, [False]])
+    edges = np.flatnonzero(alike[1:] != alike[:-1])
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - start >= FEWEST - 1 and np.log(n) + (end - start) * np.log(q) < np.log(chance):
+            found[order[start : end + 1]] = True
+    return found
+
+
+def _likeness(left: Ints, right: Ints) -> Floats:
+    """Return the share of equal answers among questions that either answered, row by row."""
+    either = (left >= 0) | (right >= 0)
+    same = ((left == right) & either).sum(axis=1)
+    return np.asarray(same / np.maximum(either.sum(axis=1), 1), dtype=np.float64)
+
+
+def identical_bursts(
+    answers: Ints, clock: Ints, *, minutes: float, least: int = 3, chance: float = 0.01
+) -> Bools:
+    """Return who is in a burst of questionnaires with every answer the same, shape (n,).
+
+    A burst has at least `least` of them, each within so many minutes of the next, and more than
+    chance explains: in a short questionnaire many people answer alike. For L questionnaires sent
+    meanwhile and a share g of such answers at other times, or of identical pairs, whichever is
+    larger, n P(Binomial(L - 1, g) >= size - 1) must be below `chance`.
+
+    Parameters
+    ----------
+    answers : int array, shape (n, questions)
+    clock : int array, shape (n,)
+        Times of submission in seconds.
+    """
+    n = len(clock)
+    found = np.zeros(n, dtype=bool)
+    if n < least or not answers.shape[1]:
+        return found
+    groups, counts = np.unique(answers, axis=0, return_inverse=True, return_counts=True)[1:]
+    groups = groups.reshape(-1)
+    order = np.lexsort((clock, groups))
+    apart = (np.diff(groups[order]) != 0) | (np.diff(clock[order]) > 60 * minutes)
+    edges = np.concatenate([[0], np.flatnonzero(apart) + 1, [n]])
+    sizes = np.diff(edges)
+    times, pairs = np.sort(clock), float((counts * (counts - 1.0) / 2).sum())
+    for i in np.flatnonzero(sizes >= least):
+        members, size = order[edges[i] : edges[i + 1]], int(sizes[i])
+        first, last = clock[members[0]], clock[members[-1]]
+        meanwhile = int(np.searchsorted(times, last, "right") - np.searchsorted(times, first, "left"))
+        count, outside = int(counts[groups[members[0]]]), n - meanwhile
+        # The rest of the file tells what is common, while it is most of the file.
+        elsewhere = (count - size) / outside if 2 * outside >= n else count / n
+        alike = (pairs - size * (size - 1) / 2 + 1) / (n * (n - 1) / 2 + 1)
+        tail = (
+            special.bdtrc(size - 2, meanwhile - 1, min(max(elsewhere, alike), 1.0))
+            if size <= meanwhile
+            else 0.0
+        )
+        if n * tail < chance:
+            found[members] = True
+    return found

@@ -1,0 +1,71 @@
+"""The same answer all down a grid: what a careless answer looks like, among others (methods 7.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.numeric.array_types import Bools, Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StraightLines:
+    """How alike each respondent's answers to a grid are, shape (n,) each.
+
+    Attributes
+    ----------
+    answered : int array
+        Items answered.
+    judged : bool array
+        Whether they are enough to judge by; the rest is 0 where not.
+    straight : bool array
+        One answer to all of them.
+    same : float array
+        Largest share of them with one answer.
+    run : int array
+        Longest run of one answer among those given, in order.
+    spread : float array
+        Standard deviation, with divisor n.
+    """
+
+    answered: Ints
+    judged: Bools
+    straight: Bools
+    same: Floats
+    run: Ints
+    spread: Floats
+
+
+def straight_lines(grid: Floats, *, minimum: int = 5) -> StraightLines:
+    """Return how alike each respondent's answers to a grid are (methods 7.1).
+
+    Parameters
+    ----------
+    grid : float array, shape (n, items)
+        Answers as numbers, in the order asked; NaN where there is none.
+    minimum : int
+        Fewest answers to judge by.
+    """
+    values = np.asarray(grid, dtype=np.float64)
+    given = ~np.isnan(values)
+    answered = given.sum(axis=1)
+    judged = answered >= max(minimum, 1)
+    most, run = np.zeros(len(values), dtype=np.int64), np.zeros(len(values), dtype=np.int64)
+    current, last = run.copy(), np.full(len(values), np.nan)
+    # Over items, not over people: of these there are many.
+    for item in range(values.shape[1]):
+        here, now = values[:, item], given[:, item]
+        most = np.maximum(most, np.where(now, (values == here[:, None]).sum(axis=1), 0))
+        current = np.where(now, np.where(here == last, current + 1, 1), current)
+        last, run = np.where(now, here, last), np.maximum(run, current)
+    mean = np.where(given, values, 0).sum(axis=1) / np.maximum(answered, 1)
+    squares = np.where(given, (values - mean[:, None]) ** 2, 0).sum(axis=1)
+    return StraightLines(
+        answered=answered,
+        judged=judged,
+        straight=judged & (most == answered),
+        same=np.where(judged, most / np.maximum(answered, 1), 0.0),
+        run=np.where(judged, run, 0),
+        spread=np.where(judged, np.sqrt(squares / np.maximum(answered, 1)), 0.0),
+    )

@@ -1,0 +1,107 @@
+"""Caps on weights, and what becomes of the weight above them (methods 1.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from survey.numeric.array_types import Floats, Ints
+
+Cap = Literal["fixed", "median", "median_iqr"]
+Sharing = Literal["proportional", "equal"]
+Rounds = Literal["once", "strict"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trimmed:
+    """Weights after trimming.
+
+    Attributes
+    ----------
+    weight : float array, shape (r,)
+    cut, raised : int
+        People now at the cap and at the floor.
+    moved : float
+        Share of all weight that has passed from some people to others.
+    """
+
+    weight: Floats
+    cut: int
+    raised: int
+    moved: float
+
+
+def cap_at(weight: Floats, count: Ints | Floats, kind: Cap, value: float) -> float:
+    """Return the cap: `value`, `value` times the median weight, or median + `value` times the IQR.
+
+    Quantiles are of type 7 of Hyndman and Fan, over people.
+
+    Parameters
+    ----------
+    weight : float array, shape (r,)
+        Weight of each person of a record.
+    count : int array, shape (r,)
+    """
+    if kind == "fixed":
+        return value
+    low, median, high = (_quantile(weight, count, q) for q in (0.25, 0.5, 0.75))
+    return value * median if kind == "median" else median + value * (high - low)
+
+
+def _quantile(weight: Floats, count: Ints | Floats, q: float) -> float:
+    order = np.argsort(weight, kind="stable")
+    reached = np.cumsum(count[order])
+    # In a replicate counts need not be whole.
+    place, last = q * max(float(reached[-1]) - 1, 0.0), len(reached) - 1
+    below, above = (
+        float(weight[order][min(int(np.searchsorted(reached, f(place) + 1 - 1e-9)), last)])
+        for f in (np.floor, np.ceil)
+    )
+    return float(below + (place - np.floor(place)) * (above - below))
+
+
+def trimmed(
+    weight: Floats,
+    count: Ints | Floats,
+    *,
+    upper: float,
+    lower: float = 0.0,
+    sharing: Sharing = "proportional",
+    rounds: Rounds = "once",
+) -> Trimmed | None:
+    """Return weights cut at the cap and raised to the floor, the others taking up what this moved.
+
+    None where nobody is left to take it up, the limits cannot hold the sum of the weights, or
+    somebody's weight would not be above 0.
+
+    Parameters
+    ----------
+    sharing : {"proportional", "equal"}
+        Others take it up in proportion to their weight, or equally.
+    rounds : {"once", "strict"}
+        Once some of the others may pass the cap; "strict" repeats over those not yet at a limit
+        until nobody is outside.
+    """
+    held, now = np.zeros(len(weight), dtype=bool), weight
+    for _ in range(len(weight) if rounds == "strict" else 1):
+        over, under = ~held & (now > upper * (1 + 1e-12)), ~held & (now < lower * (1 - 1e-12))
+        if not (over | under).any():
+            break
+        made = np.where(over, upper, np.where(under, lower, now))
+        held = held | over | under
+        excess = float(count @ (now - made))
+        size = np.where(held, 0.0, made if sharing == "proportional" else 1.0)
+        room = float(count @ size)
+        if room <= 0 or (sharing == "proportional" and room + excess <= 0):
+            return None
+        now = made + size * (excess / room)
+    if (now <= 0).any():
+        return None
+    return Trimmed(
+        weight=now,
+        cut=int(count[held & (now == upper)].sum()),
+        raised=int(count[held & (now == lower)].sum()),
+        moved=float(count @ np.abs(now - weight) / (count @ weight) / 2),
+    )

@@ -1,0 +1,80 @@
+"""What weighting did to a sample: effective size, design effect, range of weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.numeric.array_types import Floats, Ints
+
+# Bands that weights are first counted in to find their median.
+BANDS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSummary:
+    """Weights in short (methods 1.8).
+
+    Attributes
+    ----------
+    n_eff : float
+        Kish's effective number of answers, (Σw)² / Σw².
+    design_effect : float
+        n / n_eff = 1 + cv²(w).
+    smallest, median, largest : float
+        In units of the mean weight.
+    """
+
+    n: int
+    n_eff: float
+    design_effect: float
+    smallest: float
+    median: float
+    largest: float
+
+
+def effective_size(weight_sum: float, square_sum: float) -> float:
+    """Return Kish's effective number of answers, from Σw and Σw²."""
+    return weight_sum * weight_sum / square_sum
+
+
+def summarise(weights: Floats, count: Ints) -> WeightSummary:
+    """Return the summary of weights, one of each of `count` people.
+
+    Parameters
+    ----------
+    weights : float array, shape (r,)
+        Weight of each person of a record.
+    count : int array, shape (r,)
+    """
+    n, people = int(count.sum()), count.astype(np.float64)
+    total, square = float(people @ weights), float(people @ weights**2)
+    low, high = float(weights.min()), float(weights.max())
+    mean = total / n
+    n_eff = effective_size(total, square)
+    return WeightSummary(
+        n=n,
+        n_eff=n_eff,
+        design_effect=n / n_eff,
+        smallest=low / mean,
+        median=_median(weights, people, low, high) / mean,
+        largest=high / mean,
+    )
+
+
+def _median(weights: Floats, count: Floats, low: float, high: float) -> float:
+    """Return the median of weights between low and high, sorting only those about it."""
+    n = round(float(count.sum()))
+    ranks = np.array([(n + 1) // 2, n // 2 + 1])
+    step = (high - low) / BANDS
+    if not step > 0:
+        return low
+    band = ((weights - low) / step).astype(np.int64)
+    people = np.cumsum(np.bincount(band, weights=count))
+    first, last = np.searchsorted(people, ranks)
+    near = (band >= first) & (band <= last)
+    order = np.argsort(weights[near])
+    below = people[first - 1] if first else 0
+    middle = np.searchsorted(np.cumsum(count[near][order]), ranks - below)
+    return float(weights[near][order][middle].mean())

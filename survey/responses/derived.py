@@ -1,0 +1,110 @@
+"""Variables computed from answers: age in completed months, bands, groupings; and conditions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from survey.errors import ExportError, StudyError
+from survey.exports.export import Export
+from survey.numeric.array_types import Bools, Ints
+from survey.responses.answers import Answers
+from survey.study.questionnaire import Condition, Missing, Question
+
+
+def derive(question: Question, source: Answers, export: Export) -> tuple[np.ndarray, Ints]:
+    """Return values and kinds of missing of a derived variable.
+
+    Raises
+    ------
+    StudyError
+        If an age is wanted and the export has no time of submission.
+    ExportError
+        If a value lies in none of the bands, or an option in none of the groups.
+    """
+    if question.kind == "number":
+        return _completed_months(question, source, export), source.missing
+    if source.question.kind == "number":
+        return _bands(question, source, export), source.missing
+    place = {code: i for i, option in enumerate(question.options) for code in option.of}
+    ungrouped = [code for code in source.question.codes if code not in place]
+    if ungrouped:
+        used = np.unique(source.values[source.missing == Missing.ANSWERED])
+        for i in used:
+            if source.question.codes[i] in ungrouped and not source.question.options[i].ineligible:
+                raise StudyError(
+                    f"[derived.{question.id}]",
+                    f'option "{source.question.codes[i]}" is in no group',
+                    "add it to the of = […] of one of them",
+                )
+    groups = np.array([place.get(code, -1) for code in source.question.codes], dtype=np.int64)
+    values = np.where(source.values >= 0, groups[source.values], -1)
+    missing = np.where((values < 0) & (source.missing == 0), int(Missing.BLANK), source.missing)
+    return values.astype(np.int64), missing.astype(np.int64)
+
+
+def _completed_months(question: Question, source: Answers, export: Export) -> np.ndarray:
+    """Return completed months between birth and submission (methods 7.1).
+
+    Where the day of birth was not asked, a child is taken as born on the first of the month, so the
+    age may be one month too high, never too low.
+    """
+    if export.submitted is None:
+        raise StudyError(
+            f"[derived.{question.id}]",
+            f"needs the time of submission, which {export.file} does not have",
+            "ask the age in months instead, or export with times",
+        )
+    unknown = np.flatnonzero(np.isnat(export.submitted) & (source.missing == Missing.ANSWERED))
+    if unknown.size:
+        raise ExportError(
+            export.place(int(unknown[0])),
+            "has no time of submission",
+            f'"{question.id}" needs one: fill it in',
+        )
+    months = export.submitted.astype("datetime64[M]").astype(np.int64) + 12 * 1970
+    born = np.floor(source.values)
+    day = np.round(32 * (source.values - born))
+    today = (export.submitted - export.submitted.astype("datetime64[M]")).astype("timedelta64[D]")
+    before = today.astype(np.int64) + 1 < day
+    return np.where(source.missing == Missing.ANSWERED, months - born - before, np.nan)
+
+
+def without_days(answers: Answers) -> Answers:
+    """Return answers of kind month without the day of the month, others as they are (methods 7.4)."""
+    if answers.question.kind != "month":
+        return answers
+    return replace(answers, values=np.floor(answers.values))
+
+
+def _bands(question: Question, source: Answers, export: Export) -> Ints:
+    values = np.full(source.values.shape[0], -1, dtype=np.int64)
+    for i, option in enumerate(question.options):
+        if option.between is not None:
+            low, high = option.between
+            values[(source.values >= low) & (source.values <= high)] = i
+    outside = np.flatnonzero((values < 0) & (source.missing == Missing.ANSWERED))
+    if outside.size:
+        first = int(outside[0])
+        raise ExportError(
+            f"{export.place(first)}, question {source.question.id}",
+            f"{source.values[first]:g} lies in no band of [derived.{question.id}]",
+            "widen the bands",
+        )
+    return values
+
+
+def holds(condition: Condition, answers: Answers) -> tuple[Bools, Bools]:
+    """Return whether a condition is met and whether that is known, both of shape (n,)."""
+    known = answers.missing == Missing.ANSWERED
+    if condition.between is not None:
+        low, high = condition.between
+        return known & (answers.values >= low) & (answers.values <= high), known
+    codes = condition.codes or condition.not_codes
+    chosen = np.array([code in codes for code in answers.question.codes], dtype=bool)
+    if answers.question.kind == "multiple":
+        given = (answers.values & chosen).any(axis=1)
+    else:
+        given = known & chosen[answers.values]
+    return known & (given if condition.codes else ~given), known

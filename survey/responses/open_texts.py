@@ -1,0 +1,208 @@
+"""Typed answers coded by a person: a reviewed table of texts and the options they belong to."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from survey.errors import StudyError, listing, nearest, shown
+from survey.exports.export import Column, Export
+from survey.numeric.array_types import Texts
+from survey.privacy import masked
+from survey.responses.answers import Answers
+from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED, ticks_in
+from survey.study.questionnaire import Missing, Option, Question
+from survey.text import decode, plain_text
+
+HEADER = ["text", "n", "proposed", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedText:
+    """One text that people typed: how many did, what option it looks like, what a person decided.
+
+    Attributes
+    ----------
+    proposed, code : str
+        Codes of options, several joined by blanks; "" for none.
+    """
+
+    text: str
+    n: int
+    proposed: str
+    code: str
+
+
+def list_texts(question: Question, texts: Sequence[str], decided: Mapping[str, str]) -> list[TypedText]:
+    """Return each different text with a proposal, the most frequent first.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        As `survey.typed_texts` gives them, "" where somebody typed nothing.
+    decided : mapping of str to str
+        Codes a person has decided on before, by text.
+    """
+    counts = pd.Series([text for text in texts if text], dtype=object).value_counts(sort=False)
+    ordered = sorted(counts.items(), key=lambda item: (-int(item[1]), str(item[0])))
+    known = {plain_text(text): code for text, code in decided.items()}
+    return [
+        TypedText(str(text), int(n), propose(str(text), question), known.get(plain_text(str(text)), ""))
+        for text, n in ordered
+    ]
+
+
+def propose(text: str, question: Question) -> str:
+    """Return the code of the option that shares the most words with a text; "" if none does.
+
+    An option's keywords count where they stand in the text; else pairs of Chinese characters and
+    English words of four letters or more that stand in its labels too.
+    """
+    plain = plain_text(text)
+    scores = {option.code: _likeness(plain, option) for option in question.options if not _other(option)}
+    best = max(scores, key=lambda code: scores[code], default="")
+    return best if best and scores[best] > 0 else ""
+
+
+def _likeness(text: str, option: Option) -> float:
+    if any(plain_text(word) in text for word in option.keywords):
+        return 100.0
+    return float(len(_words(text) & set().union(*(_words(plain_text(s)) for s in option.spellings[1:]))))
+
+
+def _words(text: str) -> set[str]:
+    chinese = re.findall(r"[\u4e00-\u9fff]+", text)
+    pairs = {run[i : i + 2] for run in chinese for i in range(len(run) - 1)}
+    return pairs | {word[:6] for word in re.findall(r"[a-z]{4,}", text)}
+
+
+def _other(option: Option) -> bool:
+    return option.typed or any(TYPED.search(plain_text(s)) for s in option.spellings)
+
+
+def to_csv(texts: Sequence[TypedText]) -> str:
+    """Return the table for a person to fill in the column `code`, as CSV."""
+    made = io.StringIO()
+    rows = csv.writer(made, lineterminator="\n")
+    rows.writerow(HEADER)
+    # A text that begins like a formula would be run by a spreadsheet program.
+    rows.writerows([_harmless(t.text), t.n, t.proposed, t.code] for t in texts)
+    return made.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+def read_codes(path: Path, question: Question) -> dict[str, tuple[str, ...]]:
+    """Return the options decided on for each text, by its plain spelling; texts without a code are left out.
+
+    Raises
+    ------
+    StudyError
+        Naming file, line and code if the table is missing, has other columns, or names no option.
+    """
+    try:
+        decoded = decode(path.read_bytes())
+    except OSError as error:
+        raise StudyError(
+            str(path), f"cannot be read ({error.strerror})", f"run parent-intent code for {question.id}"
+        ) from None
+    rows = list(csv.reader(io.StringIO(decoded[0]))) if decoded else []
+    if not rows or not {"text", "code"} <= set(rows[0]):
+        raise StudyError(path.name, "is no table of coded texts", f"expected the columns {listing(HEADER)}")
+    text_at, code_at = rows[0].index("text"), rows[0].index("code")
+    found: dict[str, tuple[str, ...]] = {}
+    for line, row in enumerate(rows[1:], 2):
+        if len(row) <= max(text_at, code_at) or not row[code_at].strip():
+            continue
+        codes = tuple(re.split(r"[\s;,，；]+", row[code_at].strip()))
+        for code in codes:
+            if code not in question.codes:
+                raise StudyError(
+                    f"{path.name}, line {line}",
+                    f'"{shown(code)}" is not an option of "{question.id}" ({listing(question.codes, 30)})',
+                    nearest(code, question.codes),
+                )
+        if question.kind == "single" and len(codes) > 1:
+            raise StudyError(
+                f"{path.name}, line {line}", f'"{question.id}" takes one answer', "keep one code"
+            )
+        found[plain_text(row[text_at].removeprefix("'"))] = codes
+    return found
+
+
+def with_codes(answers: Answers, typed: Texts, codes: Mapping[str, tuple[str, ...]]) -> Answers:
+    """Return the answers with the coded texts among them.
+
+    The option a text was typed beside ("other") gives way to the options it was coded to.
+    """
+    question = answers.question
+    if question.kind not in ("single", "multiple") or not codes:
+        return answers
+    distinct, texts = pd.factorize(typed)
+    other = [i for i, option in enumerate(question.options) if _other(option)]
+    values, missing = answers.values.copy(), answers.missing.copy()
+    for place, text in enumerate(texts):
+        chosen = [question.codes.index(code) for code in codes.get(plain_text(str(text)), ())]
+        if not chosen:
+            continue
+        here = distinct == place
+        missing[here & (missing == Missing.BLANK)] = Missing.ANSWERED
+        here &= missing == Missing.ANSWERED
+        if question.kind == "single":
+            values[here] = chosen[0]
+        else:
+            values[np.ix_(here, other)] = False
+            values[np.ix_(here, chosen)] = True
+    return replace(answers, values=values, missing=missing)
+
+
+def typed_texts(question: Question, columns: Sequence[Column], export: Export) -> Texts:
+    """Return what each respondent typed beside the options, shape (n,), "" where nothing.
+
+    Telephone numbers and the like are masked; names cannot be told from other words.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        Every column of the question, those of typed text among them.
+    """
+    found = np.full(len(export.rows), "", dtype=object)
+    for column in columns:
+        codes, texts = pd.factorize(column.cells)
+        words = np.array([_typed(str(text), question, column, export) for text in texts], dtype=object)
+        here = np.where(column.missing == Missing.ANSWERED, words[codes], "")
+        found = np.where(found == "", here, found)
+    return found
+
+
+def _typed(cell: str, question: Question, column: Column, export: Export) -> str:
+    """Return the typed part of one cell, masked."""
+    if column.typed:
+        return masked(cell)
+    if export.typed:
+        opening, closing = map(re.escape, export.typed)
+        inside = re.findall(f"{opening}(.*?)(?:{closing}|$)", cell, flags=re.DOTALL)
+        if any(inside):
+            return masked("; ".join(text.strip() for text in inside if text.strip()))
+    word = plain_text(cell)
+    if column.option:
+        own = plain_text(column.option)
+        known = TICKED | UNTICKED | NO_TICK | {own, ""} | {plain_text(text) for text in export.unticked}
+        if not TYPED.search(own) or word in known:
+            return ""
+        # 腾讯问卷 writes the option before what was typed.
+        return masked(re.sub(f"^{re.escape(column.option)}\\s*[:：]\\s*", "", cell))
+    if any(option.typed for option in question.options):
+        separator = question.separator or export.separator if question.kind == "multiple" else ""
+        unknown = ticks_in(cell, question, separator)[1]
+        return masked(separator.join(unknown))
+    return ""

@@ -1,0 +1,246 @@
+"""Answers as codes: one row a respondent, every value an option, a number or a known gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from survey.errors import ExportError
+from survey.exports.export import Column, Export, Pooled
+from survey.history import Flow
+from survey.numeric.array_types import Bools, Ints
+from survey.privacy import identifier_by_content, pseudonyms
+from survey.responses.answers import Answers, among_all_options, marked, not_asked
+from survey.responses.columns import all_columns_of, columns_of, headers_of, unread_columns
+from survey.responses.derived import derive, holds, without_days
+from survey.responses.open_texts import read_codes, typed_texts, with_codes
+from survey.responses.single_answers import code_column
+from survey.responses.ticks import code_ticks
+from survey.study.questionnaire import Missing, Question, Questionnaire
+from survey.study.study import Wave
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Responses:
+    """The answers of one wave, with what screening needs and nothing that identifies anybody.
+
+    Attributes
+    ----------
+    rows : int array, shape (n,)
+        Row numbers in the file.
+    pooled : Pooled or None
+        Where a row is several people alike; None where each is one.
+    submitted, seconds : array, shape (n,), or None
+        When each was sent (datetime64[s], NaT if unknown) and how long it took.
+    device, user : int array, shape (n,)
+        Equal for answers from one address or account; -1 if unknown. See `survey.privacy`.
+    preview, unfinished, rejected : bool array, shape (n,), or None
+        Whom the platform itself marks as a test, as broken off, as invalid.
+    notes, unread : tuple of str
+        What a reader of the file should know, and the columns that no question of the study reads.
+    headers : mapping of str to str
+        How the file itself puts a question, for those under one header.
+    flow : Flow or None
+        How many were set aside, once screened.
+    """
+
+    wave: Wave
+    questionnaire: Questionnaire
+    answers: Mapping[str, Answers]
+    rows: Ints
+    platform: str
+    encoding: str
+    submitted: np.ndarray | None = None
+    seconds: np.ndarray | None = None
+    device: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
+    user: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
+    preview: Bools | None = None
+    unfinished: Bools | None = None
+    rejected: Bools | None = None
+    notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    flow: Flow | None = None
+    pooled: Pooled | None = None
+
+    def __len__(self) -> int:
+        """Return the number of rows: of respondents, or of kinds of them where they are pooled."""
+        return len(self.rows)
+
+    @property
+    def count(self) -> Ints:
+        """People in each row, shape (n,)."""
+        return np.ones(len(self), dtype=np.int64) if self.pooled is None else self.pooled.count
+
+    def people(self, where: Bools) -> int:
+        """Return how many people are in the rows marked, shape (n,)."""
+        return int(where.sum() if self.pooled is None else self.pooled.count[where].sum())
+
+    def __getitem__(self, question: str) -> Answers:
+        """Return the answers to a question; raises EstimateError naming those there are."""
+        return self.answers[self.questionnaire[question].id]
+
+    def take(self, keep: Bools, flow: Flow | None) -> Responses:
+        """Return the rows chosen, with the flow that led to them and without pseudonyms."""
+
+        def of(values: np.ndarray | None) -> np.ndarray | None:
+            return None if values is None else values[keep]
+
+        unknown = np.full(int(keep.sum()), -1, dtype=np.int64)
+        return replace(
+            self,
+            answers={name: a.take(keep) for name, a in self.answers.items()},
+            rows=self.rows[keep],
+            submitted=of(self.submitted),
+            seconds=of(self.seconds),
+            device=unknown,
+            user=unknown,
+            preview=of(self.preview),
+            unfinished=of(self.unfinished),
+            rejected=of(self.rejected),
+            flow=flow,
+            pooled=None if self.pooled is None else self.pooled.take(keep),
+        )
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The answers as a table: codes as categories, one boolean column an option, numbers.
+
+        A gap is NA; `missing` tells which kind. Where people are pooled, `people` says how many a row is.
+        """
+        columns: dict[str, object] = {} if self.pooled is None else {"people": self.count}
+        for name, answers in self.answers.items():
+            answered = answers.missing == Missing.ANSWERED
+            if answers.question.kind == "single":
+                kind = pd.CategoricalDtype([*answers.question.codes])
+                columns[name] = pd.Categorical.from_codes(answers.values, dtype=kind)
+            elif answers.question.kind == "multiple":
+                for code, ticked in zip(answers.question.codes, answers.values.T, strict=True):
+                    columns[f"{name}.{code}"] = pd.arrays.BooleanArray(ticked.copy(), ~answered)
+            elif answers.question.kind != "text":
+                columns[name] = answers.values
+        return pd.DataFrame(columns, index=pd.Index(self.rows, name="row"))
+
+    @property
+    def missing(self) -> pd.DataFrame:
+        """Why answers are missing, for each respondent and question.
+
+        "" where answered, else "blank", "not_asked", "dont_know", "refused" or "invalid".
+        """
+        names = np.array([kind.key for kind in Missing])
+        return pd.DataFrame(
+            {name: names[a.missing] for name, a in self.answers.items()},
+            index=pd.Index(self.rows, name="row"),
+        )
+
+
+def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Responses:
+    """Return the coded answers of an export; raises ExportError of the first question that cannot be read."""
+    answers, problems = coded_answers(export, questionnaire, wave.id)
+    if problems:
+        first, others = problems[0], len(problems) - 1
+        more = f" (and {others} more questions: parent-intent check lists them all)" if others else ""
+        raise ExportError(first.where, first.problem, first.remedy + more)
+    n = len(export.rows)
+    for question in questionnaire:
+        if question.derived_from is not None:
+            values, missing = derive(question, answers[question.derived_from], export)
+            answers[question.id] = Answers(question, values, missing)
+    return Responses(
+        wave=wave,
+        questionnaire=questionnaire,
+        answers={question.id: without_days(answers[question.id]) for question in questionnaire},
+        rows=export.rows,
+        platform=export.platform,
+        encoding=export.encoding,
+        submitted=export.submitted,
+        seconds=export.seconds,
+        device=pseudonyms(export.device, n),
+        user=pseudonyms(export.user, n),
+        preview=export.preview,
+        unfinished=export.unfinished,
+        rejected=export.rejected,
+        notes=export.notes,
+        unread=unread_columns(export, questionnaire, wave.id),
+        headers=headers_of(export, questionnaire, wave.id),
+        pooled=export.pooled,
+    )
+
+
+def coded_answers(
+    export: Export, questionnaire: Questionnaire, wave: str
+) -> tuple[dict[str, Answers], list[ExportError]]:
+    """Return the answers to each question asked, and for each that cannot be read the error."""
+    answers, problems = dict[str, Answers](), list[ExportError]()
+    for question in questionnaire:
+        if question.derived_from is None:
+            try:
+                answers[question.id] = _coded(question, export, wave)
+            except ExportError as error:
+                problems.append(error)
+    return (answers if problems else _mark_not_asked(answers)), problems
+
+
+def _coded(question: Question, export: Export, wave: str) -> Answers:
+    if not question.form(wave).asked:
+        return not_asked(question, len(export.rows))
+    return among_all_options(_coded_as_asked(question.as_asked(wave), export), question)
+
+
+def _coded_as_asked(question: Question, export: Export) -> Answers:
+    columns = columns_of(question, export)
+    refuse_identifiers(question, columns, export)
+    multiple = question.kind == "multiple"
+    answers = code_ticks(question, columns, export) if multiple else code_column(question, columns[0], export)
+    if question.coded is None:
+        return answers
+    typed = typed_texts(question, all_columns_of(question, export), export)
+    return with_codes(answers, typed, read_codes(question.coded, question))
+
+
+def _mark_not_asked(answers: dict[str, Answers]) -> dict[str, Answers]:
+    """Turn blanks into "not asked" where the study file says the question was skipped.
+
+    Who was not asked a question was not asked what depends on it, so marks spread until they settle.
+    Answers given all the same stay, and are marked.
+    """
+    settled = dict(answers)
+    for _ in answers:
+        before = {name: one.missing for name, one in settled.items()}
+        for name, one in answers.items():
+            skipped = np.zeros(len(one.missing), dtype=bool)
+            for condition in one.question.asked_if:
+                source = settled[condition.question]
+                met, known = holds(condition, source)
+                skipped |= (known & ~met) | (source.missing == Missing.NOT_ASKED)
+            blank = skipped & (one.missing == Missing.BLANK)
+            missing = np.where(blank, int(Missing.NOT_ASKED), one.missing).astype(np.int64)
+            out_of_turn = marked(skipped & (one.missing == Missing.ANSWERED))
+            settled[name] = replace(one, missing=missing, out_of_turn=out_of_turn)
+        if all(np.array_equal(before[name], settled[name].missing) for name in settled):
+            break
+    return settled
+
+
+def refuse_identifiers(question: Question, columns: Sequence[Column], export: Export) -> None:
+    """Refuse a question whose answers would be kept and identify people.
+
+    Raises
+    ------
+    ExportError
+        Naming the question and what its cells look like, never a cell.
+    """
+    if question.kind == "text":
+        return
+    for column in columns:
+        kind = identifier_by_content(column.cells)
+        if kind:
+            raise ExportError(
+                f"{export.file}, question {question.id}",
+                f'holds {kind}s under "{column.header or column.name or column.option}", '
+                f"and answers of kind {question.kind} are kept",
+                'leave the question out, or make it kind = "text", which is never kept',
+            )

@@ -1,0 +1,237 @@
+"""From cells to codes: each distinct cell is read once, whatever the number of respondents."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from math import inf
+
+import numpy as np
+import pandas as pd
+
+from survey.errors import ExportError, listing, nearest, shown
+from survey.exports.export import Column, Export
+from survey.numeric.array_types import Bools, Ints
+from survey.responses.answers import Answers, marked
+from survey.study.questionnaire import Missing, Question
+from survey.text import plain_text
+
+NUMBER = re.compile(
+    r"[¥￥]?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*((?:元|块|分|岁|个月|%)?(?:/月|每月)?)"
+)
+MONTH = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月\s*)?"
+    r"(?:[-/.]?\s*(\d{1,2})\s*日?(?:[ t]\d{1,2}:\d{2}(?::\d{2})?)?)?"
+)
+# As a number a spreadsheet drops the last 0 of 2021.10.
+JANUARY_OR_OCTOBER = re.compile(r"\d{4}\.1")
+
+
+def code_column(question: Question, column: Column, export: Export) -> Answers:
+    """Return the answers to a question held in one column.
+
+    Raises
+    ------
+    ExportError
+        Naming the row and value of the first cell that is no answer to the question.
+    """
+    missing = missing_of(question, column)
+    if question.kind == "text":
+        return Answers(question, np.zeros(missing.shape[0]), missing)
+    if question.kind == "single":
+        places = _decoded(_single_reader(question, export), question, column, export, missing)
+        return Answers(
+            question, places.astype(np.int64), missing, unlisted=_unlisted(question, column, places)
+        )
+    reader = _month if question.kind == "month" else _number
+    values = _decoded(reader, question, column, export, missing)
+    if question.kind == "number":
+        _check_units(question, column, export, missing)
+        missing = _within(question, values, missing)
+    return Answers(question, np.where(missing == Missing.ANSWERED, values, np.nan), missing)
+
+
+def _unlisted(question: Question, column: Column, places: np.ndarray) -> Bools | None:
+    """Return whose words count as the option for words on no list; None where nobody's."""
+    typed = typed_place(question)
+    if typed is None:
+        return None
+    listed = {plain_text(spelling) for spelling in question.options[typed].spellings}
+    codes, texts = pd.factorize(column.cells)
+    own = np.array([plain_text(str(text)) in listed for text in texts], dtype=bool)
+    return marked((places == typed) & ~own[codes])
+
+
+def missing_of(question: Question, column: Column) -> Ints:
+    """Return the kinds of missing of a column's cells, the study's own words for it among them."""
+    declared = {plain_text(text): int(kind) for text, kind in question.missing}
+    if not declared:
+        return column.missing
+    codes, texts = pd.factorize(column.cells)
+    named = np.array([declared.get(plain_text(str(text)), 0) for text in texts], dtype=np.int64)[codes]
+    return np.where(column.missing == Missing.ANSWERED, named, column.missing).astype(np.int64)
+
+
+def _within(question: Question, values: np.ndarray, missing: Ints) -> Ints:
+    """Return the kinds of missing with numbers outside the valid ones among them."""
+    if question.valid is None:
+        return missing
+    low, high = question.valid
+    outside = (missing == Missing.ANSWERED) & ((values < low) | (values > high))
+    return np.where(outside, int(Missing.INVALID), missing).astype(np.int64)
+
+
+def _decoded(
+    reader: Callable[[str], float | None],
+    question: Question,
+    column: Column,
+    export: Export,
+    missing: Ints,
+) -> np.ndarray:
+    """Return what `reader` makes of each answered cell, -1 elsewhere; refuse what it cannot read."""
+    codes, texts = pd.factorize(column.cells)
+    answered = np.zeros(len(texts), dtype=bool)
+    answered[np.unique(codes[missing == Missing.ANSWERED])] = True
+    values = np.full(len(texts), -1.0)
+    refused = []
+    for i in np.flatnonzero(answered):
+        value = reader(str(texts[i]))
+        if value is None:
+            refused.append(int(i))
+        else:
+            values[i] = value
+    if refused:
+        raise refusal(question, column, export, codes, [str(texts[i]) for i in refused], refused)
+    return np.where(missing == Missing.ANSWERED, values[codes], -1.0)
+
+
+def refusal(
+    question: Question,
+    column: Column,
+    export: Export,
+    codes: Ints,
+    texts: Sequence[str],
+    refused: Sequence[int],
+) -> ExportError:
+    """Return the error that names the first row with a cell that cannot be read, and what was expected."""
+    texts = [shown(without_typed(text, export)) for text in texts]
+    count = export.people(np.isin(codes, refused))
+    first = int(np.flatnonzero(codes == refused[0])[0])
+    options = listing(option.label.in_("zh") for option in question.options)
+    expected = {
+        "single": f"one of its options ({options})",
+        "multiple": f"one of its options ({options})",
+        "number": "a number",
+        "month": "a year and month such as 2021-05",
+        "text": "a text",
+    }[question.kind]
+    more = f" ({count} rows hold such values: {listing(dict.fromkeys(_with_nearest(texts, question)), 5)})"
+    more = more if count > 1 else ""
+    where = f"{export.place(first)}, question {question.id}"
+    if count > 1 and count == export.people(column.missing == Missing.ANSWERED):
+        return ExportError(
+            f"{export.file}, question {question.id}",
+            f"none of its {count} answers is {expected} (they are {listing(texts, 5)})",
+            "check that responses = … names the right file and column = … the right question",
+        )
+    if question.kind == "single" and export.coding == "position":
+        return ExportError(
+            where,
+            f'"{texts[0]}" is not the position of one of its options ({options}){more}',
+            f"expected 1 to {len(question.options)}, as this file holds numbers: "
+            "list every option in its order, or download the answers as text",
+        )
+    if not question.options:
+        return ExportError(
+            where, f'"{texts[0]}" is not {expected}{more}', "correct the cell, or add it to missing = […]"
+        )
+    spellings = [s for option in question.options for s in option.spellings]
+    close = nearest(texts[0], spellings)
+    remedy = (f"{close} Add" if close else "add") + " it to that option's match = […], or to missing = […]"
+    return ExportError(where, f'"{texts[0]}" is not {expected}{more}', remedy)
+
+
+def _with_nearest(texts: Sequence[str], question: Question) -> list[str]:
+    """Return values with the option spelt most like each, where there are several values."""
+    labels = [s for option in question.options for s in option.spellings]
+    if len(texts) < 2:
+        return list(texts)
+    close = [difflib.get_close_matches(text, labels, n=1, cutoff=0.5) for text in texts]
+    return [
+        f'{text} (nearest "{near[0]}")' if near else text for text, near in zip(texts, close, strict=True)
+    ]
+
+
+def _single_reader(question: Question, export: Export) -> Callable[[str], float | None]:
+    places = places_of(question)
+    typed = typed_place(question)
+
+    def by_text(cell: str) -> float | None:
+        return places.get(plain_text(without_typed(cell, export)), typed)
+
+    def by_position(cell: str) -> float | None:
+        text = without_typed(cell, export)
+        if text.isdecimal() and len(text) < 6 and 1 <= int(text) <= len(question.options):
+            return int(text) - 1
+        return None
+
+    return by_position if export.coding == "position" else by_text
+
+
+def places_of(question: Question) -> dict[str, int]:
+    """Return the place among the options of every text that stands for one."""
+    return {plain_text(s): i for i, option in enumerate(question.options) for s in option.spellings}
+
+
+def typed_place(question: Question) -> int | None:
+    """Return the place of the option that takes words on no list; None if there is none."""
+    return next((i for i, option in enumerate(question.options) if option.typed), None)
+
+
+def without_typed(cell: str, export: Export) -> str:
+    """Return the cell without what a respondent typed beside an option."""
+    if not export.typed:
+        return cell
+    opening, closing = map(re.escape, export.typed)
+    return re.sub(f"{opening}.*?(?:{closing}|$)", "", cell, flags=re.DOTALL).strip()
+
+
+def _check_units(question: Question, column: Column, export: Export, missing: Ints) -> None:
+    """Refuse a column that mixes units: 2 years and 24 months are not two numbers of one kind."""
+    codes, texts = pd.factorize(column.cells)
+    first: dict[str, str] = {}
+    for i in np.unique(codes[missing == Missing.ANSWERED]):
+        match = NUMBER.fullmatch(plain_text(str(texts[i])))
+        if match and match[2]:
+            first.setdefault(match[2], str(texts[i]))
+    if len(first) > 1:
+        one, two = list(first.values())[:2]
+        raise ExportError(
+            f"{export.place(int(np.flatnonzero(column.cells == two)[0]))}, question {question.id}",
+            f'"{shown(two)}" is in another unit than "{shown(one)}"',
+            "bring the column to one unit",
+        )
+
+
+def _number(cell: str) -> float | None:
+    if any(unicodedata.category(c) == "No" for c in cell):  # ① or ½, which would be read as 1
+        return None
+    match = NUMBER.fullmatch(plain_text(cell))
+    value = float(match[1].replace(",", "")) if match else inf
+    return value if abs(value) < inf else None
+
+
+def _month(cell: str) -> float | None:
+    """Return months since year 0, and 1/32 for each day of the month where it is given.
+
+    The day counts in an age in completed months, then it is dropped (methods 7.4).
+    """
+    match = MONTH.fullmatch(plain_text(cell))
+    if JANUARY_OR_OCTOBER.fullmatch(plain_text(cell)):
+        return None
+    if match is None or not 1 <= int(match[2]) <= 12 or not 1900 <= int(match[1]) <= 2200:
+        return None
+    day = int(match[3] or 0)
+    return None if day > 31 else 12 * int(match[1]) + int(match[2]) - 1 + day / 32

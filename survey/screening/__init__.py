@@ -1,0 +1,1 @@
+"""Who is set aside before weighting, by rules fixed beforehand."""

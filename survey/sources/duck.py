@@ -1,0 +1,122 @@
+"""DuckDB: folders of Parquet or CSV, and tables of a DuckDB file, on this machine."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from survey.errors import ExportError, listing, nearest
+from survey.sources.tables import Engine, Form, files_of
+from survey.study.study import Wave
+
+# What does not fit is put on disk; nothing comes from the network.
+SETTINGS: dict[str, Any] = {
+    "memory_limit": "1GB",
+    "preserve_insertion_order": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Duck:
+    """A table that DuckDB has opened; see `Engine`."""
+
+    connection: Any
+    table: nw.LazyFrame[Any]
+    form: str
+
+    def rows(self, lazy: nw.LazyFrame[Any]) -> Iterator[Sequence[object]]:
+        """Yield the rows of an expression, in no order."""
+        relation: Any = lazy.to_native()
+        yield from relation.iter_rows()
+
+    def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return an expression worked out once, for others to use several times."""
+        relation: Any = lazy.to_native()
+        made: nw.LazyFrame[Any] = nw.from_native(relation.materialize())
+        return made
+
+    def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
+        """Return a small table of texts to join with."""
+        frame = pd.DataFrame([*rows], columns=[*names], dtype=object)
+        made: nw.LazyFrame[Any] = nw.from_native(self.connection.from_df(frame))
+        return made
+
+
+@contextmanager
+def opened_files(wave: Wave, files: Sequence[Path], form: Form) -> Iterator[Engine]:
+    """Return files as one table, open within a `with` block; raises ExportError if they cannot be read."""
+    with _connected(":memory:", wave) as connection:
+        names = [str(path) for path in files]
+        if form == "parquet":
+            table = connection.read_parquet(names, union_by_name=True, hive_partitioning=False)
+        else:
+            table = connection.read_csv(
+                names, header=True, all_varchar=True, union_by_name=True, hive_partitioning=False
+            )
+        yield Duck(connection, nw.from_native(table), form)
+
+
+@contextmanager
+def opened(wave: Wave) -> Iterator[Engine]:
+    """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
+    if wave.in_database:
+        raise ExportError(
+            f'table "{wave.table}"',
+            "is in no file",
+            "name the DuckDB file under responses, or give --engine postgresql or --engine spark",
+        )
+    if wave.table is None:
+        form, files = files_of(wave.responses)
+        with opened_files(wave, files, form) as engine:
+            yield engine
+        return
+    with _connected(str(wave.responses), wave) as connection:
+        # A view may name any file: it reads none.
+        connection.execute("SET enable_external_access = false")
+        yield Duck(connection, nw.from_native(_named(connection, wave)), "duckdb")
+
+
+@contextmanager
+def _connected(database: str, wave: Wave) -> Iterator[Any]:
+    """Return a connection that spills to a folder of its own; raises ExportError for what goes wrong."""
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as spilt:
+        settings = {**SETTINGS, "temp_directory": spilt}
+        try:
+            with duckdb.connect(database, read_only=database != ":memory:", config=settings) as connection:
+                yield connection
+        except (duckdb.Error, OSError) as error:
+            # Not what the engine says, which may hold somebody's answers.
+            raise ExportError(
+                wave.responses.name,
+                f"cannot be read by DuckDB ({type(error).__name__})",
+                "check that every file is whole and has the same columns, and that the disk has room",
+            ) from None
+
+
+def _named(connection: Any, wave: Wave) -> Any:
+    """Return the table by its name; raises ExportError naming those there are."""
+    known = [
+        str(name)
+        for (name,) in connection.execute(
+            "SELECT table_name FROM information_schema.tables ORDER BY 1"
+        ).fetchall()
+    ]
+    if wave.table not in known:
+        raise ExportError(
+            wave.responses.name,
+            f'has no table "{wave.table}" (it has {listing(known)})',
+            nearest(str(wave.table), known),
+        )
+    quoted = str(wave.table).replace('"', '""')
+    return connection.sql(f'SELECT * FROM "{quoted}"')

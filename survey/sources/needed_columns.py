@@ -1,0 +1,97 @@
+"""Which columns of a table a study reads, and for what: answers, times, addresses, accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.errors import ExportError
+from survey.exports.export import Column, Export
+from survey.exports.plain import PLATFORM, set_apart
+from survey.responses.columns import all_columns_of, columns_of
+from survey.study.questionnaire import Question, Questionnaire
+from survey.study.screening_plan import ScreeningPlan
+
+# Short names of columns that hold no answers, beside c0, c1, … of those that do.
+DAY, WHEN, TAKEN, DEVICE, USER, PACE = "day", "sent", "taken", "device", "user", "pace"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Columns of a table by the short names that expressions use for them.
+
+    Attributes
+    ----------
+    answers : mapping of str to str
+        Short name, such as "c0", of each column of answers by its header.
+    of_question : mapping of str to tuple of str
+        Short names of the columns that hold each question.
+    typed : frozenset of str
+        Short names of those of which only is asked whether something was typed.
+    apart : mapping of str to str
+        Headers of "submitted", "seconds", "device" and "user", those that are there.
+    headers : tuple of str
+        All, in the order of the table.
+    """
+
+    answers: Mapping[str, str]
+    of_question: Mapping[str, tuple[str, ...]]
+    typed: frozenset[str]
+    apart: Mapping[str, str]
+    headers: tuple[str, ...]
+
+
+def wanted(headers: Sequence[str], questionnaire: Questionnaire, *, wave: str, file: str) -> Wanted:
+    """Return the columns that a study reads of a table with these headers; raises ExportError."""
+    apart = {name: headers[place] for name, place in set_apart(headers).items()}
+    empty = without_answers(headers, {*apart.values()}, file)
+    answers: dict[str, str] = {}
+    of_question: dict[str, tuple[str, ...]] = {}
+    typed: set[str] = set()
+    for question in questionnaire:
+        if question.derived_from is not None or not question.form(wave).asked:
+            continue
+        asked = question.as_asked(wave)
+        columns = columns_of(asked, empty)
+        if question.coded is not None:
+            columns = [*columns, *all_columns_of(asked, empty)]
+        here = dict.fromkeys(answers.setdefault(c.header, f"c{len(answers)}") for c in columns)
+        of_question[question.id] = tuple(here)
+        if question.kind == "text":
+            typed |= set(here)
+    kept = {name for q in questionnaire if q.kind != "text" for name in of_question.get(q.id, ())}
+    return Wanted(answers, of_question, frozenset(typed - kept), apart, tuple(headers))
+
+
+def without_answers(headers: Sequence[str], apart: set[str], file: str) -> Export:
+    """Return an export of these columns and no rows, in which questions can be looked up."""
+    if not headers:
+        raise ExportError(file, "has no columns", "write it again with its answers")
+    none = np.zeros(0, dtype=np.int64)
+    blank = np.zeros(0, dtype=object)
+    columns = tuple(Column(text.strip(), None, "", blank, none) for text in headers if text not in apart)
+    return Export(PLATFORM, file, "", "text", columns, none)
+
+
+def judged_first(questionnaire: Questionnaire, plan: ScreeningPlan, wave: str) -> Questionnaire:
+    """Return the questions by which the eligible and complete are known, with those they depend on."""
+    names = {condition.question for condition in (*plan.consent, *plan.eligible)} | set(plan.complete)
+    names |= {q.id for q in questionnaire if any(option.ineligible for option in q.options)}
+    before: set[str] = set()
+    while names != before:
+        before = set(names)
+        for name in before:
+            names |= set(_needs(questionnaire[name]))
+    return Questionnaire({q.id: q for q in questionnaire if q.id in names})
+
+
+def _needs(question: Question) -> Iterable[str]:
+    source = () if question.derived_from is None else (question.derived_from,)
+    return (*source, *(condition.question for condition in question.asked_if))
+
+
+def needs_days(questionnaire: Questionnaire) -> bool:
+    """Say whether an age is reckoned from the day of answering."""
+    return any(q.derived_from is not None and q.kind == "number" for q in questionnaire)

@@ -1,0 +1,255 @@
+"""People alike put together by an engine: one expression, the same for every engine, then plain answers.
+
+The engine is asked for no more than it must be. Cells are read here, each distinct one once, by the code
+that reads any export, and rules that a questionnaire is judged by alone are judged here as well. What
+hangs on several rows at once is asked of the engine: the median time and who was quicker than a share of
+it, and whose address or account appears again. These last come one by one, since their times decide.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from survey.errors import ExportError, shown
+from survey.exports.export import Export
+from survey.exports.labelled_columns import value_text
+from survey.exports.times import read_durations, read_times
+from survey.numeric.array_types import Ints
+from survey.responses.responses import responses_of
+from survey.screening.screen import outside_flags, usable_people
+from survey.sources import duck, postgres, spark
+from survey.sources.grouped_rows import NEVER, Rows, Sent, Times, of_file, plain_answers
+from survey.sources.needed_columns import (
+    DAY,
+    DEVICE,
+    PACE,
+    TAKEN,
+    USER,
+    WHEN,
+    Wanted,
+    judged_first,
+    needs_days,
+    wanted,
+)
+from survey.sources.tables import Engine
+from survey.study.screening_plan import STRICT_SPEED
+from survey.study.study import Study, Wave
+
+OPENERS = {"duckdb": duck.opened, "spark": spark.opened, "postgresql": postgres.opened}
+N, AGAIN = "n", "again"
+Lazy = nw.LazyFrame[Any]
+
+
+def pooled_export(study: Study, wave: Wave) -> Export:
+    """Return the answers of a wave with people alike in one row, as the engine of the study counts them.
+
+    Raises
+    ------
+    ExportError
+        If the table cannot be read, or has no column for a question.
+    """
+    with OPENERS[study.engine](wave) as engine:
+        return _pooled(engine, study, wave)
+
+
+def _pooled(engine: Engine, study: Study, wave: Wave) -> Export:
+    file = wave.responses.name
+    kinds = engine.table.collect_schema()
+    columns = wanted(kinds.names(), study.questionnaire, wave=wave.id, file=file)
+    _refuse_nested(kinds, columns, file)
+    table = _named(engine.table, columns)
+    sent = _sent(engine, table, columns, file)
+    days = WHEN in table.collect_schema().names() and needs_days(study.questionnaire)
+    keys = [*columns.answers.values(), *([DAY] if days else [])]
+    outside = _outside(engine, table, columns, study=study, wave=wave)
+    times = _times(engine, table, outside, study=study, file=file)
+    if times is not None:
+        table = table.with_columns(_pace(times).alias(PACE))
+        keys.append(PACE)
+    again = _again(engine, table)
+    single: Rows = []
+    if again is not None:
+        marked = again.collect_schema().names()
+        single = _rows(engine, again.filter(nw.col(AGAIN)).select(*marked))[0]
+        table = again.filter(~nw.col(AGAIN))
+    rows, count = _rows(engine, table.group_by(*keys).agg(nw.len().alias(N)), counted=True)
+    return plain_answers(
+        (keys, rows, count),
+        ([] if again is None else marked, single),
+        columns,
+        times=times,
+        sent=sent,
+        form=engine.form,
+        file=file,
+    )
+
+
+def _refuse_nested(kinds: nw.Schema, columns: Wanted, file: str) -> None:
+    for header in (*columns.answers, *columns.apart.values()):
+        if kinds[header].is_nested():
+            raise ExportError(
+                f'{file}, column "{shown(header)}"',
+                "holds lists or tables in its cells",
+                "write a column for each option instead",
+            )
+
+
+def _named(table: Lazy, columns: Wanted) -> Lazy:
+    """Return the columns that are read, under short names; of typed texts only whether there is one."""
+    chosen = [
+        (_filled(header) if alias in columns.typed else nw.col(header)).alias(alias)
+        for header, alias in columns.answers.items()
+    ]
+    for name, header in columns.apart.items():
+        alias = {"submitted": WHEN, "seconds": TAKEN, "device": DEVICE, "user": USER}[name]
+        chosen.append((nw.col(header) if alias == TAKEN else _text(header)).alias(alias))
+    named = table.select(*chosen)
+    if "submitted" in columns.apart:
+        named = named.with_columns(nw.col(WHEN).str.replace_all(r"[ T].*$", "").alias(DAY))
+    return named
+
+
+def _text(name: str) -> nw.Expr:
+    return nw.col(name).cast(nw.String).fill_null("").str.strip_chars()
+
+
+def _filled(name: str) -> nw.Expr:
+    return nw.when(_text(name) != "").then(nw.lit("x")).otherwise(nw.lit(""))
+
+
+def _outside(
+    engine: Engine, table: Lazy, columns: Wanted, *, study: Study, wave: Wave
+) -> tuple[list[str], Rows]:
+    """Return the combinations of answers, as texts, that make a questionnaire ineligible or incomplete."""
+    first = judged_first(study.questionnaire, study.screening, wave.id)
+    names = list(dict.fromkeys(c for q in first for c in columns.of_question.get(q.id, ())))
+    names += [DAY] if needs_days(first) and "submitted" in columns.apart else []
+    if not names or "seconds" not in columns.apart:
+        return [], []
+    texts = {name: f"{name}_text" for name in names}
+    asked = table.with_columns(*(_text(name).alias(alias) for name, alias in texts.items()))
+    rows, count = _rows(engine, asked.group_by(*names, *texts.values()).agg(nw.len().alias(N)), counted=True)
+    export = plain_answers(
+        (names, [row[: len(names)] for row in rows], count),
+        ([], []),
+        columns,
+        form=engine.form,
+        file=wave.responses.name,
+    )
+    responses = responses_of(export, first, wave)
+    usable = usable_people(outside_flags(responses, study.screening))
+    return list(texts.values()), [
+        row[len(names) :] for row, good in zip(rows, usable, strict=True) if not good
+    ]
+
+
+def _times(
+    engine: Engine, table: Lazy, outside: tuple[list[str], Rows], *, study: Study, file: str
+) -> Times | None:
+    """Return the median time of the eligible and complete, and which cells are under a share of it."""
+    if TAKEN not in table.collect_schema().names():
+        return None
+    names, combinations = outside
+    known = table.with_columns(nw.lit(1).alias(AGAIN))
+    if combinations:
+        short = [name.removesuffix("_text") for name in names]
+        keyed = table.with_columns(*(_text(a).alias(b) for a, b in zip(short, names, strict=True)))
+        out = engine.small(names, combinations).with_columns(nw.lit(0).alias("out"))
+        known = keyed.join(out, on=names, how="left").with_columns(nw.col("out").fill_null(1).alias(AGAIN))
+    found = [*engine.rows(known.group_by(TAKEN, AGAIN).agg(nw.len().alias(N)))]
+    values = [row[0] for row in found]
+    cells = np.array(["" if value is None else value_text(value) for value in values], dtype=object)
+    with of_file(file):
+        seconds = read_durations(cells, file, np.arange(len(cells)))
+    count = np.array([row[2] for row in found], dtype=np.int64)
+    usable = np.array([row[1] == 1 for row in found], dtype=bool) & ~np.isnan(seconds)
+    if not usable.any():
+        return None
+    share = study.screening.share_of_median
+    paces = tuple(sorted({share, max(share, STRICT_SPEED)}))
+    median = _median(seconds[usable], count[usable])
+    typed = {v: float(s) for v, s in zip(values, seconds, strict=True) if isinstance(v, str)}
+    return Times(median, paces, typed)
+
+
+def _median(values: np.ndarray, count: Ints) -> float:
+    """Return the median of values that stand for so many people each."""
+    order = np.argsort(values)
+    below = np.cumsum(count[order])
+    middle = [(int(below[-1]) - 1) // 2, int(below[-1]) // 2]
+    return float(values[order][np.searchsorted(below, middle, side="right")].mean())
+
+
+def _pace(times: Times) -> nw.Expr:
+    """Return how many of the limits a time is under; -1 where no time was taken."""
+    taken = nw.col(TAKEN)
+    pace: nw.Expr = nw.lit(0)
+    for limit in times.limits:
+        quick = [cell for cell, seconds in times.typed.items() if seconds < limit]
+        under = _among(taken, quick) if times.typed else taken < limit
+        pace = pace + under.cast(nw.Int64)
+    blank = _among(taken, [cell for cell, seconds in times.typed.items() if np.isnan(seconds)])
+    return nw.when(taken.is_null() | blank).then(nw.lit(-1)).otherwise(pace)
+
+
+def _among(column: nw.Expr, cells: list[str]) -> nw.Expr:
+    """Return whether a cell is one of these; engines know no list of none."""
+    return column.is_in(cells) if cells else nw.lit(False)  # noqa: FBT003 - a column, no switch
+
+
+def _again(engine: Engine, table: Lazy) -> Lazy | None:
+    """Return the table with a mark on addresses and accounts that appear again; None if it has neither."""
+    places = [name for name in (DEVICE, USER) if name in table.collect_schema().names()]
+    if not places:
+        return None
+    for name in places:
+        often = table.filter(nw.col(name) != "").group_by(name).agg(nw.len().alias("times"))
+        often = often.filter(nw.col("times") > 1).select(name, nw.lit(1).alias(f"{name}_again"))
+        table = table.join(engine.kept(often), on=name, how="left")
+    marks = [nw.col(f"{name}_again").fill_null(0) for name in places]
+    total = marks[0] if len(marks) == 1 else marks[0] + marks[1]
+    kept = [name for name in table.collect_schema().names() if not name.endswith("_again")]
+    return table.with_columns((total > 0).alias(AGAIN)).select(*kept, AGAIN)
+
+
+def _sent(engine: Engine, table: Lazy, columns: Wanted, file: str) -> Sent:
+    """Return how many answers were sent on each day, and whether any cell has the hour."""
+    if "submitted" not in columns.apart:
+        return NEVER
+    clock = (nw.col(WHEN) != nw.col(DAY)).alias(AGAIN)
+    rows, count = _rows(engine, table.group_by(DAY, clock).agg(nw.len().alias(N)), counted=True)
+    cells = np.array([row[0] for row in rows], dtype=object)
+    with of_file(file):
+        days = read_times(cells, file, np.arange(len(rows))).astype("datetime64[D]")
+    people = pd.Series(count).groupby(days).sum()
+    return Sent(
+        tuple((pd.Timestamp(str(day)).date(), int(n)) for day, n in people.items()),
+        any(row[1] == "True" for row in rows),
+        tuple(map(str, cells)),
+    )
+
+
+def _rows(engine: Engine, lazy: Lazy, *, counted: bool = False) -> tuple[Rows, Ints]:
+    """Return the rows of an expression as texts in their order, whatever order an engine gives them in.
+
+    Where the last column counts, the counts come apart.
+    """
+    texts: dict[object, str] = {}
+
+    def text(value: object) -> str:
+        # Most cells repeat: each text is made and kept once. True equals 1, so the type is part of the key.
+        key = (type(value), value)
+        if key not in texts:
+            texts[key] = "" if value is None else value_text(value)
+        return texts[key]
+
+    found: list[tuple[tuple[str, ...], int]] = []
+    for row in engine.rows(lazy):
+        cells = row[:-1] if counted else row
+        found.append((tuple(map(text, cells)), int(str(row[-1])) if counted else 1))
+    found.sort()
+    return [cells for cells, _ in found], np.array([n for _, n in found], dtype=np.int64)

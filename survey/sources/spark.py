@@ -1,0 +1,107 @@
+"""Spark: the same folders of Parquet or CSV on a cluster, or on this machine where no cluster is named."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+
+from survey.errors import ExportError
+from survey.sources.tables import Engine, files_of, quoted
+from survey.study.study import Wave
+
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spark:
+    """A table that Spark has opened; see `Engine`."""
+
+    session: Any
+    table: nw.LazyFrame[Any]
+    form: str
+
+    def rows(self, lazy: nw.LazyFrame[Any]) -> Iterator[Sequence[object]]:
+        """Yield the rows of an expression, in no order."""
+        native: Any = lazy.to_native()
+        yield from native.toLocalIterator()
+
+    def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return an expression worked out once, for others to use several times."""
+        native: Any = lazy.to_native()
+        made: nw.LazyFrame[Any] = nw.from_native(native.cache())
+        return made
+
+    def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
+        """Return a small table of texts to join with."""
+        schema = ", ".join(f"{name} string" for name in names)
+        with warnings.catch_warnings():  # of a pandas newer than its own, which is not used here
+            warnings.simplefilter("ignore", FutureWarning)
+            native = self.session.createDataFrame([tuple(row) for row in rows], schema)
+        made: nw.LazyFrame[Any] = nw.from_native(native)
+        return made
+
+
+@contextmanager
+def opened(wave: Wave) -> Iterator[Engine]:
+    """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
+    if wave.table is not None and not wave.in_database:
+        raise ExportError(
+            wave.responses.name, "is a table of DuckDB", "leave --engine out, or write it as a Parquet folder"
+        )
+    source = ("table", []) if wave.in_database else files_of(wave.responses)
+    session, faults = _session()
+    try:
+        yield Spark(session, nw.from_native(_read(session, wave, *source)), source[0])
+    except faults as error:
+        # Not what the engine says, which may hold somebody's answers.
+        raise ExportError(
+            wave.responses.name,
+            f"cannot be read by Spark ({type(error).__name__})",
+            "check that every file is whole and has the same columns, and Spark's own log",
+        ) from None
+
+
+def _read(session: Any, wave: Wave, form: str, files: Sequence[Path]) -> Any:
+    """Return the table as Spark's own."""
+    names = [path.resolve().as_uri() for path in files]
+    if form == "table":
+        return session.table(quoted(str(wave.table), "`"))
+    if form == "parquet":
+        return session.read.parquet(*names)
+    strict = session.read.option("mode", "FAILFAST")
+    return strict.csv(names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False)
+
+
+def _session() -> tuple[Any, tuple[type[Exception], ...]]:
+    """Return a session, of the cluster that Spark's own settings name, and the errors it raises."""
+    try:
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise ExportError(
+            "--engine spark", "needs pyspark", "install it beside this program: pip install pyspark"
+        ) from None
+    builder: Any = SparkSession.builder
+    for key, value in SETTINGS.items():
+        builder = builder.config(key, value)
+    try:
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+    except Exception as error:  # noqa: BLE001 - Java missing, no cluster: of many types, all the same here
+        raise ExportError(
+            "--engine spark",
+            f"did not start ({type(error).__name__})",
+            "check that Java 17 or newer is there",
+        ) from None
+    return session, (PySparkException, Py4JError, OSError)

@@ -1,0 +1,140 @@
+"""Tables as an engine holds them, and which files they lie in."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
+
+from survey.errors import ExportError, listing, shown
+from survey.study.study import Wave
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+
+Form = Literal["parquet", "csv"]
+FORMS: tuple[Form, ...] = get_args(Form)
+
+
+# What an engine would take for a pattern of names.
+PATTERN = set("*?[]{}")
+
+
+class Engine(Protocol):
+    """An open table and what an engine does with expressions over it."""
+
+    @property
+    def table(self) -> nw.LazyFrame[Any]:
+        """As stored; nothing is read before `rows` asks for it."""
+
+    @property
+    def form(self) -> str:
+        """How it is stored: "parquet", "csv", "duckdb" or "table"."""
+
+    def rows(self, lazy: nw.LazyFrame[Any]) -> Iterator[Sequence[object]]:
+        """Yield the rows of an expression, in no order."""
+
+    def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Return an expression worked out once, for others to use several times."""
+
+    def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
+        """Return a small table of texts to join with."""
+
+
+def is_table(wave: Wave) -> bool:
+    """Say whether the answers of a wave are a table for an engine: a folder, or a table of a database."""
+    try:
+        return wave.table is not None or wave.responses.is_dir()
+    except (OSError, ValueError):  # a name that none can be: refused by what reads files
+        return False
+
+
+def quoted(table: str, mark: str) -> str:
+    """Return the name of a table in a database, perhaps with its schema, each part between marks.
+
+    Raises
+    ------
+    ExportError
+        If it holds a mark, or no name.
+    """
+    parts = table.split(".")
+    if not all(parts) or mark in table or not table.isprintable():
+        raise ExportError(
+            f'table "{shown(table)}"', "is no name of a table", 'give one such as "city.answers"'
+        )
+    return ".".join(f"{mark}{part}{mark}" for part in parts)
+
+
+def files_of(folder: Path) -> tuple[Form, list[Path]]:
+    """Return how the files of a folder are written, and the files in the order of their names.
+
+    Names that begin with a dot or an underscore are an engine's own notes and are passed over.
+
+    Raises
+    ------
+    ExportError
+        If there are none, of two kinds, in folders that stand for a column, with a name that an engine
+        would take for a pattern, or with other columns than the first.
+    """
+    found: dict[Form, list[Path]] = {form: [] for form in FORMS}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        form = next((form for form in FORMS if path.suffix.lower() == f".{form}"), None)
+        if form is None or not path.is_file() or any(part[0] in "._" for part in parts):
+            continue
+        if any("=" in part for part in parts[:-1]):
+            raise ExportError(
+                str(folder),
+                f'has a folder "{shown(parts[0])}", which keeps a column in its name',
+                "write that column into the files too",
+            )
+        found[form].append(path)
+    held = [form for form in FORMS if found[form]]
+    if len(held) != 1:
+        what = "Parquet and CSV files" if held else "no .parquet and no .csv file"
+        problem = f"is a folder with {what} in it"
+        raise ExportError(str(folder), problem, "put the answers of one wave there, all in one form")
+    for path in found[held[0]]:
+        if PATTERN & set(str(path)):
+            raise ExportError(str(path), "has a bracket, * or ? in its path", "rename it or its folder")
+    check_headers(found[held[0]], held[0])
+    return held[0], found[held[0]]
+
+
+def check_headers(files: Sequence[Path], form: Form) -> None:
+    """Refuse a file whose columns are not those of the first; raises ExportError naming it and them."""
+    found = _of_parquet(files) if form == "parquet" else ((path, _of_csv(path)) for path in files)
+    first: frozenset[str] | None = None
+    for path, names in found:
+        first = names if first is None else first
+        if names != first:
+            lacking, more = sorted(first - names), sorted(names - first)
+            problem = f"has not the columns of {files[0].name}"
+            problem += f": it lacks {listing(map(shown, lacking))}" if lacking else ""
+            problem += f": it has {listing(map(shown, more))} beside them" if more and not lacking else ""
+            raise ExportError(path.name, problem, "write all files of the folder with the same columns")
+
+
+def _of_csv(path: Path) -> frozenset[str]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            line = next(iter(stream), "")
+    except UnicodeDecodeError:
+        raise ExportError(path.name, "is not UTF-8 text", "save the files of the folder as UTF-8") from None
+    separator = max((",", ";", "\t"), key=line.count)
+    return frozenset(next(csv.reader([line.rstrip("\r\n")], delimiter=separator), []))
+
+
+def _of_parquet(files: Sequence[Path]) -> Iterable[tuple[Path, frozenset[str]]]:
+    import duckdb
+
+    with duckdb.connect(":memory:") as connection:
+        for path in files:
+            try:
+                names = connection.read_parquet(str(path), hive_partitioning=False).columns
+            except duckdb.Error as error:
+                problem = f"is not a whole Parquet file ({type(error).__name__})"
+                raise ExportError(path.name, problem, "write it again") from None
+            yield path, frozenset(map(str, names))

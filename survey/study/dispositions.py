@@ -1,0 +1,85 @@
+"""Response rates of a probability sample by AAPOR's Standard Definitions (10th edition, 2023)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from survey.errors import StudyError
+from survey.study.toml_table import Table
+
+Rate = Literal["RR1", "RR2", "RR3", "RR4", "RR5", "RR6"]
+COUNTS = ("complete", "partial", "refused", "not_contacted", "other", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Dispositions:
+    """What became of the sampled addresses or people.
+
+    Attributes
+    ----------
+    complete, partial : int
+        I and P, interviews whole and in part.
+    refused, not_contacted, other : int
+        R, NC, O: eligible and not interviewed.
+    unknown : int
+        UH + UO, of unknown eligibility.
+    eligible : float or None
+        e, the estimated share of the unknown that is eligible, 0-1.
+    """
+
+    complete: int
+    partial: int = 0
+    refused: int = 0
+    not_contacted: int = 0
+    other: int = 0
+    unknown: int = 0
+    eligible: float | None = None
+
+    @property
+    def usual(self) -> Rate:
+        """The rate to print: RR3 where e is given, else RR1, which takes all the unknown as eligible."""
+        return "RR1" if self.eligible is None else "RR3"
+
+
+def response_rate(found: Dispositions, rate: Rate = "RR1") -> float:
+    """Return a response rate, 0-1: interviews over eligible cases.
+
+    RR1 = I/((I+P) + (R+NC+O) + U); RR3 has eU in place of U and RR5 none of it; RR2, RR4 and RR6 count
+    partial interviews above as well.
+
+    Raises
+    ------
+    StudyError
+        If the rate is unknown, needs an e that is not given, or nobody is eligible.
+    """
+    if rate not in get_args(Rate):
+        raise StudyError(f'rate="{rate}"', "is not known", f"use one of {', '.join(get_args(Rate))}")
+    share = {"1": 1.0, "2": 1.0, "5": 0.0, "6": 0.0}.get(rate[2], found.eligible)
+    if share is None:
+        raise StudyError(
+            "dispositions", f"lack eligible, which {rate} needs", "add eligible = 0.9, or the like"
+        )
+    interviewed = found.complete + found.partial
+    cases = interviewed + found.refused + found.not_contacted + found.other + share * found.unknown
+    if not cases > 0:
+        raise StudyError("dispositions", "have no eligible case", "give the counts of the fieldwork")
+    above = found.complete if rate in ("RR1", "RR3", "RR5") else interviewed
+    return above / cases
+
+
+def read_dispositions(table: Table) -> Dispositions:
+    """Return the dispositions of a wave as a study file gives them; raises StudyError naming the key."""
+    counts = {}
+    for name in COUNTS:
+        value = table.number(name, None if name == "complete" else 0.0)
+        if value < 0 or not value.is_integer():
+            raise table.refuse(name, "a whole number of cases, 0 or more")
+        counts[name] = int(value)
+    eligible = table.number("eligible") if table.has("eligible") else None
+    if eligible is not None and not 0 <= eligible <= 1:
+        raise table.refuse("eligible", "a share from 0 to 1")
+    table.done()
+    found = Dispositions(**counts, eligible=eligible)
+    response_rate(found)
+    return found

@@ -1,0 +1,227 @@
+"""What was asked: questions, their options, and the wording of both in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from pathlib import Path
+from typing import Literal
+
+from survey.errors import EstimateError, listing, nearest
+
+Kind = Literal["single", "multiple", "number", "month", "text"]
+
+
+class Missing(IntEnum):
+    """Why a respondent has no answer to a question."""
+
+    ANSWERED = 0
+    BLANK = 1
+    NOT_ASKED = 2
+    DONT_KNOW = 3
+    REFUSED = 4
+    INVALID = 5
+
+    @property
+    def key(self) -> str:
+        """The name in study files and tables: "blank", "not_asked", …; "" if answered."""
+        return "" if self is Missing.ANSWERED else self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One text in one or more languages, such as ``{ zh = "价格", en = "Price" }``."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def in_(self, language: str) -> str:
+        """Return the text in `language`, or in the first language given if that one is absent."""
+        for key, text in self.texts:
+            if key == language:
+                return text
+        return self.texts[0][1]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages for which a text was given."""
+        return tuple(key for key, _ in self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a closed question.
+
+    Attributes
+    ----------
+    code : str
+        Short name used in margins, tables and `Estimates`.
+    match : tuple of str
+        Further spellings under which exports write it.
+    column : str or None
+        Header of the option's own 0/1 column in a plain table.
+    exclusive : bool
+        "None of these": dropped where somebody ticked it beside another option.
+    ineligible : bool
+        Whoever gives this answer is outside the population.
+    typed : bool
+        "Other": words that are on no list count as this option, where the platform puts what was
+        typed in place of the label.
+    keywords : tuple of str
+        Words by which `survey.text_codes` proposes this option for a typed text.
+    between : tuple of float or None
+        For a derived band: smallest and largest value, both included.
+    of : tuple of str
+        For a derived grouping: the source options it gathers.
+    """
+
+    code: str
+    label: Label
+    match: tuple[str, ...] = ()
+    column: str | None = None
+    exclusive: bool = False
+    ineligible: bool = False
+    typed: bool = False
+    keywords: tuple[str, ...] = ()
+    between: tuple[float, float] | None = None
+    of: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every text that stands for this option: its code, its labels, its matches."""
+        return (self.code, *(text for _, text in self.label.texts), *self.match)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of one answer: among `codes`, not among `not_codes`, or `between` two numbers."""
+
+    question: str
+    codes: tuple[str, ...] = ()
+    not_codes: tuple[str, ...] = ()
+    between: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveForm:
+    """How one wave put a question, where it differs from the others.
+
+    Attributes
+    ----------
+    asked : bool
+        False where the wave did not have the question.
+    column, text
+        Its place in that wave's export and its wording; None where they are as elsewhere.
+    options : tuple of str
+        Codes of those offered; empty where all were.
+    comparable : bool
+        A person says that the question is the same for all that.
+    """
+
+    asked: bool = True
+    column: int | str | None = None
+    text: Label | None = None
+    options: tuple[str, ...] = ()
+    comparable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, or a variable derived from one.
+
+    Attributes
+    ----------
+    text : Label
+        The wording put to people.
+    label : Label or None
+        The short name used in print, where one is given.
+    column : int, str or None
+        Its number or header in the export; None for derived variables and for questions whose
+        options each have a column.
+    row : str or None
+        For one row of a matrix question: the row's label; `column` is then the matrix.
+    missing : tuple of (str, Missing)
+        Texts that mean there is no answer, and why there is none.
+    valid : tuple of float or None
+        For a number: what lies outside, both ends included, is invalid.
+    top : int or None
+        For a ranking read as ticks: what was put among the first so many counts as ticked.
+    coded : Path or None
+        The table by which a person coded what was typed beside the options.
+    forms : tuple of (str, WaveForm)
+        The waves that put the question in another way.
+    derived_from : str or None
+        The question this variable is computed from.
+    """
+
+    id: str
+    kind: Kind
+    text: Label
+    label: Label | None
+    options: tuple[Option, ...] = ()
+    column: int | str | None = None
+    row: str | None = None
+    separator: str | None = None
+    asked_if: tuple[Condition, ...] = ()
+    missing: tuple[tuple[str, Missing], ...] = ()
+    valid: tuple[float, float] | None = None
+    top: int | None = None
+    coded: Path | None = None
+    forms: tuple[tuple[str, WaveForm], ...] = ()
+    derived_from: str | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of all options, in the order of the questionnaire."""
+        return tuple(option.code for option in self.options)
+
+    @property
+    def eligible_codes(self) -> tuple[str, ...]:
+        """Codes of the options that people of the population can give."""
+        return tuple(option.code for option in self.options if not option.ineligible)
+
+    def form(self, wave: str) -> WaveForm:
+        """Return how a wave put the question."""
+        return dict(self.forms).get(wave, WaveForm())
+
+    def as_asked(self, wave: str) -> Question:
+        """Return the question as a wave put it: its place, its wording, the options offered."""
+        form = self.form(wave)
+        offered = tuple(o for o in self.options if not form.options or o.code in form.options)
+        return replace(self, column=form.column or self.column, text=form.text or self.text, options=offered)
+
+    def option(self, code: str) -> Option:
+        """Return the option with this code; raises EstimateError naming the codes there are."""
+        for option in self.options:
+            if option.code == code:
+                return option
+        raise EstimateError(
+            f'question "{self.id}"',
+            f'has no option "{code}" (it has {listing(self.codes)})',
+            nearest(code, self.codes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """All questions of a study in order, derived variables last."""
+
+    questions: Mapping[str, Question]
+
+    def __getitem__(self, name: str) -> Question:
+        """Return a question by its name; raises EstimateError naming those there are."""
+        if name not in self.questions:
+            raise EstimateError(
+                f'question "{name}"',
+                f"is not in the questionnaire (which has {listing(self.questions)})",
+                nearest(name, self.questions),
+            )
+        return self.questions[name]
+
+    def __iter__(self) -> Iterator[Question]:
+        """Iterate over the questions in order."""
+        return iter(self.questions.values())
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is a question of this name."""
+        return name in self.questions

@@ -1,0 +1,61 @@
+"""Bytes to text: the encodings that spreadsheet programs and survey platforms write."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ENCODINGS = {
+    "utf-8": "utf-8-sig",
+    "gb18030": "gb18030",
+    "gbk": "gb18030",
+    "windows-1252": "cp1252",
+    "utf-16": "utf-16",
+}
+
+
+def decode(data: bytes) -> tuple[str, str] | None:
+    """Return text and encoding (UTF-8, GB18030, Windows-1252, or UTF-16 with its mark); None if none fits."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = decode_as(data, "utf-16")
+        return None if text is None else (text, "utf-16")
+    for label in ("utf-8", "gb18030", "windows-1252"):
+        text = decode_as(data, label)
+        if text is not None and (label != "gb18030" or _reads_as_chinese(text)):
+            return text, label
+    return None
+
+
+def decode_as(data: bytes, encoding: str) -> str | None:
+    """Return the text in one of `ENCODINGS`; None if the bytes are not of it."""
+    codec = ENCODINGS[encoding]
+    # Any even number of bytes decodes as UTF-16; a real table has a NUL in each separator.
+    if codec == "utf-16" and b"\x00" not in data:
+        return None
+    try:
+        return data.decode(codec)
+    except UnicodeError:
+        return None
+
+
+def _reads_as_chinese(text: str) -> bool:
+    """Say whether most non-ASCII characters are everyday Chinese ones (those of GB 2312).
+
+    Nearly any bytes decode as GB18030; Western text then turns into rare characters.
+    """
+    other = [c for c in text if ord(c) > 127]
+    everyday = sum(1 for c in other if _in_gb2312(c))
+    return everyday >= 0.9 * len(other)
+
+
+def _in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def plain_text(text: str) -> str:
+    """Return `text` without the differences that exports make: width, blanks, letter case."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()

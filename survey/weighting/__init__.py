@@ -1,0 +1,1 @@
+"""From screened answers to a weighted sample that remembers how it was weighted."""

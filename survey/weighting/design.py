@@ -1,0 +1,111 @@
+"""How people came into the file: strata, units of one or more stages, base weights, population sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from survey.errors import EstimateError
+from survey.numeric.array_types import Floats, Ints
+from survey.numeric.sampling import Design, Kind, Lonely, Sampling
+
+
+def opt_in(n: int, *, kind: Kind = "opt-in") -> Design:
+    """Return the design of a plain list of n people: base weights 1, nothing else."""
+    return Design(np.ones(n), np.zeros(n, dtype=np.int64), (), Sampling((np.zeros(1),), kind=kind))
+
+
+def checked_design(
+    base: Floats | None,
+    stratum: Ints,
+    units: Sequence[Ints],
+    sizes: Sequence[Floats],
+    *,
+    lonely: Lonely,
+    kind: Kind,
+) -> Design:
+    """Return a design whose parts have been checked against each other.
+
+    Parameters
+    ----------
+    base : float array, shape (n,), or None
+        Base weights; if None one over the product of the sampling fractions given, or 1.
+    stratum : int array, shape (n,)
+    units : sequence of int arrays, shape (n,)
+        See `Design`. A number may come again in another stratum or unit: the units differ.
+    sizes : sequence of float arrays, shape (n,)
+        For each stage the population number of its units in the person's stratum or unit of the
+        stage before (above 1), or the sampling fraction (at most 1).
+
+    Raises
+    ------
+    EstimateError
+        If a base weight is not above 0, or a size varies where it cannot or is too small.
+    """
+    nested: list[Ints] = []
+    parent = stratum
+    for unit in units:
+        pairs = np.unique(np.column_stack([parent, unit]), axis=0, return_inverse=True)[1]
+        parent = np.asarray(pairs, dtype=np.int64).reshape(-1)
+        nested.append(parent)
+    stages = [stratum, *nested]
+    if sizes:
+        stages.append(np.arange(len(stratum), dtype=np.int64))
+    if len(sizes) > len(nested) + 1:
+        raise EstimateError("fpc", f"has {len(sizes)} stages for {len(nested) + 1}", "give one a stage")
+    fractions = [
+        _fractions(size, stages[k], stages[k + 1], f"fpc, stage {k + 1}") for k, size in enumerate(sizes)
+    ]
+    # One number seen n times, until there is something to multiply it by.
+    drawn = np.broadcast_to(np.float64(1), len(stratum))
+    for k, fraction in enumerate(fractions):
+        drawn = drawn * fraction[stages[k]]
+    if base is not None or fractions:
+        base = 1 / drawn if base is None else base
+        _check_weights(base)
+    else:
+        base = drawn
+    while len(fractions) < max(len(nested), 1):
+        fractions.append(np.zeros(int(stages[len(fractions)].max()) + 1))
+    return Design(base, stratum, tuple(nested), Sampling(tuple(fractions), lonely, kind))
+
+
+def _check_weights(base: Floats) -> None:
+    bad = np.flatnonzero(~(base > 0) | ~np.isfinite(base))
+    if bad.size:
+        raise EstimateError(
+            f"base weight, row {bad[0] + 1}",
+            f"is {base[bad[0]]}",
+            "every base weight must be a number above 0: mend or drop that row",
+        )
+    if base.max() > 1e9 * base.min():
+        raise EstimateError(
+            "base weights", f"range from {base.min():.3g} to {base.max():.3g}", "check their unit"
+        )
+
+
+def _fractions(size: Floats, parent: Ints, unit: Ints, where: str) -> Floats:
+    """Return the sampling fraction within each parent, from sizes or fractions person by person."""
+    parents = int(parent.max()) + 1
+    first = np.zeros(parents, dtype=np.int64)
+    first[parent[::-1]] = np.arange(len(parent))[::-1]
+    value = size[first]
+    wrong = ~np.isfinite(size) | (size <= 0) | (size != value[parent])
+    if wrong.any():
+        raise EstimateError(
+            where,
+            f"is not one number above 0 for the whole stratum or unit {parent[int(np.argmax(wrong))] + 1}",
+            "give every row of a stratum or unit the same population size or sampling fraction",
+        )
+    pairs = np.unique(np.column_stack([parent, unit]), axis=0)
+    sampled = np.bincount(pairs[:, 0], minlength=parents)
+    short = (value > 1) & (value < sampled)
+    if short.any():
+        h = int(np.argmax(short))
+        raise EstimateError(
+            where,
+            f"is {value[h]:g} in stratum or unit {h + 1}, fewer than its {sampled[h]} sampled units",
+            "give the population number of units",
+        )
+    return np.where(value > 1, sampled / value, value)

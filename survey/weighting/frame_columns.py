@@ -1,0 +1,141 @@
+"""Columns of a data frame as the levels and codes of a tally."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from survey.errors import EstimateError, listing
+from survey.numeric.array_types import Floats, Ints
+from survey.numeric.distinct_rows import group_rows
+from survey.study.questionnaire import Missing
+from survey.weighting.tally import Levels, Tally
+
+# Options of which all patterns fit into one byte.
+FEW = 8
+# Categories of a question: a column with more holds names, remarks or the like.
+MOST = 5_000
+
+
+def numbers_of(frame: pd.DataFrame, name: str) -> Floats:
+    """Return a column as numbers, NaN where empty; raises EstimateError."""
+    try:
+        if pd.api.types.is_datetime64_any_dtype(frame[name]):
+            raise TypeError("times")
+        return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise EstimateError(f'column "{name}"', "does not hold numbers", "give a numeric column") from None
+
+
+def levels_of(values: pd.Series) -> tuple[Levels, Ints]:
+    """Return levels and codes of one column: numbers as they are, anything else as categories."""
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        found, codes = np.unique(numbers[~np.isnan(numbers)], return_inverse=True)
+        coded: Any = np.full(len(numbers), len(found), dtype=np.min_scalar_type(len(found)))
+        coded[~np.isnan(numbers)] = codes
+        return _with_blank(found[:, None], (), "number"), coded
+    return _categories(values)
+
+
+def _categories(values: pd.Series) -> tuple[Levels, Ints]:
+    """Return levels and codes of a column of categories, the codes in as few bytes as they take."""
+    try:
+        known = isinstance(values.dtype, pd.CategoricalDtype)
+        categories: Any = (values if known else values.astype("category")).array
+        if len(categories.categories) > MOST:  # a subset of a frame has its parent's categories
+            categories = categories.remove_unused_categories()
+        coded: Any = categories.codes
+    except TypeError:
+        problem = "holds values that are no categories"
+        raise EstimateError(
+            f'column "{values.name}"', problem, "give texts, numbers or true and false"
+        ) from None
+    if len(categories.categories) > MOST:
+        problem = f"has {len(categories.categories):,} different answers, and a question at most {MOST:,}"
+        raise EstimateError(f'column "{values.name}"', problem, "drop it, band it, or give it as key")
+    options = tuple(str(c) for c in categories.categories)
+    if len(set(options)) < len(options) or any("\r" in option for option in options):
+        problem = "has two categories that print alike, or one with a line break"
+        raise EstimateError(f'column "{values.name}"', problem, "rename one")
+    if len(coded) and coded.min() < 0:
+        coded = np.where(coded < 0, len(options), coded.astype(np.int64))
+    return _with_blank(np.eye(len(options)), options, "single"), coded
+
+
+def ticks_of(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[str]) -> tuple[Levels, Ints]:
+    """Return levels and codes of the 0/1 columns of a select-all question; raises EstimateError."""
+    ticks: list[Any] = []
+    blank, wrong = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
+    for name in columns:
+        column = frame[name]
+        plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biu"
+        values = column.to_numpy() if plain else numbers_of(frame, name)
+        ticked = values == 1
+        ticks.append(ticked.view(np.int8))
+        if plain and values.min() >= 0 and values.max() <= 1:
+            continue
+        odd = ~(ticked | (values == 0))
+        if odd.any():
+            blank |= np.isnan(values)
+            wrong |= odd
+    wrong &= ~blank
+    if wrong.any():
+        raise EstimateError(
+            f"columns {listing(columns)}, row {int(np.argmax(wrong)) + 1}",
+            "hold something other than 0 and 1",
+            "code each option as 0 or 1",
+        )
+    denying = [i for i, name in enumerate(columns) if name in exclusive]
+    if denying:
+        others = [one for i, one in enumerate(ticks) if i not in denying]
+        contradicted = np.any([one > 0 for one in others], axis=0) if others else np.zeros_like(blank)
+        for i in denying:
+            ticks[i][contradicted] = 0
+    if blank.any():
+        ticks = [np.where(blank, 0, one) for one in ticks]
+    found, codes = _patterns(ticks)
+    # Of eight options there are as many patterns as a byte has numbers, and the blank beside them.
+    codes = np.where(blank, np.int64(len(found)), codes) if blank.any() else codes
+    return _with_blank(found, tuple(columns), "multiple"), codes
+
+
+def _patterns(ticks: Sequence[Any]) -> tuple[Floats, Ints]:
+    """Return patterns of ticks in their order, and which of them each row is.
+
+    Of few options all patterns there could be, `seen_patterns` dropping those that nobody gave from
+    the tally, which is shorter to go through than the rows.
+    """
+    if len(ticks) > FEW:
+        first, group = group_rows(ticks)
+        return np.column_stack([one[first] for one in ticks]).astype(np.float64), group
+    codes: Any = np.zeros(len(ticks[0]), dtype=np.uint8)
+    for one in ticks:
+        codes *= 2
+        codes += one.view(np.uint8)
+    places = np.arange(2 ** len(ticks))[:, None] >> np.arange(len(ticks))[::-1]
+    return (places & 1).astype(np.float64), codes
+
+
+def seen_patterns(tallied: Tally, names: Iterable[str]) -> Tally:
+    """Return a tally whose select-all questions have the levels that somebody gave, and the blank."""
+    codes, levels = dict(tallied.codes), dict(tallied.levels)
+    for name in names:
+        old = levels[name]
+        kept = np.bincount(codes[name], minlength=len(old.missing)) > 0
+        kept |= old.missing != Missing.ANSWERED
+        codes[name] = (np.cumsum(kept) - 1)[codes[name]]
+        levels[name] = replace(old, values=old.values[kept], missing=old.missing[kept])
+    return replace(tallied, codes=codes, levels=levels)
+
+
+def _with_blank(
+    values: Floats, options: tuple[str, ...], kind: Literal["single", "multiple", "number"]
+) -> Levels:
+    missing = np.zeros(len(values) + 1, dtype=np.int64)
+    missing[-1] = Missing.BLANK
+    return Levels(kind, options, np.vstack([values, np.zeros((1, values.shape[1]))]), missing)

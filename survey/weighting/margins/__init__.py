@@ -1,0 +1,1 @@
+"""Population margins, and the categories of a sample that are weighted to them."""

@@ -1,0 +1,102 @@
+"""The weight of each respondent, for an analyst's own work on the file (methods 1.11)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from survey.errors import EstimateError, ExportError, listing, nearest, shown
+from survey.exports.export import Export
+from survey.numeric.array_types import Texts
+from survey.privacy import identifier_by_content, identifier_by_header
+from survey.responses.responses import Responses
+from survey.sources.reading import file_export
+from survey.text import plain_text
+from survey.weighting.design import opt_in
+from survey.weighting.sample import WeightedSample
+from survey.weighting.tally import tally_people
+
+ROW = "row"
+FORMULA = ("=", "+", "-", "@")
+
+
+def person_weights(sample: WeightedSample, responses: Responses) -> pd.Series:
+    """Return the weight of each respondent, indexed by the row of the export (methods 1.11).
+
+    Parameters
+    ----------
+    sample : WeightedSample
+        As `weigh` made it of these responses.
+    responses : Responses
+        The screened answers.
+
+    Raises
+    ------
+    EstimateError
+        If the sample was not made of them, or they are pooled.
+    """
+    if responses.pooled is not None:
+        raise EstimateError(
+            "weights by respondent",
+            f"are not made where an engine puts people alike together ({responses.wave.responses.name})",
+            "give the answers as one file",
+        )
+    tallied, record = tally_people(responses, opt_in(len(responses), kind=sample.sampling.kind))
+    if not np.array_equal(tallied.count, sample.tally.count):
+        raise EstimateError(
+            "person_weights", "the sample was not made of these responses", "give those that were weighted"
+        )
+    index = pd.Index(responses.rows, name=ROW)
+    return pd.Series(sample.weight[record], index=index, name="weight")
+
+
+def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.DataFrame:
+    """Return key and weight of each respondent, two columns, in the order of the file.
+
+    Parameters
+    ----------
+    key : str
+        "row" for the row of the export, or the header of a column that tells its rows apart.
+
+    Raises
+    ------
+    ExportError
+        If there is no such column, it identifies people, or two respondents share a value.
+    """
+    weights = person_weights(sample, responses)
+    if key == ROW:
+        return weights.reset_index()
+    export = file_export(responses.wave)
+    cells = _key_cells(export, key)[np.isin(export.rows, responses.rows)]
+    where = f'{export.file}, column "{shown(key)}"'
+    twice = pd.Series(cells).duplicated() | (cells == "")
+    if twice.any():
+        value = str(cells[int(np.flatnonzero(twice)[0])])
+        problem = (
+            f'is "{shown(value)}" for more than one respondent' if value else "is blank for a respondent"
+        )
+        raise ExportError(where, problem, f'name a column that tells them apart, or "{ROW}"')
+    if any(str(cell).startswith(FORMULA) for cell in cells):
+        raise ExportError(
+            where, "holds values that a spreadsheet would run as formulas", f'use another, or "{ROW}"'
+        )
+    return pd.DataFrame({key: cells, "weight": weights.to_numpy()})
+
+
+def _key_cells(export: Export, key: str) -> Texts:
+    found = [c for c in export.columns if plain_text(key) in (plain_text(c.header), plain_text(c.name))]
+    if len(found) != 1:
+        headers = [c.header or c.name for c in export.columns if c.header or c.name]
+        raise ExportError(
+            export.file,
+            f'has {len(found)} columns "{shown(key)}"',
+            nearest(key, headers) or f'use one of {listing(headers)}, or "{ROW}"',
+        )
+    kind = identifier_by_header(found[0].header) or identifier_by_content(found[0].cells)
+    if kind:
+        raise ExportError(
+            f'{export.file}, column "{shown(key)}"',
+            f"holds {kind}s, which reach no output",
+            f'use another column, or "{ROW}"',
+        )
+    return found[0].cells

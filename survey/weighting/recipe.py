@@ -1,0 +1,244 @@
+"""How a sample is weighted, step by step, as a value that can be printed, saved and run again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from math import inf, isfinite
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from survey.errors import EstimateError, MarginError, listing
+from survey.numeric.calibration import Distance
+from survey.numeric.trimming import Cap, Rounds, Sharing
+from survey.study.weighting_plan import Partners, Unknown
+from survey.weighting.margins.margins import Margin, margin_of
+from survey.weighting.recipe_checks import (
+    check_choice,
+    checked_bounds,
+    checked_count,
+    checked_names,
+    checked_number,
+    checked_partners,
+    checked_totals,
+)
+
+Unit = Literal["average", "base"]
+Excess = Literal["share", "rake"]
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationStep:
+    """Calibration to margins and totals in one solve (methods 1.1-1.3, 1.5, 1.6).
+
+    Attributes
+    ----------
+    totals : tuple of (question, total)
+    bounds : tuple of float
+        Smallest and largest weight in the unit of `relative_to`.
+    relative_to : {"average", "base"}
+        The base weight scaled to the population, which is the average weight where base weights are
+        equal; or the base weight as it was given.
+    unknown : {"own_target", "fractional"}
+        What becomes of people without a known category.
+    partners : tuple of (margin, partners)
+        Categories to merge where fewer than `minimum` people are in them.
+    """
+
+    margins: tuple[Margin, ...]
+    totals: tuple[tuple[str, float], ...] = ()
+    distance: Distance = "raking"
+    bounds: tuple[float, float] = (0.2, 5.0)
+    relative_to: Unit = "average"
+    unknown: Unknown = "own_target"
+    partners: tuple[tuple[str, Partners], ...] = ()
+    minimum: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what no calibration can mean; raises CalibrationError or MarginError."""
+        check_choice("distance", self.distance, get_args(Distance))
+        check_choice("relative_to", self.relative_to, get_args(Unit))
+        check_choice("unknown", self.unknown, get_args(Unknown))
+        if not self.margins or not all(isinstance(margin, Margin) for margin in self.margins):
+            raise MarginError("calibration", "was given no margins", "give at least one")
+        names = [margin.name for margin in self.margins]
+        object.__setattr__(self, "bounds", checked_bounds(self.bounds))
+        object.__setattr__(self, "totals", checked_totals(self.totals))
+        object.__setattr__(self, "partners", checked_partners(self.partners, names))
+        object.__setattr__(self, "minimum", checked_count("collapse_below", self.minimum))
+
+    def __str__(self) -> str:
+        """Return the step in a line."""
+        names = [margin.name for margin in self.margins] + [f"the total of {name}" for name, _ in self.totals]
+        low, high = self.bounds
+        unit = "the base weight" + (" scaled to the population" if self.relative_to == "average" else "")
+        limits = f", weights from {max(low, 0):g} to {high:g} times {unit}" if isfinite(high) else ""
+        kind = "raking" if self.distance == "raking" else f"{self.distance} calibration"
+        return f"{kind} to {listing(names, 20)}{limits}; unknown categories: {self.unknown}"
+
+
+@dataclass(frozen=True, slots=True)
+class TrimmingStep:
+    """A cap on weights (methods 1.7).
+
+    Attributes
+    ----------
+    cap, value
+        As `survey.numeric.trimming.cap_at`; a fixed cap is in the unit of the weights.
+    floor : float
+        Smallest weight, in the unit of the weights.
+    excess : {"share", "rake"}
+        Others take up what was cut, after which margins are off; or cutting and raking take turns.
+    """
+
+    cap: Cap = "median"
+    value: float = 5.0
+    floor: float = 0.0
+    sharing: Sharing = "proportional"
+    rounds: Rounds = "once"
+    excess: Excess = "share"
+
+    def __post_init__(self) -> None:
+        """Refuse what no trimming can mean; raises CalibrationError."""
+        for name, offered in (("cap", Cap), ("sharing", Sharing), ("rounds", Rounds), ("excess", Excess)):
+            check_choice(name, getattr(self, name), get_args(offered))
+        object.__setattr__(self, "value", checked_number("value", self.value))
+        object.__setattr__(self, "floor", checked_number("floor", self.floor))
+
+    def __str__(self) -> str:
+        """Return the step in a line."""
+        caps = {
+            "fixed": f"{self.value:g}",
+            "median": f"{self.value:g} times the median",
+            "median_iqr": f"the median + {self.value:g} interquartile ranges",
+        }
+        floor = f" and below {self.floor:g}" if self.floor > 0 else ""
+        shared = "in proportion" if self.sharing == "proportional" else "equally"
+        then = "raking again, in turns" if self.excess == "rake" else f"what was cut shared {shared}"
+        strict = ", until nobody is outside" if self.rounds == "strict" else ""
+        return f"trimming above {caps[self.cap]}{floor}, {then}{strict}"
+
+
+@dataclass(frozen=True, slots=True)
+class NonresponseStep:
+    """Weighting classes: respondents stand for the invited of their class (methods 1.9).
+
+    Attributes
+    ----------
+    question, answer : str
+        Who responded: those with this answer to this question.
+    classes : tuple of str
+        Single questions known of everybody invited; their combinations are the classes.
+    """
+
+    question: str
+    answer: str
+    classes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what are no names of questions; raises EstimateError."""
+        checked_names("question", [self.question])
+        object.__setattr__(self, "answer", str(self.answer))
+        object.__setattr__(self, "classes", checked_names("classes", self.classes))
+
+    def __str__(self) -> str:
+        """Return the step in a line."""
+        classes = " x ".join(self.classes) or "one class"
+        return f"weighting classes for nonresponse ({self.question} = {self.answer}) by {classes}"
+
+
+Step = CalibrationStep | TrimmingStep | NonresponseStep
+STEPS: dict[str, type[Any]] = {
+    "calibration": CalibrationStep,
+    "trimming": TrimmingStep,
+    "nonresponse": NonresponseStep,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The steps from base to final weights; `str()` prints them, a line each (methods 1.11)."""
+
+    steps: tuple[Step, ...] = ()
+
+    def __str__(self) -> str:
+        """Return a numbered line a step."""
+        return "\n".join(f"{i + 1}. {step}" for i, step in enumerate(self.steps)) or "base weights only"
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """Return the recipe as JSON, and write it if a path is given; `read_recipe` reads it back."""
+        kinds = {made: name for name, made in STEPS.items()}
+        steps = [{"step": kinds[type(step)], **_plain(asdict(step))} for step in self.steps]
+        text = json.dumps({"recipe": steps}, ensure_ascii=False, indent=1) + "\n"
+        if path is not None:
+            try:
+                Path(path).write_text(text, encoding="utf-8", newline="")
+            except OSError as error:
+                raise EstimateError(
+                    str(path), f"cannot be written ({error.strerror})", "choose another place"
+                ) from None
+        return text
+
+
+def read_recipe(path: str | Path) -> Recipe:
+    """Return the recipe that `Recipe.to_json` wrote (methods 1.11).
+
+    Raises
+    ------
+    EstimateError
+        If the file is missing or is no recipe.
+    """
+    if not isinstance(path, (str, Path)):
+        raise EstimateError("read_recipe", f"was given {path!r}", "give the file's name")
+    path = Path(path)
+    try:
+        # Some editors put a mark before the text.
+        return recipe_from_json(path.read_text(encoding="utf-8-sig"), path.name)
+    except OSError:
+        raise EstimateError(str(path), "no such file", "write it with sample.recipe.to_json") from None
+    except UnicodeDecodeError:
+        raise EstimateError(path.name, "is not UTF-8 text", "write it with sample.recipe.to_json") from None
+
+
+def recipe_from_json(text: str, where: str = "recipe") -> Recipe:
+    """Return the recipe a JSON text holds; raises EstimateError if it is none."""
+    try:
+        return Recipe(tuple(_step(dict(values)) for values in json.loads(text)["recipe"]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        problem = f"is no recipe ({error})"
+        raise EstimateError(where, problem, "write it with sample.recipe.to_json") from None
+
+
+def _step(values: dict[str, Any]) -> Step:
+    kind = STEPS[values.pop("step")]
+    if kind is CalibrationStep:
+        values["margins"] = tuple(_margin(margin) for margin in values["margins"])
+        values["bounds"] = [{"inf": inf, "-inf": -inf}.get(bound, bound) for bound in values["bounds"]]
+    made: Step = kind(**{name: _tuples(value) for name, value in values.items()})
+    return made
+
+
+def _margin(values: dict[str, Any]) -> Margin:
+    figures: dict[str | tuple[str, ...], float] = {
+        tuple(map(str, codes)): float(figure) for codes, figure in values.pop("figures")
+    }
+    rest = {name: _tuples(value) for name, value in values.items()}
+    check_choice("use", rest["use"], ("counts", "shares"))
+    covariance = rest.pop("covariance")
+    made = margin_of(tuple(rest["questions"]), figures, covariance)
+    return replace(made, **rest)
+
+
+def _plain(value: Any) -> Any:
+    """Return values JSON can hold: mappings with tuples as keys as pairs, infinity as a text."""
+    if isinstance(value, dict):
+        if any(isinstance(key, tuple) for key in value):
+            return [[list(key), _plain(v)] for key, v in value.items()]
+        return {key: _plain(v) for key, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return str(value) if isinstance(value, float) and not isfinite(value) else value
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(v) for v in value) if isinstance(value, list) else value

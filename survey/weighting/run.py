@@ -1,0 +1,124 @@
+"""Running a recipe: a sample weighted step by step, or as its study file says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+
+from survey.errors import CalibrationError, EstimateError, StudyError, listing, nearest
+from survey.history import UNWEIGHTED, WaveRecord
+from survey.numeric.one_thread import on_one_thread
+from survey.responses.responses import Responses
+from survey.study.study import Study
+from survey.weighting.calibrate import calibrated
+from survey.weighting.design import opt_in
+from survey.weighting.margins.file import read_margin
+from survey.weighting.nonresponse import respondents
+from survey.weighting.recipe import CalibrationStep, Recipe, Step, TrimmingStep
+from survey.weighting.replicates.rerun import calibrating, replicated_step
+from survey.weighting.sample import WeightedSample, unweighted
+from survey.weighting.tally import tally
+from survey.weighting.trim import trimmed_sample
+
+
+@on_one_thread
+def weigh(responses: Responses, study: Study) -> WeightedSample:
+    """Return screened answers weighted as the study file says (methods 1.1).
+
+    Raises
+    ------
+    StudyError
+        If a margin is given twice, or categories are to be collapsed in one that is not there.
+    MarginError
+        If margins are incomplete, disagree, or have a category nobody is in.
+    CalibrationError
+        If no weights within the bounds meet all margins; names the margins and categories.
+    """
+    plan = study.weighting
+    design = opt_in(len(responses), kind=study.sample)
+    sample = unweighted(
+        tally(responses, design),
+        design.sampling,
+        WaveRecord(responses.wave.id, responses.platform, responses.encoding, responses.flow, UNWEIGHTED),
+    )
+    if plan.method == "none":
+        return sample
+    margins = [read_margin(source, study.questionnaire) for source in plan.margins]
+    names = [margin.name for margin in margins]
+    for name in names:
+        if names.count(name) > 1:
+            raise StudyError(
+                f"{study.path.name}, [weighting.margins]", f'"{name}" is given twice', "keep one of the two"
+            )
+    for name, _ in plan.collapse:
+        if name not in names:
+            raise StudyError(
+                f"{study.path.name}, [weighting.collapse] {name}",
+                f"is not one of the margins ({listing(names)})",
+                nearest(name, names),
+            )
+    step = CalibrationStep(
+        tuple(margins),
+        bounds=plan.bounds,
+        unknown=plan.unknown,
+        partners=plan.collapse,
+        minimum=plan.collapse_below,
+    )
+    return run_recipe(Recipe((step,)), sample)
+
+
+@on_one_thread
+def run_recipe(recipe: Recipe, sample: WeightedSample) -> WeightedSample:
+    """Return a sample weighted by the steps of a recipe, in each replicate too (methods 1.11).
+
+    Raises
+    ------
+    MarginError, CalibrationError, EstimateError
+        As the verbs that made the steps.
+    """
+    if not isinstance(recipe, Recipe):
+        raise EstimateError(
+            "run_recipe", f"was given a {type(recipe).__name__}", "give a recipe, then a sample"
+        )
+    for step in recipe.steps:
+        sample = run_step(sample, step)
+    return sample
+
+
+@on_one_thread
+def run_step(sample: WeightedSample, step: Step) -> WeightedSample:
+    """Return the sample after one more step, which joins its recipe; errors as `run_recipe`."""
+    if not isinstance(sample, WeightedSample):
+        problem = f"was given a {type(sample).__name__}"
+        raise EstimateError("weighting", problem, "give a sample, as survey.from_frame makes it")
+    if isinstance(step, CalibrationStep):
+        made = _calibrate(sample, step)
+    elif isinstance(step, TrimmingStep):
+        made = trimmed_sample(sample, step)
+    else:
+        made = respondents(sample, step)
+    start = sample if sample.start is None else sample.start
+    return replace(made, recipe=Recipe((*sample.recipe.steps, step)), start=start)
+
+
+def _calibrate(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
+    if sample.calibration is not None or sample.trimming is not None:
+        raise EstimateError(
+            "calibration",
+            "the sample has already been calibrated or trimmed",
+            "start from the sample as it was before, with all margins at once",
+        )
+    lowest = -inf if step.distance == "linear" else 0
+    low, high = step.bounds
+    wide = step.distance == "logit" and not (np.isfinite(low) and np.isfinite(high))
+    if step.relative_to == "average" and not lowest <= low < 1 < high:
+        wide = True
+    if wide or not lowest <= low < high:
+        problem = f"are ({low:g}, {high:g})"
+        raise CalibrationError("bounds", problem, "give a lower bound under 1 and an upper bound over 1")
+    made, cells = calibrated(sample, step)
+    if sample.sampling.replicates is None:
+        return made
+    return replicated_step(made, calibrating(sample, cells), told_apart=[cells.cell])

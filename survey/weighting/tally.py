@@ -1,0 +1,240 @@
+"""Distinct records with a count: all that weighting and estimation see of the respondents.
+
+A weight depends on a person only through the margins' categories and the base weight, and an
+estimate only through the answers it is about. So people alike in these are one record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from survey.errors import EstimateError, listing, nearest
+from survey.numeric.array_types import Bools, Floats, Ints
+from survey.numeric.distinct_rows import count_rows, group_rows
+from survey.numeric.sampling import Design
+from survey.responses.answers import Answers
+from survey.responses.responses import Responses
+from survey.study.questionnaire import Kind, Missing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Levels:
+    """The distinct answers to one question, numbered from 0.
+
+    Attributes
+    ----------
+    options : tuple of str
+        Codes of the options, those nobody chose among them; empty for numbers.
+    values : float array, shape (levels, options), or (levels, 1) for numbers
+        1 where the option is chosen; the number itself.
+    missing : int array, shape (levels,)
+        Kinds of `Missing`, 0 where the level is an answer.
+    """
+
+    kind: Kind
+    options: tuple[str, ...]
+    values: Floats
+    missing: Ints
+
+    @property
+    def answered(self) -> Bools:
+        """Which levels are answers, shape (levels,)."""
+        return np.asarray(self.missing == Missing.ANSWERED, dtype=bool)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """Distinct records, shape (r,) each.
+
+    Attributes
+    ----------
+    codes : mapping of str to int array
+        For each question, the level each record has.
+    count : int array
+        People in the record.
+    base, base_square : float array
+        Sums of their base weights d and of d². `tally` and `project` put people of different d
+        in different records, since the leverage of methods 2.4 depends on d; an engine that
+        makes a tally elsewhere may merge them, and the plain technique stays exact.
+    stratum : int array
+    units : tuple of int arrays
+        As in `Design`.
+    """
+
+    codes: Mapping[str, Ints]
+    levels: Mapping[str, Levels]
+    count: Ints
+    base: Floats
+    base_square: Floats
+    stratum: Ints
+    units: tuple[Ints, ...]
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+        return len(self.count)
+
+    @property
+    def n(self) -> int:
+        """Number of people."""
+        return int(self.count.sum())
+
+    def question(self, name: str) -> tuple[Levels, Ints]:
+        """Return levels and codes of a question; raises EstimateError naming those there are."""
+        if not isinstance(name, str) or name not in self.codes:
+            raise EstimateError(
+                f'question "{name}"',
+                f"is not in the sample ({listing(self.codes)})",
+                nearest(name, self.codes),
+            )
+        return self.levels[name], self.codes[name]
+
+    def project(self, names: Sequence[str], extra: Sequence[Ints] = ()) -> tuple[Tally, Ints]:
+        """Return the tally over some questions only, and which of its records each record is in.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Questions to keep.
+        extra : sequence of int arrays, shape (r,)
+            Further distinctions to keep, such as the weighting cell.
+        """
+        keys = [self.question(name)[1] for name in names] + [self.stratum, *extra]
+        keys += self.units
+        people = int(self.count.max()) == 1
+        weight = self.base if people else self.base / self.count
+        alike = weight.min() == weight.max()
+        if not alike:
+            keys.append(np.unique(weight, return_inverse=True)[1].reshape(-1))
+        first, group = group_rows(keys)
+        if people and alike:
+            # One by one and of one weight, as a file of volunteers comes: counted without adding up.
+            count, d = np.bincount(group, minlength=len(first)), float(weight[0])
+            sums = [count, count * d, count * d**2]
+        else:
+            sums = [
+                np.bincount(group, weights=v, minlength=len(first)).astype(np.float64)
+                for v in (self.count, self.base, self.base_square)
+            ]
+        return replace(
+            self,
+            codes={name: self.codes[name][first] for name in names},
+            levels={name: self.levels[name] for name in names},
+            count=sums[0].round().astype(np.int64),
+            base=np.asarray(sums[1], dtype=np.float64),
+            base_square=np.asarray(sums[2], dtype=np.float64),
+            stratum=self.stratum[first],
+            units=tuple(unit[first] for unit in self.units),
+        ), group
+
+
+def tally(responses: Responses, design: Design) -> Tally:
+    """Return the tally of all closed and numeric questions of a wave under a design.
+
+    Raises
+    ------
+    EstimateError
+        If the design and the responses differ in length.
+    """
+    return tally_people(responses, design)[0]
+
+
+def tally_people(responses: Responses, design: Design) -> tuple[Tally, Ints]:
+    """Return the tally of a wave, and which of its records each respondent is in, shape (n,)."""
+    closed = {name: a for name, a in responses.answers.items() if a.question.kind != "text"}
+    answers = {name: _levels(a) for name, a in closed.items()}
+    return _people(answers, design, None if responses.pooled is None else responses.count).project(
+        list(answers)
+    )
+
+
+def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally:
+    """Return the tally of coded answers, each a pair of levels and codes of shape (n,)."""
+    # Of one number seen n times it is enough to look at it once.
+    base = design.base[:1] if design.base.strides == (0,) else design.base
+    d, single = float(base.min()), len(design.sampling.fractions[0]) == 1
+    alike = not design.units and single and d == float(base.max())
+    _check_lengths(answers, len(design.base))
+    found = count_rows([codes for _, codes in answers.values()]) if alike else None
+    if found is None:
+        return _people(answers, design).project(list(answers))[0]
+    keys, count = found
+    people = count.astype(np.float64)
+    return Tally(
+        codes=dict(zip(answers, keys, strict=True)),
+        levels={name: levels for name, (levels, _) in answers.items()},
+        count=count,
+        base=people * d,
+        base_square=people * d**2,
+        stratum=np.zeros(len(count), dtype=np.int64),
+        units=(),
+    )
+
+
+def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design, count: Ints | None = None) -> Tally:
+    """Return a tally with a record for each respondent, or for each row of `count` people alike."""
+    n = len(design.base)
+    base, square = design.base, design.base**2
+    if count is not None:
+        base, square = base * count, square * count
+    _check_lengths(answers, n)
+    return Tally(
+        codes={name: codes for name, (_, codes) in answers.items()},
+        levels={name: levels for name, (levels, _) in answers.items()},
+        count=np.ones(n, dtype=np.int64) if count is None else count,
+        base=base,
+        base_square=square,
+        stratum=design.stratum,
+        units=design.units,
+    )
+
+
+def _check_lengths(answers: Mapping[str, tuple[Levels, Ints]], n: int) -> None:
+    for name, (_, codes) in answers.items():
+        if len(codes) != n:
+            raise EstimateError(
+                f'question "{name}"',
+                f"has {len(codes)} answers for {n} base weights",
+                "give one base weight a respondent",
+            )
+
+
+def _levels(answers: Answers) -> tuple[Levels, Ints]:
+    """Return the distinct answers to a question and which of them each respondent gave."""
+    question, gap = answers.question, answers.missing
+    answered = gap == Missing.ANSWERED
+    if question.kind == "single":
+        found = np.eye(len(question.eligible_codes))
+        codes = _eligible_places(answers)
+    elif question.kind == "multiple":
+        first, codes = group_rows(list(answers.values.T.astype(np.int64)))
+        found = answers.values[first].astype(np.float64)
+    else:
+        numbers, codes = np.unique(np.where(answered, answers.values, 0.0), return_inverse=True)
+        found = numbers[:, None]
+    kinds = [kind for kind in Missing if kind != Missing.ANSWERED]
+    levels = Levels(
+        kind=question.kind,
+        options=question.eligible_codes if question.kind == "single" else question.codes,
+        values=np.vstack([found, np.zeros((len(kinds), found.shape[1]))]),
+        missing=np.array([0] * len(found) + [int(kind) for kind in kinds], dtype=np.int64),
+    )
+    coded = np.where(answered, np.asarray(codes).reshape(-1), len(found) + gap - 1)
+    return levels, coded.astype(np.int64)
+
+
+def _eligible_places(answers: Answers) -> Ints:
+    """Return places among the options of the population; refuse answers of people outside it."""
+    options = answers.question.options
+    outside = np.array([option.ineligible for option in options], dtype=bool)
+    given = answers.values[answers.missing == Missing.ANSWERED]
+    if outside[given].any():
+        raise EstimateError(
+            f'question "{answers.question.id}"',
+            f"{int(outside[given].sum())} people are outside the population",
+            "screen the responses before weighting them",
+        )
+    place = np.cumsum(~outside) - 1
+    return np.where(answers.missing == Missing.ANSWERED, place[answers.values], 0)
