@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any, get_args
 
 from survey.privacy import masked
 
@@ -97,3 +98,32 @@ def nearest(value: object, choices: Iterable[object]) -> str:
     """Return a remedy that names the choice spelt most like `value`, or "" if none is close."""
     close = difflib.get_close_matches(str(value), [str(c) for c in choices], n=1, cutoff=0.5)
     return f'did you mean "{close[0]}"?' if close else ""
+
+
+def check_choice(
+    name: str, value: object, choices: Any, *, error: type[SurveyError] = EstimateError, where: str = ""
+) -> None:
+    """Refuse a value that is not among those an argument accepts.
+
+    Parameters
+    ----------
+    name : str
+        The argument, as its caller writes it.
+    choices : Literal type or sequence of str
+        The values it accepts, such as ``Literal["wilson", "logit"]``.
+    error : type of SurveyError
+        What is raised.
+    where : str
+        The object or file the argument belongs to, where its name alone does not say.
+
+    Raises
+    ------
+    SurveyError
+        Of the type `error`, naming the argument, the value and the recognised values.
+    """
+    recognised: Sequence[str] = get_args(choices) or choices
+    if not isinstance(value, str) or value not in recognised:
+        quoted = f'"{value}"' if isinstance(value, str) else repr(value)
+        place = f"{where}, {name}={quoted}" if where else f"{name}={quoted}"
+        listed = ", ".join(f'"{choice}"' for choice in recognised)
+        raise error(place, "is not a recognised value", f"use one of {listed}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
-from survey.errors import StudyError
+from survey.errors import StudyError, check_choice
 from survey.study.toml_table import Table
 
 Rate = Literal["RR1", "RR2", "RR3", "RR4", "RR5", "RR6"]
@@ -53,8 +53,7 @@ def response_rate(found: Dispositions, rate: Rate = "RR1") -> float:
     StudyError
         If the rate is unknown, needs an e that is not given, or nobody is eligible.
     """
-    if rate not in get_args(Rate):
-        raise StudyError(f'rate="{rate}"', "is not known", f"use one of {', '.join(get_args(Rate))}")
+    check_choice("rate", rate, Rate, error=StudyError)
     share = {"1": 1.0, "2": 1.0, "5": 0.0, "6": 0.0}.get(rate[2], found.eligible)
     if share is None:
         raise StudyError(
