@@ -25,39 +25,39 @@ check: .venv/ready-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 bench: .venv/ready-dev
-	@$(BIN)/python tests/bench_pipeline.py
-	@$(BIN)/python tests/bench_reading.py
-	@$(BIN)/python -P tests/bench_commands.py
+	@$(BIN)/python tests/bench/bench_pipeline.py
+	@$(BIN)/python tests/bench/bench_reading.py
+	@$(BIN)/python tests/bench/bench_commands.py
 
-.venv-peers/ready: tests/bench_peers.txt
+.venv-peers/ready: tests/bench/bench_peers.txt
 	@$(PEERS_PYTHON) -m venv --clear .venv-peers
 	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-input --requirement $<
 	@touch $@
 
 bench-peers: .venv/ready .venv-peers/ready
-	@$(BIN)/python -P tests/bench_peers.py
-	@$(BIN)/python -P tests/bench_hard_cases.py
+	@$(BIN)/python tests/bench/bench_peers.py
+	@$(BIN)/python tests/bench/bench_hard_cases.py
 
 bench-engines: .venv/ready-dev
-	@$(BIN)/python -P tests/bench_engines.py
+	@$(BIN)/python tests/bench/bench_engines.py
 
 faults: .venv/ready-dev
-	@$(BIN)/python -P tests/kill_runs.py
+	@PYTHONPATH=tests/support $(BIN)/python -P tests/faults/kill_runs.py
 
 soak: .venv/ready-dev
-	@$(BIN)/python -P tests/soak_runs.py
+	@PYTHONPATH=tests/support $(BIN)/python -P tests/faults/soak_runs.py
 
 coverage: .venv/ready-dev
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/coverage_simulation.py
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/coverage_simulation.py
 
 honesty: .venv/ready-dev
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/honesty_simulation.py
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/honesty_simulation.py
 
 fuzz: .venv/ready-dev
-	@$(BIN)/python -P tests/fuzz_exports.py
+	@PYTHONPATH=tests/support $(BIN)/python -P tests/faults/fuzz_exports.py
 
 layout: .venv/ready-dev
-	@$(BIN)/python -P tests/drawn_studies.py
+	@$(BIN)/python tests/support/drawn_studies.py
 
 pictures: .venv/ready-dev report
 	@$(BIN)/python -P docs/draw_pictures.py

@@ -32,7 +32,7 @@ def draft(folder: Path) -> Path:
 
 def main() -> None:
     """Write the four pictures."""
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path.insert(0, str(ROOT / "tests" / "support"))
     import drawn_studies
 
     pictures = runpy.run_path(str(DOCS / "draw_pictures.py"))["pictures"]

@@ -1,0 +1,222 @@
+"""The next wave's answers and response rates: by hand, by simulation, properties, and what is refused."""
+
+import runpy
+from dataclasses import replace
+from math import inf, isnan
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.estimates import make_estimates
+from analysis.study.next_wave import Goal, empty_risks, half_now, next_wave, told_again
+from reports.cli import main
+from survey import read_study
+from survey.errors import EstimateError, StudyError
+from survey.history import MarginCategory, MarginRecord
+from survey.study.dispositions import Dispositions, response_rate
+
+BRIEFING = runpy.run_path(str(Path(__file__).parents[1] / "reports" / "test_briefing.py"))
+SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
+
+
+def share(p, n, deff, *, by="", group="", **more):
+    error = np.sqrt(deff * p * (1 - p) / n)
+    row = {"wave": "w", "question": "q", "option": "a", "measure": "share", "by": by, "group": group}
+    row |= {"estimate": p, "std_error": error, "n": float(n), "deff": deff, "confidence": 0.95}
+    return row | more
+
+
+def needs_of(*rows, **goal):
+    return next_wave(make_estimates(rows, None, {}), "q", ["a"], by="g", goal=Goal(**goal))
+
+
+def test_the_answers_for_an_interval_and_a_change_by_hand():
+    (need,) = needs_of(share(0.5, 2000, 1.5))
+    # 1.5 × 0.25 × (1.96 / 0.03)² = 1600.5; V left = (0.05 / 2.8016)² − 0.0001875 = 0.000131
+    assert need.for_half == 1601
+    assert need.for_change == pytest.approx(1.5 * 0.25 / ((0.05 / 2.80158) ** 2 - 1.875e-4), abs=2)
+    assert half_now(need) == pytest.approx(1.959964 * np.sqrt(1.875e-4))
+    assert told_again([need], "") == pytest.approx(2.80158 * np.sqrt(2 * 1.875e-4), rel=1e-5)
+
+
+def test_a_change_smaller_than_this_waves_own_error_is_told_by_no_number():
+    (need,) = needs_of(share(0.5, 400, 1.5), change=0.05)
+    assert need.for_change == inf
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(st.floats(0.05, 0.95), st.integers(200, 5000), st.floats(0.8, 3), st.floats(0.01, 0.1))
+def test_the_number_asked_for_gives_the_interval_asked_for(p, n, deff, half):
+    (need,) = needs_of(share(p, n, deff), half=half)
+    found = half_now(replace(need, n=need.for_half))
+    assert found <= half + 1e-12
+    assert half_now(replace(need, n=max(need.for_half - 1, 1))) >= half - 1e-9 or need.for_half == 1
+
+
+def test_a_change_is_told_as_often_as_said():
+    random = np.random.default_rng(4)
+    (need,) = needs_of(share(0.5, 3000, 1.0), change=0.05, power=0.8)
+    now = random.binomial(3000, 0.5, 4000) / 3000
+    then = random.binomial(int(need.for_change), 0.45, 4000) / need.for_change
+    error = np.sqrt(now * (1 - now) / 3000 + then * (1 - then) / need.for_change)
+    assert (np.abs(now - then) / error > 1.96).mean() == pytest.approx(0.8, abs=0.03)
+
+
+def test_a_withheld_group_borrows_the_share_and_design_effect_of_everybody():
+    held = {"flag": "suppress", "note": "few_answers"}
+    rows = [
+        share(0.7, 2000, 1.4),
+        share(0.6, 300, 1.2, by="g", group="x"),
+        share(0.9, 8, 1, by="g", group="y"),
+    ]
+    whole, x, y = needs_of(rows[0], rows[1], rows[2] | held)
+    assert (x.share, x.deff, x.withheld) == (0.6, 1.2, False)
+    assert (y.share, y.deff, y.withheld) == (whole.share, whole.deff, True)
+    assert isnan(y.n)
+    assert y.for_change == inf
+    assert isnan(told_again([y], "y"))
+
+
+def margin(*counts):
+    n = sum(counts)
+    categories = [MarginCategory((f"c{i}",), c, c / n, c / n, c / n) for i, c in enumerate(counts)]
+    return MarginRecord("m", ("m",), "counts", (), tuple(categories))
+
+
+def test_the_risk_of_an_empty_category_by_hand():
+    # Two categories, one of a tenth: nobody of it among n with chance 0.9^n.
+    for found in empty_risks([margin(900, 100)], [10, 20, 500]):
+        assert found.empty == pytest.approx(0.9**found.n, abs=0.02)
+    assert found.thin < 0.01
+    one, two = (empty_risks([margin(900, 100)], [20], seed=5)[0] for _ in range(2))
+    assert one == two
+    with pytest.raises(EstimateError, match="no margins"):
+        empty_risks([], [10])
+    with pytest.raises(EstimateError, match="above 0"):
+        empty_risks([margin(9, 1)], [0])
+
+
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [
+        ({"half": 0}, "half=0"),
+        ({"change": 0.5}, "change=0.5"),
+        ({"power": 1}, "power=1"),
+        ({"confidence": 0.2}, "0.2"),
+    ],
+)
+def test_goals_that_are_none_are_refused(goal, words):
+    with pytest.raises(EstimateError, match=words):
+        needs_of(share(0.5, 2000, 1.5), **goal)
+
+
+def test_a_question_without_a_share_to_print_is_refused():
+    with pytest.raises(EstimateError, match="no share that may be printed"):
+        needs_of(share(0.5, 20, 1.0, flag="suppress"))
+    with pytest.raises(EstimateError, match="has no shares"):
+        next_wave(make_estimates([share(0.5, 20, 1.0)], None, {}), "other", ["a"])
+
+
+def test_the_command_writes_a_page_and_a_table_and_takes_what_is_there(tmp_path, capsys):
+    path = SOUND["write_sound"](tmp_path)
+    out = tmp_path / "out"
+    assert main(["plan", str(path), "--out", str(out), "--half", "5"]) == 0
+    said = capsys.readouterr().out
+    assert "for plus or minus 5.0 points" in said
+    for language in ("zh", "en"):
+        assert len(BRIEFING["pages"](out / f"plan-{language}.pdf")) == 1
+        assert BRIEFING["failures"](out / f"plan-{language}.pdf") == []
+    table = (out / "plan.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0].startswith("by,group,option,answers,share")
+    assert len(table) > 4
+    first = (out / "plan-en.pdf").read_bytes()
+    assert main(["plan", str(path), "--out", str(out), "--half", "5"]) == 0
+    assert "reading" not in capsys.readouterr().out  # the estimates are up to date
+    assert (out / "plan-en.pdf").read_bytes() == first
+    assert main(["plan", str(path), "--out", str(out), "--half", "70"]) == 2
+    assert "half=0.7" in capsys.readouterr().err
+
+
+# --- response rates, AAPOR Standard Definitions
+
+
+CASES = Dispositions(
+    complete=600, partial=50, refused=200, not_contacted=100, other=50, unknown=500, eligible=0.4
+)
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"),
+    [
+        ("RR1", 600 / 1500),
+        ("RR2", 650 / 1500),
+        ("RR3", 600 / 1200),
+        ("RR4", 650 / 1200),
+        ("RR5", 600 / 1000),
+        ("RR6", 650 / 1000),
+    ],
+)
+def test_rates_by_hand(rate, expected):
+    assert response_rate(CASES, rate) == pytest.approx(expected)
+
+
+def test_rates_that_cannot_be_reckoned_are_refused():
+    with pytest.raises(StudyError, match="lack eligible"):
+        response_rate(replace(CASES, eligible=None), "RR3")
+    with pytest.raises(StudyError, match="no eligible case"):
+        response_rate(Dispositions(complete=0), "RR1")
+    with pytest.raises(StudyError, match="RR1, RR2"):
+        response_rate(CASES, "RR7")
+    assert replace(CASES, eligible=None).usual == "RR1"
+    assert CASES.usual == "RR3"
+
+
+GIVEN = (
+    "dispositions = { complete = 600, partial = 50, refused = 200, not_contacted = 100, other = 50, "
+    "unknown = 500"
+)
+
+
+def with_dispositions(folder, text, *, sample):
+    path = SOUND["write_sound"](folder)
+    SOUND["replace"](folder, "study.toml", 'sample = "opt-in"', f'sample = "{sample}"')
+    SOUND["replace"](folder, "study.toml", 'id = "2024"\n', f'id = "2024"\n{text}\n')
+    return path
+
+
+def test_a_probability_sample_prints_its_rate_and_volunteers_have_none(tmp_path, capsys):
+    folder = tmp_path / "drawn"
+    folder.mkdir()
+    path = with_dispositions(folder, GIVEN + ", eligible = 0.4 }", sample="probability")
+    assert main(["report", str(path), "--out", str(folder / "out")]) == 0
+    text = BRIEFING["squeezed"]("".join(BRIEFING["pages"](folder / "out" / "briefing-en.pdf")))
+    assert "2024:RR350%" in text
+    assert "chosetotakepart" not in text
+    folder = tmp_path / "chosen"
+    folder.mkdir()
+    path = with_dispositions(folder, GIVEN + " }", sample="opt-in")
+    capsys.readouterr()
+    assert main(["check", str(path)]) == 2
+    assert "no frame" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("dispositions = { partial = 3 }", "complete: is missing"),
+        ("dispositions = { complete = 3.5 }", "a whole number of cases"),
+        (GIVEN + ", eligible = 40 }", "a share from 0 to 1"),
+        (GIVEN + ", ineligible = 40 }", "ineligible: is not a key"),
+        ("dispositions = { complete = 0 }", "no eligible case"),
+    ],
+)
+def test_mistakes_in_dispositions_are_named(tmp_path, capsys, text, words):
+    assert main(["check", str(with_dispositions(tmp_path, text, sample="probability"))]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_study_without_dispositions_has_none(tmp_path):
+    assert read_study(SOUND["write_sound"](tmp_path)).waves[0].dispositions is None

@@ -1,0 +1,172 @@
+"""Every number in a printed briefing is traced to the estimates, the run record, or the study's own words."""
+
+import json
+import re
+import runpy
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from analysis import read_estimates
+from analysis.sensitivity.tipping import joining
+from reports.cli import main
+from reports.language.numbers import (
+    amount,
+    decimal,
+    percent_number,
+    percent_tenth,
+    plain_points,
+    points,
+    whole,
+)
+from reports.sections.sensitivity_text import times
+
+ROOT = Path(__file__).parents[2]
+DEMO = ROOT / "data" / "taiyuan"
+BRIEFING = runpy.run_path(str(Path(__file__).with_name("test_briefing.py")))
+SECTIONS = runpy.run_path(str(Path(__file__).with_name("test_sections.py")))
+SOUND = SECTIONS["SOUND"]
+pages, squeezed = BRIEFING["pages"], BRIEFING["squeezed"]
+NUMBER = re.compile(r"(?<![0-9A-Za-z])[+−-]?\d[\d,]*(?:\.\d+)*")
+EVERY = (
+    'sections = ["results", "groups", "change", "respondents", "topline", "context", "comparison", '
+    '"methods", "flow", "disclosure", "marks"]'
+)
+
+
+def numbers_in(text):
+    return {match[0].rstrip(",.") for match in NUMBER.finditer(text)}
+
+
+def of_joining(row):
+    said = joining(row["estimate"], row["conf_low"], row["conf_high"])
+    return {times(said.times), times(said.cautious)}
+
+
+def of_shares(row):
+    return {percent_number(row[k]) for k in ("estimate", "conf_low", "conf_high") if row[k] == row[k]}
+
+
+ONE_BY_ONE = {
+    "tipping_ratio": of_joining,
+    "tipping_unreached": of_shares,
+    "total_error": of_shares,
+    "imputed_share": of_shares,
+    "lowest_share": of_shares,
+    "highest_share": of_shares,
+    "share_if_selected": of_shares,
+    "defect_correlation": lambda row: {decimal(row["estimate"], 3)},
+    "random_equivalent": lambda row: {whole(row["estimate"])},
+    "proxy_correlation": lambda row: {decimal(row["estimate"])},
+    "mean_absolute_error": lambda row: {plain_points(row["estimate"])},
+    "bias": lambda row: set(),
+    "benchmark_error": lambda row: set(),
+}
+
+
+def of_estimates(frame):
+    """What the table may be printed as: shares and limits in per cent, changes in points, counts."""
+    found = set()
+    for row in frame[frame["flag"] != "suppress"].to_dict("records"):
+        values = [row[name] for name in ("estimate", "conf_low", "conf_high")]
+        if row["measure"] == "share":
+            found.add(plain_points((row["conf_high"] - row["conf_low"]) / 2))  # half of an interval
+            found |= {percent_number(v) for v in values if v == v}
+            found.add(whole(row["n"]))
+        elif row["measure"] == "rank":
+            found |= {whole(row["conf_low"]), whole(row["conf_high"])}
+        elif row["measure"] in ONE_BY_ONE:
+            found |= ONE_BY_ONE[row["measure"]](row)
+        elif row["measure"] in ("mean", "quantile"):
+            found |= {whole(row["n"]), *(amount(v) for v in values if v == v)}
+        else:
+            found |= {points(v) for v in values if v == v}
+            # Up and down are words, and what was chosen less often is turned round.
+            found |= {points(-v) for v in values if v == v} | {
+                points(abs(v)).lstrip("+") for v in values if v == v
+            }
+    chosen = frame[frame["by"].isin(["screening", "choice"]) & (frame["group"] != "unweighted")]
+    by = chosen.groupby(["question", "option"])["estimate"]
+    return found | {plain_points(value) for value in by.max() - by.min() if value == value}
+
+
+def of_record(run):
+    """What the run record may be printed as: the flow, sizes, weights and margins."""
+    found = set()
+    for wave in run["waves"]:
+        weighting, flow = wave["weighting"], wave["flow"]
+        found |= {whole(weighting["n"]), whole(weighting["n_eff"]), decimal(weighting["design_effect"])}
+        found |= {decimal(weighting["largest"], 1), *(f"{b:g}" for b in weighting["bounds"] or ())}
+        found |= {
+            whole(flow["returned"]),
+            whole(flow["analysed"]),
+            whole(flow["returned"] - flow["analysed"]),
+        }
+        found |= {whole(step["removed"]) for step in flow["steps"]}
+        for margin in weighting["margins"]:
+            found.add(percent_tenth(margin["shared_out"]))
+            for category in margin["categories"]:
+                found.add(whole(category["n"]))
+                found |= {percent_tenth(category[k]) for k in ("unweighted", "target", "weighted")}
+            found |= numbers_in(json.dumps(margin["sources"], ensure_ascii=False))
+    return found
+
+
+def of_words(study, language):
+    """Numbers in the study's own words and in the fixed ones, days of fieldwork among them."""
+    fixed = (ROOT / "reports" / "language" / "words" / f"{language}.toml").read_text(encoding="utf-8")
+    days = {part.lstrip("0") for day in re.findall(r"\d{4}-\d\d-\d\d", study) for part in day.split("-")}
+    return numbers_in(study) | numbers_in(fixed) | days
+
+
+def unaccounted(path, out, study, language):
+    run = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    known = of_estimates(read_estimates(out / "estimates.csv").frame) | of_record(run)
+    known |= of_words(study, language) | {version("parent-intent")}
+    known |= {str(n) for n in range(0, 101, 5)}  # the ticks of an axis
+    printed = pages(path)
+    known |= {str(n) for n in range(1, len(printed) + 1)}  # page x of y; fewer tables than pages, or as many
+    hashes = {value[:8] for value in run["estimates"]["inputs"].values()}
+    found = []
+    for number, text in enumerate(printed, 1):
+        if language == "zh":  # a line may end inside a number's sentence, never inside a number
+            text = text.replace("\n", " ")
+        for value in hashes:
+            text = text.replace(value, "#")
+        footnotes = re.sub(r"(?<=[。.])1(?=\s)", "", text)
+        found += [f"page {number}: {value}" for value in sorted(numbers_in(footnotes) - known)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    out = tmp_path_factory.mktemp("numerals")
+    assert main(["report", str(DEMO / "study.toml"), "--out", str(out)]) == 0
+    return out
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_number_of_the_demonstration_is_accounted_for(demo, language):
+    study = (DEMO / "study.toml").read_text(encoding="utf-8")
+    assert unaccounted(demo / f"briefing-{language}.pdf", demo, study, language) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_number_of_a_study_with_all_sections_is_accounted_for(tmp_path, language):
+    path = SECTIONS["study_with"](tmp_path, EVERY, declared=SECTIONS["DECLARED"])
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
+    study = path.read_text(encoding="utf-8") + " 46"  # 0.459, as another survey published it
+    out = tmp_path / "out"
+    assert unaccounted(out / f"briefing-{language}.pdf", out, study, language) == []
+
+
+def test_a_number_from_nowhere_is_found(demo):
+    run = demo / "run.json"
+    record = json.loads(run.read_text(encoding="utf-8"))
+    before = record["waves"][1]["weighting"]["n_eff"]
+    record["waves"][1]["weighting"]["n_eff"] = before + 1000
+    run.write_text(json.dumps(record), encoding="utf-8")
+    study = (DEMO / "study.toml").read_text(encoding="utf-8")
+    found = unaccounted(demo / "briefing-en.pdf", demo, study, "en")
+    assert [line.split(": ")[1] for line in found] == [whole(before)]

@@ -1,0 +1,113 @@
+"""What leaves the house beside the briefings: workbook, Parquet, charts as files."""
+
+import hashlib
+import json
+import re
+import runpy
+import zipfile
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+import python_calamine
+from PIL import Image
+
+from reports.cli import main
+
+ROOT = Path(__file__).parents[2]
+SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
+HOSTILE = "=cmd|' /C calc'!A0"
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    """A study with a label that a spreadsheet would run, printed."""
+    folder = tmp_path_factory.mktemp("files")
+    study = SOUND["write_sound"](folder)
+    SOUND["replace"](folder, "study.toml", 'en = "Price"', f'en = "{HOSTILE}"')
+    assert main(["report", str(study), "--out", str(folder / "out")]) == 0
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def estimates(out):
+    return pd.read_csv(out / "estimates.csv", keep_default_na=False, na_values={"estimate": [""]})
+
+
+def test_the_workbook_holds_a_sheet_a_table_and_every_estimate(out, estimates):
+    book = python_calamine.CalamineWorkbook.from_path(out / "estimates.xlsx")
+    assert book.sheet_names[:2] == ["表1", "表2"]
+    assert [name for name in book.sheet_names if name.startswith("Table")]
+    header, *rows = book.get_sheet_by_name("estimates").to_python()
+    assert header == list(estimates.columns)
+    assert len(rows) == len(estimates)
+    place = header.index("estimate")
+    found = [row[place] for row in rows]
+    expected = [None if np.isnan(value) else value for value in estimates["estimate"]]
+    assert found == pytest.approx([value if value is not None else "" for value in expected])
+    notes = "\n".join(str(cell) for row in book.get_sheet_by_name("notes").to_python() for cell in row)
+    assert "suppress 不予公布" in notes
+    assert "Made-up data" in notes
+
+
+def test_no_cell_is_a_formula_or_a_link(out):
+    with zipfile.ZipFile(out / "estimates.xlsx") as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
+        assert len(sheets) > 4
+        for name in sheets:
+            text = book.read(name).decode("utf-8")
+            assert "<f>" not in text
+            assert "hyperlink" not in text
+        assert HOSTILE.replace("'", "&apos;") in book.read("xl/sharedStrings.xml").decode("utf-8").replace(
+            "'", "&apos;"
+        )
+
+
+def test_every_sheet_and_picture_says_that_the_data_are_made_up(out):
+    book = python_calamine.CalamineWorkbook.from_path(out / "estimates.xlsx")
+    for name in book.sheet_names:
+        if name == "estimates":
+            continue
+        cells = [str(cell) for row in book.get_sheet_by_name(name).to_python() for cell in row]
+        assert any("非真实" in cell or "Made-up" in cell for cell in cells), name
+    for language, mark in (("zh", "非真实"), ("en", "Made-up")):
+        for path in (out / "charts").glob(f"*-{language}.svg"):
+            assert mark in path.read_text(encoding="utf-8")
+        assert mark in (out / "charts" / f"texts-{language}.txt").read_text(encoding="utf-8")
+
+
+def test_parquet_holds_the_same_table(out, estimates):
+    found = duckdb.sql(f"SELECT * FROM read_parquet('{out / 'estimates.parquet'}')").df()
+    assert list(found.columns) == list(estimates.columns)
+    assert found["estimate"].to_numpy() == pytest.approx(estimates["estimate"].to_numpy(), nan_ok=True)
+    assert found["flag"].tolist() == estimates["flag"].tolist()
+    held = duckdb.sql(
+        f"SELECT count(*) FROM read_parquet('{out / 'estimates.parquet'}') WHERE isnan(estimate)"
+    ).fetchall()
+    assert held == [(0,)]
+
+
+def test_charts_are_pictures_of_300_dots_an_inch_with_their_words(out):
+    for language in ("zh", "en"):
+        words = (out / "charts" / f"texts-{language}.txt").read_text(encoding="utf-8")
+        for path in (out / "charts").glob(f"*-{language}.png"):
+            with Image.open(path) as picture:
+                assert picture.width == pytest.approx(6.53 * 300, abs=2)
+                assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+                drawn = path.with_suffix(".svg").read_text(encoding="utf-8")
+                size = [float(v) * 300 / 72 for v in re.findall(r'(?:width|height)="([\d.]+)pt"', drawn)[:2]]
+                assert (picture.width, picture.height) == pytest.approx(size, abs=1)
+                assert picture.getchannel("A").getextrema() == (255, 255)  # readable on any ground
+                last_line = picture.crop((0, picture.height - 75, picture.width, picture.height))
+                assert last_line.convert("L").getextrema() == pytest.approx((26, 255), abs=4)
+            assert path.stem in words
+
+
+def test_the_run_record_names_every_file_by_its_hash(out):
+    named = json.loads((out / "run.json").read_text(encoding="utf-8"))["briefings"]["sha256"]
+    written = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
+    assert set(named) == written - {"run.json", "estimates.csv"}
+    for name, value in named.items():
+        assert hashlib.sha256((out / name).read_bytes()).hexdigest() == value

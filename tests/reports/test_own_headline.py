@@ -1,0 +1,100 @@
+"""A headline that a person wrote is printed as it stands, or refused where the estimates contradict it."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+import survey
+from analysis.estimates import make_estimates
+from reports.results.results import results_of
+from reports.sections import front_page as wording
+from reports.sections.own_headline import checked
+from survey.errors import StudyError
+
+WORDING = runpy.run_path(str(Path(__file__).with_name("test_front_page.py")))
+share, change = WORDING["share"], WORDING["change"]
+ROWS = [
+    share("price", 0.70, 0.022),
+    share("quality", 0.48, 0.02),
+    share("none", 0.06, 0.01),
+    share("price", 0.80, 0.02, wave="2023"),
+    share("quality", 0.47, 0.02, wave="2023"),
+    share("none", 0.05, 0.01, wave="2023"),
+    change("price", -0.10, 0.03, p_adjusted=0.001),
+    change("quality", 0.03, 0.02, p_adjusted=0.2),
+    share("price - quality", 0.22, 0.04, measure="difference"),
+    share("price", 0.9, 0.05, by="district", group="north"),
+    share("price", 0.6, 0.05, by="district", group="south"),
+    share("quality", 0.3, 0.05, by="district", group="north", flag="suppress", note="few_answers"),
+]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return WORDING["study"].__wrapped__(tmp_path_factory)
+
+
+def results(study, language="en"):
+    return results_of(study, make_estimates(ROWS, None, {}), language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "约七成受访家长认为价格偏高，近一半看重质量。"),
+        ("zh", "价格居首，占70%，比2023年下降10个百分点"),
+        ("zh", "70%选择“价格”，48%选择“质量”"),
+        ("zh", "选择价格的比选择质量的多22个百分点"),
+        ("zh", "价格：2023年80%，2024年70%（95%区间的下限为68%）".replace("95%", "")),
+        ("zh", "北区90%的家长选择价格，南区60%"),
+        ("zh", "７０％选择价格"),
+        ("zh", "家长怎么说"),
+        ("en", "About seven in ten chose Price, nearly half Quality."),
+        ("en", "Price comes first at 70%, down 10 points since 2023"),
+        ("en", "Fewer than one in ten have no worries: none 6%"),
+        ("en", "What parents say"),
+    ],
+)
+def test_what_the_estimates_bear_out_is_printed(study, language, text):
+    assert checked(text, results(study, language)) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "word"),
+    [
+        ("zh", "71%选择价格", "71%"),
+        ("zh", "48%选择价格，70%选择质量", "价格 is 70%"),
+        ("zh", "约八成选择质量", "约八成"),
+        ("zh", "七成选择价格", "七成"),
+        ("zh", "一半选择质量", "一半"),
+        ("zh", "选择价格的上升10个百分点", "上升"),
+        ("zh", "选择质量的上升3个百分点", "上升"),
+        ("zh", "价格下降12个百分点", "12 points"),
+        ("zh", "质量居首", "居首"),
+        ("zh", "80%选择价格", "80%"),
+        ("zh", "70%选择价格，抽样误差很小", "抽样误差"),
+        ("zh", "5000名家长回答，70%选择价格", "5000"),
+        ("zh", "北区30%的家长选择质量", "30%"),
+        ("zh", "北区60%的家长选择价格", "60%"),
+        ("en", "More than two thirds chose Quality", "more than two thirds"),
+        ("en", "Two in three chose Price", "Two in three"),
+        ("en", "Quality rose since 2023", "rose"),
+        ("en", "Quality comes first", "comes first"),
+        ("en", "Price at 70%, with a margin of error of 2 points", "margin of error"),
+        ("en", "A significant 70% chose Price", "significant"),
+        ("en", "70% chose Price in 2019", "2019"),
+    ],
+)
+def test_what_contradicts_them_is_refused_by_name(study, language, text, word):
+    with pytest.raises(StudyError) as caught:
+        checked(text, results(study, language))
+    assert "[briefing] headline_text" in str(caught.value)
+    assert word in str(caught.value)
+
+
+def test_it_stands_on_page_1_in_place_of_the_sentence_made(study, tmp_path):
+    text = study.path.read_text(encoding="utf-8")
+    own = '[briefing]\nheadline_text = { zh = "家长怎么说", en = "What parents say" }\n'
+    (tmp_path / "study.toml").write_text(text.replace("[briefing]\n", own), encoding="utf-8")
+    assert wording.headline(results(survey.read_study(tmp_path / "study.toml"))) == "What parents say"

@@ -1,0 +1,361 @@
+"""What follows page 1: sections chosen in the study file, what it declares for them, and a final's gate."""
+
+import re
+import runpy
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from analysis.estimates import Estimates, make_estimates
+from reports.cli import main
+from reports.commands.report import stored_estimates
+from reports.language.numbers import percent, percent_number
+from reports.results.alternatives import moved, range_text
+from reports.results.results import results_of
+from reports.results.settings import REQUIRED
+from reports.sections.section_tables import amounts, choices
+from reports.sections.sensitivity_text import paragraphs, quotable, warning
+from reports.sections.table import weights
+from survey import read_study
+
+BRIEFING = runpy.run_path(str(Path(__file__).with_name("test_briefing.py")))
+WORDING = runpy.run_path(str(Path(__file__).with_name("test_front_page.py")))
+SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
+pages, squeezed, failures = (BRIEFING[name] for name in ("pages", "squeezed", "failures"))
+ALL = (
+    '["results", "groups", "respondents", "topline", "context", "comparison", "methods", "flow", '
+    '"disclosure", "marks"]'
+)
+DECLARED = """
+[[briefing.context]]
+text = { zh = "托育机构534家", en = "There are 534 institutions" }
+source = { zh = "某委，2024年", en = "a commission, 2024" }
+[[briefing.comparison]]
+question = "intent"
+option = "yes"
+name = { zh = "甲市", en = "City A" }
+design = { zh = "随机抽样", en = "random sample" }
+date = "2024"
+share = 0.459
+source = { zh = "某文", en = "a paper" }
+"""
+
+
+def study_with(folder, *lines, declared=""):
+    path = SOUND["write_sound"](folder)
+    SOUND["replace"](folder, "study.toml", "[briefing]\n", "[briefing]\n" + "\n".join(lines) + "\n")
+    path.write_text(path.read_text(encoding="utf-8") + declared, encoding="utf-8")
+    return path
+
+
+def printed(path, language="en"):
+    assert main(["report", str(path), "--out", str(path.parent / "out")]) == 0
+    return squeezed("".join(pages(path.parent / "out" / f"briefing-{language}.pdf")))
+
+
+def test_sections_come_in_the_order_chosen_and_tables_are_numbered_so(tmp_path):
+    path = study_with(tmp_path, f"sections = {ALL}", declared=DECLARED)
+    text = printed(path)
+    headings = (
+        "Allanswers",
+        "Resultsby",
+        "Whoanswered",
+        "Thequestionnaireandallanswers",
+        "Officialfigures",
+        "Othersurveys",
+        "Methods",
+        "Fromreturnedtoanalysed",
+        "DisclosurePublisher",
+        "Marks[c]",
+    )
+    places = [text.index(heading) for heading in headings]
+    assert places == sorted(places)
+    assert [int(n) for n in re.findall(r"Table(\d):", text)] == [1, 2, 3, 4, 5, 6]
+    for words in (
+        "Thereare534institutions(Source:acommission,2024)",
+        "CityArandomsample202446",
+        "CityA:apaper",
+        "Thisquestionnairevolunteers,online",
+    ):
+        assert words in text, words
+    for language in ("zh", "en"):
+        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
+
+
+def test_another_order_moves_the_numbers_that_texts_refer_to(tmp_path):
+    text = printed(study_with(tmp_path, 'sections = ["flow", "methods", "results", "disclosure"]'))
+    assert text.index("Fromreturnedtoanalysed") < text.index("Allanswers")
+    assert "analysed(table1)" in text
+    assert "Table2:Sharechoosing" in text
+    assert "Whoanswered," not in text
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('sections = ["results", "methods"]', ["lacks disclosure"]),
+        (
+            'sections = ["results", "method", "disclosure"]',
+            ['no section "method"', 'did you mean "methods"?'],
+        ),
+        ('sections = ["results", "results", "methods", "disclosure"]', ["only once"]),
+        ("sections = 3", ["sections"]),
+    ],
+)
+def test_sections_that_cannot_be_printed_are_refused(tmp_path, capsys, line, words):
+    path = study_with(tmp_path, line)
+    for command in ("check", "report"):
+        assert main([command, str(path)]) == 2
+        error = capsys.readouterr().err
+        assert "[briefing] sections" in error
+        assert all(word in error for word in words), error
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("share = 0.459", "share = 45.9", ["entry 1", "share", "a share from 0 to 1"]),
+        ('option = "yes"', 'option = "yse"', ["entry 1", '"yse" is not an option', "yes"]),
+        ('question = "intent"', 'question = "intend"', ["entry 1", 'no question "intend"']),
+        ('date = "2024"\n', "", ["entry 1", "date"]),
+        ("text = {", "txt = {", ["[briefing.context, entry 1]", "text"]),
+    ],
+)
+def test_mistakes_in_what_is_declared_are_named(tmp_path, capsys, old, new, words):
+    path = study_with(tmp_path, declared=DECLARED.replace(old, new))
+    assert main(["check", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert all(word in error for word in words), error
+
+
+def test_a_final_briefing_needs_every_item_of_disclosure(tmp_path, capsys):
+    path = study_with(tmp_path, 'status = "final"')
+    before = read_study(path).disclosure.values
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert '[briefing] status: is "final" while these are empty' in error
+    for key in REQUIRED:
+        assert (f"[disclosure] {key}" in error) == (key not in before)
+    assert (tmp_path / "out" / "estimates.csv").read_text(encoding="utf-8") == "old"
+    more = "\n".join(f'{key} = "x"' for key in REQUIRED if key not in before)
+    SOUND["replace"](tmp_path, "study.toml", "[disclosure]\n", f"[disclosure]\n{more}\n")
+    if "fieldwork" in error:
+        SOUND["replace"](
+            tmp_path, "study.toml", 'id = "2024"\n', 'id = "2024"\nfieldwork = [2024-09-02, 2024-09-22]\n'
+        )
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
+    assert "Final" in pages(tmp_path / "out" / "briefing-en.pdf")[0]
+
+
+def test_a_draft_says_so_across_every_page(tmp_path):
+    path = study_with(tmp_path, 'status = "draft"')
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
+    for language, word in (("zh", "草稿"), ("en", "DRAFT")):
+        for text in pages(tmp_path / "out" / f"briefing-{language}.pdf"):
+            assert word in squeezed(text)
+        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
+
+
+def test_tiles_stand_where_the_study_places_them_and_hold_what_may_be_printed(tmp_path):
+    path = study_with(tmp_path, 'tiles = [["", "north"], ["west", "south"]]')
+    text = printed(path)
+    assert re.search(r"Figure\d:Sharechoosing“Price”by", text)
+    for language in ("zh", "en"):
+        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
+    svg = (tmp_path / "out" / "charts" / "map-en.svg").read_text(encoding="utf-8")
+    frame = stored_estimates(tmp_path / "out").frame
+    rows = frame[(frame["by"] == "district") & (frame["option"] == "price") & (frame["measure"] == "share")]
+    for row in rows.to_dict("records"):
+        figure = f"{percent(row['estimate'])}<" if row["flag"] != "suppress" else "[c]"
+        assert figure in svg, row["group"]
+    left = {
+        label: float(re.search(rf'<text[^>]*x="([\d.]+)"[^>]*>{label}<', svg)[1])
+        for label in ("North", "West")
+    }
+    assert left["West"] < left["North"]
+
+
+@pytest.mark.parametrize(
+    ("tiles", "words"),
+    [
+        ("3", ["rows of options"]),
+        ("[]", ["rows of options"]),
+        ('[["north", 3]]', ["rows of options"]),
+        ('[["north"], ["north"]]', ["stands twice"]),
+        ('[["norht"]]', ['"norht" is not an option', 'did you mean "north"?']),
+    ],
+)
+def test_tiles_that_are_no_map_are_refused(tmp_path, capsys, tiles, words):
+    path = study_with(tmp_path, f"tiles = {tiles}")
+    assert main(["check", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert "[briefing] tiles" in error
+    assert all(word in error for word in words), error
+
+
+def test_official_margins_and_numbered_headings(tmp_path):
+    path = study_with(tmp_path, 'convention = "gb9704"')
+    assert "一、主要发现" in printed(path, "zh")
+    document = pypdfium2.PdfDocument(tmp_path / "out" / "briefing-zh.pdf")
+    try:
+        assert len(document) < 7
+        for page in document:
+            text = page.get_textpage()
+            height = page.get_size()[1]
+            tops = [text.get_rect(i)[3] for i in range(text.count_rects())]
+            assert max(tops) < height - 37 / 25.4 * 72 + 2
+    finally:
+        document.close()
+    for language in ("zh", "en"):
+        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
+
+
+def test_a_few_people_are_not_counted_in_the_margins_nor_told_by_their_share(tmp_path):
+    path = study_with(tmp_path)
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
+    study, estimates = read_study(path), stored_estimates(tmp_path / "out")
+    record = next(iter(estimates.records.values()))
+    margin = record.weighting.margins[0]
+    first = replace(margin.categories[0], n=4)
+    changed = replace(margin, categories=(first, *margin.categories[1:]))
+    weighting = replace(record.weighting, margins=(changed, *record.weighting.margins[1:]))
+    records = {record.wave: replace(record, weighting=weighting)}
+    table = weights(results_of(study, Estimates(estimates.frame, None, records), "en"))
+    assert table.groups[0].rows[0][1:3] == ("[c]", "[c]")
+    assert table.groups[0].rows[1][1] != "[c]"
+
+
+def test_shares_under_other_choices_stand_beside_half_their_interval(tmp_path):
+    path = study_with(tmp_path)
+    text = printed(path)
+    assert "Whatthesesharesh" in text
+    assert re.search(r"Rangeoverthechoices\d+\.\d\d+\.\d", text)
+    assert re.search(r"Halfoftheintervalasprinted\d+\.\d\d+\.\d", text)
+    frame = stored_estimates(tmp_path / "out").frame
+    rows = frame[(frame["by"] == "screening") & (frame["option"] == "price")]
+    assert list(rows["group"]) == ["none", "minimal", "default", "strict"]
+    own = frame[(frame["by"] == "") & (frame["option"] == "price") & (frame["measure"] == "share")]
+    rows = frame[(frame["by"] == "choice") & (frame["option"] == "price")].set_index("group")
+    assert rows.loc["as_here", "estimate"] == rows.loc["as_here", "estimate"] == own["estimate"].iloc[0]
+    assert "wouldreallybe" in text
+    for language in ("zh", "en"):
+        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
+
+
+def number(measure, option, value, half, **more):
+    return WORDING["share"](option, value, half, question="fee", measure=measure) | more
+
+
+def test_amounts_come_with_mean_median_and_middle_half_or_not_at_all(tmp_path):
+    path = study_with(tmp_path)
+    few = {"flag": "suppress", "note": "few_answers"}
+    rows = [WORDING["share"]("price", 0.70, 0.022)]
+    rows += [number("mean", "", 2049.5, 60.2), number("quantile", "0.25", 1300.0, 50)]
+    rows += [number("quantile", "0.5", 1800.0, 99.6), number("quantile", "0.75", 2600.0, 100)]
+    study = read_study(path)
+    heading = (study.questionnaire["fee"].label or study.questionnaire["fee"].text).in_("en")
+    for held, cells in (
+        ({}, (heading, "400", "2,050", "1,989 to 2,110", "1,800", "1,700 to 1,900", "1,300 to 2,600")),
+        (few, (heading, *["[c]"] * 6)),
+    ):
+        table = amounts(results_of(study, make_estimates([*rows[:-1], rows[-1] | held], None, {}), "en"))
+        assert table.groups[0].rows == (cells,)
+    assert amounts(results_of(study, make_estimates(rows[:1], None, {}), "en")) is None
+
+
+def choice(option, value, group, by="choice", **more):
+    return WORDING["share"](option, value, 0.02, by=by, group=group) | more
+
+
+HELD = {"flag": "suppress", "note": "cannot_be_weighted"}
+
+
+@pytest.mark.parametrize(
+    ("low", "wide"), [(0.60, True), (0.695, False), (0.6777, False)], ids=["wide", "narrow", "as printed"]
+)
+def test_the_sentence_on_other_choices_weighs_range_against_half_the_interval(tmp_path, low, wide):
+    share = WORDING["share"]
+    rows = [share("price", 0.70, 0.022), share("quality", 0.48, 0.02), share("none", 0.06, 0.01)]
+    rows += [choice("price", 0.7, "as_here"), choice("price", 0.3, "unweighted")]
+    rows += [choice("price", low, "without district"), choice("price", 0.7, "wider_bounds", **HELD)]
+    rows += [choice("price", p, name, "screening") for name, p in (("none", 0.7), ("default", 0.2))]
+    results = results_of(read_study(study_with(tmp_path)), make_estimates(rows, None, {}), "en")
+    assert moved(results, "price").wide == wide
+    assert ("more than chance" in range_text(results)) == wide
+    assert bool(warning(results)) == wide
+    table = choices(results)
+    cells = {row[0]: row[1] for group in table.groups for row in group.rows}
+    assert cells == {
+        "As in this briefing": "70",
+        "Nobody set aside": "70",
+        "Not weighted": "30",
+        "Not weighted to district": percent_number(low),
+        "Weights let further apart": "[x]",
+        "Range over the choices": f"{100 * (0.7 - low):.1f}",  # without "not weighted"
+        "Half of the interval as printed": "2.2",
+    }
+
+
+def told(measure, option, value, low=0.0, high=0.0, **more):
+    row = WORDING["share"](option, value, 0.0, measure=measure)
+    return row | {"conf_low": low, "conf_high": high} | more
+
+
+def test_each_sentence_on_how_wrong_a_share_may_be_comes_from_its_row(tmp_path):
+    share = WORDING["share"]
+    rows = [share("price", 0.70, 0.022), share("quality", 0.48, 0.04), share("none", 0.06, 0.01)]
+    rows += [told("tipping_ratio", "price", 2.33, 2.1, 2.6, by="claim", group="half")]
+    rows += [told("tipping_ratio", "quality", 0.92, 0.8, 1.1, by="claim", group="half", note="not_borne")]
+    rows += [told("tipping_ratio", "quality", 0.46, 0.4, 0.53, by="claim", group="two_thirds")]
+    rows += [told("tipping_unreached", "price", 0.3, by="claim x reached", group="half x 0.5")]
+    rows += [told("defect_correlation", "price", 0.0114, by="moved", group="0.05")]
+    rows += [told("random_equivalent", "price", 91.2, by="moved", group="0.05")]
+    rows += [told("proxy_correlation", "price", 0.26, note="weak"), told("proxy_correlation", "quality", 0.6)]
+    rows += [
+        told("share_if_selected", "quality", v, by="phi", group=g) for g, v in (("0.5", 0.4), ("1", 0.3))
+    ]
+    rows += [told("mean_absolute_error", "", 0.021, question=""), told("benchmark_error", "x", 0.02)]
+    rows += [told("total_error", "price", 0.7, 0.58, 0.82, note="elsewhere")]
+    rows += [told("lowest_share", "price", 0.61), told("highest_share", "price", 0.75)]
+    rows += [told("imputed_share", "price", 0.68, 0.65, 0.71)]
+    study = read_study(study_with(tmp_path))
+    results = results_of(study, make_estimates(rows, None, {}), "en")
+    assert quotable(results) == (
+        "The share that chose “Price” would really be under a half only if those who chose it were at least "
+        "2.3 times as likely to answer as the others (2.1 times at the cautious end of the interval)."
+    )
+    text = "\n".join(paragraphs(results))
+    for words in (
+        "over two thirds if those who did not choose it were 2.2 times as likely (1.9)",
+        "only where less than 30% of the other half would choose it",
+        "A correlation of only 0.011",
+        "as much as 91 answers",
+        "little of “Price” (correlation 0.26)",
+        "(correlation 0.60): if who answered hung on this answer too, its share would be 40%",
+        "2.1 points off on average",
+        "about 6 points; with room for as much, the share that chose “Price” may be anywhere from 58% to 82%",
+        "“Price” would have 61%; had all said yes, 75%",
+        "it has 68% (65% to 71%)",
+    ):
+        assert words in text, words
+    nothing = results_of(study, make_estimates(rows[:3], None, {}), "zh")
+    assert paragraphs(nothing) == []
+    assert quotable(nothing) == warning(nothing) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('sensitivity = ["sex"]', ['"sex" is not among shares']),
+        ('amounts = ["sex"]', ['"sex" is of kind "single"', "number"]),
+        ("sensitivity = 1", ["[estimates] sensitivity"]),
+    ],
+)
+def test_questions_for_other_rules_must_be_estimated(tmp_path, capsys, line, words):
+    path = study_with(tmp_path)
+    SOUND["replace"](tmp_path, "study.toml", "[estimates]\n", f"[estimates]\n{line}\n")
+    assert main(["check", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert all(word in error for word in words), error
