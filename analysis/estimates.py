@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import EstimateError, listing
-from survey.history import WaveRecord
+from survey.history import WaveHistory
 from survey.numeric.array_types import Floats
 
 KEYS = ("wave", "question", "option", "by", "group", "measure")
@@ -70,17 +70,22 @@ class Estimates:
     covariance : float array, shape (rows, rows), or None
         Joint covariance, rows in the frame's order, suppressed ones included; NaN between
         estimates that were computed apart. None after reading from a file.
-    records : mapping of str to WaveRecord
+    histories : mapping of str to WaveHistory
         How each wave was screened and weighted.
     """
 
     frame: pd.DataFrame
     covariance: Floats | None = field(default=None, repr=False)
-    records: Mapping[str, WaveRecord] = field(default_factory=dict, repr=False)
+    histories: Mapping[str, WaveHistory] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.frame)
+
+    @property
+    def records(self) -> Mapping[str, WaveHistory]:
+        """Former name of `histories`, for one release."""
+        return self.histories
 
     @property
     def cv(self) -> pd.Series:
@@ -110,7 +115,7 @@ class Estimates:
 
 
 def make_estimates(
-    rows: Sequence[Mapping[str, object]], covariance: Floats | None, records: Mapping[str, WaveRecord]
+    rows: Sequence[Mapping[str, object]], covariance: Floats | None, histories: Mapping[str, WaveHistory]
 ) -> Estimates:
     """Return estimates from rows with some of the columns; absent texts are "", numbers NaN."""
     held = np.array([row.get("flag") == "suppress" for row in rows], dtype=bool)
@@ -122,7 +127,7 @@ def make_estimates(
     left = pd.DataFrame(texts.reshape(len(rows), len(TEXTS)), columns=pd.Index(TEXTS), dtype=object)
     right = pd.DataFrame(numbers, columns=pd.Index(NUMBERS))
     frame = pd.concat([left, right], axis=1)[list(COLUMNS)]
-    return Estimates(frame, covariance, records)
+    return Estimates(frame, covariance, histories)
 
 
 def read_estimates(path: str | Path) -> Estimates:
@@ -169,9 +174,9 @@ def combine(parts: Iterable[Estimates]) -> Estimates:
     if not chosen:
         raise EstimateError("combine", "was given no estimates", "give at least one")
     frame = pd.concat([part.frame for part in chosen], ignore_index=True)
-    records = {name: record for part in chosen for name, record in part.records.items()}
+    histories = {wave: history for part in chosen for wave, history in part.histories.items()}
     if any(part.covariance is None for part in chosen):
-        return Estimates(frame, None, records)
+        return Estimates(frame, None, histories)
     joint = np.full((len(frame), len(frame)), np.nan)
     starts = np.cumsum([0, *(len(part) for part in chosen)])
     for i, one in enumerate(chosen):
@@ -181,7 +186,7 @@ def combine(parts: Iterable[Estimates]) -> Estimates:
                 joint[block] = one.covariance
             elif _waves(one).isdisjoint(_waves(two)):
                 joint[block] = 0.0
-    return Estimates(frame, joint, records)
+    return Estimates(frame, joint, histories)
 
 
 def _waves(part: Estimates) -> set[str]:

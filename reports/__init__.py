@@ -1,4 +1,4 @@
-"""Paper: the briefing in Chinese and English, made from estimates and the record they carry."""
+"""Paper: the briefing in Chinese and English, made from estimates and the histories they carry."""
 
 from __future__ import annotations
 

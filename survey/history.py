@@ -9,13 +9,13 @@ import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One screening rule: how many it set aside first, and how many it would have alone.
+class FlowStep:
+    """One screening rule: how many it was the first to exclude, and how many it would exclude alone.
 
     Attributes
     ----------
     judged : bool
-        False where the file has nothing to judge the rule by, such as no times taken.
+        False where the file lacks what the rule needs, such as the time taken.
     """
 
     rule: str
@@ -26,12 +26,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A mark that sets nobody aside alone: how many of the eligible and complete bear it.
+    """A rule, warning sign or mark that only flags: how many of the eligible and complete meet it.
 
     Attributes
     ----------
     judged : bool
-        False where the file or the study has nothing to judge it by.
+        False where the file or the study lacks what it needs.
     """
 
     name: str
@@ -41,26 +41,26 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """From returned to analysed: each questionnaire counts at the first rule that meets it."""
+    """From received to analysed: each response is counted at the first rule it meets."""
 
     returned: int
-    steps: tuple[Step, ...]
+    steps: tuple[FlowStep, ...]
     analysed: int
     flags: tuple[Flag, ...] = ()
 
     def removed(self, *rules: str) -> int:
-        """Return how many these rules set aside."""
+        """Return how many responses these rules excluded."""
         return sum(step.removed for step in self.steps if step.rule in rules)
 
     @property
     def completion_rate(self) -> float:
-        """Complete questionnaires over eligible ones, 0-1; NaN where nobody is eligible (methods 7.2)."""
+        """Complete over eligible responses, 0-1; NaN where none is eligible (methods 7.2)."""
         eligible = self.returned - self.removed("ineligible")
         return (eligible - self.removed("incomplete")) / eligible if eligible else float("nan")
 
     @property
     def exclusion_rate(self) -> float:
-        """Share of the eligible and complete set aside, 0-1; NaN where there are none (methods 7.2)."""
+        """Share of eligible, complete responses that was excluded, 0-1; NaN without any (methods 7.2)."""
         complete = self.returned - self.removed("ineligible", "incomplete")
         return (complete - self.analysed) / complete if complete else float("nan")
 
@@ -68,23 +68,23 @@ class Flow:
     def frame(self) -> pd.DataFrame:
         """The flow as a table: rule, removed, met, remaining."""
         rows = [("returned", 0, 0, self.returned)]
-        left = self.returned
+        remaining = self.returned
         for step in self.steps:
-            left -= step.removed
-            rows.append((step.rule, step.removed, step.met, left))
+            remaining -= step.removed
+            rows.append((step.rule, step.removed, step.met, remaining))
         return pd.DataFrame(rows, columns=["rule", "removed", "met", "remaining"])
 
 
 @dataclass(frozen=True, slots=True)
 class MarginCategory:
-    """One category of a margin: its answers, and its share in the file and the population.
+    """One category of a margin: its respondents, and its share of the sample and of the population.
 
     Attributes
     ----------
     codes : tuple of str
         The categories merged in it, each a code or codes joined by " x "; ("",) if unknown.
     unweighted, target, weighted : float
-        Shares of the file, of the population (scaled for unknowns), and after weighting.
+        Shares of the sample, of the population (scaled for unknowns), and after weighting.
     """
 
     codes: tuple[str, ...]
@@ -95,13 +95,13 @@ class MarginCategory:
 
 
 @dataclass(frozen=True, slots=True)
-class MarginRecord:
+class MarginHistory:
     """One margin as used: its questions, its sources, its categories.
 
     Attributes
     ----------
     shared_out : float
-        Share of the base weights that is of unknown category and was shared out over the others.
+        Share of the base weights whose category is unknown and was distributed over the others.
     """
 
     name: str
@@ -113,19 +113,19 @@ class MarginRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class TrimmingRecord:
-    """What trimming moved (methods 1.7).
+class TrimmingHistory:
+    """What trimming did to the weights (methods 1.7).
 
     Attributes
     ----------
     cap, floor : float
         In units of the mean weight.
     cut, raised : int
-        People now at the cap and at the floor.
+        Respondents now at the cap and at the floor.
     moved : float
-        Share of all weight that passed from some people to others.
+        Share of the total weight that moved between respondents.
     rounds : int
-        Turns of cutting and raking; 0 where raking did not follow.
+        Rounds of trimming and raking; 0 where raking did not follow.
     """
 
     cap: float
@@ -137,8 +137,8 @@ class TrimmingRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplicationRecord:
-    """How replicates were made, how many, and how many of them no weights met the margins."""
+class ReplicationHistory:
+    """How replicates were made, how many, and in how many of them no weights met the margins."""
 
     method: str
     replicates: int
@@ -147,14 +147,14 @@ class ReplicationRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class NonresponseRecord:
+class NonresponseHistory:
     """Who was invited and who responded, class by class: (class, invited, responded, factor)."""
 
     classes: tuple[tuple[str, int, int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class WeightingRecord:
+class WeightingHistory:
     """How the weights were made and what they cost (methods 1.1, 1.8).
 
     Attributes
@@ -162,20 +162,20 @@ class WeightingRecord:
     bounds : pair of float or None
         Of the weights, over the base weights scaled to the population or as given.
     n, n_eff, design_effect : number
-        Answers, Kish's effective number, their ratio.
+        Respondents, Kish's effective sample size, their ratio.
     gap : float
         Largest difference between a weighted and a target total, in units of the population.
     smallest, median, largest : float
         Weights in units of the mean weight.
     thin : tuple of str
-        Categories with fewer answers than wished for and no partner to merge with.
+        Categories with fewer respondents than the minimum and no partner to merge with.
     nonresponse, trimming, replication
         What those steps did; None where there was no such step.
     """
 
     method: str = "none"
     bounds: tuple[float, float] | None = None
-    margins: tuple[MarginRecord, ...] = ()
+    margins: tuple[MarginHistory, ...] = ()
     cycles: int = 0
     gap: float = 0.0
     n: int = 0
@@ -185,70 +185,59 @@ class WeightingRecord:
     median: float = 0.0
     largest: float = 0.0
     thin: tuple[str, ...] = ()
-    nonresponse: NonresponseRecord | None = None
-    trimming: TrimmingRecord | None = None
-    replication: ReplicationRecord | None = None
+    nonresponse: NonresponseHistory | None = None
+    trimming: TrimmingHistory | None = None
+    replication: ReplicationHistory | None = None
 
 
-UNWEIGHTED = WeightingRecord()
+UNWEIGHTED = WeightingHistory()
 
 
 @dataclass(frozen=True, slots=True)
-class WaveRecord:
+class WaveHistory:
     """The history of one wave."""
 
     wave: str
     platform: str
     encoding: str
     flow: Flow | None
-    weighting: WeightingRecord
+    weighting: WeightingHistory
 
 
-def to_plain(record: WaveRecord) -> dict[str, Any]:
-    """Return the record as dicts, lists, texts and numbers."""
-    return asdict(record)
+def history_to_dict(history: WaveHistory) -> dict[str, Any]:
+    """Return the history as dicts, lists, texts and numbers, as run.json keeps it."""
+    return asdict(history)
 
 
-def from_plain(values: dict[str, Any]) -> WaveRecord:
-    """Return the record that `to_plain` made; raises KeyError or TypeError if it is not one."""
+def history_from_dict(values: dict[str, Any]) -> WaveHistory:
+    """Return the history that `history_to_dict` wrote; raises KeyError or TypeError if it is not one."""
     flow, weighting = values["flow"], dict(values["weighting"])
-    margins = []
-    for margin in weighting.pop("margins"):
-        categories = tuple(MarginCategory(**{**c, "codes": tuple(c["codes"])}) for c in margin["categories"])
-        margins.append(
-            MarginRecord(
-                margin["name"],
-                tuple(margin["questions"]),
-                margin["use"],
-                tuple((s[0], s[1], s[2]) for s in margin["sources"]),
-                categories,
-                float(margin.get("shared_out", 0.0)),
-            )
-        )
-    bounds = weighting.pop("bounds")
-    steps: dict[str, Any] = {
-        name: made(**weighting[name])
-        for name, made in (("trimming", TrimmingRecord), ("replication", ReplicationRecord))
-        if weighting.get(name) is not None
-    }
+    if flow is not None:
+        steps = tuple(FlowStep(**step) for step in flow["steps"])
+        flags = tuple(Flag(**flag) for flag in flow.get("flags", ()))
+        flow = Flow(flow["returned"], steps, flow["analysed"], flags)
+    weighting["margins"] = tuple(_margin_from_dict(margin) for margin in weighting["margins"])
+    weighting["thin"] = tuple(weighting["thin"])
+    if weighting["bounds"] is not None:
+        low, high = weighting["bounds"]
+        weighting["bounds"] = low, high
+    for name, step in (("trimming", TrimmingHistory), ("replication", ReplicationHistory)):
+        if weighting.get(name) is not None:
+            weighting[name] = step(**weighting[name])
     if weighting.get("nonresponse") is not None:
         classes = tuple((c[0], c[1], c[2], c[3]) for c in weighting["nonresponse"]["classes"])
-        steps["nonresponse"] = NonresponseRecord(classes)
-    return WaveRecord(
-        wave=values["wave"],
-        platform=values["platform"],
-        encoding=values["encoding"],
-        flow=None
-        if flow is None
-        else Flow(
-            flow["returned"],
-            tuple(Step(**s) for s in flow["steps"]),
-            flow["analysed"],
-            tuple(Flag(**f) for f in flow.get("flags", ())),
-        ),
-        weighting=WeightingRecord(
-            margins=tuple(margins),
-            bounds=None if bounds is None else (bounds[0], bounds[1]),
-            **{**weighting, **steps, "thin": tuple(weighting["thin"])},
-        ),
+        weighting["nonresponse"] = NonresponseHistory(classes)
+    return WaveHistory(
+        values["wave"], values["platform"], values["encoding"], flow, WeightingHistory(**weighting)
+    )
+
+
+def _margin_from_dict(margin: dict[str, Any]) -> MarginHistory:
+    return MarginHistory(
+        name=margin["name"],
+        questions=tuple(margin["questions"]),
+        use=margin["use"],
+        sources=tuple((source[0], source[1], source[2]) for source in margin["sources"]),
+        categories=tuple(MarginCategory(**{**c, "codes": tuple(c["codes"])}) for c in margin["categories"]),
+        shared_out=float(margin.get("shared_out", 0.0)),
     )

@@ -77,7 +77,7 @@ def adjusted_shares(
         }
         for a, option in enumerate(options)
     ]
-    return make_estimates(rows, spread, {model.sample.wave: model.sample.record})
+    return make_estimates(rows, spread, {model.sample.wave: model.sample.history})
 
 
 def _estimates(model: Model, question: str, options: list[str], weight: Floats) -> Floats:

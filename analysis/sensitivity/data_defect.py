@@ -26,29 +26,29 @@ def defect_reading(estimates: Estimates, population: float, *, moved: Sequence[f
     Parameters
     ----------
     estimates : Estimates
-        Shares with the records of their waves, which hold Kish's effective number.
+        Shares with the histories of their waves, which hold Kish's effective number.
     population : float
         People the questionnaire was for.
 
     Raises
     ------
     EstimateError
-        If the population is not larger than the sample, or a wave has no record.
+        If the population is not larger than the sample, or a wave has no history.
     """
     frame = estimates.frame
     chosen = frame[(frame["measure"] == "share") & (frame["by"] == "")]
     rows: list[dict[str, object]] = []
     for row in chosen.to_dict("records"):
-        record = estimates.records.get(str(row["wave"]))
-        if record is None:
-            raise EstimateError("defect_reading", f'wave "{row["wave"]}" has no record', "give shares()")
+        history = estimates.histories.get(str(row["wave"]))
+        if history is None:
+            raise EstimateError("defect_reading", f'wave "{row["wave"]}" has no history', "give shares()")
         at = {str(name): row[name] for name in ("wave", "question", "option", "n")}
-        n = float(row["n"]) if row["flag"] != "suppress" else float(record.weighting.n)
+        n = float(row["n"]) if row["flag"] != "suppress" else float(history.weighting.n)
         if not population > n:
             problem = f"is not more than the {n:.0f} people who answered"
             raise EstimateError(f"population={population:g}", problem, "give the size of the population")
         # cv² of the weights, from Kish's design effect 1 + cv².
-        cv = sqrt(max(record.weighting.design_effect - 1, 0.0))
+        cv = sqrt(max(history.weighting.design_effect - 1, 0.0))
         for distance in moved:
             keys = at | {"by": "moved", "group": f"{distance:g}", "method": "meng"}
             p = float(row["estimate"])
@@ -61,4 +61,4 @@ def defect_reading(estimates: Estimates, population: float, *, moved: Sequence[f
                 both = [{"estimate": abs(found.correlation)}, {"estimate": found.effective}]
             names = ("defect_correlation", "random_equivalent")
             rows += [keys | {"measure": m} | values for m, values in zip(names, both, strict=True)]
-    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), estimates.records)
+    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), estimates.histories)

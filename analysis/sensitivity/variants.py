@@ -55,7 +55,7 @@ def estimated(made: Iterable[Made], question: str, style: ShareStyle, *, by: str
         _unmet(met[0].frame) if one is None else one.frame.assign(measure="share") for one in found.values()
     ]
     named = [frame.assign(by=by, group=name) for name, frame in zip(found, frames, strict=True)]
-    return Estimates(pd.concat(named, ignore_index=True), None, met[0].records)
+    return Estimates(pd.concat(named, ignore_index=True), None, met[0].histories)
 
 
 def _unmet(frame: pd.DataFrame) -> pd.DataFrame:

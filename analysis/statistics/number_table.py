@@ -112,4 +112,4 @@ def number_table(
                 "note": verdict.note,
             }
         )
-    return make_estimates(rows, found.covariance, {sample.wave: sample.record})
+    return make_estimates(rows, found.covariance, {sample.wave: sample.history})

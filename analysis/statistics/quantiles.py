@@ -105,7 +105,7 @@ def quantiles(
                     # Too many gave this very number, or it is the largest: no interval can be read back.
                     row |= {"flag": "caution", "note": "interval_is_a_point"}
             rows.append(row)
-    return make_estimates(rows, None, {sample.wave: sample.record})
+    return make_estimates(rows, None, {sample.wave: sample.history})
 
 
 def _check(probabilities: Sequence[float], interval: str, rule: str, centre: str) -> None:

@@ -154,7 +154,7 @@ def share_table(
         }
         for i, (g, k) in enumerate(np.ndindex(found.share.shape))
     ]
-    return make_estimates(rows, found.covariance, {sample.wave: sample.record})
+    return make_estimates(rows, found.covariance, {sample.wave: sample.history})
 
 
 def _of_people(base: Base, technique: Technique) -> tuple[DomainMeans, Floats, Floats | None]:

@@ -12,7 +12,7 @@ from analysis.plans.sensitivity import other_margins, read_honesty
 from analysis.study.estimate import estimate
 from analysis.study.wording_notes import wording_notes
 from survey.errors import ExportError, SeveralErrors, SurveyError
-from survey.history import Flow, MarginRecord
+from survey.history import Flow, MarginHistory
 from survey.numeric.array_types import Ints
 from survey.responses.answers import Answers
 from survey.responses.responses import Responses
@@ -155,7 +155,7 @@ def _wave(
     wording: list[str],
 ) -> WaveCheck:
     problem = sample if isinstance(sample, SurveyError) else None
-    weighting = None if isinstance(sample, SurveyError) else sample.record.weighting
+    weighting = None if isinstance(sample, SurveyError) else sample.history.weighting
     margins = () if weighting is None else weighting.margins
     withheld, cells = ({}, {}) if shares is None else _withheld(shares)
     return WaveCheck(
@@ -214,7 +214,7 @@ def _question(answers: Answers, people: Ints) -> QuestionCheck:
     )
 
 
-def _unknown(margin: MarginRecord) -> float:
+def _unknown(margin: MarginHistory) -> float:
     own = sum(category.unweighted for category in margin.categories if category.codes == ("",))
     return float(own + margin.shared_out)
 

@@ -122,7 +122,7 @@ def _without_margins(plan: EstimatePlan, study: Study, samples: Mapping[str, Wei
     """
     if study.estimates.has("shares"):
         return plan
-    fixed = {q for s in samples.values() for m in s.record.weighting.margins for q in m.questions}
+    fixed = {q for s in samples.values() for m in s.history.weighting.margins for q in m.questions}
     return replace(plan, shares=tuple(q for q in plan.shares if q not in fixed) or plan.shares)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import survey.numeric.special_functions as special
 from analysis.estimates import Estimates
 from survey.errors import EstimateError
-from survey.history import MarginRecord
+from survey.history import MarginHistory
 
 SEED, DRAWS = 20200901, 4000
 THIN = 30  # answers under which a category is merged or its share withheld
@@ -160,7 +160,7 @@ class EmptyRisk:
 
 
 def empty_risks(
-    margins: Sequence[MarginRecord], sizes: Sequence[int], *, seed: int = SEED, draws: int = DRAWS
+    margins: Sequence[MarginHistory], sizes: Sequence[int], *, seed: int = SEED, draws: int = DRAWS
 ) -> list[EmptyRisk]:
     """Return how often files of each size leave a category empty, or under 30 answers (methods 4.8).
 

@@ -111,4 +111,4 @@ def _asked_of(estimates: Estimates, questions: tuple[str, ...]) -> Estimates:
     chosen = frame[
         (frame["measure"] == "share") & (frame["by"] == "") & frame["question"].isin(questions)
     ].reset_index(drop=True)
-    return Estimates(chosen, None, estimates.records)
+    return Estimates(chosen, None, estimates.histories)

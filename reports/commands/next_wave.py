@@ -61,10 +61,10 @@ def plan_next_wave(study: Study, estimates: Estimates, out: Path, *, goal: Goal,
 
 def risks_of(results: Results, needs: list[Need]) -> list[EmptyRisk]:
     """Return the risks of an empty category for sizes around this wave's; none without margins."""
-    record = results.estimates.records.get(results.latest)
-    if record is None or not record.weighting.margins:
+    history = results.estimates.histories.get(results.latest)
+    if history is None or not history.weighting.margins:
         return []
-    return empty_risks(record.weighting.margins, sizes_around(needs, record.weighting.n))
+    return empty_risks(history.weighting.margins, sizes_around(needs, history.weighting.n))
 
 
 def lines(results: Results, needs: list[Need], goal: Goal) -> list[str]:

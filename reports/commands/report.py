@@ -27,7 +27,7 @@ from reports.results.results import results_of
 from reports.results.settings import check_tables
 from survey import Study, read_responses, screen, weigh
 from survey.errors import ReportError
-from survey.history import from_plain, to_plain
+from survey.history import history_from_dict, history_to_dict
 from survey.responses.responses import Responses
 from survey.screening.screen import Flags, screening_flags
 from survey.weighting.person_weights import keyed_weights
@@ -160,7 +160,7 @@ def _run_record(study: Study, estimates: Estimates, table: bytes, inputs: dict[s
             "packages": run_record.versions(run_record.PACKAGES),
             "sha256": hashlib.sha256(table).hexdigest(),
         },
-        "waves": [to_plain(record) for record in estimates.records.values()],
+        "waves": [history_to_dict(history) for history in estimates.histories.values()],
     }
 
 
@@ -174,18 +174,18 @@ def stored_estimates(out: Path) -> Estimates:
     """
     estimates = read_estimates(out / "estimates.csv")
     try:
-        records = {wave["wave"]: from_plain(wave) for wave in run_record.read_run(out)["waves"]}
+        histories = {wave["wave"]: history_from_dict(wave) for wave in run_record.read_run(out)["waves"]}
     except (KeyError, TypeError, IndexError):
         raise ReportError(
             str(out / "run.json"), "is missing or not whole", "delete the folder and run the report again"
         ) from None
-    return Estimates(estimates.frame, None, records)
+    return Estimates(estimates.frame, None, histories)
 
 
 def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: Say = print) -> list[Path]:
     """Return the paths of the briefings written to a folder, one a language of the study.
 
-    Needs nothing but the estimates and the record they carry, so a briefing is reprinted without
+    Needs nothing but the estimates and the histories they carry, so a briefing is reprinted without
     anybody's answers.
 
     Parameters

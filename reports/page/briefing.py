@@ -139,9 +139,9 @@ def _subtitle(results: Results) -> str:
         )
     elif results.latest:
         parts.append(results.wave_label(results.latest))
-    record = results.estimates.records.get(results.latest)
-    if record is not None:
-        parts.append(words("page1.subtitle_n", n=whole(record.weighting.n)))
+    history = results.estimates.histories.get(results.latest)
+    if history is not None:
+        parts.append(words("page1.subtitle_n", n=whole(history.weighting.n)))
     return " · ".join(parts)
 
 

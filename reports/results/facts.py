@@ -21,8 +21,8 @@ def interval_name(results: Results) -> str:
 
 def weighted(results: Results) -> bool:
     """Say whether the latest wave was weighted to a population."""
-    record = results.estimates.records.get(results.latest)
-    return record is not None and record.weighting.method != "none"
+    history = results.estimates.histories.get(results.latest)
+    return history is not None and history.weighting.method != "none"
 
 
 def apart(results: Results, code: str) -> tuple[list[str], list[str]]:

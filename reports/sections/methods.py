@@ -9,7 +9,7 @@ from reports.results.facts import compared
 from reports.results.labels import category_label
 from reports.results.results import Results
 from reports.results.settings import DISCLOSED
-from survey.history import MarginRecord, WaveRecord
+from survey.history import MarginHistory, WaveHistory
 from survey.study.dispositions import response_rate
 from survey.study.weighting_plan import MarginSource
 
@@ -25,8 +25,8 @@ INTERVALS = {
 }
 
 
-def _records(results: Results) -> dict[str, WaveRecord]:
-    return {w: results.estimates.records[w] for w in results.waves if w in results.estimates.records}
+def _histories(results: Results) -> dict[str, WaveHistory]:
+    return {w: results.estimates.histories[w] for w in results.waves if w in results.estimates.histories}
 
 
 def methods(results: Results, flow_table: int) -> list[str]:
@@ -43,12 +43,12 @@ def methods(results: Results, flow_table: int) -> list[str]:
 
 def _who(results: Results, flow_table: int) -> str:
     words, parts = results.words, []
-    for wave, record in _records(results).items():
+    for wave, history in _histories(results).items():
         label = results.wave_label(wave)
-        if record.flow is None:
-            parts.append(words("methods.wave_plain", wave=label, analysed=whole(record.weighting.n)))
+        if history.flow is None:
+            parts.append(words("methods.wave_plain", wave=label, analysed=whole(history.weighting.n)))
         else:
-            flow = record.flow
+            flow = history.flow
             parts.append(
                 words(
                     "methods.wave",
@@ -83,10 +83,10 @@ def _response(results: Results) -> str:
 
 
 def _weighting(results: Results) -> str:
-    words, records = results.words, _records(results)
-    if not any(r.weighting.margins for r in records.values()):
+    words, histories = results.words, _histories(results)
+    if not any(h.weighting.margins for h in histories.values()):
         return words("methods.weighting_none")
-    latest = next(r for r in reversed(list(records.values())) if r.weighting.margins).weighting
+    latest = next(h for h in reversed(list(histories.values())) if h.weighting.margins).weighting
     names = words.listed([_margin_name(results, m) for m in latest.margins])
     fields = {
         "margins": names,
@@ -100,15 +100,15 @@ def _weighting(results: Results) -> str:
     return words("methods.weighting", low=f"{low:g}", high=f"{high:g}", **fields)
 
 
-def _margin_name(results: Results, margin: MarginRecord) -> str:
+def _margin_name(results: Results, margin: MarginHistory) -> str:
     name = " × ".join(results.question_label(q) for q in margin.questions)
     return name if results.language == "zh" else name.lower()
 
 
 def _sources(results: Results) -> str:
     """Return where the population figures come from, as the study file words it or as the margin does."""
-    record = results.estimates.records.get(results.latest)
-    margins = record.weighting.margins if record else ()
+    history = results.estimates.histories.get(results.latest)
+    margins = history.weighting.margins if history else ()
     declared = results.study.weighting.margins
     own = [m.source for m in declared] if len(declared) == len(margins) else [None] * len(margins)
     texts = []
@@ -138,10 +138,10 @@ def _notes(results: Results) -> str:
 
 def _merges(results: Results) -> str:
     found = []
-    for wave, record in _records(results).items():
+    for wave, history in _histories(results).items():
         names = [
             category_label(results, m.questions, c.codes).replace("、", "＋").replace(", ", " + ")
-            for m in record.weighting.margins
+            for m in history.weighting.margins
             for c in m.categories
             if len(c.codes) > 1
         ]
@@ -158,10 +158,10 @@ def _merges(results: Results) -> str:
 def _thin(results: Results) -> str:
     """Return the sentence on categories left small for want of a partner; "" if there are none."""
     found: dict[str, None] = {}
-    for record in _records(results).values():
-        for margin in record.weighting.margins:
+    for history in _histories(results).values():
+        for margin in history.weighting.margins:
             names = margin.name + ": "
-            for entry in record.weighting.thin:
+            for entry in history.weighting.thin:
                 if entry.startswith(names):
                     found[category_label(results, margin.questions, (entry.removeprefix(names),))] = None
     return results.words("methods.thin", names=results.words.listed(list(found))) if found else ""
@@ -169,16 +169,16 @@ def _thin(results: Results) -> str:
 
 def _unknown(results: Results) -> str:
     texts: dict[str, list[str]] = {}
-    for wave, record in _records(results).items():
-        for margin in record.weighting.margins:
+    for wave, history in _histories(results).items():
+        for margin in history.weighting.margins:
             for category in margin.categories:
                 if category.codes == ("",):
                     texts.setdefault(_margin_name(results, margin), []).append(
                         f"{results.wave_label(wave)} {percent_tenth(category.unweighted)}%"
                     )
     shared: dict[str, list[str]] = {}
-    for wave, record in _records(results).items():
-        for margin in record.weighting.margins:
+    for wave, history in _histories(results).items():
+        for margin in history.weighting.margins:
             if margin.shared_out:
                 share = f"{results.wave_label(wave)} {percent_tenth(margin.shared_out)}%"
                 shared.setdefault(_margin_name(results, margin), []).append(share)
@@ -191,8 +191,8 @@ def _unknown(results: Results) -> str:
 
 def _weights(results: Results) -> str:
     text, warn = "", ""
-    for wave, record in _records(results).items():
-        w = record.weighting
+    for wave, history in _histories(results).items():
+        w = history.weighting
         text += results.words(
             "methods.weights_wave",
             wave=results.wave_label(wave),
@@ -235,8 +235,8 @@ def _intervals(results: Results) -> str:
 
 def _same(results: Results) -> str:
     """Return the questions weighted on, as the assumption names them."""
-    record = results.estimates.records.get(results.latest)
-    asked = [q for m in (record.weighting.margins if record else ()) for q in m.questions]
+    history = results.estimates.histories.get(results.latest)
+    asked = [q for m in (history.weighting.margins if history else ()) for q in m.questions]
     labels = [results.question_label(q) for q in dict.fromkeys(asked)]
     if results.language == "en":
         return (
@@ -265,8 +265,8 @@ def items(results: Results, inputs: str) -> list[tuple[str, str]]:
         if w.fieldwork and w.id in results.waves
     ]
     sizes = [
-        words("disclosure.size_wave", wave=results.wave_label(w), n=whole(r.weighting.n))
-        for w, r in _records(results).items()
+        words("disclosure.size_wave", wave=results.wave_label(w), n=whole(h.weighting.n))
+        for w, h in _histories(results).items()
     ]
     wording = [q.text.in_(language) for q in results.questions()]
     found = {

@@ -170,9 +170,9 @@ def _others(clause: str, results: Results) -> Iterator[str]:
     own = {number for _, text in texts for number in NUMBER.findall(text)}
     for wave in study.waves:
         own |= {str(part) for day in wave.fieldwork or () for part in (day.year, day.month, day.day)}
-    for record in results.estimates.records.values():
-        flow = record.flow
-        counts = [record.weighting.n, *((flow.returned, flow.analysed) if flow else ())]
+    for history in results.estimates.histories.values():
+        flow = history.flow
+        counts = [history.weighting.n, *((flow.returned, flow.analysed) if flow else ())]
         own |= {form for n in counts for form in (whole(n), str(int(n)))}
     for number in NUMBER.findall(rest):
         if number not in own:

@@ -80,10 +80,10 @@ def _line(
 
 def margins(results: Results) -> Figure:
     """Return each margin's categories: hollow where the answers were, solid where the population is."""
-    record = results.estimates.records[results.latest].weighting
+    weighting = results.estimates.histories[results.latest].weighting
     rows = [
         (category_label(results, margin.questions, c.codes), c)
-        for margin in record.margins
+        for margin in weighting.margins
         for c in margin.categories
         if c.codes != ("",)
     ][:MOST_ROWS]

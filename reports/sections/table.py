@@ -17,7 +17,7 @@ from reports.language.numbers import (
 from reports.results.facts import level
 from reports.results.labels import category_label
 from reports.results.results import Results, Row
-from survey.history import Flow, Step
+from survey.history import Flow, FlowStep
 from survey.screening.screen import ALWAYS_NAMED
 
 # Fewer people than this in a category are not counted in print.
@@ -164,11 +164,11 @@ def by_group(results: Results) -> PrintedTable:
 
 def weights(results: Results) -> PrintedTable | None:
     """Return the margins before and after weighting in the latest wave; None without margins."""
-    record = results.estimates.records.get(results.latest)
-    if record is None or not record.weighting.margins:
+    history = results.estimates.histories.get(results.latest)
+    if history is None or not history.weighting.margins:
         return None
     words, groups = results.words, []
-    for margin in record.weighting.margins:
+    for margin in history.weighting.margins:
         rows = []
         for category in margin.categories:
             small = 0 < category.n < SMALL
@@ -182,7 +182,7 @@ def weights(results: Results) -> PrintedTable | None:
             rows.append((category_label(results, margin.questions, category.codes), *cells))
         label = " × ".join(results.question_label(q) for q in margin.questions)
         groups.append(Group(label, tuple(rows)))
-    unknown = any(c.codes == ("",) for m in record.weighting.margins for c in m.categories)
+    unknown = any(c.codes == ("",) for m in history.weighting.margins for c in m.categories)
     return PrintedTable(
         words("weights.caption", wave=results.wave_label(results.latest)),
         tuple(words.raw("weights.columns")),
@@ -195,7 +195,7 @@ def weights(results: Results) -> PrintedTable | None:
 def flow(results: Results) -> PrintedTable | None:
     """Return the way from returned to analysed, a column a wave; None without a record of it."""
     words = results.words
-    flows = {w: r.flow for w in results.waves if (r := results.estimates.records.get(w)) and r.flow}
+    flows = {w: r.flow for w in results.waves if (r := results.estimates.histories.get(w)) and r.flow}
     if not flows:
         return None
     steps_taken = [step for f in flows.values() for step in f.steps]
@@ -226,7 +226,7 @@ def flow(results: Results) -> PrintedTable | None:
     )
 
 
-def _removed(results: Results, step: Step | None) -> str:
+def _removed(results: Results, step: FlowStep | None) -> str:
     return whole(step.removed) if step is not None and step.judged else str(results.words.raw("absent_mark"))
 
 

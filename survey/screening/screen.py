@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import EstimateError, ExportError, listing
-from survey.history import Flag, Flow, Step
+from survey.history import Flag, Flow, FlowStep
 from survey.numeric.array_types import Bools
 from survey.numeric.fabrication import address_runs, identical_bursts
 from survey.responses.derived import holds
@@ -58,7 +58,7 @@ def screen(responses: Responses, study: Study, *, flags: Flags | None = None) ->
     for rule in plan.rules:
         if judged[rule] or rule in named or plan.named:
             steps.append(
-                Step(rule, responses.people(left & met[rule]), responses.people(met[rule]), judged[rule])
+                FlowStep(rule, responses.people(left & met[rule]), responses.people(met[rule]), judged[rule])
             )
         left &= ~met[rule]
     marked = tuple(

@@ -1,4 +1,4 @@
-"""Calibrating a tally to margins and totals: the cells, the solve, and the record of both.
+"""Calibrating a tally to margins and totals: the cells, the solve, and the history of both.
 
 A weight depends on a person only through their combination of margin categories, their numbers
 and their base weight; so calibration is solved once for each such cell.
@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 
 from survey.errors import CalibrationError, MarginError, listing
-from survey.history import MarginCategory, MarginRecord
+from survey.history import MarginCategory, MarginHistory
 from survey.numeric.array_types import Floats, Ints
 from survey.numeric.calibration import Calibrated, calibration_factors, membership
 from survey.numeric.distinct_rows import group_rows
@@ -146,16 +146,16 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> tuple[WeightedS
     weighted = cells.x.T @ (parts * solved.factor) / cells.population
     before = cells.x.T @ parts / cells.population
     finite = None if not np.isfinite(step.bounds).all() else step.bounds
-    history = replace(
-        sample.record.weighting,
+    weighting = replace(
+        sample.history.weighting,
         method=step.distance,
         bounds=finite,
-        margins=tuple(_records(cells, weighted, before)),
+        margins=tuple(_margin_histories(cells, weighted, before)),
         cycles=solved.cycles,
         gap=solved.worst,
         thin=tuple(f"{p.margin.name}: {code}" for p in cells.placed for code in p.thin),
     )
-    return replace(made, record=replace(sample.record, weighting=summarised(history, made))), cells
+    return replace(made, history=replace(sample.history, weighting=summarised(weighting, made))), cells
 
 
 def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
@@ -263,8 +263,8 @@ def _refuse_negative(factor: Floats, count: Floats) -> None:
         )
 
 
-def _records(cells: CalibrationCells, weighted: Floats, before: Floats) -> list[MarginRecord]:
-    """Return the record of each margin, and of each total in units of it."""
+def _margin_histories(cells: CalibrationCells, weighted: Floats, before: Floats) -> list[MarginHistory]:
+    """Return the history of each margin, and of each total in units of it."""
     found, at = [], 0
     for p in cells.placed:
         end = at + len(p.totals)
@@ -276,11 +276,11 @@ def _records(cells: CalibrationCells, weighted: Floats, before: Floats) -> list[
         margin = p.margin
         shared = p.unknown if p.shared_out else 0.0
         found.append(
-            MarginRecord(margin.name, margin.questions, margin.use, margin.sources, categories, shared)
+            MarginHistory(margin.name, margin.questions, margin.use, margin.sources, categories, shared)
         )
         at = end
     for name, _ in cells.step.totals:
         category = MarginCategory(("total",), 0, float(before[at]), 1.0, 1.0)
-        found.append(MarginRecord(name, (name,), "total", (), (category,)))
+        found.append(MarginHistory(name, (name,), "total", (), (category,)))
         at += 1
     return found

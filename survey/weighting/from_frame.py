@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import EstimateError, listing, nearest
-from survey.history import UNWEIGHTED, WaveRecord
+from survey.history import UNWEIGHTED, WaveHistory
 from survey.numeric.array_types import Floats, Ints
 from survey.numeric.one_thread import on_one_thread
 from survey.numeric.sampling import Design, Kind, Lonely
@@ -117,9 +117,9 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     answers |= {name: ticks_of(frame, columns, exclusive) for name, columns in grouped.items()}
     if not answers:
         raise EstimateError("from_frame", "the frame has no answers", "give at least one column of answers")
-    record = WaveRecord(wave, "frame", "", None, UNWEIGHTED)
+    history = WaveHistory(wave, "frame", "", None, UNWEIGHTED)
     tallied = seen_patterns(tally_of(answers, design), grouped)
-    return replace(unweighted(tallied, design.sampling, record), keys=keys)
+    return replace(unweighted(tallied, design.sampling, history), keys=keys)
 
 
 def _known_again(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from survey.errors import EstimateError, listing
-from survey.history import NonresponseRecord
+from survey.history import NonresponseHistory
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.numeric.distinct_rows import group_rows
 from survey.weighting.recipe import NonresponseStep
@@ -45,7 +45,7 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
         problem = f"nobody responded in {listing(empty)}"
         raise EstimateError("nonresponse", problem, "use fewer or wider classes")
     rows = zip(names, people[0], people[1], factor, strict=True)
-    record = NonresponseRecord(tuple((name, int(a), int(b), float(f)) for name, a, b, f in rows))
+    nonresponse = NonresponseHistory(tuple((name, int(a), int(b), float(f)) for name, a, b, f in rows))
 
     def reweight(weight: Floats, _copies: Floats) -> Floats | None:
         invited = np.bincount(group, weights=weight * tally.count, minlength=len(names))
@@ -58,8 +58,8 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
             sample, reweight, told_apart=[group], kept=responded, remedy="use fewer or wider classes"
         )
     made = _only(made, responded, factor[group])
-    history = replace(sample.record.weighting, nonresponse=record)
-    return replace(made, record=replace(sample.record, weighting=summarised(history, made)))
+    weighting = replace(sample.history.weighting, nonresponse=nonresponse)
+    return replace(made, history=replace(sample.history, weighting=summarised(weighting, made)))
 
 
 def _responded(tally: Tally, step: NonresponseStep) -> Bools:

@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 
 from survey.errors import CalibrationError, EstimateError, StudyError, listing, nearest
-from survey.history import UNWEIGHTED, WaveRecord
+from survey.history import UNWEIGHTED, WaveHistory
 from survey.numeric.one_thread import on_one_thread
 from survey.responses.responses import Responses
 from survey.study.study import Study
@@ -41,7 +41,7 @@ def weigh(responses: Responses, study: Study) -> WeightedSample:
     sample = unweighted(
         tally(responses, design),
         design.sampling,
-        WaveRecord(responses.wave.id, responses.platform, responses.encoding, responses.flow, UNWEIGHTED),
+        WaveHistory(responses.wave.id, responses.platform, responses.encoding, responses.flow, UNWEIGHTED),
     )
     if plan.method == "none":
         return sample

@@ -1,4 +1,4 @@
-"""A weighted sample: its tally, the recipe and calibration that made its weights, and a record of both."""
+"""A weighted sample: its tally, the recipe and calibration that made its weights, and the history of both."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from survey.history import WaveRecord, WeightingRecord
+from survey.history import WaveHistory, WeightingHistory
 from survey.numeric.array_types import Floats, Ints
 from survey.numeric.sampling import Sampling
 from survey.numeric.weight_summary import summarise
@@ -55,7 +55,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightedSample:
-    """A tally with weights, the recipe that made them and the record of every step (methods 1.11).
+    """A tally with weights, the recipe that made them and the history of every step (methods 1.11).
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class WeightedSample:
     scale: float
     sampling: Sampling
     calibration: Calibration | None
-    record: WaveRecord
+    history: WaveHistory
     trimming: Floats | None = None
     recipe: Recipe = NO_STEPS
     start: WeightedSample | None = None
@@ -86,7 +86,12 @@ class WeightedSample:
     @property
     def wave(self) -> str:
         """Name of the wave; "" for a sample made from a data frame."""
-        return self.record.wave
+        return self.history.wave
+
+    @property
+    def record(self) -> WaveHistory:
+        """Former name of `history`, for one release."""
+        return self.history
 
     @property
     def factor(self) -> Floats:
@@ -110,17 +115,17 @@ class WeightedSample:
         return plain and len(self.sampling.fractions[0]) == 1
 
 
-def unweighted(tallied: Tally, sampling: Sampling, record: WaveRecord) -> WeightedSample:
+def unweighted(tallied: Tally, sampling: Sampling, history: WaveHistory) -> WeightedSample:
     """Return a sample whose weights are its base weights."""
-    made = WeightedSample(tallied, 1.0, sampling, None, record)
-    return replace(made, record=replace(record, weighting=summarised(record.weighting, made)))
+    made = WeightedSample(tallied, 1.0, sampling, None, history)
+    return replace(made, history=replace(history, weighting=summarised(history.weighting, made)))
 
 
-def summarised(record: WeightingRecord, sample: WeightedSample) -> WeightingRecord:
-    """Return the record with the summary of a sample's weights."""
+def summarised(weighting: WeightingHistory, sample: WeightedSample) -> WeightingHistory:
+    """Return the history of the weighting with the summary of a sample's weights."""
     summary = summarise(sample.weight, sample.tally.count)
     return replace(
-        record,
+        weighting,
         n=summary.n,
         n_eff=summary.n_eff,
         design_effect=summary.design_effect,

@@ -1,4 +1,4 @@
-"""Trimming a weighted sample, alone or in turns with raking, and the record of what it moved."""
+"""Trimming a weighted sample, alone or in turns with raking, and the history of what it moved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from survey.errors import CalibrationError, EstimateError
-from survey.history import MarginRecord, TrimmingRecord
+from survey.history import MarginHistory, TrimmingHistory
 from survey.numeric.array_types import Floats, Ints
 from survey.numeric.calibration import calibration_factors
 from survey.numeric.trimming import Trimmed, cap_at, trimmed
@@ -102,24 +102,23 @@ def _raked(weight: Floats, count: np.ndarray, calibration: Calibration) -> Float
 def _with_weights(
     sample: WeightedSample, found: Trimmed, upper: float, lower: float, turns: int
 ) -> WeightedSample:
-    """Return the sample with these weights, and in its record what they moved and what margins are now."""
+    """Return the sample with these weights, and in its history what they moved and what margins are now."""
     count = sample.tally.count
     made = replace(sample, trimming=found.weight / sample.weight)
     mean = float(count @ sample.weight / count.sum())
-    weighting = sample.record.weighting
-    history = replace(
-        weighting,
-        trimming=TrimmingRecord(upper / mean, lower / mean, found.cut, found.raised, found.moved, turns),
+    weighting = replace(
+        sample.history.weighting,
+        trimming=TrimmingHistory(upper / mean, lower / mean, found.cut, found.raised, found.moved, turns),
         margins=_margins_now(made),
     )
-    gaps = [abs(c.weighted - c.target) for margin in history.margins for c in margin.categories]
-    history = summarised(replace(history, gap=max(gaps, default=0.0)), made)
-    return replace(made, record=replace(sample.record, weighting=history))
+    gaps = [abs(c.weighted - c.target) for margin in weighting.margins for c in margin.categories]
+    weighting = summarised(replace(weighting, gap=max(gaps, default=0.0)), made)
+    return replace(made, history=replace(sample.history, weighting=weighting))
 
 
-def _margins_now(sample: WeightedSample) -> tuple[MarginRecord, ...]:
+def _margins_now(sample: WeightedSample) -> tuple[MarginHistory, ...]:
     """Return the margins with each category's share under the sample's present weights."""
-    margins, calibration = sample.record.weighting.margins, sample.calibration
+    margins, calibration = sample.history.weighting.margins, sample.calibration
     if calibration is None:
         return margins
     total = np.bincount(

@@ -123,7 +123,7 @@ def trim(
 ) -> WeightedSample:
     """Return a sample with a cap on its weights, what was above it shared out among the others.
 
-    Margins that were met before are then off; the record says by how much. Bounds in `rake` keep
+    Margins that were met before are then off; the history says by how much. Bounds in `rake` keep
     both, and are the better choice where there are margins (methods 1.7).
 
     Parameters

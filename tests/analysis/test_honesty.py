@@ -114,7 +114,7 @@ def test_the_correlation_moves_the_share_so_far():
     table = shares(sample, "q")
     found = defect_reading(table, 100_000).frame
     p = float(table.frame["estimate"].iloc[0])
-    record = sample.record.weighting
+    record = sample.history.weighting
     cv = np.sqrt(record.design_effect - 1)
     for distance, rho in zip(
         ("0.01", "0.05", "0.1"),

@@ -15,7 +15,7 @@ from analysis.study.next_wave import Goal, empty_risks, half_now, next_wave, tol
 from reports.cli import main
 from survey import read_study
 from survey.errors import EstimateError, StudyError
-from survey.history import MarginCategory, MarginRecord
+from survey.history import MarginCategory, MarginHistory
 from survey.study.dispositions import Dispositions, response_rate
 
 BRIEFING = runpy.run_path(str(Path(__file__).parents[1] / "reports" / "test_briefing.py"))
@@ -83,7 +83,7 @@ def test_a_withheld_group_borrows_the_share_and_design_effect_of_everybody():
 def margin(*counts):
     n = sum(counts)
     categories = [MarginCategory((f"c{i}",), c, c / n, c / n, c / n) for i, c in enumerate(counts)]
-    return MarginRecord("m", ("m",), "counts", (), tuple(categories))
+    return MarginHistory("m", ("m",), "counts", (), tuple(categories))
 
 
 def test_the_risk_of_an_empty_category_by_hand():
@@ -168,7 +168,7 @@ def test_rates_that_cannot_be_reckoned_are_refused():
         response_rate(replace(CASES, eligible=None), "RR3")
     with pytest.raises(StudyError, match="no eligible case"):
         response_rate(Dispositions(complete=0), "RR1")
-    with pytest.raises(StudyError, match="RR1, RR2"):
+    with pytest.raises(StudyError, match='rate="RR7": is not a recognised value; use one of "RR1", "RR2"'):
         response_rate(CASES, "RR7")
     assert replace(CASES, eligible=None).usual == "RR1"
     assert CASES.usual == "RR3"

@@ -70,8 +70,8 @@ def test_each_wave_keeps_its_raking_and_people_who_come_back_narrow_the_change()
     other = survey.rake(wave("2", strangers, second, sex=sex), half)
     found = panel_change(new, old, "c")
     assert found.frame["std_error"].iloc[0] < 0.6 * panel_change(other, old, "c").frame["std_error"].iloc[0]
-    assert set(found.records) == {"1", "2"}
-    assert all(r.weighting.margins for r in found.records.values())
+    assert set(found.histories) == {"1", "2"}
+    assert all(r.weighting.margins for r in found.histories.values())
     # A sample with a key has the errors of one without.
     plain = survey.from_frame(
         pd.DataFrame({"sex": sex, "price": first}), multiple={"c": ["price"]}, sample="opt-in"

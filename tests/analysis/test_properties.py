@@ -162,7 +162,7 @@ def test_a_record_of_many_is_as_many_records(variance, drawn):
     same(tables(one_by_one(raked), variance), expected, 1e-11)
     same(tables(apart, variance), expected, 1e-11)
     for name in ("n", "n_eff", "design_effect", "smallest", "median", "largest"):
-        found, wanted = (getattr(s.record.weighting, name) for s in (apart, raked))
+        found, wanted = (getattr(s.history.weighting, name) for s in (apart, raked))
         assert found == pytest.approx(wanted, rel=1e-11)
 
 

@@ -108,7 +108,7 @@ def test_gaps_up_to_a_tenth_keep_their_share_and_the_rest_is_scaled(gaps):
     targets = {name: {k: 1e5 * v for k, v in TARGETS[name].items()} for name in TARGETS}
     sample = survey.rake(sample_of(frame), targets)
     assert sample.weight @ sample.tally.count == pytest.approx(1e5, rel=1e-9)
-    margins = {m.name: {c.codes: c for c in m.categories} for m in sample.record.weighting.margins}
+    margins = {m.name: {c.codes: c for c in m.categories} for m in sample.history.weighting.margins}
     for code, figure in targets["district"].items():
         met = margins["district"][(code,)]
         assert met.target == pytest.approx(figure / 1e5 * (1 - gaps / N), rel=1e-12)

@@ -56,7 +56,7 @@ def test_a_raked_table(vector, name):
     case, close = vector("raking")[name], close_in("raking")
     sample, cells = raked_cells(case, margins_of(case))
     close(cells, case["expected"]["cells"])
-    assert sample.record.weighting.gap < 1e-10
+    assert sample.history.weighting.gap < 1e-10
     if name == "two_by_two":
         close(cells / case["input"]["cells"], case["expected"]["cell_weight_factor"])
         close(cells[0, 0] * cells[1, 1] / (cells[0, 1] * cells[1, 0]), case["expected"]["odds_ratio"])
@@ -135,7 +135,7 @@ def test_what_weights_cost(vector, name):
         sample = survey.from_frame(frame, "w")
         assert len(sample.tally) == len(np.unique(w))
         close(sample.weight @ sample.tally.count, expected["sum"])
-        summaries.append(sample.record.weighting)
+        summaries.append(sample.history.weighting)
     else:
         with pytest.raises(EstimateError, match="one row"):
             survey.from_frame(frame, "w")

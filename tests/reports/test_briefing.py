@@ -277,6 +277,8 @@ def test_a_probability_sample_is_described_as_one(tmp_path):
 
 def test_estimates_without_shares_are_refused(demo):
     estimates = stored_estimates(demo)
-    empty = type(estimates)(estimates.frame[estimates.frame["measure"] == "change"], None, estimates.records)
+    empty = type(estimates)(
+        estimates.frame[estimates.frame["measure"] == "change"], None, estimates.histories
+    )
     with pytest.raises(ReportError, match="no shares"):
         write_briefing(read_study(DEMO / "study.toml"), empty, "unused")

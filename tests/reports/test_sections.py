@@ -216,13 +216,13 @@ def test_a_few_people_are_not_counted_in_the_margins_nor_told_by_their_share(tmp
     path = study_with(tmp_path)
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
     study, estimates = read_study(path), stored_estimates(tmp_path / "out")
-    record = next(iter(estimates.records.values()))
-    margin = record.weighting.margins[0]
+    history = next(iter(estimates.histories.values()))
+    margin = history.weighting.margins[0]
     first = replace(margin.categories[0], n=4)
     changed = replace(margin, categories=(first, *margin.categories[1:]))
-    weighting = replace(record.weighting, margins=(changed, *record.weighting.margins[1:]))
-    records = {record.wave: replace(record, weighting=weighting)}
-    table = weights(results_of(study, Estimates(estimates.frame, None, records), "en"))
+    weighting = replace(history.weighting, margins=(changed, *history.weighting.margins[1:]))
+    histories = {history.wave: replace(history, weighting=weighting)}
+    table = weights(results_of(study, Estimates(estimates.frame, None, histories), "en"))
     assert table.groups[0].rows[0][1:3] == ("[c]", "[c]")
     assert table.groups[0].rows[1][1] != "[c]"
 

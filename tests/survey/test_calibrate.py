@@ -87,7 +87,7 @@ def test_a_total_of_a_number_is_met_and_narrows_what_goes_with_it(children):
     assert (
         means(helped, "fee").frame["std_error"].iloc[0] < 0.5 * means(plain, "fee").frame["std_error"].iloc[0]
     )
-    written = helped.record.weighting.margins[-1]
+    written = helped.history.weighting.margins[-1]
     assert (written.name, written.categories[0].weighted) == ("hours", 1.0)
 
 

@@ -67,9 +67,9 @@ def test_margins_that_hardly_contradict_come_as_near_as_by_least_squares(monkeyp
     cells = {(a, b): 1 / 6 for a in "xyz" for b in "pq"}
     margins = {"a": {"x": 1 / 3 + apart, "y": 1 / 3, "z": 1 / 3 - apart}, ("a", "b"): cells}
     start = survey.from_frame(frame)
-    fast = survey.rake(start, margins, bounds=UNBOUNDED).record.weighting.gap
+    fast = survey.rake(start, margins, bounds=UNBOUNDED).history.weighting.gap
     monkeypatch.setattr("survey.numeric.calibration._solved", lambda *_: None)
-    slow = survey.rake(start, margins, bounds=UNBOUNDED).record.weighting.gap
+    slow = survey.rake(start, margins, bounds=UNBOUNDED).history.weighting.gap
     assert fast == pytest.approx(slow, rel=0.01, abs=1e-15)
 
 
@@ -89,7 +89,7 @@ def test_bounds_are_reached_exactly_or_refused(small, optin60, upper, feasible):
     if feasible:
         raked = survey.rake(optin60[0], margins, bounds=(0.2, upper))
         assert raked.calibration.factor.max() == pytest.approx(upper, abs=1e-12)
-        assert raked.record.weighting.gap < 1e-12
+        assert raked.history.weighting.gap < 1e-12
         return
     with pytest.raises(CalibrationError, match=r"bounds = \[0.2, 3.6\] would do"):
         survey.rake(optin60[0], margins, bounds=(0.2, upper))
@@ -163,7 +163,7 @@ def test_unknown_categories_keep_their_share(vector):
 def test_a_sample_uses_own_targets_and_records_them():
     frame = pd.DataFrame({"sex": ["m"] * 40 + ["f"] * 55 + [None] * 5})
     raked = survey.rake(survey.from_frame(frame), {"sex": {"m": 0.5, "f": 0.5}})
-    targets = {c.codes: c.target for c in raked.record.weighting.margins[0].categories}
+    targets = {c.codes: c.target for c in raked.history.weighting.margins[0].categories}
     assert targets == pytest.approx({("m",): 0.475, ("f",): 0.475, ("",): 0.05})
 
 

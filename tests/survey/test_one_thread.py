@@ -99,7 +99,7 @@ def test_any_number_of_processors_gives_the_same_bits():
         start = survey.from_frame(frame, "w", multiple={"q": ["x", "y"]}, sample="opt-in")
         raked = survey.rake(start, margins)
         made = analysis.shares(raked, "q", by="q0")
-        sizes = [sample.record.weighting.n_eff for sample in (start, raked)]
+        sizes = [sample.history.weighting.n_eff for sample in (start, raked)]
         return made.covariance, made.frame["std_error"].to_numpy(), np.array(sizes)
 
     with threadpool_limits(1, "blas"):

@@ -33,7 +33,7 @@ def test_they_add_up_to_the_margins_and_to_the_shares(demo):
     assert weights.sum() == pytest.approx(sample.weight @ sample.tally.count)
     frame = kept.frame
     by_district = weights.groupby(frame["district"], observed=True).sum() / weights.sum()
-    for margin in sample.record.weighting.margins:
+    for margin in sample.history.weighting.margins:
         if margin.questions == ("district",):
             for category in margin.categories:
                 if category.codes != ("",):

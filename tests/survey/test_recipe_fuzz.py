@@ -73,9 +73,9 @@ def test_numbers_of_numpy_go_into_recipes_and_records():
         sample(), {"sex": {"m": 0.5, "f": 0.5}}, collapse_below=np.int64(30), bounds=np.array([0.2, 5])
     )
     again = survey.replicated(made, "rao_wu", replicates=np.int64(50), seed=np.int64(3))
-    from survey.history import to_plain
+    from survey.history import history_to_dict
 
-    assert json.loads(json.dumps(to_plain(again.record)))["weighting"]["replication"]["seed"] == 3
+    assert json.loads(json.dumps(history_to_dict(again.history)))["weighting"]["replication"]["seed"] == 3
     assert recipe_from_json(made.recipe.to_json()) == made.recipe
 
 

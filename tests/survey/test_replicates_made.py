@@ -69,7 +69,7 @@ def test_worked_jackknife_raked_again(vector, small, optin60):
     made = survey.replicated(optin60[1], "jk1")
     found = shares(made, "concerns")
     np.testing.assert_allclose(found.covariance, case["vcov"], rtol=1e-6)
-    assert made.record.weighting.replication.failed == 0
+    assert made.history.weighting.replication.failed == 0
     # People alike are one replicate, its coefficient times their number.
     assert len(made.sampling.replicates.coefficients) < 60
 
@@ -221,10 +221,10 @@ def test_every_step_of_a_recipe_runs_again_in_every_replicate():
     with pytest.raises(EstimateError, match="taken from the median"):
         survey.replicated(survey.trim(sample, value=1.2), "jk1")
     sample = survey.trim(sample, cap="fixed", value=1.7)
-    assert sample.record.weighting.trimming.cut > 10
+    assert sample.history.weighting.trimming.cut > 10
     made = survey.replicated(sample, "jk1")
     # People alike are one replicate.
-    assert made.record.weighting.replication.replicates < 100
+    assert made.history.weighting.replication.replicates < 100
     assert str(made.recipe) == (
         "1. weighting classes for nonresponse (answered = yes) by district\n"
         "2. raking to sex, weights from 0.2 to 5 times the base weight scaled to the population; "
@@ -334,7 +334,7 @@ def test_replicates_that_fail_are_counted_and_too_many_refused():
     raked = survey.rake(sample, {"district": dict(found)})
     # Five of sixty are missed by some of the draws.
     made = survey.replicated(raked, "rao_wu", replicates=1000, seed=1)
-    assert 0 < made.record.weighting.replication.failed <= 50
+    assert 0 < made.history.weighting.replication.failed <= 50
     assert np.isfinite(error(made))
     rare = frame.assign(district=np.where(np.arange(60) < 2, "z", "a"))
     few = survey.rake(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import survey
 from survey.errors import ExportError
-from survey.history import Flow, Step
+from survey.history import Flow, FlowStep
 from survey.screening.screen import screening_flags
 
 HEAD = (
@@ -93,8 +93,8 @@ def test_the_median_is_taken_among_eligible_complete_questionnaires(tmp_path):
     rows = usable + others
     assert flagged(tmp_path, rows, "speeder")[:2] == [0, 5]
     flow = flow_of(tmp_path, rows)
-    assert flow.steps == (Step("ineligible", 9, 9), Step("incomplete", 9, 9),
-                          Step("duplicate", 0, 0, judged=False), Step("speeder", 1, 19))  # fmt: skip
+    assert flow.steps == (FlowStep("ineligible", 9, 9), FlowStep("incomplete", 9, 9),
+                          FlowStep("duplicate", 0, 0, judged=False), FlowStep("speeder", 1, 19))  # fmt: skip
     assert flow.analysed == 4
 
 
@@ -119,7 +119,7 @@ def test_the_worked_flow(vector, tmp_path):
     assert [["duplicate", remaining["incomplete"], remaining["duplicate"]],
             ["speeder", remaining["duplicate"], remaining["speeder"]]] == steps[:2]  # fmt: skip
     assert flow.analysed == steps[1][2]
-    whole = Flow(told["completed"], tuple(Step(rule, told[rule], told[rule]) for rule, _, _ in steps),
+    whole = Flow(told["completed"], tuple(FlowStep(rule, told[rule], told[rule]) for rule, _, _ in steps),
                  case["expected"]["final"])  # fmt: skip
     assert whole.frame["remaining"].tolist() == [told["completed"], *(after for _, _, after in steps)]
     assert whole.frame["rule"].tolist() == ["returned", *(rule for rule, _, _ in steps)]
@@ -143,7 +143,7 @@ def test_child_age_of_the_worked_example(vector, tmp_path):
     assert (responses["birth"].values % 1 == 0).all()
     kept, flow = survey.screen(responses, study)
     assert (kept.rows - 2).tolist() == [i for i, one in enumerate(expected) if one["under_3"]]
-    assert flow.steps[0] == Step("ineligible", 2, 2)
+    assert flow.steps[0] == FlowStep("ineligible", 2, 2)
 
 
 def test_answers_outside_the_population_and_unmet_conditions_are_ineligible(tmp_path):
@@ -242,8 +242,8 @@ MIXED = [person(child="no", seconds=5), person(" " + "a" * 9, child="no"), perso
 
 def test_each_counts_at_the_first_rule_that_meets_it(tmp_path):
     flow = flow_of(tmp_path, MIXED)
-    assert flow.steps == (Step("ineligible", 2, 2), Step("incomplete", 1, 2), Step("duplicate", 1, 1),
-                          Step("speeder", 1, 4))  # fmt: skip
+    assert flow.steps == (FlowStep("ineligible", 2, 2), FlowStep("incomplete", 1, 2),
+                          FlowStep("duplicate", 1, 1), FlowStep("speeder", 1, 4))  # fmt: skip
     assert (flow.returned, flow.analysed) == (12, 7)
     assert flow.frame["remaining"].tolist() == [12, 10, 9, 8, 7]
     assert flow.frame["met"].tolist() == [0, 2, 2, 1, 4]
@@ -299,7 +299,9 @@ def test_worked_rates_of_a_flow(vector):
     i, rules = case["input"], ("duplicate", "speeder", "attention_fail", "inconsistent")
     removed = {"ineligible": i["consented"] - i["eligible"], "incomplete": i["eligible"] - i["completed"]}
     removed |= {rule: i[rule] for rule in rules}
-    flow = Flow(i["consented"], tuple(Step(r, n, n) for r, n in removed.items()), case["expected"]["final"])
+    flow = Flow(
+        i["consented"], tuple(FlowStep(r, n, n) for r, n in removed.items()), case["expected"]["final"]
+    )
     assert flow.completion_rate == pytest.approx(case["expected"]["completion_rate"])
     assert flow.exclusion_rate == pytest.approx(case["expected"]["exclusion_rate"])
     left = flow.frame["remaining"].tolist()

@@ -96,7 +96,7 @@ def test_unknown_categories_are_shared_out_where_the_study_says_so(tmp_path):
     kept, _ = screen(read_responses(study), study)
     sample = weigh(kept, study)
     assert sample.recipe.steps[0].unknown == "fractional"
-    assert all(c.codes != ("",) for m in sample.record.weighting.margins for c in m.categories)
+    assert all(c.codes != ("",) for m in sample.history.weighting.margins for c in m.categories)
 
 
 def test_ordered_categories_merge_with_their_neighbours(tmp_path):

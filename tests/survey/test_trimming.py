@@ -63,10 +63,10 @@ def test_worked_cases_of_cutting_and_raking_in_turns(vector, optin60, cap):
             survey.trim_and_rake(raked, value=expected["cap"])
         return
     sample = survey.trim_and_rake(raked, value=expected["cap"])
-    assert sample.record.weighting.trimming.rounds == expected["rounds"]
+    assert sample.history.weighting.trimming.rounds == expected["rounds"]
     np.testing.assert_allclose(by_person(sample), np.sort(expected["w"]), rtol=1e-6)
-    assert sample.record.weighting.gap < 1e-9
-    assert sample.record.weighting.n_eff == pytest.approx(expected["kish"]["n_eff"], rel=1e-6)
+    assert sample.history.weighting.gap < 1e-9
+    assert sample.history.weighting.n_eff == pytest.approx(expected["kish"]["n_eff"], rel=1e-6)
 
 
 @pytest.mark.parametrize("bounds", ["0_6", "0_5", "0.2_3.6", "0.2_3"])
@@ -93,14 +93,14 @@ def test_trimming_by_hand():
 def test_what_trimming_moved_is_in_the_record(optin60):
     raked = optin60[1]
     cut = survey.trim(raked, cap="median", value=5)
-    record = cut.record.weighting
-    assert record.trimming.cut == 7
-    assert record.trimming.moved > 0.01
-    assert record.n_eff > raked.record.weighting.n_eff
-    # The margins are off now, and the record says how far.
-    assert record.gap > 0.01
-    off = [abs(c.weighted - c.target) for m in record.margins for c in m.categories]
-    assert record.gap == max(off)
+    history = cut.history.weighting
+    assert history.trimming.cut == 7
+    assert history.trimming.moved > 0.01
+    assert history.n_eff > raked.history.weighting.n_eff
+    # The margins are off now, and the history says how far.
+    assert history.gap > 0.01
+    off = [abs(c.weighted - c.target) for m in history.margins for c in m.categories]
+    assert history.gap == max(off)
     assert cut.weight @ cut.tally.count == pytest.approx(raked.weight @ raked.tally.count)
 
 

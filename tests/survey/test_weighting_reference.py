@@ -118,7 +118,7 @@ def test_weights_after_calibration(name):
     found = [records[tuple(row)] for row in frame[margins].itertuples(index=False)]
     np.testing.assert_allclose(found, CASES[f"{name}/weights"]["weights"], rtol=1e-7)
     total, least, most, deff = CASES[f"{name}/summary"]["values"]
-    record, mean = sample.record.weighting, sample.scale * sample.tally.base.sum() / sample.tally.n
+    record, mean = sample.history.weighting, sample.scale * sample.tally.base.sum() / sample.tally.n
     assert mean * record.n == pytest.approx(total, rel=1e-9)
     assert record.smallest * mean == pytest.approx(least, rel=1e-7)
     assert record.largest * mean == pytest.approx(most, rel=1e-7)

@@ -56,7 +56,7 @@ def test_shared_out_unknowns_by_hand():
     )
     weight = raked.weight[raked.tally.codes["sex"] == 2]
     assert weight == pytest.approx([(10 / 15.5 + 10 / 4.5) / 2])
-    table = raked.record.weighting.margins[0].categories
+    table = raked.history.weighting.margins[0].categories
     assert [c.codes for c in table] == [("f",), ("m",)] or [c.codes for c in table] == [("m",), ("f",)]
     assert [c.weighted for c in table] == pytest.approx([0.5, 0.5])
 
@@ -147,7 +147,7 @@ def test_weighting_classes_by_hand():
     assert made.tally.n == 9
     assert sorted(set(made.weight.round(9))) == [round(10 / 6, 9), round(20 / 3, 9)]
     assert made.weight @ made.tally.count == pytest.approx(30)
-    assert made.record.weighting.nonresponse.classes == (("county", 10, 3, 10 / 3), ("town", 10, 6, 10 / 6))
+    assert made.history.weighting.nonresponse.classes == (("county", 10, 3, 10 / 3), ("town", 10, 6, 10 / 6))
     together = survey.adjust_nonresponse(sample, "came", "yes")
     assert sorted(set(together.weight.round(9))) == [round(30 / 12, 9), round(60 / 12, 9)]
 
@@ -209,7 +209,7 @@ def test_a_class_that_a_replicate_has_lost_altogether_is_no_failure():
     frame["class"] = frame["school"]
     sample = survey.from_frame(frame, clusters="school", multiple={"c": ["price"]})
     made = survey.replicated(survey.adjust_nonresponse(sample, "came", "y", classes=["class"]), "jk1")
-    assert made.record.weighting.replication.failed == 0
+    assert made.history.weighting.replication.failed == 0
 
 
 def test_bounds_that_the_average_weight_is_outside_of_are_refused():

@@ -1,4 +1,4 @@
-"""One wave against another, each with its own weighting record."""
+"""One wave against another, each with the history of its own weighting."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
             "estimate the same question in both",
         )
     found = make_estimates(
-        rows, _joint(later, earlier, rows, taken, keys), {**earlier.records, **later.records}
+        rows, _joint(later, earlier, rows, taken, keys), {**earlier.histories, **later.histories}
     )
     return _adjusted(found)
 

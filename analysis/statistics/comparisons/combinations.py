@@ -108,4 +108,4 @@ def _combined(
         elif used.any():
             row |= t_row(value, float(joint[i, i]), float(np.nanmin(df[used])), confidence)
         rows.append(row)
-    return make_estimates(rows, joint, estimates.records)
+    return make_estimates(rows, joint, estimates.histories)

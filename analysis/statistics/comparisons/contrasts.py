@@ -87,7 +87,7 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
         rows.append(row)
         covariances.append(gradient)
     g = np.array(covariances)
-    return make_estimates(rows, sandwich(g, joint), estimates.records)
+    return make_estimates(rows, sandwich(g, joint), estimates.histories)
 
 
 def _at_the_edge(one: Any, two: Any, variance: float) -> dict[str, object]:
@@ -162,7 +162,7 @@ def group_difference(
                 row |= {"method": "mover_wilson_smoothed", "conf_low": low[i], "conf_high": high[i]}
                 row |= {"statistic": float("nan"), "p_value": p_value[i]}
         rows.append(row)
-    made = make_estimates(rows, found.covariance, {sample.wave: sample.record})
+    made = make_estimates(rows, found.covariance, {sample.wave: sample.history})
     if not np.isfinite(made.frame["p_value"]).any():
         return made
     return adjust(made, f"{question} by {by}")

@@ -113,7 +113,7 @@ def panel_change(
                 row |= {"method": "mover_wilson_smoothed", "conf_low": low[i], "conf_high": high[i]}
                 row |= {"statistic": float("nan"), "p_value": float("nan")}
         rows.append(row)
-    return make_estimates(rows, change, {earlier.wave: earlier.record, later.wave: later.record})
+    return make_estimates(rows, change, {earlier.wave: earlier.history, later.wave: later.history})
 
 
 def _stacked(new: _Wave, old: _Wave) -> tuple[Floats, Floats, Floats, Floats]:

@@ -102,7 +102,7 @@ def ranks(estimates: Estimates, *, confidence: float = 0.95) -> Estimates:
     ):
         at = {"wave": wave, "question": question, "option": option, "by": by}
         rows += _rows_of(table, joint, at, confidence)
-    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), estimates.records)
+    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), estimates.histories)
 
 
 def _rows_of(

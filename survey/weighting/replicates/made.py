@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from survey.errors import EstimateError
-from survey.history import ReplicationRecord
+from survey.history import ReplicationHistory
 from survey.numeric.array_types import Floats, Ints
 from survey.numeric.distinct_rows import group_rows
 from survey.numeric.multipliers import (
@@ -83,9 +83,9 @@ def replicated(
     kept = made.sampling.replicates
     assert kept is not None
     drawn = int(seed) if method in DRAWN and seed is not None else None
-    record = ReplicationRecord(method, len(kept.coefficients), kept.failed, drawn)
-    history = replace(made.record.weighting, replication=record)
-    return replace(made, record=replace(made.record, weighting=history), start=sample.start or sample)
+    replication = ReplicationHistory(method, len(kept.coefficients), kept.failed, drawn)
+    weighting = replace(made.history.weighting, replication=replication)
+    return replace(made, history=replace(made.history, weighting=weighting), start=sample.start or sample)
 
 
 def _check(start: WeightedSample, method: str, replicates: int, seed: int | None, rho: float) -> None:
