@@ -167,7 +167,7 @@ def _wave(
         analysed=flow.analysed,
         notes=[*responses.notes, *wording],
         unread=list(responses.unread),
-        questions=[_question(answers, responses.count) for answers in responses.answers.values()],
+        questions=[_question(answers, responses.paradata.count) for answers in responses.answers.values()],
         flow=[(step.rule, step.removed, step.met, step.judged) for step in flow.steps],
         flags=[(flag.name, flag.met, flag.judged) for flag in flow.flags],
         n_eff=None if weighting is None else weighting.n_eff,

@@ -59,8 +59,8 @@ def _texts(study: Study, question: Question) -> list[TypedText]:
     for wave in study.waves:
         export = wave_export(study, wave)
         texts = typed_texts(question, all_columns_of(question, export), export)
-        if export.pooled is not None:
-            texts = np.repeat(texts[texts != ""], export.pooled.count[texts != ""])
+        if export.paradata.grouped is not None:
+            texts = np.repeat(texts[texts != ""], export.paradata.count[texts != ""])
         typed += [str(text) for text in texts]
     decided = {} if question.coded is None else read_codes(question.coded, question)
     return list_texts(question, typed, {text: " ".join(codes) for text, codes in decided.items()})

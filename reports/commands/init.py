@@ -35,7 +35,7 @@ def init(
     _refuse_existing(out)
     answers = read_export(export, platform)
     platform = LABELS.get(answers.platform, answers.platform)
-    say(f"reading {export.name}: {platform}, {whole(len(answers.rows))} answers")
+    say(f"reading {export.name}: {platform}, {whole(len(answers))} answers")
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
     known = None if codebook is None else read_codebook(codebook)
     draft = draft_study(answers, known, id=name, responses=_from(out.parent, export))

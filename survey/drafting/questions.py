@@ -98,8 +98,8 @@ def _key(column: Column) -> object:
 
 
 def _answered_share(family: Sequence[Column], export: Export) -> float:
-    finished = np.ones(len(export.rows), dtype=bool)
-    for marks in (export.unfinished, export.preview):
+    finished = np.ones(len(export), dtype=bool)
+    for marks in (export.paradata.unfinished, export.paradata.preview):
         finished &= True if marks is None else ~marks
     given = np.any([column.missing == Missing.ANSWERED for column in family], axis=0)
     return float((given & finished).sum() / max(int(finished.sum()), 1))

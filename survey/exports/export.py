@@ -46,8 +46,8 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pooled:
-    """How people stand in rows where an engine put those alike together, and what it knows of all of them.
+class Grouped:
+    """Rows that each stand for several people alike, as an engine counted them, and what it knows of all.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Pooled:
     median : float or None
         Median seconds of the eligible and complete; None where no times were taken.
     paces : tuple of float
-        Shares of the median at which rows are told apart: the seconds of a row hold for no other.
+        Shares of the median that separate the rows: the seconds of a row hold for no other share.
     judged : frozenset of str
         Of "times", "addresses" and "users", those that the table has.
     sent : tuple of (date, int)
@@ -69,14 +69,57 @@ class Pooled:
     judged: frozenset[str] = frozenset()
     sent: tuple[tuple[date, int], ...] = ()
 
-    def take(self, keep: Bools) -> Pooled:
+    def take(self, keep: Bools) -> Grouped:
         """Return the rows chosen."""
         return replace(self, count=self.count[keep])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Paradata:
+    """How and when each answer was sent, as far as that identifies nobody.
+
+    Attributes
+    ----------
+    rows : int array, shape (n,)
+        Row numbers in the file as a spreadsheet shows them; numbers without a meaning where grouped.
+    submitted : datetime64[s] array, shape (n,), or None
+        Time of submission, NaT where unknown; None if the file has none.
+    seconds : float array, shape (n,), or None
+        Time taken, in seconds; NaN where the export has none.
+    preview, unfinished, rejected : bool array, shape (n,), or None
+        Whom the platform itself marks as a test, as broken off, as invalid; None if it marks nobody.
+    grouped : Grouped or None
+        Where a row is several people; None where each is one.
+    """
+
+    rows: Ints
+    submitted: np.ndarray | None = None
+    seconds: Floats | None = None
+    preview: Bools | None = None
+    unfinished: Bools | None = None
+    rejected: Bools | None = None
+    grouped: Grouped | None = None
+
+    @property
+    def count(self) -> Ints:
+        """People in each row, shape (n,)."""
+        return np.ones(len(self.rows), dtype=np.int64) if self.grouped is None else self.grouped.count
+
+    def people(self, where: Bools) -> int:
+        """Return how many people are in the rows marked, shape (n,)."""
+        return int(self.count[where].sum())
+
+    def take(self, keep: Bools) -> Paradata:
+        """Return the rows chosen."""
+        per_row = ("rows", "submitted", "seconds", "preview", "unfinished", "rejected")
+        known = {name: values for name in per_row if (values := getattr(self, name)) is not None}
+        grouped = None if self.grouped is None else self.grouped.take(keep)
+        return replace(self, grouped=grouped, **{name: values[keep] for name, values in known.items()})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Export:
-    """One export, read: answers as plain cells, times, and identifiers not yet dropped.
+    """One export, read: answers as plain cells, paradata, and identifiers not yet dropped.
 
     Attributes
     ----------
@@ -88,19 +131,10 @@ class Export:
         Brackets round text that a respondent typed, such as ("〖", "〗"); empty if there are none.
     unticked : frozenset of str
         Cells of an option's own column that mean "not ticked".
-    rows : int array, shape (n,)
-        Row numbers in the file as a spreadsheet shows them; numbers without a meaning where pooled.
-    submitted : datetime64[s] array, shape (n,), or None
-    seconds : float array, shape (n,), or None
-        Time taken, in seconds; NaN where the export has none.
     device, user : array of str, shape (n,), or None
         Address and account identifiers; dropped after de-duplication (see `survey.privacy`).
-    preview, unfinished, rejected : bool array, shape (n,), or None
-        Whom the platform itself marks as a test, as broken off, as invalid; None if it marks nobody.
     notes : tuple of str
         What a reader should know: parts of the file left unread, formats nobody could verify.
-    pooled : Pooled or None
-        Where a row is several people; None where each is one.
     """
 
     platform: str
@@ -108,24 +142,19 @@ class Export:
     encoding: str
     coding: Literal["text", "position"]
     columns: tuple[Column, ...]
-    rows: Ints
+    paradata: Paradata
     separator: str = ""
     typed: tuple[str, ...] = ()
     unticked: frozenset[str] = frozenset({"", "0"})
-    submitted: np.ndarray | None = None
-    seconds: Floats | None = None
     device: Texts | None = field(default=None, repr=False)
     user: Texts | None = field(default=None, repr=False)
-    preview: Bools | None = None
-    unfinished: Bools | None = None
-    rejected: Bools | None = None
     notes: tuple[str, ...] = ()
-    pooled: Pooled | None = None
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.paradata.rows)
 
     def place(self, row: int) -> str:
         """Return file and row number of a row for a message; the file alone where rows are people alike."""
-        return self.file if self.pooled is not None else f"{self.file}, row {self.rows[row]}"
-
-    def people(self, where: Bools) -> int:
-        """Return how many people are in the rows marked, shape (n,)."""
-        return int(where.sum() if self.pooled is None else self.pooled.count[where].sum())
+        paradata = self.paradata
+        return self.file if paradata.grouped is not None else f"{self.file}, row {paradata.rows[row]}"

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.sheet import Cells
 from survey.exports.times import read_times
 from survey.numeric.array_types import Texts
@@ -61,10 +61,12 @@ def read(cells: Cells) -> Export:
         encoding=cells.encoding,
         coding="text",
         columns=_columns(header, body),
-        rows=rows,
+        paradata=Paradata(
+            rows,
+            submitted=read_times(_twelve_hours(body[:, 0]), cells.file, rows),
+        ),
         separator=";" if DIRECT.fullmatch(first) else ", ",
         unticked=frozenset({""}),
-        submitted=read_times(_twelve_hours(body[:, 0]), cells.file, rows),
         user=None if account is None else body[:, account],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.sheet import Cells
 from survey.exports.times import read_durations, read_times
 from survey.numeric.array_types import Texts
@@ -49,10 +49,12 @@ def read(cells: Cells) -> Export:
         encoding=cells.encoding,
         coding="text",
         columns=tuple(_column(header[i], n, body[:, i]) for n, i in enumerate(asked, 1)),
-        rows=rows,
+        paradata=Paradata(
+            rows,
+            submitted=None if submitted is None else read_times(submitted, cells.file, rows),
+            seconds=None if taken is None else read_durations(taken, cells.file, rows),
+        ),
         separator=_separator(body[:, asked]),
-        submitted=None if submitted is None else read_times(submitted, cells.file, rows),
-        seconds=None if taken is None else read_durations(taken, cells.file, rows),
         device=of(ADDRESS),
         user=of(*USERS),
         notes=(NOTE,),

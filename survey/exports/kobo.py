@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.sheet import Cells
 from survey.exports.times import elapsed, read_times
 from survey.numeric.array_types import Bools, Texts
@@ -49,12 +49,14 @@ def read(cells: Cells) -> Export:
         encoding=cells.encoding,
         coding="text",
         columns=answer_columns([header[i] for i in asked], body[:, asked], "/"),
-        rows=rows,
+        paradata=Paradata(
+            rows,
+            submitted=submitted,
+            seconds=None if ends is None else elapsed(begun, submitted),
+            rejected=_rejected(body, where),
+        ),
         separator=" ",
-        submitted=submitted,
-        seconds=None if ends is None else elapsed(begun, submitted),
         device=None if "deviceid" not in where else body[:, where["deviceid"]],
-        rejected=_rejected(body, where),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.sheet import Cells
 from survey.exports.times import elapsed, read_durations, read_times
 from survey.numeric.array_types import Ints, Texts
@@ -78,14 +78,18 @@ def read(cells: Cells) -> Export:
         encoding=cells.encoding,
         coding="text",
         columns=_columns([header[i] for i in asked], body[:, asked], full=full),
-        rows=rows,
+        paradata=Paradata(
+            rows,
+            submitted=times,
+            seconds=elapsed(start, times)
+            if taken is None
+            else read_durations(body[:, taken], cells.file, rows),
+            unfinished=np.asarray(submitted == "", dtype=bool),
+        ),
         # A converted No is 2.
         unticked=frozenset({"", "2"}),
-        submitted=times,
-        seconds=elapsed(start, times) if taken is None else read_durations(body[:, taken], cells.file, rows),
         device=of("ipaddr"),
         user=of("token"),
-        unfinished=np.asarray(submitted == "", dtype=bool),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Export
+from survey.exports.export import Export, Paradata
 from survey.exports.kobo import answer_columns
 from survey.exports.sheet import Cells
 from survey.exports.times import elapsed, read_times
@@ -48,12 +48,14 @@ def read(cells: Cells) -> Export:
         encoding=cells.encoding,
         coding="text",
         columns=answer_columns([header[i] for i in asked], body[:, asked], joint),
-        rows=rows,
+        paradata=Paradata(
+            rows,
+            submitted=submitted,
+            seconds=None if of("end") is None else elapsed(begun, submitted),
+            rejected=_rejected(of("reviewstate")),
+        ),
         separator=" ",
-        submitted=submitted,
-        seconds=None if of("end") is None else elapsed(begun, submitted),
         device=of("deviceid"),
-        rejected=_rejected(of("reviewstate")),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.sheet import Cells
 from survey.exports.times import read_durations, read_times
 from survey.study.questionnaire import Missing
@@ -44,9 +44,11 @@ def read(cells: Cells) -> Export:
         encoding=cells.encoding,
         coding="text",
         columns=columns,
-        rows=rows,
-        submitted=None if when is None else read_times(body[:, when], cells.file, rows),
-        seconds=None if taken is None else read_durations(body[:, taken], cells.file, rows),
+        paradata=Paradata(
+            rows,
+            submitted=None if when is None else read_times(body[:, when], cells.file, rows),
+            seconds=None if taken is None else read_durations(body[:, taken], cells.file, rows),
+        ),
         device=None if device is None else body[:, device],
         user=None if user is None else body[:, user],
     )

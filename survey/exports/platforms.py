@@ -23,7 +23,7 @@ from survey.exports import (
     tencent,
     wjx,
 )
-from survey.exports.export import Column, Export, Pooled
+from survey.exports.export import Column, Export, Grouped, Paradata
 from survey.exports.sheet import Cells, first_bytes, read_cells
 
 Reader = Callable[[Cells], Export]
@@ -35,7 +35,7 @@ READERS: dict[str, Reader] = {module.PLATFORM: module.read for module in (*PLATF
 READERS |= {"wjx_text": partial(wjx.read, coding="text"), "wjx_number": partial(wjx.read, coding="position")}
 RECOGNISERS = {module.PLATFORM: module.recognise for module in PLATFORMS}
 
-__all__ = ["Column", "Export", "Pooled", "read_export", "recognise"]
+__all__ = ["Column", "Export", "Grouped", "Paradata", "read_export", "recognise"]
 
 
 def recognise(cells: Cells) -> str:

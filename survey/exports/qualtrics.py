@@ -9,7 +9,7 @@ from itertools import groupby
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.sheet import Cells
 from survey.exports.times import elapsed, read_durations, read_times
 from survey.numeric.array_types import Bools, Floats, Ints, Texts
@@ -71,14 +71,16 @@ def read(cells: Cells) -> Export:
         encoding=cells.encoding,
         coding="text",
         columns=_columns(names, texts, body),
-        rows=rows,
+        paradata=Paradata(
+            rows,
+            submitted=submitted,
+            seconds=_seconds(body, where, submitted, cells.file, rows),
+            preview=None if made_up else tests,
+            unfinished=_marked(body, where, "finished", {"0", "false"}),
+        ),
         separator=",",
         unticked=frozenset({""}),
-        submitted=submitted,
-        seconds=_seconds(body, where, submitted, cells.file, rows),
-        preview=None if made_up else tests,
         notes=("every answer is a test answer (Status), so none is set aside as one",) if made_up else (),
-        unfinished=_marked(body, where, "finished", {"0", "false"}),
         device=_of(body, where, "ipaddress"),
         user=_of(body, where, "recipientemail", "emailaddress"),
     )

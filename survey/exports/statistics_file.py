@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.statistics_child import FAILED, StatisticsFile
 from survey.exports.times import read_times
 from survey.numeric.array_types import Texts
@@ -83,10 +83,12 @@ def export_of(
         encoding=about.encoding,
         coding="text",
         columns=tuple(column for column, what in zip(columns, own, strict=True) if not what),
-        rows=rows,
+        paradata=Paradata(
+            rows,
+            submitted=None if submitted is None else read_times(submitted, path.name, rows),
+        ),
         separator=separator,
         unticked=unticked,
-        submitted=None if submitted is None else read_times(submitted, path.name, rows),
         device=of("device"),
         user=of("user"),
     )

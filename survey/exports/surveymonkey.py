@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.sheet import Cells
 from survey.exports.times import elapsed, read_times
 from survey.numeric.array_types import Texts
@@ -65,10 +65,12 @@ def read(cells: Cells) -> Export:
         encoding=cells.encoding,
         coding="text",
         columns=tuple(columns),
-        rows=rows,
+        paradata=Paradata(
+            rows,
+            submitted=submitted,
+            seconds=elapsed(begun, submitted),
+        ),
         unticked=UNTICKED,
-        submitted=submitted,
-        seconds=elapsed(begun, submitted),
         device=_metadata(cells, "ipaddress"),
         user=_metadata(cells, "emailaddress"),
     )

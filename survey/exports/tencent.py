@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.sheet import Cells
 from survey.exports.times import read_durations, read_times
 from survey.numeric.array_types import Texts
@@ -48,10 +48,12 @@ def read(cells: Cells) -> Export:
         encoding=cells.encoding,
         coding="text",
         columns=tuple(columns),
-        rows=rows,
+        paradata=Paradata(
+            rows,
+            submitted=None if ended is None else read_times(ended, cells.file, rows),
+            seconds=None if taken is None else read_durations(taken, cells.file, rows),
+        ),
         unticked=frozenset({""}),
-        submitted=None if ended is None else read_times(ended, cells.file, rows),
-        seconds=None if taken is None else read_durations(taken, cells.file, rows),
         device=address,
         user=user,
     )

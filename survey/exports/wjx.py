@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.sheet import Cells
 from survey.exports.times import read_durations, read_times
 from survey.numeric.array_types import Floats, Ints, Texts
@@ -61,12 +61,14 @@ def read(cells: Cells, coding: Literal["text", "position"] | None = None) -> Exp
         encoding=cells.encoding,
         coding="position" if position else "text",
         columns=tuple(columns),
-        rows=rows,
+        paradata=Paradata(
+            rows,
+            submitted=_times(body, header, cells.file, rows),
+            seconds=_seconds(body, header, cells.file, rows),
+        ),
         separator="┋",
         typed=("〖", "〗"),
         unticked=frozenset({"0", ""}),
-        submitted=_times(body, header, cells.file, rows),
-        seconds=_seconds(body, header, cells.file, rows),
         device=_named(body, header, (ADDRESS,)),
         user=_named(body, header, USERS),
     )

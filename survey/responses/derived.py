@@ -50,23 +50,24 @@ def _completed_months(question: Question, source: Answers, export: Export) -> np
     Where the day of birth was not asked, a child is taken as born on the first of the month, so the
     age may be one month too high, never too low.
     """
-    if export.submitted is None:
+    submitted = export.paradata.submitted
+    if submitted is None:
         raise StudyError(
             f"[derived.{question.id}]",
             f"needs the time of submission, which {export.file} does not have",
             "ask the age in months instead, or export with times",
         )
-    unknown = np.flatnonzero(np.isnat(export.submitted) & (source.missing == Missing.ANSWERED))
+    unknown = np.flatnonzero(np.isnat(submitted) & (source.missing == Missing.ANSWERED))
     if unknown.size:
         raise ExportError(
             export.place(int(unknown[0])),
             "has no time of submission",
             f'"{question.id}" needs one: fill it in',
         )
-    months = export.submitted.astype("datetime64[M]").astype(np.int64) + 12 * 1970
+    months = submitted.astype("datetime64[M]").astype(np.int64) + 12 * 1970
     born = np.floor(source.values)
     day = np.round(32 * (source.values - born))
-    today = (export.submitted - export.submitted.astype("datetime64[M]")).astype("timedelta64[D]")
+    today = (submitted - submitted.astype("datetime64[M]")).astype("timedelta64[D]")
     before = today.astype(np.int64) + 1 < day
     return np.where(source.missing == Missing.ANSWERED, months - born - before, np.nan)
 

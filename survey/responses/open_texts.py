@@ -175,7 +175,7 @@ def typed_texts(question: Question, columns: Sequence[Column], export: Export) -
     columns : sequence of Column
         Every column of the question, those of typed text among them.
     """
-    found = np.full(len(export.rows), "", dtype=object)
+    found = np.full(len(export), "", dtype=object)
     for column in columns:
         codes, texts = pd.factorize(column.cells)
         words = np.array([_typed(str(text), question, column, export) for text in texts], dtype=object)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export, Pooled
+from survey.exports.export import Column, Export, Paradata
 from survey.history import Flow
 from survey.numeric.array_types import Bools, Ints
 from survey.privacy import identifier_by_content, pseudonyms
@@ -29,16 +29,10 @@ class Responses:
 
     Attributes
     ----------
-    rows : int array, shape (n,)
-        Row numbers in the file.
-    pooled : Pooled or None
-        Where a row is several people alike; None where each is one.
-    submitted, seconds : array, shape (n,), or None
-        When each was sent (datetime64[s], NaT if unknown) and how long it took.
+    paradata : Paradata
+        How and when each answer was sent, and how many people a row is.
     device, user : int array, shape (n,)
         Equal for answers from one address or account; -1 if unknown. See `survey.privacy`.
-    preview, unfinished, rejected : bool array, shape (n,), or None
-        Whom the platform itself marks as a test, as broken off, as invalid.
     notes, unread : tuple of str
         What a reader of the file should know, and the columns that no question of the study reads.
     headers : mapping of str to str
@@ -50,34 +44,19 @@ class Responses:
     wave: Wave
     questionnaire: Questionnaire
     answers: Mapping[str, Answers]
-    rows: Ints
+    paradata: Paradata
     platform: str
     encoding: str
-    submitted: np.ndarray | None = None
-    seconds: np.ndarray | None = None
     device: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
     user: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
-    preview: Bools | None = None
-    unfinished: Bools | None = None
-    rejected: Bools | None = None
     notes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     flow: Flow | None = None
-    pooled: Pooled | None = None
 
     def __len__(self) -> int:
-        """Return the number of rows: of respondents, or of kinds of them where they are pooled."""
-        return len(self.rows)
-
-    @property
-    def count(self) -> Ints:
-        """People in each row, shape (n,)."""
-        return np.ones(len(self), dtype=np.int64) if self.pooled is None else self.pooled.count
-
-    def people(self, where: Bools) -> int:
-        """Return how many people are in the rows marked, shape (n,)."""
-        return int(where.sum() if self.pooled is None else self.pooled.count[where].sum())
+        """Return the number of rows: of respondents, or of groups of them where they are grouped."""
+        return len(self.paradata.rows)
 
     def __getitem__(self, question: str) -> Answers:
         """Return the answers to a question; raises EstimateError naming those there are."""
@@ -85,33 +64,23 @@ class Responses:
 
     def take(self, keep: Bools, flow: Flow | None) -> Responses:
         """Return the rows chosen, with the flow that led to them and without pseudonyms."""
-
-        def of(values: np.ndarray | None) -> np.ndarray | None:
-            return None if values is None else values[keep]
-
         unknown = np.full(int(keep.sum()), -1, dtype=np.int64)
         return replace(
             self,
             answers={name: a.take(keep) for name, a in self.answers.items()},
-            rows=self.rows[keep],
-            submitted=of(self.submitted),
-            seconds=of(self.seconds),
+            paradata=self.paradata.take(keep),
             device=unknown,
             user=unknown,
-            preview=of(self.preview),
-            unfinished=of(self.unfinished),
-            rejected=of(self.rejected),
             flow=flow,
-            pooled=None if self.pooled is None else self.pooled.take(keep),
         )
 
     @property
     def frame(self) -> pd.DataFrame:
         """The answers as a table: codes as categories, one boolean column an option, numbers.
 
-        A gap is NA; `missing` tells which kind. Where people are pooled, `people` says how many a row is.
+        A gap is NA; `missing` tells which kind. Where people are grouped, `people` says how many a row is.
         """
-        columns: dict[str, object] = {} if self.pooled is None else {"people": self.count}
+        columns: dict[str, object] = {} if self.paradata.grouped is None else {"people": self.paradata.count}
         for name, answers in self.answers.items():
             answered = answers.missing == Missing.ANSWERED
             if answers.question.kind == "single":
@@ -122,7 +91,7 @@ class Responses:
                     columns[f"{name}.{code}"] = pd.arrays.BooleanArray(ticked.copy(), ~answered)
             elif answers.question.kind != "text":
                 columns[name] = answers.values
-        return pd.DataFrame(columns, index=pd.Index(self.rows, name="row"))
+        return pd.DataFrame(columns, index=pd.Index(self.paradata.rows, name="row"))
 
     @property
     def missing(self) -> pd.DataFrame:
@@ -133,7 +102,7 @@ class Responses:
         names = np.array([kind.key for kind in Missing])
         return pd.DataFrame(
             {name: names[a.missing] for name, a in self.answers.items()},
-            index=pd.Index(self.rows, name="row"),
+            index=pd.Index(self.paradata.rows, name="row"),
         )
 
 
@@ -144,7 +113,6 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         first, others = problems[0], len(problems) - 1
         more = f" (and {others} more questions: parent-intent check lists them all)" if others else ""
         raise ExportError(first.where, first.problem, first.remedy + more)
-    n = len(export.rows)
     for question in questionnaire:
         if question.derived_from is not None:
             values, missing = derive(question, answers[question.derived_from], export)
@@ -153,20 +121,14 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         wave=wave,
         questionnaire=questionnaire,
         answers={question.id: without_days(answers[question.id]) for question in questionnaire},
-        rows=export.rows,
+        paradata=export.paradata,
         platform=export.platform,
         encoding=export.encoding,
-        submitted=export.submitted,
-        seconds=export.seconds,
-        device=pseudonyms(export.device, n),
-        user=pseudonyms(export.user, n),
-        preview=export.preview,
-        unfinished=export.unfinished,
-        rejected=export.rejected,
+        device=pseudonyms(export.device, len(export)),
+        user=pseudonyms(export.user, len(export)),
         notes=export.notes,
         unread=unread_columns(export, questionnaire, wave.id),
         headers=headers_of(export, questionnaire, wave.id),
-        pooled=export.pooled,
     )
 
 
@@ -186,7 +148,7 @@ def coded_answers(
 
 def _coded(question: Question, export: Export, wave: str) -> Answers:
     if not question.form(wave).asked:
-        return not_asked(question, len(export.rows))
+        return not_asked(question, len(export))
     return among_all_options(_coded_as_asked(question.as_asked(wave), export), question)
 
 

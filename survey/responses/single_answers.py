@@ -117,7 +117,7 @@ def refusal(
 ) -> ExportError:
     """Return the error that names the first row with a cell that cannot be read, and what was expected."""
     texts = [shown(without_typed(text, export)) for text in texts]
-    count = export.people(np.isin(codes, refused))
+    count = export.paradata.people(np.isin(codes, refused))
     first = int(np.flatnonzero(codes == refused[0])[0])
     options = listing(option.label.in_("zh") for option in question.options)
     expected = {
@@ -130,7 +130,7 @@ def refusal(
     more = f" ({count} rows hold such values: {listing(dict.fromkeys(_with_nearest(texts, question)), 5)})"
     more = more if count > 1 else ""
     where = f"{export.place(first)}, question {question.id}"
-    if count > 1 and count == export.people(column.missing == Missing.ANSWERED):
+    if count > 1 and count == export.paradata.people(column.missing == Missing.ANSWERED):
         return ExportError(
             f"{export.file}, question {question.id}",
             f"none of its {count} answers is {expected} (they are {listing(texts, 5)})",

@@ -123,7 +123,7 @@ def ticks_in(cell: str, question: Question, separator: str) -> tuple[list[int], 
 def _split(question: Question, columns: Sequence[Column], export: Export) -> tuple[np.ndarray, Ints]:
     """Ticks from one column an option: in question order if the options name their columns."""
     places = places_of(question)
-    n = len(export.rows)
+    n = len(export)
     ticks = np.zeros((n, len(question.options)), dtype=bool)
     answered, not_asked = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     seen: set[int] = set()

@@ -15,18 +15,20 @@ UNKNOWN = np.iinfo(np.int64).max
 
 def clock(responses: Responses) -> Ints:
     """Return submission in seconds, or the order of the file where there are no times, shape (n,)."""
-    if responses.submitted is None:
+    submitted = responses.paradata.submitted
+    if submitted is None:
         return np.arange(len(responses), dtype=np.int64)
-    seconds = responses.submitted.astype("datetime64[s]").astype(np.int64)
-    return np.where(np.isnat(responses.submitted), UNKNOWN, seconds)
+    seconds = submitted.astype("datetime64[s]").astype(np.int64)
+    return np.where(np.isnat(submitted), UNKNOWN, seconds)
 
 
 def timed(responses: Responses) -> Bools:
     """Return who has a time of day, shape (n,): a day alone says nothing of minutes."""
-    if responses.submitted is None:
+    submitted = responses.paradata.submitted
+    if submitted is None:
         return np.zeros(len(responses), dtype=bool)
-    days = responses.submitted.astype("datetime64[D]")
-    return np.asarray(~np.isnat(responses.submitted) & (responses.submitted != days), dtype=bool)
+    days = submitted.astype("datetime64[D]")
+    return np.asarray(~np.isnat(submitted) & (submitted != days), dtype=bool)
 
 
 def duplicates(responses: Responses, usable: Bools, *, minutes: float, identical: float) -> Bools:
@@ -80,7 +82,7 @@ def identical_answers(responses: Responses, usable: Bools) -> Bools:
     same = np.zeros(len(responses), dtype=bool)
     if usable.any():
         frame = pd.DataFrame(answer_matrix(responses)[usable])
-        same[usable] = frame.duplicated(keep=False).to_numpy() | (responses.count[usable] > 1)
+        same[usable] = frame.duplicated(keep=False).to_numpy() | (responses.paradata.count[usable] > 1)
     return same
 
 

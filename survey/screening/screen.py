@@ -52,21 +52,20 @@ def screen(responses: Responses, study: Study, *, flags: Flags | None = None) ->
     plan = study.screening
     met = screening_flags(responses, plan) if flags is None else flags
     judged = judged_flags(responses, plan)
+    people = responses.paradata.people
     left = np.ones(len(responses), dtype=bool)
-    named = ALWAYS_NAMED if responses.pooled is None else ALWAYS_NAMED | {"burst", "suspect"}
+    named = ALWAYS_NAMED if responses.paradata.grouped is None else ALWAYS_NAMED | {"burst", "suspect"}
     steps = []
     for rule in plan.rules:
         if judged[rule] or rule in named or plan.named:
-            steps.append(
-                FlowStep(rule, responses.people(left & met[rule]), responses.people(met[rule]), judged[rule])
-            )
+            steps.append(FlowStep(rule, people(left & met[rule]), people(met[rule]), judged[rule]))
         left &= ~met[rule]
     marked = tuple(
-        Flag(name, responses.people(met[name]), judged[name])
+        Flag(name, people(met[name]), judged[name])
         for name in (*RULES, *SIGNS, *MARKS)
         if name not in plan.rules and (judged[name] or name in SIGNS)
     )
-    flow = Flow(int(responses.count.sum()), tuple(steps), responses.people(left), marked)
+    flow = Flow(int(responses.paradata.count.sum()), tuple(steps), people(left), marked)
     if not left.any():
         counts = ", ".join(f"{step.rule} {step.removed}" for step in steps)
         raise ExportError(
@@ -87,14 +86,14 @@ def screening_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule | Si
     usable = usable_people(outside)
     repeated = duplicates(responses, usable, minutes=plan.minutes, identical=plan.identical)
     # Runs and batches are seen only where everybody stands in the order of arrival.
-    lined_up = usable if responses.pooled is None else nobody
+    lined_up = usable if responses.paradata.grouped is None else nobody
     signs = warning_signs(responses, plan, lined_up)
     flags: dict[Rule | Sign | Mark, Bools] = {
         **outside,
         "duplicate": repeated,
         "burst": _bursts(responses, plan, lined_up),
         "speeder": _speeder(responses, plan, usable),
-        "rejected": nobody if responses.rejected is None else responses.rejected,
+        "rejected": nobody if responses.paradata.rejected is None else responses.paradata.rejected,
         "suspect": np.asarray(sum(signs.values()) >= plan.signs, dtype=bool),
         "same_address": shared_addresses(responses, usable),
         "address_run": _address_runs(responses, lined_up),
@@ -107,7 +106,7 @@ def outside_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule | Sign
     """Return who meets the rules that a questionnaire is judged by alone, shape (n,) each."""
     nobody = np.zeros(len(responses), dtype=bool)
     return {
-        "test": nobody if responses.preview is None else responses.preview,
+        "test": nobody if responses.paradata.preview is None else responses.paradata.preview,
         "no_consent": _unmet(responses, plan.consent, unknown=True),
         "ineligible": _unmet(responses, plan.eligible, unknown=False) | _barred(responses),
         "incomplete": _incomplete(responses, plan),
@@ -128,29 +127,29 @@ def screening_frame(responses: Responses, plan: ScreeningPlan) -> pd.DataFrame:
     first = np.full(len(responses), "", dtype=object)
     for rule in reversed(plan.rules):
         first[flags[rule]] = rule
-    frame = pd.DataFrame(flags, index=pd.Index(responses.rows, name="row"))
+    frame = pd.DataFrame(flags, index=pd.Index(responses.paradata.rows, name="row"))
     return frame.assign(set_aside=first)
 
 
 def judged_flags(responses: Responses, plan: ScreeningPlan) -> dict[Rule | Sign | Mark, bool]:
     """Return for each rule, sign and mark whether the file and the study hold what it is judged by."""
     has_times, has_addresses = bool(timed(responses).any()), bool((responses.device >= 0).any())
-    has_users, all_there = bool((responses.user >= 0).any()), responses.pooled is None
-    if responses.pooled is not None:
-        known = responses.pooled.judged
+    has_users, all_there = bool((responses.user >= 0).any()), responses.paradata.grouped is None
+    if responses.paradata.grouped is not None:
+        known = responses.paradata.grouped.judged
         has_times, has_addresses, has_users = (name in known for name in ("times", "addresses", "users"))
     signs = judged_signs(responses, plan)
     barred = any(o.ineligible for q in responses.questionnaire for o in q.options)
-    seconds = responses.seconds
+    seconds = responses.paradata.seconds
     judged: dict[Rule | Sign | Mark, bool] = {
-        "test": responses.preview is not None,
+        "test": responses.paradata.preview is not None,
         "no_consent": bool(plan.consent),
         "ineligible": bool(plan.eligible) or barred,
-        "incomplete": bool(plan.complete) or responses.unfinished is not None,
+        "incomplete": bool(plan.complete) or responses.paradata.unfinished is not None,
         "duplicate": has_users or (has_times and has_addresses),
         "burst": has_times and all_there,
         "speeder": seconds is not None and bool((~np.isnan(seconds)).any()),
-        "rejected": responses.rejected is not None,
+        "rejected": responses.paradata.rejected is not None,
         "suspect": any(signs.values()),
         "same_address": has_addresses,
         "address_run": has_addresses and all_there,
@@ -188,27 +187,27 @@ def _incomplete(responses: Responses, plan: ScreeningPlan) -> Bools:
     To say that one does not know, or would rather not say, is to have answered.
     """
     gone = np.zeros(len(responses), dtype=bool)
-    if responses.unfinished is not None and plan.unfinished == "exclude":
-        gone |= responses.unfinished
+    if responses.paradata.unfinished is not None and plan.unfinished == "exclude":
+        gone |= responses.paradata.unfinished
     for name in plan.complete:
         gone |= np.isin(responses[name].missing, [Missing.BLANK, Missing.INVALID])
     return gone
 
 
 def _speeder(responses: Responses, plan: ScreeningPlan, usable: Bools) -> Bools:
-    seconds = responses.seconds
+    seconds = responses.paradata.seconds
     if seconds is None or not (usable & ~np.isnan(seconds)).any():
         return np.zeros(len(responses), dtype=bool)
-    pooled = responses.pooled
-    if pooled is None:
+    grouped = responses.paradata.grouped
+    if grouped is None:
         return np.asarray(seconds < plan.share_of_median * float(np.nanmedian(seconds[usable])), dtype=bool)
-    if plan.share_of_median not in pooled.paces:
+    if plan.share_of_median not in grouped.paces:
         raise EstimateError(
             "share_of_median",
-            f"is {plan.share_of_median:g}, and the pooled answers are told apart at {listing(pooled.paces)}",
+            f"is {plan.share_of_median:g}, and the grouped answers are separated at {listing(grouped.paces)}",
             "read the responses again under that rule",
         )
-    return np.asarray(seconds < plan.share_of_median * (pooled.median or 0.0), dtype=bool)
+    return np.asarray(seconds < plan.share_of_median * (grouped.median or 0.0), dtype=bool)
 
 
 def _bursts(responses: Responses, plan: ScreeningPlan, usable: Bools) -> Bools:

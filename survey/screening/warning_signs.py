@@ -40,7 +40,7 @@ def warning_signs(responses: Responses, plan: ScreeningPlan, usable: Bools) -> d
 
 def judged_signs(responses: Responses, plan: ScreeningPlan) -> dict[Sign, bool]:
     """Return for each sign whether the file and the study hold what it is judged by."""
-    has_times = responses.pooled is None and bool(timed(responses).any())
+    has_times = responses.paradata.grouped is None and bool(timed(responses).any())
     judged = {
         "straight_line": any(len(grid) >= plan.grid_items for grid in plan.grids),
         "attention": bool(plan.attention),

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export, Pooled
+from survey.exports.export import Column, Export, Grouped, Paradata
 from survey.exports.plain import PLATFORM
 from survey.exports.times import read_durations, read_times
 from survey.numeric.array_types import Floats, Ints, Texts
@@ -103,19 +103,21 @@ def plain_answers(
         encoding=form,
         coding="text",
         columns=tuple(found),
-        rows=np.arange(1, n + 1, dtype=np.int64),
-        submitted=submitted,
-        seconds=None if times is None else _seconds(times, single, (keys, rows), file),
+        paradata=Paradata(
+            np.arange(1, n + 1, dtype=np.int64),
+            submitted=submitted,
+            seconds=None if times is None else _seconds(times, single, (keys, rows), file),
+            grouped=Grouped(
+                np.concatenate([np.ones(len(people), dtype=np.int64), count]),
+                None if times is None else times.median,
+                () if times is None else times.paces,
+                _judged(columns, sent),
+                sent.days,
+            ),
+        ),
         device=cells(DEVICE) if "device" in columns.apart else None,
         user=cells(USER) if "user" in columns.apart else None,
         notes=(NOTE,),
-        pooled=Pooled(
-            np.concatenate([np.ones(len(people), dtype=np.int64), count]),
-            None if times is None else times.median,
-            () if times is None else times.paces,
-            _judged(columns, sent),
-            sent.days,
-        ),
     )
 
 

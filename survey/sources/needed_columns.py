@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Paradata
 from survey.exports.plain import PLATFORM, set_apart
 from survey.responses.columns import all_columns_of, columns_of
 from survey.study.questionnaire import Question, Questionnaire
@@ -72,7 +72,7 @@ def without_answers(headers: Sequence[str], apart: set[str], file: str) -> Expor
     none = np.zeros(0, dtype=np.int64)
     blank = np.zeros(0, dtype=object)
     columns = tuple(Column(text.strip(), None, "", blank, none) for text in headers if text not in apart)
-    return Export(PLATFORM, file, "", "text", columns, none)
+    return Export(PLATFORM, file, "", "text", columns, Paradata(none))
 
 
 def judged_first(questionnaire: Questionnaire, plan: ScreeningPlan, wave: str) -> Questionnaire:

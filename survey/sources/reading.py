@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from survey.errors import ExportError, StudyError
-from survey.exports.export import Export
+from survey.exports.export import Export, Paradata
 from survey.exports.platforms import read_export
 from survey.numeric.array_types import Ints
 from survey.responses.responses import Responses, coded_answers, responses_of
@@ -59,9 +59,10 @@ def unreadable(study: Study, wave: str | None = None) -> list[ExportError]:
 
 def _check_fieldwork(export: Export, wave: Wave, study: Study) -> None:
     """Refuse days of fieldwork that most answers lie outside: they are printed on page 1."""
-    if wave.fieldwork is None or (export.submitted is None and export.pooled is None):
+    paradata = export.paradata
+    if wave.fieldwork is None or (paradata.submitted is None and paradata.grouped is None):
         return
-    days, people = _days(export)
+    days, people = _days(paradata)
     first, last = (np.datetime64(day) for day in wave.fieldwork)
     if people[(days < first) | (days > last)].sum() > people.sum() / 2:
         raise StudyError(
@@ -72,11 +73,11 @@ def _check_fieldwork(export: Export, wave: Wave, study: Study) -> None:
         )
 
 
-def _days(export: Export) -> tuple[np.ndarray, Ints]:
+def _days(paradata: Paradata) -> tuple[np.ndarray, Ints]:
     """Return the days on which answers were sent, and how many on each."""
-    if export.pooled is not None:
-        days = np.array([day for day, _ in export.pooled.sent], dtype="datetime64[D]")
-        return days, np.array([n for _, n in export.pooled.sent], dtype=np.int64)
-    assert export.submitted is not None
-    days = export.submitted[~np.isnat(export.submitted)].astype("datetime64[D]")
+    if paradata.grouped is not None:
+        days = np.array([day for day, _ in paradata.grouped.sent], dtype="datetime64[D]")
+        return days, np.array([n for _, n in paradata.grouped.sent], dtype=np.int64)
+    assert paradata.submitted is not None
+    days = paradata.submitted[~np.isnat(paradata.submitted)].astype("datetime64[D]")
     return days, np.ones(len(days), dtype=np.int64)

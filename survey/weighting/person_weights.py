@@ -33,9 +33,9 @@ def person_weights(sample: WeightedSample, responses: Responses) -> pd.Series:
     Raises
     ------
     EstimateError
-        If the sample was not made of them, or they are pooled.
+        If the sample was not made of them, or they are grouped.
     """
-    if responses.pooled is not None:
+    if responses.paradata.grouped is not None:
         raise EstimateError(
             "weights by respondent",
             f"are not made where an engine puts people alike together ({responses.wave.responses.name})",
@@ -46,7 +46,7 @@ def person_weights(sample: WeightedSample, responses: Responses) -> pd.Series:
         raise EstimateError(
             "person_weights", "the sample was not made of these responses", "give those that were weighted"
         )
-    index = pd.Index(responses.rows, name=ROW)
+    index = pd.Index(responses.paradata.rows, name=ROW)
     return pd.Series(sample.weight[record], index=index, name="weight")
 
 
@@ -67,7 +67,7 @@ def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.
     if key == ROW:
         return weights.reset_index()
     export = file_export(responses.wave)
-    cells = _key_cells(export, key)[np.isin(export.rows, responses.rows)]
+    cells = _key_cells(export, key)[np.isin(export.paradata.rows, responses.paradata.rows)]
     where = f'{export.file}, column "{shown(key)}"'
     twice = pd.Series(cells).duplicated() | (cells == "")
     if twice.any():

@@ -145,9 +145,8 @@ def tally_people(responses: Responses, design: Design) -> tuple[Tally, Ints]:
     """Return the tally of a wave, and which of its records each respondent is in, shape (n,)."""
     closed = {name: a for name, a in responses.answers.items() if a.question.kind != "text"}
     answers = {name: _levels(a) for name, a in closed.items()}
-    return _people(answers, design, None if responses.pooled is None else responses.count).project(
-        list(answers)
-    )
+    grouped = responses.paradata.grouped
+    return _people(answers, design, None if grouped is None else grouped.count).project(list(answers))
 
 
 def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally:

@@ -83,8 +83,8 @@ def test_what_pooling_keeps_and_counts_by_hand(tmp_path):
     )
     study = read_study(stored(tmp_path, frame, "parquet"))
     responses = read_responses(study)
-    assert responses.pooled.median == 300
-    assert sorted(responses.count) == [1, 1, 1, 2]
+    assert responses.paradata.grouped.median == 300
+    assert sorted(responses.paradata.count) == [1, 1, 1, 2]
     assert responses.frame["people"].sum() == 5
     flow = screen(responses, study)[1]
     assert {s.rule: s.removed for s in flow.steps if s.removed} == {"duplicate": 1, "speeder": 1}

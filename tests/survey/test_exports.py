@@ -134,13 +134,13 @@ def test_the_same_people_are_read_from_every_platform(synthetic, file):
     for name in truth["questions"]:
         assert neutral(found, name) == [p["answers"][name] for p in people], name
     if file == "spss.sav":
-        assert found.submitted is found.seconds is None
+        assert found.paradata.submitted is found.paradata.seconds is None
         return
-    assert found.submitted.astype(str).tolist() == [p["submitted"] for p in people]
+    assert found.paradata.submitted.astype(str).tolist() == [p["submitted"] for p in people]
     if file in UNTIMED:
-        assert found.seconds is None
+        assert found.paradata.seconds is None
     else:
-        assert list(found.seconds) == [p["seconds"] for p in people]
+        assert list(found.paradata.seconds) == [p["seconds"] for p in people]
 
 
 def test_only_some_platforms_tell_not_asked_from_blank(synthetic):
@@ -189,7 +189,7 @@ def test_a_file_is_recognised_whatever_its_name(shared, tmp_path, file, platform
     shutil.copyfile(shared / "exports" / "synthetic" / file, tmp_path / name)
     found = survey.read_export(tmp_path / name)
     assert (found.platform, found.encoding, found.file) == (platform, encoding, name)
-    assert len(found.rows) == 16
+    assert len(found) == 16
 
 
 def test_select_all_counts_of_the_real_surveymonkey_file_are_exact(shared, tmp_path):
@@ -242,7 +242,7 @@ def test_the_real_wjx_files_hold_the_same_answers(shared, tmp_path, form):
     assert neutral(found, "screen") == ["SKIP", "p4", "SKIP", "p3"]
     assert neutral(found, "overall") == ["SKIP", "s3", "SKIP", "s3"]
     assert neutral(found, "age") == ["SKIP", "a3", "SKIP", "a5"]
-    assert list(found.seconds) == [5, 136, 8, 60]
+    assert list(found.paradata.seconds) == [5, 136, 8, 60]
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,10 @@ def test_the_marks_of_two_platforms_are_refused_by_both_names(tmp_path):
 )  # fmt: skip
 def test_times_with_and_without_padding(tmp_path, cell, time):
     rows = f"{WJX}\n1,{cell},,,北,价格,5\n2,2025/12/31 23:59:59,,,北,价格,5\n"
-    assert [str(t) for t in read_text(tmp_path, SMALL, rows).submitted] == [time, "2025-12-31T23:59:59"]
+    assert [str(t) for t in read_text(tmp_path, SMALL, rows).paradata.submitted] == [
+        time,
+        "2025-12-31T23:59:59",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -308,7 +311,7 @@ def test_times_with_and_without_padding(tmp_path, cell, time):
 )  # fmt: skip
 def test_times_taken(tmp_path, cell, seconds):
     rows = f"{WJX}\n1,,{cell},,北,价格,5\n2,,7秒,,北,价格,5\n"
-    np.testing.assert_array_equal(read_text(tmp_path, SMALL, rows).seconds, [seconds, 7])
+    np.testing.assert_array_equal(read_text(tmp_path, SMALL, rows).paradata.seconds, [seconds, 7])
 
 
 def test_text_typed_beside_an_option_is_left_out_before_splitting(tmp_path):
@@ -340,7 +343,7 @@ def test_kinds_of_missing_in_a_number_download_with_real_dates(tmp_path):
     found = read(tmp_path, SMALL, "answers.xlsx")
     for name, answer in (("city", "other"), ("concerns", ["far", "other"]), ("fee", "0")):
         assert neutral(found, name) == ["SKIP", "EMPTY", "EMPTY", answer]
-    assert [str(t) for t in found.submitted] == [f"2024-09-0{i}T12:00:00" for i in (2, 3, 4, 5)]
+    assert [str(t) for t in found.paradata.submitted] == [f"2024-09-0{i}T12:00:00" for i in (2, 3, 4, 5)]
 
 
 @pytest.mark.parametrize(

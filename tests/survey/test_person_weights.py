@@ -29,7 +29,7 @@ def test_they_add_up_to_the_margins_and_to_the_shares(demo):
 
     kept, sample = demo
     weights = survey.person_weights(sample, kept)
-    assert list(weights.index) == list(kept.rows)
+    assert list(weights.index) == list(kept.paradata.rows)
     assert weights.sum() == pytest.approx(sample.weight @ sample.tally.count)
     frame = kept.frame
     by_district = weights.groupby(frame["district"], observed=True).sum() / weights.sum()

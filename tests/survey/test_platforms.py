@@ -37,8 +37,8 @@ class TestLimeSurvey:
 
     def test_every_count_of_the_real_file(self, real):
         export, expected, _ = real
-        assert len(export.rows) == expected["n"]
-        assert int((~export.unfinished).sum()) == expected["complete_submitdate"]
+        assert len(export) == expected["n"]
+        assert int((~export.paradata.unfinished).sum()) == expected["complete_submitdate"]
         checked = 0
         for name, options in expected["multiple_choice"].items():
             for option, counts in options.items():
@@ -72,12 +72,12 @@ class TestLimeSurvey:
         assert export.platform == "limesurvey"
         assert [(c.name, c.option) for c in export.columns] == [
             ("Town?", ""), ("Worries?", "Price"), ("Worries?", "Far"), ("Worries?", "Other")]  # fmt: skip
-        assert export.seconds.tolist()[:1] == [60]
-        assert export.unfinished.tolist() == [False, True]
+        assert export.paradata.seconds.tolist()[:1] == [60]
+        assert export.paradata.unfinished.tolist() == [False, True]
         timed = read_text(tmp_path, "id,submitdate,lastpage,seed,Q1,interviewtime,groupTime3,Q1Time\n"
                           "1,2025-09-01 10:00:00,2,en,A1,84.25,3.1,2.2\n")  # fmt: skip
         assert [c.name for c in timed.columns] == ["Q1"]
-        assert timed.seconds.tolist() == [84.25]
+        assert timed.paradata.seconds.tolist() == [84.25]
 
     @pytest.mark.parametrize(("yes", "no"), [("Y", ""), ("Y", "N"), ("1", "2"), ("1", "0")])
     def test_however_yes_and_no_are_written(self, tmp_path, yes, no):
@@ -115,7 +115,7 @@ class TestQualtrics:
         old = survey.read_export(folder / "qualtrics_legacy_two_header_rows.csv")
         assert new.platform == old.platform == "qualtrics"
         for export in (new, old):
-            assert export.preview is None
+            assert export.paradata.preview is None
             assert "every answer is a test answer" in export.notes[0]
         answered = [(c.name, c.option, c.typed) for c in new.columns]
         assert sorted(answered) == sorted((c.name, c.option, c.typed) for c in old.columns)
@@ -140,9 +140,9 @@ class TestQualtrics:
     def test_previews_are_marked_and_seen_but_unanswered_is_blank(self, tmp_path):
         text = self.TEXT.replace("{s1}", "Survey Preview").replace("{s2}", "IP Address")
         export = read_text(tmp_path, text)
-        assert export.preview.tolist() == [True, False]
-        assert export.unfinished.tolist() == [False, True]
-        assert export.seconds.tolist() == [120, 150]
+        assert export.paradata.preview.tolist() == [True, False]
+        assert export.paradata.unfinished.tolist() == [False, True]
+        assert export.paradata.seconds.tolist() == [120, 150]
         assert [(c.name, c.option, c.typed) for c in export.columns] == [
             ("Q1", "", False), ("Q2", "Price", False), ("Q2", "Other", False), ("Q2", "Other", True),
             ("Q3_TEXT", "", False)]  # fmt: skip
@@ -173,7 +173,7 @@ class TestKobo:
         export = read_text(tmp_path, text)
         assert [(c.name, c.option) for c in export.columns] == [
             ("why", "price"), ("why", "far"), ("age", ""), ("sex", "")]  # fmt: skip
-        assert export.rejected.tolist() == [True, False]
+        assert export.paradata.rejected.tolist() == [True, False]
 
     def test_a_row_of_tags_is_no_answer(self, tmp_path):
         text = (
@@ -182,8 +182,8 @@ class TestKobo:
         )
         export = read_text(tmp_path, text)
         assert export.columns[0].cells.tolist() == ["a"]
-        assert export.seconds.tolist() == [60]
-        assert str(export.submitted[0]) == "2025-09-01T10:01:00"
+        assert export.paradata.seconds.tolist() == [60]
+        assert str(export.paradata.submitted[0]) == "2025-09-01T10:01:00"
 
     def test_a_file_without_questions_is_refused(self, tmp_path):
         with pytest.raises(ExportError, match="holds no question or no answer"):
@@ -204,8 +204,8 @@ class TestOdk:
         export = read_text(tmp_path, self.TEXT)
         assert export.platform == "odk"
         assert [(c.name, c.option) for c in export.columns] == [("age", ""), ("why", "")]
-        assert export.seconds.tolist() == [120, 180]
-        assert export.rejected.tolist() == [False, True]
+        assert export.paradata.seconds.tolist() == [120, 180]
+        assert export.paradata.rejected.tolist() == [False, True]
         assert export.device.tolist() == ["d1", "d1"]
 
     def test_split_options(self, tmp_path):
@@ -229,7 +229,7 @@ class TestGoogle:
     def test_its_times(self, tmp_path, header, cell, time):
         export = read_text(tmp_path, f"{header},Town?\n{cell},A\n{cell},B\n")
         assert export.platform == "google"
-        assert str(export.submitted[0]) == time
+        assert str(export.paradata.submitted[0]) == time
 
     def test_a_plain_table_with_a_timestamp_is_not_google(self, tmp_path):
         export = read_text(tmp_path, "timestamp,Town?\n2025-09-01T10:04:11,A\n2025-09-01T10:04:11,B\n")
@@ -257,7 +257,7 @@ class TestJinshuju:
         export = read_text(tmp_path, text)
         assert (export.platform, export.separator) == ("jinshuju", "，")
         assert [(c.number, c.header) for c in export.columns] == [(1, "您住哪？"), (2, "顾虑？")]
-        assert export.seconds.tolist() == [80, 70]
+        assert export.paradata.seconds.tolist() == [80, 70]
         assert "no genuine 金数据 file" in export.notes[0]
 
 

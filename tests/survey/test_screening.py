@@ -83,7 +83,8 @@ def test_a_third_of_the_median_is_not_yet_too_fast(tmp_path):
     responses, study = read(tmp_path, [person()] * 5)
     for third in (1, 7, 33, 100, 1001, 12345, 0.1):
         seconds = np.array([third, third * (1 - 1e-9), 3 * third, 4 * third, 5 * third])
-        flags = screening_flags(replace(responses, seconds=seconds), study.screening)
+        timed = replace(responses, paradata=replace(responses.paradata, seconds=seconds))
+        flags = screening_flags(timed, study.screening)
         assert flags["speeder"].tolist() == [False, True, False, False, False]
 
 
@@ -142,7 +143,7 @@ def test_child_age_of_the_worked_example(vector, tmp_path):
     assert responses["months"].values.tolist() == [one["months"] for one in expected]
     assert (responses["birth"].values % 1 == 0).all()
     kept, flow = survey.screen(responses, study)
-    assert (kept.rows - 2).tolist() == [i for i, one in enumerate(expected) if one["under_3"]]
+    assert (kept.paradata.rows - 2).tolist() == [i for i, one in enumerate(expected) if one["under_3"]]
     assert flow.steps[0] == FlowStep("ineligible", 2, 2)
 
 
@@ -288,7 +289,7 @@ def test_returned_is_analysed_plus_all_removed(rows, rules):
     kept, flow = survey.screen(responses, study)
     assert flow.returned == len(rows) == flow.analysed + sum(step.removed for step in flow.steps)
     assert flow.analysed == len(kept) == flow.frame["remaining"].iloc[-1]
-    assert kept.rows.tolist() == responses.rows[~hit].tolist()
+    assert kept.paradata.rows.tolist() == responses.paradata.rows[~hit].tolist()
     assert kept.flow == flow
     for step in flow.steps:
         assert 0 <= step.removed <= step.met == flags[step.rule].sum()

@@ -35,8 +35,8 @@ def test_letters_and_typed_text_are_no_part_of_an_answer(tmp_path, encoding):
     assert found.platform == "tencent"
     assert HELP["neutral"](found, "place") == ["city", "other", "other", "EMPTY"]
     assert HELP["neutral"](found, "concerns") == [["price"], ["far", "other"], "EMPTY", "EMPTY"]
-    assert list(found.seconds) == [120.0] * 4
-    assert found.submitted[0] == np.datetime64("2025-09-01T10:02:00")
+    assert list(found.paradata.seconds) == [120.0] * 4
+    assert found.paradata.submitted[0] == np.datetime64("2025-09-01T10:02:00")
 
 
 def test_what_people_say_in_capitals_is_kept(tmp_path):

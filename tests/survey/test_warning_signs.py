@@ -65,7 +65,7 @@ def test_two_signs_together_set_aside_and_one_does_not(tmp_path):
     screening = COMPLETE + GRID + CHECK
     responses, study = read(tmp_path, rows, screening=screening)
     kept, flow = survey.screen(responses, study)
-    assert list(kept.rows) == [3, 4, 5]
+    assert list(kept.paradata.rows) == [3, 4, 5]
     assert flow.removed("suspect") == 1
     assert {flag.name: flag.met for flag in flow.flags if flag.judged} == {
         "straight_line": 2, "attention": 2, "identical_answers": 0}  # fmt: skip
