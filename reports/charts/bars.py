@@ -45,7 +45,7 @@ def blocks_of(results: Results) -> list[Block]:
         codes = results.options(question.id)
         labels = tuple(wrapped(results.option_label(question.id, c), LABEL, 2) for c in codes)
         rows = tuple(results.share(question.id, c) for c in codes)
-        if not all(row.withheld for row in rows):
+        if not all(row.suppressed for row in rows):
             heading = wrapped(results.question_heading(question.id), TITLE, 1)
             found += _pieces(Block(heading, labels, rows))
     return found
@@ -114,8 +114,8 @@ def _picture(results: Results, blocks: list[Block], end: float, gutter: float) -
 
 def _bar(ax: Axes, results: Results, y: float, row: Row) -> None:
     near: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 9}
-    if row.withheld:
-        ax.annotate(str(results.words.raw("withheld_mark")), (0, y), xytext=(5, 0), **near)
+    if row.suppressed:
+        ax.annotate(results.words.mark("withheld"), (0, y), xytext=(5, 0), **near)
         return
     ax.barh([y], [row.estimate], height=0.62 * ROW, color=BAR, edgecolor=INK, linewidth=0.5)
     ax.plot([row.low, row.high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")

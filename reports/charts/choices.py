@@ -40,7 +40,7 @@ def choice_chart(results: Results) -> Figure:
         ax.axvline(own.estimate, color=MID, lw=0.8)
         rows = [row_of(results, code, choice) for choice in choices]
         for y, row in enumerate(rows):
-            if row is None or row.withheld:
+            if row is None or row.suppressed:
                 mark = unmet_mark(results, row)
                 ax.annotate(mark, (own.estimate, -y), va="center", ha="center", fontsize=8)
         _dots(ax, rows, own)
@@ -55,7 +55,7 @@ def choice_chart(results: Results) -> Figure:
 
 def _dots(ax: Axes, rows: list[Row | None], own: Row) -> None:
     """Draw a dot and whisker a choice, hollow outside the interval as printed, all in a few strokes."""
-    shown = [(y, row) for y, row in enumerate(rows) if row is not None and not row.withheld]
+    shown = [(y, row) for y, row in enumerate(rows) if row is not None and not row.suppressed]
     ys, lows, highs = ([-y for y, _ in shown], [row.low for _, row in shown], [row.high for _, row in shown])
     ax.hlines(ys, lows, highs, color=INK, lw=0.8)
     for inside in (True, False):
@@ -66,7 +66,7 @@ def _dots(ax: Axes, rows: list[Row | None], own: Row) -> None:
 
 def shown(results: Results) -> list[str]:
     """Return the leading answers that have a panel."""
-    open_ = [code for code in results.lead if not results.share(results.headline, code).withheld]
+    open_ = [code for code in results.lead if not results.share(results.headline, code).suppressed]
     return open_[:MOST]
 
 
@@ -76,7 +76,7 @@ def _reach(results: Results, codes: list[str]) -> int:
     for code in codes:
         own = results.share(results.headline, code)
         rows = [row_of(results, code, choice) for choice in choices_of(results)]
-        for row in (own, *(r for r in rows if r is not None and not r.withheld)):
+        for row in (own, *(r for r in rows if r is not None and not r.suppressed)):
             far = max(far, row.high - own.estimate, own.estimate - row.low)
     return max(1, math.ceil(far / STEP))
 

@@ -139,7 +139,7 @@ def modelled(results: Results) -> bool:
 def _modelled(results: Results, group: str, codes: list[str]) -> list[Row | None]:
     """Return the model-based shares of a group, None where there is none to print."""
     rows = [results.row("model_share", results.headline, code, by=results.by, group=group) for code in codes]
-    return [None if row is None or row.withheld else row for row in rows]
+    return [None if row is None or row.suppressed else row for row in rows]
 
 
 def _fill(
@@ -152,7 +152,7 @@ def _fill(
     model: list[Row | None],
 ) -> None:
     ax, count = panel.ax, len(codes)
-    known = [row.n for row in rows if not row.withheld]
+    known = [row.n for row in rows if not row.suppressed]
     n = results.words("groups.panel_n", n=whole(max(known))) if known else ""
     top = panel.bottom + panel.height + 0.06
     ax.text(
@@ -160,17 +160,17 @@ def _fill(
     )
     for place, (row, city, code) in enumerate(zip(rows, everybody, codes, strict=True)):
         y, half = panel.y(place, count), 0.42 * panel.height / (count + 0.2)
-        if not city.withheld:
+        if not city.suppressed:
             at = panel.x(city.estimate)
             ax.plot([at, at], [y - half, y + half], color=MID, lw=0.8, ls=(0, (2, 1.5)))
-        if not row.withheld:
+        if not row.suppressed:
             colour, marker = look(results, code)
             ax.plot(
                 [panel.x(row.low), panel.x(row.high)], [y, y], color=colour, lw=1.5, solid_capstyle="butt"
             )
             ax.plot([panel.x(row.estimate)], [y], marker, ms=4.4, mec=colour, mfc=colour, mew=1.0)
         elif known or any(model):
-            mark = str(results.words.raw("withheld_mark"))
+            mark = results.words.mark("withheld")
             ax.text(panel.left + 0.05, y, mark, ha="left", va="center", fontsize=8)
         second = model[place]
         if second is not None:

@@ -27,7 +27,7 @@ def ranked(results: Results) -> dict[str, dict[str, Row]]:
         rows = {
             g: results.row("rank", results.headline, code, by=results.by, group=g) for g in results.groups()
         }
-        shown = {g: row for g, row in rows.items() if row is not None and not row.withheld}
+        shown = {g: row for g, row in rows.items() if row is not None and not row.suppressed}
         if shown:
             found[code] = shown
     return found
@@ -80,7 +80,7 @@ def _ranges(ax: Axes, rows: list[Row | None], last: int) -> None:
 def order_text(results: Results) -> str:
     """Return for which leading options the groups have an order, "" where no ranks were computed."""
     words, by = results.words, results.question_label(results.by) if results.by else ""
-    noun = by if results.language == "zh" else by.lower()
+    noun = results.words.noun(by)
     none: list[str] = []
     some: list[str] = []
     for code in results.lead if results.by else ():
@@ -88,11 +88,11 @@ def order_text(results: Results) -> str:
             row
             for g in results.groups()
             if (row := results.row("rank", results.headline, code, by=results.by, group=g)) is not None
-            and not row.withheld
+            and not row.suppressed
         ]
         if rows:
             unread = all(row.note == "no_order" for row in rows)
-            (none if unread else some).append(words.quoted(results.short_label(results.headline, code)))
+            (none if unread else some).append(results.quoted(results.headline, code))
     told = [words("ranks.none", by=noun, options=words.listed(none))] if none else []
     told += [words("ranks.some", by=noun, options=words.listed(some))] if some else []
     return words.sentences(told)

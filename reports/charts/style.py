@@ -125,7 +125,7 @@ def look(results: Results, code: str) -> tuple[str, str]:
 
 def axis_end(rows: list[Row]) -> float:
     """Return where the axis ends: the next ten per cent above the highest limit, room for its label."""
-    top = max((r.high for r in rows if not r.withheld), default=1.0)
+    top = max((r.high for r in rows if not r.suppressed), default=1.0)
     return min(1.0, math.ceil(top * 10 + 0.4) / 10)
 
 
@@ -176,11 +176,11 @@ def overall(results: Results, label: str) -> Figure:
     for y, code in enumerate(codes):
         colour, marker = look(results, code)
         before = then[code]
-        if before is not None and not before.withheld:
+        if before is not None and not before.suppressed:
             whisker(ax, y - 0.24, before, colour=MID, marker=marker, size=4.2, width=0.9, face="white")
-        if now[code].withheld:
+        if now[code].suppressed:
             ax.annotate(
-                str(results.words.raw("withheld_mark")),
+                results.words.mark("withheld"),
                 (0, y + shift),
                 xytext=(6, 0),
                 textcoords="offset points",
@@ -210,7 +210,7 @@ def _name_waves(
     ax: Axes, results: Results, end: float, y: float, shift: float, now: Row, then: Row | None
 ) -> None:
     """Write the waves beside the first row, which stands in for a legend, where there is more room."""
-    if then is None or then.withheld or now.withheld:
+    if then is None or then.suppressed or now.suppressed:
         return
     left = min(now.low, then.low) > 0.25 * end
     for row, height, wave, colour, gap in (

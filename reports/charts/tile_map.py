@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from reports.charts.style import INK, MID, WIDTH
 from reports.language.line_breaks import wrapped
-from reports.language.numbers import percent, percent_range
+from reports.language.numbers import percent
 from reports.results.declared import tiles_of
 from reports.results.results import Results, Row
 
@@ -28,13 +28,13 @@ def tile_map(results: Results) -> Figure:
     ax.set_xlim(0, WIDTH)
     ax.set_ylim(height * len(grid), -0.05)
     left = (WIDTH - size * across) / 2
-    shares = [r for g in results.groups() if not (r := _share(results, g)).withheld]
+    shares = [r for g in results.groups() if not (r := _share(results, g)).suppressed]
     low, high = min((r.estimate for r in shares), default=0.0), max((r.estimate for r in shares), default=1.0)
     for y, row in enumerate(grid):
         for x, code in enumerate(row):
             if code in results.groups():
                 share = _share(results, code)
-                colour = "white" if share.withheld else _shade(share.estimate, low, high)
+                colour = "white" if share.suppressed else _shade(share.estimate, low, high)
                 box = (left + x * size + 0.02, y * height + 0.02)
                 ax.add_patch(
                     Rectangle(box, size - 0.04, height - 0.04, facecolor=colour, edgecolor=MID, linewidth=0.6)
@@ -57,7 +57,7 @@ def _shade(share: float, low: float, high: float) -> str:
 
 
 def _figures(results: Results, share: Row) -> str:
-    if share.withheld:
-        return str(results.words.raw("withheld_mark"))
-    mark = f"{results.words.raw('caution_mark')} " if share.flag == "caution" else ""
-    return f"{mark}{percent(share.estimate)}\n{percent_range(share.low, share.high, results.language)}"
+    if share.suppressed:
+        return results.words.mark("withheld")
+    mark = f"{results.words.mark('caution')} " if share.flag == "caution" else ""
+    return f"{mark}{percent(share.estimate)}\n{results.words.range('percent', share.low, share.high)}"

@@ -95,11 +95,7 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
     blocks.append({"kind": "text", "texts": [words(f"plan.limits_{study.sample}")]})
     title = words("plan.title", study=study.title.in_(language))
     texts = {
-        "lang": language,
-        "region": words.raw("region"),
-        "fixed": {
-            k: words.raw(k) for k in ("figure", "table", "caption_separator", "term_separator", "page")
-        },
+        **words.page(),
         "title": title,
         "short_title": wrapped(title, FOOTER[convention_of(study)], 1),
         "publisher": study.publisher.in_(language),
@@ -120,7 +116,7 @@ def _number(value: float, results: Results) -> str:
 
 def words_never(results: Results) -> str:
     """Return what stands where no number of answers would do."""
-    return str(results.words.raw("plan.never"))
+    return results.words.text("plan.never")
 
 
 def _shares(results: Results, needs: list[Need], goal: Goal) -> PrintedTable:
@@ -138,7 +134,7 @@ def _shares(results: Results, needs: list[Need], goal: Goal) -> PrintedTable:
         if not need.by
     ]
     fields = {"half": plain_points(goal.half), "change": plain_points(goal.change)}
-    columns = tuple(str(c).format(**fields) for c in results.words.raw("plan.columns"))
+    columns = results.words.columns("plan.columns", **fields)
     caption = results.words("plan.caption")
     return PrintedTable(caption, columns, (Group("", tuple(rows)),), (), (1.5, 0.8, 0.7, 0.9, 0.8, 1.1, 1.1))
 
@@ -153,7 +149,7 @@ def _groups(results: Results, needs: list[Need], goal: Goal) -> PrintedTable | N
             continue
         n = max((need.n for need in own if not need.withheld), default=None)
         told = told_again(own, group, goal)
-        mark = str(results.words.raw("withheld_mark"))
+        mark = results.words.mark("withheld")
         rows.append(
             (
                 results.option_label(results.by, group),
@@ -163,10 +159,7 @@ def _groups(results: Results, needs: list[Need], goal: Goal) -> PrintedTable | N
             )
         )
     fields = {"half": plain_points(goal.group_half)}
-    columns = tuple(
-        str(c).format(by=results.question_label(results.by), **fields)
-        for c in results.words.raw("plan.group_columns")
-    )
+    columns = results.words.columns("plan.group_columns", by=results.question_label(results.by), **fields)
     caption, note = results.words("plan.group_caption"), results.words("plan.group_note")
     return PrintedTable(caption, columns, (Group("", tuple(rows)),), (note,), (1.5, 0.9, 1.3, 1.3))
 
@@ -178,7 +171,7 @@ def _risks(results: Results, risks: list[EmptyRisk]) -> PrintedTable | None:
     words = results.words
     return PrintedTable(
         words("plan.risk_caption"),
-        tuple(words.raw("plan.risk_columns")),
+        words.columns("plan.risk_columns"),
         (Group("", rows),),
         (),
         (1, 1.2, 1.2),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import Estimates
 from analysis.estimates import NUMBERS
-from reports.language.words import words_of
+from reports.language.words import synthetic_mark, words_of
 from reports.sections.table import PrintedTable
 from survey.study.study import Study
 
@@ -46,17 +46,10 @@ def workbook(
         book.set_properties({"created": issued, "title": study.title.in_(study.languages[0])})
         for language, named in tables.items():
             for name, table in named:
-                _printed(book, book.add_worksheet(name), table, _marks(study).get(language, ""))
+                _printed(book, book.add_worksheet(name), table, synthetic_mark(study, language))
         _tidy(book, book.add_worksheet("estimates"), estimates)
         _notes(book, book.add_worksheet("notes"), study)
     return stream.getvalue()
-
-
-def _marks(study: Study) -> dict[str, str]:
-    """Return what says that data are made up, by language; nothing where they are not."""
-    if not study.synthetic:
-        return {}
-    return {language: str(words_of(language).raw("synthetic")) for language in study.languages}
 
 
 def _printed(book: Workbook, sheet: Worksheet, table: PrintedTable, mark: str) -> None:
@@ -116,8 +109,8 @@ def _notes(book: Workbook, sheet: Worksheet, study: Study) -> None:
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     lines = []
     for language in study.languages:
-        lines.append((study.title.in_(language), _marks(study).get(language, "")))
-        lines += [(names, text) for names, text in words_of(language).raw("workbook.columns")]
+        lines.append((study.title.in_(language), synthetic_mark(study, language)))
+        lines += words_of(language).mapping("workbook.columns").items()
     for line, (name, text) in enumerate(lines):
         sheet.write_string(line, 0, name, bold)
         sheet.write_string(line, 1, text, wrapped)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import Estimates
 from reports.charts import style as charts
 from reports.language.line_breaks import wrapped
-from reports.language.numbers import day_range, percent, percent_range, whole
+from reports.language.numbers import percent, whole
 from reports.language.words import synthetic_mark
 from reports.results import facts
 from reports.results.declared import convention_of, status_of
@@ -80,11 +80,7 @@ def compose(
     words = results.words
     told = {"overall": chart_texts.overall(results, numbered.number("results"))}
     texts = {
-        "lang": language,
-        "region": words.raw("region"),
-        "fixed": {
-            key: words.raw(key) for key in ("figure", "table", "caption_separator", "term_separator", "page")
-        },
+        **words.page(),
         "title": study.title.in_(language),
         "short_title": wrapped(study.title.in_(language), FOOTER[convention_of(study)], 1),
         "publisher": study.publisher.in_(language),
@@ -113,9 +109,8 @@ def _figures(results: Results, numbered: Numbered) -> Iterator[tuple[str, Figure
 
 def named_tables(results: Results) -> list[tuple[str, PrintedTable]]:
     """Return the tables of a briefing with the names they are printed under, such as "Table 1"."""
-    word, gap = results.words.raw("table"), "" if results.language == "zh" else " "
     found = sections.numbered_tables(results).tables.values()
-    return [(f"{word}{gap}{i}", table) for i, table in enumerate(found, 1)]
+    return [(results.words.numbered("table", i), table) for i, table in enumerate(found, 1)]
 
 
 def _status(results: Results) -> str:
@@ -134,7 +129,7 @@ def _subtitle(results: Results) -> str:
             words(
                 "page1.subtitle_wave",
                 wave=wave.label.in_(results.language),
-                days=day_range(wave.fieldwork, results.language),
+                days=results.words.days(wave.fieldwork),
             )
         )
     elif results.latest:
@@ -147,13 +142,13 @@ def _subtitle(results: Results) -> str:
 
 def _tile(results: Results, code: str) -> dict[str, str]:
     row = results.share(results.headline, code)
-    mark = str(results.words.raw("withheld_mark"))
+    mark = results.words.mark("withheld")
     interval = results.words("interval_short", level=facts.level(results))
     return {
         "label": results.option_label(results.headline, code),
-        "share": mark if row.withheld else percent(row.estimate),
+        "share": mark if row.suppressed else percent(row.estimate),
         "interval": ""
-        if row.withheld
-        else f"{interval} {percent_range(row.low, row.high, results.language)}",
+        if row.suppressed
+        else f"{interval} {results.words.range('percent', row.low, row.high)}",
         "change": wording.tile_change(results, code),
     }

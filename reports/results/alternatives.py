@@ -54,7 +54,7 @@ def row_of(results: Results, code: str, choice: Choice) -> Row | None:
 def unmet_mark(results: Results, row: Row | None) -> str:
     """Return the mark of a choice without a share: not computed where no weights meet it, else withheld."""
     unmet = row is None or row.note == "cannot_be_weighted"
-    return str(results.words.raw("absent_mark" if unmet else "withheld_mark"))
+    return results.words.mark("absent" if unmet else "withheld")
 
 
 def moved(results: Results, code: str) -> Moved | None:
@@ -65,8 +65,8 @@ def moved(results: Results, code: str) -> Moved | None:
         for choice in choices_of(results)
         if choice.group != BARE and (row := row_of(results, code, choice)) is not None
     ]
-    shown = [row.estimate for row in rows if not row.withheld]
-    if own.withheld or len(shown) < 2:
+    shown = [row.estimate for row in rows if not row.suppressed]
+    if own.suppressed or len(shown) < 2:
         return None
     return Moved(min(shown), max(shown), range_over(shown), half_width(own.low, own.high))
 
@@ -98,7 +98,7 @@ def range_text(results: Results) -> str:
         found = moved(results, code)
         if found is None:
             continue
-        option = words.quoted(results.short_label(results.headline, code))
+        option = results.quoted(results.headline, code)
         fields = {"low": percent(found.low), "high": percent(found.high)}
         fields |= {"range": plain_points(found.over), "half": plain_points(found.half)}
         still = fields["low"] == fields["high"]

@@ -31,7 +31,7 @@ def apart(results: Results, code: str) -> tuple[list[str], list[str]]:
     below: list[str] = []
     for group in results.groups():
         row = results.row("difference_from_rest", results.headline, code, by=results.by, group=group)
-        if row is not None and not row.withheld and row.p_adjusted < DISTINCT:
+        if row is not None and not row.suppressed and row.p_adjusted < DISTINCT:
             (above if row.estimate > 0 else below).append(results.option_label(results.by, group))
     return above, below
 
@@ -41,12 +41,12 @@ def compared(results: Results) -> bool:
     return any(key[5] == "difference_from_rest" and key[0] == results.latest for key in results.table)
 
 
-def withheld_groups(results: Results) -> list[str]:
+def suppressed_groups(results: Results) -> list[str]:
     """Return the groups of which no lead option may be printed."""
     return [
         results.option_label(results.by, g)
         for g in results.groups()
         if all(
-            results.share(results.headline, code, by=results.by, group=g).withheld for code in results.lead
+            results.share(results.headline, code, by=results.by, group=g).suppressed for code in results.lead
         )
     ]

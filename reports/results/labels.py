@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from reports.results.results import Results
 
 
-def category_label(results: Results, questions: tuple[str, ...], codes: tuple[str, ...]) -> str:
-    """Return the label of a margin category, of merged ones joined, of crossed ones side by side."""
+def category_label(
+    results: Results,
+    questions: tuple[str, ...],
+    codes: tuple[str, ...],
+    joint: Literal["join", "merged_join"] = "join",
+) -> str:
+    """Return the label of a margin category, of merged ones joined, of crossed ones side by side.
+
+    Parameters
+    ----------
+    joint : {"join", "merged_join"}
+        What stands between merged categories: as in a table, or as in a list, whose separator it is not.
+    """
     if codes == ("",):
         return results.words("weights.unknown")
     names = []
     for joined in codes:
         parts = zip(questions, joined.split(" x "), strict=True)
         names.append(" ".join(results.option_label(q, code) for q, code in parts))
-    return str(results.words.raw("weights.join")).join(names)
+    return results.words.text(f"weights.{joint}").join(names)

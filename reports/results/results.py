@@ -31,14 +31,14 @@ class Row:
     note: str
 
     @property
-    def withheld(self) -> bool:
+    def suppressed(self) -> bool:
         """Whether no number of the row may be printed."""
         return self.flag == "suppress"
 
     @property
     def clear(self) -> bool:
         """Whether the interval of a difference leaves out 0, and still does among all of its table."""
-        if self.withheld or self.note == "fixed_by_margins" or not (self.low > 0 or self.high < 0):
+        if self.suppressed or self.note == "fixed_by_margins" or not (self.low > 0 or self.high < 0):
             return False
         return not self.p_adjusted > 1 - self.confidence + 1e-12
 
@@ -121,7 +121,7 @@ class Results:
 
         def key(code: str) -> tuple[bool, float, int]:
             row = self.share(question, code, by=by, group=group)
-            return (row.withheld, 0.0 if row.withheld else -row.estimate, list(codes).index(code))
+            return (row.suppressed, 0.0 if row.suppressed else -row.estimate, list(codes).index(code))
 
         return sorted(codes, key=key)
 
@@ -142,7 +142,7 @@ class Results:
 
         def key(code: str) -> tuple[bool, float, int]:
             row = self.share(self.headline, self.lead[0], by=self.by, group=code)
-            return (row.withheld, 0.0 if row.withheld else -row.estimate, found.index(code))
+            return (row.suppressed, 0.0 if row.suppressed else -row.estimate, found.index(code))
 
         return sorted(found, key=key)
 
@@ -153,6 +153,10 @@ class Results:
     def short_label(self, question: str, code: str) -> str:
         """Return the label of an option as sentences have it, cut where it is very long."""
         return wrapped(self.option_label(question, code), SHORT, 1)
+
+    def quoted(self, question: str, code: str) -> str:
+        """Return the label of an option in quotation marks, as sentences have it."""
+        return self.words.quoted(self.short_label(question, code))
 
     def question_label(self, name: str) -> str:
         """Return the short name of a question: its label, else its id, which reads better than wording."""
@@ -176,12 +180,12 @@ class Results:
         table = self.study.briefing
         if table.has("people"):
             return table.label("people").in_(self.language)
-        return str(self.words.raw("people"))
+        return self.words.text("people")
 
     def asked(self, question: str) -> str:
         """Return what those are called to whom a question was put, all respondents or some."""
         some = bool(self.study.questionnaire[question].asked_if)
-        return str(self.words.raw("people_asked")) if some else self.people()
+        return self.words.text("people_asked") if some else self.people()
 
 
 def results_of(study: Study, estimates: Estimates, language: str) -> Results:

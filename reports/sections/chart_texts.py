@@ -27,7 +27,7 @@ def overall(results: Results, table: int) -> dict[str, str]:
     )
     alt = words(
         "page1.chart_alt",
-        values=str(words.raw("clause_separator")).join(wording.share_text(results, code) for code in codes),
+        values=words.clauses(wording.share_text(results, code) for code in codes),
         previous=previous,
         table=table,
     )
@@ -45,13 +45,13 @@ def groups(results: Results, table: int, part: int = 1, parts: int = 1) -> dict[
     words = results.words
     above, below = facts.apart(results, results.lead[0])
     by = results.question_label(results.by)
-    by = by if results.language == "zh" else by.lower()
+    by = results.words.noun(by)
     finding, option = "", words.quoted(results.option_label(results.headline, results.lead[0]))
     if above or below:
         finding = words("groups.chart_clear", names=words.few(above + below), option=option)
-    elif facts.compared(results) and len(facts.withheld_groups(results)) < len(results.groups()):
+    elif facts.compared(results) and len(facts.suppressed_groups(results)) < len(results.groups()):
         finding = words("groups.chart_unclear", by=by, option=option)
-    held = facts.withheld_groups(results)
+    held = facts.suppressed_groups(results)
     withheld = words("groups.chart_withheld", names=words.few(held)) if held else ""
     title = words("groups.chart_title", finding=finding, by=by, interval=facts.interval_name(results))
     if modelled(results):
@@ -77,7 +77,7 @@ def ranks(results: Results) -> dict[str, str]:
     """Return caption and alternative text of the ranks that groups may have."""
     words = results.words
     by = results.question_label(results.by)
-    by = by if results.language == "zh" else by.lower()
+    by = results.words.noun(by)
     told = []
     for code, rows in readable(results).items():
         ranges = [
@@ -91,16 +91,16 @@ def ranks(results: Results) -> dict[str, str]:
         ]
         option = words.quoted(results.option_label(results.headline, code))
         told.append(words("ranks.chart_one", option=option, ranges=words.listed(ranges)))
-    alt = words("ranks.chart_alt", by=by, told=str(words.raw("clause_separator")).join(told))
+    alt = words("ranks.chart_alt", by=by, told=words.clauses(told))
     return _both(words("ranks.chart_title", by=by, level=facts.level(results)), alt)
 
 
 def choices(results: Results, table: int) -> dict[str, str]:
     """Return caption and alternative text of the shares under other choices."""
     words = results.words
-    names = words.listed([words.quoted(results.short_label(results.headline, c)) for c in shown(results)])
+    names = words.listed([results.quoted(results.headline, c) for c in shown(results)])
     wide = [
-        words.quoted(results.short_label(results.headline, code))
+        results.quoted(results.headline, code)
         for code in shown(results)
         if (found := moved(results, code)) is not None and found.wide
     ]
@@ -112,10 +112,10 @@ def choices(results: Results, table: int) -> dict[str, str]:
 def tile_map(results: Results, table: int) -> dict[str, str]:
     """Return caption and alternative text of the map of tiles."""
     words = results.words
-    option = words.quoted(results.short_label(results.headline, results.lead[0]))
+    option = results.quoted(results.headline, results.lead[0])
     by = results.question_label(results.by)
-    by = by if results.language == "zh" else by.lower()
-    held = facts.withheld_groups(results)
+    by = results.words.noun(by)
+    held = facts.suppressed_groups(results)
     withheld = words("groups.chart_withheld", names=words.few(held)) if held else ""
     title = words("groups.map_title", option=option, by=by, interval=facts.interval_name(results))
     return _both(title, words("groups.map_alt", option=option, by=by, withheld=withheld, table=table))

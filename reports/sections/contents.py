@@ -107,7 +107,7 @@ def printed_sections(results: Results, numbered: Numbered, inputs: str) -> list[
 
 def _heading(results: Results, name: Section) -> str:
     by = results.question_label(results.by) if results.by else ""
-    return results.words(f"headings.{name}", by=by if results.language == "zh" else by.lower())
+    return results.words(f"headings.{name}", by=results.words.noun(by))
 
 
 def _blocks(name: Section, results: Results, numbered: Numbered, inputs: str) -> list[Block]:

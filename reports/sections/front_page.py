@@ -7,9 +7,9 @@ the rest where the comparison stands after Holm's adjustment; otherwise that it 
 
 from __future__ import annotations
 
-from reports.language.numbers import percent, percent_range, points, points_range, whole
+from reports.language.numbers import percent, points, whole
 from reports.language.phrases import phrase_for
-from reports.results.facts import apart, compared, level, weighted, withheld_groups
+from reports.results.facts import apart, compared, level, suppressed_groups, weighted
 from reports.results.results import Results, Row
 from reports.sections import sensitivity_text
 from reports.sections.own_headline import checked
@@ -31,8 +31,8 @@ def headline(results: Results) -> str:
         return checked(table.label("headline_text").in_(results.language), results)
     words, code = results.words, results.lead[0]
     row = results.share(results.headline, code)
-    option = words.quoted(results.short_label(results.headline, code))
-    if row.withheld:
+    option = results.quoted(results.headline, code)
+    if row.suppressed:
         return _sentence(results, words("page1.headline_withheld", option=option))
     place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
     text = words(place, share=in_words(results, row), people=results.asked(results.headline), option=option)
@@ -40,7 +40,7 @@ def headline(results: Results) -> str:
     if moved is not None and moved.note == "not_comparable":
         previous = results.wave_label(results.previous)
         return _sentence(results, text + words("page1.headline_unlike", previous=previous))
-    if moved is None or moved.withheld:
+    if moved is None or moved.suppressed:
         return _sentence(results, text)
     previous = results.wave_label(results.previous)
     if not moved.clear:
@@ -64,19 +64,19 @@ def in_words(results: Results, row: Row) -> str:
         return percent(row.estimate)
     words = results.words
     return words(
-        "fraction.with_figure", phrase=words.raw(f"fraction.{phrase.key}"), figure=percent(row.estimate)
+        "fraction.with_figure", phrase=words.text(f"fraction.{phrase.key}"), figure=percent(row.estimate)
     )
 
 
 def _sentence(results: Results, text: str) -> str:
-    return text[:1].upper() + text[1:] + str(results.words.raw("full_stop")).strip()
+    return text[:1].upper() + text[1:] + results.words.text("full_stop").strip()
 
 
 def headline_note(results: Results) -> str:
     """Return the footnote to the headline: wording of the question and base."""
     question = results.study.questionnaire[results.headline]
     shares = [results.share(results.headline, c) for c in results.options(results.headline)]
-    n = max((share.n for share in shares if not share.withheld), default=0.0)
+    n = max((share.n for share in shares if not share.suppressed), default=0.0)
     place = "page1.note_multiple" if question.kind == "multiple" else "page1.note_single"
     note = [results.words(place, text=question.text.in_(results.language))]
     if n:
@@ -87,15 +87,15 @@ def headline_note(results: Results) -> str:
 def tile_change(results: Results, code: str) -> str:
     """Return the line under a key figure: the change, or that it is not clear."""
     words, row = results.words, results.row("change", results.headline, code)
-    if results.share(results.headline, code).withheld:
+    if results.share(results.headline, code).suppressed:
         return words("page1.tile_withheld")
     if row is not None and row.note == "not_comparable":
         return words("page1.tile_unlike", previous=results.wave_label(results.previous))
-    if row is None or row.withheld:
+    if row is None or row.suppressed:
         return words("page1.tile_new")
     fields = {
         "previous": results.wave_label(results.previous),
-        "range": points_range(row.low, row.high, results.language),
+        "range": results.words.range("points", row.low, row.high),
     }
     if not row.clear:
         return words("page1.tile_unclear", signed=points(row.estimate), **fields)
@@ -125,9 +125,9 @@ def _shares(results: Results) -> list[str]:
         parts: list[str] = []
         for code in results.lead:
             row = results.row("share", results.headline, code, wave=wave)
-            if row is None or row.withheld:
+            if row is None or row.suppressed:
                 continue
-            option = results.words.quoted(results.short_label(results.headline, code))
+            option = results.quoted(results.headline, code)
             place = "finding.shares_more" if parts else "finding.shares_first"
             parts.append(results.words(place, share=in_words(results, row), option=option))
         if parts:
@@ -137,7 +137,7 @@ def _shares(results: Results) -> list[str]:
                     place,
                     wave=results.wave_label(wave),
                     people=results.asked(results.headline),
-                    parts=_joined(parts, *results.words.raw("finding.shares_join")),
+                    parts=_joined(parts, *results.words.texts("finding.shares_join")),
                 )
             )
     return sentences
@@ -151,16 +151,16 @@ def _paired(results: Results) -> list[str]:
     """Return a sentence for each pair of options that was compared on the same people."""
     sentences = []
     for (wave, question, pair, by, _, measure), row in results.table.items():
-        if measure != "difference" or wave != results.latest or by or row.withheld:
+        if measure != "difference" or wave != results.latest or by or row.suppressed:
             continue
         first, second = pair.split(" - ")
         low, high = (row.low, row.high) if row.estimate >= 0 else (-row.high, -row.low)
         if row.estimate < 0:
             first, second = second, first
         fields = {
-            "first": results.words.quoted(results.short_label(question, first)),
-            "second": results.words.quoted(results.short_label(question, second)),
-            "range": points_range(low, high, results.language),
+            "first": results.quoted(question, first),
+            "second": results.quoted(question, second),
+            "range": results.words.range("points", low, high),
             "level": level(results),
         }
         size = points(abs(row.estimate))
@@ -177,9 +177,9 @@ def _changes(results: Results) -> list[str]:
     moved, unclear = [], []
     for code in results.lead:
         row = results.row("change", results.headline, code)
-        if row is None or row.withheld:
+        if row is None or row.suppressed:
             continue
-        option = words.quoted(results.short_label(results.headline, code))
+        option = results.quoted(results.headline, code)
         if row.clear:
             moved.append(
                 words(
@@ -187,7 +187,7 @@ def _changes(results: Results) -> list[str]:
                     option=option,
                     direction=_direction(results, row),
                     points=points(abs(row.estimate)).lstrip("+"),
-                    range=points_range(row.low, row.high, results.language),
+                    range=results.words.range("points", row.low, row.high),
                 )
             )
         else:
@@ -199,7 +199,7 @@ def _changes(results: Results) -> list[str]:
             words(
                 "finding.change_clear",
                 previous=previous,
-                options=str(words.raw("clause_separator")).join(moved),
+                options=words.clauses(moved),
             )
         )
     if unclear:
@@ -212,10 +212,10 @@ def _groups(results: Results) -> list[str]:
     if not results.by:
         return []
     words, by = results.words, results.question_label(results.by)
-    option = words.quoted(results.short_label(results.headline, results.lead[0]))
+    option = results.quoted(results.headline, results.lead[0])
     sentences = []
-    noun = by if results.language == "zh" else by.lower()
-    held = withheld_groups(results)
+    noun = results.words.noun(by)
+    held = suppressed_groups(results)
     if len(held) == len(results.groups()):
         return [words("finding.groups_withheld_all", by=noun)]
     if compared(results):
@@ -236,11 +236,11 @@ def share_text(results: Results, code: str) -> str:
     """Return an option's share and interval for alternative text."""
     row = results.share(results.headline, code)
     label = results.option_label(results.headline, code)
-    if row.withheld:
+    if row.suppressed:
         return results.words("page1.alt_withheld", option=label)
     return results.words(
         "page1.alt_value",
         option=label,
         share=percent(row.estimate),
-        range=percent_range(row.low, row.high, results.language),
+        range=results.words.range("percent", row.low, row.high),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from reports.language.numbers import day_range, decimal, percent, percent_tenth, whole
+from reports.language.numbers import decimal, percent, percent_tenth, whole
 from reports.results.facts import compared
 from reports.results.labels import category_label
 from reports.results.results import Results
@@ -12,17 +12,6 @@ from reports.results.settings import DISCLOSED
 from survey.history import MarginHistory, WaveHistory
 from survey.study.dispositions import response_rate
 from survey.study.weighting_plan import MarginSource
-
-INTERVALS = {
-    "wilson_smoothed": "Wilson",
-    "wilson": "Wilson",
-    "korn_graubard": "Korn–Graubard",
-    "logit": "logit",
-    "arcsine": "arcsine",
-    "likelihood": "likelihood",
-    "clopper_pearson": "Clopper–Pearson",
-    "agresti_coull": "Agresti–Coull",
-}
 
 
 def _histories(results: Results) -> dict[str, WaveHistory]:
@@ -101,8 +90,7 @@ def _weighting(results: Results) -> str:
 
 
 def _margin_name(results: Results, margin: MarginHistory) -> str:
-    name = " × ".join(results.question_label(q) for q in margin.questions)
-    return name if results.language == "zh" else name.lower()
+    return " × ".join(results.words.noun(results.question_label(q)) for q in margin.questions)
 
 
 def _sources(results: Results) -> str:
@@ -115,9 +103,7 @@ def _sources(results: Results) -> str:
     for margin, label in zip(margins, own, strict=True):
         for source, day, address in margin.sources:
             words = results.words
-            named = (
-                label.in_(results.language) if label else source or str(words.raw("methods.source_unknown"))
-            )
+            named = label.in_(results.language) if label else source or words.text("methods.source_unknown")
             texts.append(
                 words(
                     "methods.source",
@@ -127,20 +113,20 @@ def _sources(results: Results) -> str:
                     address=words("methods.source_address", address=address) if address else "",
                 )
             )
-    return str(results.words.raw("clause_separator")).join(dict.fromkeys(texts))
+    return results.words.clauses(dict.fromkeys(texts))
 
 
 def _notes(results: Results) -> str:
     sources: tuple[MarginSource, ...] = results.study.weighting.margins
-    joint = "" if results.language == "zh" else " "
-    return "".join(s.note.in_(results.language) + joint for s in sources if s.note is not None)
+    gap = results.words.text("sentence_separator")
+    return "".join(s.note.in_(results.language) + gap for s in sources if s.note is not None)
 
 
 def _merges(results: Results) -> str:
     found = []
     for wave, history in _histories(results).items():
         names = [
-            category_label(results, m.questions, c.codes).replace("、", "＋").replace(", ", " + ")
+            category_label(results, m.questions, c.codes, joint="merged_join")
             for m in history.weighting.margins
             for c in m.categories
             if len(c.codes) > 1
@@ -151,7 +137,7 @@ def _merges(results: Results) -> str:
                     "methods.merge_wave", wave=results.wave_label(wave), names=results.words.listed(names)
                 )
             )
-    separator = str(results.words.raw("clause_separator"))
+    separator = results.words.text("clause_separator")
     return results.words("methods.merges", merges=separator.join(found)) if found else ""
 
 
@@ -214,7 +200,7 @@ def _intervals(results: Results) -> str:
     parts = [
         words(
             "methods.variance_leverage" if one_stage else "methods.variance_taylor",
-            interval=INTERVALS.get(method, method),
+            interval=words.mapping("interval_names").get(method, method),
         )
     ]
     if method == "wilson_smoothed":
@@ -223,28 +209,25 @@ def _intervals(results: Results) -> str:
         parts.append(words("methods.change"))
     if results.by and compared(results):
         label = results.question_label(results.by)
-        parts.append(words("methods.groups", by=label if results.language == "zh" else label.lower()))
+        parts.append(words("methods.groups", by=results.words.noun(label)))
     if any(key[5] == "model_share" for key in results.table):
         label = results.question_label(results.by)
-        parts.append(words("methods.small_areas", by=label if results.language == "zh" else label.lower()))
-    parts.append(words("methods.rules", caution=words.raw("caution_mark")))
+        parts.append(words("methods.small_areas", by=results.words.noun(label)))
+    parts.append(words("methods.rules", caution=words.mark("caution")))
     if results.study.sample == "opt-in" and (same := _same(results)):
         parts.append(words("methods.assumption_opt-in", same=same))
-    return ("" if results.language == "zh" else " ").join(p.strip() for p in parts)
+    return words.sentences(parts)
 
 
 def _same(results: Results) -> str:
     """Return the questions weighted on, as the assumption names them."""
     history = results.estimates.histories.get(results.latest)
     asked = [q for m in (history.weighting.margins if history else ()) for q in m.questions]
-    labels = [results.question_label(q) for q in dict.fromkeys(asked)]
-    if results.language == "en":
-        return (
-            results.words("methods.same", question=results.words.listed([t.lower() for t in labels]))
-            if labels
-            else ""
-        )
-    return results.words.listed([results.words("methods.same", question=t) for t in labels])
+    words = results.words
+    labels = [words.noun(results.question_label(q)) for q in dict.fromkeys(asked)]
+    if words.text("methods.same_before") == "each":
+        return words.listed([words("methods.same", question=label) for label in labels])
+    return words("methods.same", question=words.listed(labels)) if labels else ""
 
 
 def items(results: Results, inputs: str) -> list[tuple[str, str]]:
@@ -260,7 +243,7 @@ def items(results: Results, inputs: str) -> list[tuple[str, str]]:
     given = {key: table.label(key).in_(language) for key in DISCLOSED if table.has(key)}
     table.done()
     dates = [
-        words("disclosure.dates_wave", wave=results.wave_label(w.id), days=day_range(w.fieldwork, language))
+        words("disclosure.dates_wave", wave=results.wave_label(w.id), days=results.words.days(w.fieldwork))
         for w in study.waves
         if w.fieldwork and w.id in results.waves
     ]
@@ -273,8 +256,8 @@ def items(results: Results, inputs: str) -> list[tuple[str, str]]:
         "publisher": study.publisher.in_(language),
         "population": study.population.in_(language),
         "sample": words(f"disclosure.sample_{study.sample}"),
-        "dates": str(words.raw("clause_separator")).join(dates),
-        "sizes": str(words.raw("clause_separator")).join(sizes),
+        "dates": words.clauses(dates),
+        "sizes": words.clauses(sizes),
         "weighting": _sources(results),
         "wording": words.sentences([words.quoted(text) for text in wording]),
         "repeat": words("disclosure.repeat_text", inputs=inputs, version=version("parent-intent")),

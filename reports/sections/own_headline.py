@@ -101,7 +101,7 @@ def _rows(results: Results, named: Named, measures: tuple[str, ...]) -> Iterator
     """Yield the printed rows that a clause may speak of."""
     for key, row in results.table.items():
         wave, question, option, by, group, measure = key
-        if measure not in measures or row.withheld:
+        if measure not in measures or row.suppressed:
             continue
         if named.options and not {(question, code) for code in option.split(" - ")} & {*named.options}:
             continue
@@ -125,7 +125,7 @@ def _known(results: Results, named: Named) -> str:
 def _fractions(clause: str, rows: Iterable[Row], results: Results) -> Iterator[str]:
     """Yield what is wrong with the fractions in words; the longest phrase at a place is the one meant."""
     rest, known = clause, list(rows)
-    worded = {str(results.words.raw(f"fraction.{phrase.key}")): phrase for phrase in PHRASES}
+    worded = {results.words.text(f"fraction.{phrase.key}"): phrase for phrase in PHRASES}
     for words in sorted(worded, key=len, reverse=True):
         if words.casefold() not in rest.casefold():
             continue
@@ -155,9 +155,9 @@ def first_clearly(results: Results, question: str, code: str) -> bool:
     """Say whether an option's interval lies above those of all others, which is enough for any overlap."""
     top = results.row("share", question, code)
     rest = [results.share(question, other) for other in results.options(question) if other != code]
-    if top is None or top.withheld or not rest:
+    if top is None or top.suppressed or not rest:
         return False
-    return not any(row.withheld or row.high >= top.low for row in rest)
+    return not any(row.suppressed or row.high >= top.low for row in rest)
 
 
 def _others(clause: str, results: Results) -> Iterator[str]:

@@ -51,7 +51,7 @@ def _points(results: Results, code: str, place: int, count: int) -> list[tuple[f
     """Return where the waves of an option stand, a little beside each other."""
     rows = [results.row("share", results.headline, code, wave=wave) for wave in results.waves]
     shift = 0.03 * (place - (count - 1) / 2)
-    return [(x + shift, row) for x, row in enumerate(rows) if row is not None and not row.withheld]
+    return [(x + shift, row) for x, row in enumerate(rows) if row is not None and not row.suppressed]
 
 
 def _apart(heights: list[float], gap: float, top: float) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from reports.charts.choices import shown
-from reports.language.numbers import amount, amount_range, percent_number, plain_points, whole
+from reports.language.numbers import amount, percent_number, plain_points, whole
 from reports.results.alternatives import choices_of, moved, row_of, unmet_mark
 from reports.results.declared import Elsewhere, elsewhere_of
 from reports.results.results import Results, Row
@@ -25,7 +25,7 @@ def trend(results: Results) -> PrintedTable | None:
             cells = [results.option_label(question.id, code)]
             for wave in results.waves:
                 row = results.row("share", question.id, code, wave=wave)
-                cells.append(str(words.raw("absent_mark")) if row is None else share_cells(results, row)[0])
+                cells.append(words.mark("absent") if row is None else share_cells(results, row)[0])
             rows.append(tuple(cells))
         groups.append(Group(results.question_heading(question.id), tuple(rows)))
     columns = (words("change.answer"), *(results.wave_label(wave) for wave in results.waves))
@@ -48,10 +48,10 @@ def amounts(results: Results) -> PrintedTable | None:
         low, median, high = (results.row("quantile", name, p) for p in ("0.25", "0.5", "0.75"))
         if mean is None or low is None or median is None or high is None:
             continue
-        held = any(row.withheld for row in (mean, low, median, high))
-        mark = str(words.raw("withheld_mark"))
+        held = any(row.suppressed for row in (mean, low, median, high))
+        mark = words.mark("withheld")
         n = mark if held else whole(mean.n)
-        middle = mark if held else amount_range(low.estimate, high.estimate, results.language)
+        middle = mark if held else results.words.range("amount", low.estimate, high.estimate)
         cells = [*_amount(results, mean, mark), *_amount(results, median, mark), middle]
         rows.append((results.question_heading(name), n, *([mark] * 5 if held else cells)))
     if not rows:
@@ -59,7 +59,7 @@ def amounts(results: Results) -> PrintedTable | None:
     groups = (Group("", tuple(rows)),)
     return PrintedTable(
         words("amounts.caption", people=results.people()),
-        tuple(headed(results, "amounts.columns")),
+        headed(results, "amounts.columns"),
         groups,
         (words("amounts.note"), *marks_of(results, groups)),
         (1.6, 0.7, 0.7, 1.2, 0.7, 1.2, 1.2),
@@ -69,8 +69,8 @@ def amounts(results: Results) -> PrintedTable | None:
 def _amount(results: Results, row: Row, mark: str) -> tuple[str, str]:
     if not isfinite(row.low + row.high):
         return amount(row.estimate), mark
-    flag = f"{results.words.raw('caution_mark')} " if row.flag == "caution" else ""
-    return flag + amount(row.estimate), amount_range(row.low, row.high, results.language)
+    flag = f"{results.words.mark('caution')} " if row.flag == "caution" else ""
+    return flag + amount(row.estimate), results.words.range("amount", row.low, row.high)
 
 
 def topline(results: Results) -> PrintedTable:
@@ -84,8 +84,8 @@ def topline(results: Results) -> PrintedTable:
             (results.option_label(question.id, c), *share_cells(results, results.share(question.id, c)))
             for c in codes
         ]
-        shown = [share.n for c in codes if not (share := results.share(question.id, c)).withheld]
-        base = whole(max(shown)) if shown else str(words.raw("withheld_mark"))
+        shown = [share.n for c in codes if not (share := results.share(question.id, c)).suppressed]
+        base = whole(max(shown)) if shown else words.mark("withheld")
         text = question.text.in_(results.language)
         place = "topline.group_multiple" if question.kind == "multiple" else "topline.group"
         groups.append(Group(words(place, text=text, n=base), tuple(rows)))
@@ -97,7 +97,7 @@ def topline(results: Results) -> PrintedTable:
     notes = (words("topline.others", texts=words.sentences(others)),) if others else ()
     return PrintedTable(
         words("topline.caption", wave=results.wave_label(results.latest)),
-        tuple(headed(results, "results.columns")),
+        headed(results, "results.columns"),
         tuple(groups),
         (*marks_of(results, groups), *notes),
         (2.6, 0.8, 1.0),
@@ -123,13 +123,13 @@ def comparison(results: Results) -> PrintedTable | None:
         label = f"{results.question_heading(question)} — {results.option_label(question, option)}"
         groups.append(Group(label, tuple(rows)))
     sources = dict.fromkeys(
-        f"{one.name.in_(results.language)}{words.raw('term_separator')}{one.source.in_(results.language)}"
+        f"{one.name.in_(results.language)}{words.text('term_separator')}{one.source.in_(results.language)}"
         for one in declared
     )
     notes = (words("comparison.note"), *sources, *marks_of(results, groups))
     return PrintedTable(
         words("comparison.caption"),
-        tuple(words.raw("comparison.columns")),
+        words.columns("comparison.columns"),
         tuple(groups),
         notes,
         (1.6, 2.0, 0.9, 0.8),
@@ -152,11 +152,11 @@ def choices(results: Results) -> PrintedTable | None:
     for choice in found:
         cells = [row_of(results, code, choice) for code in codes]
         texts = [
-            unmet_mark(results, r) if r is None or r.withheld else share_cells(results, r)[0] for r in cells
+            unmet_mark(results, r) if r is None or r.suppressed else share_cells(results, r)[0] for r in cells
         ]
         rows.append((choice.label, *texts))
     moves = [moved(results, code) for code in codes]
-    none = str(words.raw("withheld_mark"))
+    none = words.mark("withheld")
     summary = (
         (words("choices.range"), *(none if m is None else plain_points(m.over) for m in moves)),
         (words("choices.half"), *(none if m is None else plain_points(m.half) for m in moves)),
@@ -176,7 +176,7 @@ def marks(results: Results) -> list[list[str]]:
     """Return every mark of the tables with what it means."""
     found = []
     for key in MARKS:
-        mark = str(results.words.raw(f"{key}_mark"))
+        mark = results.words.text(f"{key}_mark")
         meaning = results.words(f"groups.note_{key}", mark="").strip()
         found.append([mark, meaning[:1].upper() + meaning[1:]])
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.plans.sensitivity import read_honesty
 from analysis.sensitivity.tipping import CLAIMS, PREVIOUS, Joining, joining
-from reports.language.numbers import decimal, percent, percent_range, plain_points, whole
+from reports.language.numbers import decimal, percent, plain_points, whole
 from reports.results.alternatives import moved, range_text
 from reports.results.results import Results
 from survey.study.questionnaire import Label
@@ -25,7 +25,7 @@ def claim_of(results: Results, code: str) -> str:
     borne = []
     for claim in FIRST:
         row = results.row("tipping_ratio", results.headline, code, by="claim", group=claim)
-        if row is not None and not row.withheld and row.note != "not_borne":
+        if row is not None and not row.suppressed and row.note != "not_borne":
             borne.append((joining(row.estimate, row.low, row.high).times, claim))
     near = [claim for ratio, claim in borne if ratio < FAR]
     return near[0] if near else min(borne)[1] if borne else ""
@@ -34,7 +34,7 @@ def claim_of(results: Results, code: str) -> str:
 def tipping(results: Results, code: str, claim: str, place: str = "tipping") -> str:
     """Return how much likelier to answer one side must have been for a claim to be untrue."""
     row = results.row("tipping_ratio", results.headline, code, by="claim", group=claim)
-    if row is None or row.withheld or row.note == "not_borne":
+    if row is None or row.suppressed or row.note == "not_borne":
         return ""
     found: Joining = joining(row.estimate, row.low, row.high)
     words = results.words
@@ -45,7 +45,7 @@ def tipping(results: Results, code: str, claim: str, place: str = "tipping") -> 
     )
     return words(
         f"honest.{place}_{'choosers' if found.choosers else 'others'}",
-        option=words.quoted(results.short_label(results.headline, code)),
+        option=results.quoted(results.headline, code),
         claim=threshold,
         times=times(found.times),
         cautious=times(found.cautious),
@@ -62,7 +62,7 @@ def quotable(results: Results) -> str:
 def warning(results: Results) -> str:
     """Return the line of page 1 on options that other choices move further than chance does."""
     wide = [
-        results.words.quoted(results.short_label(results.headline, code))
+        results.quoted(results.headline, code)
         for code in results.lead
         if (found := moved(results, code)) is not None and found.wide
     ]
@@ -91,7 +91,7 @@ def _others(results: Results) -> str:
         for code in results.lead[1:]
         if (claim := claim_of(results, code)) and (part := tipping(results, code, claim, "tipping_more"))
     ]
-    joint = str(results.words.raw("clause_separator"))
+    joint = results.words.text("clause_separator")
     return results.words("honest.tipping_more", parts=joint.join(parts)) if parts else ""
 
 
@@ -109,10 +109,10 @@ def _unreached(results: Results, code: str) -> str:
         return ""
     words, share = results.words, results.share(results.headline, code)
     fields = {
-        "option": words.quoted(results.short_label(results.headline, code)),
+        "option": results.quoted(results.headline, code),
         "claim": words(f"honest.claim_{claim}"),
     }
-    if row.withheld:
+    if row.suppressed:
         return words("honest.unreached_never", **fields)
     side = "above" if share.estimate > CLAIMS[claim] else "below"
     return words(f"honest.unreached_{side}", share=percent(row.estimate), **fields)
@@ -122,11 +122,11 @@ def _defect(results: Results, code: str) -> str:
     at = {"by": "moved", "group": "0.05"}
     rho = results.row("defect_correlation", results.headline, code, **at)
     worth = results.row("random_equivalent", results.headline, code, **at)
-    if rho is None or worth is None or rho.withheld:
+    if rho is None or worth is None or rho.suppressed:
         return ""
     return results.words(
         "honest.defect",
-        option=results.words.quoted(results.short_label(results.headline, code)),
+        option=results.quoted(results.headline, code),
         source=_in_brackets(results, read_honesty(results.study).source),
         correlation=decimal(rho.estimate, 3),
         worth=whole(worth.estimate),
@@ -134,16 +134,16 @@ def _defect(results: Results, code: str) -> str:
 
 
 def _in_brackets(results: Results, source: Label | None) -> str:
-    return "" if source is None else str(results.words.raw("brackets")).format(source.in_(results.language))
+    return "" if source is None else results.words.text("brackets").format(source.in_(results.language))
 
 
 def _proxies(results: Results) -> str:
     words, weak, told = results.words, [], []
     for code in results.lead:
         row = results.row("proxy_correlation", results.headline, code)
-        if row is None or row.withheld:
+        if row is None or row.suppressed:
             continue
-        option = words.quoted(results.short_label(results.headline, code))
+        option = results.quoted(results.headline, code)
         ends = [
             results.row("share_if_selected", results.headline, code, by="phi", group=phi)
             for phi in ("0.5", "1")
@@ -167,25 +167,25 @@ def _benchmarks(results: Results) -> str:
     asked = dict.fromkeys(k[1] for k in results.table if k[5] == "benchmark_error" and k[0] == results.latest)
     names = results.words.listed([results.question_label(question) for question in asked])
     told = (one.source.in_(results.language) for one in read_honesty(results.study).benchmarks)
-    names = str(results.words.raw("clause_separator")).join([names, *dict.fromkeys(told)])
+    names = results.words.clauses([names, *dict.fromkeys(told)])
     return results.words("honest.benchmarks", questions=names, error=plain_points(row.estimate))
 
 
 def _allowance(results: Results, code: str) -> str:
     row = results.row("total_error", results.headline, code)
-    if row is None or row.withheld:
+    if row is None or row.suppressed:
         return ""
     place = "honest.allowance_elsewhere" if row.note == "elsewhere" else "honest.allowance_own"
-    option = results.words.quoted(results.short_label(results.headline, code))
-    return results.words(place, option=option, range=percent_range(row.low, row.high, results.language))
+    option = results.quoted(results.headline, code)
+    return results.words(place, option=option, range=results.words.range("percent", row.low, row.high))
 
 
 def _silence(results: Results, code: str) -> str:
     low = results.row("lowest_share", results.headline, code)
     high = results.row("highest_share", results.headline, code)
-    if low is None or high is None or low.withheld or high.withheld:
+    if low is None or high is None or low.suppressed or high.suppressed:
         return ""
-    words, option = results.words, results.words.quoted(results.short_label(results.headline, code))
+    words, option = results.words, results.quoted(results.headline, code)
     still = percent(low.estimate) == percent(high.estimate)
     text = words(
         "honest.silence_still" if still else "honest.silence",
@@ -194,7 +194,7 @@ def _silence(results: Results, code: str) -> str:
         high=percent(high.estimate),
     )
     filled = results.row("imputed_share", results.headline, code)
-    if filled is None or filled.withheld:
+    if filled is None or filled.suppressed:
         return text
-    range_ = percent_range(filled.low, filled.high, results.language)
+    range_ = results.words.range("percent", filled.low, filled.high)
     return words.sentences([text, words("honest.imputed", share=percent(filled.estimate), range=range_)])

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reports.language.numbers import (
-    number_range,
-    percent,
-    percent_number,
-    percent_tenth,
-    points,
-    points_range,
-    whole,
-)
+from reports.language.numbers import percent, percent_number, percent_tenth, points, whole
 from reports.results.facts import level
 from reports.results.labels import category_label
 from reports.results.results import Results, Row
@@ -52,29 +44,29 @@ class PrintedTable:
 
 def share_cells(results: Results, row: Row) -> tuple[str, str]:
     """Return a share in per cent and its interval, or the marks that stand in their place."""
-    if row.withheld:
-        mark = str(results.words.raw("withheld_mark"))
+    if row.suppressed:
+        mark = results.words.mark("withheld")
         return mark, mark
     if row.note == "fixed_by_margins":
-        return percent_number(row.estimate), str(results.words.raw("fixed_mark"))
-    mark = f"{results.words.raw('caution_mark')} " if row.flag == "caution" else ""
-    return mark + percent_number(row.estimate), number_range(row.low, row.high, results.language)
+        return percent_number(row.estimate), results.words.mark("fixed")
+    mark = f"{results.words.mark('caution')} " if row.flag == "caution" else ""
+    return mark + percent_number(row.estimate), results.words.range("number", row.low, row.high)
 
 
 def _change_cells(results: Results, row: Row | None) -> tuple[str, str]:
-    if row is None or row.withheld:
+    if row is None or row.suppressed:
         key = "absent" if row is None else "unlike" if row.note == "not_comparable" else "withheld"
-        mark = str(results.words.raw(f"{key}_mark"))
+        mark = results.words.text(f"{key}_mark")
         return mark, mark
     if row.note == "fixed_by_margins":
-        return points(row.estimate), str(results.words.raw("fixed_mark"))
-    return points(row.estimate), points_range(row.low, row.high, results.language)
+        return points(row.estimate), results.words.mark("fixed")
+    return points(row.estimate), results.words.range("points", row.low, row.high)
 
 
-def headed(results: Results, place: str) -> list[str]:
+def headed(results: Results, place: str) -> tuple[str, ...]:
     """Return column headings with the confidence level as estimated."""
     by = results.question_label(results.by) if results.by else ""
-    return [str(c).format(by=by, level=level(results)) for c in results.words.raw(place)]
+    return results.words.columns(place, by=by, level=level(results))
 
 
 def whole_sample(results: Results) -> PrintedTable:
@@ -94,10 +86,10 @@ def whole_sample(results: Results) -> PrintedTable:
                 cells += _change_cells(results, results.row("change", question.id, code))
             rows.append(tuple(cells))
         n = max(
-            (results.share(question.id, c).n for c in codes if not results.share(question.id, c).withheld),
+            (results.share(question.id, c).n for c in codes if not results.share(question.id, c).suppressed),
             default=None,
         )
-        base = str(words.raw("withheld_mark")) if n is None else whole(n)
+        base = words.mark("withheld") if n is None else whole(n)
         place = "results.group_asked" if question.asked_if else "results.group"
         label = words(place, question=results.question_heading(question.id), n=base)
         groups.append(Group(label, tuple(rows)))
@@ -109,7 +101,7 @@ def whole_sample(results: Results) -> PrintedTable:
     caption = words(place, people=results.people(), previous=previous)
     widths = (1.9, 0.8, 1.0, 1.2, 1.2)[: len(columns)]
     return PrintedTable(
-        caption, tuple(columns), tuple(groups), (words("results.note"), *marks_of(results, groups)), widths
+        caption, columns, tuple(groups), (words("results.note"), *marks_of(results, groups)), widths
     )
 
 
@@ -119,7 +111,7 @@ def marks_of(results: Results, groups: Sequence[Group]) -> tuple[str, ...]:
     cells = {cell for group in groups for row in group.rows for cell in row}
     found = []
     for key in ("withheld", "caution", "fixed", "absent", "unlike"):
-        mark = str(words.raw(f"{key}_mark"))
+        mark = words.text(f"{key}_mark")
         if any(mark in cell for cell in cells):
             found.append(words(f"groups.note_{key}", mark=mark))
     return (words.sentences(found),) if found else ()
@@ -133,12 +125,12 @@ def by_group(results: Results) -> PrintedTable:
 
         def key(g: str, code: str = code) -> tuple[bool, float]:
             row = results.share(results.headline, code, by=results.by, group=g)
-            return (row.withheld, 0.0 if row.withheld else -row.estimate)
+            return (row.suppressed, 0.0 if row.suppressed else -row.estimate)
 
         rows = []
         for g in sorted(found, key=key):
             row = results.share(results.headline, code, by=results.by, group=g)
-            n = str(words.raw("withheld_mark")) if row.withheld else whole(row.n)
+            n = words.mark("withheld") if row.suppressed else whole(row.n)
             cells = [results.option_label(results.by, g), n, *share_cells(results, row)]
             if changed:
                 moved = results.row("change", results.headline, code, by=results.by, group=g)
@@ -151,11 +143,11 @@ def by_group(results: Results) -> PrintedTable:
         columns += headed(results, "results.columns_change")
         place, previous = "groups.caption_change", results.wave_label(results.previous)
     label = results.question_label(results.by)
-    caption = words(place, by=label if results.language == "zh" else label.lower(), previous=previous)
+    caption = words(place, by=results.words.noun(label), previous=previous)
     widths = (1.3, 0.8, 0.9, 1.0, 1.3, 1.3)[: len(columns)]
     return PrintedTable(
         caption,
-        tuple(columns),
+        columns,
         tuple(groups),
         (*marks_of(results, groups), words("groups.note_order")),
         widths,
@@ -173,7 +165,7 @@ def weights(results: Results) -> PrintedTable | None:
         for category in margin.categories:
             small = 0 < category.n < SMALL
             # With the number of answers the share of a few would give their number away.
-            n, before = [str(words.raw("withheld_mark"))] * 2
+            n, before = [words.mark("withheld")] * 2
             if not small:
                 n, before = whole(category.n), percent_tenth(category.unweighted)
             cells = [n, before, percent_tenth(category.target), percent_tenth(category.weighted)]
@@ -185,7 +177,7 @@ def weights(results: Results) -> PrintedTable | None:
     unknown = any(c.codes == ("",) for m in history.weighting.margins for c in m.categories)
     return PrintedTable(
         words("weights.caption", wave=results.wave_label(results.latest)),
-        tuple(words.raw("weights.columns")),
+        words.columns("weights.columns"),
         tuple(groups),
         (words("weights.note_unknown"),) if unknown else (),
         (1.9, 0.8, 1.0, 1.0, 1.0),
@@ -209,7 +201,7 @@ def flow(results: Results) -> PrintedTable | None:
     plan = results.study.screening
     note = words(
         "flow.note",
-        share=fraction(plan.share_of_median, results.language),
+        share=words.fraction(plan.share_of_median),
         minutes=whole(plan.minutes),
         identical=percent(plan.identical),
     )
@@ -219,7 +211,7 @@ def flow(results: Results) -> PrintedTable | None:
     if "suspect" in rules:
         notes.append(words("flow.note_suspect", signs=whole(plan.signs)))
     if _unjudged(flows.values()):
-        notes.append(words("flow.note_absent", mark=words.raw("absent_mark")))
+        notes.append(words("flow.note_absent", mark=words.mark("absent")))
     columns = (words("flow.step"), *(results.wave_label(w) for w in flows))
     return PrintedTable(
         words("flow.caption"), columns, (Group("", tuple(rows)),), tuple(notes), (2.4, *(0.8 for _ in flows))
@@ -227,16 +219,8 @@ def flow(results: Results) -> PrintedTable | None:
 
 
 def _removed(results: Results, step: FlowStep | None) -> str:
-    return whole(step.removed) if step is not None and step.judged else str(results.words.raw("absent_mark"))
+    return whole(step.removed) if step is not None and step.judged else results.words.mark("absent")
 
 
 def _unjudged(flows: Iterable[Flow]) -> bool:
     return any(not step.judged for flow in flows for step in flow.steps)
-
-
-def fraction(share: float, language: str) -> str:
-    """Return a share as a common fraction where it is one, else as a per cent."""
-    for below, zh, en in ((2, "一半", "half"), (3, "三分之一", "a third"), (4, "四分之一", "a quarter")):
-        if abs(share - 1 / below) < 1e-3:
-            return zh if language == "zh" else en
-    return percent(share)

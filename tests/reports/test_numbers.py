@@ -1,6 +1,5 @@
-"""Rounding happens here and only here: halves away from zero, signs, ranges, dates."""
+"""Rounding happens here and only here: halves away from zero, signs."""
 
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,14 +9,10 @@ from hypothesis import strategies as st
 
 from reports.language.numbers import (
     as_given,
-    day_range,
     decimal,
     month_text,
-    number_range,
     percent,
-    percent_range,
     points,
-    points_range,
     rounded,
     whole,
 )
@@ -39,34 +34,11 @@ def test_points_carry_their_sign_and_a_real_minus(value, text):
     assert points(value) == text
 
 
-def test_ranges_in_both_languages():
-    assert percent_range(0.44, 0.48, "zh") == "44%～48%"
-    assert percent_range(0.44, 0.48, "en") == "44% to 48%"
-    assert number_range(0.44, 0.48, "zh") == "44～48"
-    assert points_range(-0.02, 0.04, "zh") == "−2 至 +4"
-    assert points_range(-0.02, 0.04, "en") == "−2 to +4"
-
-
 def test_counts_and_decimals():
     assert whole(2249) == "2,249"
     assert whole(1605.5) == "1,606"
     assert decimal(1.405) == "1.41"
     assert decimal(-1.405) == "−1.41"
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "zh", "en"),
-    [
-        (date(2023, 9, 4), date(2023, 9, 24), "2023年9月4日至9月24日", "4 to 24 September 2023"),
-        (date(2023, 9, 4), date(2023, 10, 2), "2023年9月4日至10月2日", "4 September to 2 October 2023"),
-        (date(2023, 12, 30), date(2024, 1, 2), "2023年12月30日至2024年1月2日",
-         "30 December 2023 to 2 January 2024"),
-        (date(2023, 9, 4), date(2023, 9, 4), "2023年9月4日", "4 September 2023"),
-    ],
-)  # fmt: skip
-def test_periods(first, last, zh, en):
-    assert day_range((first, last), "zh") == zh
-    assert day_range((first, last), "en") == en
 
 
 @given(st.floats(-2, 2, allow_nan=False))
