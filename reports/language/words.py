@@ -1,7 +1,7 @@
 """The words of the briefing in one language: fixed phrases filled in by name, ranges, lists and periods.
 
 A language is one file ``words/LANGUAGE.toml`` and one module ``LANGUAGE.py`` beside this one with the rules
-that a file of words cannot hold (`Grammar`). The word files there are decide which languages there are.
+that a file of words cannot hold (`reports.language.grammar`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal
 
+from reports.language.grammar import Grammar, grammar_of, languages
 from reports.language.numbers import amount, percent, percent_number, points
 from survey.errors import ReportError, listing
 from survey.study.study import Study
@@ -22,16 +22,6 @@ from survey.study.study import Study
 Mark = Literal["withheld", "caution", "fixed", "unlike", "absent"]
 Measure = Literal["percent", "number", "points", "amount"]
 FORMATS = {"percent": percent, "number": percent_number, "points": points, "amount": amount}
-
-
-class Grammar(Protocol):
-    """The rules of one language, each a function of its module."""
-
-    def noun(self, label: str) -> str:
-        """Return a label of the study as it stands inside a sentence."""
-
-    def plural(self, number: str) -> str:
-        """Return which form of a phrase goes with a number as printed, such as "one" or "other"."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,12 +146,6 @@ class Words:
         return percent(share)
 
 
-def languages() -> list[str]:
-    """Return the languages that have a word file, in alphabetical order."""
-    names = (file.name for file in files("reports.language").joinpath("words").iterdir())
-    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
-
-
 @cache
 def words_of(language: str) -> Words:
     """Return the words of a language.
@@ -176,7 +160,7 @@ def words_of(language: str) -> Words:
             f'language "{language}"', "has no word file", f"use one of {listing(languages())}, or add a file"
         )
     text = files("reports.language").joinpath("words", f"{language}.toml").read_text(encoding="utf-8")
-    return Words(language, tomllib.loads(text), cast(Grammar, import_module(f"reports.language.{language}")))
+    return Words(language, tomllib.loads(text), grammar_of(language))
 
 
 def capitalised(text: str) -> str:

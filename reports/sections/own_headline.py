@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from reports.language.grammar import claims_in_any_language
 from reports.language.numbers import percent_number, percent_tenth, points, whole
 from reports.language.phrases import PHRASES
 from reports.results.results import Results, Row
@@ -18,19 +19,13 @@ from survey.errors import StudyError, shown
 from survey.text import plain_text
 
 CLAUSE = re.compile(r"[，；。！？;!?]|,(?!\d)|\.(?!\d)")
-PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent)")
-POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:个?百分点|(?:percentage )?points?\b)")
 NUMBER = re.compile(r"\d+(?:[,]\d{3})*(?:\.\d+)?")
-LOOSE = re.compile(
-    r"[一二两三四五六七八九]成|\b\w+ in (?:ten|five|four|three)\b|一半|\bhalf\b"
-    r"|[三四五]分之[一二三四]|\bquarters?\b|\bthirds?\b"
-)
-UP = re.compile(r"上升|增加|提高|升高|增长|\b(?:up|rose|risen|increased?|grew)\b", re.IGNORECASE)
-DOWN = re.compile(r"下降|减少|降低|回落|\b(?:down|fell|fallen|decreased?|dropped|declined)\b", re.IGNORECASE)
-FIRST = re.compile(r"首位|居首|最多|第一|\b(?:most often|most common|comes? first|top)\b", re.IGNORECASE)
-NEVER = re.compile(
-    r"抽样误差|应答率|回应率|显著|\b(?:margins? of (?:sampling )?error|response rate|significant(?:ly)?)\b",
-    re.IGNORECASE,
+CLAIMS = claims_in_any_language()
+PERCENT = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:{CLAIMS.percent})")
+POINTS = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:{CLAIMS.points})")
+LOOSE = re.compile(CLAIMS.fraction)
+UP, DOWN, FIRST, NEVER = (
+    re.compile(claim, re.IGNORECASE) for claim in (CLAIMS.up, CLAIMS.down, CLAIMS.first, CLAIMS.never)
 )
 
 

@@ -9,7 +9,8 @@ import pytest
 
 import reports
 from reports.language import en, zh
-from reports.language.words import Words, capitalised, languages, words_of
+from reports.language.grammar import languages
+from reports.language.words import Words, capitalised, words_of
 from survey.errors import ReportError
 from survey.study.toml_table import LANGUAGES
 
