@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.numeric.joint_covariance import JointCovariance, one_block, stacked
 from survey.errors import EstimateError, listing
 from survey.history import WaveHistory
 from survey.numeric.array_types import Floats
@@ -67,15 +68,15 @@ class Estimates:
         are 0-1. A suppressed row (flag "suppress") has no numbers. In `wave` and `option`,
         "a - b" is a difference of two waves or options. `family` says over which tests, and how,
         `p_adjusted` is adjusted.
-    covariance : float array, shape (rows, rows), or None
-        Joint covariance, rows in the frame's order, suppressed ones included; NaN between
-        estimates that were computed apart. None after reading from a file.
+    joint : JointCovariance or None
+        Joint covariance of the rows in blocks, suppressed ones included; None where it was not
+        computed, and after reading from a file. `covariance` gives it as a matrix.
     histories : mapping of str to WaveHistory
         How each wave was screened and weighted.
     """
 
     frame: pd.DataFrame
-    covariance: Floats | None = field(default=None, repr=False)
+    joint: JointCovariance | None = field(default=None, repr=False)
     histories: Mapping[str, WaveHistory] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -86,6 +87,15 @@ class Estimates:
     def records(self) -> Mapping[str, WaveHistory]:
         """Former name of `histories`, for one release."""
         return self.histories
+
+    @property
+    def covariance(self) -> Floats | None:
+        """Joint covariance as a matrix, shape (rows, rows), rows in the frame's order, or None.
+
+        NaN between estimates that were computed separately. The matrix is made at each call and
+        grows with the square of the rows; `joint` holds the same in blocks.
+        """
+        return None if self.joint is None else self.joint.dense()
 
     @property
     def cv(self) -> pd.Series:
@@ -115,18 +125,28 @@ class Estimates:
 
 
 def make_estimates(
-    rows: Sequence[Mapping[str, object]], covariance: Floats | None, histories: Mapping[str, WaveHistory]
+    rows: Sequence[Mapping[str, object]],
+    covariance: Floats | JointCovariance | None,
+    histories: Mapping[str, WaveHistory],
 ) -> Estimates:
-    """Return estimates from rows with some of the columns; absent texts are "", numbers NaN."""
-    held = np.array([row.get("flag") == "suppress" for row in rows], dtype=bool)
+    """Return estimates from rows with some of the columns; absent texts are "", numbers NaN.
+
+    Parameters
+    ----------
+    covariance : float array, shape (rows, rows), or JointCovariance, or None
+        A matrix is the covariance of rows computed together; None where it was not computed.
+    """
+    suppressed = np.array([row.get("flag") == "suppress" for row in rows], dtype=bool)
     texts = np.array([[row.get(name, "") for name in TEXTS] for row in rows], dtype=object)
     numbers = np.array([[row.get(name, np.nan) for name in NUMBERS] for row in rows], dtype=np.float64)
-    kept = [name == "confidence" for name in NUMBERS]
-    numbers = np.where(held[:, None] & ~np.array(kept), np.nan, numbers.reshape(len(rows), len(NUMBERS)))
+    kept = np.array([name == "confidence" for name in NUMBERS])
+    numbers = np.where(suppressed[:, None] & ~kept, np.nan, numbers.reshape(len(rows), len(NUMBERS)))
     # Two blocks and not a column at a time, which takes three times as long.
     left = pd.DataFrame(texts.reshape(len(rows), len(TEXTS)), columns=pd.Index(TEXTS), dtype=object)
     right = pd.DataFrame(numbers, columns=pd.Index(NUMBERS))
     frame = pd.concat([left, right], axis=1)[list(COLUMNS)]
+    if isinstance(covariance, np.ndarray):
+        covariance = one_block(covariance, len(rows), _waves(frame))
     return Estimates(frame, covariance, histories)
 
 
@@ -162,8 +182,8 @@ def read_estimates(path: str | Path) -> Estimates:
 def combine(parts: Iterable[Estimates]) -> Estimates:
     """Return several estimates as one, in the order given.
 
-    The covariance between parts is 0 where they come from different waves without any wave in
-    common, and otherwise NaN: it was not computed.
+    The covariance between parts is 0 where they have no wave in common, and otherwise NaN: it was
+    not computed. So are those of the rows of a part without one.
 
     Raises
     ------
@@ -175,19 +195,12 @@ def combine(parts: Iterable[Estimates]) -> Estimates:
         raise EstimateError("combine", "was given no estimates", "give at least one")
     frame = pd.concat([part.frame for part in chosen], ignore_index=True)
     histories = {wave: history for part in chosen for wave, history in part.histories.items()}
-    if any(part.covariance is None for part in chosen):
+    if all(part.joint is None for part in chosen):
         return Estimates(frame, None, histories)
-    joint = np.full((len(frame), len(frame)), np.nan)
-    starts = np.cumsum([0, *(len(part) for part in chosen)])
-    for i, one in enumerate(chosen):
-        for j, two in enumerate(chosen):
-            block = np.s_[starts[i] : starts[i + 1], starts[j] : starts[j + 1]]
-            if i == j:
-                joint[block] = one.covariance
-            elif _waves(one).isdisjoint(_waves(two)):
-                joint[block] = 0.0
+    joint = stacked([part.joint or one_block(None, len(part), _waves(part.frame)) for part in chosen])
     return Estimates(frame, joint, histories)
 
 
-def _waves(part: Estimates) -> set[str]:
-    return {wave for name in part.frame["wave"].unique() for wave in str(name).split(" - ")}
+def _waves(frame: pd.DataFrame) -> frozenset[str]:
+    """Return the waves from which the rows were computed: "2024 - 2023" names two."""
+    return frozenset(wave for name in frame["wave"].unique() for wave in str(name).split(" - "))

@@ -66,7 +66,7 @@ def unasked(table: Estimates, *, earlier: str, later: str) -> Estimates:
     changes = replace(
         table,
         frame=table.frame.assign(wave=f"{later} - {earlier}", measure="change", method="t"),
-        covariance=None,
+        joint=None,
     )
     return withhold(changes, np.ones(len(changes.frame), dtype=bool), "not_comparable")
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import NUMBERS, Estimates, combine
+from analysis.estimates import NUMBERS, Estimates
 from survey.numeric.array_types import Bools
 
 KEPT = {"confidence"}
@@ -65,7 +65,8 @@ def withhold(estimates: Estimates, added: Bools, note: str) -> Estimates:
 
 def withheld_together(parts: Sequence[Estimates], *, adding: tuple[str, ...] = ()) -> list[Estimates]:
     """Return tables of shares that are printed together, each with what `complementary` withholds."""
-    done = complementary(combine(parts), adding=adding).frame
+    together = Estimates(pd.concat([part.frame for part in parts], ignore_index=True))
+    done = complementary(together, adding=adding).frame
     ends = np.cumsum([len(part) for part in parts])
     return [
         replace(part, frame=done.iloc[end - len(part) : end].reset_index(drop=True))

@@ -67,7 +67,7 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
     bias = sqrt(max(float((gaps**2 - errors).mean()), 0.0))
     for measure, value in (("mean_absolute_error", float(np.abs(gaps).mean())), ("bias", bias)):
         rows.append({"wave": sample.wave, "measure": measure, "method": "benchmarks", "estimate": value})
-    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), {sample.wave: sample.history})
+    return make_estimates(rows, None, {sample.wave: sample.history})
 
 
 def _check(sample: WeightedSample, question: str, truth: Mapping[str, float], options: list[str]) -> None:
@@ -105,4 +105,4 @@ def allowance(estimates: Estimates, *, bias: float = ELSEWHERE, style: ShareStyl
             | {"estimate": p, "conf_low": max(low, 0.0), "conf_high": min(high, 1.0)}
             | {"note": "elsewhere" if bias == ELSEWHERE else "benchmarks"}
         )
-    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), estimates.histories)
+    return make_estimates(rows, None, estimates.histories)

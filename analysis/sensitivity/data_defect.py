@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 
-import numpy as np
-
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.opt_in import data_defect
 from survey.errors import EstimateError
@@ -61,4 +59,4 @@ def defect_reading(estimates: Estimates, population: float, *, moved: Sequence[f
                 both = [{"estimate": abs(found.correlation)}, {"estimate": found.effective}]
             names = ("defect_correlation", "random_equivalent")
             rows += [keys | {"measure": m} | values for m, values in zip(names, both, strict=True)]
-    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), estimates.histories)
+    return make_estimates(rows, None, estimates.histories)

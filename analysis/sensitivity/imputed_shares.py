@@ -90,7 +90,7 @@ def imputed_shares(
         at: dict[str, object] = {str(k): first[k] for k in ("wave", "question", "option", "n", "confidence")}
         at |= {"measure": "imputed_share", "method": "rubin_wilson"}
         rows.append(at | _pooled_row([_texts(frame, i) for frame in frames], confidence))
-    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), {sample.wave: sample.history})
+    return make_estimates(rows, None, {sample.wave: sample.history})
 
 
 def _texts(frame: pd.DataFrame, i: int) -> dict[str, object]:

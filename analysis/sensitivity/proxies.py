@@ -66,7 +66,7 @@ def proxy_reading(sample: WeightedSample, question: str, *, population: float = 
         at = {"wave": sample.wave, "question": question, "option": option, "n": n}
         people = _by_cell(base, k, cells, calibration.x)
         rows += _rows_of(people, weight, at, float(n / population), _share(base, k))
-    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), {sample.wave: sample.history})
+    return make_estimates(rows, None, {sample.wave: sample.history})
 
 
 def _weights(sample: WeightedSample) -> Floats:

@@ -72,7 +72,7 @@ def tipping_points(
         if 0 < earlier < 1:
             claims[PREVIOUS] = earlier
         rows += _rows_of({str(k): v for k, v in row.items()}, claims, reached)
-    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), estimates.histories)
+    return make_estimates(rows, None, estimates.histories)
 
 
 def _whole(estimates: Estimates) -> pd.DataFrame:

@@ -77,7 +77,7 @@ def small_areas(
         city = float(weight[held] @ found.share[held, k] / weight[held].sum())
         fitted = _fitted(found, held, k, city, x, fit, scale, confidence)
         rows += _rows(found, held, at, fitted, weight, city)
-    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), {sample.wave: sample.history})
+    return make_estimates(rows, None, {sample.wave: sample.history})
 
 
 def _covariates(groups: tuple[str, ...], given: Mapping[str, Sequence[float]] | None) -> Floats:

@@ -131,7 +131,7 @@ def _how_wrong(
 ) -> list[Estimates]:
     """Return what the last headline hangs on, from the answers as returned and who meets which rule."""
     waves = list(samples)
-    of_wave = [replace(estimates, frame=estimates.rows(wave=name), covariance=None) for name in waves[-2:]]
+    of_wave = [replace(estimates, frame=estimates.rows(wave=name), joint=None) for name in waves[-2:]]
     return how_wrong(
         study,
         samples[waves[-1]],

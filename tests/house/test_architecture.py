@@ -18,7 +18,7 @@ ORDER = {
     "": "survey < analysis < reports",
     "survey": "text, numeric < history < privacy < errors < study < exports < responses"
     " < screening, drafting < sources < weighting",
-    "analysis": "numeric, estimates < bases, publication < domains < statistics, models"
+    "analysis": "numeric < estimates < bases, publication < domains < statistics, models"
     " < sensitivity < plans < study",
     "reports": "language < results < charts < sections < page < folder < commands < cli",
 }

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.intervals import ORDINARY, mover, mover_p_value, t_quantile, wilson_size
+from analysis.numeric.joint_covariance import JointCovariance, summed
 from analysis.statistics.comparisons.contrasts import fixed_row, t_row
 from analysis.statistics.testing.adjust import adjusted_p_values
 from survey.errors import EstimateError
@@ -157,9 +158,8 @@ def _recovered_p(now: dict[str, float], then: dict[str, float]) -> float:
 
 def _joint(
     later: Estimates, earlier: Estimates, rows: list[dict[str, object]], taken: list[int], keys: list[str]
-) -> np.ndarray | None:
-    if later.covariance is None or earlier.covariance is None:
+) -> JointCovariance | None:
+    if later.joint is None or earlier.joint is None:
         return None
     place = {tuple(row[k] for k in keys): i for i, row in enumerate(earlier.frame[keys].to_dict("records"))}
-    old = [place[tuple(row[k] for k in keys)] for row in rows]
-    return later.covariance[np.ix_(taken, taken)] + earlier.covariance[np.ix_(old, old)]
+    return summed(later.joint, taken, earlier.joint, [place[tuple(row[k] for k in keys)] for row in rows])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from analysis.estimates import Estimates, make_estimates
-from analysis.statistics.comparisons.contrasts import fixed_row, sandwich, t_row
+from analysis.statistics.comparisons.contrasts import fixed_row, t_row
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
 
@@ -88,9 +88,9 @@ def _derivative(function: Function, at: Floats) -> Floats:
 def _combined(
     estimates: Estimates, names: Sequence[str], values: Sequence[float], gradients: Sequence[Floats]
 ) -> Estimates:
-    if estimates.covariance is None:
+    if estimates.joint is None:
         raise EstimateError("combination", "these estimates have no joint covariance", "not from a file")
-    joint = sandwich(np.array(gradients), estimates.covariance)
+    joint = estimates.joint.of_combinations(np.array(gradients))
     frame, rows = estimates.frame, []
     held = (frame["flag"] == "suppress").to_numpy()
     df = frame["df"].to_numpy(dtype=np.float64)

@@ -39,13 +39,14 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
     EstimateError
         If the covariance is not there, or an option is unknown.
     """
-    frame, joint = estimates.frame, estimates.covariance
+    frame, joint = estimates.frame, estimates.joint
+    unknown = EstimateError(
+        "option_difference",
+        "these estimates have no joint covariance",
+        "take them from shares(), not from a file",
+    )
     if joint is None:
-        raise EstimateError(
-            "option_difference",
-            "these estimates have no joint covariance",
-            "take them from shares(), not from a file",
-        )
+        raise unknown
     values = {name: frame[name].to_numpy(dtype=np.float64) for name in ("estimate", "df", "confidence")}
     rows, covariances = [], []
     for _, group in frame[frame["measure"].str.startswith("share")].groupby(
@@ -75,11 +76,10 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
             gap = values["estimate"][where[first]] - values["estimate"][where[second]]
             row |= fixed_row(float(gap), float(values["df"][where[first]]))
         elif row["flag"] == "":
-            variance = (
-                joint[where[first], where[first]]
-                + joint[where[second], where[second]]
-                - 2 * joint[where[first], where[second]]
-            )
+            pair = joint.between([where[first], where[second]], [where[first], where[second]])
+            if np.isnan(pair).any():
+                raise unknown
+            variance = pair[0, 0] + pair[1, 1] - 2 * pair[0, 1]
             gap = values["estimate"][where[first]] - values["estimate"][where[second]]
             df, confidence = (float(values[name][where[first]]) for name in ("df", "confidence"))
             row |= t_row(float(gap), float(variance), df, confidence)
@@ -87,7 +87,7 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
         rows.append(row)
         covariances.append(gradient)
     g = np.array(covariances)
-    return make_estimates(rows, sandwich(g, joint), estimates.histories)
+    return make_estimates(rows, joint.of_combinations(g), estimates.histories)
 
 
 def _at_the_edge(one: Any, two: Any, variance: float) -> dict[str, object]:
@@ -204,14 +204,6 @@ def t_row(estimate: float, variance: float, df: float, confidence: float) -> dic
         "statistic": statistic,
         "p_value": float(2 * special.stdtr(df, -abs(statistic))),
     }
-
-
-def sandwich(gradients: Floats, joint: Floats) -> Floats:
-    """Return G V G'; NaN only where a covariance that enters was not computed."""
-    unknown = np.isnan(joint)
-    used = (gradients != 0).astype(np.float64)
-    result = gradients @ np.where(unknown, 0.0, joint) @ gradients.T
-    return np.where(used @ unknown @ used.T > 0, np.nan, result)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

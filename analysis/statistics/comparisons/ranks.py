@@ -12,6 +12,7 @@ import survey.numeric.special_functions as special
 from analysis.domains import check_confidence
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.intervals import ORDINARY, mover_p_value, t_quantile, wilson_size
+from analysis.numeric.joint_covariance import JointCovariance
 from analysis.statistics.comparisons.change import WILSON
 from analysis.statistics.testing.adjust import adjusted_p_values, simultaneous_z
 from survey.errors import EstimateError
@@ -90,7 +91,7 @@ def ranks(estimates: Estimates, *, confidence: float = 0.95) -> Estimates:
         If the covariance is not there, or nothing is grouped.
     """
     check_confidence(confidence)
-    frame, joint = estimates.frame, estimates.covariance
+    frame, joint = estimates.frame, estimates.joint
     if joint is None:
         raise EstimateError("ranks", "these estimates have no joint covariance", "take them from shares()")
     grouped = frame[(frame["measure"] == "share") & (frame["by"] != "")]
@@ -102,11 +103,11 @@ def ranks(estimates: Estimates, *, confidence: float = 0.95) -> Estimates:
     ):
         at = {"wave": wave, "question": question, "option": option, "by": by}
         rows += _rows_of(table, joint, at, confidence)
-    return make_estimates(rows, np.full((len(rows), len(rows)), np.nan), estimates.histories)
+    return make_estimates(rows, None, estimates.histories)
 
 
 def _rows_of(
-    table: pd.DataFrame, joint: Floats, at: dict[str, object], confidence: float
+    table: pd.DataFrame, joint: JointCovariance, at: dict[str, object], confidence: float
 ) -> list[dict[str, object]]:
     ranked = ((table["flag"] != "suppress") & (table["note"] != "fixed_by_margins")).to_numpy()
     chosen = table[ranked]
@@ -115,7 +116,7 @@ def _rows_of(
     found: dict[str, tuple[int, int]] = {}
     note = family = ""
     if len(y) >= LEAST:
-        low, high = _counted(_larger(_pair_p_values(chosen, joint[np.ix_(place, place)]), confidence))
+        low, high = _counted(_larger(_pair_p_values(chosen, joint.between(place, place)), confidence))
         found = {str(g): (int(a), int(b)) for g, a, b in zip(chosen["group"], low, high, strict=True)}
         note = "no_order" if (low == 1).all() and (high == len(y)).all() else ""
         family = f"holm, {len(y) * (len(y) - 1)} tests: order of {at['option']} by {at['by']}"
