@@ -63,7 +63,7 @@ pictures: .venv/ready-dev report
 	@$(BIN)/python -P docs/draw_pictures.py
 
 gallery: .venv/ready-dev
-	@$(BIN)/python -P docs/draw_gallery.py
+	@PYTHONPATH=tests/support $(BIN)/python docs/draw_gallery.py
 
 .venv/packages: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

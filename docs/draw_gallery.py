@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import runpy
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
+import drawn_studies
+from draw_pictures import pictures
 from PIL import Image
 
 from reports.cli import main as run
@@ -32,10 +32,6 @@ def draft(folder: Path) -> Path:
 
 def main() -> None:
     """Write the four pictures."""
-    sys.path.insert(0, str(ROOT / "tests" / "support"))
-    import drawn_studies
-
-    pictures = runpy.run_path(str(DOCS / "draw_pictures.py"))["pictures"]
     gallery = DOCS / "gallery"
     gallery.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:

@@ -1,26 +1,25 @@
 """`parent-intent check` says what a run would do, and writes nothing."""
 
 import json
-import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from small_study import replace, write_sound
 
 from analysis.study.check import check_study
 from reports.cli import main
 from reports.commands.check import as_text
 from survey import read_study
 
-SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
 ROOT = Path(__file__).parents[2]
 TAIYUAN = ROOT / "data" / "taiyuan" / "study.toml"
 
 
 @pytest.fixture
 def study(tmp_path):
-    return SOUND["write_sound"](tmp_path)
+    return write_sound(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +65,14 @@ def test_for_scripts_it_prints_json_alone(study, capsys):
 
 
 def test_a_mistake_is_one_line_and_exit_2(study, capsys):
-    SOUND["replace"](study.parent, "study.toml", 'file = "sex.csv"', 'file = "six.csv"')
+    replace(study.parent, "study.toml", 'file = "sex.csv"', 'file = "six.csv"')
     assert main(["check", str(study)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_a_rule_that_nothing_is_judged_by_is_named(tmp_path):
-    study = SOUND["write_sound"](tmp_path)
-    SOUND["replace"](tmp_path, "study.toml", 'complete = ["intent", "concerns"]\n', "")
+    study = write_sound(tmp_path)
+    replace(tmp_path, "study.toml", 'complete = ["intent", "concerns"]\n', "")
     assert "incomplete: nothing in the file or the study to judge it by" in as_text(
         check_study(read_study(study))
     )

@@ -1,6 +1,5 @@
 """What a share of volunteers hangs on: claims, joining, margins, benchmarks, silence; each by hand too."""
 
-import runpy
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import ANYTHING
 
 import survey
 from analysis import shares
@@ -27,8 +27,6 @@ from survey.weighting.margins.margins import margin_of
 
 DEMO = Path(__file__).parents[2] / "data" / "taiyuan" / "study.toml"
 STUDY = read_study(DEMO)
-CONFTEST = runpy.run_path(str(Path(__file__).parents[1] / "conftest.py"))
-ANYTHING = CONFTEST["ANYTHING"]
 
 
 def one_share(p, low, high, **more):

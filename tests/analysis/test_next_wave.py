@@ -1,14 +1,14 @@
 """The next wave's answers and response rates: by hand, by simulation, properties, and what is refused."""
 
-import runpy
-from dataclasses import replace
+from dataclasses import replace as with_
 from math import inf, isnan
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pdf import failures, pages, squeezed
+from small_study import replace, write_sound
 
 from analysis.estimates import make_estimates
 from analysis.study.next_wave import Goal, empty_risks, half_now, next_wave, told_again
@@ -17,9 +17,6 @@ from survey import read_study
 from survey.errors import EstimateError, StudyError
 from survey.history import MarginCategory, MarginHistory
 from survey.study.dispositions import Dispositions, response_rate
-
-BRIEFING = runpy.run_path(str(Path(__file__).parents[1] / "reports" / "test_briefing.py"))
-SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
 
 
 def share(p, n, deff, *, by="", group="", **more):
@@ -51,9 +48,9 @@ def test_a_change_smaller_than_this_waves_own_error_is_told_by_no_number():
 @given(st.floats(0.05, 0.95), st.integers(200, 5000), st.floats(0.8, 3), st.floats(0.01, 0.1))
 def test_the_number_asked_for_gives_the_interval_asked_for(p, n, deff, half):
     (need,) = needs_of(share(p, n, deff), half=half)
-    found = half_now(replace(need, n=need.for_half))
+    found = half_now(with_(need, n=need.for_half))
     assert found <= half + 1e-12
-    assert half_now(replace(need, n=max(need.for_half - 1, 1))) >= half - 1e-9 or need.for_half == 1
+    assert half_now(with_(need, n=max(need.for_half - 1, 1))) >= half - 1e-9 or need.for_half == 1
 
 
 def test_a_change_is_told_as_often_as_said():
@@ -121,14 +118,14 @@ def test_a_question_without_a_share_to_print_is_refused():
 
 
 def test_the_command_writes_a_page_and_a_table_and_takes_what_is_there(tmp_path, capsys):
-    path = SOUND["write_sound"](tmp_path)
+    path = write_sound(tmp_path)
     out = tmp_path / "out"
     assert main(["plan", str(path), "--out", str(out), "--half", "5"]) == 0
     said = capsys.readouterr().out
     assert "for plus or minus 5.0 points" in said
     for language in ("zh", "en"):
-        assert len(BRIEFING["pages"](out / f"plan-{language}.pdf")) == 1
-        assert BRIEFING["failures"](out / f"plan-{language}.pdf") == []
+        assert len(pages(out / f"plan-{language}.pdf")) == 1
+        assert failures(out / f"plan-{language}.pdf") == []
     table = (out / "plan.csv").read_text(encoding="utf-8").splitlines()
     assert table[0].startswith("by,group,option,answers,share")
     assert len(table) > 4
@@ -165,12 +162,12 @@ def test_rates_by_hand(rate, expected):
 
 def test_rates_that_cannot_be_reckoned_are_refused():
     with pytest.raises(StudyError, match="lack eligible"):
-        response_rate(replace(CASES, eligible=None), "RR3")
+        response_rate(with_(CASES, eligible=None), "RR3")
     with pytest.raises(StudyError, match="no eligible case"):
         response_rate(Dispositions(complete=0), "RR1")
     with pytest.raises(StudyError, match='rate="RR7": is not a recognised value; use one of "RR1", "RR2"'):
         response_rate(CASES, "RR7")
-    assert replace(CASES, eligible=None).usual == "RR1"
+    assert with_(CASES, eligible=None).usual == "RR1"
     assert CASES.usual == "RR3"
 
 
@@ -181,9 +178,9 @@ GIVEN = (
 
 
 def with_dispositions(folder, text, *, sample):
-    path = SOUND["write_sound"](folder)
-    SOUND["replace"](folder, "study.toml", 'sample = "opt-in"', f'sample = "{sample}"')
-    SOUND["replace"](folder, "study.toml", 'id = "2024"\n', f'id = "2024"\n{text}\n')
+    path = write_sound(folder)
+    replace(folder, "study.toml", 'sample = "opt-in"', f'sample = "{sample}"')
+    replace(folder, "study.toml", 'id = "2024"\n', f'id = "2024"\n{text}\n')
     return path
 
 
@@ -192,7 +189,7 @@ def test_a_probability_sample_prints_its_rate_and_volunteers_have_none(tmp_path,
     folder.mkdir()
     path = with_dispositions(folder, GIVEN + ", eligible = 0.4 }", sample="probability")
     assert main(["report", str(path), "--out", str(folder / "out")]) == 0
-    text = BRIEFING["squeezed"]("".join(BRIEFING["pages"](folder / "out" / "briefing-en.pdf")))
+    text = squeezed("".join(pages(folder / "out" / "briefing-en.pdf")))
     assert "2024:RR350%" in text
     assert "chosetotakepart" not in text
     folder = tmp_path / "chosen"
@@ -219,4 +216,4 @@ def test_mistakes_in_dispositions_are_named(tmp_path, capsys, text, words):
 
 
 def test_a_study_without_dispositions_has_none(tmp_path):
-    assert read_study(SOUND["write_sound"](tmp_path)).waves[0].dispositions is None
+    assert read_study(write_sound(tmp_path)).waves[0].dispositions is None

@@ -5,13 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import ANYTHING
 
 import survey
 from analysis import change, panel_change, shares
-from analysis.publication.rules import ShareRules
 from survey.errors import EstimateError
-
-ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 
 
 def wave(name, people, price, **columns):

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ANYTHING
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from rules import ANYTHING
 
 import survey
 from analysis import means, shares

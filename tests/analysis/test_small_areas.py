@@ -5,15 +5,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import ANYTHING
 
 import survey
 from analysis import shares, small_areas
 from analysis.numeric.fay_herriot import fay_herriot
-from analysis.publication.rules import ShareRules
 from analysis.statistics.small_areas import arcsine_back, arcsine_limits
 from survey.errors import EstimateError
 
-ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 FITS = {"REML": "reml", "ML": "ml", "FH": "moment"}
 PARTS = {
     "beta": "coefficients",

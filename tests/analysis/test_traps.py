@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from test_calibration import person_weights
+from people import person_weights
 
 import survey
 from analysis import change, shares

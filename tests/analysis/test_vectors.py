@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from test_calibration import person_weights
+from people import person_weights
 
 import survey
 from analysis import linear, means, option_difference, ratios, shares, smooth, totals

@@ -10,32 +10,12 @@ import time
 from pathlib import Path
 
 import numpy as np
-from broken_exports import SOUND, study, variants
+from broken_exports import SOUND, spoilt, study, variants
 
 from reports.cli import main
 
 GIGABYTE = 2**30
 DEMO = Path(__file__).parents[2] / "data" / "taiyuan"
-
-
-def spoilt(data, rng):
-    """Return bytes with some cut out, some doubled, some changed."""
-    made = bytearray(data)
-    for _ in range(int(rng.integers(1, 4))):
-        if not made:
-            break
-        i, n = int(rng.integers(len(made))), int(rng.integers(1, 12))
-        action = int(rng.integers(4))
-        if action == 0:
-            del made[i : i + n]
-        elif action == 1:
-            made[i:i] = made[i : i + n]
-        elif action == 2:
-            made[i : i + 1] = rng.bytes(1)
-        else:
-            j = int(rng.integers(len(made)))
-            made[i:i] = made[j : j + n]
-    return bytes(made)
 
 
 def parquet(folder):

@@ -11,7 +11,6 @@ import gc
 import hashlib
 import io
 import os
-import runpy
 import shutil
 import statistics
 import subprocess
@@ -20,7 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
+from small_study import write_sound
+
 # Memory settles while modules load and caches fill; from here on it may not grow by more than this.
 SETTLED, ALLOWED = 0.1, 1.05
 
@@ -83,7 +83,7 @@ def main() -> None:
     runs, processes = (int(a) for a in (sys.argv[1:3] or ("2000", "200")))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        study = SOUND["write_sound"](folder)
+        study = write_sound(folder)
         shutil.rmtree(folder / "out")
         same = in_one_process(study, folder / "printed", runs)
         as_processes(study, folder / "printed", processes, same)

@@ -3,7 +3,6 @@
 import inspect
 import pkgutil
 import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from draw_pictures import page_1, small_pages
 from PIL import Image
 
 import analysis
@@ -151,9 +151,8 @@ def printed(tmp_path_factory):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_pictures_show_the_pages_as_they_are_printed(printed, language):
     """Both the README's page 1 and every page as a person has looked at it."""
-    draw = runpy.run_path(str(ROOT / "docs" / "draw_pictures.py"))
     path = printed / f"briefing-{language}.pdf"
-    pages = draw["small_pages"](path)
+    pages = small_pages(path)
     stored = sorted((ROOT / "tests" / "pages").glob(f"{language}-*.png"))
     assert len(stored) == len(pages), "look at the pages, then run make pictures"
     for number, page in enumerate(pages, 1):
@@ -163,7 +162,7 @@ def test_the_pictures_show_the_pages_as_they_are_printed(printed, language):
         assert np.abs(seen - np.asarray(page, float)).mean() < 1.5, (
             f"page {number}: look at it, then run make pictures"
         )
-    printed = np.asarray(draw["page_1"](path), dtype=float)
+    printed = np.asarray(page_1(path), dtype=float)
     shown = np.asarray(Image.open(ROOT / "docs" / f"page-1-{language}.png").convert("RGB"), dtype=float)
     assert shown.shape == printed.shape
     assert np.abs(shown - printed).mean() < 1.0, "run make pictures"

@@ -5,16 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-import kill_runs
+import killed_runs
 import pytest
+from small_study import write_sound
 
 import reports.commands.report
 import reports.folder.results
 from reports.cli import main
 from reports.folder.results import only_run, replace_results
 from survey.errors import ReportError
-
-SOUND = kill_runs.SOUND
 
 
 def files_of(folder):
@@ -23,7 +22,7 @@ def files_of(folder):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have no exchange of folders")
 def test_a_killed_run_leaves_what_was_there_whole():
-    found = kill_runs.runs(14, seed=3)
+    found = killed_runs.runs(14, seed=3)
     assert found["before"] >= 3
     assert found["before"] + found["after"] == 13
 
@@ -133,11 +132,11 @@ def test_a_folder_of_ones_own_in_anothers_is_written_into(tmp_path, monkeypatch)
 
 
 def test_a_second_run_on_one_folder_is_refused_by_name(tmp_path, capsys):
-    study = SOUND["write_sound"](tmp_path)
+    study = write_sound(tmp_path)
     out = tmp_path / "results"
     with only_run(out):
         ran = subprocess.run(
-            kill_runs.command(study, out), capture_output=True, text=True, check=False, encoding="utf-8"
+            killed_runs.command(study, out), capture_output=True, text=True, check=False, encoding="utf-8"
         )
     assert ran.returncode == 2
     assert "is being written by another run" in ran.stderr
@@ -146,14 +145,14 @@ def test_a_second_run_on_one_folder_is_refused_by_name(tmp_path, capsys):
 
 
 def test_a_disk_without_room_is_named_and_the_old_results_stay(tmp_path):
-    study, out = kill_runs.prepared(tmp_path)
+    study, out = killed_runs.prepared(tmp_path)
     before = files_of(out)
     study.write_text(study.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     # No file may grow past 60 kB, as if the disk were full.
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\n"
     code = (
         limit
-        + f"import sys; from reports.cli import main; sys.exit(main({kill_runs.command(study, out)[4:]!r}))"
+        + f"import sys; from reports.cli import main; sys.exit(main({killed_runs.command(study, out)[4:]!r}))"
     )
     environment = os.environ | {"MPLCONFIGDIR": str(tmp_path / "mpl")}
     ran = subprocess.run(
@@ -166,7 +165,7 @@ def test_a_disk_without_room_is_named_and_the_old_results_stay(tmp_path):
 
 
 def test_an_input_that_goes_while_a_run_reads_is_named(tmp_path, monkeypatch, capsys):
-    study, out = kill_runs.prepared(tmp_path)
+    study, out = killed_runs.prepared(tmp_path)
     before = files_of(out)
     study.write_text(study.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     hashes = reports.commands.report.run_record.input_hashes
@@ -187,7 +186,7 @@ def test_an_input_that_goes_while_a_run_reads_is_named(tmp_path, monkeypatch, ca
 def test_a_font_that_cannot_be_read_is_named(tmp_path, monkeypatch, capsys):
     import pylopdf_fonts_zh_cn as pack
 
-    study, out = kill_runs.prepared(tmp_path)
+    study, out = killed_runs.prepared(tmp_path)
     before = files_of(out)
     study.write_text(study.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     broken = tmp_path / "broken.otf"
@@ -204,7 +203,7 @@ def test_a_font_that_cannot_be_read_is_named(tmp_path, monkeypatch, capsys):
 def test_another_locale_other_ends_of_lines_and_long_chinese_paths(tmp_path, encoding):
     folder = tmp_path / "托育 调查（2024年）" / ("长" * 40) / ("x y" * 20)
     folder.mkdir(parents=True)
-    study = SOUND["write_sound"](folder)
+    study = write_sound(folder)
     text = study.read_text(encoding="utf-8").replace('en = "Price"', 'en = "Price 😀 − é"')
     study.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
     for table in folder.glob("*.csv"):

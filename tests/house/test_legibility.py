@@ -1,28 +1,19 @@
 """What a photocopy must keep: type large enough, dark enough, in reading order, each figure described."""
 
 import ctypes
-import runpy
-from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as raw
 import pytest
+from small_study import DECLARED, EVERY_SECTION, reported, study_with
 
-from reports.cli import main
-
-SECTIONS = runpy.run_path(str(Path(__file__).parents[1] / "reports" / "test_sections.py"))
-NUMERALS = runpy.run_path(str(Path(__file__).parents[1] / "reports" / "test_numerals.py"))
 SMALLEST, CONTRAST = 7.5, 4.5  # points; WCAG 2.1 for text
 
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     folder = tmp_path_factory.mktemp("legible")
-    path = SECTIONS["study_with"](
-        folder, NUMERALS["EVERY"], 'status = "draft"', declared=SECTIONS["DECLARED"]
-    )
-    assert main(["report", str(path), "--out", str(folder / "out")]) == 0
-    return folder / "out"
+    return reported(study_with(folder, EVERY_SECTION, 'status = "draft"', declared=DECLARED))
 
 
 def characters(path):

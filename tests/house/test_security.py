@@ -5,15 +5,15 @@ import re
 import time
 import zipfile
 
-import kill_runs
+import killed_runs
 import pypdfium2
 import pytest
+from small_study import replace, write_sound
 
 from reports.cli import main
 from survey import read_study
 from survey.errors import StudyError
 
-SOUND = kill_runs.SOUND
 HOSTILE = (
     "=HYPERLINK('http://x')",
     "@SUM(1)",
@@ -28,8 +28,8 @@ HOSTILE = (
 
 
 def written(folder, old, new):
-    path = SOUND["write_sound"](folder)
-    SOUND["replace"](folder, "study.toml", old, new)
+    path = write_sound(folder)
+    replace(folder, "study.toml", old, new)
     return path
 
 
@@ -46,12 +46,12 @@ def test_files_outside_the_folder_are_read_only_when_asked(tmp_path, capsys, nam
     folder = tmp_path / "study"
     folder.mkdir()
     (folder / "sub").mkdir()
-    path = SOUND["write_sound"](folder)
+    path = write_sound(folder)
     outside = tmp_path / "outside.csv"
     (folder / "answers.csv").replace(outside)
     (folder / "link.csv").symlink_to(outside)
     given = str(outside) if name == "ABSOLUTE" else name
-    SOUND["replace"](folder, "study.toml", '"answers.csv"', f'"{given}"')
+    replace(folder, "study.toml", '"answers.csv"', f'"{given}"')
     error = refused(path, capsys)
     assert "outside its folder" in error
     assert f"--read {tmp_path}" in error
@@ -63,7 +63,7 @@ def test_files_outside_the_folder_are_read_only_when_asked(tmp_path, capsys, nam
 
 @pytest.mark.parametrize("key", ["file", "coded", "alternative"])
 def test_every_key_that_names_a_file_is_held_to_it(tmp_path, capsys, key):
-    path = SOUND["write_sound"](tmp_path)
+    path = write_sound(tmp_path)
     text = path.read_text(encoding="utf-8")
     if key == "file":
         text = re.sub(r'file = "[^"]+"', 'file = "/etc/hostname"', text, count=1)
@@ -82,7 +82,7 @@ def test_every_key_that_names_a_file_is_held_to_it(tmp_path, capsys, key):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 @pytest.mark.parametrize("kind", ["pipe", "device", "ring"])
 def test_pipes_devices_and_rings_of_links_are_named_at_once(tmp_path, capsys, kind):
-    path = SOUND["write_sound"](tmp_path)
+    path = write_sound(tmp_path)
     odd = tmp_path / "answers.csv"
     odd.unlink()
     if kind == "pipe":
@@ -114,7 +114,7 @@ def test_an_id_never_becomes_a_path(tmp_path, capsys, name):
 def hostile(tmp_path_factory):
     """A study whose every label is code of some kind, printed."""
     folder = tmp_path_factory.mktemp("hostile")
-    path = SOUND["write_sound"](folder)
+    path = write_sound(folder)
     text = path.read_text(encoding="utf-8")
     labels = iter(HOSTILE * 40)
 
@@ -149,7 +149,7 @@ def test_no_cell_of_the_workbook_is_a_formula_nor_a_link(hostile):
 
 
 def test_nothing_is_written_outside_the_folder_of_results(tmp_path):
-    study, out = kill_runs.prepared(tmp_path / "a" if (tmp_path / "a").mkdir() is None else tmp_path)
+    study, out = killed_runs.prepared(tmp_path / "a" if (tmp_path / "a").mkdir() is None else tmp_path)
     before = {
         p: p.stat().st_mtime_ns for p in tmp_path.rglob("*") if not p.is_relative_to(out) and p.is_file()
     }
@@ -163,7 +163,7 @@ def test_nothing_is_written_outside_the_folder_of_results(tmp_path):
 def test_a_cell_of_ten_megabytes_is_read_or_refused_within_bounds(tmp_path):
     import resource
 
-    path = SOUND["write_sound"](tmp_path)
+    path = write_sound(tmp_path)
     rows = (tmp_path / "answers.csv").read_text(encoding="utf-8").splitlines()
     cells = rows[1].split(",")
     cells[-1] = "x" * 10_000_000

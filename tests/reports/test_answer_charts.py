@@ -1,41 +1,35 @@
 """Bars of questions with one answer, and the ranks that groups may have: what they draw, what they say."""
 
 import re
-import runpy
-from pathlib import Path
 
 import pytest
+from estimate_rows import HELD, results_from, share
+from small_study import write_sound
 
-from analysis.estimates import make_estimates
+from reports.charts import bars
 from reports.charts.bars import answer_bars, blocks_of, pages_of
 from reports.charts.panels import panels
 from reports.charts.ranks import order_text, rank_chart
 from reports.charts.style import style
 from reports.page.fonts import find_fonts
-from reports.results.results import results_of
 from reports.sections import contents as sections
 from survey import read_study
-
-SECTIONS = runpy.run_path(str(Path(__file__).with_name("test_sections.py")))
-SHARE = SECTIONS["WORDING"]["share"]
-HELD = {"flag": "suppress", "note": "few_answers"}
 
 
 def results_with(tmp_path, rows, language="en"):
     folder = tmp_path / str(len(list(tmp_path.iterdir())))
     folder.mkdir()
-    study = read_study(SECTIONS["study_with"](folder))
-    return results_of(study, make_estimates(rows, None, {}), language)
+    return results_from(read_study(write_sound(folder)), rows, language)
 
 
 def tables_by(option, ranges, *, note=""):
     """Rows of a share by district and the ranks it may have; of the other leading option none are printed."""
-    rows = [SHARE(option, 0.70, 0.022), SHARE("quality", 0.5, 0.02)]
-    rows += [SHARE("quality", 0.0, 0.0, by="district", group=group) | HELD for group in ranges]
+    rows = [share(option, 0.70, 0.022), share("quality", 0.5, 0.02)]
+    rows += [share("quality", 0.0, 0.0, by="district", group=group) | HELD for group in ranges]
     for group, (low, high) in ranges.items():
         at = {"by": "district", "group": group}
-        rows.append(SHARE(option, 0.5, 0.05, **at))
-        rows.append(SHARE(option, 0.0, 0.0, measure="rank", **at) | {"conf_low": low, "conf_high": high})
+        rows.append(share(option, 0.5, 0.05, **at))
+        rows.append(share(option, 0.0, 0.0, measure="rank", **at) | {"conf_low": low, "conf_high": high})
         rows[-1] |= {"note": note, "estimate": float("nan")}
     return rows
 
@@ -45,9 +39,9 @@ def texts_of(figure):
 
 
 def test_bars_are_the_shares_in_the_order_put(tmp_path):
-    rows = [SHARE("price", 0.7, 0.02)]
+    rows = [share("price", 0.7, 0.02)]
     rows += [
-        SHARE(c, p, 0.03, question="intent") for c, p in (("yes", 0.45), ("depends", 0.31), ("no", 0.24))
+        share(c, p, 0.03, question="intent") for c, p in (("yes", 0.45), ("depends", 0.31), ("no", 0.24))
     ]
     results = results_with(tmp_path, rows)
     assert [b.rows[0].estimate for b in blocks_of(results)] == [0.45]
@@ -62,8 +56,8 @@ def test_bars_are_the_shares_in_the_order_put(tmp_path):
 
 
 def test_a_withheld_answer_has_its_mark_and_a_withheld_question_no_bars(tmp_path):
-    rows = [SHARE("price", 0.7, 0.02), SHARE("yes", 0.45, 0.03, question="intent")]
-    rows += [SHARE("no", 0.0, 0.0, question="intent") | HELD]
+    rows = [share("price", 0.7, 0.02), share("yes", 0.45, 0.03, question="intent")]
+    rows += [share("no", 0.0, 0.0, question="intent") | HELD]
     with style(find_fonts().sans):
         (figure,) = answer_bars(results_with(tmp_path, rows))
     assert len(figure.axes[0].patches) == 1
@@ -72,12 +66,12 @@ def test_a_withheld_answer_has_its_mark_and_a_withheld_question_no_bars(tmp_path
 
 
 def test_many_questions_take_several_pictures(tmp_path, monkeypatch):
-    rows = [SHARE("price", 0.7, 0.02)]
+    rows = [share("price", 0.7, 0.02)]
     rows += [
-        SHARE(c, p, 0.03, question="intent") for c, p in (("yes", 0.45), ("depends", 0.31), ("no", 0.24))
+        share(c, p, 0.03, question="intent") for c, p in (("yes", 0.45), ("depends", 0.31), ("no", 0.24))
     ]
     block = blocks_of(results_with(tmp_path, rows))[0]
-    monkeypatch.setattr("reports.charts.bars.blocks_of", lambda _: [block] * 11)
+    monkeypatch.setattr(bars, "blocks_of", lambda _: [block] * 11)
     parts = pages_of(results_with(tmp_path, rows))
     assert sum(len(part) for part in parts) == 11
     assert all(sum(b.height for b in part) <= 6.5 for part in parts)
@@ -107,7 +101,7 @@ def test_ranks_are_drawn_from_the_first_to_the_last_and_told(tmp_path):
 
 
 def test_a_study_without_ranks_says_nothing_of_them(tmp_path):
-    results = results_with(tmp_path, [SHARE("price", 0.7, 0.02)])
+    results = results_with(tmp_path, [share("price", 0.7, 0.02)])
     assert order_text(results) == ""
 
 
@@ -119,7 +113,7 @@ def test_a_model_based_share_is_a_second_hollow_mark(tmp_path, held):
     if held:
         rows = [row | HELD if row.get("group") == "north" else row for row in rows]
     plain = results_with(tmp_path, rows)
-    model = results_with(tmp_path, [*rows, SHARE("price", 0.6, 0.1, measure="model_share", **at)])
+    model = results_with(tmp_path, [*rows, share("price", 0.6, 0.1, measure="model_share", **at)])
     drawn = []
     for results in (plain, model):
         with style(find_fonts().sans):

@@ -3,15 +3,14 @@
 import hashlib
 import os
 import re
-import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import page
-import pypdfium2
 import pytest
+from pdf import failures, pages, squeezed
+from small_study import replace, write_sound
 
 import reports.page.fonts
 from reports.cli import main
@@ -21,46 +20,7 @@ from survey.errors import ReportError
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "data" / "taiyuan"
-SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
 LANGUAGES = ("zh", "en")
-PROFILES = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
-# The validator reads a width of 0 for every glyph of a CFF font; fontTools and a second validator find
-# the widths equal to those the file declares. No other rule is waived.
-WAIVED = re.compile(r"GLYPH-WIDTH-001$")
-# It takes a carriage return that ends a stream's data for part of the line end behind it, which one
-# compressed stream in 256 has. So the lengths are checked here, to the byte, in its place.
-LENGTHS = re.compile(r"STREAM-LENGTH-001$")
-STREAM = re.compile(rb"<<(?:(?!stream).)*?/Length (\d+)(?:(?!stream).)*?>>\s*stream\r?\n", re.DOTALL)
-
-
-def pages(path):
-    """The text of each page, without line breaks inside Chinese sentences."""
-    document = pypdfium2.PdfDocument(path)
-    try:
-        return [p.get_textpage().get_text_range().replace("\r\n", "\n") for p in document]
-    finally:
-        document.close()
-
-
-def squeezed(text):
-    return re.sub(r"\s+", "", text)
-
-
-def failures(path):
-    found = []
-    for profile in PROFILES:
-        report = page.validate_pdf(path, profile=profile)
-        found += [(str(f.rule_id), f.message) for f in report.failures if not WAIVED.search(str(f.rule_id))]
-    if lengths_are_right(path.read_bytes()):
-        found = [(rule, message) for rule, message in found if not LENGTHS.search(rule)]
-    return found
-
-
-def lengths_are_right(data):
-    """Whether every stream ends, at its declared length, in one line end and the keyword."""
-    streams = list(STREAM.finditer(data))
-    assert len(streams) == data.count(b"endstream")
-    return all(data[s.end() + int(s[1]) :].startswith(b"\nendstream") for s in streams)
 
 
 @pytest.fixture(scope="module")
@@ -179,9 +139,9 @@ HOSTILE = '#read("/etc/passwd") *bold* _em_ $x^2$ <b>&amp; </svg> {0} {people} @
 
 
 def small_study(folder, *changes):
-    path = SOUND["write_sound"](folder)
+    path = write_sound(folder)
     for old, new in changes:
-        SOUND["replace"](folder, "study.toml", old, new)
+        replace(folder, "study.toml", old, new)
     return path
 
 

@@ -1,27 +1,24 @@
 """The demonstration study agrees with a second computation, person by person, and with the truth."""
 
 import json
-import runpy
 import shutil
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from demonstration_by_hand import FOLDER, KEYS, RULES, work_out
 
 from analysis import estimate
 from survey import read_responses, read_study, screen, weigh
 
-HAND = runpy.run_path(str(Path(__file__).parents[1] / "support" / "demonstration_by_hand.py"))
-FOLDER, KEYS, RULES = HAND["FOLDER"], HAND["KEYS"], HAND["RULES"]
 TRUTH = json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))["waves"]
 WAVES = ("2023", "2024")
 
 
 @pytest.fixture(scope="module")
 def by_hand():
-    waves, frame = HAND["work_out"](WAVES)
+    waves, frame = work_out(WAVES)
     return SimpleNamespace(waves=waves, frame=frame)
 
 

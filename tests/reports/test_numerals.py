@@ -2,11 +2,12 @@
 
 import json
 import re
-import runpy
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from pdf import pages
+from small_study import DECLARED, EVERY_SECTION, study_with
 
 from analysis import read_estimates
 from analysis.sensitivity.tipping import joining
@@ -24,15 +25,7 @@ from reports.sections.sensitivity_text import times
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "data" / "taiyuan"
-BRIEFING = runpy.run_path(str(Path(__file__).with_name("test_briefing.py")))
-SECTIONS = runpy.run_path(str(Path(__file__).with_name("test_sections.py")))
-SOUND = SECTIONS["SOUND"]
-pages, squeezed = BRIEFING["pages"], BRIEFING["squeezed"]
 NUMBER = re.compile(r"(?<![0-9A-Za-z])[+−-]?\d[\d,]*(?:\.\d+)*")
-EVERY = (
-    'sections = ["results", "groups", "change", "respondents", "topline", "context", "comparison", '
-    '"methods", "flow", "disclosure", "marks"]'
-)
 
 
 def numbers_in(text):
@@ -154,7 +147,7 @@ def test_every_number_of_the_demonstration_is_accounted_for(demo, language):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_number_of_a_study_with_all_sections_is_accounted_for(tmp_path, language):
-    path = SECTIONS["study_with"](tmp_path, EVERY, declared=SECTIONS["DECLARED"])
+    path = study_with(tmp_path, EVERY_SECTION, declared=DECLARED)
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
     study = path.read_text(encoding="utf-8") + " 46"  # 0.459, as another survey published it
     out = tmp_path / "out"

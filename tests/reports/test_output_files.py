@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import runpy
 import zipfile
 from pathlib import Path
 
@@ -13,11 +12,11 @@ import pandas as pd
 import pytest
 import python_calamine
 from PIL import Image
+from small_study import replace, write_sound
 
 from reports.cli import main
 
 ROOT = Path(__file__).parents[2]
-SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
 HOSTILE = "=cmd|' /C calc'!A0"
 
 
@@ -25,8 +24,8 @@ HOSTILE = "=cmd|' /C calc'!A0"
 def out(tmp_path_factory):
     """A study with a label that a spreadsheet would run, printed."""
     folder = tmp_path_factory.mktemp("files")
-    study = SOUND["write_sound"](folder)
-    SOUND["replace"](folder, "study.toml", 'en = "Price"', f'en = "{HOSTILE}"')
+    study = write_sound(folder)
+    replace(folder, "study.toml", 'en = "Price"', f'en = "{HOSTILE}"')
     assert main(["report", str(study), "--out", str(folder / "out")]) == 0
     return folder / "out"
 

@@ -1,19 +1,14 @@
 """A headline that a person wrote is printed as it stands, or refused where the estimates contradict it."""
 
-import runpy
-from pathlib import Path
-
 import pytest
+from estimate_rows import change, results_from, share
+from small_study import FORMER_WAVE, write_sound
 
 import survey
-from analysis.estimates import make_estimates
-from reports.results.results import results_of
 from reports.sections import front_page as wording
 from reports.sections.own_headline import checked
 from survey.errors import StudyError
 
-WORDING = runpy.run_path(str(Path(__file__).with_name("test_front_page.py")))
-share, change = WORDING["share"], WORDING["change"]
 ROWS = [
     share("price", 0.70, 0.022),
     share("quality", 0.48, 0.02),
@@ -32,11 +27,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    return WORDING["study"].__wrapped__(tmp_path_factory)
-
-
-def results(study, language="en"):
-    return results_of(study, make_estimates(ROWS, None, {}), language)
+    return survey.read_study(write_sound(tmp_path_factory.mktemp("words"), FORMER_WAVE))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +48,7 @@ def results(study, language="en"):
     ],
 )
 def test_what_the_estimates_bear_out_is_printed(study, language, text):
-    assert checked(text, results(study, language)) == text
+    assert checked(text, results_from(study, ROWS, language)) == text
 
 
 @pytest.mark.parametrize(
@@ -88,7 +79,7 @@ def test_what_the_estimates_bear_out_is_printed(study, language, text):
 )
 def test_what_contradicts_them_is_refused_by_name(study, language, text, word):
     with pytest.raises(StudyError) as caught:
-        checked(text, results(study, language))
+        checked(text, results_from(study, ROWS, language))
     assert "[briefing] headline_text" in str(caught.value)
     assert word in str(caught.value)
 
@@ -97,4 +88,5 @@ def test_it_stands_on_page_1_in_place_of_the_sentence_made(study, tmp_path):
     text = study.path.read_text(encoding="utf-8")
     own = '[briefing]\nheadline_text = { zh = "家长怎么说", en = "What parents say" }\n'
     (tmp_path / "study.toml").write_text(text.replace("[briefing]\n", own), encoding="utf-8")
-    assert wording.headline(results(survey.read_study(tmp_path / "study.toml"))) == "What parents say"
+    results = results_from(survey.read_study(tmp_path / "study.toml"), ROWS)
+    assert wording.headline(results) == "What parents say"

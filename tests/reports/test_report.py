@@ -2,13 +2,13 @@
 
 import json
 import os
-import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from small_study import contents, replace, write_sound
 
 import reports.commands.report
 from reports.cli import main
@@ -17,7 +17,6 @@ from reports.folder.writing import write_together
 from survey.errors import ReportError
 
 ROOT = Path(__file__).parents[2]
-SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
 NAMES = {
     "briefing-zh.pdf",
     "briefing-en.pdf",
@@ -31,7 +30,7 @@ NAMES = {
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("printed")
-    study = SOUND["write_sound"](folder)
+    study = write_sound(folder)
     assert main(["report", str(study), "--out", str(folder / "out")]) == 0
     return folder
 
@@ -70,7 +69,7 @@ def forbid(monkeypatch, *names):
 
 
 def test_a_report_says_what_it_does_and_where_the_files_are(tmp_path, capsys):
-    study = SOUND["write_sound"](tmp_path)
+    study = write_sound(tmp_path)
     assert main(["report", str(study), "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out
     for words in ("reading answers.csv", "200 returned", "weighting", "estimating 2024",
@@ -136,7 +135,7 @@ def test_a_result_that_was_altered_or_lost_is_made_again(folder, name):
 
 def test_a_changed_answer_changes_the_record(folder):
     before = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))
-    SOUND["replace"](folder, "answers.csv", "价格,500", "质量,500")
+    replace(folder, "answers.csv", "价格,500", "质量,500")
     assert report(folder) == 0
     after = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))
     changed = {n for n, v in after["estimates"]["inputs"].items() if v != before["estimates"]["inputs"][n]}
@@ -157,7 +156,7 @@ def test_the_record_holds_what_was_done_and_nothing_of_this_machine(folder):
 
 
 def test_an_interrupted_report_leaves_the_old_files(folder, monkeypatch, capsys):
-    before = SOUND["contents"](folder)
+    before = contents(folder)
     later(folder / "answers.csv")
 
     def stop(*_arguments, **_keywords):
@@ -166,7 +165,7 @@ def test_an_interrupted_report_leaves_the_old_files(folder, monkeypatch, capsys)
     monkeypatch.setattr(reports.commands.report, "estimate", stop)
     assert report(folder) == 130
     assert "stopped" in capsys.readouterr().err
-    assert SOUND["contents"](folder) == before
+    assert contents(folder) == before
 
 
 def test_files_are_written_all_or_none(tmp_path, monkeypatch):

@@ -1,14 +1,15 @@
 """What follows page 1: sections chosen in the study file, what it declares for them, and a final's gate."""
 
+import dataclasses
 import re
-import runpy
-from dataclasses import replace
-from pathlib import Path
 
 import pypdfium2
 import pytest
+from estimate_rows import HELD, results_from, share
+from pdf import failures, pages, squeezed
+from small_study import DECLARED, replace, reported, study_with
 
-from analysis.estimates import Estimates, make_estimates
+from analysis.estimates import Estimates
 from reports.cli import main
 from reports.commands.report import stored_estimates
 from reports.language.numbers import percent, percent_number
@@ -20,39 +21,14 @@ from reports.sections.sensitivity_text import paragraphs, quotable, warning
 from reports.sections.table import weights
 from survey import read_study
 
-BRIEFING = runpy.run_path(str(Path(__file__).with_name("test_briefing.py")))
-WORDING = runpy.run_path(str(Path(__file__).with_name("test_front_page.py")))
-SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
-pages, squeezed, failures = (BRIEFING[name] for name in ("pages", "squeezed", "failures"))
 ALL = (
     '["results", "groups", "respondents", "topline", "context", "comparison", "methods", "flow", '
     '"disclosure", "marks"]'
 )
-DECLARED = """
-[[briefing.context]]
-text = { zh = "托育机构534家", en = "There are 534 institutions" }
-source = { zh = "某委，2024年", en = "a commission, 2024" }
-[[briefing.comparison]]
-question = "intent"
-option = "yes"
-name = { zh = "甲市", en = "City A" }
-design = { zh = "随机抽样", en = "random sample" }
-date = "2024"
-share = 0.459
-source = { zh = "某文", en = "a paper" }
-"""
-
-
-def study_with(folder, *lines, declared=""):
-    path = SOUND["write_sound"](folder)
-    SOUND["replace"](folder, "study.toml", "[briefing]\n", "[briefing]\n" + "\n".join(lines) + "\n")
-    path.write_text(path.read_text(encoding="utf-8") + declared, encoding="utf-8")
-    return path
 
 
 def printed(path, language="en"):
-    assert main(["report", str(path), "--out", str(path.parent / "out")]) == 0
-    return squeezed("".join(pages(path.parent / "out" / f"briefing-{language}.pdf")))
+    return squeezed("".join(pages(reported(path) / f"briefing-{language}.pdf")))
 
 
 def test_sections_come_in_the_order_chosen_and_tables_are_numbered_so(tmp_path):
@@ -140,9 +116,9 @@ def test_a_final_briefing_needs_every_item_of_disclosure(tmp_path, capsys):
         assert (f"[disclosure] {key}" in error) == (key not in before)
     assert (tmp_path / "out" / "estimates.csv").read_text(encoding="utf-8") == "old"
     more = "\n".join(f'{key} = "x"' for key in REQUIRED if key not in before)
-    SOUND["replace"](tmp_path, "study.toml", "[disclosure]\n", f"[disclosure]\n{more}\n")
+    replace(tmp_path, "study.toml", "[disclosure]\n", f"[disclosure]\n{more}\n")
     if "fieldwork" in error:
-        SOUND["replace"](
+        dataclasses.replace(
             tmp_path, "study.toml", 'id = "2024"\n', 'id = "2024"\nfieldwork = [2024-09-02, 2024-09-22]\n'
         )
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
@@ -218,10 +194,10 @@ def test_a_few_people_are_not_counted_in_the_margins_nor_told_by_their_share(tmp
     study, estimates = read_study(path), stored_estimates(tmp_path / "out")
     history = next(iter(estimates.histories.values()))
     margin = history.weighting.margins[0]
-    first = replace(margin.categories[0], n=4)
-    changed = replace(margin, categories=(first, *margin.categories[1:]))
-    weighting = replace(history.weighting, margins=(changed, *history.weighting.margins[1:]))
-    histories = {history.wave: replace(history, weighting=weighting)}
+    first = dataclasses.replace(margin.categories[0], n=4)
+    changed = dataclasses.replace(margin, categories=(first, *margin.categories[1:]))
+    weighting = dataclasses.replace(history.weighting, margins=(changed, *history.weighting.margins[1:]))
+    histories = {history.wave: dataclasses.replace(history, weighting=weighting)}
     table = weights(results_of(study, Estimates(estimates.frame, None, histories), "en"))
     assert table.groups[0].rows[0][1:3] == ("[c]", "[c]")
     assert table.groups[0].rows[1][1] != "[c]"
@@ -245,43 +221,41 @@ def test_shares_under_other_choices_stand_beside_half_their_interval(tmp_path):
 
 
 def number(measure, option, value, half, **more):
-    return WORDING["share"](option, value, half, question="fee", measure=measure) | more
+    return share(option, value, half, question="fee", measure=measure) | more
 
 
 def test_amounts_come_with_mean_median_and_middle_half_or_not_at_all(tmp_path):
     path = study_with(tmp_path)
-    few = {"flag": "suppress", "note": "few_answers"}
-    rows = [WORDING["share"]("price", 0.70, 0.022)]
+    rows = [share("price", 0.70, 0.022)]
     rows += [number("mean", "", 2049.5, 60.2), number("quantile", "0.25", 1300.0, 50)]
     rows += [number("quantile", "0.5", 1800.0, 99.6), number("quantile", "0.75", 2600.0, 100)]
     study = read_study(path)
     heading = (study.questionnaire["fee"].label or study.questionnaire["fee"].text).in_("en")
-    for held, cells in (
+    for more, cells in (
         ({}, (heading, "400", "2,050", "1,989 to 2,110", "1,800", "1,700 to 1,900", "1,300 to 2,600")),
-        (few, (heading, *["[c]"] * 6)),
+        (HELD, (heading, *["[c]"] * 6)),
     ):
-        table = amounts(results_of(study, make_estimates([*rows[:-1], rows[-1] | held], None, {}), "en"))
+        table = amounts(results_from(study, [*rows[:-1], rows[-1] | more]))
         assert table.groups[0].rows == (cells,)
-    assert amounts(results_of(study, make_estimates(rows[:1], None, {}), "en")) is None
+    assert amounts(results_from(study, rows[:1])) is None
 
 
 def choice(option, value, group, by="choice", **more):
-    return WORDING["share"](option, value, 0.02, by=by, group=group) | more
-
-
-HELD = {"flag": "suppress", "note": "cannot_be_weighted"}
+    return share(option, value, 0.02, by=by, group=group) | more
 
 
 @pytest.mark.parametrize(
     ("low", "wide"), [(0.60, True), (0.695, False), (0.6777, False)], ids=["wide", "narrow", "as printed"]
 )
 def test_the_sentence_on_other_choices_weighs_range_against_half_the_interval(tmp_path, low, wide):
-    share = WORDING["share"]
     rows = [share("price", 0.70, 0.022), share("quality", 0.48, 0.02), share("none", 0.06, 0.01)]
     rows += [choice("price", 0.7, "as_here"), choice("price", 0.3, "unweighted")]
-    rows += [choice("price", low, "without district"), choice("price", 0.7, "wider_bounds", **HELD)]
+    rows += [
+        choice("price", low, "without district"),
+        choice("price", 0.7, "wider_bounds", **HELD | {"note": "cannot_be_weighted"}),
+    ]
     rows += [choice("price", p, name, "screening") for name, p in (("none", 0.7), ("default", 0.2))]
-    results = results_of(read_study(study_with(tmp_path)), make_estimates(rows, None, {}), "en")
+    results = results_from(read_study(study_with(tmp_path)), rows)
     assert moved(results, "price").wide == wide
     assert ("more than chance" in range_text(results)) == wide
     assert bool(warning(results)) == wide
@@ -299,12 +273,11 @@ def test_the_sentence_on_other_choices_weighs_range_against_half_the_interval(tm
 
 
 def told(measure, option, value, low=0.0, high=0.0, **more):
-    row = WORDING["share"](option, value, 0.0, measure=measure)
+    row = share(option, value, 0.0, measure=measure)
     return row | {"conf_low": low, "conf_high": high} | more
 
 
 def test_each_sentence_on_how_wrong_a_share_may_be_comes_from_its_row(tmp_path):
-    share = WORDING["share"]
     rows = [share("price", 0.70, 0.022), share("quality", 0.48, 0.04), share("none", 0.06, 0.01)]
     rows += [told("tipping_ratio", "price", 2.33, 2.1, 2.6, by="claim", group="half")]
     rows += [told("tipping_ratio", "quality", 0.92, 0.8, 1.1, by="claim", group="half", note="not_borne")]
@@ -321,7 +294,7 @@ def test_each_sentence_on_how_wrong_a_share_may_be_comes_from_its_row(tmp_path):
     rows += [told("lowest_share", "price", 0.61), told("highest_share", "price", 0.75)]
     rows += [told("imputed_share", "price", 0.68, 0.65, 0.71)]
     study = read_study(study_with(tmp_path))
-    results = results_of(study, make_estimates(rows, None, {}), "en")
+    results = results_from(study, rows)
     assert quotable(results) == (
         "The share that chose “Price” would really be under a half only if those who chose it were at least "
         "2.3 times as likely to answer as the others (2.1 times at the cautious end of the interval)."
@@ -340,7 +313,7 @@ def test_each_sentence_on_how_wrong_a_share_may_be_comes_from_its_row(tmp_path):
         "it has 68% (65% to 71%)",
     ):
         assert words in text, words
-    nothing = results_of(study, make_estimates(rows[:3], None, {}), "zh")
+    nothing = results_from(study, rows[:3], "zh")
     assert paragraphs(nothing) == []
     assert quotable(nothing) == warning(nothing) == ""
 
@@ -355,7 +328,7 @@ def test_each_sentence_on_how_wrong_a_share_may_be_comes_from_its_row(tmp_path):
 )
 def test_questions_for_other_rules_must_be_estimated(tmp_path, capsys, line, words):
     path = study_with(tmp_path)
-    SOUND["replace"](tmp_path, "study.toml", "[estimates]\n", f"[estimates]\n{line}\n")
+    replace(tmp_path, "study.toml", "[estimates]\n", f"[estimates]\n{line}\n")
     assert main(["check", str(path)]) == 2
     error = capsys.readouterr().err
     assert all(word in error for word in words), error

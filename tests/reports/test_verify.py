@@ -2,22 +2,20 @@
 
 import json
 import re
-import runpy
 import shutil
 from pathlib import Path
 
 import pytest
+from small_study import replace, write_sound
 
 from reports.cli import main
-
-SOUND = runpy.run_path(str(Path(__file__).parents[1] / "survey" / "test_bad_input.py"))
 
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("verified")
-    study = SOUND["write_sound"](folder)
-    SOUND["replace"](folder, "study.toml", 'languages = ["zh", "en"]', 'languages = ["en"]')
+    study = write_sound(folder)
+    replace(folder, "study.toml", 'languages = ["zh", "en"]', 'languages = ["en"]')
     assert main(["report", str(study), "--out", str(folder / "out")]) == 0
     return folder
 
@@ -69,7 +67,7 @@ def test_a_file_altered_by_hand_is_told_from_one_that_comes_out_otherwise(folder
 
 
 def test_a_study_that_changed_has_to_be_named(folder, capsys):
-    SOUND["replace"](folder, "study.toml", 'en = "A small study"', 'en = "Another study"')
+    replace(folder, "study.toml", 'en = "A small study"', 'en = "Another study"')
     code, said = verified(folder, capsys)
     assert code == 2
     assert "name the study file with --study" in said

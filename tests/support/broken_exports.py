@@ -292,3 +292,23 @@ def _whole(rows, text, heads):
     yield "an old workbook's first bytes", "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     yield "first bytes of SPSS", "a.sav", b"$FL2@(#) SPSS" + data
     yield "first bytes of Parquet", "a.parquet", b"PAR1" + data
+
+
+def spoilt(data, rng):
+    """Return bytes with some cut out, some doubled, some changed."""
+    made = bytearray(data)
+    for _ in range(int(rng.integers(1, 4))):
+        if not made:
+            break
+        i, n = int(rng.integers(len(made))), int(rng.integers(1, 12))
+        action = int(rng.integers(4))
+        if action == 0:
+            del made[i : i + n]
+        elif action == 1:
+            made[i:i] = made[i : i + n]
+        elif action == 2:
+            made[i : i + 1] = rng.bytes(1)
+        else:
+            j = int(rng.integers(len(made)))
+            made[i:i] = made[j : j + n]
+    return bytes(made)

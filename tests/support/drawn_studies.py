@@ -6,7 +6,6 @@ make layout       sixty of them, both languages; prints time, size and faults of
 from __future__ import annotations
 
 import itertools
-import runpy
 import sys
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pypdfium2
+from pdf import failures
 
 import survey
 from analysis.estimates import make_estimates
@@ -22,7 +22,6 @@ from reports.commands.report import write_briefing
 
 ZH = "家里老人可以帮忙照看孩子所以暂时不考虑送托机构也不了解附近有哪些托育服务以及收费标准"
 EN = "grandparents can look after the child so that a nursery is not needed for the time being at all"
-BRIEFING = runpy.run_path(str(Path(__file__).parents[1] / "reports" / "test_briefing.py"))
 MARGIN = 20.0  # points left white
 
 
@@ -171,7 +170,7 @@ def printed(shape: Shape, folder: Path) -> list[Path]:
 
 def faults(path: Path) -> list[str]:
     """Return what is wrong with a file: texts outside the page or over each other, a standard not met."""
-    found = [f"{rule}: {message[:60]}" for rule, message in BRIEFING["failures"](path)]
+    found = [f"{rule}: {message[:60]}" for rule, message in failures(path)]
     document = pypdfium2.PdfDocument(path)
     try:
         for number, page in enumerate(document, 1):

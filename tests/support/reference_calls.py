@@ -11,7 +11,6 @@ import re
 import numpy as np
 import pandas as pd
 from reference_designs import (
-    ALL,
     COUNTS,
     NUMBERS,
     Answer,
@@ -28,6 +27,7 @@ from reference_designs import (
 )
 from reference_models import fitted, of_rank_tests, of_regressions, of_t_tests, of_table_tests, of_term_tests
 from reference_shares import by_answer, ciprop, contrast, design_effect, linear_answer, mean_like
+from rules import ANYTHING
 
 import survey
 from analysis import means, quantiles, rao_scott, ratios, shares, totals, variances
@@ -188,7 +188,7 @@ def of_proportions(folder, lonely, plain, named, _case):
 def of_degrees_of_freedom(folder, lonely, plain, _named, _case):
     asked = Asked(folder, plain[0], lonely)
     sample = asked.sample(["stype"])
-    found = shares(sample, "in.domain", by=asked.by() or None, variance=taylor(sample), rules=ALL)
+    found = shares(sample, "in.domain", by=asked.by() or None, variance=taylor(sample), rules=ANYTHING)
     return Answer({"values": [found.frame[asked.rows(found)]["df"].iloc[0]]})
 
 

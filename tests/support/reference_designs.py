@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 
 import survey
-from analysis.publication.rules import CountRules, NumberRules, ShareRules
+from analysis.publication.rules import CountRules, NumberRules
 
-ALL = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 NUMBERS, COUNTS = NumberRules(people=2, df=0), CountRules(people=2, relative=np.inf, df=0)
 LONELY = {"fail": "fail", "remove": "remove", "certainty": "remove", "adjust": "adjust", "average": "average"}
 

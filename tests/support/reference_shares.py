@@ -7,7 +7,6 @@ import re
 import numpy as np
 import pandas as pd
 from reference_designs import (
-    ALL,
     COUNTS,
     NUMBERS,
     Answer,
@@ -18,6 +17,7 @@ from reference_designs import (
     taylor,
     terms_of,
 )
+from rules import ANYTHING
 from scipy import special
 
 from analysis import linear, means, shares, smooth, totals
@@ -92,7 +92,7 @@ def ciprop(asked, formula, named):
     sample = asked.sample([column])
     interval = METHODS.get(method, "wilson")
     found = shares(sample, column, by=asked.by() or None, confidence=level, interval=interval,
-                   variance=taylor(sample), rules=ALL)  # fmt: skip
+                   variance=taylor(sample), rules=ANYTHING)  # fmt: skip
     row = found.frame[asked.rows(found) & (found.frame["option"] == "TRUE").to_numpy()].iloc[0]
     p, error, df, n = (np.array(float(row[k])) for k in ("estimate", "std_error", "df", "n"))
     if not 0 < p < 1:
@@ -198,7 +198,8 @@ def grouped(folder, lonely, plain, named):
     elif verb == "svyciprop":
         method = named.get("method", '"logit"').strip('"')
         interval = METHODS.get(method, "wilson")
-        found = shares(sample, columns[0], by=names, interval=interval, variance=taylor(sample), rules=ALL)
+        how = {"interval": interval, "variance": taylor(sample), "rules": ANYTHING}
+        found = shares(sample, columns[0], by=names, **how)
     else:
         raise NotOffered(f"groups of {verb}")
     inside = found.frame[asked.rows(found)]

@@ -1,20 +1,14 @@
 """A damaged export, or an answer that fits no question, is refused in one line that names it."""
 
 import io
-import runpy
 import zipfile
-from pathlib import Path
 
 import pytest
 import xlsxwriter
+from small_study import HEADER, STUDY, answers, as_csv, refusal, replace, write_sound
 
 from reports.cli import main
 
-SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
-answers, as_csv, write_sound, replace, refusal = (
-    SOUND[name] for name in ("answers", "as_csv", "write_sound", "replace", "refusal")
-)
-HEADER, STUDY = SOUND["HEADER"], SOUND["STUDY"]
 CONCERNS = ("价格", "质量", "没有顾虑")
 NAMES = ("number", "time", "taken", "source", "detail", "address", "district", "sex", "role", "birth",
         "intent",

@@ -1,16 +1,10 @@
 """Population figures that are wrong, or that the answers cannot meet, are refused in one line."""
 
-import runpy
-from pathlib import Path
-
 import pytest
+from small_study import answers, as_csv, refusal, replace, write_sound
 
 from reports.cli import main
 
-SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
-answers, as_csv, write_sound, replace, refusal = (
-    SOUND[name] for name in ("answers", "as_csv", "write_sound", "replace", "refusal")
-)
 DISTRICT, SEX, ROLE, INTENT = 6, 7, 8, 10
 
 

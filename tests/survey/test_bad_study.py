@@ -1,12 +1,7 @@
 """A mistake in the study file is refused in one line that names table, key, value and remedy."""
 
-import runpy
-from pathlib import Path
-
 import pytest
-
-SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
-write_sound, replace, refusal = SOUND["write_sound"], SOUND["replace"], SOUND["refusal"]
+from small_study import refusal, replace, write_sound
 
 
 def add(after, key):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_calibration import person_weights
+from people import person_weights
 
 import survey
 from analysis import means, shares

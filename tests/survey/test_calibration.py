@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from people import person_weights
 from scipy.optimize import linprog
 
 import survey
@@ -11,16 +12,6 @@ from survey.numeric import calibration
 from survey.numeric.calibration import calibration_factors, membership, widest_needed
 
 UNBOUNDED = (0.0, np.inf)
-
-
-def person_weights(sample, frame, names):
-    """Weights person by person, from the records of the tally."""
-    levels = {name: sample.tally.question(name)[0].options for name in names}
-    records = {
-        tuple(levels[n][sample.tally.codes[n][i]] for n in names): sample.weight[i]
-        for i in range(len(sample.tally))
-    }
-    return np.array([records[tuple(row)] for row in frame[names].itertuples(index=False)])
 
 
 def test_raking_equals_the_reference_weights(vector, small, optin60):

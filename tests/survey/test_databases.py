@@ -7,8 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from table_studies import STUDY, answers, stored, study_of
-from test_engines import assert_the_same, run
+from table_studies import STUDY, answers, assert_the_same, run, stored, study_of
 
 from reports.cli import main
 from reports.folder import run_record

@@ -5,7 +5,7 @@ import shutil
 import duckdb
 import numpy as np
 import pytest
-from fuzz_exports import spoilt
+from broken_exports import spoilt
 from table_studies import answers, stored
 
 from reports.cli import main

@@ -4,43 +4,17 @@ import os
 import shutil
 import sys
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from table_studies import answers, stored
+from table_studies import answers, assert_the_same, run, stored
 
-from analysis import estimate
 from analysis.study.check import check_study
 from reports.cli import main
 from reports.folder import run_record
-from survey import read_responses, read_study, screen, weigh
+from survey import read_responses, read_study, screen
 from survey.errors import EstimateError, ExportError
-
-BATCHES = {"burst", "regular_arrivals", "alike_block", "address_run"}
-
-
-def run(path, engine="duckdb"):
-    """Return the flow, the weighted sample and estimates.csv of a study."""
-    study = read_study(path, engine=engine)
-    kept, flow = screen(read_responses(study), study)
-    sample = weigh(kept, study)
-    return flow, sample, estimate(study, {"2023": sample}, say=lambda _: None).to_csv()
-
-
-def assert_the_same(found, expected):
-    (flow, sample, table), (flow_of_file, sample_of_file, table_of_file) = found, expected
-    steps = [(s.rule, s.removed, s.met) for s in flow.steps]
-    assert steps == [(s.rule, s.removed, s.met) for s in flow_of_file.steps]
-    assert (flow.returned, flow.analysed) == (flow_of_file.returned, flow_of_file.analysed)
-    marks = [(f.name, f.met) for f in flow_of_file.flags if f.name not in BATCHES]
-    assert [(f.name, f.met) for f in flow.flags if f.name not in BATCHES] == marks
-    assert not any(one.judged for one in flow.flags if one.name in BATCHES)
-    assert np.array_equal(sample.tally.count, sample_of_file.tally.count)
-    assert all(np.array_equal(sample.tally.codes[q], c) for q, c in sample_of_file.tally.codes.items())
-    assert np.array_equal(sample.weight, sample_of_file.weight)
-    assert table == table_of_file
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv", "table"])

@@ -5,20 +5,17 @@ import io
 import json
 import re
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
 import xlsxwriter
+from platform_study import neutral, read, read_text, table
 
 import survey
 from survey.errors import ExportError
 from survey.responses.columns import all_columns_of
 from survey.responses.open_texts import typed_texts
-from survey.study.questionnaire import Missing
 
-HEAD = "[study]\n" + "".join(f'{key} = "opt-in"\n' for key in ("title", "publisher", "population", "sample"))
-WAVE = 'id = "synthetic"\n[[waves]]\nid = "2025"\nresponses = "{}"\n'
 KINDS = {"single": "single", "multi": "multiple", "text": "number", "scale": "single"}
 FILES = {
     "wjx_text.xlsx": "zh", "wjx_text.csv": "zh", "wjx_code.xlsx": "zh", "spss.sav": "zh",
@@ -34,29 +31,8 @@ LIME = {"rel": "G01Q01", "age": "G01Q02", "area": "G01Q03", "intent": "G01Q04", 
 WJX = "序号,提交答卷时间,所用时间,来自IP,1、城市？,2、顾虑？(多选题),3、月托费？"
 
 
-def read(folder, questions, file):
-    (folder / "study.toml").write_text(HEAD + WAVE.format(file) + questions, encoding="utf-8")
-    return survey.read_responses(survey.read_study(folder / "study.toml", read=[Path(file).parent]))
-
-
 def load(path):
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def read_text(folder, questions, text, encoding="utf-8"):
-    (folder / "answers.csv").write_bytes(text.encode(encoding))
-    return read(folder, questions, "answers.csv")
-
-
-def table(name, kind, column, options=(), more=""):
-    """Return the table of a question; options are pairs of a code and a text, a dict or a plain one."""
-    quoted = column if isinstance(column, int) else json.dumps(column, ensure_ascii=False)
-    lines = [f'[questions.{name}]\nkind = "{kind}"\ntext = "{name}"\ncolumn = {quoted}', more]
-    for code, texts in options:
-        both = texts if isinstance(texts, dict) else {"zh": texts}
-        written = ", ".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in both.items())
-        lines.append(f"options.{code} = {{ {written} }}")
-    return "\n".join(lines) + "\n"
 
 
 OPTIONS = [("a", "甲"), ("b", "乙"), ("c", "丙")]
@@ -104,16 +80,6 @@ def questionnaire(truth, file, *, names=None, asked_if=True):
             more = f"row = {json.dumps(row, ensure_ascii=False)}" if row else ""
             tables += table(name, KINDS[one["kind"]], column, options, more or (rule if asked_if else ""))
     return tables
-
-
-def neutral(responses, name):
-    """Return the answers to a question in the form of truth.json."""
-    answers = responses[name]
-    marks = {Missing.BLANK: "EMPTY", Missing.NOT_ASKED: "SKIP"}
-    codes = np.array(answers.question.codes, dtype=object)
-    read_as = {"multiple": lambda v: codes[v].tolist(), "single": codes.__getitem__, "number": "{:g}".format}
-    found = zip(answers.values, answers.missing, strict=True)
-    return [marks[gap] if gap else read_as[answers.question.kind](value) for value, gap in found]
 
 
 @pytest.fixture

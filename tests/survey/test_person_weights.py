@@ -1,19 +1,18 @@
 """The weight of each respondent: it meets the margins, stands by the right row, and names nobody."""
 
-import runpy
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import write_sound
 
 import survey
 from reports.cli import main
 from survey.errors import EstimateError
 
 ROOT = Path(__file__).parents[2]
-SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
 DEMO = ROOT / "data" / "taiyuan" / "study.toml"
 
 
@@ -46,7 +45,7 @@ def test_they_add_up_to_the_margins_and_to_the_shares(demo):
 
 
 def test_an_unweighted_file_has_weights_of_one(tmp_path):
-    path = SOUND["write_sound"](tmp_path)
+    path = write_sound(tmp_path)
     text = path.read_text(encoding="utf-8")
     start, end = text.index("[weighting]"), text.index("[estimates]")
     path.write_text(text[:start] + text[end:], encoding="utf-8")
@@ -64,7 +63,7 @@ def test_a_sample_of_other_responses_is_refused(demo):
 
 @pytest.fixture
 def folder(tmp_path):
-    path = SOUND["write_sound"](tmp_path)
+    path = write_sound(tmp_path)
     lines = (tmp_path / "answers.csv").read_text(encoding="utf-8").splitlines()
     more = ["code,phone,twice,formula", *(f"A{i},1391234{i:04},same,=1+{i}" for i in range(1, len(lines)))]
     joined = [f"{line},{extra}" for line, extra in zip(lines, more, strict=True)]

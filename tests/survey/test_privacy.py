@@ -4,10 +4,8 @@ import hashlib
 import hmac
 import json
 import pickle
-import runpy
 import secrets
 import zipfile
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -15,18 +13,15 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_study import HEADER, answers, as_csv, refusal, replace, write_sound
 
 import survey
 from reports.cli import main
 from survey.privacy import pseudonyms
 
-SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
-answers, as_csv, write_sound, replace, refusal = (
-    SOUND[name] for name in ("answers", "as_csv", "write_sound", "replace", "refusal")
-)
 # What marks an address, an account, a telephone number and typed text of the made-up people.
 MARKS = ("203.0.113.", "oWXopenid", "1380013", "TYPEDTEXT")
-HEADER = SOUND["HEADER"].replace("来自IP", "来自IP,微信OpenID") + ",8、您的手机号？"
+HEADER = HEADER.replace("来自IP", "来自IP,微信OpenID") + ",8、您的手机号？"
 PHONE = '[questions.phone]\nkind = "text"\ncolumn = 8\ntext = "Phone"\n'
 TIME, TAKEN, ADDRESS, ACCOUNT, DISTRICT, BIRTH, CONCERNS, FEE = 1, 2, 5, 6, 7, 10, 12, 13
 

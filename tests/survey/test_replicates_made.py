@@ -5,15 +5,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import ANYTHING
 
 import survey
 from analysis import shares, totals
-from analysis.publication.rules import CountRules, ShareRules
+from analysis.publication.rules import CountRules
 from survey.errors import CalibrationError, EstimateError
 from survey.numeric.multipliers import balanced, hadamard, jackknife, rao_wu, successive_differences
 from survey.weighting.recipe import recipe_from_json
 
-ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 OPTIONS = ["price", "quality", "distance"]
 MARGINS = ("sex", "age", "edu")
 

@@ -1,10 +1,9 @@
 """What a sound study file means: defaults, labels, and the plan of estimates it asks for."""
 
-import runpy
 from datetime import date
-from pathlib import Path
 
 import pytest
+from small_study import replace, write_sound
 
 from analysis import estimate
 from analysis.plans.estimates import read_plan
@@ -13,13 +12,11 @@ from survey import read_responses, read_study, screen, weigh
 from survey.errors import StudyError
 from survey.study.questionnaire import Condition
 
-SOUND = runpy.run_path(str(Path(__file__).with_name("test_bad_input.py")))
-
 
 def study_with(folder, *changes):
-    path = SOUND["write_sound"](folder)
+    path = write_sound(folder)
     for old, new in changes:
-        SOUND["replace"](folder, "study.toml", old, new)
+        replace(folder, "study.toml", old, new)
     return read_study(path)
 
 

@@ -1,22 +1,19 @@
 """腾讯问卷: letters of options, text typed beside them, colons in questions and options."""
 
-import runpy
-from pathlib import Path
-
 import numpy as np
 import pytest
+from platform_study import neutral, read_text, table
 
 from survey.errors import ExportError
 from survey.exports.platforms import read_export
 from survey.study.questionnaire import Missing
 
-HELP = runpy.run_path(str(Path(__file__).with_name("test_exports.py")))
 HEAD = "编号,开始答题时间,结束答题时间,答题时长"
 TAIL = "语言,清洗数据结果,用户标识,昵称,IP,UA,"
 TIMES = "2025-09-01 10:00:00,2025-09-01 10:02:00,120"
 OPTIONS = [("city", "城区"), ("other", "其他")]
 WORRIES = [("price", "价格:太高"), ("far", "距离"), ("other", "其他【请注明】")]
-QUESTIONS = HELP["table"]("place", "single", 1, OPTIONS) + HELP["table"]("concerns", "multiple", 2, WORRIES)
+QUESTIONS = table("place", "single", 1, OPTIONS) + table("concerns", "multiple", 2, WORRIES)
 COLUMNS = "1.住在：哪里？,2.顾虑：哪些？:A.价格:太高,2.顾虑：哪些？:B.距离,2.顾虑：哪些？:C.其他【请注明】"
 
 
@@ -31,10 +28,10 @@ def text(*rows, head=COLUMNS):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_letters_and_typed_text_are_no_part_of_an_answer(tmp_path, encoding):
     rows = ("A.城区,A.价格:太高,,", "B.其他:隔壁村,,B.距离,C.其他【请注明】:老人生病", "B.其他,,,", ",,,")
-    found = HELP["read_text"](tmp_path, QUESTIONS, text(*rows), encoding)
+    found = read_text(tmp_path, QUESTIONS, text(*rows), encoding)
     assert found.platform == "tencent"
-    assert HELP["neutral"](found, "place") == ["city", "other", "other", "EMPTY"]
-    assert HELP["neutral"](found, "concerns") == [["price"], ["far", "other"], "EMPTY", "EMPTY"]
+    assert neutral(found, "place") == ["city", "other", "other", "EMPTY"]
+    assert neutral(found, "concerns") == [["price"], ["far", "other"], "EMPTY", "EMPTY"]
     assert list(found.paradata.seconds) == [120.0] * 4
     assert found.paradata.submitted[0] == np.datetime64("2025-09-01T10:02:00")
 

@@ -1,19 +1,13 @@
 """Signs of careless or made-up questionnaires, by hand; two together set one aside."""
 
-import runpy
-from pathlib import Path
-
 import numpy as np
 import pytest
+from people import COMPLETE, HEAD, flagged, flow_of, person, read
 
 import survey
 from survey.errors import StudyError
 from survey.screening.screen import screening_flags, screening_frame
 
-MADE = runpy.run_path(str(Path(__file__).with_name("test_screening.py")))
-person, read, flagged, flow_of, COMPLETE = (
-    MADE[name] for name in ("person", "read", "flagged", "flow_of", "COMPLETE")
-)
 ITEMS = [f"item{i}" for i in range(1, 11)]
 GRID = f"straight_lines = {{ grids = [{ITEMS[:6]}] }}\n".replace("'", '"')
 CHECK = 'attention = [{ question = "item7", in = ["b"] }]\n'
@@ -97,7 +91,7 @@ options.none = { en = "none", exclusive = true }
 def test_to_tick_everything_and_none_of_these_is_a_sign(tmp_path, options, found):
     cells = ["a;b;c;none", "a;b;c", "a;none", "none"]
     (tmp_path / "answers.csv").write_text("\n".join(["worries", *cells]) + "\n", encoding="utf-8")
-    (tmp_path / "study.toml").write_text(MADE["HEAD"] + options, encoding="utf-8")
+    (tmp_path / "study.toml").write_text(HEAD + options, encoding="utf-8")
     study = survey.read_study(tmp_path / "study.toml")
     responses = survey.read_responses(study)
     assert np.flatnonzero(screening_flags(responses, study.screening)["all_ticked"]).tolist() == found
@@ -130,7 +124,7 @@ def test_an_age_told_is_held_against_the_birth_date_of_the_worked_example(vector
     (tmp_path / "answers.csv").write_text(
         "\n".join(["submitted,told,birth", *lines]) + "\n", encoding="utf-8"
     )
-    (tmp_path / "study.toml").write_text(MADE["HEAD"] + AGES, encoding="utf-8")
+    (tmp_path / "study.toml").write_text(HEAD + AGES, encoding="utf-8")
     study = survey.read_study(tmp_path / "study.toml")
     flags = screening_flags(survey.read_responses(study), study.screening)
     assert flags["contradiction"].tolist() == [one["inconsistent"] for one in case["expected"]]

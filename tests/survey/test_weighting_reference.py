@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from rules import ANYTHING
 
 import survey
 from analysis import option_difference, shares
 from analysis.numeric.intervals import clopper_pearson, korn_graubard, t_quantile
-from analysis.publication.rules import ShareRules
 
 HERE = Path(__file__).parents[1] / "reference"
 CASES = {c["id"]: c["result"] for c in json.loads((HERE / "cases.json").read_text(encoding="utf-8"))["cases"]}
@@ -32,7 +32,6 @@ MARGINS = {
     "postx": {("stype", "sch.wide"): CROSSED},
 }
 WEIGHTED = [f"{design}_{method}" for design in DESIGNS for method in MARGINS]
-ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 QUESTIONS = ("stype", "sch.wide", "awards", "comp.imp")
 
 

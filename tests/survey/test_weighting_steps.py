@@ -5,14 +5,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import ANYTHING
 
 import survey
 from analysis import shares
-from analysis.publication.rules import ShareRules
 from survey.errors import EstimateError, MarginError
 from survey.weighting.margins.categories import collapse
-
-ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 
 
 def unknowns(case):

@@ -1,0 +1,43 @@
+"""A study of a few questions whose answers come as the file of a platform."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+import survey
+from survey.study.questionnaire import Missing
+
+HEAD = "[study]\n" + "".join(f'{key} = "opt-in"\n' for key in ("title", "publisher", "population", "sample"))
+WAVE = 'id = "synthetic"\n[[waves]]\nid = "2025"\nresponses = "{}"\n'
+
+
+def read(folder, questions, file):
+    (folder / "study.toml").write_text(HEAD + WAVE.format(file) + questions, encoding="utf-8")
+    return survey.read_responses(survey.read_study(folder / "study.toml", read=[Path(file).parent]))
+
+
+def read_text(folder, questions, text, encoding="utf-8"):
+    (folder / "answers.csv").write_bytes(text.encode(encoding))
+    return read(folder, questions, "answers.csv")
+
+
+def table(name, kind, column, options=(), more=""):
+    """Return the table of a question; options are pairs of a code and a text, a dict or a plain one."""
+    quoted = column if isinstance(column, int) else json.dumps(column, ensure_ascii=False)
+    lines = [f'[questions.{name}]\nkind = "{kind}"\ntext = "{name}"\ncolumn = {quoted}', more]
+    for code, texts in options:
+        both = texts if isinstance(texts, dict) else {"zh": texts}
+        written = ", ".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in both.items())
+        lines.append(f"options.{code} = {{ {written} }}")
+    return "\n".join(lines) + "\n"
+
+
+def neutral(responses, name):
+    """Return the answers to a question in the form of truth.json."""
+    answers = responses[name]
+    marks = {Missing.BLANK: "EMPTY", Missing.NOT_ASKED: "SKIP"}
+    codes = np.array(answers.question.codes, dtype=object)
+    read_as = {"multiple": lambda v: codes[v].tolist(), "single": codes.__getitem__, "number": "{:g}".format}
+    found = zip(answers.values, answers.missing, strict=True)
+    return [marks[gap] if gap else read_as[answers.question.kind](value) for value, gap in found]
