@@ -5,7 +5,7 @@ from analysis.former_names import MODULES, NAMES
 from analysis.models.adjusted_shares import adjusted_shares
 from analysis.models.regression import Model, regression, term_test
 from analysis.publication.complementary import complementary
-from analysis.sensitivity.screening_variants import screening_variants
+from analysis.sensitivity.alternative_shares import screening_variants
 from analysis.statistics.comparisons.change import change
 from analysis.statistics.comparisons.combinations import linear, smooth
 from analysis.statistics.comparisons.contrasts import group_difference, option_difference

@@ -78,10 +78,6 @@ def read_plan(study: Study) -> EstimatePlan:
         amounts=amounts,
         small_areas=table.texts("small_areas"),
     )
-    for name in ("screening", "choice") if plan.sensitivity else ():
-        if name in plan.by:
-            problem = f'and a question named "{name}" in by cannot be told apart'
-            raise StudyError(table.where("sensitivity"), problem, "rename it")
     for key, names in (("sensitivity", plan.sensitivity), ("small_areas", plan.small_areas)):
         for name in names:
             if name not in chosen:

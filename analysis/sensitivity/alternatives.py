@@ -1,138 +1,116 @@
-"""Shares under other choices that were as reasonable: how much hangs on them (methods 4.6)."""
+"""The other ways a share might have been reached, as one type, and how the table of estimates holds it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
-import numpy as np
-
-from analysis.bases import question_base
 from analysis.estimates import Estimates
-from analysis.sensitivity.screening_variants import OUTSIDE
-from analysis.sensitivity.share_options import USUAL, ShareStyle
-from analysis.sensitivity.variants import Made, about, estimated
-from survey.errors import EstimateError
-from survey.responses.responses import Responses
-from survey.screening.screen import Flags, screen, screening_flags
-from survey.study.study import Study
-from survey.weighting.margins.margins import Margin
-from survey.weighting.recipe import CalibrationStep, Recipe
-from survey.weighting.run import run_recipe, weigh
-from survey.weighting.sample import WeightedSample
+from survey.errors import check_choice
+from survey.study.questionnaire import Question
 
-# The choice made, and one that is shown and no choice to make.
-HERE, BARE = "as_here", "unweighted"
-# Powers of the bounds: 0.2 to 5 becomes 1/3 to 3, and 0.1 to 10.
-NARROWER, WIDER = 0.6826, 1.4307
+Kind = Literal[
+    "as_here",
+    "unweighted",
+    "margin_left_out",
+    "other_margins",
+    "bounds",
+    "base",
+    "rule_left_out",
+    "screening",
+]
+# The measure of these rows: it sets them apart from the shares of groups, whatever a question is called.
+MEASURE = "alternative_share"
 
 
-def weighting_choices(
-    sample: WeightedSample,
-    question: str,
-    *,
-    alternatives: Mapping[str, Sequence[Margin]] | None = None,
-    style: ShareStyle = USUAL,
-) -> Estimates:
-    """Return the shares of a question under other choices of weighting and base (methods 4.6).
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to screen, weight or take the base of a share (methods 4.6).
 
-    Measure "share", `by` "choice", `group` the choice: "as_here"; "unweighted"; "without MARGIN" for
-    each of several margins; "margins ID" for each alternative set; "narrower_bounds" and "wider_bounds"
-    (1/3 to 3 and 0.1 to 10 where they are 0.2 to 5); "base_asked", those who were asked and silent
-    counting as no, where anybody was. A choice no weights can meet is withheld (note
-    "cannot_be_weighted"). The choices share their people, so there is no joint covariance.
-
-    Parameters
+    Attributes
     ----------
-    sample : WeightedSample
-        Weighted by one calibration, or not at all.
-    alternatives : mapping of str to margins, optional
-        Other sets of margins that might as well have been used, by name.
+    kind : str
+        "as_here", the study's own way; "unweighted"; "margin_left_out"; "other_margins"; "bounds" of the
+        weights; "base" of the share; "rule_left_out", a rule of screening; "screening", a set of rules.
+    name : str
+        Which of its kind: the margin, the set of margins, "narrower" or "wider", "asked", the rule, the set
+        of rules; "" of the first two.
+    """
+
+    kind: Kind
+    name: str = ""
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys of its rows in a table of estimates: measure, by and group."""
+        return {"measure": MEASURE, "by": self.kind, "group": self.name}
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions of a margin, which its name joins."""
+        return tuple(self.name.split(" x "))
+
+
+AS_HERE, UNWEIGHTED = Alternative("as_here"), Alternative("unweighted")
+OWN_RULES = Alternative("screening", "default")
+
+
+def alternative_of(by: str, group: str) -> Alternative:
+    """Return the alternative that a row of measure `MEASURE` is about.
 
     Raises
     ------
     EstimateError
-        If the question has no options, or the weights were made in several steps.
+        If `by` is not a kind of alternative.
     """
-    steps = sample.recipe.steps
-    if len(steps) > 1 or not all(isinstance(step, CalibrationStep) for step in steps):
-        raise EstimateError(
-            "weighting_choices", "the weights were made in several steps", "give a sample that was raked only"
-        )
-    return estimated(_weightings(sample, question, alternatives or {}), question, style, by="choice")
+    check_choice("by", by, Kind, where=f'measure "{MEASURE}"')
+    return Alternative(cast(Kind, by), group)
 
 
-def rule_choices(
-    study: Study,
-    responses: Responses,
-    question: str,
-    *,
-    style: ShareStyle = USUAL,
-    flags: Flags | None = None,
-) -> Estimates:
-    """Return the shares of a question with each rule of screening left out in turn (methods 4.6).
+# How tables held alternatives before they had a measure of their own: as shares by "screening" or "choice".
+_FORMER_GROUPS = {
+    "as_here": AS_HERE,
+    "unweighted": UNWEIGHTED,
+    "narrower_bounds": Alternative("bounds", "narrower"),
+    "wider_bounds": Alternative("bounds", "wider"),
+    "base_asked": Alternative("base", "asked"),
+}
+_FORMER_PREFIXES: dict[str, Kind] = {
+    "without": "margin_left_out",
+    "margins": "other_margins",
+    "rule": "rule_left_out",
+}
 
-    As `weighting_choices`, `group` "rule RULE" for every rule in force that set somebody aside; rules
-    on who belongs to the population stay, since no margin has the others.
+
+def with_present_keys(estimates: Estimates, questions: Iterable[Question]) -> Estimates:
+    """Return estimates whose alternatives have the keys of today, also where an older table holds them.
 
     Parameters
     ----------
-    flags : mapping, optional
-        Those of `survey.screening.screen.screening_flags`, where they are known already.
-
-    Raises
-    ------
-    EstimateError
-        If the responses have been screened, or the question has no options.
+    questions : iterable of Question
+        Those of the study: a share by one of its questions and options is no alternative.
     """
-    if responses.flow is not None:
-        raise EstimateError("rule_choices", "the responses are screened already", "give them as read")
-    plan = study.screening
-    flags = screening_flags(responses, plan) if flags is None else flags
-    flow = screen(responses, study, flags=flags)[1]
-    met = {step.rule for step in flow.steps if step.removed} - set(OUTSIDE)
-
-    def left_out(rule: str) -> WeightedSample:
-        rules = tuple(r for r in plan.rules if r != rule)
-        changed = replace(study, screening=replace(plan, rules=rules))
-        return weigh(about(screen(responses, changed, flags=flags)[0], study, question), changed)
-
-    chosen = [rule for rule in plan.rules if rule in met]
-    made: list[Made] = [(f"rule {rule}", partial(left_out, rule), "answered") for rule in chosen]
-    return estimated(made, question, style, by="choice")
-
-
-def _weightings(
-    sample: WeightedSample, question: str, alternatives: Mapping[str, Sequence[Margin]]
-) -> Iterator[Made]:
-    start = sample if sample.start is None else sample.start
-
-    def raked(step: CalibrationStep) -> Callable[[], WeightedSample]:
-        return lambda: run_recipe(Recipe((step,)), start)
-
-    yield HERE, lambda: sample, "answered"
-    for step in sample.recipe.steps:
-        assert isinstance(step, CalibrationStep)
-        yield BARE, lambda: start, "answered"
-        for margin in step.margins if len(step.margins) > 1 else ():
-            yield (
-                f"without {margin.name}",
-                raked(_with(step, [m for m in step.margins if m != margin])),
-                "answered",
-            )
-        for name, margins in alternatives.items():
-            yield f"margins {name}", raked(_with(step, margins)), "answered"
-        low, high = step.bounds
-        if 0 < low < 1 < high < np.inf:
-            for name, power in (("narrower_bounds", NARROWER), ("wider_bounds", WIDER)):
-                yield name, raked(replace(step, bounds=(low**power, high**power))), "answered"
-    asked = question_base(sample, question, None, people="asked")
-    if (asked.inside & ~question_base(sample, question, None).inside).any():
-        yield "base_asked", lambda: sample, "asked"
+    frame = estimates.frame
+    grouped = {(question.id, code) for question in questions for code in question.codes}
+    former = frame[(frame["measure"] == "share") & frame["by"].isin(["screening", "choice"])]
+    found = {
+        i: alternative.keys
+        for i, by, group in zip(former.index, former["by"], former["group"], strict=True)
+        if (by, group) not in grouped and (alternative := _former(by, group)) is not None
+    }
+    if not found:
+        return estimates
+    frame = frame.copy()
+    for key in ("measure", "by", "group"):
+        frame.loc[list(found), key] = [keys[key] for keys in found.values()]
+    return replace(estimates, frame=frame)
 
 
-def _with(step: CalibrationStep, margins: Sequence[Margin]) -> CalibrationStep:
-    names = {margin.name for margin in margins}
-    partners = tuple((name, groups) for name, groups in step.partners if name in names)
-    return replace(step, margins=tuple(margins), partners=partners)
+def _former(by: str, group: str) -> Alternative | None:
+    if by == "screening":
+        return Alternative("screening", group) if group in ("none", "minimal", "default", "strict") else None
+    prefix, _, name = group.partition(" ")
+    if name and prefix in _FORMER_PREFIXES:
+        return Alternative(_FORMER_PREFIXES[prefix], name)
+    return _FORMER_GROUPS.get(group)

@@ -10,7 +10,6 @@ import numpy as np
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.opt_in import total_error
 from analysis.publication.rules import ShareRules
-from analysis.sensitivity.share_options import USUAL, ShareStyle
 from analysis.statistics.shares import shares
 from survey.errors import EstimateError
 from survey.weighting.sample import WeightedSample
@@ -83,7 +82,7 @@ def _check(sample: WeightedSample, question: str, truth: Mapping[str, float], op
         raise EstimateError(where, f"its shares add up to {total:.4g}, not 1", "correct them")
 
 
-def allowance(estimates: Estimates, *, bias: float = ELSEWHERE, style: ShareStyle = USUAL) -> Estimates:
+def allowance(estimates: Estimates, *, bias: float = ELSEWHERE, confidence: float = 0.95) -> Estimates:
     """Return how far each share of the whole sample could be off with a bias of such a size (methods 4.5).
 
     Measure "total_error": `conf_low` and `conf_high` are p ± √((t se)² + (1.96 b)²), cut at 0 and 1. For a
@@ -99,7 +98,7 @@ def allowance(estimates: Estimates, *, bias: float = ELSEWHERE, style: ShareStyl
             rows.append(at | {"flag": "suppress", "note": "share_withheld"})
             continue
         p, error = float(row["estimate"]), float(row["std_error"])
-        low, high = total_error(p, error, bias=bias, df=float(row["df"]), confidence=style.confidence)
+        low, high = total_error(p, error, bias=bias, df=float(row["df"]), confidence=confidence)
         rows.append(
             at
             | {"estimate": p, "conf_low": max(low, 0.0), "conf_high": min(high, 1.0)}

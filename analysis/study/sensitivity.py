@@ -8,13 +8,16 @@ from math import inf
 from analysis.estimates import Estimates
 from analysis.plans.estimates import EstimatePlan, read_plan
 from analysis.plans.sensitivity import HonestyPlan, other_margins, read_honesty
-from analysis.sensitivity.alternatives import rule_choices, weighting_choices
+from analysis.sensitivity.alternative_shares import (
+    ShareStyle,
+    rule_alternatives,
+    screening_variants,
+    weighting_alternatives,
+)
 from analysis.sensitivity.benchmarks import ELSEWHERE, allowance, benchmark_errors
 from analysis.sensitivity.data_defect import defect_reading
 from analysis.sensitivity.imputed_shares import MUCH, imputed_shares, silence
 from analysis.sensitivity.proxies import proxy_reading
-from analysis.sensitivity.screening_variants import screening_variants
-from analysis.sensitivity.share_options import ShareStyle
 from analysis.sensitivity.tipping import tipping_points
 from analysis.statistics.share_bounds import share_bounds
 from survey.errors import StudyError
@@ -64,8 +67,8 @@ def how_wrong(
     for question in plan.sensitivity:
         say(f"asking what {question} hangs on")
         parts.append(screening_variants(study, returned, question, style=style, flags=flags))
-        parts.append(rule_choices(study, returned, question, style=style, flags=flags))
-        parts.append(weighting_choices(sample, question, alternatives=others, style=style))
+        parts.append(rule_alternatives(study, returned, question, style=style, flags=flags))
+        parts.append(weighting_alternatives(sample, question, other_margins=others, style=style))
         parts += _silent(sample, question, plan)
         if study.sample == "opt-in" and sample.calibration is not None:
             parts.append(proxy_reading(sample, question, population=honest.population or inf))
@@ -103,7 +106,7 @@ def _of_volunteers(
         errors = benchmark_errors(sample, {b.question: dict(b.shares) for b in honest.benchmarks})
         found.append(errors)
         bias = float(errors.rows(measure="bias")["estimate"].iloc[0])
-    return [*found, allowance(own, bias=bias, style=ShareStyle(plan.confidence))]
+    return [*found, allowance(own, bias=bias, confidence=plan.confidence)]
 
 
 def _asked_of(estimates: Estimates, questions: tuple[str, ...]) -> Estimates:

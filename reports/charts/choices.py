@@ -10,42 +10,48 @@ from matplotlib.figure import Figure
 from reports.charts.style import INK, LIGHT, MID, WIDTH
 from reports.language.line_breaks import widest, wrapped
 from reports.language.numbers import points
-from reports.results.alternatives import choices_of, row_of, unmet_mark
+from reports.results.alternatives import alternatives_of, label_of, row_of, unmet_mark
 from reports.results.results import Results, Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LABEL, TITLE = 17.0, 13.0  # ems
-MOST, ROW = 3, 0.2  # answers side by side; inches a choice
+PANELS, ROW = 3, 0.2  # panels at most; inches an alternative
 FOOT, HEAD = 0.42, 0.3
 STEP = 0.05
 
 
 def choice_chart(results: Results) -> Figure:
-    """Return a panel for each leading answer: a dot a choice, on a band that is the interval as printed."""
-    choices, codes = choices_of(results), shown(results)
-    reach = _reach(results, codes)
-    labels = [wrapped(choice.label, LABEL, 1) for choice in choices]
+    """Return a panel for each leading answer: a dot an alternative, on a band for the printed interval."""
+    alternatives, codes = alternatives_of(results), shown(results)
+    printed = [results.share(results.headline, code) for code in codes]
+    panels = [[row_of(results, code, alternative) for alternative in alternatives] for code in codes]
+    distances = [
+        abs(limit - own.estimate)
+        for own, rows in zip(printed, panels, strict=True)
+        for row in (own, *(r for r in rows if r is not None and not r.suppressed))
+        for limit in (row.low, row.high)
+    ]
+    reach = max(1, math.ceil(max([0.0, *distances]) / STEP))
+    labels = [wrapped(label_of(results, alternative), LABEL, 1) for alternative in alternatives]
     gutter = widest(labels) * 8 / 72 + 0.15
-    tall = ROW * len(choices)
+    tall = ROW * len(alternatives)
     height = FOOT + tall + HEAD
     figure = Figure(figsize=(WIDTH, height))
     wide = (WIDTH - gutter) / len(codes)
-    for i, code in enumerate(codes):
+    for i, (code, own, rows) in enumerate(zip(codes, printed, panels, strict=True)):
         box = ((gutter + i * wide) / WIDTH, FOOT / height, (wide - 0.3) / WIDTH, tall / height)
         ax = figure.add_axes(box)
-        own = results.share(results.headline, code)
         ax.axvspan(own.low, own.high, color=LIGHT, lw=0)
         ax.axvline(own.estimate, color=MID, lw=0.8)
-        rows = [row_of(results, code, choice) for choice in choices]
         for y, row in enumerate(rows):
             if row is None or row.suppressed:
                 mark = unmet_mark(results, row)
                 ax.annotate(mark, (own.estimate, -y), va="center", ha="center", fontsize=8)
         _dots(ax, rows, own)
-        ax.set_ylim(-len(choices) + 0.4, 0.6)
-        ax.set_yticks([-y for y in range(len(choices))], labels if i == 0 else [], fontsize=8)
+        ax.set_ylim(-len(alternatives) + 0.4, 0.6)
+        ax.set_yticks([-y for y in range(len(alternatives))], labels if i == 0 else [], fontsize=8)
         name = wrapped(results.option_label(results.headline, code), TITLE, 1)
         ax.set_title(name, fontsize=9, loc="left", pad=4)
         _axis(ax, own.estimate, reach)
@@ -53,36 +59,25 @@ def choice_chart(results: Results) -> Figure:
     return figure
 
 
+def shown(results: Results) -> list[str]:
+    """Return the leading answers that have a panel."""
+    published = [code for code in results.lead if not results.share(results.headline, code).suppressed]
+    return published[:PANELS]
+
+
 def _dots(ax: Axes, rows: list[Row | None], own: Row) -> None:
-    """Draw a dot and whisker a choice, hollow outside the interval as printed, all in a few strokes."""
-    shown = [(y, row) for y, row in enumerate(rows) if row is not None and not row.suppressed]
-    ys, lows, highs = ([-y for y, _ in shown], [row.low for _, row in shown], [row.high for _, row in shown])
+    """Draw a dot and whisker an alternative, hollow outside the interval as printed, all in a few strokes."""
+    drawn = [(y, row) for y, row in enumerate(rows) if row is not None and not row.suppressed]
+    ys, lows, highs = ([-y for y, _ in drawn], [row.low for _, row in drawn], [row.high for _, row in drawn])
     ax.hlines(ys, lows, highs, color=INK, lw=0.8)
     for inside in (True, False):
-        chosen = [(row.estimate, -y) for y, row in shown if (own.low <= row.estimate <= own.high) == inside]
+        chosen = [(row.estimate, -y) for y, row in drawn if (own.low <= row.estimate <= own.high) == inside]
         face = INK if inside else "white"
         ax.plot([x for x, _ in chosen], [y for _, y in chosen], "o", ms=4.5, mec=INK, mfc=face)
 
 
-def shown(results: Results) -> list[str]:
-    """Return the leading answers that have a panel."""
-    open_ = [code for code in results.lead if not results.share(results.headline, code).suppressed]
-    return open_[:MOST]
-
-
-def _reach(results: Results, codes: list[str]) -> int:
-    """Return how many steps of five points each side of the axis has: all limits of all panels."""
-    far = 0.0
-    for code in codes:
-        own = results.share(results.headline, code)
-        rows = [row_of(results, code, choice) for choice in choices_of(results)]
-        for row in (own, *(r for r in rows if r is not None and not r.suppressed)):
-            far = max(far, row.high - own.estimate, own.estimate - row.low)
-    return max(1, math.ceil(far / STEP))
-
-
 def _axis(ax: Axes, middle: float, reach: int) -> None:
-    """Set a scale of points from the share as printed, the same in every panel."""
+    """Set a scale of points from the share as printed, `reach` steps each side, the same in every panel."""
     steps = range(-reach, reach + 1, 1 if reach < 3 else math.ceil(reach / 2))
     ticks = [middle + STEP * i for i in steps]
     ax.set_xlim(middle - STEP * reach, middle + STEP * reach)

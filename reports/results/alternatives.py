@@ -1,23 +1,19 @@
-"""Shares under other choices looked up for print: which choices there are, and how far they move a share."""
+"""Alternatives looked up for print: which there are, and how far they move a share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.sensitivity.alternatives import BARE, HERE
-from analysis.sensitivity.screening_variants import half_width, range_over
-from reports.language.numbers import percent, plain_points
+from analysis.sensitivity.alternatives import (
+    AS_HERE,
+    MEASURE,
+    OWN_RULES,
+    UNWEIGHTED,
+    Alternative,
+    alternative_of,
+)
+from reports.language.numbers import plain_points
 from reports.results.results import Results, Row
-from reports.results.settings import CHOICES, VARIANTS
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One other choice: what stands under `by` and `group`, and its name in print."""
-
-    by: str
-    group: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,75 +31,59 @@ class Moved:
         return self.over > self.half and plain_points(self.over) != plain_points(self.half)
 
 
-def choices_of(results: Results) -> list[Choice]:
-    """Return the choices under which the headline question was estimated, as here first, then by kind."""
-    found: dict[tuple[str, str], None] = {}
-    for wave, question, _, by, group, measure in results.table:
-        at = (wave, question, measure) == (results.latest, results.headline, "share")
-        if at and (by == CHOICES or (by == VARIANTS and group != "default")):
-            found[by, group] = None
-    ordered = sorted(found, key=lambda k: (k != (CHOICES, HERE), k[0] == CHOICES and not _is_rule(k[1])))
-    return [Choice(by, group, _label(results, by, group)) for by, group in ordered]
+def alternatives_of(results: Results) -> list[Alternative]:
+    """Return how else the headline question was estimated: as here first, then screening, then weighting.
+
+    The study's own set of screening rules is left out, since it is "as here".
+    """
+    alternatives = dict.fromkeys(
+        alternative_of(by, group)
+        for wave, question, _, by, group, measure in results.table
+        if (wave, question, measure) == (results.latest, results.headline, MEASURE)
+    )
+    return sorted(
+        (alternative for alternative in alternatives if alternative != OWN_RULES),
+        key=lambda a: (a != AS_HERE, a.kind not in ("screening", "rule_left_out")),
+    )
 
 
-def row_of(results: Results, code: str, choice: Choice) -> Row | None:
-    """Return a share of the headline question under a choice."""
-    return results.row("share", results.headline, code, by=choice.by, group=choice.group)
+def row_of(results: Results, code: str, alternative: Alternative) -> Row | None:
+    """Return a share of the headline question under an alternative."""
+    return results.row(question=results.headline, option=code, **alternative.keys)
+
+
+def label_of(results: Results, alternative: Alternative) -> str:
+    """Return the name of an alternative in print."""
+    words, name = results.words, alternative.name
+    match alternative.kind:
+        case "margin_left_out":
+            labels = [results.question_label(question) for question in alternative.questions]
+            return words("choices.without", margin=" × ".join(labels))
+        case "other_margins":
+            known = {one.id: one.label.in_(results.language) for one in results.study.weighting.alternatives}
+            return words("choices.margins", name=known.get(name, name))
+        case "rule_left_out":
+            return words(f"choices.rule_{name}")
+        case "bounds":
+            return words(f"choices.{name}_bounds")
+        case "base" | "screening" as kind:
+            return words(f"choices.{kind}_{name}")
+        case "as_here" | "unweighted" as kind:
+            return words(f"choices.{kind}")
 
 
 def unmet_mark(results: Results, row: Row | None) -> str:
-    """Return the mark of a choice without a share: not computed where no weights meet it, else withheld."""
+    """Return the mark of an alternative without a share: no weights meet it, or it is withheld."""
     unmet = row is None or row.note == "cannot_be_weighted"
     return results.words.mark("absent" if unmet else "withheld")
 
 
 def moved(results: Results, code: str) -> Moved | None:
-    """Return how far the choices move a share, no weights at all aside; None where nothing is told."""
+    """Return how far the alternatives move a share, no weights at all aside; None where that is not shown."""
     own = results.share(results.headline, code)
-    rows = [
-        row
-        for choice in choices_of(results)
-        if choice.group != BARE and (row := row_of(results, code, choice)) is not None
-    ]
-    shown = [row.estimate for row in rows if not row.suppressed]
-    if own.suppressed or len(shown) < 2:
+    rows = [row_of(results, code, a) for a in alternatives_of(results) if a != UNWEIGHTED]
+    shares = [row.estimate for row in rows if row is not None and not row.suppressed]
+    if own.suppressed or len(shares) < 2:
         return None
-    return Moved(min(shown), max(shown), range_over(shown), half_width(own.low, own.high))
-
-
-def _is_rule(group: str) -> bool:
-    return group.startswith("rule ")
-
-
-def _label(results: Results, by: str, group: str) -> str:
-    words = results.words
-    if by == VARIANTS:
-        return words(f"choices.screening_{group}")
-    if _is_rule(group):
-        return words(f"choices.rule_{group.removeprefix('rule ')}")
-    if group.startswith("without "):
-        names = [results.question_label(q) for q in group.removeprefix("without ").split(" x ")]
-        return words("choices.without", margin=" × ".join(names))
-    if group.startswith("margins "):
-        name = group.removeprefix("margins ")
-        known = {one.id: one.label.in_(results.language) for one in results.study.weighting.alternatives}
-        return words("choices.margins", name=known.get(name, name))
-    return words(f"choices.{group}")
-
-
-def range_text(results: Results) -> str:
-    """Return between which shares the choices move the leading options, "" where nothing else was tried."""
-    words, parts, wide = results.words, [], []
-    for code in results.lead:
-        found = moved(results, code)
-        if found is None:
-            continue
-        option = results.quoted(results.headline, code)
-        fields = {"low": percent(found.low), "high": percent(found.high)}
-        fields |= {"range": plain_points(found.over), "half": plain_points(found.half)}
-        still = fields["low"] == fields["high"]
-        parts.append(words("choices.range_still" if still else "choices.range_one", option=option, **fields))
-        wide += [option] if found.wide else []
-    told = [words("choices.range_text", parts=words.listed(parts))] if parts else []
-    told += [words("choices.range_wide", names=words.listed(wide))] if wide else []
-    return words.sentences(told)
+    low, high = min(shares), max(shares)
+    return Moved(low, high, over=high - low, half=(own.high - own.low) / 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis import Estimates
 from analysis.estimates import KEYS
+from analysis.sensitivity.alternatives import with_present_keys
 from reports.language.line_breaks import wrapped
 from reports.language.words import Words, words_of
 from reports.results.settings import read_settings
@@ -196,6 +197,7 @@ def results_of(study: Study, estimates: Estimates, language: str) -> Results:
     StudyError, ReportError
         If the [briefing] table is wrong, or there is nothing to print.
     """
+    estimates = with_present_keys(estimates, study.questionnaire)
     table: dict[tuple[str, str, str, str, str, str], Row] = {}
     for values in estimates.frame.to_dict("records"):
         wave, question, option, by, group, measure = (str(values[name]) for name in KEYS)

@@ -12,8 +12,6 @@ from survey.study.questions import known_code, known_question
 from survey.study.study import Study
 
 TILES = 3
-# What stands under `by` where a share is estimated under other rules, or other weights.
-VARIANTS, CHOICES = "screening", "choice"
 LABELS = ("people", "headline_text")
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 # What a final briefing may not be without: the items of AAPOR's disclosure standards (2021) that a study
@@ -49,9 +47,7 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
     headline = _headline(study, tuple(dict.fromkeys(shares.loc[shares["by"] == "", "question"].astype(str))))
     lead = _lead(study, estimates, headline, waves[-1])
     grouped = tuple(
-        by
-        for by in dict.fromkeys(shares.loc[shares["question"] == headline, "by"].astype(str))
-        if by and by not in (VARIANTS, CHOICES)
+        by for by in dict.fromkeys(shares.loc[shares["question"] == headline, "by"].astype(str)) if by
     )
     settings = Settings(waves, headline, lead, _grouping(study, grouped))
     for key in LABELS:

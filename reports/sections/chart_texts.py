@@ -9,7 +9,7 @@ from reports.charts.ranks import readable
 from reports.charts.style import shown_first
 from reports.language.numbers import whole
 from reports.results import facts
-from reports.results.alternatives import choices_of, moved
+from reports.results.alternatives import alternatives_of, moved
 from reports.results.results import Results
 from reports.sections import front_page as wording
 from reports.sections.own_headline import first_clearly
@@ -105,7 +105,7 @@ def choices(results: Results, table: int) -> dict[str, str]:
         if (found := moved(results, code)) is not None and found.wide
     ]
     finding = words("choices.chart_wide", names=words.few(wide)) if wide else ""
-    alt = words("choices.chart_alt", names=names, count=len(choices_of(results)), table=table)
+    alt = words("choices.chart_alt", names=names, count=len(alternatives_of(results)), table=table)
     return _both(words("choices.chart_title", finding=finding, level=facts.level(results)), alt)
 
 

@@ -6,7 +6,7 @@ from math import isfinite
 
 from reports.charts.choices import shown
 from reports.language.numbers import amount, percent_number, plain_points, whole
-from reports.results.alternatives import choices_of, moved, row_of, unmet_mark
+from reports.results.alternatives import alternatives_of, label_of, moved, row_of, unmet_mark
 from reports.results.declared import Elsewhere, elsewhere_of
 from reports.results.results import Results, Row
 from reports.sections.table import Group, PrintedTable, headed, marks_of, share_cells
@@ -145,16 +145,16 @@ def _published(results: Results, one: Elsewhere) -> tuple[str, ...]:
 def choices(results: Results) -> PrintedTable | None:
     """Return the leading shares under every other choice, their range, and half of the interval; or None."""
     words, codes = results.words, shown(results)
-    found = choices_of(results)
-    if len(found) < 2 or not codes:
+    alternatives = alternatives_of(results)
+    if len(alternatives) < 2 or not codes:
         return None
     rows = []
-    for choice in found:
-        cells = [row_of(results, code, choice) for code in codes]
+    for alternative in alternatives:
+        cells = [row_of(results, code, alternative) for code in codes]
         texts = [
             unmet_mark(results, r) if r is None or r.suppressed else share_cells(results, r)[0] for r in cells
         ]
-        rows.append((choice.label, *texts))
+        rows.append((label_of(results, alternative), *texts))
     moves = [moved(results, code) for code in codes]
     none = words.mark("withheld")
     summary = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.plans.sensitivity import read_honesty
 from analysis.sensitivity.tipping import CLAIMS, PREVIOUS, Joining, joining
 from reports.language.numbers import decimal, percent, plain_points, whole
-from reports.results.alternatives import moved, range_text
+from reports.results.alternatives import moved
 from reports.results.results import Results
 from survey.study.questionnaire import Label
 
@@ -67,6 +67,24 @@ def warning(results: Results) -> str:
         if (found := moved(results, code)) is not None and found.wide
     ]
     return results.words("honest.warning", names=results.words.few(wide)) if wide else ""
+
+
+def range_text(results: Results) -> str:
+    """Return between which shares the choices move the leading options, "" where nothing else was tried."""
+    words, parts, wide = results.words, [], []
+    for code in results.lead:
+        range_ = moved(results, code)
+        if range_ is None:
+            continue
+        option = results.quoted(results.headline, code)
+        fields = {"low": percent(range_.low), "high": percent(range_.high)}
+        fields |= {"range": plain_points(range_.over), "half": plain_points(range_.half)}
+        place = "range_still" if fields["low"] == fields["high"] else "range_one"
+        parts.append(words(f"choices.{place}", option=option, **fields))
+        wide += [option] if range_.wide else []
+    sentences = [words("choices.range_text", parts=words.listed(parts))] if parts else []
+    sentences += [words("choices.range_wide", names=words.listed(wide))] if wide else []
+    return words.sentences(sentences)
 
 
 def paragraphs(results: Results) -> list[str]:

@@ -1,7 +1,6 @@
 """What a share of volunteers hangs on: claims, joining, margins, benchmarks, silence; each by hand too."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,42 +9,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rules import ANYTHING
+from volunteers import MARGINS, volunteers
 
 import survey
 from analysis import shares
 from analysis.estimates import make_estimates
 from analysis.numeric.opt_in import moved_by
-from analysis.sensitivity.alternatives import rule_choices, weighting_choices
 from analysis.sensitivity.benchmarks import allowance, benchmark_errors
 from analysis.sensitivity.data_defect import defect_reading
 from analysis.sensitivity.imputed_shares import imputed_shares, silence
 from analysis.sensitivity.proxies import probit, proxy_reading
 from analysis.sensitivity.tipping import joining, tipping_points
-from survey import read_responses, read_study, screen, weigh
+from survey import read_study
 from survey.errors import EstimateError
-from survey.weighting.margins.margins import margin_of
 
 DEMO = Path(__file__).parents[2] / "data" / "taiyuan" / "study.toml"
-STUDY = read_study(DEMO)
 
 
 def one_share(p, low, high, **more):
     row = {"wave": "w", "question": "q", "option": "a", "measure": "share", "estimate": p, "n": 900.0}
     row |= {"conf_low": low, "conf_high": high, "confidence": 0.95, "std_error": 0.02, "df": 899.0}
     return make_estimates([row | more], None, {})
-
-
-def volunteers(n=1200, *, seed=11, tie=0.0):
-    """People of two sexes and three ages; `tie` is how far the answer follows sex."""
-    random = np.random.default_rng(seed)
-    sex, age = random.choice(["f", "m"], n, p=[0.7, 0.3]), random.choice(["a", "b", "c"], n)
-    p = 0.5 + tie * np.where(sex == "f", 0.5, -0.5)
-    frame = pd.DataFrame({"sex": sex, "age": age, "yes": (random.random(n) < p) * 1.0})
-    frame["no"] = 1 - frame["yes"]
-    return survey.from_frame(frame, multiple={"q": ["yes", "no"]}, sample="opt-in")
-
-
-MARGINS = {"sex": {"f": 0.5, "m": 0.5}, "age": {"a": 0.4, "b": 0.3, "c": 0.3}}
 
 
 # --- claims
@@ -158,59 +142,6 @@ def test_an_answer_the_margins_say_nothing_of_is_named_weak():
     assert (found["estimate"] >= 0).all()
     with pytest.raises(EstimateError, match="not weighted"):
         proxy_reading(volunteers(), "q")
-
-
-# --- other choices
-
-
-def test_every_choice_is_the_weighting_it_says():
-    start = volunteers(tie=0.4)
-    sample = survey.rake(start, MARGINS)
-    other = [margin_of("sex", {"f": 0.9, "m": 0.1})]
-    found = weighting_choices(sample, "q", alternatives={"old": other}).frame
-    yes = found[found["option"] == "yes"].set_index("group")["estimate"]
-
-    def share(made):
-        return shares(made, "q").frame["estimate"].iloc[0]
-
-    assert list(yes.index) == [
-        "as_here",
-        "unweighted",
-        "without sex",
-        "without age",
-        "margins old",
-        "narrower_bounds",
-        "wider_bounds",
-    ]
-    assert yes["as_here"] == share(sample)
-    assert yes["unweighted"] == share(start)
-    assert yes["without sex"] == share(survey.rake(start, {"age": MARGINS["age"]}))
-    assert yes["margins old"] == share(survey.rake(start, {"sex": {"f": 0.9, "m": 0.1}}))
-    assert yes["wider_bounds"] == pytest.approx(share(survey.rake(start, MARGINS, bounds=(0.1, 10))))
-
-
-def test_a_choice_that_no_weights_meet_is_withheld_by_name():
-    sample = survey.rake(volunteers(), MARGINS)
-    far = [margin_of("sex", {"f": 0.001, "m": 0.999})]
-    found = weighting_choices(sample, "q", alternatives={"far": far}).frame.set_index("group")
-    assert set(found.loc["margins far", "note"]) == {"cannot_be_weighted"}
-    assert found.loc["margins far", "estimate"].isna().all()
-    trimmed = survey.trim(sample)
-    with pytest.raises(EstimateError, match="several steps"):
-        weighting_choices(trimmed, "q")
-
-
-def test_each_rule_that_set_somebody_aside_is_left_out_in_turn():
-    returned = read_responses(STUDY, "2024")
-    found = rule_choices(STUDY, returned, "concerns").frame
-    assert list(dict.fromkeys(found["group"])) == ["rule incomplete", "rule duplicate", "rule speeder"]
-    rules = tuple(rule for rule in STUDY.screening.rules if rule != "speeder")
-    changed = replace(STUDY, screening=replace(STUDY.screening, rules=rules))
-    own = shares(weigh(screen(returned, changed)[0], changed), "concerns").frame
-    rows = found[found["group"] == "rule speeder"]
-    np.testing.assert_array_equal(rows["estimate"], own["estimate"])
-    with pytest.raises(EstimateError, match="screened already"):
-        rule_choices(STUDY, screen(returned, STUDY)[0], "concerns")
 
 
 # --- benchmarks
@@ -354,10 +285,12 @@ def test_a_study_may_waive_what_its_shares_hang_on_and_a_probability_sample_has_
     path = demo_with(tmp_path, 'sensitivity = ["concerns"]', "sensitivity = []")
     waived = run_estimates(read_study(path), tmp_path / "a", say=lambda _: None).frame
     assert not {"tipping_ratio", "total_error", "proxy_correlation"} & set(waived["measure"])
-    assert "choice" not in set(waived["by"])
+    assert "alternative_share" not in set(waived["measure"])
     path = demo_with(tmp_path, 'sample = "opt-in"', 'sample = "probability"')
     drawn = run_estimates(read_study(path), tmp_path / "b", say=lambda _: None).frame
     assert not {"tipping_ratio", "total_error", "proxy_correlation", "defect_correlation"} & set(
         drawn["measure"]
     )
-    assert "choice" in set(drawn["by"])
+    assert {"margin_left_out", "rule_left_out", "screening"} <= set(
+        drawn.query("measure == 'alternative_share'")["by"]
+    )

@@ -79,7 +79,7 @@ def of_estimates(frame):
             found |= {points(-v) for v in values if v == v} | {
                 points(abs(v)).lstrip("+") for v in values if v == v
             }
-    chosen = frame[frame["by"].isin(["screening", "choice"]) & (frame["group"] != "unweighted")]
+    chosen = frame[(frame["measure"] == "alternative_share") & (frame["by"] != "unweighted")]
     by = chosen.groupby(["question", "option"])["estimate"]
     return found | {plain_points(value) for value in by.max() - by.min() if value == value}
 

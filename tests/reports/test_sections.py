@@ -10,14 +10,15 @@ from pdf import failures, pages, squeezed
 from small_study import DECLARED, replace, reported, study_with
 
 from analysis.estimates import Estimates
+from analysis.sensitivity.alternatives import AS_HERE, Alternative
 from reports.cli import main
 from reports.commands.report import stored_estimates
 from reports.language.numbers import percent, percent_number
-from reports.results.alternatives import moved, range_text
+from reports.results.alternatives import alternatives_of, moved
 from reports.results.results import results_of
 from reports.results.settings import REQUIRED
 from reports.sections.section_tables import amounts, choices
-from reports.sections.sensitivity_text import paragraphs, quotable, warning
+from reports.sections.sensitivity_text import paragraphs, quotable, range_text, warning
 from reports.sections.table import weights
 from survey import read_study
 
@@ -213,8 +214,9 @@ def test_shares_under_other_choices_stand_beside_half_their_interval(tmp_path):
     rows = frame[(frame["by"] == "screening") & (frame["option"] == "price")]
     assert list(rows["group"]) == ["none", "minimal", "default", "strict"]
     own = frame[(frame["by"] == "") & (frame["option"] == "price") & (frame["measure"] == "share")]
-    rows = frame[(frame["by"] == "choice") & (frame["option"] == "price")].set_index("group")
-    assert rows.loc["as_here", "estimate"] == rows.loc["as_here", "estimate"] == own["estimate"].iloc[0]
+    as_here = frame[(frame["by"] == "as_here") & (frame["option"] == "price")]
+    assert as_here["estimate"].tolist() == rows.loc[rows["group"] == "default", "estimate"].tolist()
+    assert as_here["estimate"].tolist() == own["estimate"].tolist()
     assert "wouldreallybe" in text
     for language in ("zh", "en"):
         assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
@@ -240,8 +242,8 @@ def test_amounts_come_with_mean_median_and_middle_half_or_not_at_all(tmp_path):
     assert amounts(results_from(study, rows[:1])) is None
 
 
-def choice(option, value, group, by="choice", **more):
-    return share(option, value, 0.02, by=by, group=group) | more
+def choice(option, value, kind, name="", **more):
+    return share(option, value, 0.02, **Alternative(kind, name).keys) | more
 
 
 @pytest.mark.parametrize(
@@ -251,10 +253,10 @@ def test_the_sentence_on_other_choices_weighs_range_against_half_the_interval(tm
     rows = [share("price", 0.70, 0.022), share("quality", 0.48, 0.02), share("none", 0.06, 0.01)]
     rows += [choice("price", 0.7, "as_here"), choice("price", 0.3, "unweighted")]
     rows += [
-        choice("price", low, "without district"),
-        choice("price", 0.7, "wider_bounds", **HELD | {"note": "cannot_be_weighted"}),
+        choice("price", low, "margin_left_out", "district"),
+        choice("price", 0.7, "bounds", "wider", **HELD | {"note": "cannot_be_weighted"}),
     ]
-    rows += [choice("price", p, name, "screening") for name, p in (("none", 0.7), ("default", 0.2))]
+    rows += [choice("price", p, "screening", name) for name, p in (("none", 0.7), ("default", 0.2))]
     results = results_from(read_study(study_with(tmp_path)), rows)
     assert moved(results, "price").wide == wide
     assert ("more than chance" in range_text(results)) == wide
@@ -270,6 +272,57 @@ def test_the_sentence_on_other_choices_weighs_range_against_half_the_interval(tm
         "Range over the choices": f"{100 * (0.7 - low):.1f}",  # without "not weighted"
         "Half of the interval as printed": "2.2",
     }
+
+
+def study_of_questions_named_like_alternatives(folder):
+    """The small study with the questions `choice` and `screening`, whose options are named so too."""
+    path = study_with(folder)
+    for old, new in (
+        ("[questions.district]", "[questions.choice]"),
+        ("district = [[", "choice = [["),
+        ("options.north", "options.as_here"),
+        ("options.south", "options.unweighted"),
+        ('[["south", "west"]]', '[["unweighted", "west"]]'),
+        ("[questions.intent]", "[questions.screening]"),
+        ("options.no =", "options.none ="),
+        ("options.depends", "options.minimal"),
+        ('of = ["yes", "depends"]', 'of = ["yes", "minimal"]'),
+        ('of = ["no"]', 'of = ["none"]'),
+        ('from = "intent"', 'from = "screening"'),
+        ('question = "intent", in = ["yes", "depends"]', 'question = "screening", in = ["yes", "minimal"]'),
+        ('complete = ["intent"', 'complete = ["screening"'),
+        ('shares = ["concerns", "intent"]', 'shares = ["screening", "choice", "concerns"]'),
+        ('by = ["district"]', 'by = ["choice", "screening"]\nsensitivity = ["screening", "choice"]'),
+        ('headline = "concerns"\nlead = ["price", "quality"]', 'headline = "screening"'),
+        ('by = "district"\n', 'by = "choice"\n'),
+    ):
+        replace(folder, "study.toml", old, new)
+    for old, new in (("district", "choice"), ("north", "as_here"), ("south", "unweighted")):
+        replace(folder, "district.csv", old, new)
+    return path
+
+
+def test_questions_named_choice_and_screening_are_told_apart_from_alternatives(tmp_path):
+    path = study_of_questions_named_like_alternatives(tmp_path)
+    english = printed(path)
+    chinese = squeezed("".join(pages(tmp_path / "out" / "briefing-zh.pdf")))
+    for text, words in (
+        (english, ("Resultsbychoice", "North", "Asinthisbriefing", "Notweightedtochoice", "Nobodysetaside")),
+        (chinese, ("北区", "本简报", "不加权", "不剔除")),
+    ):
+        for word in words:
+            assert word in text, word
+    results = results_of(read_study(path), stored_estimates(tmp_path / "out"), "en")
+    assert (results.headline, results.by) == ("screening", "choice")
+    assert set(results.groups()) == {"as_here", "unweighted", "west"}
+    assert {a.kind for a in alternatives_of(results)} >= {"as_here", "unweighted", "screening", "bounds"}
+    as_here = results.row(question="screening", option="yes", **AS_HERE.keys)
+    assert as_here.estimate == results.share("screening", "yes").estimate
+    assert results.share("screening", "yes", by="choice", group="as_here").n < as_here.n
+    no_rules = results.row(question="choice", option="as_here", **Alternative("screening", "none").keys)
+    assert results.share("choice", "as_here", by="screening", group="none").n < no_rules.n
+    for language in ("zh", "en"):
+        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
 
 
 def told(measure, option, value, low=0.0, high=0.0, **more):

@@ -14,10 +14,9 @@ import pandas as pd
 
 import survey
 from analysis import shares
-from analysis.sensitivity.alternatives import weighting_choices
+from analysis.sensitivity.alternative_shares import weighting_alternatives
 from analysis.sensitivity.benchmarks import allowance
 from analysis.sensitivity.proxies import proxy_reading
-from analysis.sensitivity.screening_variants import half_width, range_over
 from analysis.sensitivity.tipping import joining, tipping_points
 from survey.errors import SurveyError
 
@@ -95,8 +94,9 @@ def one(job: tuple[City, int]) -> dict[str, float]:
     borne = claim["note"] != "not_borne"
     right = (p > 0.5) == (city.truth > 0.5)
     said = joining(*(float(claim[name]) for name in ("estimate", "conf_low", "conf_high")))
-    choices = weighting_choices(sample, "q").frame
-    over = range_over([float(v) for v in choices[choices["group"] != "unweighted"]["estimate"]])
+    alternatives = weighting_alternatives(sample, "q").frame
+    estimates = alternatives[alternatives["by"] != "unweighted"]["estimate"].astype(float)
+    range_, half = estimates.max() - estimates.min(), (high - low) / 2
     room = allowance(table).frame.iloc[0]
     return {  # all of it as numbers, so that means are shares
         "error": p - city.truth,
@@ -106,8 +106,8 @@ def one(job: tuple[City, int]) -> dict[str, float]:
         "warned": borne and not right and said.cautious <= city.likelier().max(),
         "alarmed": borne and right and said.cautious <= city.likelier().max(),
         "refused": False,
-        "ratio": over / half_width(low, high),
-        "flagged": over > half_width(low, high),
+        "ratio": range_ / half,
+        "flagged": range_ > half,
         "allowed": room["conf_low"] <= city.truth <= room["conf_high"],
         "proxy": float(proxy_reading(sample, "q").rows(measure="proxy_correlation")["estimate"].iloc[0]),
     }

@@ -138,8 +138,9 @@ def rows_of(shape: Shape) -> list[dict[str, object]]:
                 }
                 found.append(_numbers(moved, float(rng.normal(0, 0.1)), 0.05, held=held))
             if w == shape.waves - 1 and g < 0:
-                for choice in ("as_here", "unweighted", "without district", "rule speeder"):
-                    moved = row | {"by": "choice", "group": choice}
+                for by, group in (("as_here", ""), ("unweighted", ""), ("margin_left_out", "district"),
+                                  ("rule_left_out", "speeder")):  # fmt: skip
+                    moved = row | {"measure": "alternative_share", "by": by, "group": group}
                     found.append(_numbers(moved, float(share), half, held=held))
                 said = row | {"by": "claim", "group": "half", "measure": "tipping_ratio"}
                 ratio = float(share / (1 - share))
