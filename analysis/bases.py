@@ -14,9 +14,8 @@ from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.study.questionnaire import Missing
 from survey.weighting.recipe import TrimmingStep
-from survey.weighting.recipe_checks import checked_names
 from survey.weighting.sample import WeightedSample
-from survey.weighting.tally import Levels, Tally
+from survey.weighting.tally import Levels, Tally, question_names
 
 By = str | Sequence[str] | None
 # Who counts: those who answered; those who were asked, or everybody, silence being "no".
@@ -75,7 +74,7 @@ def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people:
         once than a machine holds.
     """
     check_sample(sample)
-    groupers = list(checked_names("by", by))
+    groupers = list(question_names("by", by))
     tallied, records = project(sample, [*questions, *groupers])
     _refuse_many(tallied, questions, groupers)
     answered = np.ones(len(tallied), dtype=bool)

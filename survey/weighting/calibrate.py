@@ -16,7 +16,7 @@ from survey.history import MarginCategory, MarginHistory
 from survey.numeric.array_types import Floats, Ints
 from survey.numeric.calibration import Calibrated, calibration_factors, membership
 from survey.numeric.distinct_rows import group_rows
-from survey.weighting.margins.categories import MarginCells, place
+from survey.weighting.margins.categories import MarginCells, margin_categories
 from survey.weighting.margins.conflicts import explain
 from survey.weighting.margins.margins import agreed_total
 from survey.weighting.recipe import CalibrationStep
@@ -164,7 +164,7 @@ def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
     partners = dict(step.partners)
     small, group = _alike(tally, step)
     placed = tuple(
-        place(small, m, population, partners.get(m.name, ()), step.minimum, unknown=step.unknown)
+        margin_categories(small, m, population, partners.get(m.name, ()), step.minimum, unknown=step.unknown)
         for m in step.margins
     )
     numbers = [_answered_numbers(small, name) for name, _ in step.totals]

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import inf, isfinite
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from survey.errors import EstimateError, MarginError, listing
+import numpy as np
+
+from survey.errors import CalibrationError, EstimateError, MarginError, check_choice, listing
 from survey.numeric.calibration import Distance
 from survey.numeric.trimming import Cap, Rounds, Sharing
-from survey.study.weighting_plan import Partners, Unknown
-from survey.weighting.margins.margins import Margin, margin_of
-from survey.weighting.recipe_checks import (
-    check_choice,
+from survey.study.weighting_settings import (
+    Partners,
+    Unit,
+    Unknown,
+    check_members,
     checked_bounds,
     checked_count,
-    checked_names,
     checked_number,
     checked_partners,
-    checked_totals,
+    refusal,
 )
+from survey.weighting.margins.margins import Margin, margin_from_values
+from survey.weighting.tally import question_names
 
-Unit = Literal["average", "base"]
 Excess = Literal["share", "rake"]
 
 
@@ -40,7 +44,7 @@ class CalibrationStep:
         The base weight scaled to the population, which is the average weight where base weights are
         equal; or the base weight as it was given.
     unknown : {"own_target", "fractional"}
-        What becomes of people without a known category.
+        How people without a known category are treated.
     partners : tuple of (margin, partners)
         Categories to merge where fewer than `minimum` people are in them.
     """
@@ -55,17 +59,23 @@ class CalibrationStep:
     minimum: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what no calibration can mean; raises CalibrationError or MarginError."""
-        check_choice("distance", self.distance, get_args(Distance))
-        check_choice("relative_to", self.relative_to, get_args(Unit))
-        check_choice("unknown", self.unknown, get_args(Unknown))
+        """Check every setting; raises CalibrationError or MarginError."""
+        check_choice("distance", self.distance, Distance, error=CalibrationError)
+        check_choice("relative_to", self.relative_to, Unit, error=CalibrationError)
+        check_choice("unknown", self.unknown, Unknown, error=CalibrationError)
         if not self.margins or not all(isinstance(margin, Margin) for margin in self.margins):
             raise MarginError("calibration", "was given no margins", "give at least one")
-        names = [margin.name for margin in self.margins]
-        object.__setattr__(self, "bounds", checked_bounds(self.bounds))
-        object.__setattr__(self, "totals", checked_totals(self.totals))
-        object.__setattr__(self, "partners", checked_partners(self.partners, names))
-        object.__setattr__(self, "minimum", checked_count("collapse_below", self.minimum))
+        bounds = checked_bounds(
+            self.bounds,
+            refusal("bounds", self.bounds),
+            distance=self.distance,
+            relative_to=self.relative_to,
+        )
+        minimum = checked_count(self.minimum, refusal("collapse_below", self.minimum))
+        object.__setattr__(self, "bounds", bounds)
+        object.__setattr__(self, "totals", totals_of(self.totals))
+        object.__setattr__(self, "partners", partners_of(self.partners, self.margins))
+        object.__setattr__(self, "minimum", minimum)
 
     def __str__(self) -> str:
         """Return the step in a line."""
@@ -99,11 +109,12 @@ class TrimmingStep:
     excess: Excess = "share"
 
     def __post_init__(self) -> None:
-        """Refuse what no trimming can mean; raises CalibrationError."""
-        for name, offered in (("cap", Cap), ("sharing", Sharing), ("rounds", Rounds), ("excess", Excess)):
-            check_choice(name, getattr(self, name), get_args(offered))
-        object.__setattr__(self, "value", checked_number("value", self.value))
-        object.__setattr__(self, "floor", checked_number("floor", self.floor))
+        """Check every setting; raises CalibrationError."""
+        for name, choices in (("cap", Cap), ("sharing", Sharing), ("rounds", Rounds), ("excess", Excess)):
+            check_choice(name, getattr(self, name), choices, error=CalibrationError)
+        for name in ("value", "floor"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, checked_number(value, refusal(name, value)))
 
     def __str__(self) -> str:
         """Return the step in a line."""
@@ -136,15 +147,45 @@ class NonresponseStep:
     classes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what are no names of questions; raises EstimateError."""
-        checked_names("question", [self.question])
+        """Check the names of questions; raises EstimateError."""
+        question_names("question", [self.question])
         object.__setattr__(self, "answer", str(self.answer))
-        object.__setattr__(self, "classes", checked_names("classes", self.classes))
+        object.__setattr__(self, "classes", question_names("classes", self.classes))
 
     def __str__(self) -> str:
         """Return the step in a line."""
         classes = " x ".join(self.classes) or "one class"
         return f"weighting classes for nonresponse ({self.question} = {self.answer}) by {classes}"
+
+
+def totals_of(totals: Any) -> tuple[tuple[str, float], ...]:
+    """Return totals as pairs of question and number; raises MarginError."""
+    pairs = totals.items() if hasattr(totals, "items") else totals
+    try:
+        named = tuple((str(name), value) for name, value in pairs)
+    except (TypeError, ValueError):
+        raise MarginError("totals", f"are {totals!r}", "give {question: sum over the population}") from None
+    for name, value in named:
+        number = isinstance(value, (int, float, np.number)) and isfinite(value)
+        if not number or value == 0:
+            raise MarginError(f'total of "{name}"', f"is {value!r}", "expected a number other than 0")
+    return tuple((name, float(value)) for name, value in named)
+
+
+def partners_of(collapse: Any, margins: Sequence[Margin]) -> tuple[tuple[str, Partners], ...]:
+    """Return for margins groups of categories to merge, or "neighbours"; raises MarginError."""
+    remedy = 'give {margin: groups, or "neighbours"}'
+    pairs = collapse.items() if isinstance(collapse, Mapping) else collapse
+    if isinstance(pairs, str) or not isinstance(pairs, Iterable):
+        raise MarginError("collapse", f"is {collapse!r}", remedy)
+    partners: dict[str, Partners] = {}
+    for pair in pairs:
+        if isinstance(pair, str) or len(pair) != 2:
+            raise MarginError("collapse", f"holds {pair!r}", remedy)
+        name = pair[0] if isinstance(pair[0], str) else " x ".join(map(str, pair[0]))
+        partners[name] = checked_partners(pair[1], refusal(f'collapse "{name}"', pair[1], MarginError))
+    check_members(partners, [margin.name for margin in margins], "collapse", "the margins")
+    return tuple(partners.items())
 
 
 Step = CalibrationStep | TrimmingStep | NonresponseStep
@@ -167,8 +208,8 @@ class Recipe:
 
     def to_json(self, path: str | Path | None = None) -> str:
         """Return the recipe as JSON, and write it if a path is given; `read_recipe` reads it back."""
-        kinds = {made: name for name, made in STEPS.items()}
-        steps = [{"step": kinds[type(step)], **_plain(asdict(step))} for step in self.steps]
+        kinds = {step: name for name, step in STEPS.items()}
+        steps = [{"step": kinds[type(step)], **_jsonable(asdict(step))} for step in self.steps]
         text = json.dumps({"recipe": steps}, ensure_ascii=False, indent=1) + "\n"
         if path is not None:
             try:
@@ -186,7 +227,7 @@ def read_recipe(path: str | Path) -> Recipe:
     Raises
     ------
     EstimateError
-        If the file is missing or is no recipe.
+        If the file is missing or is not a recipe file.
     """
     if not isinstance(path, (str, Path)):
         raise EstimateError("read_recipe", f"was given {path!r}", "give the file's name")
@@ -201,11 +242,11 @@ def read_recipe(path: str | Path) -> Recipe:
 
 
 def recipe_from_json(text: str, where: str = "recipe") -> Recipe:
-    """Return the recipe a JSON text holds; raises EstimateError if it is none."""
+    """Return the recipe of a JSON text; raises EstimateError if the text is not a recipe."""
     try:
         return Recipe(tuple(_step(dict(values)) for values in json.loads(text)["recipe"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        problem = f"is no recipe ({error})"
+        problem = f"is not a recipe file ({error})"
         raise EstimateError(where, problem, "write it with sample.recipe.to_json") from None
 
 
@@ -214,29 +255,28 @@ def _step(values: dict[str, Any]) -> Step:
     if kind is CalibrationStep:
         values["margins"] = tuple(_margin(margin) for margin in values["margins"])
         values["bounds"] = [{"inf": inf, "-inf": -inf}.get(bound, bound) for bound in values["bounds"]]
-    made: Step = kind(**{name: _tuples(value) for name, value in values.items()})
-    return made
+    step: Step = kind(**{name: _tuples(value) for name, value in values.items()})
+    return step
 
 
 def _margin(values: dict[str, Any]) -> Margin:
     figures: dict[str | tuple[str, ...], float] = {
         tuple(map(str, codes)): float(figure) for codes, figure in values.pop("figures")
     }
-    rest = {name: _tuples(value) for name, value in values.items()}
-    check_choice("use", rest["use"], ("counts", "shares"))
-    covariance = rest.pop("covariance")
-    made = margin_of(tuple(rest["questions"]), figures, covariance)
-    return replace(made, **rest)
+    fields = {name: _tuples(value) for name, value in values.items()}
+    check_choice("use", fields["use"], ("counts", "shares"), error=CalibrationError)
+    margin = margin_from_values(tuple(fields["questions"]), figures, fields.pop("covariance"))
+    return replace(margin, **fields)
 
 
-def _plain(value: Any) -> Any:
-    """Return values JSON can hold: mappings with tuples as keys as pairs, infinity as a text."""
+def _jsonable(value: Any) -> Any:
+    """Return values as JSON stores them: mappings with tuples as keys as pairs, infinity as a text."""
     if isinstance(value, dict):
         if any(isinstance(key, tuple) for key in value):
-            return [[list(key), _plain(v)] for key, v in value.items()]
-        return {key: _plain(v) for key, v in value.items()}
+            return [[list(key), _jsonable(v)] for key, v in value.items()]
+        return {key: _jsonable(v) for key, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
+        return [_jsonable(v) for v in value]
     return str(value) if isinstance(value, float) and not isfinite(value) else value
 
 

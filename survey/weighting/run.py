@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import inf
 
-import numpy as np
-
-from survey.errors import CalibrationError, EstimateError, StudyError, listing, nearest
+from survey.errors import EstimateError, StudyError
 from survey.history import UNWEIGHTED, WaveHistory
 from survey.numeric.one_thread import on_one_thread
 from survey.responses.responses import Responses
 from survey.study.study import Study
+from survey.study.weighting_settings import check_members
 from survey.weighting.calibrate import calibrated
 from survey.weighting.design import opt_in
 from survey.weighting.margins.file import read_margin
@@ -52,13 +50,13 @@ def weigh(responses: Responses, study: Study) -> WeightedSample:
             raise StudyError(
                 f"{study.path.name}, [weighting.margins]", f'"{name}" is given twice', "keep one of the two"
             )
-    for name, _ in plan.collapse:
-        if name not in names:
-            raise StudyError(
-                f"{study.path.name}, [weighting.collapse] {name}",
-                f"is not one of the margins ({listing(names)})",
-                nearest(name, names),
-            )
+    check_members(
+        [name for name, _ in plan.collapse],
+        names,
+        f"{study.path.name}, [weighting.collapse]",
+        "the margins",
+        StudyError,
+    )
     step = CalibrationStep(
         tuple(margins),
         bounds=plan.bounds,
@@ -110,14 +108,6 @@ def _calibrate(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
             "the sample has already been calibrated or trimmed",
             "start from the sample as it was before, with all margins at once",
         )
-    lowest = -inf if step.distance == "linear" else 0
-    low, high = step.bounds
-    wide = step.distance == "logit" and not (np.isfinite(low) and np.isfinite(high))
-    if step.relative_to == "average" and not lowest <= low < 1 < high:
-        wide = True
-    if wide or not lowest <= low < high:
-        problem = f"are ({low:g}, {high:g})"
-        raise CalibrationError("bounds", problem, "give a lower bound under 1 and an upper bound over 1")
     made, cells = calibrated(sample, step)
     if sample.sampling.replicates is None:
         return made

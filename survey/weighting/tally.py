@@ -6,8 +6,9 @@ estimate only through the answers it is about. So people alike in these are one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -128,6 +129,16 @@ class Tally:
             stratum=self.stratum[first],
             units=tuple(unit[first] for unit in self.units),
         ), group
+
+
+def question_names(argument: str, names: Any) -> tuple[str, ...]:
+    """Return one name, several or None as names of questions; raises EstimateError."""
+    if isinstance(names, str) or names is None:
+        return () if names is None else (names,)
+    listed = tuple(names) if isinstance(names, Iterable) else (None,)
+    if not all(isinstance(name, str) for name in listed):
+        raise EstimateError(argument, f"are {names!r}", "give names of questions")
+    return tuple(map(str, listed))
 
 
 def tally(responses: Responses, design: Design) -> Tally:

@@ -1,4 +1,4 @@
-"""From a tally and population margins to a weighted sample that remembers how it was weighted."""
+"""What an analyst calls to weight a sample, a step at a time."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from math import inf
 from survey.errors import CalibrationError
 from survey.numeric.calibration import Distance
 from survey.numeric.trimming import Cap, Rounds, Sharing
-from survey.study.weighting_plan import Partners, Unknown
-from survey.weighting.margins.margins import Accuracy, Margins, given_margins
-from survey.weighting.recipe import CalibrationStep, NonresponseStep, TrimmingStep, Unit
-from survey.weighting.recipe_checks import checked_names, checked_partners, checked_totals
+from survey.study.weighting_settings import Partners, Unit, Unknown
+from survey.weighting.margins.margins import Accuracy, Margins, margins_from_values
+from survey.weighting.recipe import CalibrationStep, NonresponseStep, TrimmingStep, partners_of, totals_of
 from survey.weighting.run import run_step
 from survey.weighting.sample import WeightedSample
+from survey.weighting.tally import question_names
 
 
 def rake(
@@ -42,7 +42,7 @@ def rake(
         done where one has fewer than `collapse_below` answers (methods 1.5). Categories of a
         crossed margin are joined by " x ".
     unknown : {"own_target", "fractional"}
-        What becomes of people without a known category: they keep their share, or count in every
+        How people without a known category are treated: they keep their share, or count in every
         category by its target share (methods 1.6).
     margin_errors : mapping, optional
         For a margin that is itself an estimate, the number of answers behind it or the covariance
@@ -53,12 +53,12 @@ def rake(
     MarginError, CalibrationError
         As `weigh`.
     """
-    made = given_margins(margins, margin_errors, where="rake")
+    population = margins_from_values(margins, margin_errors, where="rake")
     step = CalibrationStep(
-        made,
+        population,
         bounds=bounds,
         unknown=unknown,
-        partners=checked_partners(collapse or {}, [margin.name for margin in made]),
+        partners=partners_of(collapse or {}, population),
         minimum=collapse_below,
     )
     return run_step(sample, step)
@@ -99,13 +99,13 @@ def calibrate(
     MarginError, CalibrationError
         As `weigh`; and if somebody's weight would not be above 0.
     """
-    made = given_margins(margins, margin_errors, where="calibrate")
-    usual = (0.2, 5.0) if distance == "logit" else (-inf if distance == "linear" else 0.0, inf)
+    if bounds is None:
+        bounds = (0.2, 5.0) if distance == "logit" else (-inf if distance == "linear" else 0.0, inf)
     step = CalibrationStep(
-        made,
-        checked_totals({} if totals is None else totals),
+        margins_from_values(margins, margin_errors, where="calibrate"),
+        totals_of({} if totals is None else totals),
         distance,
-        usual if bounds is None else bounds,
+        bounds,
         relative_to,
         unknown,
     )
@@ -189,7 +189,7 @@ def adjust_nonresponse(
     EstimateError
         If a class is unknown for somebody, or has no respondents.
     """
-    return run_step(sample, NonresponseStep(question, answer, checked_names("classes", classes)))
+    return run_step(sample, NonresponseStep(question, answer, question_names("classes", classes)))
 
 
 def _trimming(

@@ -14,7 +14,7 @@ from analysis.sensitivity.alternative_shares import rule_alternatives, variant_o
 from analysis.sensitivity.alternatives import AS_HERE, Alternative, alternative_of, with_present_keys
 from survey import read_responses, read_study, screen, weigh
 from survey.errors import EstimateError
-from survey.weighting.margins.margins import margin_of
+from survey.weighting.margins.margins import margin_from_values
 
 STUDY = read_study(Path(__file__).parents[2] / "data" / "taiyuan" / "study.toml")
 
@@ -67,7 +67,7 @@ def test_screened_responses_are_refused(returned):
 def test_every_choice_is_the_weighting_it_says():
     start = volunteers(tie=0.4)
     sample = survey.rake(start, MARGINS)
-    other = [margin_of("sex", {"f": 0.9, "m": 0.1})]
+    other = [margin_from_values("sex", {"f": 0.9, "m": 0.1})]
     found = weighting_alternatives(sample, "q", other_margins={"old": other}).frame
     assert set(found["measure"]) == {"alternative_share"}
     yes = found[found["option"] == "yes"].set_index(["by", "group"])["estimate"]
@@ -93,7 +93,7 @@ def test_every_choice_is_the_weighting_it_says():
 
 def test_a_choice_that_no_weights_meet_is_withheld_by_name():
     sample = survey.rake(volunteers(), MARGINS)
-    far = [margin_of("sex", {"f": 0.001, "m": 0.999})]
+    far = [margin_from_values("sex", {"f": 0.001, "m": 0.999})]
     found = weighting_alternatives(sample, "q", other_margins={"far": far}).rows(
         by="other_margins", group="far"
     )

@@ -111,7 +111,7 @@ CALLS = {
         ['margin "sex"', "figure for f", "20 people"]),
     "target without a category": (
         lambda: survey.rake(sample(), {"sex": {"m": 40, "f": 50, "x": 10}}), MarginError,
-        ['margin "sex"', "nobody answered x"]),
+        ['margin "sex"', "category x has no respondents"]),
     "negative target": (
         lambda: survey.rake(sample(), {"sex": {"m": -1, "f": 2}}), MarginError,
         ['margin "sex"', "m", "-1", "above 0"]),

@@ -65,7 +65,8 @@ REFUSED = {
         without(people(), "district", 165), TARGETS, MarginError,
         ['"district"', "11.0%", "no known district"]),
     "target nobody answered": (
-        people(), figures("district", D=0.15, E=0.05), MarginError, ['"district"', "nobody answered E"]),
+        people(), figures("district", D=0.15, E=0.05), MarginError,
+        ['"district"', "category E has no respondents, so it cannot be weighted to its target"]),
     "answer without target": (
         people(), figures("district", C=0.45, D=None), MarginError,
         ['"district"', "no figure for D", f"{(people()['district'] == 'D').sum()} people"]),

@@ -100,7 +100,7 @@ SPOILED = {
     "shares of 0.9": (sex("0.51", "0.41"), ["sex.csv", "sum to 0.9, not 1"]),
     "shares in per cent": (
         both(sex("0.49", "49"), sex("0.51", "51")), ["sex.csv", "sum to 100, not 1", "divide them by 100"]),
-    "negative figure": (sex("0.49", "-0.49"), ["sex.csv, line 2", '"-0.49"', "0 or more"]),
+    "negative figure": (sex("0.49", "-0.49"), ["sex.csv, line 2", '"-0.49"', "a number above 0"]),
     "figure of 0": (sex("0.49", "0"), ["sex.csv, line 2", "share is 0", "ineligible"]),
     "NaN": (sex("0.49", "NaN"), ["sex.csv, line 2", '"NaN"', "a number"]),
     "infinity": (district("5200", "inf"), ["district.csv, line 2", '"inf"', "a number"]),
@@ -147,16 +147,16 @@ SPOILED = {
         ['margins "district" and "sex"', "0.2 and 1.1", "bounds = [0.2, 1.5] would do"]),
     "category nobody chose": (
         both(without_partners, answered(DISTRICT, ("北区", "南区"))),
-        ["district.csv", "nobody answered west", "[weighting.collapse]"]),
+        ["district.csv", "category west has no respondents", "[weighting.collapse]"]),
     "categories nobody chose, merged": (
-        answered(DISTRICT, ("北区",)), ["district.csv", "nobody answered south + west"]),
+        answered(DISTRICT, ("北区",)), ["district.csv", "category south + west has no respondents"]),
     "over a tenth unknown": (
         answered(SEX, ("男", "女", "(空)")),
         ["sex.csv", "33.0% of the answers have no known sex", "leave this margin out"]),
     "nobody known": (answered(SEX, ("(空)",)), ["sex.csv", "sex"]),
     "everybody alike": (
         both(answered(DISTRICT, ("北区", "南区", "西区")), answered(ROLE, ("父亲",)), another(ROLES)),
-        ["more.csv", "nobody answered mother"]),
+        ["more.csv", "category mother has no respondents"]),
 }  # fmt: skip
 
 

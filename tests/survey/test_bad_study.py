@@ -61,7 +61,7 @@ SPOILED = {
     "unknown key in margins": (
         *add('"sex.csv"', 'uses = "x"'), ["[weighting.margins, entry 2] uses", '"use"']),
     "unknown margin in collapse": (
-        "district = [[", "distrikt = [[", ["[weighting.collapse] distrikt", '"district"']),
+        "district = [[", "distrikt = [[", ["[weighting.collapse]", '"distrikt"', '"district"']),
     "unknown code in collapse": ('"west"]]', '"wst"]]', ["[weighting.collapse] district", '"wst"', '"west"']),
     "code in two groups": (
         '"west"]]', '"west"], ["west", "north"]]', ["[weighting.collapse]", "one group only"]),

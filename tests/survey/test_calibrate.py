@@ -121,7 +121,7 @@ def test_an_unknown_distance_is_refused(optin60, margins):
         survey.calibrate(optin60[0], margins, distance="hellinger")
     with pytest.raises(CalibrationError, match="upper bound over 1"):
         survey.calibrate(optin60[0], margins, distance="logit", bounds=(0.2, np.inf))
-    with pytest.raises(CalibrationError, match="give two numbers"):
+    with pytest.raises(CalibrationError, match="expected two numbers"):
         survey.calibrate(optin60[0], margins, bounds="0.2-5")
 
 

@@ -164,10 +164,10 @@ def test_a_draft_knows_its_language(tmp_path):
 
 
 TOO_FEW = {
-    "real/wjx_skip_rank_matrix_text.xlsx": "margins-sex.csv: only one person answered o1, o2",
-    "real/wjx_skip_rank_matrix_codes.xlsx": "margins-sex.csv: only one person answered o1, o2",
+    "real/wjx_skip_rank_matrix_text.xlsx": "margins-sex.csv: categories o1, o2 have one respondent each",
+    "real/wjx_skip_rank_matrix_codes.xlsx": "margins-sex.csv: categories o1, o2 have one respondent each",
     "real/surveymonkey_two_header_rows.csv": "margins-sex.csv: 11.8% of the answers have no known sex",
-    "real/limesurvey_full_answers.csv": "margins-sex.csv: nobody answered o3",
+    "real/limesurvey_full_answers.csv": "margins-sex.csv: category o3 has no respondents",
 }
 PLANTED = re.compile(
     r"203\.0\.113\.|(?<!\d)(?:\d{1,3}\.){3}\d{1,3}\(|\w@\w|00000000-0000-4000|R_0{6,}|118000000|100001|上海|广东-深圳"

@@ -316,7 +316,7 @@ def test_a_recipe_is_saved_read_and_run_again(tmp_path, optin60, small):
     "text", ["", "[]", '{"recipe": [{"step": "magic"}]}', '{"recipe": [{"step": "trimming", "a": 1}]}']
 )
 def test_what_is_no_recipe_is_refused(text):
-    with pytest.raises(EstimateError, match="is no recipe"):
+    with pytest.raises(EstimateError, match="is not a recipe file"):
         recipe_from_json(text)
 
 

@@ -1,4 +1,4 @@
-"""Placing a tally's records in the categories of a margin, unknowns and merges included."""
+"""The category of a margin that each record of a tally is in, unknowns and merges included."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from survey.errors import MarginError, listing, nearest
+from survey.errors import MarginError, listing
 from survey.numeric.array_types import Floats, Ints
 from survey.numeric.distinct_rows import group_rows
-from survey.study.weighting_plan import Partners, Unknown
+from survey.study.weighting_settings import Partners, Unknown, check_members
 from survey.weighting.margins.margins import Margin
 from survey.weighting.tally import Tally
 
@@ -20,7 +20,7 @@ UNKNOWN_LIMIT = 0.10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MarginCells:
-    """A margin as the sample meets it.
+    """A margin as a sample meets it.
 
     Attributes
     ----------
@@ -36,9 +36,9 @@ class MarginCells:
     counts, unweighted : arrays, shape (categories,)
         People in each, and their share of the base weights.
     thin : tuple of str
-        Categories under the wished minimum for which no partner was declared.
+        Categories with fewer people than the minimum for which no partner was declared.
     unknown : float
-        Share of the base weights whose category is not known.
+        Share of the base weights with unknown category.
     """
 
     margin: Margin
@@ -57,7 +57,7 @@ class MarginCells:
         return bool((self.category == len(self.names)).any())
 
 
-def place(
+def margin_categories(
     tally: Tally,
     margin: Margin,
     population: float,
@@ -66,10 +66,10 @@ def place(
     *,
     unknown: Unknown = "own_target",
 ) -> MarginCells:
-    """Return the margin's categories, merged where thin, with what becomes of the unknown (methods 1.6).
+    """Return the categories of a margin, merged where thin, with the unknown (methods 1.6).
 
-    Under "own_target" their target is their base-weighted share of the sample, and the other
-    targets are scaled by one minus that; under "fractional" they are shared out over the
+    Under "own_target" the target of the unknown is their base-weighted share of the sample, and the
+    other targets are scaled by one minus that; under "fractional" they are shared out over the
     categories in proportion to the targets.
 
     Raises
@@ -78,11 +78,13 @@ def place(
         If an answer has no target, a category has no answers, or over a tenth is unknown.
     """
     # Everything for each combination of levels there is, not for each record.
-    (texts, known), at = _keys(tally, margin)
-    people = np.bincount(at, weights=tally.count, minlength=len(texts))
-    base = np.bincount(at, weights=tally.base, minlength=len(texts))
-    codes = [" x ".join(key) for key in margin.figures]
-    check_partners(partners, codes, f"[weighting.collapse] {margin.name}")
+    texts, known, combination = _combinations(tally, margin)
+    people = np.bincount(combination, weights=tally.count, minlength=len(texts))
+    base = np.bincount(combination, weights=tally.base, minlength=len(texts))
+    codes = margin.categories
+    if partners != "neighbours":
+        named = [code for group in partners for code in group]
+        check_members(named, codes, f"[weighting.collapse] {margin.name}", "its categories")
     index = {code: i for i, code in enumerate(codes)}
     places = np.array([index.get(str(key), -1) for key in texts], dtype=np.int64)
     strange = known & (places < 0) & (people > 0)
@@ -93,39 +95,53 @@ def place(
             f"has no figure for {listing(stray)}, which {n} people answered",
             "add the category, or mark the option ineligible = true",
         )
-    placed = known & (places >= 0)  # but for categories without a figure, which nobody is in
-    counts = np.bincount(places[placed], weights=people[placed], minlength=len(codes))
-    groups, thin = collapse(
-        dict(zip(codes, counts.astype(int).tolist(), strict=True)), partners, minimum=minimum
-    )
-    _refuse_empty(margin, groups, dict(zip(codes, counts, strict=True)))
-    _refuse_alone(margin, groups, dict(zip(codes, counts, strict=True)))
-    group_of = np.array(
-        [next(g for g, members in enumerate(groups) if code in members) for code in codes], dtype=np.int64
-    )
+    placed = known & (places >= 0)  # levels without a figure have no people
+    answers = np.bincount(places[placed], weights=people[placed], minlength=len(codes)).astype(int)
+    counts = dict(zip(codes, answers.tolist(), strict=True))
+    groups, thin = collapse(counts, partners, minimum=minimum)
+    _refuse_sparse(margin, groups, counts)
+    group_of = np.array([next(g for g, group in enumerate(groups) if code in group) for code in codes])
     category = np.where(known, group_of[places], len(groups))
-    counts = np.bincount(category, weights=people, minlength=len(groups) + 1).astype(np.int64)
+    in_group = np.bincount(category, weights=people, minlength=len(groups) + 1).astype(np.int64)
     shares = np.bincount(category, weights=base, minlength=len(groups) + 1) / base.sum()
-    # In as few bytes as they take: there is one for every respondent where nobody is alike.
+    if shares[-1] > UNKNOWN_LIMIT:
+        raise MarginError(
+            margin.file,
+            f"{shares[-1]:.1%} of the answers have no known {margin.name}",
+            "leave this margin out: over a tenth unknown is too much to weight on",
+        )
+    own_target = float(shares[-1]) if unknown == "own_target" else 0.0
+    names = (*groups, ("",)) if own_target else groups
+    totals, covariance = _targets(margin, groups, population, own_target)
+    # In as few bytes as they take: an array as long as the sample where all records differ.
     short: Any = category.astype(np.min_scalar_type(len(groups)))
-    return _with_targets(margin, population, short[at], groups, thin, unknown, (counts, shares))
+    return MarginCells(
+        margin=margin,
+        category=short[combination],
+        names=names,
+        totals=totals,
+        covariance=covariance,
+        counts=in_group[: len(names)],
+        unweighted=shares[: len(names)],
+        thin=thin,
+        unknown=float(shares[-1]),
+    )
 
 
-def _keys(tally: Tally, margin: Margin) -> tuple[tuple[np.ndarray, np.ndarray], Ints]:
-    """Return categories as text and whether known, and which of them each record has.
+def _combinations(tally: Tally, margin: Margin) -> tuple[np.ndarray, np.ndarray, Ints]:
+    """Return categories as text, whether each is known, and which of them each record has.
 
     Of a single question all its levels; of several the combinations there are.
     """
     questions = [tally.question(name) for name in margin.questions]
     if len(questions) == 1:
-        at = questions[0][1]
-        picked = [np.arange(len(questions[0][0].missing))]
+        combination = questions[0][1]
+        level_of = [np.arange(len(questions[0][0].missing))]
     else:
-        first, at = group_rows([codes for _, codes in questions])
-        picked = [codes[first] for _, codes in questions]
-    known = np.ones(len(picked[0]), dtype=bool)
-    parts = []
-    for name, (levels, _), codes in zip(margin.questions, questions, picked, strict=True):
+        first, combination = group_rows([codes for _, codes in questions])
+        level_of = [codes[first] for _, codes in questions]
+    known, texts = np.ones(len(level_of[0]), dtype=bool), np.array("", dtype=object)
+    for name, (levels, _), level in zip(margin.questions, questions, level_of, strict=True):
         if levels.kind == "number":
             problem = f'"{name}" holds numbers'
             raise MarginError(margin.file, problem, "make it text, in pandas by .astype(str), or band it")
@@ -133,90 +149,66 @@ def _keys(tally: Tally, margin: Margin) -> tuple[tuple[np.ndarray, np.ndarray], 
             raise MarginError(
                 margin.file, f'"{name}" is not a question with one answer', "weight on single questions only"
             )
-        known &= levels.answered[codes]
-        texts = np.array(
-            [*levels.options, *([""] * (len(levels.missing) - len(levels.options)))], dtype=object
-        )
-        parts.append(texts[codes])
-    for name, part in zip(margin.questions, parts, strict=True):
-        if len(parts) > 1 and any(" x " in str(text) for text in part):
+        blanks = [""] * (len(levels.missing) - len(levels.options))
+        part = np.array([*levels.options, *blanks], dtype=object)[level]
+        if len(questions) > 1 and any(" x " in str(text) for text in part):
             raise MarginError(
                 margin.file, f'"{name}" has a category with " x " in it', "rename it: x joins crossed ones"
             )
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = joined + " x " + part
-    return (joined, known), at
+        known &= levels.answered[level]
+        texts = part if texts.ndim == 0 else texts + " x " + part
+    return texts, known, combination
 
 
-def _refuse_empty(margin: Margin, groups: Sequence[Sequence[str]], counts: dict[str, float]) -> None:
-    empty = [" + ".join(group) for group in groups if sum(counts[code] for code in group) == 0]
-    if empty:
-        raise MarginError(
-            margin.file,
-            f"nobody answered {listing(empty)}, which no weight can mend",
-            f"name partners to merge under [weighting.collapse] (collapse= in rake), such as "
-            f'"{margin.name}" = [["{empty[0]}", "…"]]',
-        )
+def _refuse_sparse(margin: Margin, groups: Sequence[Sequence[str]], counts: Mapping[str, int]) -> None:
+    """Refuse groups of no person, or of one, whose answers would be the category's without any error."""
+    people = {" + ".join(group): sum(counts[code] for code in group) for group in groups}
+    for n, problem, problems in (
+        (
+            0,
+            "category {} has no respondents, so it cannot be weighted to its target",
+            "categories {} have no respondents, so they cannot be weighted to their targets",
+        ),
+        (
+            1,
+            "category {} has one respondent, whose answers would stand for the whole category",
+            "categories {} have one respondent each, whose answers would stand for the whole category",
+        ),
+    ):
+        sparse = [name for name, size in people.items() if size == n]
+        if sparse:
+            raise MarginError(
+                margin.file,
+                (problem if len(sparse) == 1 else problems).format(listing(sparse)),
+                "name a category to merge it with under [weighting.collapse] (collapse= in rake), such as "
+                f'"{margin.name}" = [["{sparse[0]}", "…"]]',
+            )
 
 
-def _refuse_alone(margin: Margin, groups: Sequence[Sequence[str]], counts: dict[str, float]) -> None:
-    """Refuse a category of one person, whose answers would be the category's without any error."""
-    alone = [" + ".join(group) for group in groups if sum(counts[code] for code in group) == 1]
-    if alone:
-        raise MarginError(
-            margin.file,
-            f"only one person answered {listing(alone)}, and would stand for the whole category",
-            "merge it with a neighbour under [weighting.collapse] (collapse= in rake): "
-            f'"{margin.name}" = [["{alone[0]}", "…"]]',
-        )
+def _targets(
+    margin: Margin, groups: Sequence[Sequence[str]], population: float, unknown: float
+) -> tuple[Floats, Floats | None]:
+    """Return the targets of the groups, with that of the unknown where they have one, and covariance.
 
-
-def _with_targets(
-    margin: Margin,
-    population: float,
-    category: Ints,
-    groups: tuple[tuple[str, ...], ...],
-    thin: tuple[str, ...],
-    policy: Unknown,
-    found: tuple[Ints, Floats],
-) -> MarginCells:
-    """Return the margin with its targets; `found` is people and share in each group and the unknown."""
-    counts, shares = found
-    unknown = float(shares[-1])
-    if unknown > UNKNOWN_LIMIT:
-        raise MarginError(
-            margin.file,
-            f"{unknown:.1%} of the answers have no known {margin.name}",
-            "leave this margin out: over a tenth unknown is too much to weight on",
-        )
-    codes = [" x ".join(key) for key in margin.figures]
-    merged = np.array([[code in group for code in codes] for group in groups], dtype=np.float64)
+    Parameters
+    ----------
+    unknown : float
+        Share of the base weights that is to be the target of the unknown; 0 for no such target.
+    """
+    size = len(groups) + (unknown > 0)
+    merged = np.array([[code in group for code in margin.categories] for group in groups], dtype=np.float64)
     figures = np.array(list(margin.figures.values()))
-    own = unknown > 0 and policy == "own_target"
-    names = (*groups, ("",)) if own else groups
-    scale = np.full(len(names), population * (1 - unknown if own else 1.0) / margin.total)
-    totals = scale[: len(groups)] * (merged @ figures)
-    covariance = None
-    if margin.covariance is not None:
-        # Only the distribution is used, so an error of the figures' sum drops out.
-        share = merged @ figures / margin.total
-        kept = (np.eye(len(groups)) - share[:, None]) @ merged
-        covariance = np.zeros((len(names), len(names)))
-        covariance[: len(groups), : len(groups)] = kept @ np.array(margin.covariance) @ kept.T
-        covariance *= np.outer(scale, scale)
-    totals = np.append(totals, unknown * population) if own else totals
-    return MarginCells(
-        margin=margin,
-        category=category,
-        names=names,
-        totals=totals,
-        covariance=covariance,
-        counts=counts[: len(names)],
-        unweighted=shares[: len(names)],
-        thin=thin,
-        unknown=unknown,
-    )
+    scale = population * (1 - unknown) / margin.total
+    totals = np.full(size, unknown * population)
+    totals[: len(groups)] = scale * (merged @ figures)
+    if margin.covariance is None:
+        return totals, None
+    # Only the distribution is used, so an error of the figures' sum drops out.
+    share = merged @ figures / margin.total
+    kept = (np.eye(len(groups)) - share[:, None]) @ merged
+    covariance = np.zeros((size, size))
+    covariance[: len(groups), : len(groups)] = kept @ np.array(margin.covariance) @ kept.T
+    return totals, covariance * scale**2
 
 
 def collapse(
@@ -270,19 +262,3 @@ def _neighbours(
         sizes[first : first + 2] = [sizes[first] + sizes[first + 1]]
     thin = tuple(" + ".join(g) for g, size in zip(groups, sizes, strict=True) if size < minimum)
     return tuple(groups), thin
-
-
-def check_partners(partners: Partners, categories: Sequence[str], where: str) -> None:
-    """Refuse partners that are no categories of the margin; raises MarginError."""
-    if isinstance(partners, str):
-        if partners != "neighbours":
-            problem = f'is "{partners}"'
-            raise MarginError(where, problem, 'give groups of categories, or "neighbours"')
-        return
-    for code in (code for family in partners for code in family):
-        if code not in categories:
-            raise MarginError(
-                where,
-                f'"{code}" is not a category of this margin ({listing(categories, 20)})',
-                nearest(code, categories),
-            )

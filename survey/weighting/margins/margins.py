@@ -1,16 +1,22 @@
-"""Population margins: read with their sources, and checked against the questionnaire."""
+"""Population margins as values: figures with their sources, and how precise they are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from survey.errors import MarginError
 from survey.numeric.array_types import Floats
+
+# By question, or by questions crossed: by category, a count or a share.
+Figures = Mapping[str | tuple[str, ...], float]
+Margins = Mapping[str | tuple[str, ...], Figures]
+# The number of answers that the figures of a margin are estimated from, or their covariance.
+Accuracy = float | Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,11 @@ class Margin:
         return " x ".join(self.questions)
 
     @property
+    def categories(self) -> list[str]:
+        """The categories in the order of the figures, the codes of crossed ones joined by " x "."""
+        return [" x ".join(codes) for codes in self.figures]
+
+    @property
     def total(self) -> float:
         """Sum of the figures."""
         return float(sum(self.figures.values()))
@@ -70,37 +81,33 @@ def agreed_total(margins: list[Margin]) -> float | None:
     return first.total
 
 
-Figures = Mapping[str | tuple[str, ...], float]
-
-
-Margins = Mapping[str | tuple[str, ...], Figures]
-
-
-# How many answers the figures of a margin are estimated from, or their covariance.
-Accuracy = float | Sequence[Sequence[float]]
-
-
-def given_margins(
+def margins_from_values(
     margins: Margins, errors: Mapping[str | tuple[str, ...], Accuracy] | None = None, *, where: str
 ) -> tuple[Margin, ...]:
-    """Return margins given as ``{question: {category: figure}}``; raises MarginError if there are none."""
+    """Return margins given as ``{question: {category: figure}}``, with their errors.
+
+    Raises
+    ------
+    MarginError
+        If there are none, an error is of no margin, or as `margin_from_values`.
+    """
     if not isinstance(margins, Mapping):
         problem = f"was given a {type(margins).__name__} of margins"
         raise MarginError(where, problem, "give {question: {category: figure}}")
     if not margins:
         raise MarginError(where, "was given no margins", "give at least one")
-    found = {} if errors is None else errors
-    if not isinstance(found, Mapping):
+    errors = {} if errors is None else errors
+    if not isinstance(errors, Mapping):
         raise MarginError(where, f"was given {errors!r} as errors", "give {question: answers behind it}")
-    for key in found:
+    for key in errors:
         if key not in margins:
-            raise MarginError(where, f"was given an error of {key!r}, which is no margin", "name a margin")
-    return tuple(margin_of(key, figures, found.get(key)) for key, figures in margins.items())
+            raise MarginError(
+                where, f"was given an error of {key!r}, which is not one of the margins", "name a margin"
+            )
+    return tuple(margin_from_values(key, figures, errors.get(key)) for key, figures in margins.items())
 
 
-def margin_of(
-    key: str | tuple[str, ...], figures: Mapping[str | tuple[str, ...], float], error: Accuracy | None = None
-) -> Margin:
+def margin_from_values(key: str | tuple[str, ...], figures: Figures, error: Accuracy | None = None) -> Margin:
     """Return a margin given as values: a question, or several, and a count or share for each category.
 
     Figures that sum to 1 are taken as shares.
@@ -108,7 +115,7 @@ def margin_of(
     Parameters
     ----------
     error : float or matrix, optional
-        How many answers (effective ones) the figures are estimated from, or their covariance.
+        The (effective) number of answers that the figures are estimated from, or their covariance.
 
     Raises
     ------
@@ -119,57 +126,76 @@ def margin_of(
     if not isinstance(names, tuple) or not names or not all(isinstance(n, str) for n in names):
         raise MarginError("margins", f"have the key {key!r}", "name a question, or a tuple of questions")
     where = f'margin "{" x ".join(names)}"'
-    cells = _figures(figures, len(names), where)
-    total = sum(cells.values())
-    use: Literal["counts", "shares"] = "shares" if abs(total - 1) < 1e-6 else "counts"
-    if use == "counts" and max(cells.values()) < 1:
-        raise MarginError(
-            where, f"its shares sum to {total:.6g}, not 1", "correct the shares, or give counts"
-        )
-    covariance = None if error is None else _covariance(error, np.array(list(cells.values())), where)
-    return Margin(names, cells, use, (), where, covariance)
+    if not hasattr(figures, "items"):
+        raise MarginError(where, f"is {figures!r}", "give {category: count or share}")
+    checked: dict[tuple[str, ...], float] = {}
+    for category, value in figures.items():
+        codes = tuple(map(str, category if isinstance(category, tuple) else (category,)))
+        crossed = " x ".join(codes)
+        if len(codes) != len(names):
+            problem = f'"{crossed}" does not have {len(names)} parts'
+            raise MarginError(where, problem, "give a tuple with a category of each question")
+        checked[codes] = checked_figure(value, where, f'"{crossed}"')
+    if not checked:
+        raise MarginError(where, "has no figures", "give a count or share for each category")
+    total = sum(checked.values())
+    shares = abs(total - 1) < 1e-6 or max(checked.values()) < 1
+    covariance = None if error is None else _covariance(error, np.array(list(checked.values())), where)
+    margin = Margin(names, checked, "shares" if shares else "counts", (), where, covariance)
+    if shares:
+        check_shares(margin)
+    return margin
+
+
+def checked_figure(value: Any, where: str, name: str, *, most: float = inf) -> float:
+    """Return the figure of a category, a number above 0 and below `most`; raises MarginError.
+
+    Parameters
+    ----------
+    value : number or text
+        A text may group thousands by commas.
+    where, name : str
+        The file and line or the margin, and what the figure is called there.
+    """
+    try:
+        # Python would read 5_200 as 5200.
+        figure = float(value.replace(",", "").replace("_", "?") if isinstance(value, str) else value)
+    except (TypeError, ValueError, OverflowError):
+        figure = float("nan")
+    if figure == 0:
+        remedy = "leave the category out, and in a study file mark the option ineligible = true"
+        raise MarginError(where, f"{name} is 0, and a target must be above 0", remedy)
+    if not 0 < figure < most:
+        shown = f'"{value}"' if isinstance(value, str) else repr(value)
+        raise MarginError(where, f"{name} is {shown}", "expected a number above 0, such as 5200 or 0.26")
+    return figure
+
+
+def check_shares(margin: Margin) -> None:
+    """Refuse shares that do not sum to 1; raises MarginError."""
+    if abs(margin.total - 1) > 1e-6:
+        per_cent = abs(margin.total - 100) < 0.5
+        remedy = "divide them by 100" if per_cent else "correct the shares, or give counts (population)"
+        raise MarginError(margin.file, f"its shares sum to {margin.total:.6g}, not 1", remedy)
 
 
 def _covariance(error: Accuracy, figures: Floats, where: str) -> tuple[tuple[float, ...], ...]:
     """Return the covariance of figures in their own unit (methods 1.10)."""
     try:
-        given = np.asarray(error, dtype=np.float64)
+        covariance = np.asarray(error, dtype=np.float64)
     except (TypeError, ValueError):
-        given = np.array(np.nan)
-    if given.ndim == 0:
-        if not 1 < given < inf:
+        covariance = np.array(np.nan)
+    size = len(figures)
+    if covariance.ndim == 0:
+        if not 1 < covariance < inf:
             raise MarginError(where, f"its error is {error!r}", "give the number of answers behind it")
         shares = figures / figures.sum()
-        given = figures.sum() ** 2 * (np.diag(shares) - np.outer(shares, shares)) / given
-    sound = given.shape == (len(figures), len(figures)) and np.isfinite(given).all()
-    if not sound or not np.allclose(given, given.T) or np.linalg.eigvalsh(given).min() < -1e-9 * given.max():
-        problem = f"its error is no covariance of {len(figures)} figures"
+        covariance = figures.sum() ** 2 * (np.diag(shares) - np.outer(shares, shares)) / covariance
+    sound = covariance.shape == (size, size) and bool(np.isfinite(covariance).all())
+    if sound:
+        smallest = np.linalg.eigvalsh(covariance).min()
+        sound = np.allclose(covariance, covariance.T) and smallest >= -1e-9 * covariance.max()
+    if not sound:
+        problem = f"its error is not a valid {size} × {size} covariance matrix"
         raise MarginError(where, problem, "give a symmetric matrix, or the number of answers behind it")
-    return tuple(tuple(float(v) for v in row) for row in given)
-
-
-def _figures(
-    figures: Mapping[str | tuple[str, ...], float], parts: int, where: str
-) -> dict[tuple[str, ...], float]:
-    """Return figures by tuples of categories; raises MarginError if one is not a number above 0."""
-    cells = {}
-    if not hasattr(figures, "items"):
-        raise MarginError(where, f"is {figures!r}", "give {category: count or share}")
-    for category, value in figures.items():
-        key = tuple(map(str, category if isinstance(category, tuple) else (category,)))
-        name = " x ".join(key)
-        if len(key) != parts:
-            raise MarginError(
-                where,
-                f'"{name}" does not have {parts} parts',
-                "give a tuple with a category of each question",
-            )
-        try:
-            cells[key] = float(value)
-        except (TypeError, ValueError):
-            cells[key] = float("nan")
-        if not 0 < cells[key] < inf:
-            raise MarginError(where, f'"{name}" is {value!r}', "expected a number above 0")
-    if not cells:
-        raise MarginError(where, "has no figures", "give a count or share for each category")
-    return cells
+    return tuple(tuple(float(v) for v in row) for row in covariance)
