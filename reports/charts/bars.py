@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 
-from reports.charts.style import INK, WIDTH, axis_end, percent_axis
-from reports.language.line_breaks import widest, wrapped
+from reports.charts.style import INK, WIDTH, axis_end, label_width, percent_axis, write_beside
+from reports.language.line_breaks import wrapped
 from reports.language.numbers import percent
 from reports.results.results import Results, Row
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 # Inches of a picture, of an answer, of each further line of its label, of a heading, of the axis below.
 TALLEST, ROW, LINE, HEAD, FOOT = 6.5, 0.27, 0.14, 0.32, 0.28
@@ -33,34 +29,38 @@ class Block:
     @property
     def height(self) -> float:
         """Inches that heading and bars take."""
-        return HEAD + sum(ROW + LINE * label.count("\n") for label in self.labels)
+        return HEAD + sum(row_height(label) for label in self.labels)
+
+    def parts(self) -> list[Block]:
+        """Return the bars in blocks that a picture holds, each under the same heading."""
+        if self.height <= TALLEST:
+            return [self]
+        count = math.ceil(self.height / (TALLEST - HEAD))
+        size = math.ceil(len(self.rows) / count)
+        return [
+            Block(self.heading, self.labels[i : i + size], self.rows[i : i + size])
+            for i in range(0, len(self.rows), size)
+        ]
+
+
+def row_height(label: str) -> float:
+    """Return the inches that an answer takes."""
+    return ROW + LINE * label.count("\n")
 
 
 def blocks_of(results: Results) -> list[Block]:
-    """Return the questions with one answer, page 1's aside, of which any share may be printed."""
-    found = []
+    """Return the questions with one answer, except that of page 1, of which any share may be printed."""
+    blocks = []
     for question in results.questions():
         if question.kind != "single" or question.id == results.headline:
             continue
         codes = results.options(question.id)
-        labels = tuple(wrapped(results.option_label(question.id, c), LABEL, 2) for c in codes)
-        rows = tuple(results.share(question.id, c) for c in codes)
+        rows = tuple(results.share(question.id, code) for code in codes)
         if not all(row.suppressed for row in rows):
             heading = wrapped(results.question_heading(question.id), TITLE, 1)
-            found += _pieces(Block(heading, labels, rows))
-    return found
-
-
-def _pieces(block: Block) -> list[Block]:
-    """Return a question's bars in pieces that a picture holds, under one heading each."""
-    if block.height <= TALLEST:
-        return [block]
-    count = math.ceil(block.height / (TALLEST - HEAD))
-    size = math.ceil(len(block.rows) / count)
-    return [
-        Block(block.heading, block.labels[i : i + size], block.rows[i : i + size])
-        for i in range(0, len(block.rows), size)
-    ]
+            labels = results.wrapped_labels(question.id, codes, LABEL, 2)
+            blocks += Block(heading, tuple(labels), rows).parts()
+    return blocks
 
 
 def pages_of(results: Results) -> list[list[Block]]:
@@ -79,7 +79,7 @@ def answer_bars(results: Results) -> list[Figure]:
     pages = pages_of(results)
     blocks = [block for page in pages for block in page]
     end = axis_end([row for block in blocks for row in block.rows])
-    gutter = widest([label for block in blocks for label in block.labels]) * 8.5 / 72 + 0.15
+    gutter = label_width([label for block in blocks for label in block.labels], 8.5)
     return [_picture(results, page, end, gutter) for page in pages]
 
 
@@ -102,21 +102,16 @@ def _picture(results: Results, blocks: list[Block], end: float, gutter: float) -
         )
         top += HEAD
         for label, row in zip(block.labels, block.rows, strict=True):
-            tall = ROW + LINE * label.count("\n")
-            places.append(-top - tall / 2)
+            y = -top - row_height(label) / 2
+            top += row_height(label)
+            places.append(y)
             labels.append(label)
-            _bar(ax, results, places[-1], row)
-            top += tall
+            if row.suppressed:
+                write_beside(ax, results.words.mark("withheld"), (0, y), 5, size=9)
+                continue
+            ax.barh([y], [row.estimate], height=0.62 * ROW, color=BAR, edgecolor=INK, linewidth=0.5)
+            ax.plot([row.low, row.high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")
+            write_beside(ax, percent(row.estimate), (row.high, y), 5, size=9)
     ax.set_yticks(places, labels, fontsize=8.5, linespacing=0.95)
     percent_axis(ax, end, 0.2 if end > 0.5 else 0.1, 8)
     return figure
-
-
-def _bar(ax: Axes, results: Results, y: float, row: Row) -> None:
-    near: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 9}
-    if row.suppressed:
-        ax.annotate(results.words.mark("withheld"), (0, y), xytext=(5, 0), **near)
-        return
-    ax.barh([y], [row.estimate], height=0.62 * ROW, color=BAR, edgecolor=INK, linewidth=0.5)
-    ax.plot([row.low, row.high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")
-    ax.annotate(percent(row.estimate), (row.high, y), xytext=(5, 0), **near)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import Estimates
 from reports.charts import style as charts
+from reports.charts.overall import overall
 from reports.language.line_breaks import wrapped
 from reports.language.numbers import percent, whole
 from reports.language.words import synthetic_mark
@@ -103,7 +104,7 @@ def compose(
 
 def _figures(results: Results, numbered: Numbered) -> Iterator[tuple[str, Figure]]:
     axis = results.words("page1.chart_axis", people=results.asked(results.headline))
-    yield "overall", charts.overall(results, axis)
+    yield "overall", overall(results, axis)
     yield from sections.figures_of(results, numbered)
 
 

@@ -6,6 +6,8 @@ from reports.language.numbers import percent
 from reports.results.results import Results
 
 DISTINCT = 0.05
+# Fewer people than this in a category are not counted in print.
+SMALL = 5
 
 
 def level(results: Results) -> str:

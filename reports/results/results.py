@@ -97,6 +97,20 @@ class Results:
             wave = f"{self.latest} - {self.previous}" if measure == "change" else self.latest
         return self.table.get((wave, question, option, by, group, measure))
 
+    def printed(
+        self,
+        measure: str,
+        question: str,
+        option: str,
+        *,
+        by: str = "",
+        group: str = "",
+        wave: str | None = None,
+    ) -> Row | None:
+        """Return one estimate as `row` does; None too where it may not be printed."""
+        row = self.row(measure, question, option, by=by, group=group, wave=wave)
+        return None if row is None or row.suppressed else row
+
     def share(
         self, question: str, option: str, *, by: str = "", group: str = "", wave: str | None = None
     ) -> Row:
@@ -150,6 +164,14 @@ class Results:
     def option_label(self, question: str, code: str) -> str:
         """Return the label of an option."""
         return self.study.questionnaire[question].option(code).label.in_(self.language)
+
+    def wrapped_labels(self, question: str, codes: Sequence[str], width: float, lines: int) -> list[str]:
+        """Return the labels of options in lines of at most so many ems."""
+        return [wrapped(self.option_label(question, code), width, lines) for code in codes]
+
+    def flagged(self, row: Row, text: str) -> str:
+        """Return a figure as printed, after the mark of caution where its row has that flag."""
+        return f"{self.words.mark('caution')} {text}" if row.flag == "caution" else text
 
     def short_label(self, question: str, code: str) -> str:
         """Return the label of an option as sentences have it, cut where it is very long."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reports.charts.bars import pages_of
 from reports.charts.choices import shown
+from reports.charts.overall import shown_first
 from reports.charts.panels import modelled
 from reports.charts.ranks import readable
-from reports.charts.style import shown_first
 from reports.language.numbers import whole
 from reports.results import facts
 from reports.results.alternatives import alternatives_of, moved

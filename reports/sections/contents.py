@@ -10,10 +10,12 @@ from reports.charts import bars as answer_bars
 from reports.charts import choices as choice_chart
 from reports.charts import panels as panel_charts
 from reports.charts import ranks as rank_chart
+from reports.charts.margins import margin_chart
 from reports.charts.tile_map import tile_map
+from reports.charts.trend import trend
 from reports.results.declared import Section, facts_of, sections_of, tiles_of
 from reports.results.results import Results
-from reports.sections import chart_texts, section_charts, section_tables
+from reports.sections import chart_texts, section_tables
 from reports.sections import methods as disclosure
 from reports.sections import sensitivity_text as honest_words
 from reports.sections import table as tables
@@ -67,8 +69,8 @@ def figures_of(results: Results, numbered: Numbered) -> Iterator[tuple[str, Figu
         "groups": panel_charts.panels,
         "choices": lambda results: [choice_chart.choice_chart(results)],
         "ranks": lambda results: [rank_chart.rank_chart(results)],
-        "change": lambda results: [section_charts.trend(results)],
-        "respondents": lambda results: [section_charts.margins(results)],
+        "change": lambda results: [trend(results)],
+        "respondents": lambda results: [margin_chart(results)],
     }
     for name, draw in drawn.items():
         if _is_drawn(name, results, numbered):

@@ -69,8 +69,7 @@ def amounts(results: Results) -> PrintedTable | None:
 def _amount(results: Results, row: Row, mark: str) -> tuple[str, str]:
     if not isfinite(row.low + row.high):
         return amount(row.estimate), mark
-    flag = f"{results.words.mark('caution')} " if row.flag == "caution" else ""
-    return flag + amount(row.estimate), results.words.range("amount", row.low, row.high)
+    return results.flagged(row, amount(row.estimate)), results.words.range("amount", row.low, row.high)
 
 
 def topline(results: Results) -> PrintedTable:

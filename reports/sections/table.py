@@ -6,14 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.language.numbers import percent, percent_number, percent_tenth, points, whole
-from reports.results.facts import level
+from reports.results.facts import SMALL, level
 from reports.results.labels import category_label
 from reports.results.results import Results, Row
 from survey.history import Flow, FlowStep
 from survey.screening.screen import ALWAYS_NAMED
-
-# Fewer people than this in a category are not counted in print.
-SMALL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,9 @@ def share_cells(results: Results, row: Row) -> tuple[str, str]:
         return mark, mark
     if row.note == "fixed_by_margins":
         return percent_number(row.estimate), results.words.mark("fixed")
-    mark = f"{results.words.mark('caution')} " if row.flag == "caution" else ""
-    return mark + percent_number(row.estimate), results.words.range("number", row.low, row.high)
+    return results.flagged(row, percent_number(row.estimate)), results.words.range(
+        "number", row.low, row.high
+    )
 
 
 def _change_cells(results: Results, row: Row | None) -> tuple[str, str]:
