@@ -6,13 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from rules import ANYTHING
 
 import survey
-from analysis.publication.rules import ShareRules
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared"
-ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 
 
 @pytest.fixture(scope="session")
