@@ -28,7 +28,7 @@ PACKAGES = ("survey", "analysis", "reports")
 TOO_LONG = {
     "survey/sources/grouped_rows.py plain_answers",
     "survey/weighting/from_frame.py from_frame",
-    "survey/weighting/margins/file.py read_margin",
+    "survey/weighting/margins/categories.py margin_categories",
     "analysis/statistics/comparisons/panel.py panel_change",
     "analysis/statistics/quantiles.py quantiles",
 }
