@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -9,6 +10,9 @@ from typing import Literal
 import numpy as np
 
 from survey.numeric.array_types import Bools, Floats, Ints, Texts
+from survey.study.questionnaire import Missing
+
+BLANK = {"": Missing.BLANK}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +47,30 @@ class Column:
     name: str = ""
     typed: bool = False
     listed: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        header: str,
+        cells: Texts,
+        *,
+        number: int | None = None,
+        option: str = "",
+        name: str = "",
+        typed: bool = False,
+        marks: Mapping[str, Missing] = BLANK,
+    ) -> Column:
+        """Return a column in which certain cells stand for no answer.
+
+        Parameters
+        ----------
+        marks : mapping of str to Missing
+            Those cells, each with its kind of missing; by default the empty cell alone.
+        """
+        missing = np.zeros(len(cells), dtype=np.int64)
+        for mark, kind in marks.items():
+            missing[cells == mark] = kind
+        return cls(header, number, option, cells, missing, name, typed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export, Paradata
-from survey.exports.sheet import Cells
-from survey.exports.times import read_durations, read_times
-from survey.numeric.array_types import Texts
-from survey.study.questionnaire import Missing
+from survey.exports.export import Column, Export
+from survey.exports.sheet import Sheet
 
 PLATFORM, LABEL = "jinshuju", "金数据"
 SUBMITTED, TAKEN, ADDRESS, BY = "提交时间", "填写时长", "IP", "提交人"
@@ -26,46 +23,26 @@ NOTE = (
 )
 
 
-def recognise(cells: Cells) -> bool:
+def recognise(sheet: Sheet) -> bool:
     """Say whether the header has 金数据's own columns and none of 问卷星's."""
-    header = set(cells.header)
+    header = set(sheet.header)
     return {"序号", BY, SUBMITTED} <= header and not header & {"提交答卷时间", "所用时间"}
 
 
-def read(cells: Cells) -> Export:
+def read(sheet: Sheet) -> Export:
     """Return the answers of a 金数据 file; raises ExportError."""
-    header, body, rows = cells.header, cells.grid[1:], cells.rows[1:]
-    asked = [i for i, text in enumerate(header) if text and text not in OWN]
-    if not asked:
-        raise ExportError(cells.file, "holds no question", "export the data again with all fields")
-
-    def of(*names: str) -> Texts | None:
-        return next((body[:, header.index(name)] for name in names if name in header), None)
-
-    submitted, taken = of(SUBMITTED), of(TAKEN)
-    return Export(
-        platform=PLATFORM,
-        file=cells.file,
-        encoding=cells.encoding,
-        coding="text",
-        columns=tuple(_column(header[i], n, body[:, i]) for n, i in enumerate(asked, 1)),
-        paradata=Paradata(
-            rows,
-            submitted=None if submitted is None else read_times(submitted, cells.file, rows),
-            seconds=None if taken is None else read_durations(taken, cells.file, rows),
-        ),
-        separator=_separator(body[:, asked]),
-        device=of(ADDRESS),
-        user=of(*USERS),
+    header = sheet.header
+    places = [i for i, text in enumerate(header) if text and text not in OWN]
+    if not places:
+        raise ExportError(sheet.file, "holds no question", "export the data again with all fields")
+    distinct = [str(cell) for i in places for cell in np.unique(sheet.body[:, i])]
+    return sheet.export(
+        PLATFORM,
+        [Column.of(header[i], sheet.body[:, i], number=n) for n, i in enumerate(places, 1)],
+        sheet.paradata(submitted=sheet.under(SUBMITTED), seconds=sheet.under(TAKEN)),
+        # The sign that stands in the most cells.
+        separator=max(SEPARATORS, key=lambda sign: sum(sign in cell for cell in distinct)),
+        device=sheet.under(ADDRESS),
+        user=sheet.under(*USERS),
         notes=(NOTE,),
     )
-
-
-def _column(title: str, number: int, cells: Texts) -> Column:
-    return Column(title, number, "", cells, np.where(cells == "", int(Missing.BLANK), 0).astype(np.int64))
-
-
-def _separator(body: Texts) -> str:
-    """Return the sign that stands in the most cells."""
-    distinct = [str(cell) for column in body.T for cell in np.unique(column)]
-    return max(SEPARATORS, key=lambda sign: sum(sign in cell for cell in distinct))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from survey.errors import ExportError
 from survey.exports.labelled_columns import value_text
-from survey.exports.sheet import Cells
+from survey.exports.sheet import Sheet
 from survey.numeric.array_types import Ints
 
 PLATFORM, LABEL = "parquet", "Parquet"
@@ -29,7 +29,7 @@ def recognise(start: bytes) -> bool:
     return start.startswith(b"PAR1")
 
 
-def read_cells(path: Path) -> Cells:
+def read_sheet(path: Path) -> Sheet:
     """Return the table of a Parquet file as a grid of texts under its headers.
 
     Raises
@@ -45,7 +45,7 @@ def read_cells(path: Path) -> Cells:
         codes, distinct = _distinct(values, name, path.name)
         grid[0, i] = name.strip()
         grid[1:, i] = np.array([*map(value_text, distinct), ""], dtype=object)[codes]
-    return Cells(path.name, PLATFORM, grid, np.arange(1, len(grid) + 1, dtype=np.int64))
+    return Sheet(path.name, PLATFORM, grid, np.arange(1, len(grid) + 1, dtype=np.int64))
 
 
 def _table(path: Path) -> tuple[list[str], list[tuple[object, ...]]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -24,36 +23,37 @@ from survey.exports import (
     wjx,
 )
 from survey.exports.export import Column, Export, Grouped, Paradata
-from survey.exports.sheet import Cells, first_bytes, read_cells
+from survey.exports.sheet import Sheet, first_bytes, read_sheet
 
-Reader = Callable[[Cells], Export]
-# In this order a file is tried; each module has PLATFORM, LABEL, recognise and read.
+# In this order a sheet is tried; each module has PLATFORM, LABEL, recognise and read.
 PLATFORMS = (wjx, tencent, jinshuju, kobo, odk, limesurvey, qualtrics, google, surveymonkey)
-FILES = (spss, stata)
-LABELS = {module.PLATFORM: module.LABEL for module in (*PLATFORMS, *FILES, plain)}
-READERS: dict[str, Reader] = {module.PLATFORM: module.read for module in (*PLATFORMS, plain)}
-READERS |= {"wjx_text": partial(wjx.read, coding="text"), "wjx_number": partial(wjx.read, coding="position")}
-RECOGNISERS = {module.PLATFORM: module.recognise for module in PLATFORMS}
+STATISTICS_FILES = (spss, stata)
+LABELS = {module.PLATFORM: module.LABEL for module in (*PLATFORMS, *STATISTICS_FILES, plain)}
+READERS: dict[str, Callable[[Sheet], Export]] = {
+    **{module.PLATFORM: module.read for module in (*PLATFORMS, plain)},
+    "wjx_text": partial(wjx.read, coding="text"),
+    "wjx_number": partial(wjx.read, coding="position"),
+}
 
 __all__ = ["Column", "Export", "Grouped", "Paradata", "read_export", "recognise"]
 
 
-def recognise(cells: Cells) -> str:
-    """Return the platform that wrote the file; "plain" if it bears no platform's marks.
+def recognise(sheet: Sheet) -> str:
+    """Return the platform that wrote a sheet; "plain" if it bears no platform's marks.
 
     Raises
     ------
     ExportError
-        If two platforms' marks are there.
+        If it bears the marks of two platforms.
     """
-    found = [name for name, matches in RECOGNISERS.items() if matches(cells)]
-    if len(found) > 1:
+    names = [module.PLATFORM for module in PLATFORMS if module.recognise(sheet)]
+    if len(names) > 1:
         raise ExportError(
-            cells.file,
-            f"could be an export of {listing(found)}",
-            f'add export = "{found[0]}" (or another) to the wave',
+            sheet.file,
+            f"could be an export of {listing(names)}",
+            f'add export = "{names[0]}" (or another) to the wave',
         )
-    return found[0] if found else plain.PLATFORM
+    return names[0] if names else plain.PLATFORM
 
 
 def read_export(
@@ -68,7 +68,7 @@ def read_export(
     Parameters
     ----------
     encoding : str, optional
-        Of a text file; told from its bytes if left out.
+        Of a text file; recognised from its bytes if left out.
     sheet : str, optional
         Of a workbook with several.
 
@@ -81,18 +81,19 @@ def read_export(
         known = list(dict.fromkeys([*READERS, *LABELS]))
         raise ExportError(
             str(path),
-            f'export = "{export}" is not a platform known here ({listing(known, 30)})',
+            f'export = "{export}" is not a recognised platform ({listing(known, 30)})',
             nearest(export, known),
         )
     path = Path(path)
-    file = next((module for module in FILES if module.recognise(first_bytes(path))), None)
+    start = first_bytes(path)
+    file = next((module for module in STATISTICS_FILES if module.recognise(start)), None)
     if file is not None and export in (None, file.PLATFORM):
         answers: Export = file.read(path)
         return answers
-    if export in {module.PLATFORM for module in FILES} or (file is not None and export is not None):
-        what = "text or a workbook" if file is None else file.LABEL
-        raise ExportError(path.name, f'is not what export = "{export}" says, but {what}', "leave export out")
-    is_parquet = parquet.recognise(first_bytes(path))
-    cells = parquet.read_cells(path) if is_parquet else read_cells(path, encoding, sheet)
-    found = READERS[export or recognise(cells)](cells)
-    return replace(found, notes=(*found.notes, *cells.notes))
+    if file is not None or export in (spss.PLATFORM, stata.PLATFORM):
+        content = "text or a workbook" if file is None else file.LABEL
+        raise ExportError(
+            path.name, f'is not what export = "{export}" says, but {content}', "leave export out"
+        )
+    read = parquet.read_sheet(path) if parquet.recognise(start) else read_sheet(path, encoding, sheet)
+    return READERS[export or recognise(read)](read)

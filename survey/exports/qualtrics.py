@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import groupby
-
-import numpy as np
+from os.path import commonprefix
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export, Paradata
-from survey.exports.sheet import Cells
-from survey.exports.times import elapsed, read_durations, read_times
-from survey.numeric.array_types import Bools, Floats, Ints, Texts
+from survey.exports.export import Column, Export
+from survey.exports.sheet import Sheet, marked
+from survey.numeric.array_types import Texts
 from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "qualtrics", "Qualtrics"
@@ -27,83 +27,58 @@ IMPORT_ID = re.compile(r"^\{\s*[\"']ImportId[\"']")
 LEGACY = re.compile(r"^V\d+$")
 MEMBER = re.compile(r"^(.+?)_(\d+)(?:_(\d+))?(_TEXT)?$")
 CHOSEN = " - Selected Choice"
-UNANSWERED = "-99"
+MARKS = {"": Missing.BLANK, "-99": Missing.BLANK}
 # Previews by whoever wrote the questionnaire, and answers the platform made up.
 TESTS = {"1", "2", "9", "17", "survey preview", "survey test", "spam preview", "offline survey preview"}
 
 
-def recognise(cells: Cells) -> bool:
+def recognise(sheet: Sheet) -> bool:
     """Say whether the third row holds import ids, or the first two are those of the older layout."""
-    return _heads(cells) > 0
+    return _header_rows(sheet) > 0
 
 
-def _heads(cells: Cells) -> int:
-    """Return how many header rows there are; 0 if this is no Qualtrics file."""
-    if len(cells.grid) > 2 and sum(bool(IMPORT_ID.match(cell)) for cell in cells.grid[2]) > 1:
+def _header_rows(sheet: Sheet) -> int:
+    """Return how many header rows there are; 0 if this is not a Qualtrics file."""
+    if len(sheet.grid) > 2 and sum(bool(IMPORT_ID.match(cell)) for cell in sheet.grid[2]) > 1:
         return 3
-    second = {str(cell).casefold() for cell in cells.grid[1]}
-    return 2 if LEGACY.match(cells.header[0]) and {"responseid", "responseset"} <= second else 0
+    second = {str(cell).casefold() for cell in sheet.grid[1]}
+    return 2 if LEGACY.match(sheet.header[0]) and {"responseid", "responseset"} <= second else 0
 
 
-def read(cells: Cells) -> Export:
+def read(sheet: Sheet) -> Export:
     """Return the answers of a Qualtrics file; raises ExportError."""
-    heads = _heads(cells)
-    if not heads:
+    sheet = replace(sheet, header_rows=_header_rows(sheet))
+    if not sheet.header_rows:
         raise ExportError(
-            cells.file,
+            sheet.file,
             'has no third row of {"ImportId": …}, and is not of the older layout either',
             "download it again as CSV with all three header rows",
         )
-    body, rows = cells.grid[heads:], cells.rows[heads:]
-    if not len(body):
-        raise ExportError(cells.file, "holds no answers below its header rows", "export it with its answers")
-    texts = [str(text) for text in cells.grid[1]]
+    if not len(sheet.body):
+        raise ExportError(sheet.file, "holds no answers below its header rows", "export it with its answers")
+    texts = [str(text) for text in sheet.grid[1]]
     # In the older layout V1 to V10 stand for what the second row names.
-    names = [text if LEGACY.match(name) else name for name, text in zip(cells.header, texts, strict=True)]
-    where = {name.casefold(): i for i, name in reversed(list(enumerate(names)))}
-    ended = _of(body, where, "enddate", "recordeddate")
-    submitted = None if ended is None else read_times(ended, cells.file, rows)
-    tests = _marked(body, where, "status", TESTS)
-    made_up = tests is not None and bool(tests.all())
-    return Export(
-        platform=PLATFORM,
-        file=cells.file,
-        encoding=cells.encoding,
-        coding="text",
-        columns=_columns(names, texts, body),
-        paradata=Paradata(
-            rows,
-            submitted=submitted,
-            seconds=_seconds(body, where, submitted, cells.file, rows),
-            preview=None if made_up else tests,
-            unfinished=_marked(body, where, "finished", {"0", "false"}),
+    names = [text if LEGACY.match(name) else name for name, text in zip(sheet.header, texts, strict=True)]
+    places = {name.casefold(): i for i, name in reversed(list(enumerate(names)))}
+    under = partial(sheet.under, places=places)
+    tests = marked(under("status"), TESTS)
+    all_tests = tests is not None and bool(tests.all())
+    return sheet.export(
+        PLATFORM,
+        _columns(names, texts, sheet.body),
+        sheet.paradata(
+            submitted=under("enddate", "recordeddate"),
+            started=under("startdate"),
+            seconds=under("duration (in seconds)"),
+            preview=None if all_tests else tests,
+            unfinished=marked(under("finished"), {"0", "false"}),
         ),
         separator=",",
         unticked=frozenset({""}),
-        notes=("every answer is a test answer (Status), so none is set aside as one",) if made_up else (),
-        device=_of(body, where, "ipaddress"),
-        user=_of(body, where, "recipientemail", "emailaddress"),
+        device=under("ipaddress"),
+        user=under("recipientemail", "emailaddress"),
+        notes=("every answer is a test answer (Status), so none is set aside as one",) if all_tests else (),
     )
-
-
-def _of(body: Texts, where: Mapping[str, int], *names: str) -> Texts | None:
-    return next((body[:, where[name]] for name in names if name in where), None)
-
-
-def _marked(body: Texts, where: Mapping[str, int], name: str, words: set[str]) -> Bools | None:
-    cells = _of(body, where, name)
-    if cells is None:
-        return None
-    return np.array([str(cell).casefold() in words for cell in cells], dtype=bool)
-
-
-def _seconds(
-    body: Texts, where: Mapping[str, int], submitted: np.ndarray | None, file: str, rows: Ints
-) -> Floats | None:
-    taken, begun = _of(body, where, "duration (in seconds)"), _of(body, where, "startdate")
-    if taken is not None:
-        return read_durations(taken, file, rows)
-    return elapsed(None if begun is None else read_times(begun, file, rows), submitted)
 
 
 def _columns(names: Sequence[str], texts: Sequence[str], body: Texts) -> tuple[Column, ...]:
@@ -128,40 +103,30 @@ def _stem(name: str, others: Sequence[str]) -> str:
 def _family(
     stem: str, members: Sequence[int], names: Sequence[str], texts: Sequence[str], body: Texts
 ) -> list[Column]:
+    """Return the columns of one question."""
     question, parts = _split_texts(texts)
     number = int(stem[1:]) if re.fullmatch(r"Q\d{1,6}", stem) else None
-    beside = {name.removesuffix("_TEXT") for name in names} | {stem}
     columns = []
     for i, name, part in zip(members, names, parts, strict=True):
         typed = name.endswith("_TEXT") and stem != name
         option = part.removesuffix("-TEXT").removesuffix(" - Text").strip() if typed else part
-        missing = np.where(np.isin(body[:, i], ["", UNANSWERED]), int(Missing.BLANK), 0)
-        whole = name == stem and name in beside and len(members) > 1
-        columns.append(
-            Column(
-                question,
-                number,
-                "" if whole else option,
-                body[:, i],
-                missing.astype(np.int64),
-                name=stem,
-                typed=typed,
-            )
-        )
+        if name == stem and len(members) > 1:  # the whole answer, beside what was typed
+            option = ""
+        column = Column.of(question, body[:, i], option=option, name=stem, typed=typed, marks=MARKS)
+        columns.append(replace(column, number=number))
     return columns
 
 
 def _split_texts(texts: Sequence[str]) -> tuple[str, list[str]]:
     """Return the question that the texts of its columns share, and what each has of its own."""
-    plain = [text.replace(CHOSEN, "") for text in texts]
-    if len(plain) == 1:
+    if len(texts) == 1:
         before, chosen, option = texts[0].partition(CHOSEN)
         return (before if chosen else texts[0]).strip(), [option.removeprefix(" - ").strip()]
-    first, last = min(plain), max(plain)
-    same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
-    shared = first[:same]
+    texts = [text.replace(CHOSEN, "") for text in texts]
+    shared = commonprefix(texts)  # noqa: RUF071  (of texts, not of paths)
     # The question ends before the last dash they share; with none, before the last blank.
-    ends = [shared.rfind(mark) for mark in (" - ", "-", " ")]
-    own = (found for found in ends if found > 0)
-    end = len(shared) if shared in plain else next(own, len(shared))
-    return plain[0][:end].strip(), [text[end:].lstrip(" -").strip() for text in plain]
+    ends = (shared.rfind(mark) for mark in (" - ", "-", " "))
+    end = next((place for place in ends if place > 0), len(shared))
+    if shared in texts:
+        end = len(shared)
+    return shared[:end].strip(), [text[end:].lstrip(" -").strip() for text in texts]

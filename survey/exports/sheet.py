@@ -1,39 +1,42 @@
-"""Reading a file into a grid of texts: workbooks by calamine, text files in their own encoding."""
+"""A sheet of an export as texts, and what every platform's reader takes from it."""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from survey.errors import ExportError
-from survey.exports.workbooks import ZIP, bare, workbook_cells
-from survey.numeric.array_types import Ints, Texts
-from survey.text import ENCODINGS, decode, decode_as
+from survey.exports.export import Column, Export, Paradata
+from survey.exports.text_tables import text_cells
+from survey.exports.times import read_durations, read_times
+from survey.exports.workbooks import ZIP, workbook_cells
+from survey.numeric.array_types import Bools, Ints, Texts
 
 OLE = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells:
-    """A sheet as texts.
+class Sheet:
+    """A sheet as texts: header rows and, below them, a row for each answer.
 
     Attributes
     ----------
     file : str
         Name of the file, for messages.
     encoding : str
-        "xlsx", "xls" or the encoding a text file was read in.
+        "xlsx", "xls", "parquet" or the encoding a text file was read in.
     grid : array of str, shape (rows, columns)
         Every cell as text with surrounding blanks removed; "" where empty. Blank rows are left out.
     rows : int array, shape (rows,)
         Row numbers as a spreadsheet shows them.
     notes : tuple of str
         Sheets that were not read.
+    header_rows : int
+        How many rows stand above the first answer.
     """
 
     file: str
@@ -41,30 +44,125 @@ class Cells:
     grid: Texts
     rows: Ints
     notes: tuple[str, ...] = ()
+    header_rows: int = 1
 
     @property
     def header(self) -> list[str]:
         """The first row."""
         return [str(cell) for cell in self.grid[0]]
 
+    @property
+    def body(self) -> Texts:
+        """The cells below the header, shape (n, columns)."""
+        return self.grid[self.header_rows :]
 
-def read_cells(path: Path, encoding: str | None = None, sheet: str | None = None) -> Cells:
-    """Return the cells of an .xlsx, .xls or CSV file, recognised by its first bytes.
+    def places(self, key: Callable[[str], str] = str) -> dict[str, int]:
+        """Return the place of the first column under each header, as `key` spells the header."""
+        return {key(text): i for i, text in reversed(list(enumerate(self.header)))}
+
+    def under(self, *names: str, places: Mapping[str, int] | None = None) -> Texts | None:
+        """Return the cells of the first of these columns that is there; None if none is.
+
+        Parameters
+        ----------
+        names : str
+            Headers, or names of columns in `places`.
+        """
+        places = self.places() if places is None else places
+        return next((self.body[:, places[name]] for name in names if name in places), None)
+
+    def paradata(
+        self,
+        *,
+        submitted: Texts | None = None,
+        started: Texts | None = None,
+        seconds: Texts | None = None,
+        preview: Bools | None = None,
+        unfinished: Bools | None = None,
+        rejected: Bools | None = None,
+    ) -> Paradata:
+        """Return the times and marks of the answers; the time taken as written, or from start to submission.
+
+        Parameters
+        ----------
+        submitted, started, seconds : array of str, shape (n,), optional
+            Cells with times of submission, of the start, and with the time taken.
+
+        Raises
+        ------
+        ExportError
+            Naming the row of the first cell that is not a time, or not a time taken.
+        """
+        rows = self.rows[self.header_rows :]
+        end = None if submitted is None else read_times(submitted, self.file, rows)
+        taken = None if seconds is None else read_durations(seconds, self.file, rows)
+        if taken is None and started is not None and end is not None:
+            elapsed = end - read_times(started, self.file, rows)
+            taken = np.where(np.isnat(elapsed), np.nan, elapsed.astype(np.float64))
+        return Paradata(rows, end, taken, preview, unfinished, rejected)
+
+    def export(
+        self,
+        platform: str,
+        columns: Iterable[Column],
+        paradata: Paradata,
+        *,
+        coding: Literal["text", "position"] = "text",
+        separator: str = "",
+        typed: tuple[str, ...] = (),
+        unticked: frozenset[str] = frozenset({"", "0"}),
+        device: Texts | None = None,
+        user: Texts | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> Export:
+        """Return the export that this sheet holds; see `Export` for what is said of it."""
+        return Export(
+            platform,
+            self.file,
+            self.encoding,
+            coding,
+            tuple(columns),
+            paradata,
+            separator=separator,
+            typed=typed,
+            unticked=unticked,
+            device=device,
+            user=user,
+            notes=(*notes, *self.notes),
+        )
+
+
+def marked(cells: Texts | None, words: Iterable[str]) -> Bools | None:
+    """Return the rows whose cell is one of these words in small letters, shape (n,); None without cells."""
+    if cells is None:
+        return None
+    wanted = frozenset(words)
+    return np.array([str(cell).casefold() in wanted for cell in cells], dtype=bool)
+
+
+def read_sheet(path: Path, encoding: str | None = None, sheet: str | None = None) -> Sheet:
+    """Return the sheet of an .xlsx, .xls or CSV file, recognised by its first bytes.
+
+    Parameters
+    ----------
+    encoding : str, optional
+        Of a text file; recognised from its bytes if left out.
+    sheet : str, optional
+        Name of the sheet, of a workbook with several.
 
     Raises
     ------
     ExportError
-        If there is no such file, it is damaged or empty, its encoding cannot be told, or it has
+        If there is no such file, it is damaged or empty, its encoding cannot be determined, or it has
         several sheets and none is named.
     """
     data = _bytes_of(path)
+    notes: tuple[str, ...] = ()
     if data.startswith((ZIP, OLE)):
-        kind = "xlsx" if data.startswith(ZIP) else "xls"
+        form = "xlsx" if data.startswith(ZIP) else "xls"
         grid, notes = workbook_cells(data, path.name, sheet)
-        used = kind
     else:
-        text, used = _decode(data, path.name, encoding)
-        grid, notes = _text_grid(text, path.name), ()
+        grid, form = text_cells(data, path.name, encoding)
     rows = np.flatnonzero((grid != "").any(axis=1))
     if len(rows) < 2:
         raise ExportError(
@@ -72,11 +170,11 @@ def read_cells(path: Path, encoding: str | None = None, sheet: str | None = None
             "holds no answers",
             "export the questionnaire again with its header row and at least one answer",
         )
-    return Cells(path.name, used, grid[rows], rows + 1, notes)
+    return Sheet(path.name, form, grid[rows], rows + 1, notes)
 
 
 def first_bytes(path: Path) -> bytes:
-    """Return the first bytes of a file, by which its kind is told.
+    """Return the first bytes of a file, by which its kind is recognised.
 
     Raises
     ------
@@ -101,80 +199,3 @@ def _bytes_of(path: Path, most: int = -1) -> bytes:
     if not data.strip():
         raise ExportError(path.name, "is empty", "download the export again")
     return data
-
-
-def _decode(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
-    """Return the text and its encoding, as declared or as told from the bytes."""
-    if encoding is not None:
-        if encoding.lower() not in ENCODINGS:
-            raise ExportError(
-                name, f'encoding "{encoding}" is not known', "use one of " + ", ".join(ENCODINGS)
-            )
-        text = decode_as(data, encoding.lower())
-        if text is None:
-            raise ExportError(name, f"is not {encoding} text", "leave encoding out, or correct it")
-        return text, encoding.lower()
-    found = decode(data)
-    if found is None:
-        raise ExportError(
-            name,
-            "is in an encoding that cannot be told",
-            'save it as UTF-8, or add encoding = "…" to the wave',
-        )
-    return found
-
-
-def _text_grid(text: str, name: str) -> Texts:
-    if "\x00" in text:
-        raise ExportError(
-            name, "holds NUL characters, so it is not a text file", "export it again as .xlsx or CSV"
-        )
-    body = text.lstrip("\r\n")
-    if not body.strip():
-        raise ExportError(name, "is empty", "download the export again")
-    try:
-        separator = _separator(body)
-        frame = pd.read_csv(
-            io.StringIO(body),
-            sep=separator,
-            header=None,
-            dtype=object,
-            keep_default_na=False,
-            na_filter=False,
-            skip_blank_lines=False,
-        )
-        # A short row is filled up with blanks, so only a blank last cell can hide one.
-        if (frame.iloc[:, -1] == "").any():
-            _check_widths(body, separator, frame.shape[1], name)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
-        detail = str(error).strip().removeprefix("Error tokenizing data. C error: ")
-        raise ExportError(
-            name,
-            f"is not a regular table ({detail})",
-            "look at that line for a stray quote or separator, or export again as .xlsx",
-        ) from None
-    above = len(text[: len(text) - len(body)].splitlines())
-    grid = np.full((above + frame.shape[0], frame.shape[1]), "", dtype=object)
-    for i in range(frame.shape[1]):  # most cells of a questionnaire repeat
-        codes, texts = pd.factorize(frame.iloc[:, i].to_numpy(dtype=object))
-        grid[above:, i] = np.array([bare(text) for text in texts], dtype=object)[codes]
-    return grid
-
-
-def _check_widths(body: str, separator: str, width: int, name: str) -> None:
-    """Refuse a row with fewer cells than the header: a cut-off file, or cells under wrong headers."""
-    for row, cells in enumerate(csv.reader(io.StringIO(body, newline=""), delimiter=separator), 1):
-        if len(cells) < width and any(cell.strip() for cell in cells):
-            raise ExportError(
-                f"{name}, row {row}",
-                f"has {len(cells)} cells under {width} headers",
-                "download the export again, or complete that row",
-            )
-
-
-def _separator(text: str) -> str:
-    """Return the separator that splits the first line into the most cells."""
-    first = next(csv.reader(io.StringIO(text, newline="")), [""])
-    line = text.splitlines()[0] if len(first) < 2 else ",".join(first)
-    counts = {",": len(first) - 1, ";": line.count(";"), "\t": line.count("\t")}
-    return max(counts, key=lambda separator: counts[separator])

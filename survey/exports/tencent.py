@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from os.path import commonprefix
 
 import numpy as np
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export, Paradata
-from survey.exports.sheet import Cells
-from survey.exports.times import read_durations, read_times
+from survey.exports.export import Column, Export
+from survey.exports.sheet import Sheet
 from survey.numeric.array_types import Texts
-from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "tencent", "腾讯问卷"
 NUMBERED = re.compile(r"^(\d{1,6})\.\s*(.*)$", re.DOTALL)
@@ -21,41 +20,30 @@ NUMBER, ENDED, TAKEN = "编号", "结束答题时间", "答题时长"
 ADDRESS, USER = "IP", "用户标识"
 
 
-def recognise(cells: Cells) -> bool:
+def recognise(sheet: Sheet) -> bool:
     """Say whether the header is that of a 腾讯问卷 download."""
-    return {NUMBER, ENDED} <= set(cells.header) and any(map(NUMBERED.match, cells.header))
+    return {NUMBER, ENDED} <= set(sheet.header) and any(map(NUMBERED.match, sheet.header))
 
 
-def read(cells: Cells) -> Export:
+def read(sheet: Sheet) -> Export:
     """Return the answers of a 腾讯问卷 download; raises ExportError."""
-    header, body, rows = cells.header, cells.grid[1:], cells.rows[1:]
-    asked = [i for i, text in enumerate(header) if NUMBERED.match(text)]
-    if not asked:
+    header = sheet.header
+    places = [i for i, text in enumerate(header) if NUMBERED.match(text)]
+    if not places:
         raise ExportError(
-            cells.file, "has no question columns (headers such as 1.…)", "download the answers again"
+            sheet.file, "has no question columns (headers such as 1.…)", "download the answers again"
         )
-    columns = []
-    for i, (number, text, option) in zip(asked, _headings([header[i] for i in asked]), strict=True):
-        answers = _without_letters(body[:, i])
-        missing = np.where(answers == "", int(Missing.BLANK), 0).astype(np.int64)
-        columns.append(Column(text, number, option, answers, missing))
-    ended, taken, address, user = (
-        body[:, header.index(name)] if name in header else None for name in (ENDED, TAKEN, ADDRESS, USER)
-    )
-    return Export(
-        platform=PLATFORM,
-        file=cells.file,
-        encoding=cells.encoding,
-        coding="text",
-        columns=tuple(columns),
-        paradata=Paradata(
-            rows,
-            submitted=None if ended is None else read_times(ended, cells.file, rows),
-            seconds=None if taken is None else read_durations(taken, cells.file, rows),
-        ),
+    headings = _headings([header[i] for i in places])
+    return sheet.export(
+        PLATFORM,
+        [
+            Column.of(text, _without_letters(sheet.body[:, i]), number=number, option=option)
+            for i, (number, text, option) in zip(places, headings, strict=True)
+        ],
+        sheet.paradata(submitted=sheet.under(ENDED), seconds=sheet.under(TAKEN)),
         unticked=frozenset({""}),
-        device=address,
-        user=user,
+        device=sheet.under(ADDRESS),
+        user=sheet.under(USER),
     )
 
 
@@ -66,26 +54,19 @@ def _headings(headers: Sequence[str]) -> list[tuple[int, str, str]]:
     its last colon, is the question.
     """
     parts = [(int(match[1]), match[2]) for match in map(NUMBERED.match, headers) if match]
-    found = []
+    headings = []
     for number, text in parts:
         family = [other for n, other in parts if n == number]
-        shared = _shared_start(family)
+        shared = commonprefix(family)  # noqa: RUF071  (of texts, not of paths)
         end = max(shared.rfind(":"), shared.rfind("："))
         lone = len(family) == 1 and not LETTERED.match(text[end + 1 :])
         if end < 0 or lone:
-            found.append((number, text, ""))
+            headings.append((number, text, ""))
             continue
         option = text[end + 1 :].strip()
         lettered = LETTERED.match(option)
-        found.append((number, text[:end].strip(), lettered[1] if lettered else option))
-    return found
-
-
-def _shared_start(texts: Sequence[str]) -> str:
-    """Return what all texts begin with."""
-    first, last = min(texts), max(texts)
-    same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
-    return first[:same]
+        headings.append((number, text[:end].strip(), lettered[1] if lettered else option))
+    return headings
 
 
 def _without_letters(cells: Texts) -> Texts:
@@ -102,9 +83,9 @@ def _without_letters(cells: Texts) -> Texts:
         letter = cell[: len(cell) - len(text)]
         if letter not in options or len(text) < len(options[letter]):
             options[letter] = text
-    found = []
+    answers = []
     for cell, text in zip(cells, texts, strict=True):
         option = options.get(cell[: len(cell) - len(text)], "")
         beside = option and text.startswith((option + ":", option + "："))
-        found.append(option if beside else text)
-    return np.array(found, dtype=object)
+        answers.append(option if beside else text)
+    return np.array(answers, dtype=object)

@@ -78,14 +78,6 @@ def _plain_times(texts: pd.Series) -> pd.Series:
     return texts
 
 
-def elapsed(begun: np.ndarray | None, ended: np.ndarray | None) -> Floats | None:
-    """Return seconds between two times, shape (n,), NaN where either is unknown; None without both."""
-    if begun is None or ended is None:
-        return None
-    taken = ended - begun
-    return np.where(np.isnat(taken), np.nan, taken.astype(np.float64))
-
-
 def read_durations(cells: Texts, file: str, rows: Ints) -> Floats:
     """Return seconds, shape (n,); NaN where blank; raises ExportError naming row and cell."""
     codes, texts = pd.factorize(cells)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from survey.errors import ExportError
-from survey.exports.export import Column, Export, Paradata
-from survey.exports.sheet import Cells
-from survey.exports.times import read_durations, read_times
-from survey.numeric.array_types import Floats, Ints, Texts
+from survey.exports.export import Column, Export
+from survey.exports.sheet import Sheet
+from survey.numeric.array_types import Texts
 from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "wjx", "问卷星"
@@ -27,50 +25,44 @@ MARKS = {"(跳过)": Missing.NOT_ASKED, "(空)": Missing.BLANK, "": Missing.BLAN
 NUMBER_MARKS = {"-3": Missing.NOT_ASKED, "-2": Missing.BLANK}
 
 
-def recognise(cells: Cells) -> bool:
+def recognise(sheet: Sheet) -> bool:
     """Say whether the header is that of a 问卷星 download."""
-    header = cells.header
+    header = sheet.header
     if "序号" in header and (SUBMITTED in header or TAKEN in header):
         return True
     numbered = [h for h in header if re.match(r"^\d+[、：]", h) or TICK.match(h)]
     return len(numbered) >= 2
 
 
-def read(cells: Cells, coding: Literal["text", "position"] | None = None) -> Export:
-    """Return the answers of a 问卷星 download, its coding as given or as told; raises ExportError."""
-    header, body, rows = cells.header, cells.grid[1:], cells.rows[1:]
+def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Export:
+    """Return the answers of a 问卷星 download, its coding as given or as recognised; raises ExportError."""
+    header, body = sheet.header, sheet.body
     start = next((i for i, h in enumerate(header) if NUMBERED.match(h) or TICK.match(h)), None)
     if start is None:
         raise ExportError(
-            cells.file,
+            sheet.file,
             "has no question columns (headers such as 1、…)",
             "download the answers again with question numbers",
         )
-    position = (coding or _coding(header[start:], body[:, start:], cells.file)) == "position"
+    coding = coding or _coding(header[start:], body[:, start:], sheet.file)
+    marks = MARKS if coding == "text" else MARKS | NUMBER_MARKS
     columns = []
     matrix: int | None = None
     for i in range(start, len(header)):
         if header[i] in USERS:
             continue
         number, option, text = _heading(header[i], matrix)
-        columns.append(Column(text, number, option, body[:, i], _missing(body[:, i], position)))
+        columns.append(Column.of(text, body[:, i], number=number, option=option, marks=marks))
         matrix = number if option and not TICK.match(header[i]) and not BLOCK.match(option) else None
-    return Export(
-        platform=PLATFORM,
-        file=cells.file,
-        encoding=cells.encoding,
-        coding="position" if position else "text",
-        columns=tuple(columns),
-        paradata=Paradata(
-            rows,
-            submitted=_times(body, header, cells.file, rows),
-            seconds=_seconds(body, header, cells.file, rows),
-        ),
+    return sheet.export(
+        PLATFORM,
+        columns,
+        sheet.paradata(submitted=sheet.under(SUBMITTED), seconds=sheet.under(TAKEN)),
+        coding=coding,
         separator="┋",
         typed=("〖", "〗"),
-        unticked=frozenset({"0", ""}),
-        device=_named(body, header, (ADDRESS,)),
-        user=_named(body, header, USERS),
+        device=sheet.under(ADDRESS),
+        user=sheet.under(*USERS),
     )
 
 
@@ -108,30 +100,3 @@ def _coding(header: list[str], body: Texts, file: str) -> Literal["text", "posit
         "holds numbers alone, so a download of texts and one of option numbers look alike",
         'say which on the wave: export = "wjx_text" or "wjx_number"',
     )
-
-
-def _missing(cells: Texts, position: bool) -> Ints:  # noqa: FBT001  (a fact of the file)
-    marks = {**MARKS, **NUMBER_MARKS} if position else MARKS
-    found = np.zeros(cells.shape[0], dtype=np.int64)
-    for mark, kind in marks.items():
-        found[cells == mark] = kind
-    return found
-
-
-def _named(body: Texts, header: list[str], names: tuple[str, ...]) -> Texts | None:
-    for name in names:
-        if name in header:
-            return body[:, header.index(name)]
-    return None
-
-
-def _times(body: Texts, header: list[str], file: str, rows: Ints) -> np.ndarray | None:
-    cells = _named(body, header, (SUBMITTED,))
-    if cells is None:
-        return None
-    return read_times(cells, file, rows)
-
-
-def _seconds(body: Texts, header: list[str], file: str, rows: Ints) -> Floats | None:
-    cells = _named(body, header, (TAKEN,))
-    return None if cells is None else read_durations(cells, file, rows)

@@ -9,7 +9,7 @@ import numpy as np
 
 from survey.errors import ExportError
 from survey.exports.export import Column, Export, Paradata
-from survey.exports.plain import PLATFORM, set_apart
+from survey.exports.plain import PLATFORM, paradata_columns
 from survey.responses.columns import all_columns_of, columns_of
 from survey.study.questionnaire import Question, Questionnaire
 from survey.study.screening_plan import ScreeningPlan
@@ -45,7 +45,7 @@ class Wanted:
 
 def wanted(headers: Sequence[str], questionnaire: Questionnaire, *, wave: str, file: str) -> Wanted:
     """Return the columns that a study reads of a table with these headers; raises ExportError."""
-    apart = {name: headers[place] for name, place in set_apart(headers).items()}
+    apart = {name: headers[place] for name, place in paradata_columns(headers).items()}
     empty = without_answers(headers, {*apart.values()}, file)
     answers: dict[str, str] = {}
     of_question: dict[str, tuple[str, ...]] = {}

@@ -251,7 +251,7 @@ def test_the_marks_of_two_platforms_are_refused_by_both_names(tmp_path):
         survey.read_export(path)
     assert 'export = "wjx"' in caught.value.remedy
     assert survey.read_export(path, "surveymonkey").platform == "surveymonkey"
-    with pytest.raises(ExportError, match=r'not a platform known here.*did you mean "surveymonkey"'):
+    with pytest.raises(ExportError, match=r'not a recognised platform.*did you mean "surveymonkey"'):
         survey.read_export(path, "surveymonky")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion, Texts, in_languages
 from survey.drafting.codebooks.skips import conditions
 from survey.errors import ExportError
-from survey.exports.sheet import read_cells
+from survey.exports.sheet import read_sheet
 from survey.study.questionnaire import Kind
 
 KINDS: dict[str, Kind] = {
@@ -36,14 +36,14 @@ def read(path: Path) -> Codebook:
 
 
 def _rows(path: Path, sheet: str) -> list[dict[str, str]]:
-    cells = read_cells(path, None, sheet)
-    header = [text.strip().casefold() for text in cells.header]
+    table = read_sheet(path, None, sheet)
+    header = [text.strip().casefold() for text in table.header]
     needed = "type" if sheet == "survey" else "name"
     if needed not in header:
         raise ExportError(
             f"{path.name}, sheet {sheet}", f'has no column "{needed}"', "give the XLSForm as it was uploaded"
         )
-    return [dict(zip(header, map(str, row), strict=True)) for row in cells.grid[1:]]
+    return [dict(zip(header, map(str, row), strict=True)) for row in table.body]
 
 
 def _labels(row: Mapping[str, str]) -> Texts:

@@ -1,0 +1,104 @@
+"""Text files with separators: their cells, in the encoding they are written in."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+
+from survey.errors import ExportError
+from survey.exports.workbooks import bare
+from survey.numeric.array_types import Texts
+from survey.text import ENCODINGS, decode, decode_as
+
+
+def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str]:
+    """Return the cells of a text file, shape (rows, columns), and its encoding.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for messages.
+    encoding : str or None
+        As declared; recognised from the bytes if None.
+
+    Raises
+    ------
+    ExportError
+        If the text is in another encoding than declared, in none that is recognised, or not a table.
+    """
+    text, encoding = _decoded(data, name, encoding)
+    if "\x00" in text:
+        raise ExportError(
+            name, "holds NUL characters, so it is not a text file", "export it again as .xlsx or CSV"
+        )
+    body = text.lstrip("\r\n")
+    if not body.strip():
+        raise ExportError(name, "is empty", "download the export again")
+    try:
+        frame = _frame(body, name)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
+        detail = str(error).strip().removeprefix("Error tokenizing data. C error: ")
+        raise ExportError(
+            name,
+            f"is not a regular table ({detail})",
+            "look at that line for a stray quote or separator, or export again as .xlsx",
+        ) from None
+    above = len(text[: len(text) - len(body)].splitlines())
+    grid = np.full((above + frame.shape[0], frame.shape[1]), "", dtype=object)
+    for i in range(frame.shape[1]):  # most cells of a questionnaire repeat
+        codes, texts = pd.factorize(frame.iloc[:, i].to_numpy(dtype=object))
+        grid[above:, i] = np.array([bare(text) for text in texts], dtype=object)[codes]
+    return grid, encoding
+
+
+def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
+    """Return the text and its encoding, as declared or as recognised from the bytes."""
+    if encoding is None:
+        recognised = decode(data)
+        if recognised is None:
+            raise ExportError(
+                name,
+                "is in an encoding that cannot be determined",
+                'save it as UTF-8, or add encoding = "…" to the wave',
+            )
+        return recognised
+    if encoding.lower() not in ENCODINGS:
+        raise ExportError(
+            name, f'encoding "{encoding}" is not recognised', "use one of " + ", ".join(ENCODINGS)
+        )
+    text = decode_as(data, encoding.lower())
+    if text is None:
+        raise ExportError(name, f"is not {encoding} text", "leave encoding out, or correct it")
+    return text, encoding.lower()
+
+
+def _frame(body: str, name: str) -> pd.DataFrame:
+    """Return the cells as pandas reads them; raises ExportError for a row that is cut off."""
+    # The separator is what splits the first line into the most cells.
+    first = next(csv.reader(io.StringIO(body, newline="")), [""])
+    line = body.splitlines()[0] if len(first) < 2 else ",".join(first)
+    counts = {",": len(first) - 1, ";": line.count(";"), "\t": line.count("\t")}
+    separator = max(counts, key=lambda sign: counts[sign])
+    frame = pd.read_csv(
+        io.StringIO(body),
+        sep=separator,
+        header=None,
+        dtype=object,
+        keep_default_na=False,
+        na_filter=False,
+        skip_blank_lines=False,
+    )
+    # A short row is filled up with blanks, so only a blank last cell can hide one.
+    if (frame.iloc[:, -1] == "").any():
+        width = frame.shape[1]
+        for row, cells in enumerate(csv.reader(io.StringIO(body, newline=""), delimiter=separator), 1):
+            if len(cells) < width and any(cell.strip() for cell in cells):
+                raise ExportError(
+                    f"{name}, row {row}",
+                    f"has {len(cells)} cells under {width} headers",
+                    "download the export again, or complete that row",
+                )
+    return frame
