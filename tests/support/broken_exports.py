@@ -6,11 +6,8 @@ import zipfile
 
 import numpy as np
 import xlsxwriter
+from tiny_study import head
 
-HEAD = (
-    '[study]\nid = "s"\ntitle = "A"\npublisher = "We"\npopulation = "p"\nsample = "opt-in"\n'
-    '[[waves]]\nid = "1"\nresponses = "{file}"\n'
-)
 TOWN = '[questions.town]\nkind = "single"\ncolumn = {town}\ntext = "Town?"\noptions.a = {{ en = "North" }}\n'
 TOWN += 'options.b = {{ en = "South" }}\n'
 WHY = '[questions.why]\nkind = "multiple"\ncolumn = {why}\ntext = "Why?"\n{separator}\n'
@@ -184,7 +181,7 @@ SOUND = {
 def study(platform, file):
     """Return the text of a study file for a sound file of a platform."""
     places = {"separator": "", **SOUND[platform]()[1]}
-    return HEAD.format(file=file) + "".join(text.format(**places) for text in (TOWN, WHY, FEE))
+    return head(file) + "".join(text.format(**places) for text in (TOWN, WHY, FEE))
 
 
 def as_csv(rows, separator=","):

@@ -1,14 +1,11 @@
 """Respondents one by one: rows of an export as tests write them, and the weight of each person."""
 
 import numpy as np
+from tiny_study import tiny_study
 
 import survey
 from survey.screening.screen import screening_flags
 
-HEAD = (
-    '[study]\nid = "small"\ntitle = "A study"\npublisher = "We"\npopulation = "parents"\nsample = "opt-in"\n'
-    '[[waves]]\nid = "2024"\nresponses = "answers.csv"\n'
-)
 CHILD = """
 [questions.child]
 kind = "single"
@@ -41,10 +38,8 @@ def read(folder, rows, questions=None, screening=COMPLETE):
     count = len(rows[0]) - 5
     header = ["submitted", "seconds", "ip", "user", "child", *(f"item{i}" for i in range(1, count + 1))]
     lines = [",".join(map(str, row)) for row in [header, *rows]]
-    (folder / "answers.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    text = HEAD + (questions or CHILD + items(count)) + screening
-    (folder / "study.toml").write_text(text, encoding="utf-8")
-    study = survey.read_study(folder / "study.toml")
+    tables = (questions or CHILD + items(count)) + screening
+    study = tiny_study(folder, tables, "\n".join(lines) + "\n")
     return survey.read_responses(study), study
 
 

@@ -23,7 +23,7 @@ def checked(folder, platform, name, data, capsys):
     said = capsys.readouterr()
     assert code in (0, 2)
     if code == 0:
-        assert said.out.startswith("1: ")
+        assert said.out.startswith("2024: ")
         assert not said.err
     else:
         assert not said.out

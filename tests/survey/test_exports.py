@@ -9,7 +9,8 @@ import shutil
 import numpy as np
 import pytest
 import xlsxwriter
-from platform_study import neutral, read, read_text, table
+from question_tables import neutral, table
+from tiny_study import tiny_answers
 
 import survey
 from survey.errors import ExportError
@@ -88,7 +89,7 @@ def synthetic(shared, tmp_path):
     truth = load(folder / "truth.json")
 
     def answers(file, **options):
-        return read(tmp_path, questionnaire(truth, file, **options), folder / file)
+        return tiny_answers(tmp_path, questionnaire(truth, file, **options), file=folder / file)
 
     return answers, truth
 
@@ -166,7 +167,7 @@ def test_select_all_counts_of_the_real_surveymonkey_file_are_exact(shared, tmp_p
         "seen", "multiple", 3, [(f"film{i}", {"en": film}) for i, film in enumerate(films)]
     )
     for declared in ("", 'encoding = "windows-1252"\n'):
-        found = read(tmp_path, declared + questions, folder / "surveymonkey_two_header_rows.csv")
+        found = tiny_answers(tmp_path, declared + questions, file=folder / "surveymonkey_two_header_rows.csv")
         assert (found.platform, found.encoding) == ("surveymonkey", "windows-1252")
         assert len(found) == expected["n"]
         ticks = found["seen"].values
@@ -191,7 +192,7 @@ def test_the_real_wjx_files_hold_the_same_answers(shared, tmp_path, form):
         heard = dict.fromkeys(column.option for column in export.columns if column.number == 3)
         assert len(heard) == 19
     scores, ages = [f"{i}分" for i in range(11)], ["x", "y", "25-29岁", "z", "35-39岁"]
-    found = read(
+    found = tiny_answers(
         tmp_path,
         table("staff", "single", 1, [("yes", "是"), ("no", "否")])
         + table("heard", "multiple", 3, [(f"o{i}", text) for i, text in enumerate(heard)])
@@ -199,7 +200,7 @@ def test_the_real_wjx_files_hold_the_same_answers(shared, tmp_path, form):
         + table("screen", "single", "屏幕显示效果", [(f"p{i}", f"{i}分") for i in range(1, 6)])
         + table("overall", "single", 15, [(f"s{i}", text) for i, text in enumerate(scores)])
         + table("age", "single", 38, [(f"a{i}", text) for i, text in enumerate(ages, 1)]),
-        path,
+        file=path,
     )
     ticked = [f"o{list(heard).index(text)}" for text in WHERE]
     assert neutral(found, "staff") == ["yes", "no", "no", "no"]
@@ -220,14 +221,14 @@ def test_the_real_wjx_files_hold_the_same_answers(shared, tmp_path, form):
 def test_encodings_are_told_apart_or_declared(tmp_path, written, named, header, answer, declared):
     questions = table("q", "single", header, [("one", answer)])
     said = f'encoding = "{named}"\n' if declared else ""
-    found = read_text(tmp_path, said + questions, f"{header}\n{answer}\n{answer}\n", written)
+    found = tiny_answers(tmp_path, said + questions, f"{header}\n{answer}\n{answer}\n", encoding=written)
     assert (found.platform, found.encoding) == ("plain", named)
     assert neutral(found, "q") == ["one", "one"]
 
 
 def test_the_cleaned_variant_of_surveymonkey_marks_what_is_no_tick(tmp_path):
     rows = "RespondentID,City?,Worries?,\n,Response,甲,乙\n1,北,甲,Not selected\n2,NA,NA,NA\n3,北,,\n"
-    found = read_text(tmp_path, table("q", "multiple", 2, OPTIONS[:2]), rows)
+    found = tiny_answers(tmp_path, table("q", "multiple", 2, OPTIONS[:2]), rows)
     assert found.platform == "surveymonkey"
     assert neutral(found, "q") == [["a"], "SKIP", "EMPTY"]
 
@@ -236,11 +237,11 @@ def test_packed_ticks_and_a_column_an_option_are_the_same(tmp_path):
     packed = table("q", "multiple", "Worries", OPTIONS, 'separator = ";"')
     own = '[questions.q]\nkind = "multiple"\ntext = "q"\n'
     own += "".join(f'options.{code} = {{ zh = "{t}", column = "{t}" }}\n' for code, t in OPTIONS)
-    one = read_text(tmp_path, packed, "n,Worries\n1,甲;丙\n2,丙; 乙 ;\n3,\n4,乙\n")
-    other = read_text(tmp_path, own, "n,丙,甲,乙\n1,1,1,0\n2,1,0,1\n3,,,\n4,no,No,yes\n")
+    one = tiny_answers(tmp_path, packed, "n,Worries\n1,甲;丙\n2,丙; 乙 ;\n3,\n4,乙\n")
+    other = tiny_answers(tmp_path, own, "n,丙,甲,乙\n1,1,1,0\n2,1,0,1\n3,,,\n4,no,No,yes\n")
     assert neutral(one, "q") == [["a", "c"], ["b", "c"], "EMPTY", ["b"]]
     assert neutral(other, "q") == neutral(one, "q")
-    zeros = read_text(tmp_path, own, "n,丙,甲,乙\n1,0,0,0\n2,0,,\n3,,,\n")
+    zeros = tiny_answers(tmp_path, own, "n,丙,甲,乙\n1,0,0,0\n2,0,,\n3,,,\n")
     assert neutral(zeros, "q") == ["EMPTY"] * 3
 
 
@@ -264,7 +265,7 @@ def test_the_marks_of_two_platforms_are_refused_by_both_names(tmp_path):
 )  # fmt: skip
 def test_times_with_and_without_padding(tmp_path, cell, time):
     rows = f"{WJX}\n1,{cell},,,北,价格,5\n2,2025/12/31 23:59:59,,,北,价格,5\n"
-    assert [str(t) for t in read_text(tmp_path, SMALL, rows).paradata.submitted] == [
+    assert [str(t) for t in tiny_answers(tmp_path, SMALL, rows).paradata.submitted] == [
         time,
         "2025-12-31T23:59:59",
     ]
@@ -277,7 +278,7 @@ def test_times_with_and_without_padding(tmp_path, cell, time):
 )  # fmt: skip
 def test_times_taken(tmp_path, cell, seconds):
     rows = f"{WJX}\n1,,{cell},,北,价格,5\n2,,7秒,,北,价格,5\n"
-    np.testing.assert_array_equal(read_text(tmp_path, SMALL, rows).paradata.seconds, [seconds, 7])
+    np.testing.assert_array_equal(tiny_answers(tmp_path, SMALL, rows).paradata.seconds, [seconds, 7])
 
 
 def test_text_typed_beside_an_option_is_left_out_before_splitting(tmp_path):
@@ -286,14 +287,14 @@ def test_text_typed_beside_an_option_is_left_out_before_splitting(tmp_path):
     rows.writerow(WJX.split(","))
     for typed in ("{}〖a┋价格〗┋距离、交通", '价格┋{}〖远,\n┋"很贵"〗', "{}"):
         rows.writerow(["1", "", "", "", "其他〖北〗", typed.format("其他【请注明】"), "5"])
-    found = read_text(tmp_path, SMALL, made.getvalue())
+    found = tiny_answers(tmp_path, SMALL, made.getvalue())
     assert neutral(found, "concerns") == [["far", "other"], ["price", "other"], ["other"]]
     assert neutral(found, "city") == ["other"] * 3
 
 
 def test_kinds_of_missing_in_a_text_download(tmp_path):
     rows = "1,,,,(跳过),(跳过),(跳过)\n2,,,,(空),(空),(空)\n3,,,,,,\n4,,,,北,价格,-3\n"
-    found = read_text(tmp_path, SMALL, f"{WJX}\n{rows}")
+    found = tiny_answers(tmp_path, SMALL, f"{WJX}\n{rows}")
     for name, answer in (("city", "north"), ("concerns", ["price"]), ("fee", "-3")):
         assert neutral(found, name) == ["SKIP", "EMPTY", "EMPTY", answer]
 
@@ -306,7 +307,7 @@ def test_kinds_of_missing_in_a_number_download_with_real_dates(tmp_path):
         for i, cells in enumerate(([-3] * 5, [-2] * 5, [], [2, 0, 1, 1, 0]), 1):
             sheet.write_row(i, 0, [i, None, "7秒", "", *cells])
             sheet.write_number(i, 1, 45536.5 + i, dated)
-    found = read(tmp_path, SMALL, "answers.xlsx")
+    found = tiny_answers(tmp_path, SMALL, file="answers.xlsx")
     for name, answer in (("city", "other"), ("concerns", ["far", "other"]), ("fee", "0")):
         assert neutral(found, name) == ["SKIP", "EMPTY", "EMPTY", answer]
     assert [str(t) for t in found.paradata.submitted] == [f"2024-09-0{i}T12:00:00" for i in (2, 3, 4, 5)]
@@ -317,4 +318,4 @@ def test_kinds_of_missing_in_a_number_download_with_real_dates(tmp_path):
 )
 def test_a_select_all_question_is_not_taken_for_a_matrix(tmp_path, header):
     rows = f"序号,提交答卷时间,1、城市？,3、月托费？,{header}\n1,,北,5,价格┋距离、交通,x\n2,,北,5,价格,x\n"
-    assert neutral(read_text(tmp_path, SMALL, rows), "concerns") == [["price", "far"], ["price"]]
+    assert neutral(tiny_answers(tmp_path, SMALL, rows), "concerns") == [["price", "far"], ["price"]]

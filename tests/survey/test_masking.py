@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_study import tiny_answers
 
-import survey
 from survey.errors import ExportError, shown
 from survey.privacy import identifier_by_content, identifier_by_header, looks_like, masked
 
@@ -70,32 +70,19 @@ def test_a_column_is_what_most_of_its_cells_are():
 
 
 def test_a_question_whose_kept_answers_identify_people_is_refused_without_quoting_them(tmp_path):
-    study = (
-        '[study]\nid = "s"\ntitle = "A"\npublisher = "We"\npopulation = "p"\nsample = "opt-in"\n'
-        '[[waves]]\nid = "1"\nresponses = "a.csv"\n'
-        '[questions.q]\nkind = "number"\ncolumn = "fee"\ntext = "Fee"\n'
-    )
-    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
-    (tmp_path / "a.csv").write_text("n,fee\n1,13812345678\n2,13912345678\n", encoding="utf-8")
+    question = '[questions.q]\nkind = "number"\ncolumn = "fee"\ntext = "Fee"\n'
+    fees = "n,fee\n1,13812345678\n2,13912345678\n"
     with pytest.raises(ExportError, match=r'question q: holds telephone numbers under "fee"') as caught:
-        survey.read_responses(survey.read_study(tmp_path / "study.toml"))
+        tiny_answers(tmp_path, question, fees)
     assert "138" not in str(caught.value)
-    (tmp_path / "study.toml").write_text(study.replace('"number"', '"text"'), encoding="utf-8")
-    kept = survey.read_responses(survey.read_study(tmp_path / "study.toml"))
+    kept = tiny_answers(tmp_path, question.replace('"number"', '"text"'), fees)
     assert not kept["q"].values.any()
 
 
 def test_a_number_typed_in_the_wrong_field_is_not_printed(tmp_path):
-    study = (
-        '[study]\nid = "s"\ntitle = "A"\npublisher = "We"\npopulation = "p"\nsample = "opt-in"\n'
-        '[[waves]]\nid = "1"\nresponses = "a.csv"\n'
-        '[questions.q]\nkind = "single"\ncolumn = "place"\ntext = "Place"\n'
-        'options.a = { en = "a" }\n'
-    )
-    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
-    (tmp_path / "a.csv").write_text("n,place\n1,a\n2,a\n3,call 13912345678\n", encoding="utf-8")
+    question = '[questions.q]\nkind = "single"\ncolumn = "place"\ntext = "Place"\noptions.a = { en = "a" }\n'
     with pytest.raises(ExportError, match=r'"call \[telephone number\]" is not one of its options'):
-        survey.read_responses(survey.read_study(tmp_path / "study.toml"))
+        tiny_answers(tmp_path, question, "n,place\n1,a\n2,a\n3,call 13912345678\n")
 
 
 def _give_up(*_):

@@ -4,6 +4,7 @@ import csv
 
 import numpy as np
 import pytest
+from tiny_study import tiny_study
 
 import survey
 from reports.cli import main
@@ -11,10 +12,6 @@ from survey.errors import StudyError
 from survey.responses.open_texts import propose
 from survey.study.questionnaire import Missing
 
-HEAD = (
-    '[study]\nid = "small"\ntitle = "A"\npublisher = "We"\npopulation = "parents"\nsample = "opt-in"\n'
-    '[[waves]]\nid = "2024"\nresponses = "answers.csv"\n'
-)
 WORRIES = """
 [questions.why]
 kind = "multiple"
@@ -49,9 +46,7 @@ CELLS = [
 def study(tmp_path):
     rows = ["序号,提交答卷时间,1、您是？,2、顾虑？"]
     rows += [f"{i},2024/9/2 9:0{i}:00,{a},{b}" for i, (a, b) in enumerate(CELLS, 1)]
-    (tmp_path / "answers.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    (tmp_path / "study.toml").write_text(HEAD + ROLE + WORRIES, encoding="utf-8")
-    return tmp_path / "study.toml"
+    return tiny_study(tmp_path, ROLE + WORRIES, "\n".join(rows) + "\n").path
 
 
 def table(path):
@@ -137,15 +132,11 @@ def test_nothing_typed_is_said(study, capsys):
 
 
 def test_words_on_no_list_and_cells_of_an_options_own_column_are_typed_texts_too(tmp_path):
-    (tmp_path / "answers.csv").write_text(
-        "Respondent ID,City?,Worries?,\n,Response,a,Other (please specify)\n"
-        "1,x,a,\n2,x,,cold\n3,x,,a@b.org\n",
-        encoding="utf-8",
-    )
-    (tmp_path / "study.toml").write_text(
-        HEAD + '[questions.q]\nkind = "multiple"\ncolumn = 2\ntext = "q"\noptions.a = { en = "a" }\n'
-        'options.o = { en = "Other (please specify)" }\n', encoding="utf-8"
-    )  # fmt: skip
+    options = 'options.a = { en = "a" }\noptions.o = { en = "Other (please specify)" }\n'
+    question = f'[questions.q]\nkind = "multiple"\ncolumn = 2\ntext = "q"\n{options}'
+    rows = "1,x,a,\n2,x,,cold\n3,x,,a@b.org\n"
+    top = "Respondent ID,City?,Worries?,\n,Response,a,Other (please specify)\n"
+    tiny_study(tmp_path, question, top + rows)
     assert main(["code", str(tmp_path / "study.toml"), "q"]) == 0
     assert [row[0] for row in table(tmp_path / "codes-q.csv")[1:]] == ["[e-mail address]", "cold"]
 

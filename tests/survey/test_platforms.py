@@ -1,9 +1,9 @@
 """What each platform's own files show: real samples counted, and small made-up ones in each dialect."""
 
 import json
-from pathlib import Path
 
 import pytest
+from tiny_study import tiny_answers, tiny_study
 
 import survey
 from survey.errors import ExportError
@@ -13,17 +13,6 @@ from survey.study.questionnaire import Missing
 def read_text(folder, text, name="answers.csv"):
     (folder / name).write_text(text, encoding="utf-8")
     return survey.read_export(folder / name)
-
-
-HEAD = (
-    '[study]\nid = "s"\ntitle = "A"\npublisher = "We"\npopulation = "p"\nsample = "opt-in"\n'
-    '[[waves]]\nid = "1"\nresponses = "{}"\n'
-)
-
-
-def answers(folder, file, tables):
-    (folder / "study.toml").write_text(HEAD.format(file) + tables, encoding="utf-8")
-    return survey.read_responses(survey.read_study(folder / "study.toml", read=[Path(file).parent]))
 
 
 class TestLimeSurvey:
@@ -57,7 +46,7 @@ class TestLimeSurvey:
             if "Other" in expected["multiple_choice"][name]:
                 lines.append('options.other = { en = "Other" }')
             table = f'[questions.q]\nkind = "multiple"\ncolumn = "{name}"\ntext = "q"\n' + "\n".join(lines)
-            found = answers(tmp_path, folder / "limesurvey_full_answers.csv", table + "\n")["q"]
+            found = tiny_answers(tmp_path, table + "\n", file=folder / "limesurvey_full_answers.csv")["q"]
             counts = expected["multiple_choice"][name]
             assert found.values[:, : len(options)].sum(axis=0).tolist() == [counts[o]["Yes"] for o in options]
             hidden = {counts[o]["N/A"] for o in options}
@@ -81,31 +70,23 @@ class TestLimeSurvey:
 
     @pytest.mark.parametrize(("yes", "no"), [("Y", ""), ("Y", "N"), ("1", "2"), ("1", "0")])
     def test_however_yes_and_no_are_written(self, tmp_path, yes, no):
-        (tmp_path / "a.csv").write_text(
+        text = (
             "id,submitdate,lastpage,startlanguage,Q[SQ001],Q[SQ002]\n"
-                f"1,2025-09-01 10:00:00,2,en,{yes},{no}\n2,2025-09-01 10:00:00,2,en,{yes},{yes}\n"
-                f"", encoding="utf-8"
-        )  # fmt: skip
+            f"1,2025-09-01 10:00:00,2,en,{yes},{no}\n2,2025-09-01 10:00:00,2,en,{yes},{yes}\n"
+        )
         table = '[questions.q]\nkind = "multiple"\ncolumn = "Q"\ntext = "q"\n'
         table += 'options.a = { en = "a", match = ["SQ001"] }\noptions.b = { en = "b", match = ["SQ002"] }\n'
-        assert answers(tmp_path, "a.csv", table)["q"].values.tolist() == [[True, False], [True, True]]
+        assert tiny_answers(tmp_path, table, text)["q"].values.tolist() == [[True, False], [True, True]]
 
     def test_who_broke_off_is_incomplete_unless_the_study_keeps_them(self, real, tmp_path):
         _, _, folder = real
         table = '[questions.q]\nkind = "text"\ncolumn = "A1"\ntext = "q"\n'
-        responses = answers(tmp_path, folder / "limesurvey_full_answers.csv", table)
+        responses = tiny_answers(tmp_path, table, file=folder / "limesurvey_full_answers.csv")
         study = survey.read_study(tmp_path / "study.toml", read=[folder])
         assert survey.screen(responses, study)[1].removed("incomplete") == 7
-        keeping = (
-            HEAD.format(folder / "limesurvey_full_answers.csv") + table + '[screening]\nunfinished = "keep"\n'
-        )
-        (tmp_path / "study.toml").write_text(keeping, encoding="utf-8")
-        assert (
-            survey.screen(responses, survey.read_study(tmp_path / "study.toml", read=[folder]))[1].removed(
-                "incomplete"
-            )
-            == 0
-        )
+        keeping = table + '[screening]\nunfinished = "keep"\n'
+        study = tiny_study(tmp_path, keeping, file=folder / "limesurvey_full_answers.csv")
+        assert survey.screen(responses, study)[1].removed("incomplete") == 0
 
 
 class TestQualtrics:
@@ -267,9 +248,8 @@ class TestWjx:
             "序号,提交答卷时间,3、(1)托费多少？,3、(2)餐费多少？,4、x\n"
             "1,2025/9/1 10:00:00,2000,300,a\n2,2025/9/1 10:01:00,1500,(空),b\n"
         )
-        found = answers_of(
-            tmp_path, text, '[questions.q]\nkind = "number"\ncolumn = 3\nrow = "(2)餐费多少？"\ntext = "q"\n'
-        )
+        question = '[questions.q]\nkind = "number"\ncolumn = 3\nrow = "(2)餐费多少？"\ntext = "q"\n'
+        found = tiny_answers(tmp_path, question, text)
         assert found["q"].values[0] == 300
         assert found["q"].missing.tolist() == [0, Missing.BLANK]
 
@@ -290,13 +270,8 @@ class TestWjx:
             'options.price = { zh = "价格" }\noptions.quality = { zh = "质量" }\n'
             'options.far = { zh = "距离" }\n'
         )
-        first = answers_of(tmp_path, text, table.replace("{}", "1"))["q"]
+        first = tiny_answers(tmp_path, table.replace("{}", "1"), text)["q"]
         assert first.values.astype(int).tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 0]]
         assert first.missing.tolist() == [0, 0, Missing.NOT_ASKED]
-        assert answers_of(tmp_path, text, table.replace("{}", "2"))["q"].values.astype(int).tolist() == [
+        assert tiny_answers(tmp_path, table.replace("{}", "2"), text)["q"].values.astype(int).tolist() == [
             [1, 0, 1], [1, 1, 0], [0, 0, 0]]  # fmt: skip
-
-
-def answers_of(folder, text, tables):
-    (folder / "a.csv").write_text(text, encoding="utf-8")
-    return answers(folder, "a.csv", tables)

@@ -11,22 +11,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_study import tiny_answers
 
 import survey
 from survey.errors import EstimateError, ExportError, StudyError
 from survey.study.questionnaire import Missing
 
-HEAD = """\
-[study]
-id = "small"
-title = "A small study"
-publisher = "Example"
-population = "parents"
-sample = "opt-in"
-[[waves]]
-id = "2024"
-responses = "answers.csv"
-"""
 INTENT = """
 [questions.intent]
 kind = "single"
@@ -70,9 +60,7 @@ def read(folder, questions, rows, header=NUMBERED, when="2024/9/15 9:04:11"):
     table = csv.writer(made, lineterminator="\n")
     table.writerow(["序号", "提交答卷时间", *header])
     table.writerows([i, when, *row] for i, row in enumerate(rows, 1))
-    (folder / "answers.csv").write_text(made.getvalue(), encoding="utf-8")
-    (folder / "study.toml").write_text(HEAD + questions, encoding="utf-8")
-    return survey.read_responses(survey.read_study(folder / "study.toml"))
+    return tiny_answers(folder, questions, made.getvalue())
 
 
 def test_a_gap_is_blank_or_not_asked(tmp_path):
@@ -186,11 +174,9 @@ def test_completed_months(tmp_path, birth, when, months):
 
 
 def test_an_age_without_a_time_of_submission_is_refused(tmp_path):
-    (tmp_path / "answers.csv").write_text("birth\n2023-1\n2023-2\n", encoding="utf-8")
-    questions = HEAD + BIRTH.replace("column = 4", 'column = "birth"') + MONTHS
-    (tmp_path / "study.toml").write_text(questions, encoding="utf-8")
+    questions = BIRTH.replace("column = 4", 'column = "birth"') + MONTHS
     with pytest.raises(StudyError, match=r"\[derived.months\]: needs the time of submission"):
-        survey.read_responses(survey.read_study(tmp_path / "study.toml"))
+        tiny_answers(tmp_path, questions, "birth\n2023-1\n2023-2\n")
 
 
 def test_bands_include_both_ends_and_refuse_what_lies_between(tmp_path):

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from people import CHILD, COMPLETE, HEAD, ITEMS, flagged, flow_of, items, person, read
+from people import CHILD, COMPLETE, ITEMS, flagged, flow_of, items, person, read
+from tiny_study import tiny_study
 
 import survey
 from survey.errors import ExportError
@@ -79,14 +80,12 @@ def test_child_age_of_the_worked_example(vector, tmp_path):
     case = vector("data_quality")["child_age_vs_birthdate"]
     given_rows, expected = case["input"]["rows"], case["expected"]
     lines = [f"{row['survey']} 12:00:00,{row['birth']}" for row in given_rows]
-    (tmp_path / "answers.csv").write_text("\n".join(["submitted,birth", *lines]) + "\n", encoding="utf-8")
-    (tmp_path / "study.toml").write_text(
-        HEAD + '[questions.birth]\nkind = "month"\ncolumn = "birth"\ntext = "Birth"\n'
+    tables = (
+        '[questions.birth]\nkind = "month"\ncolumn = "birth"\ntext = "Birth"\n'
         '[derived.months]\nfrom = "birth"\nage = "completed_months"\n'
-        '[screening]\neligible = [{ question = "months", between = [0, 35] }]\n',
-        encoding="utf-8",
+        '[screening]\neligible = [{ question = "months", between = [0, 35] }]\n'
     )
-    study = survey.read_study(tmp_path / "study.toml")
+    study = tiny_study(tmp_path, tables, "\n".join(["submitted,birth", *lines]) + "\n")
     responses = survey.read_responses(study)
     # The day counts in the age and is dropped then.
     assert responses["months"].values.tolist() == [one["months"] for one in expected]

@@ -2,22 +2,12 @@
 
 import numpy as np
 import pytest
+from tiny_study import tiny_answers
 
 import survey
 from survey.errors import ExportError
 from survey.study.questionnaire import Missing
 
-HEAD = """\
-[study]
-id = "coding"
-title = { en = "Coding" }
-publisher = "Example"
-population = "people"
-sample = "opt-in"
-[[waves]]
-id = "1"
-responses = "answers.csv"
-"""
 TICKS = """\
 [questions.q]
 kind = "multiple"
@@ -28,10 +18,8 @@ options.other = { en = "Other (please specify)", column = "Other (please specify
 
 
 def read(folder, question, cells, header="Answer"):
-    (folder / "study.toml").write_text(HEAD + question, encoding="utf-8")
     lines = [f"n,{header}", *(f'{i},"{cell}"' for i, cell in enumerate(cells, 1))]
-    (folder / "answers.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return survey.read_responses(survey.read_study(folder / "study.toml"))["q"]
+    return tiny_answers(folder, question, "\n".join(lines) + "\n")["q"]
 
 
 def one(kind, more=""):
@@ -191,10 +179,7 @@ def test_the_other_in_mother_takes_no_words(tmp_path):
     own += (
         'options.m = { en = "Mother", column = "Mother" }\noptions.o = { en = "Other", column = "Other" }\n'
     )
-    (tmp_path / "answers.csv").write_text("n,Mother,Other\n1,1,aunt\n2,0,\n", encoding="utf-8")
-    (tmp_path / "study.toml").write_text(HEAD + own, encoding="utf-8")
-    study = survey.read_study(tmp_path / "study.toml")
-    assert survey.read_responses(study)["q"].values.tolist() == [[True, True], [False, False]]
-    (tmp_path / "answers.csv").write_text("n,Mother,Other\n1,aunt,1\n2,0,\n", encoding="utf-8")
+    found = tiny_answers(tmp_path, own, "n,Mother,Other\n1,1,aunt\n2,0,\n")["q"]
+    assert found.values.tolist() == [[True, True], [False, False]]
     with pytest.raises(ExportError, match=r'"aunt" in column "Mother" is not a tick'):
-        survey.read_responses(study)
+        tiny_answers(tmp_path, own, "n,Mother,Other\n1,aunt,1\n2,0,\n")

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from platform_study import neutral, read_text, table
+from question_tables import neutral, table
+from tiny_study import tiny_answers
 
 from survey.errors import ExportError
 from survey.exports.platforms import read_export
@@ -28,7 +29,7 @@ def text(*rows, head=COLUMNS):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_letters_and_typed_text_are_no_part_of_an_answer(tmp_path, encoding):
     rows = ("A.城区,A.价格:太高,,", "B.其他:隔壁村,,B.距离,C.其他【请注明】:老人生病", "B.其他,,,", ",,,")
-    found = read_text(tmp_path, QUESTIONS, text(*rows), encoding)
+    found = tiny_answers(tmp_path, QUESTIONS, text(*rows), encoding=encoding)
     assert found.platform == "tencent"
     assert neutral(found, "place") == ["city", "other", "other", "EMPTY"]
     assert neutral(found, "concerns") == [["price"], ["far", "other"], "EMPTY", "EMPTY"]

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from people import COMPLETE, HEAD, flagged, flow_of, person, read
+from people import COMPLETE, flagged, flow_of, person, read
+from tiny_study import tiny_study
 
 import survey
 from survey.errors import StudyError
@@ -90,9 +91,7 @@ options.none = { en = "none", exclusive = true }
 )  # fmt: skip
 def test_to_tick_everything_and_none_of_these_is_a_sign(tmp_path, options, found):
     cells = ["a;b;c;none", "a;b;c", "a;none", "none"]
-    (tmp_path / "answers.csv").write_text("\n".join(["worries", *cells]) + "\n", encoding="utf-8")
-    (tmp_path / "study.toml").write_text(HEAD + options, encoding="utf-8")
-    study = survey.read_study(tmp_path / "study.toml")
+    study = tiny_study(tmp_path, options, "\n".join(["worries", *cells]) + "\n")
     responses = survey.read_responses(study)
     assert np.flatnonzero(screening_flags(responses, study.screening)["all_ticked"]).tolist() == found
 
@@ -121,11 +120,7 @@ def test_an_age_told_is_held_against_the_birth_date_of_the_worked_example(vector
     lines = [
         f"{row['survey']} 12:00:00,{row['stated_months']},{row['birth']}" for row in case["input"]["rows"]
     ]
-    (tmp_path / "answers.csv").write_text(
-        "\n".join(["submitted,told,birth", *lines]) + "\n", encoding="utf-8"
-    )
-    (tmp_path / "study.toml").write_text(HEAD + AGES, encoding="utf-8")
-    study = survey.read_study(tmp_path / "study.toml")
+    study = tiny_study(tmp_path, AGES, "\n".join(["submitted,told,birth", *lines]) + "\n")
     flags = screening_flags(survey.read_responses(study), study.screening)
     assert flags["contradiction"].tolist() == [one["inconsistent"] for one in case["expected"]]
 

@@ -1,25 +1,10 @@
-"""A study of a few questions whose answers come as the file of a platform."""
+"""Questions as tables of a study file, and the answers to them in neutral words."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 
-import survey
 from survey.study.questionnaire import Missing
-
-HEAD = "[study]\n" + "".join(f'{key} = "opt-in"\n' for key in ("title", "publisher", "population", "sample"))
-WAVE = 'id = "synthetic"\n[[waves]]\nid = "2025"\nresponses = "{}"\n'
-
-
-def read(folder, questions, file):
-    (folder / "study.toml").write_text(HEAD + WAVE.format(file) + questions, encoding="utf-8")
-    return survey.read_responses(survey.read_study(folder / "study.toml", read=[Path(file).parent]))
-
-
-def read_text(folder, questions, text, encoding="utf-8"):
-    (folder / "answers.csv").write_bytes(text.encode(encoding))
-    return read(folder, questions, "answers.csv")
 
 
 def table(name, kind, column, options=(), more=""):
