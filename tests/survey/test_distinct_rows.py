@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey.numeric import distinct_rows
 from survey.numeric.distinct_rows import count_rows, group_rows
 
 ROWS = 2**62  # above this the keys of a group no longer fit one whole number
@@ -68,7 +69,7 @@ def test_counted_rows_are_the_groups_and_their_sizes(widths, seed, n, at_once):
     keys = [rng.integers(0, width, n) for width in widths]
     first, group = group_rows(keys)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("survey.numeric.distinct_rows.SOME", at_once)
+        monkeypatch.setattr(distinct_rows, "SOME", at_once)
         found = count_rows(keys)
     assert found is not None
     for key, distinct in zip(keys, found[0], strict=True):

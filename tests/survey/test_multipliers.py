@@ -1,5 +1,7 @@
 """Replicates that are drawn: the same on any machine, and drawn as often as they should be."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,10 +20,10 @@ DRAWS = {
 
 @pytest.mark.parametrize("name", DRAWS)
 def test_the_number_of_processors_changes_nothing(monkeypatch, name):
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
     alone = DRAWS[name](5 * BATCH + 3, 8).times
     for processors in (2, 7, None):
-        monkeypatch.setattr("os.cpu_count", lambda processors=processors: processors)
+        monkeypatch.setattr(os, "cpu_count", lambda processors=processors: processors)
         np.testing.assert_array_equal(DRAWS[name](5 * BATCH + 3, 8).times, alone)
 
 

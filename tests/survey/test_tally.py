@@ -12,6 +12,7 @@ import survey
 from analysis import shares
 from survey.errors import EstimateError
 from survey.numeric.distinct_rows import group_rows
+from survey.weighting import frame_columns
 from survey.weighting.design import opt_in
 from survey.weighting.tally import Levels, _people, tally_of
 
@@ -145,7 +146,7 @@ def test_patterns_nobody_gave_are_no_levels(monkeypatch, blank, exclusive):
         frame.loc[[4, 7], "price"] = np.nan
     options = {"multiple": {"q": ["price", "far", "none"]}, "exclusive": exclusive}
     few = survey.from_frame(frame, **options).tally
-    monkeypatch.setattr("survey.weighting.frame_columns.FEW", 0)
+    monkeypatch.setattr(frame_columns, "FEW", 0)
     many = survey.from_frame(frame, **options).tally
     assert len(few.levels["q"].missing) == (3 if exclusive else 4) + 1
     np.testing.assert_array_equal(few.levels["q"].values, many.levels["q"].values)

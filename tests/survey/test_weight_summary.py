@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey.numeric import weight_summary
 from survey.numeric.weight_summary import summarise
 
 
@@ -25,6 +26,6 @@ def test_the_median_is_that_of_all_people(records, bands):
     weights, count = np.array([w for w, _ in records]), np.array([n for _, n in records])
     everybody = np.repeat(weights, count)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("survey.numeric.weight_summary.BANDS", bands)
+        monkeypatch.setattr(weight_summary, "BANDS", bands)
         found = summarise(weights, count)
     assert found.median * everybody.mean() == pytest.approx(np.median(everybody), rel=1e-12)

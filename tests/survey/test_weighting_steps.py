@@ -10,6 +10,7 @@ from rules import ANYTHING
 import survey
 from analysis import shares
 from survey.errors import EstimateError, MarginError
+from survey.weighting.margins import categories
 from survey.weighting.margins.categories import collapse
 
 
@@ -33,7 +34,7 @@ def weights_of(sample):
 @pytest.fixture
 def lenient(monkeypatch):
     """The worked cases have a fifth unknown, where the product stops at a tenth."""
-    monkeypatch.setattr("survey.weighting.margins.categories.UNKNOWN_LIMIT", 0.5)
+    monkeypatch.setattr(categories, "UNKNOWN_LIMIT", 0.5)
 
 
 @pytest.mark.parametrize("policy", ["own_target", "fractional"])
