@@ -1,6 +1,6 @@
-"""What an opt-in sample cannot know: how far who joins could move a share (methods 4.1-4.5).
+"""Self-selection bias of a share: what an opt-in sample alone cannot show (methods 4.1-4.5).
 
-Notation: p the share in the sample, P in the population, n answers, N people, f = n/N.
+Notation: p the share in the sample, P in the population, n respondents, N people, f = n/N.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ EPS = float(np.finfo(np.float64).eps)
 
 @dataclass(frozen=True, slots=True)
 class DataDefect:
-    """How much a file is worth where joining and answering go together (Meng 2018; methods 4.1).
+    """The data defect correlation and what it costs (Meng 2018; methods 4.1).
 
     Attributes
     ----------
     correlation : float
-        rho between joining and answering yes, over the population.
+        rho between taking part and answering yes, over the population.
     effective : float
-        How many answers of a simple random sample err as much.
+        Size of the simple random sample with the same error.
     lost : float
         1 - effective / n.
     """
@@ -38,10 +38,11 @@ class DataDefect:
 
 
 def data_defect(p: float, truth: float, *, n: float, population: float, cv: float = 0.0) -> DataDefect:
-    """Return the correlation of joining with answering that makes p of the truth (methods 4.1).
+    """Return the data defect correlation that makes p of the truth (methods 4.1).
 
     rho = (p - P) / (√((1-f+c²)/f) √(P(1-P))), effective n*/(1 + (n*-1)/N) with n* = f/((1-f) rho²),
-    which is what (p - P)² is worth; c is the coefficient of variation of the weights.
+    the size at which a random sample has the error (p - P)²; c is the coefficient of variation of the
+    weights.
 
     Raises
     ------
@@ -49,25 +50,28 @@ def data_defect(p: float, truth: float, *, n: float, population: float, cv: floa
         If a share is not between 0 and 1, or n is not under the population.
     """
     _check_share("p", p)
-    if not 0 < truth < 1:
-        raise EstimateError(f"truth={truth}", "is not between 0 and 1", "give a share such as 0.7")
-    if not 0 < n < population:
-        raise EstimateError(f"n={n}", f"is not under the population of {population}", "correct one")
-    f = n / population
-    apart = (p - truth) / sqrt(truth * (1 - truth))
-    alone = 1 / apart**2 if apart else inf
-    rho = apart / sqrt((1 - f + cv**2) / f)
-    effective = population if alone == inf else alone / (1 + (alone - 1) / population)
-    return DataDefect(rho, effective, 1 - effective / n)
+    _check_between("truth", truth, example=0.7)
+    scale = _defect_scale(n, population, cv)
+    error = (p - truth) / sqrt(truth * (1 - truth))
+    infinite = 1 / error**2 if error else inf  # n*, the size in an infinite population
+    effective = population if infinite == inf else infinite / (1 + (infinite - 1) / population)
+    return DataDefect(error / scale, effective, 1 - effective / n)
 
 
-def moved_by(correlation: float, p: float, *, n: float, population: float, cv: float = 0.0) -> float:
-    """Return p - P for a correlation of joining with answering, the spread taken from p (methods 4.1)."""
+def self_selection_bias(
+    correlation: float, p: float, *, n: float, population: float, cv: float = 0.0
+) -> float:
+    """Return p - P for a data defect correlation, the standard deviation taken from p (methods 4.1)."""
     _check_share("p", p)
+    return correlation * _defect_scale(n, population, cv) * sqrt(p * (1 - p))
+
+
+def _defect_scale(n: float, population: float, cv: float) -> float:
+    """Return √((1-f+c²)/f), which takes a data defect correlation to an error in standard deviations."""
     if not 0 < n < population:
         raise EstimateError(f"n={n}", f"is not under the population of {population}", "correct one")
     f = n / population
-    return correlation * sqrt((1 - f + cv**2) / f) * sqrt(p * (1 - p))
+    return sqrt((1 - f + cv**2) / f)
 
 
 def standardised_bias(rho: float, shift: float, phi: float) -> float:
@@ -82,8 +86,8 @@ def standardised_bias(rho: float, shift: float, phi: float) -> float:
     shift : float
         Proxy's mean in the sample less in the population, in its standard deviations in the sample.
     phi : float
-        0 if who joins depends on the proxy alone, 1 if on the answer alone. SMUB less SMUB at 0 is
-        SMAB, what is left after weighting by the proxy.
+        0 if who takes part depends on the proxy alone, 1 if on the answer alone. SMUB less SMUB at 0 is
+        SMAB, the bias that remains after weighting by the proxy.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def standardised_bias(rho: float, shift: float, phi: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy's mean and variance among those in the sample and those not."""
+    """A proxy's mean and variance among the people in the sample and the others."""
 
     mean_in: float
     variance_in: float
@@ -114,27 +118,26 @@ def population_share(p: float, proxy: Proxy, *, rho: float, f: float, phi: float
     ----------
     rho : float
         Biserial correlation of the answer with its proxy: `biserial`. Under 0.4 the range from
-        phi = 0 to 1 says little.
+        phi = 0 to 1 is uninformative.
 
     Raises
     ------
     EstimateError
         If p is not between 0 and 1, a variance is not above 0, or rho, f or phi is out of range.
     """
-    if not 0 < p < 1:
-        raise EstimateError(f"p={p}", "is not between 0 and 1", "give the share in the sample")
+    _check_between("p", p, example=0.7)
     if not (proxy.variance_in > 0 and proxy.variance_out > 0 and 0 <= f < 1):
         raise EstimateError("proxy", "needs variances above 0 and f from 0 to under 1", "correct them")
     g = _slope(rho, phi)
-    middle = special.ndtri(p) + g * (proxy.mean_out - proxy.mean_in) / sqrt(proxy.variance_in)
-    spread = max(1 + g**2 * (proxy.variance_out - proxy.variance_in) / proxy.variance_in, EPS)
-    return float(f * p + (1 - f) * special.ndtr(middle / sqrt(spread)))
+    mean = special.ndtri(p) + g * (proxy.mean_out - proxy.mean_in) / sqrt(proxy.variance_in)
+    variance = max(1 + g**2 * (proxy.variance_out - proxy.variance_in) / proxy.variance_in, EPS)
+    return float(f * p + (1 - f) * special.ndtr(mean / sqrt(variance)))
 
 
 def biserial(answer: Floats, proxy: Floats, *, count: Floats | None = None) -> float:
     """Return the two-step biserial correlation of a 0/1 answer with a proxy, shape (n,) each (methods 4.3).
 
-    The threshold is fixed at Φ⁻¹(p); the likelihood of the answers given the proxy is largest at it.
+    The threshold is fixed at Φ⁻¹(p); the correlation maximises the likelihood of the answers given the proxy.
 
     Parameters
     ----------
@@ -144,30 +147,32 @@ def biserial(answer: Floats, proxy: Floats, *, count: Floats | None = None) -> f
     Raises
     ------
     EstimateError
-        If everybody answered alike or has the same proxy.
+        If all answers or all proxies are equal.
     """
     y, x = np.asarray(answer, dtype=np.float64), np.asarray(proxy, dtype=np.float64)
     people = np.ones(y.shape) if count is None else np.asarray(count, dtype=np.float64)
     if y.shape != x.shape or people.shape != y.shape or not people.sum() > 0:
         raise EstimateError("biserial", "needs an answer and a proxy of each person", "give both")
-    p, middle = float(np.average(y, weights=people)), float(np.average(x, weights=people))
-    spread = sqrt(float(np.average((x - middle) ** 2, weights=people)))
-    if not 0 < p < 1 or spread == 0:
+    p, mean = float(np.average(y, weights=people)), float(np.average(x, weights=people))
+    deviation = sqrt(float(np.average((x - mean) ** 2, weights=people)))
+    if not 0 < p < 1 or deviation == 0:
         raise EstimateError("biserial", "needs answers and proxies that differ", "choose another proxy")
-    threshold, z = float(special.ndtri(p)), (x - middle) / spread
+    threshold, z = float(special.ndtri(p)), (x - mean) / deviation
     sign = np.where(y == 1, 1.0, -1.0)
 
-    def unlikely(rho: float) -> float:
+    def negative_log_likelihood(rho: float) -> float:
         return -float(people @ special.log_ndtr(sign * (threshold + rho * z) / sqrt(1 - rho**2)))
 
     from scipy.optimize import minimize_scalar
 
-    found = minimize_scalar(unlikely, bounds=(-0.9999, 0.9999), method="bounded", options={"xatol": 1e-12})
-    return float(found.x)
+    fit = minimize_scalar(
+        negative_log_likelihood, bounds=(-0.9999, 0.9999), method="bounded", options={"xatol": 1e-12}
+    )
+    return float(fit.x)
 
 
 def tipping_ratio(p: float, threshold: float) -> float:
-    """Return how much likelier to join the yes-sayers must be for P to be the threshold (methods 4.4).
+    """Return how much likelier those who say yes must take part for P to be the threshold (methods 4.4).
 
     [p/(1-p)] / [t/(1-t)]: if they are k times as likely, p = kP/(kP + 1 - P).
 
@@ -177,16 +182,15 @@ def tipping_ratio(p: float, threshold: float) -> float:
         If a share is not between 0 and 1.
     """
     for name, value in (("p", p), ("threshold", threshold)):
-        if not 0 < value < 1:
-            raise EstimateError(f"{name}={value}", "is not between 0 and 1", "give a share such as 0.5")
+        _check_between(name, value, example=0.5)
     return p / (1 - p) / (threshold / (1 - threshold))
 
 
 def tipping_unreached(p: float, threshold: float, *, reach: float) -> float:
-    """Return the share among people never reached at which P is the threshold (methods 4.4).
+    """Return the share among people not reached at which P is the threshold (methods 4.4).
 
-    (t - r p)/(1 - r), r the share of the population that such a survey reaches. Under 0 or over 1:
-    whatever they say, P is not the threshold.
+    (t - r p)/(1 - r), r the share of the population that such a survey reaches. Under 0 or over 1
+    no answers of theirs make P the threshold.
 
     Raises
     ------
@@ -195,12 +199,12 @@ def tipping_unreached(p: float, threshold: float, *, reach: float) -> float:
     """
     _check_share("p", p)
     _check_share("threshold", threshold)
-    _check_reach(reach)
+    _check_between("reach", reach, example=0.25)
     return (threshold - reach * p) / (1 - reach)
 
 
 def reach_bounds(p: float, *, reach: float) -> tuple[float, float]:
-    """Return the smallest and largest P, whatever people never reached say (Manski 1995; methods 4.4).
+    """Return the smallest and largest P over all answers of people not reached (Manski 1995; methods 4.4).
 
     Raises
     ------
@@ -208,7 +212,7 @@ def reach_bounds(p: float, *, reach: float) -> tuple[float, float]:
         If the share is not from 0 to 1, or the reach not between 0 and 1.
     """
     _check_share("p", p)
-    _check_reach(reach)
+    _check_between("reach", reach, example=0.25)
     return reach * p, reach * p + 1 - reach
 
 
@@ -217,11 +221,12 @@ def total_error(
 ) -> tuple[float, float]:
     """Return illustrative limits that allow for bias: p ± √((t se)² + (1.96 b)²) (methods 4.5).
 
+    For a sentence, never for an error bar.
+
     Parameters
     ----------
     bias : float
-        Root mean square of biases elsewhere, such as of questions with a known answer. For a
-        sentence, never for an error bar.
+        Root mean square of biases elsewhere, such as of questions with a known answer.
 
     Raises
     ------
@@ -239,7 +244,7 @@ def total_error(
 def _slope(rho: float, phi: float) -> float:
     if not 0 < rho <= 1:
         raise EstimateError(
-            f"rho={rho}", "is not above 0 and at most 1", "turn the proxy round, or choose another"
+            f"rho={rho}", "is not above 0 and at most 1", "reverse the sign of the proxy, or choose another"
         )
     if not 0 <= phi <= 1:
         raise EstimateError(f"phi={phi}", "is not from 0 to 1", "give 0, 0.5 or 1")
@@ -251,6 +256,6 @@ def _check_share(name: str, value: float) -> None:
         raise EstimateError(f"{name}={value}", "is not a share from 0 to 1", "give one such as 0.8")
 
 
-def _check_reach(reach: float) -> None:
-    if not 0 < reach < 1:
-        raise EstimateError(f"reach={reach}", "is not between 0 and 1", "give a share such as 0.25")
+def _check_between(name: str, value: float, *, example: float) -> None:
+    if not 0 < value < 1:
+        raise EstimateError(f"{name}={value}", "is not between 0 and 1", f"give a share such as {example:g}")

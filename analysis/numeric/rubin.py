@@ -1,4 +1,4 @@
-"""Estimates from several completed files as one (Rubin 1987; Barnard & Rubin 1999; methods 7.3)."""
+"""Estimates of several imputed data sets as one (Rubin 1987; Barnard & Rubin 1999; methods 7.3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from survey.errors import EstimateError
 
 
 @dataclass(frozen=True, slots=True)
-class Pooled:
+class PooledEstimate:
     """An estimate over imputations.
 
     Attributes
@@ -20,7 +20,7 @@ class Pooled:
     within, between : float
         Mean variance of the estimates, and their own variance.
     df : float
-        Barnard and Rubin's; inf where the imputations agree and the file's are infinite.
+        Barnard and Rubin's; inf where the imputations agree and those of the complete data are infinite.
     missing : float
         Fraction of information missing.
     """
@@ -33,16 +33,16 @@ class Pooled:
     missing: float
 
 
-def pool(estimates: Sequence[float], variances: Sequence[float], *, df: float = inf) -> Pooled:
-    """Return one estimate from those of M imputed files (methods 7.3).
+def pool(estimates: Sequence[float], variances: Sequence[float], *, df: float = inf) -> PooledEstimate:
+    """Return one estimate from those of M imputed data sets (methods 7.3).
 
     T = U + (1 + 1/M) B; l = (1 + 1/M) B/T; df of 1/((M-1)/l²) and (d+1)/(d+3) d (1-l), d being the
-    complete file's.
+    complete data's.
 
     Raises
     ------
     EstimateError
-        If there are fewer than two files, or a variance is not above 0.
+        If there are fewer than two estimates, or a variance is not above 0.
     """
     q, u = np.asarray(estimates, dtype=np.float64), np.asarray(variances, dtype=np.float64)
     m = len(q)
@@ -58,7 +58,7 @@ def pool(estimates: Sequence[float], variances: Sequence[float], *, df: float = 
     inverse = share**2 / (m - 1)
     if not isinf(df):
         inverse += 1 / ((df + 1) / (df + 3) * df * (1 - share))
-    found = 1 / inverse if inverse > 0 else inf
+    pooled_df = 1 / inverse if inverse > 0 else inf
     ratio = (1 + 1 / m) * between / within
-    missing = (ratio + 2 / (found + 3)) / (ratio + 1)
-    return Pooled(float(q.mean()), sqrt(total), within, between, found, missing)
+    missing = (ratio + 2 / (pooled_df + 3)) / (ratio + 1)
+    return PooledEstimate(float(q.mean()), sqrt(total), within, between, pooled_df, missing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -22,11 +21,17 @@ class EstimatePlan:
     shares, by : tuple of str
         Questions, and the questions to group them by.
     compare : tuple of (question, option, option)
-        Options to set against each other on the same people.
+        Options to compare among the same people.
+    confidence : float
+        Level of the intervals.
+    interval, variance : str
+        As `shares` takes them.
     sensitivity : tuple of str
-        Questions of which is said what their shares hang on; the first of `shares` unless named.
+        Questions with a sensitivity analysis; the first of `shares` unless named.
     amounts : tuple of str
         Questions of kind "number" to give mean and quantiles of.
+    small_areas : tuple of str
+        Questions with model-based shares by group.
     """
 
     shares: tuple[str, ...]
@@ -40,15 +45,13 @@ class EstimatePlan:
     small_areas: tuple[str, ...] = ()
 
 
-def read_plan(study: Study) -> EstimatePlan:
+def read_estimate_plan(study: Study) -> EstimatePlan:
     """Return the [estimates] table checked; raises StudyError naming the key."""
     table, known = study.estimates, study.questionnaire.questions
     closed = tuple(q.id for q in study.questionnaire if q.options and q.derived_from is None)
-    chosen = table.texts("shares") or closed
-    by = table.texts("by")
-    amounts = table.texts("amounts")
+    shares, by, amounts = table.texts("shares") or closed, table.texts("by"), table.texts("amounts")
     for key, names, kinds in (
-        ("shares", chosen, ("single", "multiple")),
+        ("shares", shares, ("single", "multiple")),
         ("by", by, ("single",)),
         ("amounts", amounts, ("number",)),
     ):
@@ -60,53 +63,54 @@ def read_plan(study: Study) -> EstimatePlan:
                     f'"{name}" is of kind "{question.kind}"',
                     f"name questions of kind {' or '.join(kinds)}",
                 )
-    if not chosen:
-        raise StudyError(table.where("shares"), "finds no question with options", "add one to [questions]")
+    if not shares:
+        raise StudyError(
+            table.where("shares"), "no closed-ended question to estimate", "add one to [questions]"
+        )
+    compare = _comparisons(study)
+    # An opt-in sample gets a sensitivity analysis of its first question unless it is waived.
+    waivable = study.sample == "probability" or table.has("sensitivity")
+    sensitivity = table.texts("sensitivity") if waivable else shares[:1]
+    small_areas = table.texts("small_areas")
+    for key, names in (
+        ("compare", tuple(question for question, _, _ in compare)),
+        ("sensitivity", sensitivity),
+        ("small_areas", small_areas),
+    ):
+        for name in names:
+            if name not in shares:
+                where = table.where(key)
+                raise StudyError(where, f'"{name}" is not among shares ({listing(shares)})', "add it there")
+    variance = table.choice("variance", ("leverage", "taylor")) if table.has("variance") else None
     plan = EstimatePlan(
-        shares=chosen,
+        shares=shares,
         by=by,
-        compare=tuple(_comparison(c, study, chosen) for c in _lists(study)),
+        compare=compare,
         confidence=table.number("confidence", 0.95),
         interval=cast(Interval, table.choice("interval", INTERVALS, INTERVALS[0])),
-        variance=cast(Technique, table.choice("variance", ("leverage", "taylor")))
-        if table.has("variance")
-        else None,
-        # Of people who chose to answer, what the first question hangs on is said unless it is waived.
-        sensitivity=table.texts("sensitivity")
-        if table.has("sensitivity") or study.sample == "probability"
-        else chosen[:1],
+        variance=cast(Technique | None, variance),
+        sensitivity=sensitivity,
         amounts=amounts,
-        small_areas=table.texts("small_areas"),
+        small_areas=small_areas,
     )
-    for key, names in (("sensitivity", plan.sensitivity), ("small_areas", plan.small_areas)):
-        for name in names:
-            if name not in chosen:
-                where = table.where(key)
-                raise StudyError(where, f'"{name}" is not among shares ({listing(chosen)})', "add it there")
     if not 0.5 <= plan.confidence < 1:
         raise table.refuse("confidence", "a level such as 0.95")
     table.done()
     return plan
 
 
-def _lists(study: Study) -> list[list[str]]:
+def _comparisons(study: Study) -> tuple[tuple[str, str, str], ...]:
     table = study.estimates
     value = table.raw("compare") if table.has("compare") else []
-    sound = isinstance(value, list) and all(
-        isinstance(c, list) and len(c) == 3 and all(isinstance(t, str) for t in c) for c in value
-    )
-    if not sound:
+    if not isinstance(value, list) or not all(
+        isinstance(c, list) and len(c) == 3 and all(isinstance(text, str) for text in c) for c in value
+    ):
         raise table.refuse("compare", 'a list such as [["concerns", "price", "quality"]]')
-    return cast(list[list[str]], value)
-
-
-def _comparison(triple: list[str], study: Study, chosen: Sequence[str]) -> tuple[str, str, str]:
-    where = study.estimates.where("compare")
-    question = known_question(triple[0], study.questionnaire.questions, where)
-    for code in triple[1:]:
-        known_code(question, code, where)
-    if question.id not in chosen:
-        raise StudyError(where, f'"{question.id}" is not among shares ({listing(chosen)})', "add it there")
-    if triple[1] == triple[2]:
-        raise StudyError(where, f'sets "{triple[1]}" against itself', "name two different options")
-    return triple[0], triple[1], triple[2]
+    where = table.where("compare")
+    for name, first, second in value:
+        question = known_question(name, study.questionnaire.questions, where)
+        for code in (first, second):
+            known_code(question, code, where)
+        if first == second:
+            raise StudyError(where, f'compares "{first}" with itself', "name two different options")
+    return tuple((name, first, second) for name, first, second in value)

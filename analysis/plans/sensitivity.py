@@ -1,8 +1,7 @@
-"""The [honesty] table of a study file: benchmarks, and what the sensitivity analysis covers."""
+"""The [honesty] table of a study file: the target population, benchmarks and other sets of margins."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.sensitivity.tipping import REACHED
@@ -25,13 +24,15 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True)
-class HonestyPlan:
-    """What is known beside the answers.
+class SensitivityPlan:
+    """What is known of the population beside the answers.
 
     Attributes
     ----------
     population : float or None
-        People the questionnaire was for, and its source.
+        Size of the target population.
+    source : Label or None
+        Where that figure is from.
     reached : tuple of float
         Shares of the population that a survey like this may reach.
     """
@@ -42,57 +43,46 @@ class HonestyPlan:
     benchmarks: tuple[Benchmark, ...]
 
 
-def read_honesty(study: Study) -> HonestyPlan:
+def read_sensitivity(study: Study) -> SensitivityPlan:
     """Return the [honesty] table checked; raises StudyError naming the key."""
     table = study.honesty
     population = table.number("population") if table.has("population") else None
     if population is not None and not population > 1:
-        raise table.refuse("population", "the number of people the questionnaire was for")
+        raise table.refuse("population", "the number of people in the target population")
     source = table.label("population_source") if table.has("population_source") else None
     if population is not None and source is None:
         raise StudyError(table.where("population_source"), "is missing", "say where the number is from")
-    plan = HonestyPlan(
-        population, source, _reached(table), tuple(map(_benchmark(study), table.tables("benchmarks")))
-    )
-    table.done()
-    return plan
-
-
-def _reached(table: Table) -> tuple[float, ...]:
-    value = table.raw("reached") if table.has("reached") else list(REACHED)
-    sound = isinstance(value, list) and all(isinstance(r, float) and 0 < r < 1 for r in value)
-    if not sound:
+    reached = table.raw("reached") if table.has("reached") else list(REACHED)
+    if not isinstance(reached, list) or not all(isinstance(r, float) and 0 < r < 1 for r in reached):
         raise table.refuse("reached", "shares between 0 and 1, such as [0.25, 0.5]")
-    return tuple(value)
+    benchmarks = tuple(_benchmark(study, entry) for entry in table.tables("benchmarks"))
+    table.done()
+    return SensitivityPlan(population, source, tuple(reached), benchmarks)
 
 
-def _benchmark(study: Study) -> Callable[[Table], Benchmark]:
-    def read(table: Table) -> Benchmark:
-        known = study.questionnaire.questions
-        question = known_question(table.text("question"), known, table.where("question"))
-        shares = table.table("shares")
-        found = tuple((code, shares.number(code)) for code in shares.values)
-        shares.done()
-        for code, share in found:
-            known_code(question, code, shares.where(code))
-            if not 0 <= share <= 1:
-                raise shares.refuse(code, "a share from 0 to 1, such as 0.459")
-        absent = [code for code in question.eligible_codes if code not in dict(found)]
-        if absent:
-            raise StudyError(shares.where(absent[0]), "is missing", "give a share for every option")
-        if question.kind == "single" and abs(sum(dict(found).values()) - 1) > 0.005:
-            problem = f"add up to {sum(dict(found).values()):.4g}, not 1"
-            raise StudyError(shares.where(), problem, "correct them")
-        made = Benchmark(question.id, found, table.label("source"))
-        table.done()
-        return made
-
-    return read
+def _benchmark(study: Study, table: Table) -> Benchmark:
+    question = known_question(table.text("question"), study.questionnaire.questions, table.where("question"))
+    shares_table = table.table("shares")
+    shares = {code: shares_table.number(code) for code in shares_table.values}
+    shares_table.done()
+    for code, share in shares.items():
+        known_code(question, code, shares_table.where(code))
+        if not 0 <= share <= 1:
+            raise shares_table.refuse(code, "a share from 0 to 1, such as 0.459")
+    for code in question.eligible_codes:
+        if code not in shares:
+            raise StudyError(shares_table.where(code), "is missing", "give a share for every option")
+    total = sum(shares.values())
+    if question.kind == "single" and abs(total - 1) > 0.005:
+        raise StudyError(shares_table.where(), f"add up to {total:.4g}, not 1", "correct them")
+    benchmark = Benchmark(question.id, tuple(shares.items()), table.label("source"))
+    table.done()
+    return benchmark
 
 
 def other_margins(study: Study) -> dict[str, list[Margin]]:
-    """Return the alternative sets of margins by name, read; raises MarginError as `read_margin`."""
+    """Return the other sets of margins by name, read; raises MarginError as `read_margin`."""
     return {
-        one.id: [read_margin(source, study.questionnaire) for source in one.margins]
-        for one in study.weighting.alternatives
+        margins.id: [read_margin(source, study.questionnaire) for source in margins.margins]
+        for margins in study.weighting.alternatives
     }

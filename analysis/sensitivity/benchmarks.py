@@ -1,4 +1,4 @@
-"""Questions whose answer is known of the population but was not weighted on (methods 4.5)."""
+"""Benchmarks: questions with a known answer in the population that was not weighted on (methods 4.5)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from survey.weighting.sample import WeightedSample
 # Root mean square bias of weighted opt-in samples elsewhere: nine of them were off by 5.8 to 10 points
 # on average (Pew Research Center 2016).
 ELSEWHERE = 0.06
-ANYTHING = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
+# The errors are not published as shares, so no rule of publication applies to them.
+NO_RULES = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 
 
 def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, float]]) -> Estimates:
-    """Return how far weighted shares lie from known ones, option by option and on average (methods 4.5).
+    """Return the errors of weighted shares against known ones, by option and on average (methods 4.5).
 
     Measure "benchmark_error": p - P with its standard error. Then, without a question,
     "mean_absolute_error", the mean of |p - P| over all options, and "bias", the root of the mean of
@@ -37,43 +38,36 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
     EstimateError
         If an option is unknown or left out, or shares do not add up to 1 where only one can be chosen.
     """
-    rows: list[dict[str, object]] = []
-    apart, variance = [], []
-    for question, truth in known.items():
-        # Own figures are compared, not published: no rule of print applies to a difference from the truth.
-        frame = shares(sample, question, rules=ANYTHING).frame
-        options = [str(option) for option in frame["option"]]
-        _check(sample, question, truth, options)
-        for row in frame.to_dict("records"):
-            gap = float(row["estimate"]) - truth[str(row["option"])]
-            error = float(row["std_error"])
-            at = {name: row[name] for name in ("wave", "question", "option", "n", "df", "confidence")}
-            limits = {
-                name: float(row[name]) - truth[str(row["option"])] for name in ("conf_low", "conf_high")
-            }
-            rows.append(
-                {str(k): v for k, v in at.items()}
-                | limits
-                | {"measure": "benchmark_error", "method": row["method"], "estimate": gap, "std_error": error}
-            )
-            apart.append(gap)
-            variance.append(error**2)
-    if not rows:
+    if not known:
         raise EstimateError(
             "benchmark_errors", "was given no known shares", "give {question: {option: share}}"
         )
-    gaps, errors = np.array(apart), np.array(variance)
-    bias = sqrt(max(float((gaps**2 - errors).mean()), 0.0))
-    for measure, value in (("mean_absolute_error", float(np.abs(gaps).mean())), ("bias", bias)):
+    rows: list[dict[str, object]] = []
+    errors, variances = [], []
+    for question, truth in known.items():
+        frame = shares(sample, question, rules=NO_RULES).frame
+        _check_benchmark(sample, question, truth, [str(option) for option in frame["option"]])
+        for row in frame.to_dict("records"):
+            known_share = truth[str(row["option"])]
+            names = ("wave", "question", "option", "n", "df", "confidence", "method", "std_error")
+            values: dict[str, object] = {name: row[name] for name in names}
+            values |= {name: float(row[name]) - known_share for name in ("estimate", "conf_low", "conf_high")}
+            rows.append(values | {"measure": "benchmark_error"})
+            errors.append(float(row["estimate"]) - known_share)
+            variances.append(float(row["std_error"]) ** 2)
+    bias = sqrt(max(float((np.array(errors) ** 2 - np.array(variances)).mean()), 0.0))
+    for measure, value in (("mean_absolute_error", float(np.abs(errors).mean())), ("bias", bias)):
         rows.append({"wave": sample.wave, "measure": measure, "method": "benchmarks", "estimate": value})
     return make_estimates(rows, None, {sample.wave: sample.history})
 
 
-def _check(sample: WeightedSample, question: str, truth: Mapping[str, float], options: list[str]) -> None:
+def _check_benchmark(
+    sample: WeightedSample, question: str, truth: Mapping[str, float], options: list[str]
+) -> None:
     where = f'benchmark "{question}"'
     for option in [*truth, *options]:
         if option not in options or option not in truth:
-            problem = f'"{option}" is {"no option" if option not in options else "left out"}'
+            problem = f'"{option}" is {"not an option" if option not in options else "left out"}'
             raise EstimateError(where, problem, f"give a share for each of {', '.join(options)}")
     if not all(0 <= share <= 1 for share in truth.values()):
         raise EstimateError(where, "has a share outside 0 to 1", "give shares such as 0.4")
@@ -82,25 +76,24 @@ def _check(sample: WeightedSample, question: str, truth: Mapping[str, float], op
         raise EstimateError(where, f"its shares add up to {total:.4g}, not 1", "correct them")
 
 
-def allowance(estimates: Estimates, *, bias: float = ELSEWHERE, confidence: float = 0.95) -> Estimates:
-    """Return how far each share of the whole sample could be off with a bias of such a size (methods 4.5).
+def bias_allowance(estimates: Estimates, *, bias: float = ELSEWHERE, confidence: float = 0.95) -> Estimates:
+    """Return the shares of the whole sample with limits that allow for a bias of this size (methods 4.5).
 
     Measure "total_error": `conf_low` and `conf_high` are p ± √((t se)² + (1.96 b)²), cut at 0 and 1. For a
     sentence, never for an error bar. Note "elsewhere" where the bias is the default, which is what
     weighted opt-in samples of other countries showed, and "benchmarks" where it is given.
     """
-    frame = estimates.frame
     rows: list[dict[str, object]] = []
-    for row in frame[(frame["measure"] == "share") & (frame["by"] == "")].to_dict("records"):
-        at: dict[str, object] = {str(k): row[k] for k in ("wave", "question", "option", "n", "confidence")}
-        at |= {"measure": "total_error", "method": "bias_allowance"}
+    for row in estimates.rows(measure="share", by="").to_dict("records"):
+        keys = {str(name): row[name] for name in ("wave", "question", "option", "n", "confidence")}
+        keys |= {"measure": "total_error", "method": "bias_allowance"}
         if row["flag"] == "suppress":
-            rows.append(at | {"flag": "suppress", "note": "share_withheld"})
+            rows.append(keys | {"flag": "suppress", "note": "share_withheld"})
             continue
         p, error = float(row["estimate"]), float(row["std_error"])
         low, high = total_error(p, error, bias=bias, df=float(row["df"]), confidence=confidence)
         rows.append(
-            at
+            keys
             | {"estimate": p, "conf_low": max(low, 0.0), "conf_high": min(high, 1.0)}
             | {"note": "elsewhere" if bias == ELSEWHERE else "benchmarks"}
         )

@@ -1,62 +1,69 @@
-"""Meng's reading of a share: how small a tie between joining and answering would move it (methods 4.1)."""
+"""The data defect correlation: how weak a tie of answer and participation moves a share (methods 4.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import nan, sqrt
 
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.opt_in import data_defect
 from survey.errors import EstimateError
 
-MOVED = (0.01, 0.05, 0.10)
+DISTANCES = (0.01, 0.05, 0.10)
 
 
-def defect_reading(estimates: Estimates, population: float, *, moved: Sequence[float] = MOVED) -> Estimates:
-    """Return the correlation of joining with answering that would move each share so far (methods 4.1).
+def data_defect_correlation(
+    estimates: Estimates, population: float, *, moved: Sequence[float] = DISTANCES
+) -> Estimates:
+    """Return the data defect correlation that would move each share by given distances (methods 4.1).
 
-    For a share p of the whole sample and each of `moved`, with the truth taken p less so much (p more
-    where that leaves no share): measure "defect_correlation" is the correlation over the population
-    between having answered and giving that answer, weights included; "random_equivalent" is how many
-    answers of a random sample would err as much. `by` is "moved", `group` the distance. Suppressed
-    (note "impossible") where the distance leads out of 0 to 1 on both sides.
+    For a share p of the whole sample and each distance of `moved`, with the truth taken as p less the
+    distance (p plus it where that leaves no share): measure "defect_correlation" is the correlation over
+    the population between having answered and giving that answer, weights included; "random_equivalent"
+    is the size of a simple random sample with the same error. `by` is "moved", `group` the distance.
+    Suppressed (note "impossible") where the distance leads out of 0 to 1 on both sides.
 
     Parameters
     ----------
     estimates : Estimates
-        Shares with the histories of their waves, which hold Kish's effective number.
+        Shares with the histories of their waves, which hold Kish's design effect.
     population : float
-        People the questionnaire was for.
+        Size of the target population.
 
     Raises
     ------
     EstimateError
         If the population is not larger than the sample, or a wave has no history.
     """
-    frame = estimates.frame
-    chosen = frame[(frame["measure"] == "share") & (frame["by"] == "")]
     rows: list[dict[str, object]] = []
-    for row in chosen.to_dict("records"):
+    for row in estimates.rows(measure="share", by="").to_dict("records"):
         history = estimates.histories.get(str(row["wave"]))
         if history is None:
-            raise EstimateError("defect_reading", f'wave "{row["wave"]}" has no history', "give shares()")
-        at = {str(name): row[name] for name in ("wave", "question", "option", "n")}
-        n = float(row["n"]) if row["flag"] != "suppress" else float(history.weighting.n)
-        if not population > n:
-            problem = f"is not more than the {n:.0f} people who answered"
-            raise EstimateError(f"population={population:g}", problem, "give the size of the population")
+            problem = f'wave "{row["wave"]}" has no history'
+            raise EstimateError("data_defect_correlation", problem, "give shares()")
+        suppressed = row["flag"] == "suppress"
+        n = float(history.weighting.n) if suppressed else float(row["n"])
+        check_population(population, n)
         # cv² of the weights, from Kish's design effect 1 + cv².
         cv = sqrt(max(history.weighting.design_effect - 1, 0.0))
+        p = float(row["estimate"])
         for distance in moved:
-            keys = at | {"by": "moved", "group": f"{distance:g}", "method": "meng"}
-            p = float(row["estimate"])
+            keys = {str(name): row[name] for name in ("wave", "question", "option", "n")}
+            keys |= {"by": "moved", "group": f"{distance:g}", "method": "meng"}
             truth = p - distance if p - distance > 0 else p + distance
-            if row["flag"] == "suppress" or not 0 < truth < 1:
-                note = "share_withheld" if row["flag"] == "suppress" else "impossible"
-                both: list[dict[str, object]] = [{"flag": "suppress", "note": note}] * 2
+            if suppressed or not 0 < truth < 1:
+                keys |= {"flag": "suppress", "note": "share_withheld" if suppressed else "impossible"}
+                values = (nan, nan)
             else:
-                found = data_defect(p, truth, n=n, population=population, cv=cv)
-                both = [{"estimate": abs(found.correlation)}, {"estimate": found.effective}]
-            names = ("defect_correlation", "random_equivalent")
-            rows += [keys | {"measure": m} | values for m, values in zip(names, both, strict=True)]
+                defect = data_defect(p, truth, n=n, population=population, cv=cv)
+                values = (abs(defect.correlation), defect.effective)
+            for measure, value in zip(("defect_correlation", "random_equivalent"), values, strict=True):
+                rows.append(keys | {"measure": measure, "estimate": value})
     return make_estimates(rows, None, estimates.histories)
+
+
+def check_population(population: float, n: float) -> None:
+    """Refuse a population that is not larger than the sample; raises EstimateError."""
+    if not population > n:
+        problem = f"is not more than the {n:.0f} people who answered"
+        raise EstimateError(f"population={population:g}", problem, "give the size of the population")

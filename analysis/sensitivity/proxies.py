@@ -1,4 +1,4 @@
-"""What the questions weighted on can say of an answer, and of the people who did not come (methods 4.3)."""
+"""What the weighting variables say of an answer, and of the people who did not answer (methods 4.3)."""
 
 from __future__ import annotations
 
@@ -7,140 +7,140 @@ from dataclasses import dataclass
 import numpy as np
 
 import survey.numeric.special_functions as special
-from analysis.bases import Base, project, question_base
+from analysis.bases import project, question_base
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.opt_in import Proxy, biserial, population_share
+from analysis.sensitivity.data_defect import check_population
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
 from survey.weighting.sample import WeightedSample
 
-MODERATE = 0.4  # under it the range of P says little (Andridge et al. 2019)
-FOLDS, STEPS, STILL = 5, 60, 1e-10
+MODERATE = 0.4  # a weaker correlation leaves the range of P uninformative (Andridge et al. 2019)
+FOLDS = 5
+ITERATIONS, CONVERGED = 60, 1e-10
 # Keeps coefficients finite where a whole category answers alike: a normal prior of this precision.
-PRIOR = 1.0
+PRIOR_PRECISION = 1.0
 PHIS = (0.0, 0.5, 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Cells:
-    """People who answered, by weighting cell and answer: design of the cells, people who chose, and all."""
+class GroupedAnswers:
+    """Answers to one option by weighting cell.
+
+    Attributes
+    ----------
+    x : float array, shape (cells, c)
+        Membership of each cell in each category of the margins.
+    yes, people : float arrays, shape (cells,)
+        How many chose the option, and how many answered.
+    """
 
     x: Floats
     yes: Floats
-    all: Floats
+    people: Floats
 
 
-def proxy_reading(sample: WeightedSample, question: str, *, population: float = np.inf) -> Estimates:
-    """Return how well the margins foretell each option, and P under selection on the answer (methods 4.3).
+def proxy_pattern_mixture(sample: WeightedSample, question: str, *, population: float = np.inf) -> Estimates:
+    """Return how well the margins predict each option, and P under selection on the answer (methods 4.3).
 
-    The proxy is the linear predictor of a probit on the categories weighted on, whose means over the
+    The proxy is the linear predictor of a probit on the weighting variables, whose means over the
     population the margins hold. Measure "proxy_correlation" is its biserial correlation with the answer,
-    each fifth of the people foretold from the others (note "weak" under 0.4: the margins say little of
-    this answer, so that weighting by them mends little). Where it is 0.4 or more, measure
-    "share_if_selected", `by` "phi": the share P for phi of 0 (who joins depends on the proxy alone, which
-    weighting mends), 0.5, and 1 (on the answer alone), as p - [MUBP(phi) - MUBP(0)] of the raked share p
+    cross-fitted in five folds (note "weak" under 0.4: the margins predict this answer poorly, so that
+    weighting corrects little of any self-selection bias in it). Where it is 0.4 or more, measure
+    "share_if_selected", `by` "phi": the share P for phi of 0 (who answers depends on the proxy alone, which
+    weighting corrects), 0.5, and 1 (on the answer alone), as p - [MUBP(phi) - MUBP(0)] of the raked share p
     (Andridge et al. 2019).
 
     Parameters
     ----------
     population : float
-        People the questionnaire was for; without limit unless given.
+        Size of the target population; without limit unless given.
 
     Raises
     ------
     EstimateError
         If the question has no options, the sample is not weighted to margins, or is the larger one.
     """
-    calibration = sample.calibration
-    if calibration is None:
-        raise EstimateError("proxy_reading", "the sample is not weighted to margins", "rake it first")
+    if sample.calibration is None:
+        raise EstimateError("proxy_pattern_mixture", "the sample is not weighted to margins", "rake it first")
+    x = sample.calibration.x
     base = question_base(sample, question, None)
-    cells = base.records.cell
-    n = float(base.records.count[base.inside[:, 0]].sum())
-    if not population > n:
-        problem = f"is not more than the {n:.0f} people who answered"
-        raise EstimateError(f"population={population:g}", problem, "give the size of the population")
-    weight = _weights(sample)
+    records, inside = base.records, base.inside[:, 0]
+    count = np.where(inside, records.count, 0).astype(np.float64)
+    n = float(count.sum())
+    check_population(population, n)
+    weight = np.where(inside, records.base * records.factor, 0.0)
+    everybody = project(sample, [])[1]
+    weights = everybody.base * everybody.factor
+    cell_weight = np.bincount(everybody.cell, weights=weights, minlength=len(x)).astype(np.float64)
     rows: list[dict[str, object]] = []
     for k, (_, option) in enumerate(base.items):
-        at = {"wave": sample.wave, "question": question, "option": option, "n": n}
-        people = _by_cell(base, k, cells, calibration.x)
-        rows += _rows_of(people, weight, at, float(n / population), _share(base, k))
+        yes, people = (
+            np.bincount(records.cell, weights=part, minlength=len(x)).astype(np.float64)
+            for part in (count * base.y[:, k], count)
+        )
+        keys = {"wave": sample.wave, "question": question, "option": option, "n": n}
+        share = float(weight @ base.y[:, k] / weight.sum())
+        grouped = GroupedAnswers(x, yes, people)
+        rows += [keys | values for values in _option_rows(grouped, cell_weight, float(n / population), share)]
     return make_estimates(rows, None, {sample.wave: sample.history})
 
 
-def _weights(sample: WeightedSample) -> Floats:
-    """Return the weight of each weighting cell, shape (cells,)."""
-    assert sample.calibration is not None
-    _, records = project(sample, [])
-    cells = len(sample.calibration.x)
-    weight = np.bincount(records.cell, weights=records.base * records.factor, minlength=cells)
-    return weight.astype(np.float64)
-
-
-def _by_cell(base: Base, k: int, cells: np.ndarray, x: Floats) -> _Cells:
-    inside = base.inside[:, 0]
-    count = np.where(inside, base.records.count, 0).astype(np.float64)
-    yes = np.bincount(cells, weights=count * base.y[:, k], minlength=len(x))
-    total = np.bincount(cells, weights=count, minlength=len(x))
-    return _Cells(x, yes.astype(np.float64), total.astype(np.float64))
-
-
-def _share(base: Base, k: int) -> float:
-    weight = np.where(base.inside[:, 0], base.records.base * base.records.factor, 0.0)
-    return float(weight @ base.y[:, k] / weight.sum())
-
-
-def _rows_of(
-    people: _Cells, weight: Floats, at: dict[str, object], f: float, p: float
+def _option_rows(
+    grouped: GroupedAnswers, cell_weight: Floats, f: float, share: float
 ) -> list[dict[str, object]]:
-    keys = at | {"measure": "proxy_correlation", "method": "biserial"}
-    total = people.all.sum()
-    if not 0 < people.yes.sum() < total:
-        return [keys | {"flag": "suppress", "note": "all_alike"}]
-    rho = _foretold(people)
-    rows = [keys | {"estimate": rho, "note": "weak" if rho < MODERATE else ""}]
+    """Return one option's rows, without the keys that all of them have.
+
+    Parameters
+    ----------
+    cell_weight : float array, shape (cells,)
+        Sum of the weights in each cell.
+    f, share : float
+        Share of the population that answered, and the weighted share of the option.
+    """
+    row: dict[str, object] = {"measure": "proxy_correlation", "method": "biserial"}
+    n = grouped.people.sum()
+    if not 0 < grouped.yes.sum() < n:
+        return [row | {"flag": "suppress", "note": "all_alike"}]
+    rho = _cross_fitted_correlation(grouped)
+    rows = [row | {"estimate": rho, "note": "weak" if rho < MODERATE else ""}]
     if rho < MODERATE:
         return rows
-    predictor = people.x @ probit(people.x, people.yes, people.all)
-    mean, square = (float(people.all @ predictor**power / total) for power in (1, 2))
-    whole, whole_square = (float(weight @ predictor**power / weight.sum()) for power in (1, 2))
-    out, out_square = (whole - f * mean) / (1 - f), (whole_square - f * square) / (1 - f)
-    proxy = Proxy(mean, square - mean**2, out, max(out_square - out**2, 1e-12))
-    raw = float(people.yes.sum() / total)
-    truth = [population_share(raw, proxy, rho=rho, f=f, phi=phi) for phi in PHIS]
-    for phi, value in zip(PHIS, truth, strict=True):
-        keys = at | {"measure": "share_if_selected", "by": "phi", "group": f"{phi:g}", "method": "mubp"}
-        rows.append(keys | {"estimate": min(max(p + value - truth[0], 0.0), 1.0)})
+    predictor = grouped.x @ probit(grouped.x, grouped.yes, grouped.people)
+    mean_in, square_in = (float(grouped.people @ predictor**power / n) for power in (1, 2))
+    mean, square = (float(cell_weight @ predictor**power / cell_weight.sum()) for power in (1, 2))
+    mean_out, square_out = (mean - f * mean_in) / (1 - f), (square - f * square_in) / (1 - f)
+    proxy = Proxy(mean_in, square_in - mean_in**2, mean_out, max(square_out - mean_out**2, 1e-12))
+    raw = float(grouped.yes.sum() / n)
+    selected = [population_share(raw, proxy, rho=rho, f=f, phi=phi) for phi in PHIS]
+    for phi, value in zip(PHIS, selected, strict=True):
+        row = {"measure": "share_if_selected", "by": "phi", "group": f"{phi:g}", "method": "mubp"}
+        rows.append(row | {"estimate": min(max(share + value - selected[0], 0.0), 1.0)})
     return rows
 
 
-def _foretold(people: _Cells) -> float:
-    """Return the biserial correlation with a proxy fitted to other people, 0 where it is below."""
-    yes, no = (_dealt(side) for side in (people.yes, people.all - people.yes))
+def _cross_fitted_correlation(grouped: GroupedAnswers) -> float:
+    """Return the biserial correlation with a proxy fitted to the other folds, 0 where it is below."""
+    # People of each cell are assigned to the folds in turn: how many of their running numbers leave each
+    # remainder, shape (2, cells, folds).
+    people = np.stack([grouped.yes, grouped.people - grouped.yes])[:, :, None]
+    last = np.cumsum(people, axis=1)
+    first = last - people
+    up_to_last, before_first = (np.floor((end - 1 - np.arange(FOLDS)) / FOLDS) for end in (last, first))
+    yes, no = up_to_last - before_first
     answers, proxies, counts = [], [], []
     for fold in range(FOLDS):
-        rest = yes.sum(axis=1) - yes[:, fold], no.sum(axis=1) - no[:, fold]
-        predictor = people.x @ probit(people.x, rest[0], rest[0] + rest[1])
+        other_yes, other_no = yes.sum(axis=1) - yes[:, fold], no.sum(axis=1) - no[:, fold]
+        predictor = grouped.x @ probit(grouped.x, other_yes, other_yes + other_no)
         for answer, side in ((1.0, yes), (0.0, no)):
             answers.append(np.full(len(predictor), answer))
             proxies.append(predictor)
             counts.append(side[:, fold])
-    y, x, count = (np.concatenate(parts) for parts in (answers, proxies, counts))
-    centre = np.average(x, weights=count)
-    if np.average((x - centre) ** 2, weights=count) < 1e-12:
+    y, proxy, count = (np.concatenate(parts) for parts in (answers, proxies, counts))
+    mean = np.average(proxy, weights=count)
+    if np.average((proxy - mean) ** 2, weights=count) < 1e-12:
         return 0.0
-    return max(biserial(y, x, count=count), 0.0)
-
-
-def _dealt(people: Floats) -> Floats:
-    """Return people of each cell dealt out to the folds in turn, shape (cells, folds)."""
-    ends = np.cumsum(people)
-    places = np.arange(FOLDS)
-    # How many of the numbers start..end-1 leave each remainder.
-    return np.floor((ends[:, None] - 1 - places) / FOLDS) - np.floor(
-        ((ends - people)[:, None] - 1 - places) / FOLDS
-    )
+    return max(biserial(y, proxy, count=count), 0.0)
 
 
 def probit(x: Floats, yes: Floats, people: Floats) -> Floats:
@@ -151,21 +151,21 @@ def probit(x: Floats, yes: Floats, people: Floats) -> Floats:
     x : float array, shape (cells, c)
         Membership of each cell in each category of the margins; it spans the constant.
     yes, people : float arrays, shape (cells,)
-        How many chose, and how many there are. A normal prior of precision 1 stands around the
-        coefficients of the common share, so that a category that answers alike stays finite.
+        How many chose, and how many there are. A normal prior of precision 1 around the coefficients
+        of the common share keeps the coefficient of a category that answers alike finite.
     """
     p = (yes.sum() + 0.5) / (people.sum() + 1)
-    start = special.ndtri(p)
+    intercept = special.ndtri(p)
     beta = np.zeros(x.shape[1])
-    for _ in range(STEPS):
-        eta = np.clip(start + x @ beta, -8, 8)
-        phi, cdf = np.exp(-(eta**2) / 2) / np.sqrt(2 * np.pi), special.ndtr(eta)
-        spread = np.maximum(cdf * (1 - cdf), 1e-15)
-        score = x.T @ ((yes - people * cdf) * phi / spread) - PRIOR * beta
-        information = x.T @ (x * (people * phi**2 / spread)[:, None]) + PRIOR * np.eye(x.shape[1])
-        step = np.linalg.solve(information, score)
+    for _ in range(ITERATIONS):
+        eta = np.clip(intercept + x @ beta, -8, 8)
+        density, cdf = np.exp(-(eta**2) / 2) / np.sqrt(2 * np.pi), special.ndtr(eta)
+        variance = np.maximum(cdf * (1 - cdf), 1e-15)
+        score = x.T @ ((yes - people * cdf) * density / variance) - PRIOR_PRECISION * beta
+        information = x.T @ (x * (people * density**2 / variance)[:, None])
+        step = np.linalg.solve(information + PRIOR_PRECISION * np.eye(x.shape[1]), score)
         beta = beta + step
-        if np.abs(step).max() < STILL:
+        if np.abs(step).max() < CONVERGED:
             break
     # The common share enters by the membership columns, which add up to the number of margins.
     return np.asarray(beta, dtype=np.float64)

@@ -1,12 +1,9 @@
-"""How lopsided joining must have been for a claim about a share to be untrue (methods 4.4)."""
+"""Tipping points: how uneven participation must be for a claim about a share to be untrue (methods 4.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import pandas as pd
 
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.opt_in import tipping_ratio, tipping_unreached
@@ -21,29 +18,29 @@ CLAIMS: Mapping[str, float] = {
     "three_quarters": 3 / 4,
 }
 PREVIOUS = "previous"
-# Those for which the unreached are asked after.
-SPOKEN = ("half", "two_thirds", PREVIOUS)
+# Those that also have the answers the people not reached would need.
+WITH_UNREACHED = ("half", "two_thirds", PREVIOUS)
 REACHED = (0.25, 0.5, 0.75)
 
 
 def tipping_points(
     estimates: Estimates, *, previous: Estimates | None = None, reached: Sequence[float] = REACHED
 ) -> Estimates:
-    """Return how much likelier to join one side must have been for each claim to be untrue (methods 4.4).
+    """Return how much likelier to answer one side must have been for each claim to be untrue (methods 4.4).
 
     A share above a half carries the claim "more than a half", one below it "less than a half"; likewise
     for a quarter, a third, two thirds, three quarters and, if given, the wave before. Measure
     "tipping_ratio", `by` "claim": `estimate` is k = [p/(1-p)]/[t/(1-t)], and `conf_low` to `conf_high` the
     same for the limits of the interval; the limit nearer to 1 is the cautious one, and where it lies beyond
-    1 the interval does not bear the claim in the first place (note "not_borne"). Measure
-    "tipping_unreached", `by` "claim x reached" (of a half, two thirds and the wave before): what the people
-    such a survey does not reach would have to say, in the same columns; note "impossible" where no share
-    would do.
+    1 the interval does not support the claim in the first place (note "not_borne"). Measure
+    "tipping_unreached", `by` "claim x reached" (of a half, two thirds and the wave before): what share of
+    the people the survey does not reach would have to choose the option, in the same columns; note
+    "impossible" where no share would do.
 
     Parameters
     ----------
     estimates : Estimates
-        Shares of the whole sample in one wave; other rows are passed over.
+        Shares of the whole sample in one wave; other rows are ignored.
     previous : Estimates, optional
         Those of the wave before.
     reached : sequence of float
@@ -55,69 +52,60 @@ def tipping_points(
         If there is no share of the whole sample, or one of `reached` is not between 0 and 1.
     """
     if not all(0 < r < 1 for r in reached):
-        raise EstimateError(f"reached={list(reached)}", "is no list of shares between 0 and 1", "give [0.5]")
-    chosen = _whole(estimates)
-    if chosen.empty:
+        raise EstimateError(f"reached={list(reached)}", "has a share not between 0 and 1", "give [0.5]")
+    whole_sample = _estimated_shares(estimates)
+    if not whole_sample:
         raise EstimateError("tipping_points", "there is no share of the whole sample", "give shares()")
-    before: dict[tuple[str, str], float] = {}
-    if previous is not None:
-        old = _whole(previous)
-        keys = zip(old["question"], old["option"], strict=True)
-        shares = old["estimate"].to_numpy(dtype=np.float64)
-        before = {(str(q), str(o)): float(p) for (q, o), p in zip(keys, shares, strict=True)}
+    before = {
+        (row["question"], row["option"]): float(str(row["estimate"]))
+        for row in (() if previous is None else _estimated_shares(previous))
+    }
     rows: list[dict[str, object]] = []
-    for row in chosen.to_dict("records"):
+    for row in whole_sample:
         claims = dict(CLAIMS)
-        earlier = before.get((str(row["question"]), str(row["option"])), float("nan"))
+        earlier = before.get((row["question"], row["option"]), float("nan"))
         if 0 < earlier < 1:
             claims[PREVIOUS] = earlier
-        rows += _rows_of({str(k): v for k, v in row.items()}, claims, reached)
+        rows += _claim_rows(row, claims, reached)
     return make_estimates(rows, None, estimates.histories)
 
 
-def _whole(estimates: Estimates) -> pd.DataFrame:
-    frame = estimates.frame
-    return frame[(frame["measure"] == "share") & (frame["by"] == "") & (frame["note"] != "fixed_by_margins")]
+def _estimated_shares(estimates: Estimates) -> list[dict[str, object]]:
+    """Return the rows of whole-sample shares that the weighting does not fix."""
+    frame = estimates.rows(measure="share", by="")
+    rows = frame[frame["note"] != "fixed_by_margins"].to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
-def _rows_of(
+def _claim_rows(
     row: Mapping[str, object], claims: Mapping[str, float], reached: Sequence[float]
 ) -> list[dict[str, object]]:
-    at = {name: row[name] for name in ("wave", "question", "option", "confidence", "n")}
+    keys = {name: row[name] for name in ("wave", "question", "option", "confidence", "n")}
     p, low, high = (float(str(row[name])) for name in ("estimate", "conf_low", "conf_high"))
-    # Nobody and everybody: no ratio of joining makes them anything else.
-    held = row["flag"] == "suppress" or not (0 < p < 1 and low > 0 and high < 1)
+    # A share of 0 or 1: no ratio of participation turns it into another.
+    no_ratio = row["flag"] == "suppress" or not (0 < p < 1 and low > 0 and high < 1)
     rows = []
-    for name, t in claims.items():
-        keys = at | {"by": "claim", "group": name, "measure": "tipping_ratio", "method": "joining_ratio"}
-        if held:
-            rows.append(keys | {"flag": "suppress", "note": "share_withheld"})
+    for claim, t in claims.items():
+        ratio = keys | {"by": "claim", "group": claim, "measure": "tipping_ratio", "method": "joining_ratio"}
+        if no_ratio:
+            rows.append(ratio | {"flag": "suppress", "note": "share_withheld"})
             continue
-        note = "" if low > t or high < t else "not_borne"
-        values = {"estimate": tipping_ratio(p, t)}
-        values |= {"conf_low": tipping_ratio(low, t), "conf_high": tipping_ratio(high, t)}
-        rows.append(keys | values | {"note": note})
-        for r in reached if name in SPOKEN else ():
-            keys = at | {"by": "claim x reached", "group": f"{name} x {r:g}", "measure": "tipping_unreached"}
-            keys["method"] = "unreached_share"
-            q = [tipping_unreached(s, t, reach=r) for s in (p, low, high)]
-            if 0 <= q[0] <= 1:
-                rows.append(
-                    keys | dict(zip(("estimate", "conf_low", "conf_high"), _in_order(q), strict=True))
-                )
+        ratio |= {"estimate": tipping_ratio(p, t), "note": "" if low > t or high < t else "not_borne"}
+        rows.append(ratio | {"conf_low": tipping_ratio(low, t), "conf_high": tipping_ratio(high, t)})
+        for r in reached if claim in WITH_UNREACHED else ():
+            unreached = keys | {"measure": "tipping_unreached", "method": "unreached_share"}
+            unreached |= {"by": "claim x reached", "group": f"{claim} x {r:g}"}
+            q, *limits = (tipping_unreached(s, t, reach=r) for s in (p, low, high))
+            if 0 <= q <= 1:
+                limits = [max(min(limits), 0.0), min(max(limits), 1.0)]
+                rows.append(unreached | {"estimate": q, "conf_low": limits[0], "conf_high": limits[1]})
             else:
-                rows.append(keys | {"flag": "suppress", "note": "impossible"})
+                rows.append(unreached | {"flag": "suppress", "note": "impossible"})
     return rows
 
 
-def _in_order(q: Sequence[float]) -> tuple[float, float, float]:
-    """Return a share that the unreached would have and its limits, the smaller first, within 0 and 1."""
-    low, high = sorted(q[1:])
-    return q[0], max(low, 0.0), min(high, 1.0)
-
-
 @dataclass(frozen=True, slots=True)
-class Joining:
+class DifferentialParticipation:
     """Who must have been likelier to answer for a claim to be untrue, and how many times.
 
     Attributes
@@ -134,8 +122,8 @@ class Joining:
     cautious: float
 
 
-def joining(ratio: float, low: float, high: float) -> Joining:
-    """Return a tipping ratio and its limits as they are said: times above 1 (methods 4.4)."""
+def differential_participation(ratio: float, low: float, high: float) -> DifferentialParticipation:
+    """Return a tipping ratio and its limits as a sentence states them: times above 1 (methods 4.4)."""
     if ratio >= 1:
-        return Joining(choosers=True, times=ratio, cautious=low)
-    return Joining(choosers=False, times=1 / ratio, cautious=1 / high)
+        return DifferentialParticipation(choosers=True, times=ratio, cautious=low)
+    return DifferentialParticipation(choosers=False, times=1 / ratio, cautious=1 / high)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.plans.estimates import read_plan
-from analysis.plans.sensitivity import other_margins, read_honesty
+from analysis.plans.estimates import read_estimate_plan
+from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.study.estimate import estimate
 from analysis.study.wording_notes import wording_notes
 from survey.errors import ExportError, SeveralErrors, SurveyError
@@ -104,8 +104,8 @@ def check_study(study: Study) -> list[WaveCheck]:
         Of the first mistake that would stop the run; of answers that cannot be read, all. What stops
         the weighting alone is in the check of its wave.
     """
-    read_plan(study)
-    read_honesty(study)
+    read_estimate_plan(study)
+    read_sensitivity(study)
     other_margins(study)
     returned: dict[str, Responses] = {}
     flows: dict[str, Flow] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from analysis.estimates import Estimates, combine
-from analysis.plans.estimates import EstimatePlan, read_plan
+from analysis.plans.estimates import EstimatePlan, read_estimate_plan
 from analysis.publication.comparability import only_comparable, only_offered, unasked
 from analysis.publication.complementary import following, withheld_together
 from analysis.statistics.comparisons.change import change
@@ -41,7 +41,7 @@ def estimate(
     ------
     StudyError, EstimateError
     """
-    plan = _without_margins(read_plan(study), study, samples)
+    plan = _without_margins(read_estimate_plan(study), study, samples)
     single = tuple(q for q in plan.shares if study.questionnaire[q].kind == "single")
     parts: list[Estimates] = []
     previous: dict[Key, Estimates] = {}

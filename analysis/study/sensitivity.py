@@ -1,4 +1,4 @@
-"""The [honesty] table of a study file, and every estimate of how wrong its headline could be."""
+"""The sensitivity analysis of a whole study: every estimate of how far its headline could be off."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Callable
 from math import inf
 
 from analysis.estimates import Estimates
-from analysis.plans.estimates import EstimatePlan, read_plan
-from analysis.plans.sensitivity import HonestyPlan, other_margins, read_honesty
+from analysis.plans.estimates import EstimatePlan, read_estimate_plan
+from analysis.plans.sensitivity import SensitivityPlan, other_margins, read_sensitivity
 from analysis.sensitivity.alternative_shares import (
     ShareStyle,
     rule_alternatives,
     screening_variants,
     weighting_alternatives,
 )
-from analysis.sensitivity.benchmarks import ELSEWHERE, allowance, benchmark_errors
-from analysis.sensitivity.data_defect import defect_reading
-from analysis.sensitivity.imputed_shares import MUCH, imputed_shares, silence
-from analysis.sensitivity.proxies import proxy_reading
+from analysis.sensitivity.benchmarks import ELSEWHERE, benchmark_errors, bias_allowance
+from analysis.sensitivity.data_defect import data_defect_correlation
+from analysis.sensitivity.imputed_shares import IMPUTED_ABOVE, imputed_shares, item_nonresponse
+from analysis.sensitivity.proxies import proxy_pattern_mixture
 from analysis.sensitivity.tipping import tipping_points
 from analysis.statistics.share_bounds import share_bounds
 from survey.errors import StudyError
@@ -26,10 +26,10 @@ from survey.screening.screen import Flags, screening_flags
 from survey.study.study import Study
 from survey.weighting.sample import WeightedSample
 
-SEED = 20200901  # of the draws for those who did not answer
+SEED = 20200901  # of the imputation's draws
 
 
-def how_wrong(
+def sensitivity_analysis(
     study: Study,
     sample: WeightedSample,
     returned: Responses,
@@ -39,79 +39,78 @@ def how_wrong(
     flags: Flags | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Estimates]:
-    """Return what the last wave's headline shares hang on, as far as it can be reckoned (methods 4, 7).
+    """Return the sensitivity analysis of the last wave's headline shares, a table a method (methods 4, 7).
 
-    For the questions under `sensitivity`: other rules of screening, other weights and bases, silence as
-    bounds and, past a tenth, imputed. Of people who chose to answer also tipping points, Meng's reading
-    where the population is given, proxies where the sample is weighted, and benchmarks.
+    For the questions under `sensitivity`: other rules of screening, other weights and bases, bounds for
+    item nonresponse and, where it exceeds a tenth, imputed shares. Of an opt-in sample also tipping points,
+    the data defect correlation where the population is given, proxies where the sample is weighted, and
+    benchmarks.
 
     Parameters
     ----------
+    sample, returned : WeightedSample, Responses
+        The last wave, weighted and as returned.
     estimates, previous : Estimates
         Shares of the last wave and of the one before it.
     flags : mapping, optional
         Those of `survey.screening.screen.screening_flags`, where they are known already.
+    say : callable
+        Told which question is analysed, for progress.
+
+    Raises
+    ------
+    StudyError
+        If [honesty] population is not larger than the sample, or a table of the study file is wrong.
     """
-    plan, honest = read_plan(study), read_honesty(study)
-    if honest.population is not None and not honest.population > sample.tally.n:
-        problem = f"is {honest.population:.0f}, and {sample.tally.n} people answered"
-        where = study.honesty.where("population")
+    plan, known = read_estimate_plan(study), read_sensitivity(study)
+    if known.population is not None and not known.population > sample.tally.n:
         raise StudyError(
-            where, problem, "give the number of people the questionnaire was for, or leave it out"
+            study.honesty.where("population"),
+            f"is {known.population:.0f}, and {sample.tally.n} people answered",
+            "give the size of the target population, or leave it out",
         )
-    others = other_margins(study)
+    margins = other_margins(study)
     style = ShareStyle(plan.confidence, plan.interval, plan.variance)
     parts: list[Estimates] = []
     if flags is None and plan.sensitivity:
         flags = screening_flags(returned, study.screening)
     for question in plan.sensitivity:
-        say(f"asking what {question} hangs on")
+        say(f"sensitivity analysis: {question}")
         parts.append(screening_variants(study, returned, question, style=style, flags=flags))
         parts.append(rule_alternatives(study, returned, question, style=style, flags=flags))
-        parts.append(weighting_alternatives(sample, question, other_margins=others, style=style))
-        parts += _silent(sample, question, plan)
+        parts.append(weighting_alternatives(sample, question, other_margins=margins, style=style))
+        missing = item_nonresponse(sample, question)
+        if missing > 0:
+            parts.append(share_bounds(sample, question, confidence=plan.confidence, variance=plan.variance))
+        if missing > IMPUTED_ABOVE:
+            parts.append(imputed_shares(sample, question, seed=SEED, confidence=plan.confidence))
         if study.sample == "opt-in" and sample.calibration is not None:
-            parts.append(proxy_reading(sample, question, population=honest.population or inf))
+            parts.append(proxy_pattern_mixture(sample, question, population=known.population or inf))
     if study.sample == "opt-in":
-        parts += _of_volunteers(sample, honest, plan, estimates=estimates, previous=previous)
+        parts += _self_selection(sample, known, plan, estimates=estimates, previous=previous)
     return [part for part in parts if len(part)]
 
 
-def _silent(sample: WeightedSample, question: str, plan: EstimatePlan) -> list[Estimates]:
-    missing = silence(sample, question)
-    if not missing:
-        return []
-    found = [share_bounds(sample, question, confidence=plan.confidence, variance=plan.variance)]
-    if missing > MUCH:
-        found.append(imputed_shares(sample, question, seed=SEED, confidence=plan.confidence))
-    return found
-
-
-def _of_volunteers(
+def _self_selection(
     sample: WeightedSample,
-    honest: HonestyPlan,
+    known: SensitivityPlan,
     plan: EstimatePlan,
     *,
     estimates: Estimates,
     previous: Estimates | None,
 ) -> list[Estimates]:
-    own = _asked_of(estimates, plan.sensitivity)
-    if not len(own):
+    """Return how far self-selection could have moved the shares, from the estimates alone and benchmarks."""
+    frame = estimates.rows(measure="share", by="")
+    frame = frame[frame["question"].isin(plan.sensitivity)].reset_index(drop=True)
+    if frame.empty:
         return []
-    found = [tipping_points(own, previous=previous, reached=honest.reached)]
-    if honest.population is not None:
-        found.append(defect_reading(own, honest.population))
+    shares = Estimates(frame, None, estimates.histories)
+    parts = [tipping_points(shares, previous=previous, reached=known.reached)]
+    if known.population is not None:
+        parts.append(data_defect_correlation(shares, known.population))
     bias = ELSEWHERE
-    if honest.benchmarks:
-        errors = benchmark_errors(sample, {b.question: dict(b.shares) for b in honest.benchmarks})
-        found.append(errors)
+    if known.benchmarks:
+        errors = benchmark_errors(sample, {b.question: dict(b.shares) for b in known.benchmarks})
+        parts.append(errors)
         bias = float(errors.rows(measure="bias")["estimate"].iloc[0])
-    return [*found, allowance(own, bias=bias, confidence=plan.confidence)]
-
-
-def _asked_of(estimates: Estimates, questions: tuple[str, ...]) -> Estimates:
-    frame = estimates.frame
-    chosen = frame[
-        (frame["measure"] == "share") & (frame["by"] == "") & frame["question"].isin(questions)
-    ].reset_index(drop=True)
-    return Estimates(chosen, None, estimates.histories)
+    return [*parts, bias_allowance(shares, bias=bias, confidence=plan.confidence)]

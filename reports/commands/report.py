@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis import Estimates, combine, estimate, read_estimates
-from analysis.plans.estimates import read_plan
-from analysis.plans.sensitivity import other_margins, read_honesty
-from analysis.study.sensitivity import how_wrong
+from analysis.plans.estimates import read_estimate_plan
+from analysis.plans.sensitivity import other_margins, read_sensitivity
+from analysis.study.sensitivity import sensitivity_analysis
 from reports.folder import run_record
 from reports.folder.chart_files import ChartFiles
 from reports.folder.results import only_run, replace_results
@@ -59,8 +59,8 @@ def make_estimates(study: Study, *, say: Say, weights: str = "") -> Made:
     SurveyError
         Of the first mistake.
     """
-    read_plan(study)
-    read_honesty(study)
+    read_estimate_plan(study)
+    read_sensitivity(study)
     other_margins(study)
     check_tables(study)
     # As they are when they are read: a file changed meanwhile is not what was estimated.
@@ -82,7 +82,7 @@ def make_estimates(study: Study, *, say: Say, weights: str = "") -> Made:
             more[f"weights-{wave.id}.csv"] = text.encode("utf-8-sig")
     estimates = estimate(study, samples, say=say)
     assert returned is not None  # a study has a wave
-    parts = _how_wrong(study, samples, (returned, flags), estimates, say)
+    parts = _sensitivity_analysis(study, samples, (returned, flags), estimates, say)
     estimates = combine([estimates, *parts]) if parts else estimates
     table = estimates.to_csv().encode("utf-8")
     record = _run_record(study, estimates, table, inputs)
@@ -122,7 +122,7 @@ def run_report(study: Study, out: Path, *, say: Say) -> None:
         replace_results(out, {**made.files, **pages, "run.json": run_record.run_bytes(record)})
 
 
-def _how_wrong(
+def _sensitivity_analysis(
     study: Study,
     samples: Mapping[str, WeightedSample],
     last: tuple[Responses, Flags],
@@ -132,7 +132,7 @@ def _how_wrong(
     """Return what the last headline hangs on, from the answers as returned and who meets which rule."""
     waves = list(samples)
     of_wave = [replace(estimates, frame=estimates.rows(wave=name), joint=None) for name in waves[-2:]]
-    return how_wrong(
+    return sensitivity_analysis(
         study,
         samples[waves[-1]],
         last[0],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.plans.sensitivity import read_honesty
-from analysis.sensitivity.tipping import CLAIMS, PREVIOUS, Joining, joining
+from analysis.plans.sensitivity import read_sensitivity
+from analysis.sensitivity.tipping import CLAIMS, PREVIOUS, differential_participation
 from reports.language.numbers import decimal, percent, plain_points, whole
 from reports.results.alternatives import moved
 from reports.results.results import Results
@@ -26,7 +26,7 @@ def claim_of(results: Results, code: str) -> str:
     for claim in FIRST:
         row = results.row("tipping_ratio", results.headline, code, by="claim", group=claim)
         if row is not None and not row.suppressed and row.note != "not_borne":
-            borne.append((joining(row.estimate, row.low, row.high).times, claim))
+            borne.append((differential_participation(row.estimate, row.low, row.high).times, claim))
     near = [claim for ratio, claim in borne if ratio < FAR]
     return near[0] if near else min(borne)[1] if borne else ""
 
@@ -36,7 +36,7 @@ def tipping(results: Results, code: str, claim: str, place: str = "tipping") -> 
     row = results.row("tipping_ratio", results.headline, code, by="claim", group=claim)
     if row is None or row.suppressed or row.note == "not_borne":
         return ""
-    found: Joining = joining(row.estimate, row.low, row.high)
+    found = differential_participation(row.estimate, row.low, row.high)
     words = results.words
     threshold = (
         words("honest.claim_previous", wave=results.wave_label(results.previous))
@@ -53,7 +53,7 @@ def tipping(results: Results, code: str, claim: str, place: str = "tipping") -> 
 
 
 def quotable(results: Results) -> str:
-    """Return the line of page 1 on how lopsided joining must have been, "" where none was reckoned."""
+    """Return the line of page 1 on how uneven participation must have been, "" where that is not known."""
     code = results.lead[0]
     claim = claim_of(results, code)
     return tipping(results, code, claim) if claim else ""
@@ -145,7 +145,7 @@ def _defect(results: Results, code: str) -> str:
     return results.words(
         "honest.defect",
         option=results.quoted(results.headline, code),
-        source=_in_brackets(results, read_honesty(results.study).source),
+        source=_in_brackets(results, read_sensitivity(results.study).source),
         correlation=decimal(rho.estimate, 3),
         worth=whole(worth.estimate),
     )
@@ -184,7 +184,7 @@ def _benchmarks(results: Results) -> str:
         return ""
     asked = dict.fromkeys(k[1] for k in results.table if k[5] == "benchmark_error" and k[0] == results.latest)
     names = results.words.listed([results.question_label(question) for question in asked])
-    told = (one.source.in_(results.language) for one in read_honesty(results.study).benchmarks)
+    told = (one.source.in_(results.language) for one in read_sensitivity(results.study).benchmarks)
     names = results.words.clauses([names, *dict.fromkeys(told)])
     return results.words("honest.benchmarks", questions=names, error=plain_points(row.estimate))
 

@@ -14,12 +14,12 @@ from volunteers import MARGINS, volunteers
 import survey
 from analysis import shares
 from analysis.estimates import make_estimates
-from analysis.numeric.opt_in import moved_by
-from analysis.sensitivity.benchmarks import allowance, benchmark_errors
-from analysis.sensitivity.data_defect import defect_reading
-from analysis.sensitivity.imputed_shares import imputed_shares, silence
-from analysis.sensitivity.proxies import probit, proxy_reading
-from analysis.sensitivity.tipping import joining, tipping_points
+from analysis.numeric.opt_in import self_selection_bias
+from analysis.sensitivity.benchmarks import benchmark_errors, bias_allowance
+from analysis.sensitivity.data_defect import data_defect_correlation
+from analysis.sensitivity.imputed_shares import imputed_shares, item_nonresponse
+from analysis.sensitivity.proxies import probit, proxy_pattern_mixture
+from analysis.sensitivity.tipping import differential_participation, tipping_points
 from survey import read_study
 from survey.errors import EstimateError
 
@@ -69,7 +69,7 @@ def test_joining_at_the_ratio_gives_the_share_seen(p, half):
         t = {"quarter": 1 / 4, "third": 1 / 3, "half": 1 / 2, "two_thirds": 2 / 3, "three_quarters": 3 / 4}
         k, truth = row["estimate"], t[row["group"]]
         assert k * truth / (k * truth + 1 - truth) == pytest.approx(p)
-        said = joining(k, row["conf_low"], row["conf_high"])
+        said = differential_participation(k, row["conf_low"], row["conf_high"])
         assert said.choosers == (p >= truth)
         assert said.times >= 1
         assert said.cautious <= said.times
@@ -94,7 +94,7 @@ def test_withheld_and_unanimous_shares_have_no_claim():
 def test_the_correlation_moves_the_share_so_far():
     sample = survey.rake(volunteers(), MARGINS)
     table = shares(sample, "q")
-    found = defect_reading(table, 100_000).frame
+    found = data_defect_correlation(table, 100_000).frame
     p = float(table.frame["estimate"].iloc[0])
     record = sample.history.weighting
     cv = np.sqrt(record.design_effect - 1)
@@ -103,12 +103,12 @@ def test_the_correlation_moves_the_share_so_far():
         found[(found["option"] == "yes") & (found["measure"] == "defect_correlation")]["estimate"],
         strict=True,
     ):
-        moved = moved_by(rho, p - float(distance), n=1200, population=100_000, cv=cv)
+        moved = self_selection_bias(rho, p - float(distance), n=1200, population=100_000, cv=cv)
         assert moved == pytest.approx(float(distance))
     worth = found[(found["option"] == "yes") & (found["measure"] == "random_equivalent")]["estimate"]
     assert worth.is_monotonic_decreasing
     with pytest.raises(EstimateError, match="not more than the 1200 people"):
-        defect_reading(table, 1200)
+        data_defect_correlation(table, 1200)
 
 
 # --- the margins as a proxy
@@ -125,7 +125,7 @@ def test_a_probit_of_two_groups_is_their_two_shares_by_hand():
 
 
 def test_an_answer_that_follows_the_margins_shows_what_selection_on_it_would_do():
-    found = proxy_reading(survey.rake(volunteers(tie=0.9), MARGINS), "q").frame
+    found = proxy_pattern_mixture(survey.rake(volunteers(tie=0.9), MARGINS), "q").frame
     yes = found[found["option"] == "yes"].set_index("group")
     rho = yes[yes["measure"] == "proxy_correlation"]["estimate"].iloc[0]
     assert rho > 0.8
@@ -136,12 +136,12 @@ def test_an_answer_that_follows_the_margins_shows_what_selection_on_it_would_do(
 
 
 def test_an_answer_the_margins_say_nothing_of_is_named_weak():
-    found = proxy_reading(survey.rake(volunteers(), MARGINS), "q").frame
+    found = proxy_pattern_mixture(survey.rake(volunteers(), MARGINS), "q").frame
     assert set(found["note"]) == {"weak"}
     assert set(found["measure"]) == {"proxy_correlation"}
     assert (found["estimate"] >= 0).all()
     with pytest.raises(EstimateError, match="not weighted"):
-        proxy_reading(volunteers(), "q")
+        proxy_pattern_mixture(volunteers(), "q")
 
 
 # --- benchmarks
@@ -165,7 +165,7 @@ def test_benchmarks_by_hand():
     [
         ({}, "no known shares"),
         ({"age": {"a": 0.5, "b": 0.5}}, '"c" is left out'),
-        ({"age": {"a": 0.4, "b": 0.3, "d": 0.3}}, '"d" is no option'),
+        ({"age": {"a": 0.4, "b": 0.3, "d": 0.3}}, '"d" is not an option'),
         ({"age": {"a": 0.4, "b": 0.4, "c": 0.4}}, "add up to 1.2"),
         ({"age": {"a": 1.4, "b": -0.2, "c": -0.2}}, "outside 0 to 1"),
     ],
@@ -178,12 +178,12 @@ def test_benchmarks_that_are_none_are_refused(known, words):
 def test_an_allowance_is_wider_than_the_interval_and_named_by_its_source():
     table = shares(volunteers(), "q")
     row = table.frame.iloc[0]
-    found = allowance(table).frame.iloc[0]
+    found = bias_allowance(table).frame.iloc[0]
     assert found["note"] == "elsewhere"
     assert found["conf_low"] < row["conf_low"] < row["conf_high"] < found["conf_high"]
     half = np.sqrt((1.959963984540054 * 0.1) ** 2 + (row["estimate"] - table.frame["conf_low"].iloc[0]) ** 2)
-    assert allowance(table, bias=0.1).frame.iloc[0]["note"] == "benchmarks"
-    assert allowance(table, bias=0.1).frame.iloc[0]["conf_low"] == pytest.approx(
+    assert bias_allowance(table, bias=0.1).frame.iloc[0]["note"] == "benchmarks"
+    assert bias_allowance(table, bias=0.1).frame.iloc[0]["conf_low"] == pytest.approx(
         row["estimate"] - half, abs=2e-3
     )
 
@@ -203,7 +203,7 @@ def with_blanks(n=900, *, seed=3):
 
 def test_the_silent_are_filled_in_from_people_of_their_own_kind():
     sample = survey.rake(with_blanks(), {"sex": {"f": 0.5, "m": 0.5}})
-    assert silence(sample, "q") == pytest.approx(0.25, abs=0.04)
+    assert item_nonresponse(sample, "q") == pytest.approx(0.25, abs=0.04)
     answered = shares(sample, "q").frame.set_index("option")
     filled = imputed_shares(sample, "q", seed=1).frame.set_index("option")
     by_sex = shares(sample, "q", by="sex").frame.query("option == 'yes'")["estimate"].to_numpy()
@@ -257,7 +257,7 @@ def demo_with(folder, old, new):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("population = 120000", "population = 0", "the number of people"),
+        ("population = 120000", "population = 0", "the number of people in the target population"),
         (
             'population_source = { zh = "示例数字", en = "a made-up figure" }',
             "",

@@ -11,9 +11,9 @@ from analysis.numeric.opt_in import (
     Proxy,
     biserial,
     data_defect,
-    moved_by,
     population_share,
     reach_bounds,
+    self_selection_bias,
     standardised_bias,
     tipping_ratio,
     tipping_unreached,
@@ -120,7 +120,7 @@ def test_the_formulas_are_each_others_inverse(p, t, reach):
     low, high = reach_bounds(p, reach=reach)
     assert low <= p <= high
     found = data_defect(p, t, n=500, population=10_000)
-    assert moved_by(found.correlation, t, n=500, population=10_000) == pytest.approx(p - t)
+    assert self_selection_bias(found.correlation, t, n=500, population=10_000) == pytest.approx(p - t)
 
 
 @settings(deadline=None, max_examples=40, derandomize=True)
@@ -136,8 +136,8 @@ def test_the_further_selection_goes_by_the_answer_the_further_a_share_may_be_off
     [
         (lambda: data_defect(0.8, 1.0, n=5, population=10), "truth=1.0"),
         (lambda: data_defect(0.8, 0.7, n=10, population=10), "not under the population"),
-        (lambda: moved_by(0.1, 1.2, n=5, population=10), "p=1.2"),
-        (lambda: standardised_bias(-0.2, 0.1, 0.5), "turn the proxy round"),
+        (lambda: self_selection_bias(0.1, 1.2, n=5, population=10), "p=1.2"),
+        (lambda: standardised_bias(-0.2, 0.1, 0.5), "reverse the sign of the proxy"),
         (lambda: standardised_bias(0.2, 0.1, 1.5), "phi=1.5"),
         (lambda: population_share(1.0, Proxy(0, 1, 0, 1), rho=0.5, f=0.1, phi=0), "p=1.0"),
         (lambda: population_share(0.5, Proxy(0, 0, 0, 1), rho=0.5, f=0.1, phi=0), "variances above 0"),

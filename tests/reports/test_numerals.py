@@ -10,7 +10,7 @@ from pdf import pages
 from small_study import DECLARED, EVERY_SECTION, study_with
 
 from analysis import read_estimates
-from analysis.sensitivity.tipping import joining
+from analysis.sensitivity.tipping import differential_participation
 from reports.cli import main
 from reports.language.numbers import (
     amount,
@@ -33,7 +33,7 @@ def numbers_in(text):
 
 
 def of_joining(row):
-    said = joining(row["estimate"], row["conf_low"], row["conf_high"])
+    said = differential_participation(row["estimate"], row["conf_low"], row["conf_high"])
     return {times(said.times), times(said.cautious)}
 
 

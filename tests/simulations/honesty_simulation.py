@@ -15,9 +15,9 @@ import pandas as pd
 import survey
 from analysis import shares
 from analysis.sensitivity.alternative_shares import weighting_alternatives
-from analysis.sensitivity.benchmarks import allowance
-from analysis.sensitivity.proxies import proxy_reading
-from analysis.sensitivity.tipping import joining, tipping_points
+from analysis.sensitivity.benchmarks import bias_allowance
+from analysis.sensitivity.proxies import proxy_pattern_mixture
+from analysis.sensitivity.tipping import differential_participation, tipping_points
 from survey.errors import SurveyError
 
 DIALS = (1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
@@ -93,11 +93,12 @@ def one(job: tuple[City, int]) -> dict[str, float]:
     claim = tipping_points(table).rows(group="half", measure="tipping_ratio").iloc[0]
     borne = claim["note"] != "not_borne"
     right = (p > 0.5) == (city.truth > 0.5)
-    said = joining(*(float(claim[name]) for name in ("estimate", "conf_low", "conf_high")))
+    said = differential_participation(*(float(claim[name]) for name in ("estimate", "conf_low", "conf_high")))
     alternatives = weighting_alternatives(sample, "q").frame
     estimates = alternatives[alternatives["by"] != "unweighted"]["estimate"].astype(float)
     range_, half = estimates.max() - estimates.min(), (high - low) / 2
-    room = allowance(table).frame.iloc[0]
+    room = bias_allowance(table).frame.iloc[0]
+    proxies = proxy_pattern_mixture(sample, "q")
     return {  # all of it as numbers, so that means are shares
         "error": p - city.truth,
         "covered": low <= city.truth <= high,
@@ -109,7 +110,7 @@ def one(job: tuple[City, int]) -> dict[str, float]:
         "ratio": range_ / half,
         "flagged": range_ > half,
         "allowed": room["conf_low"] <= city.truth <= room["conf_high"],
-        "proxy": float(proxy_reading(sample, "q").rows(measure="proxy_correlation")["estimate"].iloc[0]),
+        "proxy": float(proxies.rows(measure="proxy_correlation")["estimate"].iloc[0]),
     }
 
 

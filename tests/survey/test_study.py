@@ -6,7 +6,7 @@ import pytest
 from small_study import replace, write_sound
 
 from analysis import estimate
-from analysis.plans.estimates import read_plan
+from analysis.plans.estimates import read_estimate_plan
 from reports.results.results import results_of
 from survey import read_responses, read_study, screen, weigh
 from survey.errors import StudyError
@@ -69,7 +69,7 @@ def test_a_derived_variable_has_its_own_label_or_its_name(tmp_path):
 
 def test_by_default_everything_is_estimated_but_what_weighting_sets(tmp_path):
     study = study_with(tmp_path, ('shares = ["concerns", "intent"]\n', ""))
-    assert read_plan(study).shares == ("district", "sex", "role", "intent", "concerns")
+    assert read_estimate_plan(study).shares == ("district", "sex", "role", "intent", "concerns")
     assert set(estimates_of(study).frame["question"]) == {"role", "intent", "concerns"}
 
 
