@@ -4,8 +4,30 @@ from analysis.estimates import Estimates, combine, read_estimates
 from analysis.former_names import MODULES, NAMES
 from analysis.models.adjusted_shares import adjusted_shares
 from analysis.models.regression import Model, regression, term_test
+from analysis.numeric.opt_in import (
+    Proxy,
+    biserial,
+    data_defect,
+    population_share,
+    reach_bounds,
+    self_selection_bias,
+    standardised_bias,
+    tipping_ratio,
+    tipping_unreached,
+    total_error,
+)
+from analysis.numeric.rubin import pool
 from analysis.publication.complementary import complementary
-from analysis.sensitivity.alternative_shares import screening_variants
+from analysis.sensitivity.alternative_shares import (
+    rule_alternatives,
+    screening_variants,
+    weighting_alternatives,
+)
+from analysis.sensitivity.benchmarks import benchmark_errors, bias_allowance
+from analysis.sensitivity.data_defect import data_defect_correlation
+from analysis.sensitivity.imputed_shares import imputed_shares
+from analysis.sensitivity.proxies import proxy_pattern_mixture
+from analysis.sensitivity.tipping import tipping_points
 from analysis.statistics.comparisons.change import change
 from analysis.statistics.comparisons.combinations import linear, smooth
 from analysis.statistics.comparisons.contrasts import group_difference, option_difference
@@ -26,36 +48,55 @@ from survey.former_names import former_names
 __all__ = [
     "Estimates",
     "Model",
+    "Proxy",
     "RankTest",
     "TableTest",
     "adjust",
     "adjusted_shares",
+    "benchmark_errors",
+    "bias_allowance",
+    "biserial",
     "change",
     "combine",
     "complementary",
+    "data_defect",
+    "data_defect_correlation",
     "estimate",
     "group_difference",
+    "imputed_shares",
     "linear",
     "means",
     "option_difference",
     "panel_change",
+    "pool",
+    "population_share",
+    "proxy_pattern_mixture",
     "quantiles",
     "rank_test",
     "ranks",
     "rao_scott",
     "ratios",
+    "reach_bounds",
     "read_estimates",
     "regression",
+    "rule_alternatives",
     "screening_variants",
+    "self_selection_bias",
     "share_bounds",
     "shares",
     "small_areas",
     "smooth",
+    "standardised_bias",
     "term_test",
+    "tipping_points",
+    "tipping_ratio",
+    "tipping_unreached",
+    "total_error",
     "totals",
     "trimming_error",
     "variances",
     "wald",
+    "weighting_alternatives",
 ]
 
 __getattr__ = former_names("analysis", NAMES, MODULES)

@@ -1,6 +1,9 @@
 """Names that stood elsewhere until version 0.2: they keep working for one release."""
 
-NAMES: dict[str, str] = {}
+NAMES: dict[str, str] = {
+    "defect_reading": "data_defect_correlation",
+    "proxy_reading": "proxy_pattern_mixture",
+}
 MODULES = {
     "analysis.associations": "analysis.statistics.testing.associations",
     "analysis.change": "analysis.statistics.comparisons.change",

@@ -99,7 +99,7 @@ def standardised_bias(rho: float, shift: float, phi: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy's mean and variance among the people in the sample and the others."""
+    """A proxy's mean and variance among the people in the sample and the others (methods 4.3)."""
 
     mean_in: float
     variance_in: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -47,22 +48,12 @@ class EstimatePlan:
 
 def read_estimate_plan(study: Study) -> EstimatePlan:
     """Return the [estimates] table checked; raises StudyError naming the key."""
-    table, known = study.estimates, study.questionnaire.questions
+    table = study.estimates
     closed = tuple(q.id for q in study.questionnaire if q.options and q.derived_from is None)
     shares, by, amounts = table.texts("shares") or closed, table.texts("by"), table.texts("amounts")
-    for key, names, kinds in (
-        ("shares", shares, ("single", "multiple")),
-        ("by", by, ("single",)),
-        ("amounts", amounts, ("number",)),
-    ):
-        for name in names:
-            question = known_question(name, known, table.where(key))
-            if question.kind not in kinds:
-                raise StudyError(
-                    table.where(key),
-                    f'"{name}" is of kind "{question.kind}"',
-                    f"name questions of kind {' or '.join(kinds)}",
-                )
+    _check_kinds(study, "shares", shares, ("single", "multiple"))
+    _check_kinds(study, "by", by, ("single",))
+    _check_kinds(study, "amounts", amounts, ("number",))
     if not shares:
         raise StudyError(
             table.where("shares"), "no closed-ended question to estimate", "add one to [questions]"
@@ -97,6 +88,17 @@ def read_estimate_plan(study: Study) -> EstimatePlan:
         raise table.refuse("confidence", "a level such as 0.95")
     table.done()
     return plan
+
+
+def _check_kinds(study: Study, key: str, names: Sequence[str], kinds: tuple[str, ...]) -> None:
+    """Refuse names under a key that are not questions of the kinds; raises StudyError."""
+    where = study.estimates.where(key)
+    for name in names:
+        kind = known_question(name, study.questionnaire.questions, where).kind
+        if kind not in kinds:
+            raise StudyError(
+                where, f'"{name}" is of kind "{kind}"', f"name questions of kind {' or '.join(kinds)}"
+            )
 
 
 def _comparisons(study: Study) -> tuple[tuple[str, str, str], ...]:
