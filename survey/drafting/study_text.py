@@ -17,7 +17,7 @@ from survey.drafting.questions import DraftQuestion, draft_questions
 from survey.errors import StudyError
 from survey.exports.export import Export
 from survey.responses.responses import coded_answers
-from survey.study.questionnaire import Condition, Questionnaire
+from survey.study.questionnaire import Questionnaire
 from survey.study.questions import read_questionnaire
 from survey.study.toml_table import Table
 
@@ -63,40 +63,36 @@ def draft_study(export: Export, codebook: Codebook | None = None, *, id: str, re
     responses : str
         Path of the export from the study file.
     """
-    drafted = draft_questions(export)
-    questions = _readable(drafted if codebook is None else with_codebook(drafted, codebook), export)
+    drafts = draft_questions(export)
+    questions = _readable(drafts if codebook is None else with_codebook(drafts, codebook), export)
     asked = [question for question in questions if not question.left_out]
-    written = sum(bool(CHINESE.search(question.text)) for question in asked)
-    language = "zh" if 2 * written >= max(len(asked), 1) else "en"
-    margins = {f"margins-{q.role}.csv": _margin(q) for q in asked if _weighable(q)}
-    text = "\n".join(
-        [
-            *_head(id, responses, language, export),
-            *_questions(questions, language),
-            *_rest(asked, list(margins)),
-        ]
-    )
-    return Draft(text + "\n", language, tuple(questions), margins)
+    chinese = sum(bool(CHINESE.search(question.text)) for question in asked)
+    language = "zh" if 2 * chinese >= max(len(asked), 1) else "en"
+    margins = {
+        f"margins-{q.role}.csv": _margin(q) for q in asked if q.role in WEIGHTED_ON and q.kind == "single"
+    }
+    lines = [
+        *_head(id, responses, language, export),
+        *_questions(questions, language),
+        *_rest(asked, list(margins)),
+    ]
+    return Draft("\n".join(lines) + "\n", language, tuple(questions), margins)
 
 
 def _readable(questions: Sequence[DraftQuestion], export: Export) -> list[DraftQuestion]:
-    """Turn questions that cannot be read as drafted into texts, which are never kept, and say why."""
-    found = [_sound(question) for question in questions]
-    _, problems = coded_answers(export, _questionnaire(found), "")
-    for problem in problems:
-        for i, question in enumerate(found):
-            if problem.where.endswith((f"question {question.id}", f'question "{question.id}"')):
-                note = f"could not be read as {question.kind}: {problem.problem}"
-                found[i] = replace(question, kind="text", options=(), role="", notes=(*question.notes, note))
-    found = _with_sound_skips(found)
-    _, problems = coded_answers(export, _questionnaire(found), "")
-    if problems:  # such as two columns under one header, which nothing in a study file can tell apart
-        wrong = {problem.where: problem.problem for problem in problems}
-        for i, question in enumerate(found):
-            reason = next((why for where, why in wrong.items() if _is_about(where, why, question)), "")
-            found[i] = replace(question, left_out=question.left_out or reason)
-        found = _with_sound_skips(found)
-    return found
+    """Return the questions, those that cannot be read as drafted as texts, which are never kept, and why."""
+    drafts = [_well_formed(question) for question in questions]
+    _, problems = coded_answers(export, _questionnaire(drafts), "")
+    drafts = [
+        _as_text(q, f"could not be read as {q.kind}: {problems[q.id].problem}") if q.id in problems else q
+        for q in drafts
+    ]
+    drafts = _with_sound_skips(drafts)
+    # Two columns under one header, for example, are beyond what a study file can distinguish.
+    _, problems = coded_answers(export, _questionnaire(drafts), "")
+    return _with_sound_skips(
+        [replace(q, left_out=problems[q.id].problem) if q.id in problems else q for q in drafts]
+    )
 
 
 def _with_sound_skips(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]:
@@ -108,22 +104,21 @@ def _with_sound_skips(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]
     ]
 
 
-def _sound(question: DraftQuestion) -> DraftQuestion:
+def _well_formed(question: DraftQuestion) -> DraftQuestion:
     """Return the question, as a text where a study file could not have it so."""
     if question.left_out or not str(question.column).strip():
         return replace(question, left_out=question.left_out or "a column without a header")
     try:
         _questionnaire([replace(question, asked_if=())])
     except StudyError as error:
-        note = f"could not be of kind {question.kind}: {error.problem}"
-        question = replace(question, kind="text", options=(), role="", notes=(*question.notes, note))
+        question = _as_text(question, f"could not be of kind {question.kind}: {error.problem}")
         if isinstance(question.column, str) and question.column.strip().isdecimal():
             return replace(question, left_out="its header is a number")
     return question
 
 
-def _is_about(where: str, why: str, question: DraftQuestion) -> bool:
-    return f'"{question.id}"' in where + why or where.endswith(f"question {question.id}")
+def _as_text(question: DraftQuestion, note: str) -> DraftQuestion:
+    return replace(question, kind="text", options=(), role="", notes=(*question.notes, note))
 
 
 def _questionnaire(questions: Sequence[DraftQuestion]) -> Questionnaire:
@@ -183,7 +178,12 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
             zh, en = WEIGHTED_ON[question.role]
             lines.append(f'label = {{ zh = "{zh}", en = "{en}" }}')
         if question.asked_if:
-            lines.append(f"asked_if = [{', '.join(map(_condition, question.asked_if))}]")
+            conditions = [
+                f'{{ question = "{c.question}", {"in" if c.codes else "not_in"} = '
+                f"[{', '.join(map(quoted, c.codes or c.not_codes))}] }}"
+                for c in question.asked_if
+            ]
+            lines.append(f"asked_if = [{', '.join(conditions)}]")
         if question.separator:
             lines.append(f"separator = {json.dumps(question.separator, ensure_ascii=False)}")
         if question.top:
@@ -199,12 +199,6 @@ def _in_languages(texts: Sequence[tuple[str, str]], text: str, language: str) ->
     return ", ".join(f"{key} = {quoted(value)}" for key, value in texts or ((language, text),))
 
 
-def _condition(condition: Condition) -> str:
-    word = "in" if condition.codes else "not_in"
-    codes = ", ".join(map(quoted, condition.codes or condition.not_codes))
-    return f'{{ question = "{condition.question}", {word} = [{codes}] }}'
-
-
 def _option(option: DraftOption, language: str) -> str:
     other = "en" if language == "zh" else "zh"
     parts = [_in_languages(option.labels, option.label, language)]
@@ -218,10 +212,6 @@ def _option(option: DraftOption, language: str) -> str:
     blank = "" if len(option.labels) > 1 else f'{other} = ""'
     comment = f" # {hint}{blank}" if hint or blank else ""
     return f"{option.code} = {{ {', '.join(parts)} }}{comment}"
-
-
-def _weighable(question: DraftQuestion) -> bool:
-    return question.role in WEIGHTED_ON and question.kind == "single"
 
 
 def _margin(question: DraftQuestion) -> str:

@@ -110,7 +110,7 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
     """Return the coded answers of an export; raises ExportError of the first question that cannot be read."""
     answers, problems = coded_answers(export, questionnaire, wave.id)
     if problems:
-        first, others = problems[0], len(problems) - 1
+        first, others = next(iter(problems.values())), len(problems) - 1
         more = f" (and {others} more questions: parent-intent check lists them all)" if others else ""
         raise ExportError(first.where, first.problem, first.remedy + more)
     for question in questionnaire:
@@ -134,15 +134,15 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
 
 def coded_answers(
     export: Export, questionnaire: Questionnaire, wave: str
-) -> tuple[dict[str, Answers], list[ExportError]]:
-    """Return the answers to each question asked, and for each that cannot be read the error."""
-    answers, problems = dict[str, Answers](), list[ExportError]()
+) -> tuple[dict[str, Answers], dict[str, ExportError]]:
+    """Return the answers by question, and by question the error of each that cannot be read."""
+    answers, problems = dict[str, Answers](), dict[str, ExportError]()
     for question in questionnaire:
         if question.derived_from is None:
             try:
                 answers[question.id] = _coded(question, export, wave)
             except ExportError as error:
-                problems.append(error)
+                problems[question.id] = error
     return (answers if problems else _mark_not_asked(answers)), problems
 
 

@@ -54,7 +54,7 @@ def unreadable(study: Study, wave: str | None = None) -> list[ExportError]:
     """
     chosen = study.wave(wave)
     export = wave_export(study, chosen)
-    return coded_answers(export, study.questionnaire, chosen.id)[1]
+    return [*coded_answers(export, study.questionnaire, chosen.id)[1].values()]
 
 
 def _check_fieldwork(export: Export, wave: Wave, study: Study) -> None:
