@@ -26,7 +26,7 @@ from reports.language.words import synthetic_mark
 from reports.page.briefing import FOOTER, Briefing
 from reports.page.fonts import find_fonts
 from reports.page.typeset import typeset
-from reports.results.declared import convention_of
+from reports.results.declared import convention_of, issue_date
 from reports.results.results import Results, results_of
 from reports.sections.table import Group, PrintedTable
 from survey.errors import ReportError
@@ -44,15 +44,13 @@ def plan_next_wave(study: Study, estimates: Estimates, out: Path, *, goal: Goal,
     EstimateError, ReportError
         If a goal is out of range, or no share of the headline question may be printed.
     """
-    from reports.commands.report import issued
-
     fonts = find_fonts()
     made: dict[str, bytes] = {}
     for language in study.languages:
         results = results_of(study, estimates, language)
         needs = next_wave(estimates, results.headline, results.lead, by=results.by, goal=goal)
         page = _page(results, needs, risks_of(results, needs), goal)
-        made[f"plan-{language}.pdf"] = typeset(page, fonts, issued=issued(study), warn=say)
+        made[f"plan-{language}.pdf"] = typeset(page, fonts, issued=issue_date(study), warn=say)
         made["plan.csv"] = _csv(needs)
     for line in lines(results_of(study, estimates, study.languages[-1]), needs, goal):
         say(line)

@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis import Estimates, combine, estimate, read_estimates
-from analysis.plans.estimates import read_estimate_plan
-from analysis.plans.sensitivity import other_margins, read_sensitivity
-from analysis.study.sensitivity import sensitivity_analysis
+from analysis import Estimates, read_estimates
+from analysis.study.run import run_study
 from reports.folder import run_record
 from reports.folder.chart_files import ChartFiles
 from reports.folder.results import only_run, replace_results
 from reports.folder.table_files import parquet, workbook
 from reports.folder.writing import write_together
-from reports.language.numbers import whole
 from reports.language.words import synthetic_mark
 from reports.page.briefing import Briefing, Drawn, compose, named_tables, undrawn
 from reports.page.fonts import Fonts, find_fonts
 from reports.page.typeset import typeset
+from reports.results.declared import issue_date
 from reports.results.results import results_of
 from reports.results.settings import check_tables
-from survey import Study, read_responses, screen, weigh
+from survey import Study
 from survey.errors import ReportError
 from survey.history import history_from_dict, history_to_dict
-from survey.responses.responses import Responses
-from survey.screening.screen import Flags, screening_flags
-from survey.weighting.person_weights import keyed_weights
-from survey.weighting.sample import WeightedSample
 
 Say = Callable[[str], None]
-UNDATED = datetime(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class EstimateFiles:
     """Estimates with the files they are written as, and the run record so far."""
 
     estimates: Estimates
@@ -46,7 +38,7 @@ class Made:
     record: dict[str, Any]
 
 
-def make_estimates(study: Study, *, say: Say, weights: str = "") -> Made:
+def estimate_files(study: Study, *, say: Say, weights: str = "") -> EstimateFiles:
     """Return all estimates of a study with estimates.csv and what else is asked for, nothing written yet.
 
     Parameters
@@ -59,34 +51,33 @@ def make_estimates(study: Study, *, say: Say, weights: str = "") -> Made:
     SurveyError
         Of the first mistake.
     """
-    read_estimate_plan(study)
-    read_sensitivity(study)
-    other_margins(study)
     check_tables(study)
     # As they are when they are read: a file changed meanwhile is not what was estimated.
-    # One that is not there is named below by what needs it.
+    # One that is not there is named by what needs it.
     inputs = run_record.input_hashes(study.path, run_record.present(study.inputs))
-    samples, returned, more = {}, None, dict[str, bytes]()
-    flags: Flags = {}
-    for wave in study.waves:
-        say(f"reading {wave.responses.name}")
-        returned = read_responses(study, wave.id)
-        flags = screening_flags(returned, study.screening)
-        kept, flow = screen(returned, study, flags=flags)
-        step = "; weighting" if study.weighting.method == "raking" else ""
-        say(f"  {whole(flow.returned)} returned, {whole(flow.analysed)} kept{step}")
-        samples[wave.id] = weigh(kept, study)
-        if weights:
-            keyed = keyed_weights(samples[wave.id], kept, weights)
-            text = keyed.to_csv(index=False, lineterminator="\n")
-            more[f"weights-{wave.id}.csv"] = text.encode("utf-8-sig")
-    estimates = estimate(study, samples, say=say)
-    assert returned is not None  # a study has a wave
-    parts = _sensitivity_analysis(study, samples, (returned, flags), estimates, say)
-    estimates = combine([estimates, *parts]) if parts else estimates
-    table = estimates.to_csv().encode("utf-8")
-    record = _run_record(study, estimates, table, inputs)
-    return Made(estimates, {"estimates.csv": table, **more}, record)
+    run = run_study(study, say=say, key=weights)
+    table = run.estimates.to_csv().encode("utf-8")
+    files = {"estimates.csv": table}
+    for wave, frame in run.weights.items():
+        text = frame.to_csv(index=False, lineterminator="\n")
+        files[f"weights-{wave}.csv"] = text.encode("utf-8-sig")
+    databases = [wave.table for wave in study.waves if wave.in_database]
+    record = {
+        "program": "parent-intent",
+        "version": run_record.versions(["parent-intent"]).get("parent-intent", ""),
+        "study": study.id,
+        "synthetic": study.synthetic,
+        "estimates": {
+            "inputs": inputs,
+            # Whether a database has changed cannot be known: a study of one is never up to date.
+            **({"databases": databases} if databases else {}),
+            "code": run_record.code_hash("survey", "analysis"),
+            "packages": run_record.versions(run_record.PACKAGES),
+            "sha256": run_record.sha256_of(table),
+        },
+        "waves": [history_to_dict(history) for history in run.estimates.histories.values()],
+    }
+    return EstimateFiles(run.estimates, files, record)
 
 
 def run_estimates(study: Study, out: Path, *, say: Say, weights: str = "") -> Estimates:
@@ -95,7 +86,7 @@ def run_estimates(study: Study, out: Path, *, say: Say, weights: str = "") -> Es
     Parameters
     ----------
     weights : str
-        As `make_estimates`.
+        As `estimate_files`.
 
     Raises
     ------
@@ -103,7 +94,7 @@ def run_estimates(study: Study, out: Path, *, say: Say, weights: str = "") -> Es
         Of the first mistake; nothing is written then.
     """
     with only_run(out):
-        made = make_estimates(study, say=say, weights=weights)
+        made = estimate_files(study, say=say, weights=weights)
         replace_results(out, {**made.files, "run.json": run_record.run_bytes(made.record)})
     return made.estimates
 
@@ -117,51 +108,9 @@ def run_report(study: Study, out: Path, *, say: Say) -> None:
         Of the first mistake; nothing is written then.
     """
     with only_run(out):
-        made = make_estimates(study, say=say)
+        made = estimate_files(study, say=say)
         pages, record = _pages(study, made.estimates, made.record, made.files["estimates.csv"], say=say)
         replace_results(out, {**made.files, **pages, "run.json": run_record.run_bytes(record)})
-
-
-def _sensitivity_analysis(
-    study: Study,
-    samples: Mapping[str, WeightedSample],
-    last: tuple[Responses, Flags],
-    estimates: Estimates,
-    say: Say,
-) -> list[Estimates]:
-    """Return what the last headline hangs on, from the answers as returned and who meets which rule."""
-    waves = list(samples)
-    of_wave = [replace(estimates, frame=estimates.rows(wave=name), joint=None) for name in waves[-2:]]
-    return sensitivity_analysis(
-        study,
-        samples[waves[-1]],
-        last[0],
-        flags=last[1],
-        estimates=of_wave[-1],
-        previous=of_wave[0] if len(of_wave) > 1 else None,
-        say=say,
-    )
-
-
-def _run_record(study: Study, estimates: Estimates, table: bytes, inputs: dict[str, str]) -> dict[str, Any]:
-    import hashlib
-
-    databases = [wave.table for wave in study.waves if wave.in_database]
-    return {
-        "program": "parent-intent",
-        "version": run_record.versions(["parent-intent"]).get("parent-intent", ""),
-        "study": study.id,
-        "synthetic": study.synthetic,
-        "estimates": {
-            "inputs": inputs,
-            # Nobody can say whether a database has changed: a study of it is never up to date.
-            **({"databases": databases} if databases else {}),
-            "code": run_record.code_hash("survey", "analysis"),
-            "packages": run_record.versions(run_record.PACKAGES),
-            "sha256": hashlib.sha256(table).hexdigest(),
-        },
-        "waves": [history_to_dict(history) for history in estimates.histories.values()],
-    }
 
 
 def stored_estimates(out: Path) -> Estimates:
@@ -201,7 +150,7 @@ def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: 
     fonts = find_fonts()
     made = {
         f"briefing-{language}.pdf": typeset(
-            _composed(study, estimates, language, fonts, {}), fonts, issued=issued(study), warn=say
+            _composed(study, estimates, language, fonts, {}), fonts, issued=issue_date(study), warn=say
         )
         for language in study.languages
     }
@@ -226,8 +175,6 @@ def _pages(
     study: Study, estimates: Estimates, run: dict[str, Any], table: bytes, *, say: Say
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Return the printed files of a study, and its run record with how they were made."""
-    import hashlib
-
     fonts = find_fonts()
     say("drawing charts and setting pages: " + ", ".join(study.languages))
     waiting, tables = [], {}
@@ -235,10 +182,10 @@ def _pages(
         for language in study.languages:
             pictures = ChartFiles(language, synthetic_mark(study, language), fonts, pool)
             briefing = _composed(study, estimates, language, fonts, run, pictures.add)
-            page = pool.submit(typeset, briefing, fonts, issued=issued(study), warn=say)
+            page = pool.submit(typeset, briefing, fonts, issued=issue_date(study), warn=say)
             waiting.append((briefing, pictures, page))
             tables[language] = named_tables(results_of(study, estimates, language))
-        book = workbook(study, estimates, tables, issued(study))
+        book = workbook(study, estimates, tables, issue_date(study))
         columns = parquet(estimates)
         made = dict[str, bytes]()
         for briefing, pictures, page in waiting:
@@ -250,8 +197,8 @@ def _pages(
         "code": run_record.code_hash("reports"),
         "packages": run_record.versions(run_record.PRINTERS),
         "fonts": fonts.name,
-        "estimates": hashlib.sha256(table).hexdigest(),
-        "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in made.items()},
+        "estimates": run_record.sha256_of(table),
+        "sha256": {name: run_record.sha256_of(data) for name, data in made.items()},
     }
     return made, record
 
@@ -268,9 +215,3 @@ def _composed(
     known = run.get("estimates", {}).get("inputs")
     found = known or run_record.input_hashes(study.path, run_record.present(study.inputs))
     return compose(study, estimates, language, font=fonts.sans, inputs=run_record.short(found), drawn=drawn)
-
-
-def issued(study: Study) -> datetime:
-    """Return the last day of fieldwork, which dates every document; never the clock."""
-    days = [wave.fieldwork[1] for wave in study.waves if wave.fieldwork]
-    return datetime(max(days).year, max(days).month, max(days).day) if days else UNDATED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -112,13 +111,13 @@ def _file(name: str, value: str, folder: Path, again: Path) -> Iterator[str]:
     """Yield how a file differs, from the record where it stands and from itself made again."""
     stands, new = folder / name, again / name
     old = stands.read_bytes() if stands.is_file() else b""
-    if hashlib.sha256(old).hexdigest() != value:
+    if run_record.sha256_of(old) != value:
         yield f"{name}: {'was altered since' if old else 'is missing'}"
     if not new.is_file():
         yield f"{name}: is not made any more"
         return
     data = new.read_bytes()
-    if hashlib.sha256(data).hexdigest() == value or not old or old == data:
+    if run_record.sha256_of(data) == value or not old or old == data:
         return
     yield f"{name}: differs from byte {whole(_first_byte(old, data))}"
     if name == "estimates.csv":

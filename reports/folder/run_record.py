@@ -28,6 +28,11 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def sha256_of(data: bytes) -> str:
+    """Return the sha256 of bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def code_files(*packages: str) -> list[Path]:
     """Return the source files of packages, sorted."""
     kinds = (".py", ".typ", ".toml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, cast, get_args
 
 from survey.errors import StudyError, listing, nearest
@@ -23,6 +24,7 @@ USUAL: tuple[Section, ...] = (
 ALWAYS: tuple[Section, ...] = ("results", "methods", "disclosure")
 Status = Literal["draft", "final"]
 Convention = Literal["brief", "gb9704"]
+UNDATED = datetime(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,12 @@ def status_of(study: Study) -> Status | None:
     table = study.briefing
     value = table.raw("status") if table.has("status") else None
     return cast(Status, value) if value in get_args(Status) else None
+
+
+def issue_date(study: Study) -> datetime:
+    """Return the last day of fieldwork, which dates every document; never the clock."""
+    days = [wave.fieldwork[1] for wave in study.waves if wave.fieldwork]
+    return datetime(max(days).year, max(days).month, max(days).day) if days else UNDATED
 
 
 def convention_of(study: Study) -> Convention:

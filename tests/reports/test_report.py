@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from small_study import contents, replace, write_sound
 
+import analysis.study.run
 import reports.commands.report
 from reports.cli import main
 from reports.folder import run_record
@@ -162,7 +163,7 @@ def test_an_interrupted_report_leaves_the_old_files(folder, monkeypatch, capsys)
     def stop(*_arguments, **_keywords):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reports.commands.report, "estimate", stop)
+    monkeypatch.setattr(analysis.study.run, "estimate", stop)
     assert report(folder) == 130
     assert "stopped" in capsys.readouterr().err
     assert contents(folder) == before
@@ -189,7 +190,7 @@ def test_files_are_written_all_or_none(tmp_path, monkeypatch):
 
 def test_a_bug_keeps_its_traceback(folder, monkeypatch):
     later(folder / "answers.csv")
-    monkeypatch.setattr(reports.commands.report, "estimate", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr(analysis.study.run, "estimate", lambda *_a, **_k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         report(folder)
 

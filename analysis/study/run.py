@@ -1,0 +1,78 @@
+"""A study from its files to its estimates: every wave read, screened, weighted and estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.estimates import Estimates, combine
+from analysis.plans.estimates import read_estimate_plan
+from analysis.plans.sensitivity import other_margins, read_sensitivity
+from analysis.study.estimate import estimate
+from analysis.study.sensitivity import sensitivity_analysis
+from survey.screening.screen import screen, screening_flags
+from survey.sources.reading import read_responses
+from survey.study.study import Study
+from survey.weighting.person_weights import keyed_weights
+from survey.weighting.run import weigh
+
+
+@dataclass(frozen=True, slots=True)
+class StudyRun:
+    """All estimates of a study.
+
+    Attributes
+    ----------
+    weights : dict of str to DataFrame
+        For each wave the key and the weight of each respondent, where a key was named.
+    """
+
+    estimates: Estimates
+    weights: dict[str, pd.DataFrame]
+
+
+def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key: str = "") -> StudyRun:
+    """Return all estimates of a study, with the sensitivity analysis of its last wave.
+
+    Parameters
+    ----------
+    say : callable
+        Told what is being done, for progress.
+    key : str
+        "row" or a column by which each respondent's weight is given too; "" for none.
+
+    Raises
+    ------
+    SurveyError
+        Of the first mistake.
+    """
+    read_estimate_plan(study)
+    read_sensitivity(study)
+    other_margins(study)
+    samples, weights = {}, {}
+    for wave in study.waves:
+        say(f"reading {wave.responses.name}")
+        returned = read_responses(study, wave.id)
+        flags = screening_flags(returned, study.screening)
+        kept, flow = screen(returned, study, flags=flags)
+        step = "; weighting" if study.weighting.method == "raking" else ""
+        say(f"  {flow.returned:,} returned, {flow.analysed:,} kept{step}")
+        samples[wave.id] = weigh(kept, study)
+        if key:
+            weights[wave.id] = keyed_weights(samples[wave.id], kept, key)
+    estimates = estimate(study, samples, say=say)
+    *before, last = (
+        replace(estimates, frame=estimates.rows(wave=wave), joint=None) for wave in [*samples][-2:]
+    )
+    sensitivity = sensitivity_analysis(
+        study,
+        samples[wave.id],
+        returned,
+        flags=flags,
+        estimates=last,
+        previous=before[0] if before else None,
+        say=say,
+    )
+    return StudyRun(combine([estimates, *sensitivity]) if sensitivity else estimates, weights)
