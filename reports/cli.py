@@ -105,13 +105,13 @@ def _add_plan(one: argparse.ArgumentParser) -> None:
     _add_read(one)
     one.add_argument("--out", metavar="FOLDER", help="where the report was written (default: as report)")
     for name, usual, text in (
-        ("half", 3.0, "half the interval wanted for everybody"),
-        ("group-half", 8.0, "half the interval wanted by group"),
-        ("change", 5.0, "the change since this wave to be told from none"),
+        ("half", 3.0, "half the width of the interval wanted for the whole sample"),
+        ("group-half", 8.0, "half the width of the interval wanted by group"),
+        ("change", 5.0, "smallest change to detect"),
     ):
         told = f"{text}, in percentage points (default: {usual:g})"
         one.add_argument(f"--{name}", metavar="POINTS", type=float, default=usual, help=told)
-    power = "the chance to tell that change, in per cent (default: 80)"
+    power = "probability of detecting that change, in per cent (default: 80)"
     one.add_argument("--power", metavar="PERCENT", type=float, default=80.0, help=power)
     one.set_defaults(command=_plan)
 

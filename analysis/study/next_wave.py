@@ -11,7 +11,7 @@ import numpy as np
 import survey.numeric.special_functions as special
 from analysis.estimates import Estimates
 from survey.errors import EstimateError
-from survey.history import MarginHistory
+from survey.history import MarginHistory, WeightingHistory
 
 SEED, DRAWS = 20200901, 4000
 THIN = 30  # answers under which a category is merged or its share withheld
@@ -26,9 +26,9 @@ class Goal:
     half, group_half : float
         Half the width of the interval of a share, whole sample and by group, 0-1.
     change : float
-        The change since this wave to be told from none, 0-1.
+        The smallest change since this wave to detect, 0-1.
     power : float
-        The chance to tell it.
+        The probability of detecting it.
     """
 
     half: float = 0.03
@@ -198,13 +198,22 @@ def sizes_around(needs: Sequence[Need], now: int) -> list[int]:
     return sorted(size for size in sizes if size > 0)
 
 
+def risks_around(weighting: WeightingHistory, needs: Sequence[Need]) -> list[EmptyRisk]:
+    """Return the risks of an empty category for sizes around this wave's; none where it has no margins."""
+    if not weighting.margins:
+        return []
+    return empty_risks(weighting.margins, sizes_around(needs, weighting.n))
+
+
 def most_answers(needs: Sequence[Need], group: str) -> float:
     """Return the answers a group needs for the interval of its most demanding option."""
     return max(need.for_half for need in needs if need.group == group)
 
 
-def told_again(needs: Sequence[Need], group: str, goal: Goal = USUAL) -> float:
-    """Return the change that every option of a group tells if as many answer again, 0-1; NaN if withheld.
+def detectable_change(needs: Sequence[Need], group: str, goal: Goal = USUAL) -> float:
+    """Return the smallest change detected for every option of a group if as many answer again, 0-1.
+
+    NaN where this wave's own figures are withheld.
 
     (z + z_power) √(2V), V being this wave's variance (methods 4.8).
     """
@@ -215,7 +224,7 @@ def told_again(needs: Sequence[Need], group: str, goal: Goal = USUAL) -> float:
     return float(z * max(sqrt(2 * need.deff * need.share * (1 - need.share) / need.n) for need in own))
 
 
-def half_now(need: Need, confidence: float = 0.95) -> float:
+def half_width_now(need: Need, confidence: float = 0.95) -> float:
     """Return half the width of an interval of this wave's share, 0-1; NaN where it is withheld."""
     if need.withheld:
         return float("nan")

@@ -40,15 +40,13 @@ def _lines(check: WaveCheck) -> list[str]:
     lines += ["", f"Screening: {whole(check.returned)} returned"]
     for rule, removed, met, judged in check.flow:
         if not judged:
-            lines.append(f"  {_named(rule)}: nothing in the file or the study to judge it by")
+            lines.append(f"  {_named(rule)}: not applicable (the file or the study lacks what it needs)")
             continue
         alone = f" ({whole(met)} by this rule alone)" if met != removed else ""
         lines.append(f"  {_named(rule)}: {whole(removed)} set aside{alone}")
     lines.append(f"  {whole(check.analysed)} analysed")
     lines += [
-        f"  only marked, {_named(name)}: {whole(met)}"
-        if judged
-        else f"  {_named(name)}: nothing to judge it by"
+        f"  flag only: {_named(name)} {whole(met)}" if judged else f"  {_named(name)}: not applicable"
         for name, met, judged in check.flags
     ]
     return lines + _weighting(check)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reports.folder.writing import write_together
+from reports.folder.results import write_together
 from reports.language.numbers import whole
 from survey.errors import ReportError
 from survey.responses.columns import all_columns_of

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from reports.folder.writing import write_together
+from reports.folder.results import write_together
 from reports.language.numbers import whole
 from survey.drafting.codebooks.read import read_codebook
 from survey.drafting.study_text import Draft, draft_study

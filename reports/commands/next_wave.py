@@ -7,33 +7,43 @@ from dataclasses import asdict
 from math import inf, isnan
 from pathlib import Path
 
+import pandas as pd
+
 from analysis import Estimates
 from analysis.study.next_wave import (
     EmptyRisk,
     Goal,
     Need,
-    empty_risks,
-    half_now,
+    detectable_change,
+    half_width_now,
     most_answers,
     next_wave,
-    sizes_around,
-    told_again,
+    risks_around,
 )
-from reports.folder.writing import write_together
+from reports.folder.results import write_together
 from reports.language.line_breaks import wrapped
 from reports.language.numbers import decimal, percent, percent_number, plain_points, whole
-from reports.language.words import synthetic_mark
+from reports.language.words import Words, synthetic_mark
 from reports.page.briefing import FOOTER, Briefing
 from reports.page.fonts import find_fonts
 from reports.page.typeset import typeset
 from reports.results.declared import convention_of, issue_date
 from reports.results.results import Results, results_of
 from reports.sections.table import Group, PrintedTable
-from survey.errors import ReportError
 from survey.study.study import Study
 
 Say = Callable[[str], None]
-COLUMNS = "by,group,option,answers,share,design_effect,needed_for_interval,needed_for_change,withheld"
+COLUMNS = {
+    "by": "by",
+    "group": "group",
+    "option": "option",
+    "n": "answers",
+    "share": "share",
+    "deff": "design_effect",
+    "for_half": "needed_for_interval",
+    "for_change": "needed_for_change",
+    "withheld": "withheld",
+}
 
 
 def plan_next_wave(study: Study, estimates: Estimates, out: Path, *, goal: Goal, say: Say) -> list[Path]:
@@ -44,53 +54,55 @@ def plan_next_wave(study: Study, estimates: Estimates, out: Path, *, goal: Goal,
     EstimateError, ReportError
         If a goal is out of range, or no share of the headline question may be printed.
     """
-    fonts = find_fonts()
-    made: dict[str, bytes] = {}
-    for language in study.languages:
-        results = results_of(study, estimates, language)
-        needs = next_wave(estimates, results.headline, results.lead, by=results.by, goal=goal)
-        page = _page(results, needs, risks_of(results, needs), goal)
-        made[f"plan-{language}.pdf"] = typeset(page, fonts, issued=issue_date(study), warn=say)
-        made["plan.csv"] = _csv(needs)
-    for line in lines(results_of(study, estimates, study.languages[-1]), needs, goal):
-        say(line)
-    return write_together(out, made)
-
-
-def risks_of(results: Results, needs: list[Need]) -> list[EmptyRisk]:
-    """Return the risks of an empty category for sizes around this wave's; none without margins."""
-    history = results.estimates.histories.get(results.latest)
-    if history is None or not history.weighting.margins:
-        return []
-    return empty_risks(history.weighting.margins, sizes_around(needs, history.weighting.n))
-
-
-def lines(results: Results, needs: list[Need], goal: Goal) -> list[str]:
-    """Return the needs of the whole sample in words, for the screen."""
-    words = results.words
-    return [
-        words(
-            "plan.line",
-            option=results.option_label(results.headline, need.option),
-            n=_number(need.for_half, results),
-            half=plain_points(goal.half),
-            change=plain_points(goal.change),
-            m=_number(need.for_change, results),
+    fonts, issued = find_fonts(), issue_date(study)
+    in_languages = [results_of(study, estimates, language) for language in study.languages]
+    results = in_languages[-1]
+    needs = next_wave(estimates, results.headline, results.lead, by=results.by, goal=goal)
+    history = estimates.histories.get(results.latest)
+    risks = risks_around(history.weighting, needs) if history is not None else []
+    files = {
+        f"plan-{of_one.language}.pdf": typeset(
+            _page(of_one, needs, risks, goal), fonts, issued=issued, warn=say
         )
-        for need in needs
-        if not need.by
-    ]
+        for of_one in in_languages
+    }
+    table = pd.DataFrame(map(asdict, needs))[[*COLUMNS]].rename(columns=COLUMNS)
+    table["withheld"] = table["withheld"].map({True: "yes", False: ""})
+    files["plan.csv"] = table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    for need in needs:
+        if not need.by:
+            say(_line(results, need, goal))
+    return write_together(out, files)
+
+
+def _line(results: Results, need: Need, goal: Goal) -> str:
+    """Return the answers that a share of the whole sample needs, for the screen."""
+    words = results.words
+    return words(
+        "plan.line",
+        option=results.option_label(results.headline, need.option),
+        n=_answers(need.for_half, words),
+        half=plain_points(goal.half),
+        change=plain_points(goal.change),
+        m=_answers(need.for_change, words),
+    )
+
+
+def _answers(number: float, words: Words) -> str:
+    """Return a number of answers, or that no number is enough."""
+    return words.text("plan.never") if number == inf else whole(number)
 
 
 def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goal) -> Briefing:
     words, study, language = results.words, results.study, results.language
-    made = (_shares(results, needs, goal), _groups(results, needs, goal), _risks(results, risks))
-    tables = [table for table in made if table is not None]
-    blocks: list[dict[str, object]] = [
-        {"kind": "text", "texts": [words("plan.text", power=percent(goal.power))]}
+    tables = [_shares(results, needs, goal)]
+    tables += [_groups(results, needs, goal)] if results.by else []
+    tables += [_risks(words, risks)] if risks else []
+    blocks = [
+        {"kind": "text", "texts": [words("plan.text", power=percent(goal.power))]},
+        *({"kind": "table", "table": asdict(table), "breakable": False} for table in tables),
+        {"kind": "text", "texts": [words(f"plan.limits_{study.sample}")]},
     ]
-    blocks += [{"kind": "table", "table": asdict(table), "breakable": False} for table in tables]
-    blocks.append({"kind": "text", "texts": [words(f"plan.limits_{study.sample}")]})
     title = words("plan.title", study=study.title.in_(language))
     texts = {
         **words.page(),
@@ -108,83 +120,51 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
     return Briefing(language, texts, {})
 
 
-def _number(value: float, results: Results) -> str:
-    return words_never(results) if value == inf else whole(value)
-
-
-def words_never(results: Results) -> str:
-    """Return what stands where no number of answers would do."""
-    return results.words.text("plan.never")
-
-
 def _shares(results: Results, needs: list[Need], goal: Goal) -> PrintedTable:
-    rows = [
+    words = results.words
+    rows = tuple(
         (
             results.option_label(results.headline, need.option),
             whole(need.n),
             percent_number(need.share),
-            plain_points(half_now(need, goal.confidence)),
+            plain_points(half_width_now(need, goal.confidence)),
             decimal(need.deff),
-            _number(need.for_half, results),
-            _number(need.for_change, results),
+            _answers(need.for_half, words),
+            _answers(need.for_change, words),
         )
         for need in needs
         if not need.by
-    ]
-    fields = {"half": plain_points(goal.half), "change": plain_points(goal.change)}
-    columns = results.words.columns("plan.columns", **fields)
-    caption = results.words("plan.caption")
-    return PrintedTable(caption, columns, (Group("", tuple(rows)),), (), (1.5, 0.8, 0.7, 0.9, 0.8, 1.1, 1.1))
+    )
+    columns = words.columns("plan.columns", half=plain_points(goal.half), change=plain_points(goal.change))
+    widths = (1.5, 0.8, 0.7, 0.9, 0.8, 1.1, 1.1)
+    return PrintedTable(words("plan.caption"), columns, (Group("", rows),), (), widths)
 
 
-def _groups(results: Results, needs: list[Need], goal: Goal) -> PrintedTable | None:
-    if not results.by:
-        return None
-    rows = []
+def _groups(results: Results, needs: list[Need], goal: Goal) -> PrintedTable:
+    words, rows = results.words, []
+    mark = words.mark("withheld")
     for group in results.groups():
-        own = [need for need in needs if need.group == group and need.by]
-        if not own:
+        of_group = [need for need in needs if need.group == group and need.by]
+        if not of_group:
             continue
-        n = max((need.n for need in own if not need.withheld), default=None)
-        told = told_again(own, group, goal)
-        mark = results.words.mark("withheld")
+        n = max((need.n for need in of_group if not need.withheld), default=None)
+        change = detectable_change(of_group, group, goal)
         rows.append(
             (
                 results.option_label(results.by, group),
                 mark if n is None else whole(n),
-                whole(most_answers(own, group)),
-                mark if isnan(told) else plain_points(told),
+                whole(most_answers(of_group, group)),
+                mark if isnan(change) else plain_points(change),
             )
         )
-    fields = {"half": plain_points(goal.group_half)}
-    columns = results.words.columns("plan.group_columns", by=results.question_label(results.by), **fields)
-    caption, note = results.words("plan.group_caption"), results.words("plan.group_note")
-    return PrintedTable(caption, columns, (Group("", tuple(rows)),), (note,), (1.5, 0.9, 1.3, 1.3))
-
-
-def _risks(results: Results, risks: list[EmptyRisk]) -> PrintedTable | None:
-    if not risks:
-        return None
-    rows = tuple((whole(risk.n), percent(risk.empty), percent(risk.thin)) for risk in risks)
-    words = results.words
-    return PrintedTable(
-        words("plan.risk_caption"),
-        words.columns("plan.risk_columns"),
-        (Group("", rows),),
-        (),
-        (1, 1.2, 1.2),
+    columns = words.columns(
+        "plan.group_columns", by=results.question_label(results.by), half=plain_points(goal.group_half)
     )
+    groups, notes = (Group("", tuple(rows)),), (words("plan.group_note"),)
+    return PrintedTable(words("plan.group_caption"), columns, groups, notes, (1.5, 0.9, 1.3, 1.3))
 
 
-def _csv(needs: list[Need]) -> bytes:
-    rows = [COLUMNS]
-    for need in needs:
-        values = asdict(need)
-        numbers = [values[k] for k in ("n", "share", "deff", "for_half", "for_change")]
-        cells = ["" if isnan(v) else repr(float(v)) for v in numbers]
-        held = "yes" if need.withheld else ""
-        rows.append(",".join([need.by, need.group, need.option, *cells, held]))
-    codes = [text for need in needs for text in (need.by, need.group, need.option)]
-    if any(sign in code for code in codes for sign in ',"\n'):
-        raise ReportError("plan.csv", "a code holds a comma or a quote", "rename it in the study file")
-    return ("\n".join(rows) + "\n").encode("utf-8")
+def _risks(words: Words, risks: list[EmptyRisk]) -> PrintedTable:
+    rows = tuple((whole(risk.n), percent(risk.empty), percent(risk.thin)) for risk in risks)
+    columns = words.columns("plan.risk_columns")
+    return PrintedTable(words("plan.risk_caption"), columns, (Group("", rows),), (), (1, 1.2, 1.2))

@@ -12,9 +12,8 @@ from analysis import Estimates, read_estimates
 from analysis.study.run import run_study
 from reports.folder import run_record
 from reports.folder.chart_files import ChartFiles
-from reports.folder.results import only_run, replace_results
+from reports.folder.results import only_run, replace_results, write_together
 from reports.folder.table_files import parquet, workbook
-from reports.folder.writing import write_together
 from reports.language.words import synthetic_mark
 from reports.page.briefing import Briefing, Drawn, compose, named_tables, undrawn
 from reports.page.fonts import Fonts, find_fonts

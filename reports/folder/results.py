@@ -10,12 +10,12 @@ import ctypes
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from reports.folder.run_record import read_run
-from reports.folder.writing import write_together
+from reports.folder.run_record import printed_files, read_run
 from survey.errors import ReportError
 
 CHARTS = "charts"
@@ -48,7 +48,11 @@ def only_run(folder: Path) -> Iterator[None]:
                 str(folder), "is being written by another run", "wait for it to end, or choose another --out"
             )
         try:
-            _clear(folder)
+            old, new = _beside(folder, "old"), _beside(folder, "new")
+            if old.is_dir() and not folder.exists():
+                old.replace(folder)  # it was about to be replaced
+            for leftover in (old, new):
+                shutil.rmtree(leftover, ignore_errors=True)
             yield
         finally:
             with suppress(OSError):  # a system that keeps open files keeps this one, unlocked
@@ -78,13 +82,36 @@ def _roomy(folder: Path) -> bool:
     return os.access(folder.absolute().parent, os.W_OK) or not folder.exists()
 
 
-def _clear(folder: Path) -> None:
-    """Take away what a killed run left, and put back a folder that was about to be replaced."""
-    old, new = _beside(folder, "old"), _beside(folder, "new")
-    if old.is_dir() and not folder.exists():
-        old.replace(folder)
-    for left in (old, new):
-        shutil.rmtree(left, ignore_errors=True)
+def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Return the paths of files written to a folder: all of them whole, or none at all.
+
+    Every file is first written in full under another name; only then are they moved into place. A name
+    may begin with one folder, such as "charts/overall.svg".
+
+    Raises
+    ------
+    ReportError
+        If the folder cannot be made or written to.
+    """
+    staged: list[tuple[Path, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            target = folder / name
+            target.parent.mkdir(exist_ok=True)
+            handle, part = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+            staged.append((Path(part), target))
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            Path(part).chmod(0o644)
+        for part_path, target in staged:
+            part_path.replace(target)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    finally:
+        for part_path, _ in staged:
+            part_path.unlink(missing_ok=True)
+    return [target for _, target in staged]
 
 
 def replace_results(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
@@ -139,12 +166,11 @@ def _of_results(folder: Path) -> bool:
 
 def _carry_over(folder: Path, new: Path, files: Mapping[str, bytes]) -> None:
     """Give the new folder what else is in the old one, by link where the disk has them."""
-    record = read_run(folder)
-    made = {*_names(record, "briefings"), "estimates.csv", "run.json"}
+    written = {*printed_files(read_run(folder)), "estimates.csv", "run.json"}
     partial = "estimates.csv" not in files  # pages printed anew from estimates that stay
     for path in sorted(p for p in folder.rglob("*") if p.is_file() or p.is_symlink()):
         name = path.relative_to(folder).as_posix()
-        if name in files or (name in made and not (partial and name == "estimates.csv")):
+        if name in files or (name in written and not (partial and name == "estimates.csv")):
             continue
         target = new / name
         target.parent.mkdir(exist_ok=True)
@@ -154,19 +180,12 @@ def _carry_over(folder: Path, new: Path, files: Mapping[str, bytes]) -> None:
             shutil.copy2(path, target, follow_symlinks=False)
 
 
-def _names(record: Mapping[str, object], part: str) -> set[str]:
-    """Return the files a run record says were written."""
-    told = record.get(part)
-    hashes = told.get("sha256") if isinstance(told, dict) else None
-    return {str(name) for name in hashes} if isinstance(hashes, dict) else set()
-
-
 def _exchange(new: Path, folder: Path) -> None:
     """Put the new folder in the place of the old, in one step where the system has one."""
     if not folder.exists():
         new.replace(folder)
     elif not _swapped(new, folder.absolute()):
-        # Between these two the results are under the hidden name, from where `_clear` takes them.
+        # Between these two the results are under the hidden name, from where the next run takes them.
         old = _beside(folder, "old")
         folder.replace(old)
         try:

@@ -105,6 +105,13 @@ def read_run(out: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def printed_files(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the files that a run record says were printed, with their sha256."""
+    briefings = record.get("briefings")
+    hashes = briefings.get("sha256") if isinstance(briefings, dict) else None
+    return dict(hashes) if isinstance(hashes, dict) else {}
+
+
 def run_bytes(record: Mapping[str, Any]) -> bytes:
     """Return a run record as the bytes of run.json."""
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")

@@ -11,7 +11,7 @@ from pdf import failures, pages, squeezed
 from small_study import replace, write_sound
 
 from analysis.estimates import make_estimates
-from analysis.study.next_wave import Goal, empty_risks, half_now, next_wave, told_again
+from analysis.study.next_wave import Goal, detectable_change, empty_risks, half_width_now, next_wave
 from reports.cli import main
 from survey import read_study
 from survey.errors import EstimateError, StudyError
@@ -35,8 +35,8 @@ def test_the_answers_for_an_interval_and_a_change_by_hand():
     # 1.5 × 0.25 × (1.96 / 0.03)² = 1600.5; V left = (0.05 / 2.8016)² − 0.0001875 = 0.000131
     assert need.for_half == 1601
     assert need.for_change == pytest.approx(1.5 * 0.25 / ((0.05 / 2.80158) ** 2 - 1.875e-4), abs=2)
-    assert half_now(need) == pytest.approx(1.959964 * np.sqrt(1.875e-4))
-    assert told_again([need], "") == pytest.approx(2.80158 * np.sqrt(2 * 1.875e-4), rel=1e-5)
+    assert half_width_now(need) == pytest.approx(1.959964 * np.sqrt(1.875e-4))
+    assert detectable_change([need], "") == pytest.approx(2.80158 * np.sqrt(2 * 1.875e-4), rel=1e-5)
 
 
 def test_a_change_smaller_than_this_waves_own_error_is_told_by_no_number():
@@ -48,9 +48,9 @@ def test_a_change_smaller_than_this_waves_own_error_is_told_by_no_number():
 @given(st.floats(0.05, 0.95), st.integers(200, 5000), st.floats(0.8, 3), st.floats(0.01, 0.1))
 def test_the_number_asked_for_gives_the_interval_asked_for(p, n, deff, half):
     (need,) = needs_of(share(p, n, deff), half=half)
-    found = half_now(with_(need, n=need.for_half))
+    found = half_width_now(with_(need, n=need.for_half))
     assert found <= half + 1e-12
-    assert half_now(with_(need, n=max(need.for_half - 1, 1))) >= half - 1e-9 or need.for_half == 1
+    assert half_width_now(with_(need, n=max(need.for_half - 1, 1))) >= half - 1e-9 or need.for_half == 1
 
 
 def test_a_change_is_told_as_often_as_said():
@@ -74,7 +74,7 @@ def test_a_withheld_group_borrows_the_share_and_design_effect_of_everybody():
     assert (y.share, y.deff, y.withheld) == (whole.share, whole.deff, True)
     assert isnan(y.n)
     assert y.for_change == inf
-    assert isnan(told_again([y], "y"))
+    assert isnan(detectable_change([y], "y"))
 
 
 def margin(*counts):

@@ -14,7 +14,7 @@ import analysis.study.run
 import reports.commands.report
 from reports.cli import main
 from reports.folder import run_record
-from reports.folder.writing import write_together
+from reports.folder.results import write_together
 from survey.errors import ReportError
 
 ROOT = Path(__file__).parents[2]
