@@ -1,4 +1,4 @@
-"""What a run would read, set aside, merge and withhold, wave by wave, before any estimate is shown."""
+"""What a run would read, exclude, merge and suppress, wave by wave, before any estimate is shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.study.estimate import estimate
 from analysis.study.wording_notes import wording_notes
 from survey.errors import ExportError, SeveralErrors, SurveyError
-from survey.history import Flow, MarginHistory
+from survey.history import Flow
 from survey.numeric.array_types import Ints
 from survey.responses.answers import Answers
 from survey.responses.responses import Responses
@@ -28,18 +28,19 @@ LABELS = {kind.key.replace("_", " "): kind for kind in Missing if kind != Missin
 
 @dataclass(frozen=True, slots=True)
 class QuestionCheck:
-    """Answers to one question as read: how many of each option, and why others are missing.
+    """Answers to one question as read: the count of each option, and of each kind of missing answer.
 
     Attributes
     ----------
     options : dict of str to int
-        Answers of each option by its code; of a number its smallest, median and largest instead.
+        Count of each option by its code; of a number the smallest, median and largest instead.
     labels : dict of str to str
         The options as the questionnaire words them.
     missing : dict of str to int
-        Kinds of missing answers and how many of each.
+        Count of each kind of missing answer.
     odd : dict of str to int
-        What a person should look at: words on no list, answers given out of turn, "none" beside a tick.
+        Count of answers a person should look at: texts on no list, answers to questions not asked, "none"
+        beside another option.
     """
 
     id: str
@@ -53,26 +54,26 @@ class QuestionCheck:
 
 @dataclass(frozen=True, slots=True)
 class WaveCheck:
-    """What was read of a wave, what screening and weighting do with it, and what will be withheld.
+    """What was read of a wave, what screening and weighting do with it, and what will be suppressed.
 
     Attributes
     ----------
     notes, unread : list of str
-        What to know of the file, and the columns that no question reads.
+        Remarks on the file, and the columns that no question reads.
     flow : list of (rule, removed, met, judged)
-        `judged` is false where the file has nothing to judge the rule by.
+        `judged` is false where the rule is not applicable to the file.
     flags : list of (name, met, judged)
-        Marks that set nobody aside alone.
+        Marks that exclude nobody by themselves.
     merged, thin : list of str
-        Margin categories that were merged, and those left small.
+        Margin categories that were merged, and those that stay small.
     unknown : dict of str to float
-        Share of the answers whose category is not known, for each margin.
+        Share of the respondents whose category is not known, for each margin.
     withheld : dict of str to list of str
-        For a table, the cells that will not be printed, with the reason.
+        For each table with suppressed cells, those cells with the reason.
     cells : dict of str to int
-        For those tables, how many cells they have.
+        Number of cells of those tables.
     problem : SurveyError or None
-        Why it cannot be weighted; nothing is then said of weights and cells.
+        Why it cannot be weighted; weights and cells are then not known.
     """
 
     wave: str
@@ -96,58 +97,50 @@ class WaveCheck:
 
 
 def check_study(study: Study) -> list[WaveCheck]:
-    """Return for each wave what a run would read, set aside, merge and withhold; nothing is written.
+    """Return for each wave what a run would read, exclude, merge and suppress; nothing is written.
 
     Raises
     ------
     SurveyError
-        Of the first mistake that would stop the run; of answers that cannot be read, all. What stops
-        the weighting alone is in the check of its wave.
+        Of the first mistake that would stop the run; of answers that cannot be read, all. A mistake that
+        only stops the weighting is in the check of its wave.
     """
     read_estimate_plan(study)
     read_sensitivity(study)
     other_margins(study)
-    returned: dict[str, Responses] = {}
-    flows: dict[str, Flow] = {}
-    samples: dict[str, WeightedSample | SurveyError] = {}
-    for wave in study.waves:
-        returned[wave.id] = _read(study, wave.id)
-        kept, flows[wave.id] = screen(returned[wave.id], study)
-        samples[wave.id] = _weighted(kept, study)
-    shares = _shares(study, samples)
-    wording = wording_notes(returned)
+    waves = {wave.id: _prepared(study, wave.id) for wave in study.waves}
+    weighted = {name: s for name, (_, _, s) in waves.items() if not isinstance(s, SurveyError)}
+    shares = estimate(study, weighted).rows(measure="share") if len(weighted) == len(waves) else None
+    wording = wording_notes({name: responses for name, (responses, _, _) in waves.items()})
     return [
-        _wave(
-            returned[name],
-            flows[name],
-            sample,
-            shares if shares is None else shares[shares["wave"] == name],
-            wording[name],
-        )
-        for name, sample in samples.items()
+        _checked_wave(*wave, None if shares is None else shares[shares["wave"] == name], wording[name])
+        for name, wave in waves.items()
     ]
 
 
-def _read(study: Study, wave: str) -> Responses:
-    """Return the answers of a wave; raises ExportError of every question that cannot be read."""
+def _prepared(study: Study, wave: str) -> tuple[Responses, Flow, WeightedSample | SurveyError]:
+    """Return a wave as read, screened and weighted; in place of the sample the error of the weighting.
+
+    Raises
+    ------
+    ExportError
+        Of every question that cannot be read.
+    """
     try:
-        return read_responses(study, wave)
+        responses = read_responses(study, wave)
     except ExportError:
-        found = unreadable(study, wave)
-        if not found:
+        errors = unreadable(study, wave)
+        if not errors:
             raise
-        raise SeveralErrors(found) from None
-
-
-def _weighted(kept: Responses, study: Study) -> WeightedSample | SurveyError:
-    """Return the weighted answers, or what stops the weighting: what was read is worth seeing even so."""
+        raise SeveralErrors(errors) from None
+    kept, flow = screen(responses, study)
     try:
-        return weigh(kept, study)
+        return responses, flow, weigh(kept, study)
     except SurveyError as error:
-        return error
+        return responses, flow, error
 
 
-def _wave(
+def _checked_wave(
     responses: Responses,
     flow: Flow,
     sample: WeightedSample | SurveyError,
@@ -157,7 +150,12 @@ def _wave(
     problem = sample if isinstance(sample, SurveyError) else None
     weighting = None if isinstance(sample, SurveyError) else sample.history.weighting
     margins = () if weighting is None else weighting.margins
-    withheld, cells = ({}, {}) if shares is None else _withheld(shares)
+    withheld, cells = ({}, {}) if shares is None else _suppressed_cells(shares)
+    people = responses.paradata.count
+    unknown = {
+        m.name: float(sum(c.unweighted for c in m.categories if c.codes == ("",)) + m.shared_out)
+        for m in margins
+    }
     return WaveCheck(
         wave=responses.wave.id,
         file=responses.wave.responses.name,
@@ -167,7 +165,7 @@ def _wave(
         analysed=flow.analysed,
         notes=[*responses.notes, *wording],
         unread=list(responses.unread),
-        questions=[_question(answers, responses.paradata.count) for answers in responses.answers.values()],
+        questions=[_checked_question(answers, people) for answers in responses.answers.values()],
         flow=[(step.rule, step.removed, step.met, step.judged) for step in flow.steps],
         flags=[(flag.name, flag.met, flag.judged) for flag in flow.flags],
         n_eff=None if weighting is None else weighting.n_eff,
@@ -175,14 +173,14 @@ def _wave(
             f"{m.name}: {' + '.join(c.codes)}" for m in margins for c in m.categories if len(c.codes) > 1
         ],
         thin=[] if weighting is None else list(weighting.thin),
-        unknown={m.name: share for m in margins if (share := _unknown(m)) > 0},
+        unknown={name: share for name, share in unknown.items() if share > 0},
         withheld=withheld,
         cells=cells,
         problem=problem,
     )
 
 
-def _question(answers: Answers, people: Ints) -> QuestionCheck:
+def _checked_question(answers: Answers, people: Ints) -> QuestionCheck:
     question, answered = answers.question, answers.missing == Missing.ANSWERED
     options: dict[str, float] = {}
     if question.kind == "single":
@@ -214,27 +212,14 @@ def _question(answers: Answers, people: Ints) -> QuestionCheck:
     )
 
 
-def _unknown(margin: MarginHistory) -> float:
-    own = sum(category.unweighted for category in margin.categories if category.codes == ("",))
-    return float(own + margin.shared_out)
-
-
-def _shares(study: Study, samples: dict[str, WeightedSample | SurveyError]) -> pd.DataFrame | None:
-    """Return the shares as a run would make them; None where a wave cannot be weighted."""
-    weighted = {name: one for name, one in samples.items() if not isinstance(one, SurveyError)}
-    if len(weighted) < len(samples):
-        return None
-    return estimate(study, weighted).rows(measure="share")
-
-
-def _withheld(shares: pd.DataFrame) -> tuple[dict[str, list[str]], dict[str, int]]:
-    """Return for each table with cells withheld those cells, "group option (reason)", and its size."""
-    found: dict[str, list[str]] = {}
+def _suppressed_cells(shares: pd.DataFrame) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """Return for each table with suppressed cells those cells, "group option (reason)", and its size."""
+    cells: dict[str, list[str]] = {}
     sizes: dict[str, int] = {}
     for row in shares.to_dict("records"):
         table = f"{row['question']} by {row['by']}" if row["by"] else str(row["question"])
         sizes[table] = sizes.get(table, 0) + 1
         if row["flag"] == "suppress":
             reason = str(row["note"]).replace("_", " ")
-            found.setdefault(table, []).append(f"{row['group']} {row['option']} ({reason})".strip())
-    return found, {table: sizes[table] for table in found}
+            cells.setdefault(table, []).append(f"{row['group']} {row['option']} ({reason})".strip())
+    return cells, {table: sizes[table] for table in cells}

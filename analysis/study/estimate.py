@@ -1,9 +1,10 @@
-"""The [estimates] table of a study file, and all the estimates it asks for."""
+"""All the estimates that the [estimates] table of a study file lists."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from analysis.estimates import Estimates, combine
 from analysis.plans.estimates import EstimatePlan, read_estimate_plan
@@ -28,7 +29,7 @@ Key = tuple[str, str]
 def estimate(
     study: Study, samples: Mapping[str, WeightedSample], *, say: Callable[[str], None] = lambda _: None
 ) -> Estimates:
-    """Return every estimate the study file asks for, wave by wave, then the changes.
+    """Return every estimate that the study file lists, wave by wave, each with its changes.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ def estimate(
     Raises
     ------
     StudyError, EstimateError
+        If the [estimates] table is wrong, or one of its estimates cannot be computed.
     """
     plan = _without_margins(read_estimate_plan(study), study, samples)
     single = tuple(q for q in plan.shares if study.questionnaire[q].kind == "single")
@@ -49,10 +51,14 @@ def estimate(
     for wave, sample in samples.items():
         say(f"estimating {wave}")
         asked = _asked(plan, study, wave)
-        tables = withheld_together(_wave_shares(asked, sample), adding=single)
+        keys = [(q, "") for q in asked.shares] + [(q, by) for by in asked.by for q in asked.shares if q != by]
+        share_table = partial(
+            shares, sample, confidence=plan.confidence, interval=plan.interval, variance=plan.variance
+        )
+        tables = withheld_together([share_table(q, by=by or None) for q, by in keys], adding=single)
         current = {
             key: only_offered(table, study.questionnaire, wave)
-            for key, table in zip(_keys(asked), tables, strict=True)
+            for key, table in zip(keys, tables, strict=True)
         }
         parts += current.values()
         for question in asked.amounts:
@@ -64,7 +70,7 @@ def estimate(
             following(
                 group_difference(sample, q, by, confidence=plan.confidence, variance=plan.variance), tables
             )
-            for q, by in _keys(asked)
+            for q, by in keys
             if by
         ]
         parts += [
@@ -72,7 +78,7 @@ def estimate(
             for q in asked.small_areas
             for by in asked.by
         ]
-        parts += [ranks(current[key], confidence=plan.confidence) for key in _keys(asked) if key[1]]
+        parts += [ranks(current[key], confidence=plan.confidence) for key in keys if key[1]]
         if previous:
             parts += _changes(current, previous, study, waves=(before, wave))
         previous, before = current, wave
@@ -82,16 +88,16 @@ def estimate(
 def _asked(plan: EstimatePlan, study: Study, wave: str) -> EstimatePlan:
     """Return the plan without what a wave did not ask."""
 
-    def put(question: str) -> bool:
+    def was_asked(question: str) -> bool:
         return study.questionnaire[question].form(wave).asked
 
     return replace(
         plan,
-        shares=tuple(filter(put, plan.shares)),
-        by=tuple(filter(put, plan.by)),
-        amounts=tuple(filter(put, plan.amounts)),
-        small_areas=tuple(filter(put, plan.small_areas)),
-        compare=tuple(three for three in plan.compare if put(three[0])),
+        shares=tuple(filter(was_asked, plan.shares)),
+        by=tuple(filter(was_asked, plan.by)),
+        amounts=tuple(filter(was_asked, plan.amounts)),
+        small_areas=tuple(filter(was_asked, plan.small_areas)),
+        compare=tuple(c for c in plan.compare if was_asked(c[0])),
     )
 
 
@@ -102,44 +108,24 @@ def _changes(
     *,
     waves: tuple[str, str],
 ) -> list[Estimates]:
-    """Return the changes of every table that either wave has, those of unlike questions withheld."""
+    """Return the changes of every table of either wave, suppressed where the questions are not comparable."""
     earlier, later = waves
-    found = []
+    changes = []
     for key in dict.fromkeys([*current, *previous]):
         if key in current and key in previous:
-            moved = change(current[key], previous[key])
-            found.append(only_comparable(moved, study.questionnaire, earlier=earlier, later=later))
+            table = change(current[key], previous[key])
+            changes.append(only_comparable(table, study.questionnaire, earlier=earlier, later=later))
         else:
-            table = current.get(key) or previous[key]
-            found.append(unasked(table, earlier=earlier, later=later))
-    return found
+            changes.append(unasked(current.get(key) or previous[key], earlier=earlier, later=later))
+    return changes
 
 
 def _without_margins(plan: EstimatePlan, study: Study, samples: Mapping[str, WeightedSample]) -> EstimatePlan:
-    """Return the plan without the questions weighted on, unless the study file lists its questions.
+    """Return the plan without the weighting variables, unless the study file lists its questions.
 
-    Weighting sets their shares, so they are no findings.
+    The weighting fixes their shares, so they are not results.
     """
     if study.estimates.has("shares"):
         return plan
     fixed = {q for s in samples.values() for m in s.history.weighting.margins for q in m.questions}
     return replace(plan, shares=tuple(q for q in plan.shares if q not in fixed) or plan.shares)
-
-
-def _keys(plan: EstimatePlan) -> list[Key]:
-    """Return question and grouping of every table of shares, "" for the whole sample."""
-    return [(q, "") for q in plan.shares] + [(q, b) for b in plan.by for q in plan.shares if q != b]
-
-
-def _wave_shares(plan: EstimatePlan, sample: WeightedSample) -> list[Estimates]:
-    return [
-        shares(
-            sample,
-            q,
-            by=b or None,
-            confidence=plan.confidence,
-            interval=plan.interval,
-            variance=plan.variance,
-        )
-        for q, b in _keys(plan)
-    ]

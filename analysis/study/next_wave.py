@@ -1,4 +1,4 @@
-"""How many answers the next wave needs, from what this one showed (methods 4.8)."""
+"""How many respondents the next wave needs, from the estimates of this one (methods 4.8)."""
 
 from __future__ import annotations
 
@@ -14,21 +14,28 @@ from survey.errors import EstimateError
 from survey.history import MarginHistory, WeightingHistory
 
 SEED, DRAWS = 20200901, 4000
-THIN = 30  # answers under which a category is merged or its share withheld
+THIN = 30  # respondents under which a category is merged or its share suppressed
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What the next wave is to show.
+    """The precision that the next wave is planned for.
 
     Attributes
     ----------
     half, group_half : float
         Half the width of the interval of a share, whole sample and by group, 0-1.
     change : float
-        The smallest change since this wave to detect, 0-1.
+        Smallest change since this wave to detect, 0-1.
     power : float
         The probability of detecting it.
+    confidence : float
+        Level of the intervals and of the test of a change.
+
+    Raises
+    ------
+    EstimateError
+        If a value is out of range.
     """
 
     half: float = 0.03
@@ -37,25 +44,36 @@ class Goal:
     power: float = 0.8
     confidence: float = 0.95
 
+    def __post_init__(self) -> None:
+        """Refuse values out of range."""
+        for name in ("half", "group_half", "change"):
+            value = getattr(self, name)
+            if not 0 < value < 0.5:
+                raise EstimateError(f"{name}={value}", "is not between 0 and 0.5", "give such as 0.03")
+        for name in ("power", "confidence"):
+            value = getattr(self, name)
+            if not 0.5 <= value < 1:
+                raise EstimateError(f"{name}={value}", "is not from 0.5 to under 1", "give such as 0.8")
+
 
 USUAL = Goal()
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one share asks of the next wave.
+    """How many respondents one share needs in the next wave.
 
     Attributes
     ----------
     by, group, option : str
         "" for the whole sample.
     n : float
-        Answers this wave; NaN where they are withheld.
+        Respondents of this wave; NaN where they are suppressed.
     share, deff : float
-        As this wave showed them; those of the whole sample where the group's are withheld.
+        Estimates of this wave; those of the whole sample where the group's are suppressed.
     for_half, for_change : float
-        Answers needed for the interval, and for the change; inf where this wave is too small for it.
-    withheld : bool
+        Respondents needed for the interval, and for the change; inf where this wave is too small for it.
+    suppressed : bool
         Whether this wave's own figures may not be printed.
     """
 
@@ -67,17 +85,17 @@ class Need:
     deff: float
     for_half: float
     for_change: float
-    withheld: bool
+    suppressed: bool
 
 
 def next_wave(
     estimates: Estimates, question: str, options: Sequence[str], *, by: str = "", goal: Goal = USUAL
 ) -> list[Need]:
-    """Return the answers each share of a question needs next time, whole sample and by group (methods 4.8).
+    """Return the respondents each share needs in the next wave, whole sample and by group (methods 4.8).
 
-    n = deff z² p(1 - p)/h² for an interval of half-width h; for a change of d told with the power asked,
-    the variance left is V = (d/(z + z_power))² - V of this wave, and n = deff p(1 - p)/V. The design effect
-    of the share is taken to stay, as it does where margins, rules and the way people were reached do.
+    n = deff z² p(1 - p)/h² for an interval of half-width h; for a change of d detected with the power
+    given, the next wave's variance may be V = (d/(z + z_power))² - V of this wave, and n = deff p(1 - p)/V.
+    The design effect of the share is assumed to stay, as it does where margins, rules and recruitment do.
 
     Parameters
     ----------
@@ -87,11 +105,9 @@ def next_wave(
     Raises
     ------
     EstimateError
-        If a goal is out of range, or no share of the question may be printed.
+        If no share of the question may be printed.
     """
-    _check(goal)
-    frame = estimates.frame
-    shares = frame[(frame["measure"] == "share") & (frame["question"] == question)]
+    shares = estimates.rows(measure="share", question=question)
     if shares.empty:
         raise EstimateError(
             f'question "{question}"', "has no shares among the estimates", "estimate it first"
@@ -106,53 +122,42 @@ def next_wave(
         raise EstimateError(
             f'question "{question}"', "has no share that may be printed", "name other options"
         )
-    found = [_need(row, row, goal.half, goal) for row in whole.values()]
-    groups = last[last["by"] == by].to_dict("records") if by else []
-    found += [
-        _need(row, whole[str(row["option"])], goal.group_half, goal)
-        for row in groups
-        if str(row["option"]) in whole
+    needs = [_need(row, row, goal.half, goal) for row in whole.values()]
+    groups = last[(last["by"] == by) & (last["by"] != "") & last["option"].isin(list(whole))]
+    needs += [
+        _need(row, whole[str(row["option"])], goal.group_half, goal) for row in groups.to_dict("records")
     ]
-    return found
-
-
-def _check(goal: Goal) -> None:
-    for name in ("half", "group_half", "change"):
-        if not 0 < getattr(goal, name) < 0.5:
-            raise EstimateError(
-                f"{name}={getattr(goal, name)}", "is not between 0 and 0.5", "give such as 0.03"
-            )
-    for name in ("power", "confidence"):
-        if not 0.5 <= getattr(goal, name) < 1:
-            raise EstimateError(
-                f"{name}={getattr(goal, name)}", "is not from 0.5 to under 1", "give such as 0.8"
-            )
+    return needs
 
 
 def _need(row: Mapping[object, object], whole: Mapping[object, object], half: float, goal: Goal) -> Need:
-    own = row["flag"] != "suppress" and float(str(row["deff"])) > 0
-    p, deff = (float(str((row if own else whole)[name])) for name in ("estimate", "deff"))
-    n = float(str(row["n"])) if own else float("nan")
-    z = float(special.ndtri(1 - (1 - goal.confidence) / 2))
-    spread = deff * p * (1 - p)
-    now = float(str(row["std_error"])) ** 2 if own else inf
-    left = (goal.change / (z + float(special.ndtri(goal.power)))) ** 2 - now
+    """Return the need of one share, from the whole sample's figures where its own are suppressed."""
+    suppressed = row["flag"] == "suppress" or not float(str(row["deff"])) > 0
+    p, deff = (float(str((whole if suppressed else row)[name])) for name in ("estimate", "deff"))
+    variance = inf if suppressed else float(str(row["std_error"])) ** 2
+    unit_variance = deff * p * (1 - p)  # of one respondent
+    z = _z(goal.confidence)
+    remaining = (goal.change / (z + float(special.ndtri(goal.power)))) ** 2 - variance
     return Need(
         by=str(row["by"]),
         group=str(row["group"]),
         option=str(row["option"]),
-        n=n,
+        n=float("nan") if suppressed else float(str(row["n"])),
         share=p,
         deff=deff,
-        for_half=float(ceil(spread * (z / half) ** 2)),
-        for_change=float(ceil(spread / left)) if left > 0 else inf,
-        withheld=not own,
+        for_half=float(ceil(unit_variance * (z / half) ** 2)),
+        for_change=float(ceil(unit_variance / remaining)) if remaining > 0 else inf,
+        suppressed=suppressed,
     )
+
+
+def _z(confidence: float) -> float:
+    return float(special.ndtri(1 - (1 - confidence) / 2))
 
 
 @dataclass(frozen=True, slots=True)
 class EmptyRisk:
-    """The chance that a file of so many answers has an empty category, and a thin one, in some margin."""
+    """The probability that a sample of n has an empty category, and a thin one, in some margin."""
 
     n: int
     empty: float
@@ -162,10 +167,10 @@ class EmptyRisk:
 def empty_risks(
     margins: Sequence[MarginHistory], sizes: Sequence[int], *, seed: int = SEED, draws: int = DRAWS
 ) -> list[EmptyRisk]:
-    """Return how often files of each size leave a category empty, or under 30 answers (methods 4.8).
+    """Return how often samples of each size have an empty category, or one under 30 (methods 4.8).
 
-    People are taken to come as they did this wave, each margin drawn by itself. With an empty category
-    nothing can be weighted until it is merged; a thin one is merged, or weighs heavily.
+    Each margin is drawn by itself with this wave's shares. An empty category must be merged before
+    anything can be weighted; a thin one is merged, or gets large weights.
 
     Raises
     ------
@@ -177,7 +182,7 @@ def empty_risks(
     if not all(size > 0 for size in sizes):
         raise EstimateError("empty_risks", f"was given sizes {list(sizes)}", "give numbers above 0")
     random = np.random.default_rng(seed)
-    found = []
+    risks = []
     for n in sizes:
         empty, thin = np.zeros(draws, dtype=bool), np.zeros(draws, dtype=bool)
         for margin in margins:
@@ -186,15 +191,14 @@ def empty_risks(
             drawn = random.multinomial(n, share / share.sum(), size=draws)
             empty |= (drawn == 0).any(axis=1)
             thin |= (drawn < THIN).any(axis=1)
-        found.append(EmptyRisk(int(n), float(empty.mean()), float(thin.mean())))
-    return found
+        risks.append(EmptyRisk(int(n), float(empty.mean()), float(thin.mean())))
+    return risks
 
 
 def sizes_around(needs: Sequence[Need], now: int) -> list[int]:
-    """Return sizes of a file worth looking at: parts of this wave's, twice it, and the largest need."""
-    most = max((need.for_half for need in needs if not need.by), default=0.0)
-    change = max((need.for_change for need in needs if not need.by and need.for_change < inf), default=0.0)
-    sizes = {now // 8, now // 4, now // 2, now, 2 * now, int(max(most, change))}
+    """Return sample sizes to compare: parts of this wave's, twice it, and the largest need."""
+    largest = [n for need in needs if not need.by for n in (need.for_half, need.for_change) if n < inf]
+    sizes = {now // 8, now // 4, now // 2, now, 2 * now, int(max(largest, default=0.0))}
     return sorted(size for size in sizes if size > 0)
 
 
@@ -206,27 +210,24 @@ def risks_around(weighting: WeightingHistory, needs: Sequence[Need]) -> list[Emp
 
 
 def most_answers(needs: Sequence[Need], group: str) -> float:
-    """Return the answers a group needs for the interval of its most demanding option."""
+    """Return the respondents a group needs for the interval of its most demanding option."""
     return max(need.for_half for need in needs if need.group == group)
 
 
 def detectable_change(needs: Sequence[Need], group: str, goal: Goal = USUAL) -> float:
-    """Return the smallest change detected for every option of a group if as many answer again, 0-1.
+    """Return the change detected in every option of a group if n stays, 0-1; NaN if suppressed (methods 4.8).
 
-    NaN where this wave's own figures are withheld.
-
-    (z + z_power) √(2V), V being this wave's variance (methods 4.8).
+    (z + z_power) √(2V), V being this wave's variance, of the option with the largest.
     """
-    own = [need for need in needs if need.group == group]
-    if any(need.withheld for need in own):
+    options = [need for need in needs if need.group == group]
+    if any(need.suppressed for need in options):
         return float("nan")
-    z = special.ndtri(1 - (1 - goal.confidence) / 2) + special.ndtri(goal.power)
-    return float(z * max(sqrt(2 * need.deff * need.share * (1 - need.share) / need.n) for need in own))
+    z = _z(goal.confidence) + special.ndtri(goal.power)
+    return float(z * max(sqrt(2 * need.deff * need.share * (1 - need.share) / need.n) for need in options))
 
 
 def half_width_now(need: Need, confidence: float = 0.95) -> float:
-    """Return half the width of an interval of this wave's share, 0-1; NaN where it is withheld."""
-    if need.withheld:
+    """Return half the width of the interval of this wave's share, 0-1; NaN where it is suppressed."""
+    if need.suppressed:
         return float("nan")
-    z = float(special.ndtri(1 - (1 - confidence) / 2))
-    return z * sqrt(need.deff * need.share * (1 - need.share) / need.n)
+    return _z(confidence) * sqrt(need.deff * need.share * (1 - need.share) / need.n)

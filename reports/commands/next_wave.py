@@ -147,7 +147,7 @@ def _groups(results: Results, needs: list[Need], goal: Goal) -> PrintedTable:
         of_group = [need for need in needs if need.group == group and need.by]
         if not of_group:
             continue
-        n = max((need.n for need in of_group if not need.withheld), default=None)
+        n = max((need.n for need in of_group if not need.suppressed), default=None)
         change = detectable_change(of_group, group, goal)
         rows.append(
             (

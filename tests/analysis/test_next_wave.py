@@ -70,8 +70,8 @@ def test_a_withheld_group_borrows_the_share_and_design_effect_of_everybody():
         share(0.9, 8, 1, by="g", group="y"),
     ]
     whole, x, y = needs_of(rows[0], rows[1], rows[2] | held)
-    assert (x.share, x.deff, x.withheld) == (0.6, 1.2, False)
-    assert (y.share, y.deff, y.withheld) == (whole.share, whole.deff, True)
+    assert (x.share, x.deff, x.suppressed) == (0.6, 1.2, False)
+    assert (y.share, y.deff, y.suppressed) == (whole.share, whole.deff, True)
     assert isnan(y.n)
     assert y.for_change == inf
     assert isnan(detectable_change([y], "y"))
