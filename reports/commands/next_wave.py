@@ -42,7 +42,7 @@ COLUMNS = {
     "deff": "design_effect",
     "for_half": "needed_for_interval",
     "for_change": "needed_for_change",
-    "withheld": "withheld",
+    "suppressed": "withheld",
 }
 
 
