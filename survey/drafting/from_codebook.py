@@ -25,19 +25,22 @@ def with_codebook(questions: Sequence[DraftQuestion], codebook: Codebook) -> lis
 def _entry(question: DraftQuestion, codebook: Codebook) -> CodebookQuestion | None:
     """Return the codebook's question: by short name, by number, or by the label exports may write."""
     name = f"Q{question.column}" if isinstance(question.column, int) else question.column
-    found = codebook.question(name)
-    if found is None and isinstance(question.column, str):
+    entry = codebook.question(name)
+    if entry is None and isinstance(question.column, str):
         wanted = plain_text(question.column)
         same = [q for q in codebook.questions if any(plain_text(text) == wanted for _, text in q.texts)]
-        found = same[0] if len(same) == 1 else None
-    return found
+        entry = same[0] if len(same) == 1 else None
+    return entry
 
 
 def _merged(question: DraftQuestion, entry: CodebookQuestion) -> DraftQuestion:
     if question.left_out:
         return question
     row = next((r for r in entry.rows if plain_text(question.row) in _spellings(r)), None)
-    texts = entry.texts if row is None else _joined(entry.texts, row.labels)
+    texts = entry.texts
+    if row is not None:
+        labels = dict(row.labels)
+        texts = tuple((lang, f"{text} — {labels.get(lang, row.labels[0][1])}") for lang, text in texts)
     question = replace(question, texts=texts)
     if entry.kind not in ("single", "multiple") or not entry.options:
         numeric = entry.kind == "number" and question.kind in ("single", "number")
@@ -51,13 +54,6 @@ def _spellings(option: CodebookOption) -> set[str]:
     return {plain_text(text) for text in (option.value, *(label for _, label in option.labels))}
 
 
-def _joined(
-    texts: tuple[tuple[str, str], ...], row: tuple[tuple[str, str], ...]
-) -> tuple[tuple[str, str], ...]:
-    own = dict(row)
-    return tuple((language, f"{text} — {own.get(language, row[0][1])}") for language, text in texts)
-
-
 def _options(entry: CodebookQuestion, question: DraftQuestion) -> tuple[DraftOption, ...]:
     """Return the codebook's options in its order, and what the file has beside them."""
     listed = [
@@ -65,20 +61,20 @@ def _options(entry: CodebookQuestion, question: DraftQuestion) -> tuple[DraftOpt
     ]
     drafted = draft_options(listed, {})
     by_label = {option.label: option for option in drafted}
-    found = []
+    options = []
     for option, (value, label) in zip(entry.options, listed, strict=True):
         if label in by_label:
             match = (value,) if plain_text(value) not in (plain_text(label), by_label[label].code) else ()
-            found.append(replace(by_label.pop(label), labels=option.labels, match=match))
+            options.append(replace(by_label.pop(label), labels=option.labels, match=match))
     known = set().union(*(_spellings(option) for option in entry.options))
-    codes = {option.code for option in found}
+    codes = {option.code for option in options}
     extra = [
         option
         for option in question.options
         if not {plain_text(text) for text in (option.label, *option.match)} & known
         and option.code not in codes
     ]
-    return (*found, *extra)
+    return (*options, *extra)
 
 
 def _with_skip(
@@ -106,9 +102,9 @@ def _translated(condition: Condition, by_name: Mapping[str, DraftQuestion]) -> C
         for text in (option.code, option.label, *option.match)
     }
     wanted = condition.codes or condition.not_codes
-    found = tuple(codes[plain_text(value)] for value in wanted if plain_text(value) in codes)
-    if len(found) < len(wanted):
+    drafted = tuple(codes[plain_text(value)] for value in wanted if plain_text(value) in codes)
+    if len(drafted) < len(wanted):
         return None
     return Condition(
-        source.id, codes=found if condition.codes else (), not_codes=() if condition.codes else found
+        source.id, codes=drafted if condition.codes else (), not_codes=() if condition.codes else drafted
     )

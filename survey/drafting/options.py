@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -37,31 +38,38 @@ class DraftOption:
     once: bool = field(default=False, metadata={"about": "somebody's own words, perhaps"})
 
 
+def options_of(texts: Iterable[str], counts: Mapping[str, int] | pd.Series) -> tuple[DraftOption, ...]:
+    """Return options for texts that stand in the cells as they are."""
+    return draft_options([(text, text) for text in texts], counts)
+
+
 def draft_options(
     listed: Sequence[tuple[str, str]], counts: Mapping[str, int] | pd.Series
 ) -> tuple[DraftOption, ...]:
-    """Return options for (cell, label) pairs, in order of the numbers in them where all begin with one."""
+    """Return options for (cell, label) pairs, in order of the numbers in them where all begin with one.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        How often each cell was the answer.
+    """
     distinct = list({plain_text(cell): (cell, label) for cell, label in reversed(listed)}.values())[::-1]
-    numbers = [int(found[1]) for _, label in distinct if (found := re.match(r"\D{0,2}(\d{1,9})", label))]
+    numbers = [int(match[1]) for _, label in distinct if (match := re.match(r"\D{0,2}(\d{1,9})", label))]
     if len(numbers) == len(distinct):
         order = sorted(range(len(distinct)), key=numbers.__getitem__)
         distinct = [distinct[i] for i in order]
-    made: list[DraftOption] = []
+    options: dict[str, DraftOption] = {}
     often = max(map(int, dict(counts).values()), default=0) >= OFTEN
     for place, (cell, label) in enumerate(distinct, 1):
-        code = _code(cell, label, place, {option.code for option in made})
-        match = (cell,) if plain_text(cell) not in (plain_text(label), plain_text(code)) else ()
-        plain = plain_text(label)
-        made.append(
-            DraftOption(
-                code,
-                label,
-                match,
-                exclusive=bool(NONE_OF_THESE.search(plain)),
-                once=often and int(counts.get(cell, 0)) == 1,
-            )
+        code = _code(cell, label, place, set(options))
+        options[code] = DraftOption(
+            code,
+            label,
+            (cell,) if plain_text(cell) not in (plain_text(label), plain_text(code)) else (),
+            exclusive=bool(NONE_OF_THESE.search(plain_text(label))),
+            once=often and int(counts.get(cell, 0)) == 1,
         )
-    return tuple(made)
+    return tuple(options.values())
 
 
 def _code(cell: str, label: str, place: int, taken: set[str]) -> str:
@@ -104,44 +112,33 @@ def parts_of(counts: pd.Series, separator: str) -> dict[str, int]:
 
     Parts that are only ever found beside each other are one option, where it may hold the separator.
     """
-    cells = [(_split(str(text), separator), int(n)) for text, n in counts.items()]
+    cells = []
+    for text, n in counts.items():
+        ticked = re.sub(r"〖.*?(?:〗|$)", "", str(text), flags=re.DOTALL)
+        cells.append(([part for part in ticked.split(separator) if part.strip()], int(n)))
     while True:
-        single, pairs = _tallies(cells)
-        if separator not in IN_SENTENCES:
-            break
-        joined = {pair for pair, n in pairs.items() if single[pair[0]] == single[pair[1]] == n}
-        if not joined:
-            break
-        cells = [(_joined(parts, joined, separator), n) for parts, n in cells]
-    return dict(sorted(single.items(), key=lambda item: -item[1]))
+        single, pairs = Counter[str](), Counter[tuple[str, str]]()
+        for parts, n in cells:
+            names = [part.strip() for part in parts]
+            for name in names:
+                single[name] += n
+            for pair in pairwise(names):
+                pairs[pair] += n
+        inseparable = {pair for pair, n in pairs.items() if single[pair[0]] == single[pair[1]] == n}
+        if separator not in IN_SENTENCES or not inseparable:
+            return dict(sorted(single.items(), key=lambda item: -item[1]))
+        cells = [(_joined(parts, inseparable, separator), n) for parts, n in cells]
 
 
-def _split(cell: str, separator: str) -> list[str]:
-    cell = re.sub(r"〖.*?(?:〗|$)", "", cell, flags=re.DOTALL)
-    return [part for part in cell.split(separator) if part.strip()]
-
-
-def _tallies(cells: Sequence[tuple[list[str], int]]) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
-    single: dict[str, int] = {}
-    pairs: dict[tuple[str, str], int] = {}
-    for parts, n in cells:
-        names = [part.strip() for part in parts]
-        for name in names:
-            single[name] = single.get(name, 0) + n
-        for pair in pairwise(names):
-            pairs[pair] = pairs.get(pair, 0) + n
-    return single, pairs
-
-
-def _joined(parts: Sequence[str], joined: set[tuple[str, str]], separator: str) -> list[str]:
-    """Return the parts with the first joinable pair of each run put together, blanks as they were."""
-    found: list[str] = []
+def _joined(parts: Sequence[str], inseparable: set[tuple[str, str]], separator: str) -> list[str]:
+    """Return the parts with the first inseparable pair of each run put together, blanks as they were."""
+    joined: list[str] = []
     i = 0
     while i < len(parts):
-        if i + 1 < len(parts) and (parts[i].strip(), parts[i + 1].strip()) in joined:
-            found.append(f"{parts[i]}{separator}{parts[i + 1]}")
+        if i + 1 < len(parts) and (parts[i].strip(), parts[i + 1].strip()) in inseparable:
+            joined.append(f"{parts[i]}{separator}{parts[i + 1]}")
             i += 2
         else:
-            found.append(parts[i])
+            joined.append(parts[i])
             i += 1
-    return found
+    return joined

@@ -10,7 +10,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from survey.drafting.options import DraftOption, draft_options, parts_of, separator_in
+from survey.drafting.options import (
+    LONGEST_CODE,
+    DraftOption,
+    draft_options,
+    options_of,
+    parts_of,
+    separator_in,
+)
 from survey.exports.export import Column, Export
 from survey.privacy import identifier_by_content, identifier_by_header
 from survey.responses.single_answers import MONTH, NUMBER, without_typed
@@ -32,6 +39,7 @@ ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ),
     ("wave", re.compile(r"^(?:年份|调查年份|轮次|wave|year|round)$")),
 )
+KINDS_OF_ROLE: dict[Role, tuple[Kind, ...]] = {"birth": ("month",), "age": ("single", "number")}
 # More different answers than this, or than this share of the answers, are no list of options.
 MOST_OPTIONS, MOST_DIFFERENT, ALWAYS_FEW = 40, 0.4, 5
 SCALE = range(11)
@@ -76,36 +84,30 @@ class DraftQuestion:
 
 def draft_questions(export: Export) -> list[DraftQuestion]:
     """Return a draft of every question of an export, in the order of its columns."""
-    found: list[DraftQuestion] = []
+    finished = np.ones(len(export), dtype=bool)
+    for marks in (export.paradata.unfinished, export.paradata.preview):
+        finished &= True if marks is None else ~marks
+    drafts: list[DraftQuestion] = []
     for family in families(export):
-        share = _answered_share(family, export)
-        found += [replace(question, answered=share) for question in _drafted(family, export)]
-    return _with_ids(found)
+        answered = np.any([column.missing == Missing.ANSWERED for column in family], axis=0)
+        share = float((answered & finished).sum() / max(int(finished.sum()), 1))
+        drafts += [replace(question, answered=share) for question in _questions_of(family, export)]
+    return _with_ids(drafts)
 
 
 def families(export: Export) -> list[list[Column]]:
     """Return the columns of each question together: those of one number, else of one short name or header."""
     groups: dict[object, list[Column]] = {}
     for column in export.columns:
-        alone = column.number is None and not column.name and not column.option
-        key: object = column.header or id(column) if alone else _key(column)
+        key: object = column.name or (column.number if column.number is not None else column.header)
+        if column.number is None and not column.name and not column.option:
+            key = column.header or id(column)
         groups.setdefault(key, []).append(column)
     return list(groups.values())
 
 
-def _key(column: Column) -> object:
-    return column.name or (column.number if column.number is not None else column.header)
-
-
-def _answered_share(family: Sequence[Column], export: Export) -> float:
-    finished = np.ones(len(export), dtype=bool)
-    for marks in (export.paradata.unfinished, export.paradata.preview):
-        finished &= True if marks is None else ~marks
-    given = np.any([column.missing == Missing.ANSWERED for column in family], axis=0)
-    return float((given & finished).sum() / max(int(finished.sum()), 1))
-
-
-def _drafted(family: Sequence[Column], export: Export) -> list[DraftQuestion]:
+def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestion]:
+    """Return the question of a family of columns, or a question for each row of a matrix."""
     answers = [column for column in family if not column.typed]
     if not answers:
         return []
@@ -113,14 +115,20 @@ def _drafted(family: Sequence[Column], export: Export) -> list[DraftQuestion]:
     if len(answers) == 1 or (whole and len(whole) == len(answers)):
         return [_single_column(answers[0], export, repeated=len(answers) > 1)]
     if whole:
-        return [_single_column(whole[0], export, repeated=False)]
-    if all(_holds_ticks(column, export) for column in answers):
-        return [_select_all(answers)]
-    if _is_ranking(answers):
-        question = replace(_select_all(answers), top=1, notes=(RANKING,))
-        return [question]
+        return [_single_column(whole[0], export)]
+    ticks = all(_holds_ticks(column, export) for column in answers)
+    if ticks or _is_ranking(answers):
+        counts = {column.option: int((column.missing == Missing.ANSWERED).sum()) for column in answers}
+        options = options_of([column.option for column in answers], counts)
+        question = replace(_text_question(answers[0]), kind="multiple", options=options)
+        return [question if ticks else replace(question, top=1, notes=(RANKING,))]
     header = next((column.header for column in answers if column.header), "")
-    return [_row(replace(column, header=header), export) for column in answers]
+    rows = []
+    for column in answers:
+        question = _single_column(replace(column, header=header), export)
+        text = f"{question.text} — {column.option}" if header else column.option
+        rows.append(replace(question, row=column.option, text=text, role=""))
+    return rows
 
 
 def _is_ranking(family: Sequence[Column]) -> bool:
@@ -135,15 +143,12 @@ def _is_ranking(family: Sequence[Column]) -> bool:
     return all(distinct) and bool((given.sum(axis=1) > 1).any())
 
 
-def _reference(column: Column) -> int | str:
-    if column.number is not None:
-        return column.number
-    return column.name or column.header or column.option
-
-
-def _text_of(column: Column) -> str:
+def _text_question(column: Column) -> DraftQuestion:
+    """Return a question of kind text for a column, under the name a study file gives the column."""
+    reference = column.number if column.number is not None else column.name or column.header or column.option
     number = "" if column.number is None else f"第{column.number}题"
-    return " ".join((column.header or column.name or number or column.option).split())
+    text = " ".join((column.header or column.name or number or column.option).split())
+    return DraftQuestion("", "text", reference, text)
 
 
 def _answered(column: Column, export: Export) -> pd.Series:
@@ -155,119 +160,99 @@ def _answered(column: Column, export: Export) -> pd.Series:
 
 
 def _holds_ticks(column: Column, export: Export) -> bool:
-    own = plain_text(column.option)
+    option = plain_text(column.option)
     words = {plain_text(str(text)) for text in _answered(column, export).index}
-    words -= TICKED | UNTICKED | NO_TICK | {own} | {plain_text(text) for text in export.unticked}
-    return not words or bool(TYPED.search(own))
+    words -= TICKED | UNTICKED | NO_TICK | {option} | {plain_text(text) for text in export.unticked}
+    return not words or bool(TYPED.search(option))
 
 
-def _select_all(family: Sequence[Column]) -> DraftQuestion:
-    first = family[0]
-    counts = {column.option: int((column.missing == Missing.ANSWERED).sum()) for column in family}
-    options = draft_options([(column.option, column.option) for column in family], counts)
-    return DraftQuestion("", "multiple", _reference(first), _text_of(first), options, role="")
+def _single_column(column: Column, export: Export, *, repeated: bool = False) -> DraftQuestion:
+    """Return the question that one column holds.
 
-
-def _row(column: Column, export: Export) -> DraftQuestion:
-    question = _single_column(column, export, repeated=False)
-    text = f"{question.text} — {column.option}" if column.header else column.option
-    return replace(question, row=column.option, text=text, role="")
-
-
-def _single_column(column: Column, export: Export, *, repeated: bool) -> DraftQuestion:
-    text = _text_of(column)
-    base = DraftQuestion("", "text", _reference(column), text)
-    kind = identifier_by_content(column.cells) or identifier_by_header(column.header or column.name)
+    Parameters
+    ----------
+    repeated : bool
+        Whether other columns have the same header.
+    """
+    draft = _text_question(column)
+    by_content = identifier_by_content(column.cells)
+    kind = by_content or identifier_by_header(column.header or column.name)
     counts = _answered(column, export)
-    if kind and (identifier_by_content(column.cells) or not _few(counts)):
-        return replace(base, left_out=kind)
+    if kind and (by_content or not _few(counts)):
+        return replace(draft, left_out=kind)
     if repeated:
-        return replace(base, left_out="several columns with this header")
-    question = _of_kind(base, column, export, counts)
-    return replace(question, role=_role(text, question))
+        return replace(draft, left_out="several columns with this header")
+    draft = _of_kind(draft, column, export, counts)
+    text = plain_text(draft.text)
+    role: Role = next((role for role, pattern in ROLES if pattern.search(text)), "")
+    return replace(draft, role=role if draft.kind in KINDS_OF_ROLE.get(role, ("single",)) else "")
 
 
-def _of_kind(base: DraftQuestion, column: Column, export: Export, counts: pd.Series) -> DraftQuestion:
+def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Series) -> DraftQuestion:
+    """Return the question as of the kind that its answers look like."""
     texts = [str(text) for text in counts.index]
     if not texts:
-        return replace(base, notes=("nobody answered this",))
+        return replace(draft, notes=("nobody answered this",))
     if column.listed:
-        return replace(base, kind="single", options=draft_options(column.listed, counts))
+        return replace(draft, kind="single", options=draft_options(column.listed, counts))
     if all(NUMBER.fullmatch(plain_text(text)) for text in texts):
-        return _numeric(base, texts, export, counts)
+        return _numeric(draft, texts, export, counts)
     if any("→" in text for text in texts):
         parts = parts_of(counts, "→")
-        options = draft_options([(part, part) for part in parts], parts)
-        return replace(base, kind="multiple", options=options, top=1, notes=(RANKING,))
+        return replace(draft, kind="multiple", options=options_of(parts, parts), top=1, notes=(RANKING,))
     if all(MONTH.fullmatch(plain_text(text)) for text in texts):
-        return replace(base, kind="month")
+        return replace(draft, kind="month")
     if separator := separator_in(counts, export):
-        return _packed(base, separator, export, counts)
+        parts = parts_of(counts, separator)
+        draft = replace(draft, kind="multiple", options=options_of(parts, parts))
+        note = f'read as ticks joined by "{separator}": is it a tick-all question?'
+        return draft if separator == export.separator else replace(draft, separator=separator, notes=(note,))
     # What was typed beside "other" is somebody's own words, however few there are.
-    beside = TYPED.search(plain_text(base.text)) and not any(TYPED.search(plain_text(t)) for t in texts)
+    beside = TYPED.search(plain_text(draft.text)) and not any(TYPED.search(plain_text(t)) for t in texts)
     if export.coding == "text" and _few(counts) and not beside:
-        return replace(base, kind="single", options=draft_options([(t, t) for t in texts], counts))
-    return base
+        return replace(draft, kind="single", options=options_of(texts, counts))
+    return draft
 
 
-def _numeric(base: DraftQuestion, texts: Sequence[str], export: Export, counts: pd.Series) -> DraftQuestion:
-    plain = all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts)
-    if plain and export.coding == "position":
-        return _by_position(base, texts, counts)
-    places = [text.removesuffix("分") for text in texts]
-    if len(texts) > 1 and all(text.isdecimal() and len(text) < 3 and int(text) in SCALE for text in places):
-        listed = [(text, text) for text in texts]
-        return replace(base, kind="single", options=draft_options(listed, counts))
-    return replace(base, kind="number")
-
-
-def _packed(base: DraftQuestion, separator: str, export: Export, counts: pd.Series) -> DraftQuestion:
-    parts = parts_of(counts, separator)
-    options = draft_options([(part, part) for part in parts], parts)
-    if separator == export.separator:
-        return replace(base, kind="multiple", options=options)
-    note = f'read as ticks joined by "{separator}": is it a tick-all question?'
-    return replace(base, kind="multiple", options=options, separator=separator, notes=(note,))
-
-
-def _by_position(base: DraftQuestion, texts: Sequence[str], counts: pd.Series) -> DraftQuestion:
-    """Return a question whose cells are places in the list of options: its labels a person must add."""
-    last = max(int(text) for text in texts)
-    if last > MOST_OPTIONS:
-        return replace(base, kind="number")
-    listed = [(str(i), str(i)) for i in range(1, last + 1)]
-    options = tuple(replace(option, match=()) for option in draft_options(listed, counts))
-    note = "the file holds places in the list of options: put the labels in, and options nobody chose"
-    return replace(base, kind="single", options=options, notes=(note,))
+def _numeric(draft: DraftQuestion, texts: Sequence[str], export: Export, counts: pd.Series) -> DraftQuestion:
+    """Return a question answered in numbers: places in its list of options, points of a scale, or amounts."""
+    whole = all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts)
+    if whole and export.coding == "position":
+        last = max(int(text) for text in texts)
+        if last > MOST_OPTIONS:
+            return replace(draft, kind="number")
+        listed = options_of([str(i) for i in range(1, last + 1)], counts)
+        note = "the file holds places in the list of options: put the labels in, and options nobody chose"
+        options = tuple(replace(option, match=()) for option in listed)
+        return replace(draft, kind="single", options=options, notes=(note,))
+    points = [text.removesuffix("分") for text in texts]
+    if len(texts) > 1 and all(text.isdecimal() and len(text) < 3 and int(text) in SCALE for text in points):
+        return replace(draft, kind="single", options=options_of(texts, counts))
+    return replace(draft, kind="number")
 
 
 def _few(counts: pd.Series) -> bool:
+    """Say whether different answers are few and short enough to be a list of options."""
     different, answered = len(counts), int(counts.sum())
     if not different or different > MOST_OPTIONS or np.mean([len(str(text)) for text in counts.index]) > 60:
         return False
     return different <= ALWAYS_FEW or different <= MOST_DIFFERENT * answered
 
 
-def _role(text: str, question: DraftQuestion) -> Role:
-    plain = plain_text(text)
-    fits = {"birth": ("month",), "age": ("single", "number")}
-    for role, pattern in ROLES:
-        if pattern.search(plain):
-            return role if question.kind in fits.get(role, ("single",)) else ""
-    return ""
-
-
 def _with_ids(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]:
-    """Give each question a name of its own: its role, its short name, or its number."""
+    """Return the questions, each with an id: its role, its short name, or its number."""
     taken: set[str] = set()
     named = []
     for place, question in enumerate(questions, 1):
         if question.role in taken:  # the first to look like a district is taken for it
             question = replace(question, role="")
-        wanted = question.role or _short(question)
+        wanted: str = question.role
+        if not wanted and isinstance(question.column, str) and not question.row and question.column.isascii():
+            # The platform's short name, or a header of a word or three.
+            short = re.sub(r"\W+", "_", question.column.strip(), flags=re.ASCII).strip("_").lower()
+            wanted = short if 0 < len(short) <= LONGEST_CODE and short[0].isalpha() else ""
         if not wanted or wanted in taken:
-            number = question.column if isinstance(question.column, int) else place
-            wanted = f"q{number}"
+            wanted = f"q{question.column if isinstance(question.column, int) else place}"
         name, more = wanted, 1
         while name in taken:
             more += 1
@@ -275,12 +260,3 @@ def _with_ids(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]:
         taken.add(name)
         named.append(replace(question, id=name))
     return named
-
-
-def _short(question: DraftQuestion) -> str:
-    """Return the platform's short name, or a header of a word or three, as a name; "" if it is neither."""
-    if not isinstance(question.column, str) or question.row:
-        return ""
-    name = re.sub(r"\W+", "_", question.column.strip(), flags=re.ASCII).strip("_").lower()
-    ascii_only = question.column.isascii()
-    return name if ascii_only and 0 < len(name) <= 24 and name[0].isalpha() else ""

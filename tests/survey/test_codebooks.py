@@ -242,12 +242,12 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><document>
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (BOMB, "declares entities, which no survey needs"),
-        ("<document><a>", "is no whole XML"),
+        (BOMB, "declares entities, which a survey does not need"),
+        ("<document><a>", "is not a whole XML file"),
         ("<document/>", "holds no questions"),
         ("{", "is not a whole Qualtrics survey"),
         ("{}", "is not a whole Qualtrics survey"),
-        ("name,type\n", "is no codebook known here; give an XLSForm"),
+        ("name,type\n", "is not a recognised codebook; give an XLSForm"),
         ("", "is empty"),
     ],
 )

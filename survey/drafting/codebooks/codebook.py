@@ -67,13 +67,13 @@ class Codebook:
         return next((question for question in self.questions if question.name == name), None)
 
 
-def plain(text: object) -> str:
+def without_tags(text: object) -> str:
     """Return a text without the tags and entities of a web page, on one line."""
     bare = re.sub(r"<[^>]*>", " ", str(text or ""))
     return " ".join(html.unescape(bare).split())
 
 
-def in_languages(found: Iterable[tuple[str, object]]) -> Texts:
+def in_languages(pairs: Iterable[tuple[str, object]]) -> Texts:
     """Return texts by language from pairs of a language as the platform names it and a text.
 
     Chinese and English are kept; where neither is named, the first text stands for the language it
@@ -81,8 +81,8 @@ def in_languages(found: Iterable[tuple[str, object]]) -> Texts:
     """
     texts: dict[str, str] = {}
     rest: list[str] = []
-    for name, raw in found:
-        text = plain(raw)
+    for name, raw in pairs:
+        text = without_tags(raw)
         language = next((key for key, look in LANGUAGES.items() if look.search(name.casefold())), "")
         if text and language:
             texts.setdefault(language, text)

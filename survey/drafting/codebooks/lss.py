@@ -36,42 +36,44 @@ def read(path: Path) -> Codebook:
     Raises
     ------
     ExportError
-        If it is no whole XML, declares entities of its own, or holds no questions.
+        If it is not a whole XML file, declares entities of its own, or holds no questions.
     """
     data = path.read_bytes()
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise ExportError(path.name, "declares entities, which no survey needs", "export the structure again")
+        raise ExportError(
+            path.name, "declares entities, which a survey does not need", "export the structure again"
+        )
     try:
         root = ET.fromstring(data)
     except (ET.ParseError, ValueError) as error:
-        raise ExportError(path.name, f"is no whole XML ({error})", "export the structure again") from None
-    tables = {table.tag: list(_rows(table)) for table in root}
+        raise ExportError(
+            path.name, f"is not a whole XML file ({error})", "export the structure again"
+        ) from None
+    tables: dict[str, list[Row]] = {
+        table.tag: [{cell.tag: (cell.text or "").strip() for cell in row} for row in table.iter("row")]
+        for table in root
+    }
     rows = [*tables.get("questions", ()), *tables.get("subquestions", ())]
     if not rows:
         raise ExportError(path.name, "holds no questions", "export the survey structure (.lss)")
     texts = _texts(tables, "question_l10ns", "qid", "question")
     answers = _answers(tables)
-    found: dict[str, CodebookQuestion] = {}
+    questions: dict[str, CodebookQuestion] = {}
     for row in rows:
         top = row.get("parent_qid", "0") in ("", "0")
-        if top and row.get("type", "") in KINDS and row.get("qid", "") not in found:
-            found[row["qid"]] = _question(row, rows, texts, answers)
-    return Codebook("limesurvey", path.name, tuple(found.values()))
-
-
-def _rows(table: ET.Element) -> Iterable[Row]:
-    for row in table.iter("row"):
-        yield {cell.tag: (cell.text or "").strip() for cell in row}
+        if top and row.get("type", "") in KINDS and row.get("qid", "") not in questions:
+            questions[row["qid"]] = _question(row, rows, texts, answers)
+    return Codebook("limesurvey", path.name, tuple(questions.values()))
 
 
 def _texts(
     tables: Mapping[str, list[Row]], table: str, key: str, field: str
 ) -> dict[str, list[tuple[str, object]]]:
     """Return the texts of each id by language, from a table of the newer layout."""
-    found: dict[str, list[tuple[str, object]]] = {}
+    texts: dict[str, list[tuple[str, object]]] = {}
     for row in tables.get(table, ()):
-        found.setdefault(row.get(key, ""), []).append((row.get("language", ""), row.get(field, "")))
-    return found
+        texts.setdefault(row.get(key, ""), []).append((row.get("language", ""), row.get(field, "")))
+    return texts
 
 
 def _answers(tables: Mapping[str, list[Row]]) -> dict[str, list[CodebookOption]]:
@@ -79,12 +81,12 @@ def _answers(tables: Mapping[str, list[Row]]) -> dict[str, list[CodebookOption]]
     texts = _texts(tables, "answer_l10ns", "aid", "answer")
     grouped: dict[tuple[str, str], list[tuple[str, object]]] = {}
     for row in tables.get("answers", ()):
-        own = texts.get(row.get("aid", "-"), []) or [(row.get("language", ""), row.get("answer", ""))]
-        grouped.setdefault((row.get("qid", ""), row.get("code", "")), []).extend(own)
-    found: dict[str, list[CodebookOption]] = {}
+        labels = texts.get(row.get("aid", "-"), []) or [(row.get("language", ""), row.get("answer", ""))]
+        grouped.setdefault((row.get("qid", ""), row.get("code", "")), []).extend(labels)
+    options: dict[str, list[CodebookOption]] = {}
     for (qid, code), labels in grouped.items():
-        found.setdefault(qid, []).append(CodebookOption(code, in_languages(labels) or (("en", code),)))
-    return found
+        options.setdefault(qid, []).append(CodebookOption(code, in_languages(labels) or (("en", code),)))
+    return options
 
 
 def _question(
@@ -95,10 +97,10 @@ def _question(
 ) -> CodebookQuestion:
     qid, code = row["qid"], row["type"]
     below: dict[str, list[tuple[str, object]]] = {}
-    for one in rows:
-        if one.get("parent_qid") == qid:
-            own = texts.get(one.get("qid", ""), []) or [(one.get("language", ""), one.get("question", ""))]
-            below.setdefault(one.get("title", ""), []).extend(own)
+    for line in rows:
+        if line.get("parent_qid") == qid:
+            older = [(line.get("language", ""), line.get("question", ""))]
+            below.setdefault(line.get("title", ""), []).extend(texts.get(line.get("qid", ""), []) or older)
     inner = tuple(CodebookOption(title, in_languages(t) or (("en", title),)) for title, t in below.items())
     options = tuple(answers.get(qid, ())) or tuple(
         CodebookOption(value, (("zh", zh), ("en", en))) for value, zh, en in BUILT_IN.get(code, ())
@@ -111,13 +113,13 @@ def _question(
             *options,
             CodebookOption("other" if kind == "multiple" else "-oth-", (("zh", "其他"), ("en", "Other"))),
         )
-    same = [t for r in rows if r.get("qid") == qid for t in [(r.get("language", ""), r.get("question", ""))]]
+    older = [(line.get("language", ""), line.get("question", "")) for line in rows if line.get("qid") == qid]
     skip = row.get("relevance", "")
-    skip = "" if skip == "1" else skip
+    skip = "" if skip == "1" else skip  # always
     return CodebookQuestion(
         name=row.get("title", qid),
         kind=kind,
-        texts=in_languages(texts.get(qid, []) or same) or (("en", row.get("title", qid)),),
+        texts=in_languages(texts.get(qid, []) or older) or (("en", row.get("title", qid)),),
         options=options if kind in ("single", "multiple") else (),
         rows=inner if code in ARRAYS else (),
         asked_if=conditions(skip) if skip else (),

@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion, in_languages, plain
+from survey.drafting.codebooks.codebook import (
+    Codebook,
+    CodebookOption,
+    CodebookQuestion,
+    in_languages,
+    without_tags,
+)
 from survey.errors import ExportError
 from survey.study.questionnaire import Condition, Kind
 
@@ -36,55 +42,43 @@ def read(path: Path) -> Codebook:
 
 
 def _question(payload: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> CodebookQuestion | None:
-    kind = _kind(payload)
-    if kind is None:
+    """Return the question of a payload; None for what is not answered, such as a text on its own."""
+    form = payload.get("QuestionType")
+    if form not in ("MC", "Matrix", "TE"):
         return None
+    multiple = payload.get("Selector") in MULTIPLE or payload.get("SubSelector") == "MultipleAnswer"
+    kind: Kind = "text" if form == "TE" else "multiple" if multiple else "single"
     options = tuple(_choices(payload, "Choices", "ChoiceOrder"))
     rows: tuple[CodebookOption, ...] = ()
-    if payload.get("QuestionType") == "Matrix":
+    if form == "Matrix":
         rows, options = options, tuple(_choices(payload, "Answers", "AnswerOrder"))
     logic = payload.get("DisplayLogic")
     return CodebookQuestion(
         name=str(payload.get("DataExportTag") or payload.get("QuestionID")),
         kind=kind,
         texts=in_languages([("", payload.get("QuestionText"))]) or (("en", "?"),),
-        options=options if kind in ("single", "multiple") else (),
+        options=options if kind != "text" else (),
         rows=rows,
         asked_if=_asked_if(logic, by_id),
-        skip=plain(json.dumps(logic, ensure_ascii=False)) if logic else "",
+        skip=without_tags(json.dumps(logic, ensure_ascii=False)) if logic else "",
     )
-
-
-def _kind(payload: Mapping[str, Any]) -> Kind | None:
-    if payload.get("QuestionType") in ("MC", "Matrix"):
-        several = payload.get("Selector") in MULTIPLE or payload.get("SubSelector") == "MultipleAnswer"
-        return "multiple" if several else "single"
-    return "text" if payload.get("QuestionType") == "TE" else None
 
 
 def _choices(payload: Mapping[str, Any], key: str, order: str) -> list[CodebookOption]:
     """Return choices in the order shown, with the numbers that exports write for them."""
-    found = payload.get(key)
-    choices = (
-        found
-        if isinstance(found, dict)
-        else dict(enumerate(found or [], 1))
-        if isinstance(found, list)
-        else {}
-    )
-    choices = {str(place): choice for place, choice in choices.items()}
+    listed = payload.get(key)
+    if isinstance(listed, list):
+        listed = dict(enumerate(listed, 1))
+    choices = {str(place): choice for place, choice in (listed if isinstance(listed, dict) else {}).items()}
     recoded = payload.get("RecodeValues") if key == "Choices" or "AnswerOrder" in payload else None
     values = recoded if isinstance(recoded, dict) else {}
-    shown = [str(place) for place in payload.get(order) or choices]
-    return [
-        CodebookOption(str(values.get(place, place)), in_languages([("", _display(choices[place]))]))
-        for place in shown
-        if place in choices
-    ]
-
-
-def _display(choice: object) -> object:
-    return choice.get("Display") if isinstance(choice, dict) else choice
+    options = []
+    for place in map(str, payload.get(order) or choices):
+        if place in choices:
+            choice = choices[place]
+            text = choice.get("Display") if isinstance(choice, dict) else choice
+            options.append(CodebookOption(str(values.get(place, place)), in_languages([("", text)])))
+    return options
 
 
 def _asked_if(logic: object, by_id: Mapping[str, Mapping[str, Any]]) -> tuple[Condition, ...]:

@@ -1,4 +1,4 @@
-"""Codebooks: a platform's own description of a questionnaire, told from its content."""
+"""Codebooks: a platform's own description of a questionnaire, recognised by its content."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def read_codebook(path: str | Path) -> Codebook:
         return lss.read(path)
     raise ExportError(
         path.name,
-        "is no codebook known here",
+        "is not a recognised codebook",
         "give an XLSForm (.xlsx), a Qualtrics .qsf or a LimeSurvey .lss",
     )

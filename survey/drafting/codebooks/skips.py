@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 from survey.study.questionnaire import Condition
 
@@ -21,7 +22,7 @@ def conditions(expression: str) -> tuple[Condition, ...]:
     Read are comparisons of an answer with an option, joined by `and`, and by `or` where they are about
     one question.
     """
-    found = []
+    joined = []
     for part in _split(_bare(expression), "and"):
         terms = [_term(_bare(term)) for term in _split(_bare(part), "or")]
         known = [term for term in terms if term is not None]
@@ -32,8 +33,8 @@ def conditions(expression: str) -> tuple[Condition, ...]:
             return ()
         values = tuple(dict.fromkeys(value for _, _, value in known))
         same = known[0][1]
-        found.append(Condition(names.pop(), codes=values if same else (), not_codes=() if same else values))
-    return tuple(found)
+        joined.append(Condition(names.pop(), codes=values if same else (), not_codes=() if same else values))
+    return tuple(joined)
 
 
 def _term(text: str) -> Term | None:
@@ -68,15 +69,9 @@ def _split(expression: str, word: str) -> list[str]:
 def _bare(text: str) -> str:
     """Return an expression without brackets round the whole of it."""
     text = text.strip()
-    while text.startswith("(") and text.endswith(")") and _closes_last(text):
+    while text.startswith("(") and text.endswith(")"):
+        depths = list(accumulate((sign == "(") - (sign == ")") for sign in text))
+        if depths[-1] or 0 in depths[:-1]:  # the first bracket is not closed by the last
+            break
         text = text[1:-1].strip()
     return text
-
-
-def _closes_last(text: str) -> bool:
-    depth = 0
-    for i, sign in enumerate(text):
-        depth += (sign == "(") - (sign == ")")
-        if not depth:
-            return i == len(text) - 1
-    return False
