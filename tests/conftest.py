@@ -9,6 +9,7 @@ import pytest
 from rules import ANYTHING
 
 import survey
+from reports.cli import main
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared"
@@ -63,6 +64,14 @@ def optin60(small):
     sample = survey.from_frame(frame, multiple={"concerns": ["price", "quality", "distance"]})
     margins = {name: small["targets"][name] for name in ("sex", "age", "edu")}
     return sample, survey.rake(sample, margins, bounds=(0, np.inf))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The demonstration study as the command prints it; a test that changes it takes a copy."""
+    out = tmp_path_factory.mktemp("demo")
+    assert main(["report", str(HERE.parent / "data" / "taiyuan" / "study.toml"), "--out", str(out)]) == 0
+    return out
 
 
 COUNTS = pytest.StashKey[list]()

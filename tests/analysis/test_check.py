@@ -71,8 +71,7 @@ def test_a_mistake_is_one_line_and_exit_2(study, capsys):
 
 
 def test_a_rule_that_nothing_is_judged_by_is_named(tmp_path):
-    study = write_sound(tmp_path)
-    replace(tmp_path, "study.toml", 'complete = ["intent", "concerns"]\n', "")
+    study = write_sound(tmp_path, ('complete = ["intent", "concerns"]\n', ""))
     assert "incomplete: not applicable (the file or the study lacks what it needs)" in as_text(
         check_study(read_study(study))
     )

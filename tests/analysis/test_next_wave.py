@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pdf import failures, pages, squeezed
-from small_study import replace, write_sound
+from pdf import failures, pages, words_of
+from small_study import reported, write_sound
 
 from analysis.estimates import make_estimates
 from analysis.study.next_wave import Goal, detectable_change, empty_risks, half_width_now, next_wave
@@ -178,23 +178,16 @@ GIVEN = (
 
 
 def with_dispositions(folder, text, *, sample):
-    path = write_sound(folder)
-    replace(folder, "study.toml", 'sample = "opt-in"', f'sample = "{sample}"')
-    replace(folder, "study.toml", 'id = "2024"\n', f'id = "2024"\n{text}\n')
-    return path
+    changes = ('sample = "opt-in"', f'sample = "{sample}"'), ('id = "2024"\n', f'id = "2024"\n{text}\n')
+    return write_sound(folder, *changes)
 
 
 def test_a_probability_sample_prints_its_rate_and_volunteers_have_none(tmp_path, capsys):
-    folder = tmp_path / "drawn"
-    folder.mkdir()
-    path = with_dispositions(folder, GIVEN + ", eligible = 0.4 }", sample="probability")
-    assert main(["report", str(path), "--out", str(folder / "out")]) == 0
-    text = squeezed("".join(pages(folder / "out" / "briefing-en.pdf")))
+    path = with_dispositions(tmp_path / "drawn", GIVEN + ", eligible = 0.4 }", sample="probability")
+    text = words_of(reported(path) / "briefing-en.pdf")
     assert "2024:RR350%" in text
     assert "chosetotakepart" not in text
-    folder = tmp_path / "chosen"
-    folder.mkdir()
-    path = with_dispositions(folder, GIVEN + " }", sample="opt-in")
+    path = with_dispositions(tmp_path / "chosen", GIVEN + " }", sample="opt-in")
     capsys.readouterr()
     assert main(["check", str(path)]) == 2
     assert "no frame" in capsys.readouterr().err

@@ -140,18 +140,10 @@ def test_functions_named_in_the_methods_exist():
         assert pkgutil.resolve_name(name), name
 
 
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory):
-    """The demonstration as the command prints it."""
-    out = tmp_path_factory.mktemp("pictures")
-    assert cli.main(["report", str(ROOT / "data" / "taiyuan" / "study.toml"), "--out", str(out)]) == 0
-    return out
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_pictures_show_the_pages_as_they_are_printed(printed, language):
+def test_the_pictures_show_the_pages_as_they_are_printed(demo, language):
     """Both the README's page 1 and every page as a person has looked at it."""
-    path = printed / f"briefing-{language}.pdf"
+    path = demo / f"briefing-{language}.pdf"
     pages = small_pages(path)
     stored = sorted((ROOT / "tests" / "pages").glob(f"{language}-*.png"))
     assert len(stored) == len(pages), "look at the pages, then run make pictures"

@@ -8,7 +8,7 @@ import zipfile
 import killed_runs
 import pypdfium2
 import pytest
-from small_study import replace, write_sound
+from small_study import replace, reported, write_sound
 
 from reports.cli import main
 from survey import read_study
@@ -25,12 +25,6 @@ HOSTILE = (
     "../../etc/passwd",
     "%s %d {0} {x}",
 )
-
-
-def written(folder, old, new):
-    path = write_sound(folder)
-    replace(folder, "study.toml", old, new)
-    return path
 
 
 def refused(path, capsys, *arguments):
@@ -96,13 +90,9 @@ def test_pipes_devices_and_rings_of_links_are_named_at_once(tmp_path, capsys, ki
 
 @pytest.mark.parametrize("name", ["../x", "/tmp/x", "a/b", "..", ".", "", "a\\b", "CON:", "a b"])
 def test_an_id_never_becomes_a_path(tmp_path, capsys, name):
-    path = written(tmp_path, 'id = "small"', f"id = '{name}'")
+    path = write_sound(tmp_path, ('id = "small"', f"id = '{name}'"))
     refused(path, capsys)
-    path = written(
-        tmp_path / "wave" if (tmp_path / "wave").mkdir() is None else tmp_path,
-        'id = "2024"',
-        f"id = '{name}'",
-    )
+    path = write_sound(tmp_path / "wave", ('id = "2024"', f"id = '{name}'"))
     refused(path, capsys)
     assert {p.name for p in tmp_path.rglob("*") if p.is_file()} <= {
         "study.toml", "answers.csv", "estimates.csv", "run.json", *(p.name for p in tmp_path.rglob("*.csv")),
@@ -124,8 +114,7 @@ def hostile(tmp_path_factory):
     # Every text a reader sees; what answers are matched by stays as `match`.
     text = re.sub(r'\b(en) = "[^"]*"', spoilt, text)
     path.write_text(text, encoding="utf-8")
-    assert main(["report", str(path), "--out", str(folder / "results")]) == 0
-    return folder / "results"
+    return reported(path)
 
 
 def test_labels_that_are_code_are_printed_as_they_stand(hostile):
@@ -149,7 +138,7 @@ def test_no_cell_of_the_workbook_is_a_formula_nor_a_link(hostile):
 
 
 def test_nothing_is_written_outside_the_folder_of_results(tmp_path):
-    study, out = killed_runs.prepared(tmp_path / "a" if (tmp_path / "a").mkdir() is None else tmp_path)
+    study, out = killed_runs.prepared(tmp_path / "a")
     before = {
         p: p.stat().st_mtime_ns for p in tmp_path.rglob("*") if not p.is_relative_to(out) and p.is_file()
     }

@@ -18,7 +18,6 @@ from survey import read_study
 
 def results_with(tmp_path, rows, language="en"):
     folder = tmp_path / str(len(list(tmp_path.iterdir())))
-    folder.mkdir()
     return results_from(read_study(write_sound(folder)), rows, language)
 
 

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from pdf import failures, pages, squeezed
-from small_study import replace, write_sound
+from pdf import failures, pages, squeezed, words_of
+from small_study import reported, write_sound
 
 import reports.page.fonts
 from reports.cli import main
@@ -21,14 +21,6 @@ from survey.errors import ReportError
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "data" / "taiyuan"
 LANGUAGES = ("zh", "en")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """The demonstration study as the command prints it."""
-    out = tmp_path_factory.mktemp("demo")
-    assert main(["report", str(DEMO / "study.toml"), "--out", str(out)]) == 0
-    return out
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,7 +62,7 @@ def test_every_page_says_that_the_data_are_made_up(demo, language, mark):
 
 
 def test_the_flow_the_methods_and_the_disclosure_are_printed(demo):
-    text = squeezed("".join(pages(demo / "briefing-en.pdf")))
+    text = words_of(demo / "briefing-en.pdf")
     for words in (
         "Returned2,6032,393",
         "Removed:answeredtwice6460",
@@ -138,16 +130,9 @@ def test_a_briefing_is_reprinted_from_the_table_alone(demo, tmp_path):
 HOSTILE = '#read("/etc/passwd") *bold* _em_ $x^2$ <b>&amp; </svg> {0} {people} @ref \\u{41} //c'
 
 
-def small_study(folder, *changes):
-    path = write_sound(folder)
-    for old, new in changes:
-        replace(folder, "study.toml", old, new)
-    return path
-
-
 def test_hostile_text_in_any_label_is_printed_as_it_stands(tmp_path):
     quoted = "'" + HOSTILE + "'"
-    path = small_study(
+    path = write_sound(
         tmp_path,
         ('en = "A small study"', f"en = {quoted}"),
         ('publisher = "Example"', f"publisher = {quoted}"),
@@ -162,15 +147,15 @@ def test_hostile_text_in_any_label_is_printed_as_it_stands(tmp_path):
         ('sponsor = "Example"', f"sponsor = {quoted}"),
         ('id = "2024"\n', f'id = "2024"\nlabel = {{ zh = "本轮", en = {quoted} }}\n'),
     )
-    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
-    text = squeezed("".join(pages(tmp_path / "out" / "briefing-en.pdf")))
+    out = reported(path)
+    text = words_of(out / "briefing-en.pdf")
     assert text.count(squeezed(HOSTILE)) >= 12
     assert "root:" not in text
-    assert failures(tmp_path / "out" / "briefing-en.pdf") == []
+    assert failures(out / "briefing-en.pdf") == []
 
 
 def test_what_no_font_can_draw_is_swapped_and_said(tmp_path, capsys):
-    path = small_study(
+    path = write_sound(
         tmp_path,
         ('en = "Price"', 'en = "Price 🙂\\u202e\\u0007"'),
         ('zh = "质量", en', 'zh = "质量", match = ["质"], en'),
@@ -178,13 +163,13 @@ def test_what_no_font_can_draw_is_swapped_and_said(tmp_path, capsys):
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr().out
     assert "warning: no glyph for U+1F642: printed as 〓 (en)" in said
-    assert "Price〓" in squeezed("".join(pages(tmp_path / "out" / "briefing-en.pdf")))
+    assert "Price〓" in words_of(tmp_path / "out" / "briefing-en.pdf")
 
 
 def test_without_chinese_fonts_nothing_is_printed(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "pylopdf_fonts_zh_cn", None)
     monkeypatch.setattr(reports.page.fonts, "SYSTEM_SANS", "No Such Font")
-    path = small_study(tmp_path)
+    path = write_sound(tmp_path)
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 2
     line = capsys.readouterr().err
     assert "no Chinese fonts were found" in line
@@ -205,31 +190,31 @@ def test_without_chinese_fonts_nothing_is_printed(tmp_path, monkeypatch, capsys)
     ],
 )
 def test_a_briefing_on_what_was_not_estimated_is_refused(tmp_path, capsys, old, new, words):
-    path = small_study(tmp_path, (old, new), ('compare = [["concerns", "price", "quality"]]\n', ""))
+    path = write_sound(tmp_path, (old, new), ('compare = [["concerns", "price", "quality"]]\n', ""))
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 2
     line = capsys.readouterr().err
     assert [word for word in words if word not in line] == [], line
 
 
 def test_a_study_of_one_language_without_groups_or_weights(tmp_path):
-    path = small_study(
+    path = write_sound(
         tmp_path, ('languages = ["zh", "en"]', 'languages = ["en"]'), ('\nby = "district"', "")
     )
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"\[weighting\].*?\[estimates\]", "[estimates]", text, flags=re.DOTALL)
     path.write_text(text.replace('by = ["district"]\n', ""), encoding="utf-8")
-    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
-    assert not (tmp_path / "out" / "briefing-zh.pdf").exists()
-    text = squeezed("".join(pages(tmp_path / "out" / "briefing-en.pdf")))
+    out = reported(path)
+    assert not (out / "briefing-zh.pdf").exists()
+    text = words_of(out / "briefing-en.pdf")
     assert "Answerswerenotweighted" in text
     assert "Afterweighting" not in text
-    assert failures(tmp_path / "out" / "briefing-en.pdf") == []
+    assert failures(out / "briefing-en.pdf") == []
 
 
 def test_a_probability_sample_is_described_as_one(tmp_path):
-    path = small_study(tmp_path, ('sample = "opt-in"', 'sample = "probability"'))
-    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
-    text = squeezed("".join(pages(tmp_path / "out" / "briefing-en.pdf")))
+    path = write_sound(tmp_path, ('sample = "opt-in"', 'sample = "probability"'))
+    out = reported(path)
+    text = words_of(out / "briefing-en.pdf")
     assert "confidenceintervals" in text
     assert "model-based" not in text
     assert "drawnatrandom" in text

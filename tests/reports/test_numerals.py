@@ -2,16 +2,16 @@
 
 import json
 import re
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from pdf import pages
-from small_study import DECLARED, EVERY_SECTION, study_with
+from small_study import DECLARED, EVERY_SECTION, reported, study_with
 
 from analysis import read_estimates
 from analysis.sensitivity.tipping import differential_participation
-from reports.cli import main
 from reports.language.numbers import (
     amount,
     decimal,
@@ -132,13 +132,6 @@ def unaccounted(path, out, study, language):
     return found
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    out = tmp_path_factory.mktemp("numerals")
-    assert main(["report", str(DEMO / "study.toml"), "--out", str(out)]) == 0
-    return out
-
-
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_number_of_the_demonstration_is_accounted_for(demo, language):
     study = (DEMO / "study.toml").read_text(encoding="utf-8")
@@ -148,18 +141,18 @@ def test_every_number_of_the_demonstration_is_accounted_for(demo, language):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_number_of_a_study_with_all_sections_is_accounted_for(tmp_path, language):
     path = study_with(tmp_path, EVERY_SECTION, declared=DECLARED)
-    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
+    out = reported(path)
     study = path.read_text(encoding="utf-8") + " 46"  # 0.459, as another survey published it
-    out = tmp_path / "out"
     assert unaccounted(out / f"briefing-{language}.pdf", out, study, language) == []
 
 
-def test_a_number_from_nowhere_is_found(demo):
-    run = demo / "run.json"
+def test_a_number_from_nowhere_is_found(demo, tmp_path):
+    out = Path(shutil.copytree(demo, tmp_path / "out"))
+    run = out / "run.json"
     record = json.loads(run.read_text(encoding="utf-8"))
     before = record["waves"][1]["weighting"]["n_eff"]
     record["waves"][1]["weighting"]["n_eff"] = before + 1000
     run.write_text(json.dumps(record), encoding="utf-8")
     study = (DEMO / "study.toml").read_text(encoding="utf-8")
-    found = unaccounted(demo / "briefing-en.pdf", demo, study, "en")
+    found = unaccounted(out / "briefing-en.pdf", out, study, "en")
     assert [line.split(": ")[1] for line in found] == [whole(before)]

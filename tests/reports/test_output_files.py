@@ -12,9 +12,7 @@ import pandas as pd
 import pytest
 import python_calamine
 from PIL import Image
-from small_study import replace, write_sound
-
-from reports.cli import main
+from small_study import reported, write_sound
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "=cmd|' /C calc'!A0"
@@ -23,11 +21,7 @@ HOSTILE = "=cmd|' /C calc'!A0"
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     """A study with a label that a spreadsheet would run, printed."""
-    folder = tmp_path_factory.mktemp("files")
-    study = write_sound(folder)
-    replace(folder, "study.toml", 'en = "Price"', f'en = "{HOSTILE}"')
-    assert main(["report", str(study), "--out", str(folder / "out")]) == 0
-    return folder / "out"
+    return reported(write_sound(tmp_path_factory.mktemp("files"), ('en = "Price"', f'en = "{HOSTILE}"')))
 
 
 @pytest.fixture(scope="module")

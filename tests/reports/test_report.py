@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_study import contents, replace, write_sound
+from small_study import contents, replace, reported, write_sound
 
 import analysis.study.run
 import reports.commands.report
@@ -30,10 +30,7 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("printed")
-    study = write_sound(folder)
-    assert main(["report", str(study), "--out", str(folder / "out")]) == 0
-    return folder
+    return reported(write_sound(tmp_path_factory.mktemp("printed"))).parent
 
 
 @pytest.fixture

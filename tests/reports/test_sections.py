@@ -6,7 +6,7 @@ import re
 import pypdfium2
 import pytest
 from estimate_rows import HELD, results_from, share
-from pdf import failures, pages, squeezed
+from pdf import failures, pages, squeezed, words_of
 from small_study import DECLARED, replace, reported, study_with
 
 from analysis.estimates import Estimates
@@ -29,7 +29,7 @@ ALL = (
 
 
 def printed(path, language="en"):
-    return squeezed("".join(pages(reported(path) / f"briefing-{language}.pdf")))
+    return words_of(reported(path) / f"briefing-{language}.pdf")
 
 
 def test_sections_come_in_the_order_chosen_and_tables_are_numbered_so(tmp_path):
@@ -128,11 +128,11 @@ def test_a_final_briefing_needs_every_item_of_disclosure(tmp_path, capsys):
 
 def test_a_draft_says_so_across_every_page(tmp_path):
     path = study_with(tmp_path, 'status = "draft"')
-    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
+    out = reported(path)
     for language, word in (("zh", "草稿"), ("en", "DRAFT")):
-        for text in pages(tmp_path / "out" / f"briefing-{language}.pdf"):
+        for text in pages(out / f"briefing-{language}.pdf"):
             assert word in squeezed(text)
-        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
+        assert failures(out / f"briefing-{language}.pdf") == []
 
 
 def test_tiles_stand_where_the_study_places_them_and_hold_what_may_be_printed(tmp_path):
@@ -191,8 +191,8 @@ def test_official_margins_and_numbered_headings(tmp_path):
 
 def test_a_few_people_are_not_counted_in_the_margins_nor_told_by_their_share(tmp_path):
     path = study_with(tmp_path)
-    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0
-    study, estimates = read_study(path), stored_estimates(tmp_path / "out")
+    out = reported(path)
+    study, estimates = read_study(path), stored_estimates(out)
     history = next(iter(estimates.histories.values()))
     margin = history.weighting.margins[0]
     first = dataclasses.replace(margin.categories[0], n=4)
@@ -305,7 +305,7 @@ def study_of_questions_named_like_alternatives(folder):
 def test_questions_named_choice_and_screening_are_told_apart_from_alternatives(tmp_path):
     path = study_of_questions_named_like_alternatives(tmp_path)
     english = printed(path)
-    chinese = squeezed("".join(pages(tmp_path / "out" / "briefing-zh.pdf")))
+    chinese = words_of(tmp_path / "out" / "briefing-zh.pdf")
     for text, words in (
         (english, ("Resultsbychoice", "North", "Asinthisbriefing", "Notweightedtochoice", "Nobodysetaside")),
         (chinese, ("北区", "本简报", "不加权", "不剔除")),

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small_study import replace, write_sound
+from small_study import replace, reported, write_sound
 
 from reports.cli import main
 
@@ -14,10 +14,7 @@ from reports.cli import main
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("verified")
-    study = write_sound(folder)
-    replace(folder, "study.toml", 'languages = ["zh", "en"]', 'languages = ["en"]')
-    assert main(["report", str(study), "--out", str(folder / "out")]) == 0
-    return folder
+    return reported(write_sound(folder, ('languages = ["zh", "en"]', 'languages = ["en"]'))).parent
 
 
 @pytest.fixture

@@ -28,6 +28,11 @@ def squeezed(text):
     return re.sub(r"\s+", "", text)
 
 
+def words_of(path):
+    """The text of all pages without any white space."""
+    return squeezed("".join(pages(path)))
+
+
 def failures(path):
     found = []
     for profile in PROFILES:

@@ -141,6 +141,7 @@ def as_csv(rows, header=HEADER):
 
 def write_sound(folder, *changes):
     """Write the study with its changes of study.toml (old text, new text), and a folder of old results."""
+    folder.mkdir(exist_ok=True)
     (folder / "study.toml").write_text(STUDY, encoding="utf-8")
     for old, new in changes:
         replace(folder, "study.toml", old, new)

@@ -1,7 +1,7 @@
 """A mistake in the study file is refused in one line that names table, key, value and remedy."""
 
 import pytest
-from small_study import refusal, replace, write_sound
+from small_study import refusal, write_sound
 
 
 def add(after, key):
@@ -189,7 +189,6 @@ SPOILED = {
 @pytest.mark.parametrize("name", SPOILED)
 def test_a_spoiled_study_file_is_refused_by_name(name, tmp_path, capsys):
     old, new, words = SPOILED[name]
-    write_sound(tmp_path)
-    replace(tmp_path, "study.toml", old, new)
+    write_sound(tmp_path, (old, new))
     line = refusal(tmp_path, capsys)
     assert [word for word in words if word not in line] == [], line

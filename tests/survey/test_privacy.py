@@ -9,10 +9,10 @@ import zipfile
 
 import duckdb
 import numpy as np
-import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pdf import pages
 from small_study import HEADER, answers, as_csv, refusal, replace, write_sound
 
 import survey
@@ -37,9 +37,8 @@ def marked_rows():
 
 
 def write_marked(folder, rows):
-    path = write_sound(folder)
+    path = write_sound(folder, ("[derived.months]", PHONE + "[derived.months]"))
     (folder / "answers.csv").write_text(as_csv(rows, HEADER), encoding="utf-8")
-    replace(folder, "study.toml", "[derived.months]", PHONE + "[derived.months]")
     return path
 
 
@@ -138,15 +137,6 @@ def test_answers_hold_no_identifier_and_screened_ones_no_pseudonym(tmp_path):
     assert len(kept.device) == len(kept.user) == len(kept) == 199
 
 
-def text_of(path):
-    """Return the text of all pages of a PDF."""
-    pdf = pypdfium2.PdfDocument(path)
-    try:
-        return "\n".join(page.get_textpage().get_text_bounded() for page in pdf)
-    finally:
-        pdf.close()
-
-
 def unpacked(file):
     """The bytes of a file, of a packed one what is packed in it."""
     if file.suffix == ".xlsx":
@@ -176,7 +166,7 @@ def test_nothing_that_identifies_anybody_leaves_in_a_report(tmp_path, capsys):
         assert marks_in(data) == [], file.name
         assert [h for h in hashes if h.encode() in data] == [], file.name
         if file.suffix == ".pdf":
-            text = text_of(file)
+            text = "\n".join(pages(file))
             assert "60%" in text
             assert marks_in(text) == [], file.name
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["waves"][0]["flow"]["analysed"] == 200

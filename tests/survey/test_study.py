@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from small_study import replace, write_sound
+from small_study import FORMER_WAVE, write_sound
 
 from analysis import estimate
 from analysis.plans.estimates import read_estimate_plan
@@ -14,10 +14,7 @@ from survey.study.questionnaire import Condition
 
 
 def study_with(folder, *changes):
-    path = write_sound(folder)
-    for old, new in changes:
-        replace(folder, "study.toml", old, new)
-    return read_study(path)
+    return read_study(write_sound(folder, *changes))
 
 
 def estimates_of(study):
@@ -81,7 +78,7 @@ def test_a_question_weighted_on_is_estimated_where_it_is_listed(tmp_path):
 
 
 def test_a_study_of_several_waves_must_be_told_which(tmp_path):
-    study = study_with(tmp_path, ("[[waves]]", '[[waves]]\nid = "2023"\nresponses = "old.csv"\n[[waves]]'))
+    study = study_with(tmp_path, FORMER_WAVE)
     with pytest.raises(StudyError, match=r'several waves .*2023, 2024.*say wave="2024"'):
         read_responses(study)
     with pytest.raises(StudyError, match='no wave "2025"'):
