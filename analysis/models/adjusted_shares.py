@@ -1,4 +1,4 @@
-"""Shares as they would be if everybody were in one category of a question (methods 6)."""
+"""Shares adjusted by a regression: predicted as if everybody were in one category (methods 6)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from survey.numeric.one_thread import on_one_thread
 def adjusted_shares(
     model: Model, question: str, *, confidence: float = 0.95, rules: NumberRules = NUMBERS
 ) -> Estimates:
-    """Return what the model's mean would be if everybody were in each category of a question (methods 6).
+    """Return the model's mean with everybody in each category of a question (methods 6).
 
     The other answers stay as they are: m_a = sum w m(x with a) / W, with an error that covers both
     the coefficients and who is in the sample; measure "adjusted_share" ("adjusted_mean" unless the
     model is logistic), `by` the question. Differences of rows (`linear`) are average marginal
-    effects. They describe; they do not say what would happen if somebody moved.
+    effects. They describe differences and are not effects of a change of category.
 
     Raises
     ------
@@ -34,29 +34,29 @@ def adjusted_shares(
         If the question is not a single one in the model.
     """
     check_confidence(confidence)
-    design = model.design
-    if question not in design.frame or not isinstance(design.frame[question].dtype, pd.CategoricalDtype):
+    matrix = model.matrix
+    if question not in matrix.frame or not isinstance(matrix.frame[question].dtype, pd.CategoricalDtype):
         raise EstimateError(
             f'question "{question}"', "is not a question with options in the model", "add it to the formula"
         )
-    options = list(design.frame[question].cat.categories)
-    records, inside = design.records, design.inside
+    options = list(matrix.frame[question].cat.categories)
+    records, inside = matrix.records, matrix.inside
     weight = (records.base * records.factor)[inside]
     u, estimate = np.zeros((len(inside), len(options))), np.zeros(len(options))
     for a, option in enumerate(options):
-        mean, slope, x = _supposed(model, question, option)
+        mean, slope, x = _predicted(model, question, option)
         estimate[a] = weight @ mean / weight.sum()
         gradient = x.T @ (weight * slope) / weight.sum()
         u[inside, a] = (mean - estimate[a]) / weight.sum()
         u[:, a] += model.influence @ gradient
     if model.technique == "replicates":
-        again = of_function(lambda w: _estimates(model, question, options, w[inside]), estimate, records)
-        spread = again + of_margins(u, records)
+        refits = of_function(lambda w: _estimates(model, question, options, w[inside]), estimate, records)
+        variances = refits + of_margins(u, records)
     else:
-        spread = covariance(u, records, model.technique)
-    half = t_quantile(confidence, np.array([model.df])) * np.sqrt(np.diag(spread))
-    own = [int(records.count[inside][design.frame[question] == option].sum()) for option in options]
-    verdicts = [judge_number(n, n, model.df, rules) for n in own]
+        variances = covariance(u, records, model.technique)
+    half = t_quantile(confidence, np.array([model.df])) * np.sqrt(np.diag(variances))
+    n = [int(records.count[inside][matrix.frame[question] == option].sum()) for option in options]
+    verdicts = [judge_number(count, count, model.df, rules) for count in n]
     rows = [
         {
             "wave": model.sample.wave,
@@ -65,37 +65,37 @@ def adjusted_shares(
             "group": option,
             "measure": "adjusted_share" if model.family == "logistic" else "adjusted_mean",
             "estimate": estimate[a],
-            "std_error": float(np.sqrt(spread[a, a])),
+            "std_error": float(np.sqrt(variances[a, a])),
             "conf_low": estimate[a] - half[a],
             "conf_high": estimate[a] + half[a],
             "confidence": confidence,
             "method": "t",
             "df": model.df,
-            "n": own[a],
+            "n": n[a],
             "flag": verdicts[a].flag,
             "note": verdicts[a].note,
         }
         for a, option in enumerate(options)
     ]
-    return make_estimates(rows, spread, {model.sample.wave: model.sample.history})
+    return make_estimates(rows, variances, {model.sample.wave: model.sample.history})
 
 
 def _estimates(model: Model, question: str, options: list[str], weight: Floats) -> Floats:
-    """Return the adjusted shares with a replicate's weights, the model fitted again."""
+    """Return the adjusted shares with a replicate's weights, the model refitted."""
     coefficients = refitted(model, weight)
-    means = [_supposed(model, question, option, coefficients)[0] for option in options]
+    means = [_predicted(model, question, option, coefficients)[0] for option in options]
     return np.array([weight @ mean / weight.sum() for mean in means])
 
 
-def _supposed(
+def _predicted(
     model: Model, question: str, option: str, coefficients: Floats | None = None
 ) -> tuple[Floats, Floats, Floats]:
-    """Return means, slopes and x if everybody had chosen an option."""
+    """Return fitted means, their slopes and x with everybody in one category."""
     import patsy  # type: ignore[import-untyped]  # it ships no types
 
-    frame = model.design.frame
+    frame = model.matrix.frame
     categories = frame[question].cat.categories
-    moved = frame.assign(**{question: pd.Categorical([option] * len(frame), categories=categories)})
-    x = np.asarray(patsy.build_design_matrices([model.design.matrix], moved)[0], dtype=np.float64)
+    assigned = frame.assign(**{question: pd.Categorical([option] * len(frame), categories=categories)})
+    x = np.asarray(patsy.build_design_matrices([model.matrix.info], assigned)[0], dtype=np.float64)
     chosen = model.coefficients if coefficients is None else coefficients
-    return *mean_of(model.family, x @ chosen + model.design.offset), x
+    return *mean_of(model.family, x @ chosen + model.matrix.offset), x

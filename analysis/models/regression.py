@@ -1,7 +1,7 @@
 """Weighted regression with the design's covariance, and tests of its terms (methods 6).
 
 Notation: w weights, x a record's row, m its fitted mean, v the slope of the mean in x'b, and
-H = sum w v x x'. All links are canonical, so the influence of a person on b is H^-1 x (y - m).
+H = sum w v x x'. All links are canonical, so a person's influence on b is H^-1 x (y - m).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 
 import survey.numeric.special_functions as special
 from analysis.domains import FIXED, check_confidence, technique_of
-from analysis.models.formulas import Among, Design, build
+from analysis.models.formulas import Among, ModelMatrix, model_matrix
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom, of_margins, unexplained
 from analysis.numeric.intervals import t_quantile
 from analysis.numeric.refitting import of_function
@@ -50,7 +50,7 @@ class Model:
     df: float
     n: int
     sample: WeightedSample = field(repr=False)
-    design: Design = field(repr=False)
+    matrix: ModelMatrix = field(repr=False)
     technique: Technique = field(repr=False)
     influence: Floats = field(repr=False)
 
@@ -110,38 +110,38 @@ def regression(
     if family not in ("linear", "logistic", "log_linear"):
         problem = "is not known"
         raise EstimateError(f'family="{family}"', problem, 'use "linear", "logistic" or "log_linear"')
-    design = build(sample, formula, offset=offset, among=among)
-    _check_response(formula, family, design)
-    records, inside = design.records, design.inside
-    df = degrees_of_freedom(inside, records) - (design.x.shape[1] - 1)
+    matrix = model_matrix(sample, formula, offset=offset, among=among)
+    _check_response(formula, family, matrix)
+    records, inside = matrix.records, matrix.inside
+    df = degrees_of_freedom(inside, records) - (matrix.x.shape[1] - 1)
     if df <= 0:
-        problem = f"has {design.x.shape[1]} coefficients and leaves {df:g} degrees of freedom"
+        problem = f"has {matrix.x.shape[1]} coefficients and leaves {df:g} degrees of freedom"
         raise EstimateError(f'model "{formula}"', problem, "leave terms out")
     weight = (records.base * records.factor)[inside]
-    fitted, slope, estimate = _fit(formula, family, design, weight)
-    bread = design.x.T @ (design.x * (weight * slope)[:, None])
-    influence = np.zeros((len(inside), design.x.shape[1]))
-    influence[inside] = np.linalg.solve(bread, (design.x * (design.response - fitted)[:, None]).T).T
+    fitted, slope, estimate = _fit(formula, family, matrix, weight)
+    bread = matrix.x.T @ (matrix.x * (weight * slope)[:, None])
+    influence = np.zeros((len(inside), matrix.x.shape[1]))
+    influence[inside] = np.linalg.solve(bread, (matrix.x * (matrix.response - fitted)[:, None]).T).T
     technique = technique_of(sample, variance)
     if technique == "replicates":
-        spread = of_function(lambda w: _refit(formula, family, design, w[inside]), estimate, records)
-        spread = spread + of_margins(influence, records)
+        refits = of_function(lambda w: _refit(formula, family, matrix, w[inside]), estimate, records)
+        variances = refits + of_margins(influence, records)
     else:
-        spread = covariance(influence, records, technique)
-    still = (unexplained(influence, records) < FIXED) | (np.diag(spread) <= 0)
-    if still.any():
-        problem = f"has coefficients without any error: {listing(np.array(design.columns)[still])}"
+        variances = covariance(influence, records, technique)
+    fixed = (unexplained(influence, records) < FIXED) | (np.diag(variances) <= 0)
+    if fixed.any():
+        problem = f"has coefficients without any error: {listing(np.array(matrix.columns)[fixed])}"
         remedy = "leave out what the weighting or another column fixes"
         raise EstimateError(f'model "{formula}"', problem, remedy)
     return Model(
         formula=formula,
         family=family,
-        frame=_rows(design.columns, estimate, spread, df, confidence),
-        covariance=spread,
+        frame=_rows(matrix.columns, estimate, variances, df, confidence),
+        covariance=variances,
         df=df,
         n=int(records.count[inside].sum()),
         sample=sample,
-        design=design,
+        matrix=matrix,
         technique=technique,
         influence=influence,
     )
@@ -156,40 +156,40 @@ def term_test(model: Model, term: str) -> TermTest:
     EstimateError
         If the model has no such term, or its coefficients do not vary independently.
     """
-    if term not in model.design.terms:
-        problem = f"is not in the model ({listing(model.design.terms)})"
-        raise EstimateError(f'term "{term}"', problem, nearest(term, model.design.terms))
-    at = model.design.terms[term]
-    estimate, spread = model.coefficients[at], model.covariance[at, at]
+    if term not in model.matrix.terms:
+        problem = f"is not in the model ({listing(model.matrix.terms)})"
+        raise EstimateError(f'term "{term}"', problem, nearest(term, model.matrix.terms))
+    at = model.matrix.terms[term]
+    estimate, variances = model.coefficients[at], model.covariance[at, at]
     k = len(estimate)
-    if np.linalg.matrix_rank(spread, hermitian=True) < k:
+    if np.linalg.matrix_rank(variances, hermitian=True) < k:
         problem = "has coefficients that do not vary independently"
         raise EstimateError(f'term "{term}"', problem, "test fewer of them")
-    statistic = float(estimate @ np.linalg.solve(spread, estimate)) / k
+    statistic = float(estimate @ np.linalg.solve(variances, estimate)) / k
     return TermTest(term, statistic, k, model.df, float(special.fdtrc(k, model.df, statistic)))
 
 
-def _check_response(formula: str, family: Family, design: Design) -> None:
-    y = design.response
-    wrong = {
+def _check_response(formula: str, family: Family, matrix: ModelMatrix) -> None:
+    y = matrix.response
+    unsuitable = {
         "linear": ~np.isfinite(y),
         "logistic": (y != 0) & (y != 1),
         "log_linear": ~(np.isfinite(y) & (y >= 0)),
     }[family]
-    if wrong.any():
+    if unsuitable.any():
         wanted = {"linear": "a finite number", "logistic": "0 or 1", "log_linear": "0 or more"}[family]
-        problem = f"has a response of {y[wrong][0]:g}; a {family.replace('_', '-')} model takes {wanted}"
-        raise EstimateError(f'model "{formula}"', problem, "mend the formula")
-    terms = separating(design.x, y, family) if family != "linear" else ()
+        problem = f"has a response of {y[unsuitable][0]:g}; a {family.replace('_', '-')} model takes {wanted}"
+        raise EstimateError(f'model "{formula}"', problem, "correct the formula")
+    terms = separating(matrix.x, y, family) if family != "linear" else ()
     if terms:
-        names = [design.columns[j] for j in terms]
-        problem = f"{listing(names)} tells the answers apart without fail, so no finite coefficient fits"
+        names = [matrix.columns[j] for j in terms]
+        problem = f"{listing(names)} separates the answers completely, so no finite coefficient fits"
         raise EstimateError(
             f'model "{formula}"', problem, "merge that category with another, or leave it out"
         )
 
 
-def _fit(formula: str, family: Family, design: Design, weight: Floats) -> tuple[Floats, Floats, Floats]:
+def _fit(formula: str, family: Family, matrix: ModelMatrix, weight: Floats) -> tuple[Floats, Floats, Floats]:
     """Return fitted means, their slopes and the coefficients."""
     import statsmodels.api as sm  # type: ignore[import-untyped]  # it ships no types
 
@@ -201,31 +201,31 @@ def _fit(formula: str, family: Family, design: Design, weight: Floats) -> tuple[
     # Mean weight 1, so that the iteration's tolerance means the same in every file.
     shares = weight / weight.mean()
     fit = sm.GLM(
-        design.response, design.x, family=kinds[family](), offset=design.offset, freq_weights=shares
+        matrix.response, matrix.x, family=kinds[family](), offset=matrix.offset, freq_weights=shares
     ).fit(maxiter=200, tol=0, tol_criterion="params", rtol=1e-13)
     estimate = np.asarray(fit.params, dtype=np.float64)
-    mean, slope = mean_of(family, design.x @ estimate + design.offset)
-    gap = design.x.T @ (shares * (design.response - mean))
-    scale = np.abs(design.x).T @ (shares * (np.abs(design.response) + np.abs(mean)))
-    if not (np.abs(gap) <= 1e-9 * scale).all():
+    mean, slope = mean_of(family, matrix.x @ estimate + matrix.offset)
+    score = matrix.x.T @ (shares * (matrix.response - mean))
+    scale = np.abs(matrix.x).T @ (shares * (np.abs(matrix.response) + np.abs(mean)))
+    if not (np.abs(score) <= 1e-9 * scale).all():
         raise EstimateError(f'model "{formula}"', "did not converge", "leave terms out or merge categories")
     return mean, slope, estimate
 
 
 def refitted(model: Model, weight: Floats) -> Floats:
     """Return the coefficients fitted with other weights of the model's records, shape (m,)."""
-    return _refit(model.formula, model.family, model.design, weight)
+    return _refit(model.formula, model.family, model.matrix, weight)
 
 
-def _refit(formula: str, family: Family, design: Design, weight: Floats) -> Floats:
-    """Return the coefficients with a replicate's weights, in which people may weigh nothing."""
-    held = weight > 0
-    x = design.x[held]
-    part = replace(design, x=x, response=design.response[held], offset=design.offset[held])
+def _refit(formula: str, family: Family, matrix: ModelMatrix, weight: Floats) -> Floats:
+    """Return the coefficients with a replicate's weights, of which some may be 0."""
+    weighted = weight > 0
+    x = matrix.x[weighted]
+    part = replace(matrix, x=x, response=matrix.response[weighted], offset=matrix.offset[weighted])
     if np.linalg.matrix_rank(x) < x.shape[1]:
-        raise EstimateError(f'model "{formula}"', "has a category nobody is in", "merge it with another")
+        raise EstimateError(f'model "{formula}"', "has an empty category", "merge it with another")
     _check_response(formula, family, part)
-    return _fit(formula, family, part, weight[held])[2]
+    return _fit(formula, family, part, weight[weighted])[2]
 
 
 def mean_of(family: Family, at: Floats) -> tuple[Floats, Floats]:
@@ -239,9 +239,9 @@ def mean_of(family: Family, at: Floats) -> tuple[Floats, Floats]:
 
 
 def _rows(
-    columns: tuple[str, ...], estimate: Floats, spread: Floats, df: float, confidence: float
+    columns: tuple[str, ...], estimate: Floats, variances: Floats, df: float, confidence: float
 ) -> pd.DataFrame:
-    error = np.sqrt(np.maximum(np.diag(spread), 0.0))
+    error = np.sqrt(np.maximum(np.diag(variances), 0.0))
     statistic = estimate / error
     half = t_quantile(confidence, np.array([df])) * error
     return pd.DataFrame(
