@@ -19,7 +19,7 @@ from survey.weighting.from_frame import from_frame
 from survey.weighting.person_weights import person_weights
 from survey.weighting.recipe import Recipe, read_recipe
 from survey.weighting.replicates.given import from_replicates
-from survey.weighting.replicates.made import replicated
+from survey.weighting.replicates.made import make_replicates
 from survey.weighting.run import run_recipe, weigh
 from survey.weighting.sample import WeightedSample
 from survey.weighting.verbs import adjust_nonresponse, calibrate, rake, trim, trim_and_rake
@@ -40,13 +40,13 @@ __all__ = [
     "calibrate",
     "from_frame",
     "from_replicates",
+    "make_replicates",
     "person_weights",
     "rake",
     "read_export",
     "read_recipe",
     "read_responses",
     "read_study",
-    "replicated",
     "run_recipe",
     "screen",
     "trim",

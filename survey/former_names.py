@@ -10,7 +10,9 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-NAMES: dict[str, str] = {}
+NAMES = {
+    "replicated": "make_replicates",
+}
 MODULES = {
     "survey.one_thread": "survey.numeric.one_thread",
 }

@@ -8,7 +8,7 @@ import survey.numeric.special_functions as special
 from analysis.numeric.records import Records
 from analysis.numeric.stages import summed
 from survey.numeric.array_types import Bools, Floats
-from survey.numeric.multipliers import taken
+from survey.numeric.multipliers import replicate_rows
 from survey.numeric.sampling import Replicates
 
 
@@ -16,7 +16,7 @@ def replicate_weights(records: Records) -> tuple[Replicates, Floats]:
     """Return the replicates of a sample and each record's weights in them, shape (r, R)."""
     replicates = records.sampling.replicates
     assert replicates is not None
-    return replicates, records.count[:, None] * taken(replicates.weights, records.units[0])
+    return replicates, records.count[:, None] * replicate_rows(replicates.weights, records.units[0])
 
 
 def _totals(z: Floats, records: Records) -> tuple[Replicates, Floats]:

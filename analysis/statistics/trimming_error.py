@@ -39,7 +39,7 @@ def trimming_error(
     """
     if not sample.one_stage or sample.sampling.replicates is not None:
         problem = "is for a plain list of people"
-        raise EstimateError("trimming_error", problem, "compare caps by replicated()")
+        raise EstimateError("trimming_error", problem, "compare caps by make_replicates()")
     base = question_base(sample, question, None)
     options = [name for _, name in base.items]
     if option not in options:

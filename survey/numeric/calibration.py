@@ -19,17 +19,17 @@ from survey.numeric.array_types import Floats, Ints
 Distance = Literal["linear", "raking", "logit"]
 ACCURACY = 1e-13
 CYCLES = 200
-# A Newton step is taken as solved where this part of the residual is left at most, and it is not longer than
-# this: factors are about exp(x'λ), so that no step asks for more, and long ones cost x'λ its last digits.
+# A Newton step counts as solved where at most this part of the residual remains, and it is not longer than
+# this: factors are about exp(x'λ), so that no step needs more, and long ones cost x'λ its last digits.
 SOLVED, FAR = 1e-4, 10.0
-# Rows taken at a time where an array as large as all of them would else be made for a moment: so few
-# that a processor's own memory holds what is made of them.
+# Rows worked on at a time, so that no temporary array is as long as all of them: few enough for a
+# processor's cache.
 BLOCK = 1 << 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Calibrated:
-    """Factors and how well they meet the totals.
+class Solution:
+    """Factors of a calibration, and how well they meet the totals.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ def calibration_factors(
     distance: Distance = "raking",
     bounds: tuple[float, float] = (-inf, inf),
     start: Floats | None = None,
-) -> Calibrated:
+) -> Solution:
     """Return factors g = F(x'λ) whose weights meet the totals, or come nearest (methods 1.2).
 
     Newton's method on the convex dual, with the step halved while the dual does not fall. Without
@@ -88,7 +88,7 @@ def calibration_factors(
 
     Returns
     -------
-    Calibrated
+    Solution
         Whether the gap is small enough is for the caller to judge.
     """
     shape = Shape(distance, *bounds)
@@ -101,7 +101,7 @@ def calibration_factors(
         if moved is None:
             break
         best = moved
-    return Calibrated(best.factor, -best.residual / scale, cycles, best.multipliers, best.slope)
+    return Solution(best.factor, -best.residual / scale, cycles, best.multipliers, best.slope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,11 @@ class Shape:
     def at(self, u: Floats) -> tuple[Floats, Floats, Floats]:
         """Return F, its slope and its integral at u, up to a constant, each of u's shape."""
         if self.distance == "logit":
-            return self._logit(u)
+            low, high = self.lower, self.upper
+            steep, start = (high - low) / ((1 - low) * (high - 1)), np.log((1 - low) / (high - 1))
+            factor = low + (high - low) * special.expit(steep * u + start)
+            slope = (factor - low) * (high - factor) / ((1 - low) * (high - 1))
+            return factor, slope, low * u + (high - low) / steep * np.logaddexp(0.0, steep * u + start)
         raking = self.distance == "raking"
         free = np.exp(u) if raking else 1 + u
         lower = max(self.lower, 1e-300) if raking else self.lower
@@ -132,15 +136,6 @@ class Shape:
                 integral = np.where(beyond, start + bound * (u - edge), integral)
         return factor, np.where(inside, factor if raking else 1.0, 0.0), integral
 
-    def _logit(self, u: Floats) -> tuple[Floats, Floats, Floats]:
-        low, high = self.lower, self.upper
-        steep, start = (high - low) / ((1 - low) * (high - 1)), np.log((1 - low) / (high - 1))
-        share = special.expit(steep * u + start)
-        factor = low + (high - low) * share
-        slope = (factor - low) * (high - factor) / ((1 - low) * (high - 1))
-        integral = low * u + (high - low) / steep * np.logaddexp(0.0, steep * u + start)
-        return factor, slope, integral
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _State:
@@ -152,8 +147,8 @@ class _State:
 
 
 def _state(x: Floats, base: Floats, totals: Floats, multipliers: Floats, shape: Shape) -> _State:
-    """Return factors, their slopes, what is missing of the totals and the dual at multipliers λ."""
-    # Totals out of reach drive λ to infinity; `_step` passes over a state that is not finite.
+    """Return factors, their slopes, totals less weighted totals, and the dual at multipliers λ."""
+    # Totals out of reach drive λ to infinity; `_step` skips a state that is not finite.
     with np.errstate(invalid="ignore", over="ignore"):
         factor, slope, integral = shape.at(x @ multipliers)
         dual = float(base @ integral - totals @ multipliers)
@@ -163,8 +158,8 @@ def _state(x: Floats, base: Floats, totals: Floats, multipliers: Floats, shape: 
 def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) -> _State | None:
     """Return the state after one damped Newton step, or None where no step comes nearer."""
     hessian = crossed(x, base * now.slope)
-    # Where whole categories sit at a bound the Hessian is singular; a touch of the identity
-    # keeps the step downhill.
+    # Where whole categories are at a bound the Hessian is singular; a small ridge keeps the step
+    # downhill.
     ridge = 1e-12 * max(float(np.trace(hessian)), 1e-300) / x.shape[1]
     for damping in (0.0, ridge, 1e-4 * float(base.sum())):
         direction = None if damping else _solved(hessian, now.residual)
@@ -181,21 +176,21 @@ def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) ->
 
 
 def _solved(hessian: Floats, residual: Floats) -> Floats | None:
-    """Return a solution of a system that may be redundant, or None where it has none, or a far one only.
+    """Return a solution of a system that may be redundant, or None where there is none, or only a far one.
 
-    Redundant margins leave its length open, which a touch of the identity settles; found so in a
-    quarter of the time that least squares take. Where they contradict each other, however little, it
-    would be the longer the less of the residual is left.
+    Redundant margins leave its length open, which a small ridge settles in a quarter of the time that
+    least squares need. Where margins contradict each other, however little, the solution would be the
+    longer the less of the residual remains.
     """
     ridge = 1e-15 * float(np.trace(hessian)) / len(hessian)
     with np.errstate(invalid="ignore", over="ignore"):
         try:
-            found = np.linalg.solve(hessian + ridge * np.eye(len(hessian)), residual)
+            step = np.linalg.solve(hessian + ridge * np.eye(len(hessian)), residual)
         except np.linalg.LinAlgError:
             return None
-        solved = np.abs(hessian @ found - residual).max() <= SOLVED * np.abs(residual).max()
-        near = np.abs(found).max() <= FAR
-    return np.asarray(found, dtype=np.float64) if solved and near else None
+        solved = np.abs(hessian @ step - residual).max() <= SOLVED * np.abs(residual).max()
+        near = np.abs(step).max() <= FAR
+    return np.asarray(step, dtype=np.float64) if solved and near else None
 
 
 def _nearest(hessian: Floats, residual: Floats) -> Floats:
@@ -229,14 +224,14 @@ def membership(cells: Ints, sizes: Ints, numbers: Sequence[Floats] = ()) -> Floa
         Number of categories of each margin.
     numbers : sequence of float arrays, shape (r,)
     """
-    made, start = np.zeros((len(cells), int(sizes.sum()) + len(numbers))), 0
-    everyone = np.arange(len(cells))
+    x, start = np.zeros((len(cells), int(sizes.sum()) + len(numbers))), 0
+    rows = np.arange(len(cells))
     for m, size in enumerate(sizes):
-        made[everyone, start + cells[:, m].astype(np.intp)] = 1.0
+        x[rows, start + cells[:, m].astype(np.intp)] = 1.0
         start += int(size)
     for column, values in enumerate(numbers, start):
-        made[:, column] = values
-    return made
+        x[:, column] = values
+    return x
 
 
 def widest_needed(x: Floats, base: Floats, totals: Floats, lower: float) -> float:

@@ -1,6 +1,6 @@
-"""What replicates multiply base weights by: jackknife, balanced repetition, Rao and Wu (methods 2.5).
+"""Replicate multipliers of base weights: jackknife, balanced repetition, Rao and Wu (methods 2.5).
 
-Every function takes units with their stratum and the people each stands for. V = Σ_r c_r (θ_r - θ)².
+Units come with their stratum and the number of people each stands for. V = Σ_r c_r (θ_r - θ)².
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ class Multipliers:
     Attributes
     ----------
     times : float array, shape (units, R)
-        What base weights are multiplied by.
+        Multipliers of the base weights.
     copies : float array, shape (units, R)
-        How often each of a unit's people is there.
+        How often the replicate has each of a unit's people.
     coefficients : float array, shape (R,)
-        c.
+        Replicate scale factor c_r.
     """
 
     times: Floats
@@ -35,10 +35,11 @@ class Multipliers:
 
 
 def jackknife(stratum: Ints, count: Ints, fraction: Floats) -> Multipliers:
-    """Return replicates that leave out one at a time; one stratum makes it JK1.
+    """Return delete-one jackknife replicates; of one stratum JK1, of several JKn.
 
-    A unit of `count` alike stands for as many replicates that are the same: one, its coefficient
-    times the count. The rest of the stratum is multiplied by n_h/(n_h-1); c = (1-f_h)(n_h-1)/n_h.
+    A unit that stands for `count` people alike has one replicate for the `count` equal ones, and
+    `count` times its coefficient. The rest of the stratum is multiplied by n_h/(n_h-1); c =
+    (1-f_h)(n_h-1)/n_h.
 
     Parameters
     ----------
@@ -109,8 +110,8 @@ def successive_differences(size: int, fraction: float) -> Multipliers:
     return Multipliers(times, times, c)
 
 
-def taken(values: Floats, rows: Ints) -> Floats:
-    """Return some rows of the replicates, (rows, R), each replicate's values side by side."""
+def replicate_rows(values: Floats, rows: Ints) -> Floats:
+    """Return some rows of replicates, shape (rows, R), the values of each replicate stored together."""
     if len(rows) == len(values) and (rows == np.arange(len(rows))).all():
         return values
     return values.T[:, rows].T
@@ -161,20 +162,20 @@ def draw_poisson(count: Ints, fraction: float, *, size: int, seed: int) -> Multi
 
 
 def _in_batches(draw: Callable[[np.random.Generator, int], Ints], units: int, size: int, seed: int) -> Floats:
-    """Return what is drawn of each unit in each replicate, shape (units, R), on all processors.
+    """Return how often each unit is drawn in each replicate, shape (units, R), using all processors.
 
-    Every batch of replicates has random numbers of its own, so that it does not matter how many
-    processors there are, nor how many replicates are drawn after it.
+    Every batch of replicates has its own stream of random numbers, so that the result depends neither
+    on the number of processors nor on how many replicates follow.
     """
-    found = np.empty((units, size), order="F")
+    drawn = np.empty((units, size), order="F")
     seeds = np.random.SeedSequence(seed).spawn(-(-size // BATCH))
 
     def fill(batch: int) -> None:
         first, last = batch * BATCH, min((batch + 1) * BATCH, size)
-        # A whole batch, whatever is wanted of it: strata share its random numbers.
-        drawn = draw(np.random.default_rng(seeds[batch]), BATCH)
-        found[:, first:last] = drawn[: last - first].T
+        # Always a whole batch, even where it is cut: strata share its random numbers.
+        counts = draw(np.random.default_rng(seeds[batch]), BATCH)
+        drawn[:, first:last] = counts[: last - first].T
 
     with ThreadPoolExecutor(min(len(seeds), os.cpu_count() or 1)) as pool:
         list(pool.map(fill, range(len(seeds))))
-    return found
+    return drawn

@@ -1,7 +1,7 @@
-"""Work with matrices on one thread: no figure hangs on how many processors there are, and none is waited for.
+"""Matrix algebra on one thread, so that no figure depends on the number of processors.
 
-Matrices here are small, so that more threads save nothing. Where another program keeps a processor busy
-they wait for it at every product, which made a second's work take half a minute.
+Matrices here are small: more threads save no time. Where another program keeps a processor busy, threads
+wait for it at every product, which made a second's work take half a minute.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
-Given = ParamSpec("Given")
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
 @cache
-def _libraries(_brought: str) -> ThreadpoolController:
-    """Return the libraries there are now; scipy brings one of its own when it is first used."""
+def _libraries(_loaded: str) -> ThreadpoolController:
+    """Return the libraries loaded now; scipy loads its own when it is first used."""
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
 
 
 class _Limit:
-    """The limit of the whole process: set by the first to come in, taken away by the last to go out."""
+    """The limit of the whole process: set by the first call to enter, lifted by the last one to leave."""
 
     def __init__(self) -> None:
         self._lock, self._inside = Lock(), 0
-        self._held = ExitStack()
+        self._limits = ExitStack()
 
     def __enter__(self) -> None:
         with self._lock:
             if self._inside == 0:
-                brought = "scipy" if "scipy.linalg" in sys.modules else ""
-                self._held.enter_context(_libraries(brought).limit(limits=1, user_api="blas"))
+                loaded = "scipy" if "scipy.linalg" in sys.modules else ""
+                self._limits.enter_context(_libraries(loaded).limit(limits=1, user_api="blas"))
             self._inside += 1
 
     def __exit__(self, *_: object) -> None:
@@ -48,20 +48,20 @@ class _Limit:
             if self._inside == 0:
                 from threadpoolctl import OpenBLASController
 
-                # Only the thread that set it is heard, and that may be another one.
+                # Otherwise only the thread that set the limit may lift it, and that may be another one.
                 OpenBLASController.clear_controlling_thread(force=True)
-                self._held.close()
+                self._limits.close()
 
 
 _LIMIT = _Limit()
 
 
-def on_one_thread(function: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Return a function that works with matrices on one thread, and leaves the setting as it was."""
+def on_one_thread(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Return a function that runs matrix algebra on one thread, and restores the setting afterwards."""
 
     @wraps(function)
-    def run(*given: Given.args, **named: Given.kwargs) -> Result:
+    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         with _LIMIT:
-            return function(*given, **named)
+            return function(*args, **kwargs)
 
     return run

@@ -1,4 +1,4 @@
-"""How a sample was drawn, and its replicate weights, as arrays."""
+"""How a sample was drawn and calibrated, and its replicate weights: what the variance is computed from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from survey.numeric.array_types import Floats, Ints
 Lonely = Literal["adjust", "remove", "average"]
 Kind = Literal["opt-in", "probability"]
 Centre = Literal["estimate", "replicates"]
-# Largest share of the replicates in which an estimate or a calibration may fail.
+# The largest share of replicates in which an estimate or a calibration may fail.
 REPLICATES_FAILED = 0.05
 
 
@@ -23,12 +23,11 @@ class Replicates:
     weights : float array, shape (units, R)
         Weight of each person of a unit in each replicate.
     coefficients : float array, shape (R,)
-        What the square of a replicate's deviation is multiplied by.
+        Replicate scale factor c_r.
     copies : float array, shape (units, R)
-        How often each of a unit's people is there: trimming looks at people, not at how often they
-        count.
+        How often the replicate has each of a unit's people: trimming looks at people, not at copies.
     centre : {"estimate", "replicates"}
-        What replicates deviate from: the full-sample estimate or their own mean.
+        Centre of the replicates' deviations: the full-sample estimate or their own mean.
     df : {"rank", "units"}
         Degrees of freedom in a domain: the rank of its replicate weights less 1, or what they are
         under the design the replicates were made from.
@@ -46,8 +45,45 @@ class Replicates:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """What the variance needs of a calibration (methods 1.10, 2.3).
+
+    Attributes
+    ----------
+    cell : int array, shape (r,)
+        Which combination of the margins' categories each record is in.
+    x : float array, shape (cells, c)
+        Membership of each cell in each category; shares where unknown categories are shared out.
+    factor : float array, shape (cells,)
+        g, in units of the scaled base weight.
+    totals : float array, shape (c,)
+        Targets of x.
+    spans : tuple of int
+        How many columns of x each margin has; those of numbers come after them.
+    gram : float array, shape (c, c), or None
+        X'DX of the parts of cells solved for, where people count in several categories.
+    totals_covariance : float array, shape (c, c), or None
+        Of the targets, where they are estimates themselves.
+    slope : float array, shape (cells, c), or None
+        dg/dλ per cell, relative to the base weight; set together with `totals_covariance`.
+    slope_gram : float array, shape (c, c), or None
+        Derivative of the totals of x by λ.
+    """
+
+    cell: Ints
+    x: Floats
+    factor: Floats
+    totals: Floats
+    spans: tuple[int, ...] = ()
+    gram: Floats | None = None
+    totals_covariance: Floats | None = None
+    slope: Floats | None = None
+    slope_gram: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sampling:
-    """What is known of the sampling beside who was drawn.
+    """What the variance needs of the sampling design beside strata and units.
 
     Attributes
     ----------
@@ -59,7 +95,7 @@ class Sampling:
         What a stratum with a single unit adds to the variance (methods 2.2): its distance from
         the mean of all units, nothing, or the mean of the other strata.
     kind : {"opt-in", "probability"}
-        Whether people chose themselves.
+        Whether people decided for themselves to answer.
     replicates : Replicates or None
         Replicate weights of the first-stage units, from which the variance is then taken.
     people : bool

@@ -1,4 +1,4 @@
-"""Functions of scipy.special, loaded when the first is called: printing again from estimates needs none.
+"""Functions of scipy.special, loaded at the first call: a briefing printed from estimates needs none.
 
 Loading them takes a tenth of a second and 12 MB.
 """

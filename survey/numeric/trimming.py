@@ -1,4 +1,4 @@
-"""Caps on weights, and what becomes of the weight above them (methods 1.7)."""
+"""Caps on weights, and redistribution of the weight above them (methods 1.7)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Trimmed:
     cut, raised : int
         People now at the cap and at the floor.
     moved : float
-        Share of all weight that has passed from some people to others.
+        Share of all weight that was moved between people.
     """
 
     weight: Floats
@@ -71,37 +71,37 @@ def trimmed(
     sharing: Sharing = "proportional",
     rounds: Rounds = "once",
 ) -> Trimmed | None:
-    """Return weights cut at the cap and raised to the floor, the others taking up what this moved.
+    """Return weights cut at the cap and raised to the floor, the others compensating for the difference.
 
-    None where nobody is left to take it up, the limits cannot hold the sum of the weights, or
-    somebody's weight would not be above 0.
+    None where nobody is left to compensate, the limits cannot hold the sum of the weights, or a weight
+    would not be above 0.
 
     Parameters
     ----------
     sharing : {"proportional", "equal"}
-        Others take it up in proportion to their weight, or equally.
+        Others compensate in proportion to their weight, or equally.
     rounds : {"once", "strict"}
         Once some of the others may pass the cap; "strict" repeats over those not yet at a limit
         until nobody is outside.
     """
-    held, now = np.zeros(len(weight), dtype=bool), weight
+    limited, now = np.zeros(len(weight), dtype=bool), weight
     for _ in range(len(weight) if rounds == "strict" else 1):
-        over, under = ~held & (now > upper * (1 + 1e-12)), ~held & (now < lower * (1 - 1e-12))
+        over, under = ~limited & (now > upper * (1 + 1e-12)), ~limited & (now < lower * (1 - 1e-12))
         if not (over | under).any():
             break
-        made = np.where(over, upper, np.where(under, lower, now))
-        held = held | over | under
-        excess = float(count @ (now - made))
-        size = np.where(held, 0.0, made if sharing == "proportional" else 1.0)
+        cut = np.where(over, upper, np.where(under, lower, now))
+        limited = limited | over | under
+        excess = float(count @ (now - cut))
+        size = np.where(limited, 0.0, cut if sharing == "proportional" else 1.0)
         room = float(count @ size)
         if room <= 0 or (sharing == "proportional" and room + excess <= 0):
             return None
-        now = made + size * (excess / room)
+        now = cut + size * (excess / room)
     if (now <= 0).any():
         return None
     return Trimmed(
         weight=now,
-        cut=int(count[held & (now == upper)].sum()),
-        raised=int(count[held & (now == lower)].sum()),
+        cut=int(count[limited & (now == upper)].sum()),
+        raised=int(count[limited & (now == lower)].sum()),
         moved=float(count @ np.abs(now - weight) / (count @ weight) / 2),
     )

@@ -1,4 +1,4 @@
-"""What weighting did to a sample: effective size, design effect, range of weights."""
+"""Effect of weighting on a sample: effective size, design effect, range of weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from survey.numeric.array_types import Floats, Ints
 
-# Bands that weights are first counted in to find their median.
+# Bands in which weights are first counted to find their median.
 BANDS = 1024
 
 
@@ -19,7 +19,7 @@ class WeightSummary:
     Attributes
     ----------
     n_eff : float
-        Kish's effective number of answers, (Σw)² / Σw².
+        Kish's effective sample size, (Σw)² / Σw².
     design_effect : float
         n / n_eff = 1 + cv²(w).
     smallest, median, largest : float
@@ -35,7 +35,7 @@ class WeightSummary:
 
 
 def effective_size(weight_sum: float, square_sum: float) -> float:
-    """Return Kish's effective number of answers, from Σw and Σw²."""
+    """Return Kish's effective sample size, from Σw and Σw²."""
     return weight_sum * weight_sum / square_sum
 
 
@@ -64,7 +64,7 @@ def summarise(weights: Floats, count: Ints) -> WeightSummary:
 
 
 def _median(weights: Floats, count: Floats, low: float, high: float) -> float:
-    """Return the median of weights between low and high, sorting only those about it."""
+    """Return the median of weights between low and high, sorting only those near it."""
     n = round(float(count.sum()))
     ranks = np.array([(n + 1) // 2, n // 2 + 1])
     step = (high - low) / BANDS

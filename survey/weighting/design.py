@@ -57,13 +57,22 @@ def checked_design(
     fractions = [
         _fractions(size, stages[k], stages[k + 1], f"fpc, stage {k + 1}") for k, size in enumerate(sizes)
     ]
-    # One number seen n times, until there is something to multiply it by.
+    # A view of one number, until there is a fraction to multiply it by.
     drawn = np.broadcast_to(np.float64(1), len(stratum))
     for k, fraction in enumerate(fractions):
         drawn = drawn * fraction[stages[k]]
     if base is not None or fractions:
         base = 1 / drawn if base is None else base
-        _check_weights(base)
+        wrong = np.flatnonzero(~(base > 0) | ~np.isfinite(base))
+        if wrong.size:
+            raise EstimateError(
+                f"base weight, row {wrong[0] + 1}",
+                f"is {base[wrong[0]]}",
+                "every base weight must be a number above 0: correct or drop that row",
+            )
+        if base.max() > 1e9 * base.min():
+            problem = f"range from {base.min():.3g} to {base.max():.3g}"
+            raise EstimateError("base weights", problem, "check their unit")
     else:
         base = drawn
     while len(fractions) < max(len(nested), 1):
@@ -71,18 +80,10 @@ def checked_design(
     return Design(base, stratum, tuple(nested), Sampling(tuple(fractions), lonely, kind))
 
 
-def _check_weights(base: Floats) -> None:
-    bad = np.flatnonzero(~(base > 0) | ~np.isfinite(base))
-    if bad.size:
-        raise EstimateError(
-            f"base weight, row {bad[0] + 1}",
-            f"is {base[bad[0]]}",
-            "every base weight must be a number above 0: mend or drop that row",
-        )
-    if base.max() > 1e9 * base.min():
-        raise EstimateError(
-            "base weights", f"range from {base.min():.3g} to {base.max():.3g}", "check their unit"
-        )
+def units_within(parent: Ints, unit: Ints, size: int) -> Floats:
+    """Return how many units each parent has, shape (size,)."""
+    pairs = np.unique(np.column_stack([parent, unit]), axis=0)
+    return np.bincount(pairs[:, 0], minlength=size).astype(np.float64)
 
 
 def _fractions(size: Floats, parent: Ints, unit: Ints, where: str) -> Floats:
@@ -98,14 +99,13 @@ def _fractions(size: Floats, parent: Ints, unit: Ints, where: str) -> Floats:
             f"is not one number above 0 for the whole stratum or unit {parent[int(np.argmax(wrong))] + 1}",
             "give every row of a stratum or unit the same population size or sampling fraction",
         )
-    pairs = np.unique(np.column_stack([parent, unit]), axis=0)
-    sampled = np.bincount(pairs[:, 0], minlength=parents)
+    sampled = units_within(parent, unit, parents)
     short = (value > 1) & (value < sampled)
     if short.any():
         h = int(np.argmax(short))
         raise EstimateError(
             where,
-            f"is {value[h]:g} in stratum or unit {h + 1}, fewer than its {sampled[h]} sampled units",
+            f"is {value[h]:g} in stratum or unit {h + 1}, fewer than its {sampled[h]:g} sampled units",
             "give the population number of units",
         )
     return np.where(value > 1, sampled / value, value)

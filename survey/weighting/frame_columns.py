@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -32,26 +32,30 @@ def numbers_of(frame: pd.DataFrame, name: str) -> Floats:
 
 
 def levels_of(values: pd.Series) -> tuple[Levels, Ints]:
-    """Return levels and codes of one column: numbers as they are, anything else as categories."""
+    """Return levels and codes of one column: numbers as they are, anything else as categories.
+
+    Codes are in as few bytes as they need.
+
+    Raises
+    ------
+    EstimateError
+        If there are values that cannot be categories, or too many of them.
+    """
+    coded: Any
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        found, codes = np.unique(numbers[~np.isnan(numbers)], return_inverse=True)
-        coded: Any = np.full(len(numbers), len(found), dtype=np.min_scalar_type(len(found)))
+        distinct, codes = np.unique(numbers[~np.isnan(numbers)], return_inverse=True)
+        coded = np.full(len(numbers), len(distinct), dtype=np.min_scalar_type(len(distinct)))
         coded[~np.isnan(numbers)] = codes
-        return _with_blank(found[:, None], (), "number"), coded
-    return _categories(values)
-
-
-def _categories(values: pd.Series) -> tuple[Levels, Ints]:
-    """Return levels and codes of a column of categories, the codes in as few bytes as they take."""
+        return _with_blank(distinct[:, None], (), "number"), coded
     try:
-        known = isinstance(values.dtype, pd.CategoricalDtype)
-        categories: Any = (values if known else values.astype("category")).array
+        given = isinstance(values.dtype, pd.CategoricalDtype)
+        categories: Any = (values if given else values.astype("category")).array
         if len(categories.categories) > MOST:  # a subset of a frame has its parent's categories
             categories = categories.remove_unused_categories()
-        coded: Any = categories.codes
+        coded = categories.codes
     except TypeError:
-        problem = "holds values that are no categories"
+        problem = "holds values that cannot be categories"
         raise EstimateError(
             f'column "{values.name}"', problem, "give texts, numbers or true and false"
         ) from None
@@ -65,6 +69,28 @@ def _categories(values: pd.Series) -> tuple[Levels, Ints]:
     if len(coded) and coded.min() < 0:
         coded = np.where(coded < 0, len(options), coded.astype(np.int64))
     return _with_blank(np.eye(len(options)), options, "single"), coded
+
+
+def select_all_columns(
+    multiple: Mapping[str, Sequence[str]] | None, exclusive: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return the 0/1 columns of each select-all question; raises EstimateError."""
+    multiple = {} if multiple is None else multiple
+    if not isinstance(multiple, Mapping):
+        raise EstimateError("multiple", f"is {multiple!r}", 'give {"concerns": ["price", "quality"]}')
+    for name in exclusive:
+        if not any(name in columns for columns in multiple.values()):
+            problem = "is not a column of a multiple question"
+            raise EstimateError(f'exclusive "{name}"', problem, "name one")
+    for name, columns in multiple.items():
+        where = f'multiple "{name}"'
+        if columns is None or isinstance(columns, str):
+            raise EstimateError(where, f'is "{columns}"', "give a list of columns")
+        if not len(columns):
+            raise EstimateError(where, "has no columns", "name the 0/1 column of each option")
+        if len(set(columns)) < len(columns):
+            raise EstimateError(where, "names a column twice", "name each option once")
+    return {name: list(columns) for name, columns in multiple.items()}
 
 
 def ticks_of(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[str]) -> tuple[Levels, Ints]:
@@ -92,37 +118,37 @@ def ticks_of(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[st
         )
     denying = [i for i, name in enumerate(columns) if name in exclusive]
     if denying:
-        others = [one for i, one in enumerate(ticks) if i not in denying]
-        contradicted = np.any([one > 0 for one in others], axis=0) if others else np.zeros_like(blank)
+        others = [column for i, column in enumerate(ticks) if i not in denying]
+        contradicted = np.any([other > 0 for other in others], axis=0) if others else np.zeros_like(blank)
         for i in denying:
             ticks[i][contradicted] = 0
     if blank.any():
-        ticks = [np.where(blank, 0, one) for one in ticks]
-    found, codes = _patterns(ticks)
-    # Of eight options there are as many patterns as a byte has numbers, and the blank beside them.
-    codes = np.where(blank, np.int64(len(found)), codes) if blank.any() else codes
-    return _with_blank(found, tuple(columns), "multiple"), codes
+        ticks = [np.where(blank, 0, column) for column in ticks]
+    patterns, codes = _patterns(ticks)
+    # Eight options have as many patterns as a byte has numbers, so that the blank needs a wider type.
+    codes = np.where(blank, np.int64(len(patterns)), codes) if blank.any() else codes
+    return _with_blank(patterns, tuple(columns), "multiple"), codes
 
 
 def _patterns(ticks: Sequence[Any]) -> tuple[Floats, Ints]:
-    """Return patterns of ticks in their order, and which of them each row is.
+    """Return patterns of ticks in their order, and which of them each row has.
 
-    Of few options all patterns there could be, `seen_patterns` dropping those that nobody gave from
-    the tally, which is shorter to go through than the rows.
+    Of few options all possible patterns: `seen_patterns` drops those without respondents from the tally,
+    which is shorter than the frame.
     """
     if len(ticks) > FEW:
         first, group = group_rows(ticks)
-        return np.column_stack([one[first] for one in ticks]).astype(np.float64), group
+        return np.column_stack([column[first] for column in ticks]).astype(np.float64), group
     codes: Any = np.zeros(len(ticks[0]), dtype=np.uint8)
-    for one in ticks:
+    for column in ticks:
         codes *= 2
-        codes += one.view(np.uint8)
+        codes += column.view(np.uint8)
     places = np.arange(2 ** len(ticks))[:, None] >> np.arange(len(ticks))[::-1]
     return (places & 1).astype(np.float64), codes
 
 
 def seen_patterns(tallied: Tally, names: Iterable[str]) -> Tally:
-    """Return a tally whose select-all questions have the levels that somebody gave, and the blank."""
+    """Return a tally with the levels of select-all questions that have respondents, and the blank."""
     codes, levels = dict(tallied.codes), dict(tallied.levels)
     for name in names:
         old = levels[name]

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from survey.errors import EstimateError, listing, nearest
+from survey.errors import EstimateError, check_choice, listing, nearest
 from survey.history import UNWEIGHTED, WaveHistory
 from survey.numeric.array_types import Floats, Ints
 from survey.numeric.one_thread import on_one_thread
 from survey.numeric.sampling import Design, Kind, Lonely
-from survey.weighting.design import checked_design
-from survey.weighting.frame_columns import MOST, levels_of, numbers_of, seen_patterns, ticks_of
+from survey.weighting.design import checked_design, units_within
+from survey.weighting.frame_columns import (
+    MOST,
+    levels_of,
+    numbers_of,
+    seen_patterns,
+    select_all_columns,
+    ticks_of,
+)
 from survey.weighting.sample import WeightedSample, unweighted
 from survey.weighting.tally import tally_of
 
@@ -45,8 +52,8 @@ def from_frame(  # noqa: PLR0913 - one door for every design
         Text, categorical and boolean columns become single questions, numeric ones numbers; NA
         is an unanswered question.
     weight, probability : str, optional
-        Column of base weights, or of the probabilities they are one over. Without either they follow
-        from fpc where it is given, and are 1 else.
+        Column of base weights, or of inclusion probabilities, whose inverse they are. Without either
+        they follow from fpc where it is given, and are 1 otherwise.
     strata : str, optional
     clusters : str or sequence of str, optional
         Columns with the units of each stage, the first first. The same number in another stratum or
@@ -66,36 +73,25 @@ def from_frame(  # noqa: PLR0913 - one door for every design
         Columns of them that deny the others, such as "none"; ticked beside another they do not
         count.
     key : str, optional
-        Column by which first-stage units are known again in another wave: people, or with
-        `clusters` the clusters. For `analysis.panel_change`; it is not a question.
+        Column that links first-stage units with another wave: people, or with `clusters` the
+        clusters. For `analysis.panel_change`; it is not a question.
 
     Raises
     ------
     EstimateError
-        If a column is missing or holds what it cannot, naming column and row.
+        If a column is missing or holds unsuitable values, naming column and row.
     """
     check_frame(frame, "from_frame")
-    _check_choice("sample", sample, ("opt-in", "probability"))
-    _check_choice("lonely", lonely, ("adjust", "remove", "average", "fail"))
+    check_choice("sample", sample, Kind)
+    check_choice("lonely", lonely, (*get_args(Lonely), "fail"))
     exclusive = _several(exclusive)
-    if multiple is not None and not isinstance(multiple, Mapping):
-        problem = f"is {multiple!r}"
-        raise EstimateError("multiple", problem, 'give {"concerns": ["price", "quality"]}')
-    grouped = _grouped(multiple or {}, exclusive)
+    select_all = select_all_columns(multiple, exclusive)
     stages, sizes = _several(clusters), _several(fpc)
     design_columns = [c for c in (weight, probability, strata, key, *stages, *sizes) if c is not None]
-    asked = [*design_columns, *chain.from_iterable(grouped.values())]
-    for name in asked:
-        if not isinstance(name, str | int):
-            raise EstimateError("from_frame", f"was given {name!r} for a column", "give the column's name")
-        if name not in frame.columns:
-            raise EstimateError(
-                f'column "{name}"',
-                f"is not in the frame ({listing(frame.columns)})",
-                nearest(name, frame.columns),
-            )
-    for name in grouped:
-        if name in frame.columns and name not in asked:
+    named = [*design_columns, *chain.from_iterable(select_all.values())]
+    check_columns(frame, named)
+    for name in select_all:
+        if name in frame.columns and name not in named:
             raise EstimateError(f'multiple "{name}"', "is also a column of its own", "choose another name")
     design = checked_design(
         _base_weights(frame, weight, probability),
@@ -106,53 +102,61 @@ def from_frame(  # noqa: PLR0913 - one door for every design
         kind=sample,
     )
     if lonely == "fail":
-        _refuse_lonely(design, frame, strata)
-    design, keys = _known_again(design, frame, key)
-    layers = strata is not None and frame[strata].nunique() <= MOST
-    answers = {
-        str(name): levels_of(frame[name])
-        for name in frame.columns
-        if name not in asked or (name == strata and layers)
-    }
-    answers |= {name: ticks_of(frame, columns, exclusive) for name, columns in grouped.items()}
+        first = design.units[0] if design.units else np.arange(len(frame))
+        single = units_within(design.stratum, first, len(design.sampling.fractions[0])) == 1
+        if single.any():
+            row = int(np.argmax(single[design.stratum]))
+            stratum = "" if strata is None else f" {frame[strata].iloc[row]}"
+            problem = "has a single unit, which shows no variation"
+            raise EstimateError(f"stratum{stratum}", problem, 'merge it, or choose lonely="adjust"')
+    keys = None
+    if key is not None:
+        design, keys = _linked_units(design, frame, key)
+    if strata is not None and frame[strata].nunique() <= MOST:
+        named = [name for name in named if name != strata]  # a question too
+    answers = {str(name): levels_of(frame[name]) for name in frame.columns if name not in named}
+    answers |= {name: ticks_of(frame, columns, exclusive) for name, columns in select_all.items()}
     if not answers:
         raise EstimateError("from_frame", "the frame has no answers", "give at least one column of answers")
+    tally = seen_patterns(tally_of(answers, design), select_all)
     history = WaveHistory(wave, "frame", "", None, UNWEIGHTED)
-    tallied = seen_patterns(tally_of(answers, design), grouped)
-    return replace(unweighted(tallied, design.sampling, history), keys=keys)
+    return replace(unweighted(tally, design.sampling, history), keys=keys)
 
 
-def _known_again(
-    design: Design, frame: pd.DataFrame, key: str | None
-) -> tuple[Design, tuple[str, ...] | None]:
-    """Return the design and the names of its first-stage units, people being units if there are no others."""
-    if key is None:
-        return design, None
-    named = _groups(frame, key)
-    people = not design.units
-    if people:
-        everyone = np.arange(len(frame), dtype=np.int64)
-        design = replace(design, units=(everyone,), sampling=replace(design.sampling, people=True))
-    unit = design.units[0]
-    first = np.unique(unit, return_index=True)[1]
-    names = tuple(_name(value) for value in frame[key].iloc[first])
-    if (named != named[first[unit]]).any() or len(set(names)) < len(names):
-        row = int(np.argmax(pd.Series(named).duplicated() if people else named != named[first[unit]]))
-        problem = "does not name each person once" if people else "is not one name for each cluster"
-        raise EstimateError(f'key "{key}", row {row + 1}', problem, "give every unit a name of its own")
-    return design, names
+def check_frame(frame: pd.DataFrame, where: str) -> None:
+    """Refuse what is not a frame of two rows or more with distinct columns; raises EstimateError."""
+    if not isinstance(frame, pd.DataFrame):
+        raise EstimateError(where, f"was given a {type(frame).__name__}", "give a pandas DataFrame")
+    if len(frame) < 2:
+        problem = f"the frame has {'one row' if len(frame) else 'no rows'}"
+        raise EstimateError(where, problem, "give at least two respondents")
+    names = [str(name) for name in frame.columns]
+    if len(set(names)) < len(names):
+        twice = next(name for i, name in enumerate(names) if name in names[:i])
+        raise EstimateError(f'column "{twice}"', "is in the frame twice", "rename or drop one of the two")
 
 
-def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise EstimateError(
-            f'{name}="{value}"', "is not known", "use one of " + ", ".join(f'"{c}"' for c in choices)
-        )
+def check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
+    """Refuse names that are not columns of a frame; raises EstimateError."""
+    for name in names:
+        if not isinstance(name, str | int):
+            raise EstimateError(f"column {name!r}", "is not a name", "give the column's name")
+        if name not in frame.columns:
+            problem = f"is not in the frame ({listing(frame.columns)})"
+            raise EstimateError(f'column "{name}"', problem, nearest(name, frame.columns))
 
 
 def _several(columns: Any) -> list[str]:
-    one = isinstance(columns, (str, int)) or not hasattr(columns, "__iter__")
-    return [] if columns is None else [columns] if one else list(columns)
+    single = isinstance(columns, (str, int)) or not hasattr(columns, "__iter__")
+    return [] if columns is None else [columns] if single else list(columns)
+
+
+def _groups(frame: pd.DataFrame, name: str) -> Ints:
+    codes = pd.factorize(frame[name])[0]
+    if (codes < 0).any():
+        place = f'column "{name}", row {int(np.argmax(codes < 0)) + 1}'
+        raise EstimateError(place, "is empty", "every row needs one: fill it in or drop the row")
+    return codes.astype(np.int64)
 
 
 def _base_weights(frame: pd.DataFrame, weight: str | None, probability: str | None) -> Floats | None:
@@ -162,66 +166,29 @@ def _base_weights(frame: pd.DataFrame, weight: str | None, probability: str | No
     if probability is None:
         return None if weight is None else numbers_of(frame, weight)
     chances = numbers_of(frame, probability)
-    bad = np.flatnonzero(~((chances > 0) & (chances <= 1)))
-    if bad.size:
-        place = f'column "{probability}", row {bad[0] + 1}'
-        raise EstimateError(place, f"is {chances[bad[0]]}", "a probability is above 0 and at most 1")
+    wrong = np.flatnonzero(~((chances > 0) & (chances <= 1)))
+    if wrong.size:
+        place = f'column "{probability}", row {wrong[0] + 1}'
+        raise EstimateError(place, f"is {chances[wrong[0]]}", "a probability is above 0 and at most 1")
     return 1 / chances
 
 
-def _refuse_lonely(design: Design, frame: pd.DataFrame, strata: str | None) -> None:
-    first = design.units[0] if design.units else np.arange(len(frame))
-    pairs = np.unique(np.column_stack([design.stratum, first]), axis=0)
-    single = np.bincount(pairs[:, 0]) == 1
-    if single.any():
-        row = int(np.argmax(single[design.stratum]))
-        name = "" if strata is None else f" {frame[strata].iloc[row]}"
-        problem = "has a single unit, which shows no spread"
-        raise EstimateError(f"stratum{name}", problem, 'merge it, or choose lonely="adjust"')
-
-
-def check_frame(frame: pd.DataFrame, where: str) -> None:
-    """Refuse what is no frame, has fewer than two rows, or a column twice; raises EstimateError."""
-    if not isinstance(frame, pd.DataFrame):
-        raise EstimateError(where, f"was given a {type(frame).__name__}", "give a pandas DataFrame")
-    if len(frame) < 2:
-        raise EstimateError(
-            where,
-            f"the frame has {'one row' if len(frame) else 'no rows'}",
-            "give at least two respondents",
-        )
-    names = [str(name) for name in frame.columns]
-    if len(set(names)) < len(names):
-        twice = next(name for i, name in enumerate(names) if name in names[:i])
-        raise EstimateError(f'column "{twice}"', "is in the frame twice", "rename or drop one of the two")
-
-
-def _name(value: Any) -> str:
-    """Return a key as text; 7.0, as pandas writes 7 beside an empty cell, is 7."""
-    whole = isinstance(value, (float, np.floating)) and float(value).is_integer()
-    return str(int(value)) if whole else str(value)
-
-
-def _grouped(multiple: Mapping[str, Sequence[str]], exclusive: Sequence[str]) -> dict[str, list[str]]:
-    for name in exclusive:
-        if not any(name in columns for columns in multiple.values()):
-            raise EstimateError(f'exclusive "{name}"', "is no column of a multiple question", "name one")
-    for name, columns in multiple.items():
-        if columns is None or isinstance(columns, str):
-            raise EstimateError(f'multiple "{name}"', f'is "{columns}"', "give a list of columns")
-        if not len(columns):
-            raise EstimateError(f'multiple "{name}"', "has no columns", "name the 0/1 column of each option")
-        if len(set(columns)) < len(columns):
-            raise EstimateError(f'multiple "{name}"', "names a column twice", "name each option once")
-    return {name: list(columns) for name, columns in multiple.items()}
-
-
-def _groups(frame: pd.DataFrame, name: str) -> Ints:
-    codes = pd.factorize(frame[name])[0]
-    if (codes < 0).any():
-        raise EstimateError(
-            f'column "{name}", row {int(np.argmax(codes < 0)) + 1}',
-            "is empty",
-            "every row needs one: fill it in or drop the row",
-        )
-    return codes.astype(np.int64)
+def _linked_units(design: Design, frame: pd.DataFrame, key: str) -> tuple[Design, tuple[str, ...]]:
+    """Return the design and the names of its first-stage units, which are people if there are no others."""
+    group = _groups(frame, key)
+    people = not design.units
+    if people:
+        everyone = np.arange(len(frame), dtype=np.int64)
+        design = replace(design, units=(everyone,), sampling=replace(design.sampling, people=True))
+    unit = design.units[0]
+    first = np.unique(unit, return_index=True)[1]
+    values = frame[key].iloc[first]
+    # 7.0, as pandas writes 7 beside an empty cell, is 7.
+    whole = [isinstance(v, (float, np.floating)) and float(v).is_integer() for v in values]
+    names = tuple(str(int(v) if w else v) for v, w in zip(values, whole, strict=True))
+    differs = group != group[first[unit]]
+    if differs.any() or len(set(names)) < len(names):
+        row = int(np.argmax(pd.Series(group).duplicated() if people else differs))
+        problem = "does not name each person once" if people else "is not one name for each cluster"
+        raise EstimateError(f'key "{key}", row {row + 1}', problem, "give every unit a name of its own")
+    return design, names

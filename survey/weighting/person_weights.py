@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import EstimateError, ExportError, listing, nearest, shown
-from survey.exports.export import Export
-from survey.numeric.array_types import Texts
 from survey.privacy import identifier_by_content, identifier_by_header
 from survey.responses.responses import Responses
 from survey.sources.reading import file_export
@@ -38,7 +36,7 @@ def person_weights(sample: WeightedSample, responses: Responses) -> pd.Series:
     if responses.paradata.grouped is not None:
         raise EstimateError(
             "weights by respondent",
-            f"are not made where an engine puts people alike together ({responses.wave.responses.name})",
+            f"are not available where an engine groups respondents ({responses.wave.responses.name})",
             "give the answers as one file",
         )
     tallied, record = tally_people(responses, opt_in(len(responses), kind=sample.sampling.kind))
@@ -56,7 +54,7 @@ def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.
     Parameters
     ----------
     key : str
-        "row" for the row of the export, or the header of a column that tells its rows apart.
+        "row" for the row of the export, or the header of a column with a different value in each row.
 
     Raises
     ------
@@ -67,36 +65,28 @@ def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.
     if key == ROW:
         return weights.reset_index()
     export = file_export(responses.wave)
-    cells = _key_cells(export, key)[np.isin(export.paradata.rows, responses.paradata.rows)]
-    where = f'{export.file}, column "{shown(key)}"'
+    columns = [c for c in export.columns if plain_text(key) in (plain_text(c.header), plain_text(c.name))]
+    if len(columns) != 1:
+        headers = [c.header or c.name for c in export.columns if c.header or c.name]
+        raise ExportError(
+            export.file,
+            f'has {len(columns)} columns "{shown(key)}"',
+            nearest(key, headers) or f'use one of {listing(headers)}, or "{ROW}"',
+        )
+    where, column = f'{export.file}, column "{shown(key)}"', columns[0]
+    kind = identifier_by_header(column.header) or identifier_by_content(column.cells)
+    if kind:
+        raise ExportError(where, f"holds {kind}s, which reach no output", f'use another column, or "{ROW}"')
+    cells = column.cells[np.isin(export.paradata.rows, responses.paradata.rows)]
     twice = pd.Series(cells).duplicated() | (cells == "")
     if twice.any():
         value = str(cells[int(np.flatnonzero(twice)[0])])
         problem = (
             f'is "{shown(value)}" for more than one respondent' if value else "is blank for a respondent"
         )
-        raise ExportError(where, problem, f'name a column that tells them apart, or "{ROW}"')
+        raise ExportError(where, problem, f'name a column with distinct values, or "{ROW}"')
     if any(str(cell).startswith(FORMULA) for cell in cells):
         raise ExportError(
             where, "holds values that a spreadsheet would run as formulas", f'use another, or "{ROW}"'
         )
     return pd.DataFrame({key: cells, "weight": weights.to_numpy()})
-
-
-def _key_cells(export: Export, key: str) -> Texts:
-    found = [c for c in export.columns if plain_text(key) in (plain_text(c.header), plain_text(c.name))]
-    if len(found) != 1:
-        headers = [c.header or c.name for c in export.columns if c.header or c.name]
-        raise ExportError(
-            export.file,
-            f'has {len(found)} columns "{shown(key)}"',
-            nearest(key, headers) or f'use one of {listing(headers)}, or "{ROW}"',
-        )
-    kind = identifier_by_header(found[0].header) or identifier_by_content(found[0].cells)
-    if kind:
-        raise ExportError(
-            f'{export.file}, column "{shown(key)}"',
-            f"holds {kind}s, which reach no output",
-            f'use another column, or "{ROW}"',
-        )
-    return found[0].cells

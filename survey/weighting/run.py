@@ -14,11 +14,10 @@ from survey.weighting.calibrate import calibrated
 from survey.weighting.design import opt_in
 from survey.weighting.margins.file import read_margin
 from survey.weighting.nonresponse import respondents
-from survey.weighting.recipe import CalibrationStep, Recipe, Step, TrimmingStep
-from survey.weighting.replicates.rerun import calibrating, replicated_step
+from survey.weighting.recipe import CalibrationStep, NonresponseStep, Recipe, Step
 from survey.weighting.sample import WeightedSample, unweighted
 from survey.weighting.tally import tally
-from survey.weighting.trim import trimmed_sample
+from survey.weighting.trim import trimmed_and_raked, trimmed_sample
 
 
 @on_one_thread
@@ -92,23 +91,12 @@ def run_step(sample: WeightedSample, step: Step) -> WeightedSample:
         problem = f"was given a {type(sample).__name__}"
         raise EstimateError("weighting", problem, "give a sample, as survey.from_frame makes it")
     if isinstance(step, CalibrationStep):
-        made = _calibrate(sample, step)
-    elif isinstance(step, TrimmingStep):
-        made = trimmed_sample(sample, step)
+        weighted = calibrated(sample, step)
+    elif isinstance(step, NonresponseStep):
+        weighted = respondents(sample, step)
+    elif step.excess == "rake":
+        weighted = trimmed_and_raked(sample, step)
     else:
-        made = respondents(sample, step)
+        weighted = trimmed_sample(sample, step)
     start = sample if sample.start is None else sample.start
-    return replace(made, recipe=Recipe((*sample.recipe.steps, step)), start=start)
-
-
-def _calibrate(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
-    if sample.calibration is not None or sample.trimming is not None:
-        raise EstimateError(
-            "calibration",
-            "the sample has already been calibrated or trimmed",
-            "start from the sample as it was before, with all margins at once",
-        )
-    made, cells = calibrated(sample, step)
-    if sample.sampling.replicates is None:
-        return made
-    return replicated_step(made, calibrating(sample, cells), told_apart=[cells.cell])
+    return replace(weighted, recipe=Recipe((*sample.recipe.steps, step)), start=start)

@@ -59,7 +59,7 @@ class Tally:
     base, base_square : float array
         Sums of their base weights d and of d². `tally` and `project` put people of different d
         in different records, since the leverage of methods 2.4 depends on d; an engine that
-        makes a tally elsewhere may merge them, and the plain technique stays exact.
+        makes a tally elsewhere may merge them, and the Taylor technique stays exact.
     stratum : int array
     units : tuple of int arrays
         As in `Design`.
@@ -92,6 +92,18 @@ class Tally:
             )
         return self.levels[name], self.codes[name]
 
+    def take(self, rows: Bools | Ints) -> Tally:
+        """Return the tally of some of its records, by a mask or by their places."""
+        return replace(
+            self,
+            codes={name: codes[rows] for name, codes in self.codes.items()},
+            count=self.count[rows],
+            base=self.base[rows],
+            base_square=self.base_square[rows],
+            stratum=self.stratum[rows],
+            units=tuple(unit[rows] for unit in self.units),
+        )
+
     def project(self, names: Sequence[str], extra: Sequence[Ints] = ()) -> tuple[Tally, Ints]:
         """Return the tally over some questions only, and which of its records each record is in.
 
@@ -111,7 +123,7 @@ class Tally:
             keys.append(np.unique(weight, return_inverse=True)[1].reshape(-1))
         first, group = group_rows(keys)
         if people and alike:
-            # One by one and of one weight, as a file of volunteers comes: counted without adding up.
+            # A record for each person and equal weights, as in a file of volunteers: counts are enough.
             count, d = np.bincount(group, minlength=len(first)), float(weight[0])
             sums = [count, count * d, count * d**2]
         else:
@@ -162,15 +174,15 @@ def tally_people(responses: Responses, design: Design) -> tuple[Tally, Ints]:
 
 def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally:
     """Return the tally of coded answers, each a pair of levels and codes of shape (n,)."""
-    # Of one number seen n times it is enough to look at it once.
+    # A broadcast array holds one number: looking at it once is enough.
     base = design.base[:1] if design.base.strides == (0,) else design.base
     d, single = float(base.min()), len(design.sampling.fractions[0]) == 1
     alike = not design.units and single and d == float(base.max())
     _check_lengths(answers, len(design.base))
-    found = count_rows([codes for _, codes in answers.values()]) if alike else None
-    if found is None:
+    distinct = count_rows([codes for _, codes in answers.values()]) if alike else None
+    if distinct is None:
         return _people(answers, design).project(list(answers))[0]
-    keys, count = found
+    keys, count = distinct
     people = count.astype(np.float64)
     return Tally(
         codes=dict(zip(answers, keys, strict=True)),
@@ -216,35 +228,29 @@ def _levels(answers: Answers) -> tuple[Levels, Ints]:
     question, gap = answers.question, answers.missing
     answered = gap == Missing.ANSWERED
     if question.kind == "single":
-        found = np.eye(len(question.eligible_codes))
-        codes = _eligible_places(answers)
+        outside = np.array([option.ineligible for option in question.options], dtype=bool)
+        people = int(outside[answers.values[answered]].sum())
+        if people:
+            raise EstimateError(
+                f'question "{question.id}"',
+                f"{people} people are outside the population",
+                "screen the responses before weighting them",
+            )
+        place = np.cumsum(~outside) - 1
+        values = np.eye(len(question.eligible_codes))
+        codes = np.where(answered, place[answers.values], 0)
     elif question.kind == "multiple":
         first, codes = group_rows(list(answers.values.T.astype(np.int64)))
-        found = answers.values[first].astype(np.float64)
+        values = answers.values[first].astype(np.float64)
     else:
         numbers, codes = np.unique(np.where(answered, answers.values, 0.0), return_inverse=True)
-        found = numbers[:, None]
+        values = numbers[:, None]
     kinds = [kind for kind in Missing if kind != Missing.ANSWERED]
     levels = Levels(
         kind=question.kind,
         options=question.eligible_codes if question.kind == "single" else question.codes,
-        values=np.vstack([found, np.zeros((len(kinds), found.shape[1]))]),
-        missing=np.array([0] * len(found) + [int(kind) for kind in kinds], dtype=np.int64),
+        values=np.vstack([values, np.zeros((len(kinds), values.shape[1]))]),
+        missing=np.array([0] * len(values) + [int(kind) for kind in kinds], dtype=np.int64),
     )
-    coded = np.where(answered, np.asarray(codes).reshape(-1), len(found) + gap - 1)
+    coded = np.where(answered, np.asarray(codes).reshape(-1), len(values) + gap - 1)
     return levels, coded.astype(np.int64)
-
-
-def _eligible_places(answers: Answers) -> Ints:
-    """Return places among the options of the population; refuse answers of people outside it."""
-    options = answers.question.options
-    outside = np.array([option.ineligible for option in options], dtype=bool)
-    given = answers.values[answers.missing == Missing.ANSWERED]
-    if outside[given].any():
-        raise EstimateError(
-            f'question "{answers.question.id}"',
-            f"{int(outside[given].sum())} people are outside the population",
-            "screen the responses before weighting them",
-        )
-    place = np.cumsum(~outside) - 1
-    return np.where(answers.missing == Missing.ANSWERED, place[answers.values], 0)

@@ -174,7 +174,7 @@ def adjust_nonresponse(
     """Return the respondents of a sample of people invited, each standing for the invited of a class.
 
     w = d Σ d over the class / Σ d over its respondents (methods 1.9). The linearised variance takes
-    these weights as given; `replicated` makes replicates that repeat the adjustment. An open link
+    these weights as given; `make_replicates` makes replicates that repeat the adjustment. An open link
     has no list of people invited, and nothing to adjust by.
 
     Parameters

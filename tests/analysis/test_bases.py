@@ -129,7 +129,7 @@ def test_an_exclusive_option_beside_others_does_not_count():
     sample = survey.from_frame(frame, multiple={"c": ["price", "none"]}, exclusive=["none"])
     assert of(sample, "answered", "none")["estimate"] == 1 / 4
     assert of(sample, "answered", "price")["estimate"] == 2 / 4
-    with pytest.raises(EstimateError, match="no column of a multiple question"):
+    with pytest.raises(EstimateError, match="is not a column of a multiple question"):
         survey.from_frame(frame, multiple={"c": ["price"]}, exclusive=["none"])
 
 

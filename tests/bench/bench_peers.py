@@ -152,7 +152,7 @@ def ours(n: int) -> dict[str, object]:
         return shares(sample, "concerns").frame, shares(sample, "concerns", by="district").frame
 
     def replicates() -> object:
-        return estimates(survey.replicated(sample, "multinomial", replicates=REPLICATES, seed=1))
+        return estimates(survey.make_replicates(sample, "multinomial", replicates=REPLICATES, seed=1))
 
     found: dict[str, object] = {}
     found["rake"], sample = median(rake, QUICK)

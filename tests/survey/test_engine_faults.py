@@ -24,7 +24,7 @@ def refusal(path, capsys, command="check"):
 def test_weights_by_respondent_are_refused(tmp_path, capsys):
     path = stored(tmp_path, answers(300), "parquet")
     assert main(["estimate", str(path), "--out", str(tmp_path / "out"), "--weights", "row"]) == 2
-    assert "puts people alike together" in capsys.readouterr().err
+    assert "where an engine groups respondents" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

@@ -72,7 +72,7 @@ def test_numbers_of_numpy_go_into_recipes_and_records():
     made = survey.rake(
         sample(), {"sex": {"m": 0.5, "f": 0.5}}, collapse_below=np.int64(30), bounds=np.array([0.2, 5])
     )
-    again = survey.replicated(made, "rao_wu", replicates=np.int64(50), seed=np.int64(3))
+    again = survey.make_replicates(made, "rao_wu", replicates=np.int64(50), seed=np.int64(3))
     from survey.history import history_to_dict
 
     assert json.loads(json.dumps(history_to_dict(again.history)))["weighting"]["replication"]["seed"] == 3
@@ -93,9 +93,9 @@ CALLS = {
         s, {"sex": {"m": 0.5, "f": 0.5}}, collapse={"sex": [["m", "f"], ["m"]]}
     ),
     "minimum a text": lambda s: survey.rake(s, {"sex": {"m": 0.5, "f": 0.5}}, collapse_below="30"),
-    "rho missing": lambda s: survey.replicated(s, "fay", rho=None),
-    "seed negative": lambda s: survey.replicated(s, "rao_wu", seed=-1),
-    "replicates not whole": lambda s: survey.replicated(s, "rao_wu", seed=1, replicates=50.0),
+    "rho missing": lambda s: survey.make_replicates(s, "fay", rho=None),
+    "seed negative": lambda s: survey.make_replicates(s, "rao_wu", seed=-1),
+    "replicates not whole": lambda s: survey.make_replicates(s, "rao_wu", seed=1, replicates=50.0),
     "recipe and sample swapped": lambda s: survey.run_recipe(s, survey.Recipe()),
     "recipe of nothing": lambda s: survey.run_recipe(survey.Recipe(), s) and survey.read_recipe(None),
     "a frame for a sample": lambda s: shares(pd.DataFrame(), "c"),

@@ -145,14 +145,14 @@ def test_a_group_in_one_unit_has_no_error_and_is_withheld():
 
 
 REFUSALS = [
-    ({"method": "jk2"}, "is not known"),
+    ({"method": "jk2"}, "is not a recognised value"),
     ({"method": "jkn"}, "one a replicate"),
     ({"method": "fay"}, "rho"),
     ({"method": "fay", "rho": 1.0}, "rho"),
     ({"method": "brr", "scale": [1.0, 2, 3]}, "3 values for 2 replicates"),
     ({"method": "brr", "scale": -1.0}, "from 0 up"),
-    ({"method": "brr", "centre": "median"}, "estimate or replicates"),
-    ({"method": "brr", "content": "logs"}, "weights or factors"),
+    ({"method": "brr", "centre": "median"}, 'use one of "estimate", "replicates"'),
+    ({"method": "brr", "content": "logs"}, 'use one of "weights", "factors"'),
 ]
 
 
@@ -251,7 +251,7 @@ def test_a_replicate_without_a_domain_is_left_out_of_its_variance():
     frame = pd.DataFrame({"u": np.repeat(np.arange(12), 8), "y": random.normal(size=96)})
     frame["g"] = np.where(frame["u"] < 3, "few", "most")
     sample = survey.from_frame(frame, clusters="u")
-    made = survey.replicated(sample, "rao_wu", replicates=400, seed=1)
+    made = survey.make_replicates(sample, "rao_wu", replicates=400, seed=1)
     row = variances(made, "y", by="g", rules=ALL).frame.set_index("group").loc["few"]
     plain = variances(sample, "y", by="g", rules=ALL).frame.set_index("group").loc["few"]
     assert row["std_error"] == pytest.approx(plain["std_error"], rel=0.5)
@@ -259,7 +259,7 @@ def test_a_replicate_without_a_domain_is_left_out_of_its_variance():
 
 def test_everybody_alike_has_no_variance_and_is_withheld():
     frame = pd.DataFrame({"u": np.arange(60), "y": 3.7, "z": np.arange(60.0)})
-    made = survey.replicated(survey.from_frame(frame, clusters="u"), "jk1")
+    made = survey.make_replicates(survey.from_frame(frame, clusters="u"), "jk1")
     assert variances(made, "y").frame["note"].tolist() == ["no_variation"]
     assert means(made, "y").frame["note"].tolist() == ["no_variation"]
 
@@ -268,7 +268,7 @@ def test_the_logit_interval_of_replicates_has_the_margins_error_too(design48):
     frame = pd.DataFrame({"sex": ["m", "f"] * 200, "price": ([1.0, 0, 1, 1] * 100)})
     sample = survey.from_frame(frame, multiple={"c": ["price"]}, sample="opt-in")
     raked = survey.rake(sample, {"sex": {"m": 0.4, "f": 0.6}}, margin_errors={"sex": 50})
-    made = survey.replicated(raked, "jk1")
+    made = survey.make_replicates(raked, "jk1")
     one, two = (shares(s, "c", interval="logit").frame.iloc[0] for s in (raked, made))
     assert one["conf_low"] == pytest.approx(two["conf_low"], abs=0.005)
 

@@ -51,14 +51,14 @@ def test_worked_jackknife_of_a_plain_list(vector, small):
     case = vector("variance_replicate")["jk1"]
     frame = small["design48"][["w", *OPTIONS]]
     sample = survey.from_frame(frame, "w", multiple={"concerns": OPTIONS})
-    assert error(survey.replicated(sample, "jk1")) == pytest.approx(case["expected"]["se"], rel=1e-9)
+    assert error(survey.make_replicates(sample, "jk1")) == pytest.approx(case["expected"]["se"], rel=1e-9)
 
 
 def test_worked_jackknife_of_strata(vector, small):
     case = vector("variance_replicate")["jkn"]["expected"]
     frame = three_strata(small)
     sample = survey.from_frame(frame, "w", strata="stratum", clusters="psu", multiple={"concerns": OPTIONS})
-    made = survey.replicated(sample, "jkn")
+    made = survey.make_replicates(sample, "jkn")
     assert error(made) == pytest.approx(case["se"], rel=1e-9)
     assert sorted(made.sampling.replicates.coefficients) == pytest.approx(sorted(case["coef"]))
     assert shares(made, "concerns", rules=ANYTHING).frame["df"].iloc[0] == case["df"]
@@ -66,7 +66,7 @@ def test_worked_jackknife_of_strata(vector, small):
 
 def test_worked_jackknife_raked_again(vector, small, optin60):
     case = vector("variance_replicate")["jk1_reraked"]["expected"]
-    made = survey.replicated(optin60[1], "jk1")
+    made = survey.make_replicates(optin60[1], "jk1")
     found = shares(made, "concerns")
     np.testing.assert_allclose(found.covariance, case["vcov"], rtol=1e-6)
     assert made.history.weighting.replication.failed == 0
@@ -83,7 +83,7 @@ def test_worked_balanced_repetition(vector, small, name, rho):
     given = np.array(list(case["input"]["hadamard_sign_by_psu"].values()))
     signs = (balanced(np.array([0, 0, 1, 1, 2, 2]), rho=rho).times - 1) / (1 - rho)
     np.testing.assert_allclose(sorted(map(tuple, signs.T)), sorted(map(tuple, given.T)))
-    made = survey.replicated(sample, "brr" if rho == 0 else "fay", rho=rho)
+    made = survey.make_replicates(sample, "brr" if rho == 0 else "fay", rho=rho)
     assert error(made) == pytest.approx(case["expected"]["se"], rel=1e-9)
 
 
@@ -164,14 +164,14 @@ def test_the_jackknife_of_a_total_is_the_linearised_variance(seed):
     sample = survey.from_frame(frame, "w", strata="h", fpc="f")
     anything = CountRules(people=1, relative=1e9, df=0)
     plain = totals(sample, "y", rules=anything).frame["std_error"].iloc[0]
-    again = totals(survey.replicated(sample, "jkn"), "y", rules=anything).frame["std_error"].iloc[0]
+    again = totals(survey.make_replicates(sample, "jkn"), "y", rules=anything).frame["std_error"].iloc[0]
     assert again == pytest.approx(plain, rel=1e-9)
 
 
 @pytest.mark.parametrize("method", ["multinomial", "poisson", "rao_wu"])
 def test_a_bootstrap_of_unit_weights_agrees_with_the_linearised_error(method):
     sample = survey.from_frame(opinions(800), multiple={"concerns": OPTIONS}, sample="opt-in")
-    made = survey.replicated(sample, method, replicates=4000, seed=1)
+    made = survey.make_replicates(sample, method, replicates=4000, seed=1)
     for option in OPTIONS:
         assert error(made, option) == pytest.approx(error(sample, option), rel=0.05)
 
@@ -179,7 +179,7 @@ def test_a_bootstrap_of_unit_weights_agrees_with_the_linearised_error(method):
 def test_a_bootstrap_of_raked_weights_agrees_with_the_linearised_error():
     sample = survey.from_frame(opinions(1500), multiple={"concerns": OPTIONS}, sample="opt-in")
     raked = survey.rake(sample, TARGETS)
-    made = survey.replicated(raked, "rao_wu", replicates=1500, seed=2)
+    made = survey.make_replicates(raked, "rao_wu", replicates=1500, seed=2)
     for option in OPTIONS:
         assert error(made, option) == pytest.approx(error(raked, option), rel=0.06)
         assert error(made, option) < error(sample, option) * 1.5
@@ -194,7 +194,7 @@ def test_replicate_and_linearised_errors_meet_as_the_sample_grows():
         raked = survey.rake(
             survey.from_frame(opinions(n), multiple={"concerns": OPTIONS}, sample="opt-in"), TARGETS
         )
-        again = survey.replicated(raked, "jk1")
+        again = survey.make_replicates(raked, "jk1")
         apart.append(abs(error(again) / error(raked, variance="taylor") - 1))
     assert apart[1] < apart[0] / 4
     assert apart[1] < 0.005
@@ -205,7 +205,7 @@ def test_people_alike_are_one_replicate_of_the_jackknife():
     sample = survey.rake(survey.from_frame(frame, multiple={"concerns": OPTIONS}), TARGETS)
     numbered = frame.assign(number=np.arange(300.0))
     apart = survey.rake(survey.from_frame(numbered, multiple={"concerns": OPTIONS}), TARGETS)
-    together, one_by_one = survey.replicated(sample, "jk1"), survey.replicated(apart, "jk1")
+    together, one_by_one = survey.make_replicates(sample, "jk1"), survey.make_replicates(apart, "jk1")
     assert len(together.sampling.replicates.coefficients) < 80
     assert len(one_by_one.sampling.replicates.coefficients) == 300
     assert error(together) == pytest.approx(error(one_by_one), rel=1e-8)
@@ -219,10 +219,10 @@ def test_every_step_of_a_recipe_runs_again_in_every_replicate():
     sample = survey.adjust_nonresponse(invited, "answered", "yes", classes=["district"])
     sample = survey.rake(sample, {"sex": {"m": 100, "f": 100}})
     with pytest.raises(EstimateError, match="taken from the median"):
-        survey.replicated(survey.trim(sample, value=1.2), "jk1")
+        survey.make_replicates(survey.trim(sample, value=1.2), "jk1")
     sample = survey.trim(sample, cap="fixed", value=1.7)
     assert sample.history.weighting.trimming.cut > 10
-    made = survey.replicated(sample, "jk1")
+    made = survey.make_replicates(sample, "jk1")
     # People alike are one replicate.
     assert made.history.weighting.replication.replicates < 100
     assert str(made.recipe) == (
@@ -246,7 +246,7 @@ def test_every_step_of_a_recipe_runs_again_in_every_replicate():
 def test_trimming_in_a_bootstrap_looks_at_people_drawn_and_not_at_how_often():
     frame = opinions(300).assign(w=np.random.default_rng(4).lognormal(0, 1, 300))
     sample = survey.trim(survey.from_frame(frame, "w", multiple={"concerns": OPTIONS}), value=2)
-    made = survey.replicated(sample, "multinomial", replicates=2000, seed=3)
+    made = survey.make_replicates(sample, "multinomial", replicates=2000, seed=3)
     random, moved = np.random.default_rng(9), []
     for _ in range(300):
         drawn = frame.iloc[random.integers(0, 300, 300)]
@@ -257,7 +257,7 @@ def test_trimming_in_a_bootstrap_looks_at_people_drawn_and_not_at_how_often():
     assert error(made) == pytest.approx(np.std(moved), rel=0.12)
     # The order of making replicates and trimming is all one.
     plain = survey.from_frame(frame, "w", multiple={"concerns": OPTIONS})
-    other = survey.trim(survey.replicated(plain, "multinomial", replicates=2000, seed=3), value=2)
+    other = survey.trim(survey.make_replicates(plain, "multinomial", replicates=2000, seed=3), value=2)
     assert error(other) == pytest.approx(error(made), rel=1e-9)
 
 
@@ -266,7 +266,7 @@ def test_an_fpc_of_nothing_changes_nothing_after_trimming():
     found = []
     for fpc in (None, "big"):
         plain = survey.from_frame(frame, "w", fpc=fpc, multiple={"concerns": OPTIONS})
-        made = survey.replicated(survey.trim(plain, value=3), "rao_wu", replicates=800, seed=1)
+        made = survey.make_replicates(survey.trim(plain, value=3), "rao_wu", replicates=800, seed=1)
         found.append(error(made))
     assert found[1] == pytest.approx(found[0], rel=1e-3)
 
@@ -275,13 +275,13 @@ def test_successive_differences_follow_the_order_of_the_file():
     trend = (np.arange(400) / 400 + np.random.default_rng(2).normal(0, 0.2, 400) > 0.5).astype(float)
     frame = pd.DataFrame({"price": trend, "who": np.arange(400)})
     with pytest.raises(EstimateError, match="give key="):
-        survey.replicated(
+        survey.make_replicates(
             survey.from_frame(frame, multiple={"concerns": ["price"]}), "successive_differences"
         )
     sample = survey.from_frame(frame, multiple={"concerns": ["price"]}, key="who")
     u = (trend - trend.mean()) / 400
     by_hand = np.sqrt(((u - np.roll(u, -1)) ** 2).sum() / 2)
-    assert error(survey.replicated(sample, "successive_differences")) == pytest.approx(by_hand, rel=1e-9)
+    assert error(survey.make_replicates(sample, "successive_differences")) == pytest.approx(by_hand, rel=1e-9)
 
 
 def test_an_fpc_that_replicates_cannot_carry_is_refused():
@@ -290,17 +290,17 @@ def test_an_fpc_that_replicates_cannot_carry_is_refused():
         frame, strata="h", clusters="u", fpc=["n1", "n2"], multiple={"concerns": OPTIONS}
     )
     with pytest.raises(EstimateError, match="what later stages add"):
-        survey.replicated(staged, "jkn")
+        survey.make_replicates(staged, "jkn")
     paired = frame.iloc[[0, 6, 60, 66]].assign(n1=9)
     pairs = survey.from_frame(paired, strata="h", fpc="n1", multiple={"concerns": OPTIONS})
     with pytest.raises(EstimateError, match="takes no fpc"):
-        survey.replicated(pairs, "brr")
+        survey.make_replicates(pairs, "brr")
 
 
 def test_two_people_alike_are_two_units_of_balanced_repetition():
     frame = pd.DataFrame({"h": list("aabb"), "price": [1.0, 1, 0, 1]})
     sample = survey.from_frame(frame, strata="h", multiple={"concerns": ["price"]})
-    assert np.isfinite(error(survey.replicated(sample, "brr")))
+    assert np.isfinite(error(survey.make_replicates(sample, "brr")))
 
 
 def test_a_recipe_is_saved_read_and_run_again(tmp_path, optin60, small):
@@ -333,7 +333,7 @@ def test_replicates_that_fail_are_counted_and_too_many_refused():
     found = frame["district"].value_counts(normalize=True)
     raked = survey.rake(sample, {"district": dict(found)})
     # Five of sixty are missed by some of the draws.
-    made = survey.replicated(raked, "rao_wu", replicates=1000, seed=1)
+    made = survey.make_replicates(raked, "rao_wu", replicates=1000, seed=1)
     assert 0 < made.history.weighting.replication.failed <= 50
     assert np.isfinite(error(made))
     rare = frame.assign(district=np.where(np.arange(60) < 2, "z", "a"))
@@ -341,12 +341,12 @@ def test_replicates_that_fail_are_counted_and_too_many_refused():
         survey.from_frame(rare, multiple={"concerns": OPTIONS}), {"district": {"z": 0.03, "a": 0.97}}
     )
     with pytest.raises(CalibrationError, match=r"of 1000 cannot be weighted"):
-        survey.replicated(few, "rao_wu", replicates=1000, seed=1)
+        survey.make_replicates(few, "rao_wu", replicates=1000, seed=1)
 
 
 def test_the_same_seed_gives_the_same_replicates():
     sample = survey.from_frame(opinions(100), multiple={"concerns": OPTIONS})
-    one, two = (survey.replicated(sample, "rao_wu", replicates=50, seed=s) for s in (7, 7))
+    one, two = (survey.make_replicates(sample, "rao_wu", replicates=50, seed=s) for s in (7, 7))
     np.testing.assert_array_equal(one.sampling.replicates.weights, two.sampling.replicates.weights)
 
 
@@ -362,9 +362,13 @@ def test_a_method_that_does_not_suit_is_refused(small, method, settings, words):
         three_strata(small), "w", strata="stratum", clusters="psu", multiple={"concerns": OPTIONS}
     )
     with pytest.raises(EstimateError, match=words):
-        survey.replicated(sample, method, **settings)
+        survey.make_replicates(sample, method, **settings)
 
 
 def test_replicates_are_not_made_twice(optin60):
     with pytest.raises(EstimateError, match="already"):
-        survey.replicated(survey.replicated(optin60[0], "jk1"), "jk1")
+        survey.make_replicates(survey.make_replicates(optin60[0], "jk1"), "jk1")
+
+
+def test_the_former_name_is_the_same_function():
+    assert survey.replicated is survey.make_replicates

@@ -68,7 +68,7 @@ def test_the_error_of_shared_out_unknowns_agrees_with_the_jackknife():
     sample = survey.from_frame(frame, multiple={"c": ["price"]}, sample="opt-in")
     raked = survey.rake(sample, {"sex": {"m": 0.5, "f": 0.5}}, unknown="fractional")
     plain = shares(raked, "c").frame["std_error"].iloc[0]
-    again = shares(survey.replicated(raked, "jk1"), "c").frame["std_error"].iloc[0]
+    again = shares(survey.make_replicates(raked, "jk1"), "c").frame["std_error"].iloc[0]
     assert plain == pytest.approx(again, rel=0.02)
 
 
@@ -212,7 +212,7 @@ def test_a_class_that_a_replicate_has_lost_altogether_is_no_failure():
     sample = survey.from_frame(frame, clusters="school", multiple={"c": ["price"]})
     frame["class"] = frame["school"]
     sample = survey.from_frame(frame, clusters="school", multiple={"c": ["price"]})
-    made = survey.replicated(survey.adjust_nonresponse(sample, "came", "y", classes=["class"]), "jk1")
+    made = survey.make_replicates(survey.adjust_nonresponse(sample, "came", "y", classes=["class"]), "jk1")
     assert made.history.weighting.replication.failed == 0
 
 

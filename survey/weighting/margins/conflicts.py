@@ -17,13 +17,13 @@ from survey.weighting.margins.categories import MarginCells
 def explain(
     x: Floats,
     base: Floats,
-    placed: Sequence[MarginCells],
+    margins: Sequence[MarginCells],
     bounds: tuple[float, float],
     *,
     tolerance: float,
     unit: float = 1.0,
 ) -> tuple[str, str, str]:
-    """Return where, what and remedy for a calibration that did not meet its totals.
+    """Return place, problem and remedy for a calibration that did not meet its totals.
 
     Parameters
     ----------
@@ -33,41 +33,45 @@ def explain(
     tolerance : float
         Largest gap, in units of the population, that counts as met.
     unit : float
-        What the bounds are printed in units of, over the scaled base weight.
+        Unit in which to print the bounds, over the scaled base weight.
     """
-    totals = np.concatenate([p.totals for p in placed])
-    ends = np.cumsum([len(p.totals) for p in placed])
-    spans = [range(end - len(p.totals), end) for p, end in zip(placed, ends, strict=True)]
-    for size in range(1, len(placed) + 1):
-        for chosen in itertools.combinations(range(len(placed)), size):
+    totals = np.concatenate([m.totals for m in margins])
+    ends = np.cumsum([len(m.totals) for m in margins])
+    spans = [range(end - len(m.totals), end) for m, end in zip(margins, ends, strict=True)]
+    for size in range(1, len(margins) + 1):
+        for chosen in itertools.combinations(range(len(margins)), size):
             columns = np.concatenate([spans[i] for i in chosen])
             nearest = calibration_factors(x[:, columns], base, totals[columns])
             if nearest.worst > tolerance:
-                return _contradiction([placed[i] for i in chosen], nearest.gap)
-    return _too_tight(x, base, totals, placed, bounds, unit)
+                some, gap = [margins[i] for i in chosen], nearest.gap
+                labels = _labels(some)
+                stalled = [
+                    f"{labels[i]} {gap[i]:+.2g}"
+                    for i in np.argsort(-np.abs(gap), kind="stable")
+                    if abs(gap[i]) > 0.1 * np.abs(gap).max()
+                ]
+                return (
+                    f"margins {_names(some)}",
+                    "contradict each other in this sample: no weights meet "
+                    f"{'both' if size == 2 else 'all'}; nearest misses: {listing(stalled)}",
+                    "check both, merge the categories named (collapse), or drop one margin",
+                )
+    return _too_tight(x, base, totals, margins, bounds, unit)
 
 
-def _contradiction(placed: Sequence[MarginCells], gap: Floats) -> tuple[str, str, str]:
-    names = " and ".join(f'"{p.margin.name}"' for p in placed)
-    labels = [f"{p.margin.name} {'+'.join(codes) or 'unknown'}" for p in placed for codes in p.names]
-    stalled = [
-        f"{labels[i]} {gap[i]:+.2g}"
-        for i in np.argsort(-np.abs(gap), kind="stable")
-        if abs(gap[i]) > 0.1 * np.abs(gap).max()
-    ]
-    return (
-        f"margins {names}",
-        f"contradict each other in this sample: no weights meet {'both' if len(placed) == 2 else 'all'}; "
-        f"nearest misses: {listing(stalled)}",
-        "check both, merge the categories named (collapse), or drop one margin",
-    )
+def _names(margins: Sequence[MarginCells]) -> str:
+    return " and ".join(f'"{m.margin.name}"' for m in margins)
+
+
+def _labels(margins: Sequence[MarginCells]) -> list[str]:
+    return [f"{m.margin.name} {'+'.join(codes) or 'unknown'}" for m in margins for codes in m.names]
 
 
 def _too_tight(
     x: Floats,
     base: Floats,
     totals: Floats,
-    placed: Sequence[MarginCells],
+    margins: Sequence[MarginCells],
     bounds: tuple[float, float],
     unit: float,
 ) -> tuple[str, str, str]:
@@ -79,7 +83,7 @@ def _too_tight(
         needed = widest_needed(x, base, totals, lower)
         if needed < inf:
             break
-    labels = [f"{p.margin.name} {'+'.join(codes) or 'unknown'}" for p in placed for codes in p.names]
+    labels = _labels(margins)
     hardest = [f"{labels[i]} ×{ratios[i]:.2f}" for i in np.argsort(-np.abs(np.log(ratios)))[:3]]
     if needed < inf:
         upper = max(bounds[1], np.ceil(needed * 10) / 10)
@@ -87,7 +91,7 @@ def _too_tight(
     else:
         remedy = "lower the lower bound, or merge thin categories (collapse)"
     return (
-        "margins " + " and ".join(f'"{p.margin.name}"' for p in placed),
+        f"margins {_names(margins)}",
         f"cannot be met by weights between {bounds[0] * unit:g} and {bounds[1] * unit:g} times the "
         f"{'average' if unit == 1 else 'base weight'} "
         f"(hardest: {', '.join(hardest)})",
