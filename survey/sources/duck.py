@@ -41,14 +41,14 @@ class Duck:
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Return an expression worked out once, for others to use several times."""
         relation: Any = lazy.to_native()
-        made: nw.LazyFrame[Any] = nw.from_native(relation.materialize())
-        return made
+        frame: nw.LazyFrame[Any] = nw.from_native(relation.materialize())
+        return frame
 
     def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
         """Return a small table of texts to join with."""
-        frame = pd.DataFrame([*rows], columns=[*names], dtype=object)
-        made: nw.LazyFrame[Any] = nw.from_native(self.connection.from_df(frame))
-        return made
+        texts = pd.DataFrame([*rows], columns=[*names], dtype=object)
+        frame: nw.LazyFrame[Any] = nw.from_native(self.connection.from_df(texts))
+        return frame
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What an engine gave, as plain answers: people one by one, then those alike with their count."""
+"""What an engine counted, as plain answers: people one by one, then groups of people with their count."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from survey.exports.export import Column, Export, Grouped, Paradata
 from survey.exports.plain import PLATFORM
 from survey.exports.times import read_durations, read_times
 from survey.numeric.array_types import Floats, Ints, Texts
-from survey.sources.needed_columns import DAY, DEVICE, PACE, TAKEN, USER, WHEN, Wanted
-from survey.study.questionnaire import Missing
+from survey.sources.needed_columns import DAY, DEVICE, PACE, TAKEN, USER, WHEN, NeededColumns
 
 NOTE = "people alike were counted by an engine: batches and runs of arrivals are not looked for"
+JUDGED_BY = {"device": "addresses", "user": "users"}
 Rows = list[tuple[str, ...]]
 
 
@@ -38,7 +38,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many answers were sent on each day, whether the hour is known too, and the days as they stand."""
+    """How many answers were sent on each day, whether the hour is known too, and the days as written."""
 
     days: tuple[tuple[date, int], ...] = ()
     clock: bool = False
@@ -49,7 +49,7 @@ NEVER = Sent()
 
 
 @contextmanager
-def of_file(file: str) -> Iterator[None]:
+def naming_file_only(file: str) -> Iterator[None]:
     """Name the file alone in the message of a cell that cannot be read: no row here is one of its rows."""
     try:
         yield
@@ -57,71 +57,75 @@ def of_file(file: str) -> Iterator[None]:
         raise ExportError(file, error.problem, error.remedy) from None
 
 
-def plain_answers(
-    pool: tuple[Sequence[str], Rows, Ints],
-    single: tuple[Sequence[str], Rows],
-    columns: Wanted,
+def grouped_answers(
+    groups: tuple[Sequence[str], Rows, Ints],
+    persons: tuple[Sequence[str], Rows],
+    columns: NeededColumns,
     *,
     form: str,
     file: str,
     times: Times | None = None,
     sent: Sent = NEVER,
 ) -> Export:
-    """Return plain answers: first the people who come one by one, then those alike with their count.
+    """Return plain answers: first the people who come one by one, then groups of people alike.
 
     Parameters
     ----------
-    pool : names of the columns, rows, and how many people each row is
-    single : names of the columns, and rows of a person each
+    groups : names of the columns, rows, and how many people each row is
+    persons : names of the columns, and rows of a person each
+    columns : NeededColumns
+    form, file : str
+        How the table is stored, and its name.
+    times, sent
+        What is known of all people; without `times` nobody has a time taken.
+
+    Raises
+    ------
+    ExportError
+        If a cell is not a time.
     """
-    keys, rows, count = pool
-    names, people = single
+    keys, rows, count = groups
+    names, people = persons
     n = len(people) + len(rows)
 
     def cells(name: str) -> Texts:
-        return np.array([*_column(names, people, name), *_column(keys, rows, name)], dtype=object)
+        return np.array([*_cells(names, people, name), *_cells(keys, rows, name)], dtype=object)
 
     blank = np.full(n, "", dtype=object)
-    unread = np.full(n, int(Missing.BLANK), dtype=np.int64)
-    found = []
-    for header in columns.headers:
-        if header in columns.answers:
-            texts = cells(columns.answers[header])
-            gaps = np.where(texts == "", int(Missing.BLANK), 0).astype(np.int64)
-            found.append(Column(header.strip(), None, "", texts, gaps))
-        elif header not in columns.apart.values():
-            found.append(Column(header.strip(), None, "", blank, unread))
+    plain = [
+        Column.of(header.strip(), cells(columns.answers[header]) if header in columns.answers else blank)
+        for header in columns.headers
+        if header in columns.answers or header not in columns.paradata.values()
+    ]
     submitted = None
-    if "submitted" in columns.apart:
+    if "submitted" in columns.paradata:
         # With every day there is, since only all of them tell the day from the month.
-        when = [*_column(names, people, WHEN), *_column(keys, rows, DAY), *sent.cells]
-        with of_file(file):
+        when = [*_cells(names, people, WHEN), *_cells(keys, rows, DAY), *sent.cells]
+        with naming_file_only(file):
             submitted = read_times(np.array(when, dtype=object), file, np.arange(len(when)))[:n]
+    judged = {kind for name, kind in JUDGED_BY.items() if name in columns.paradata}
+    grouped = Grouped(
+        np.concatenate([np.ones(len(people), dtype=np.int64), count]),
+        median=None if times is None else times.median,
+        paces=() if times is None else times.paces,
+        judged=frozenset(judged | ({"times"} if sent.clock else set())),
+        sent=sent.days,
+    )
+    seconds = None if times is None else _seconds(times, persons, (keys, rows), file)
     return Export(
-        platform=PLATFORM,
-        file=file,
-        encoding=form,
-        coding="text",
-        columns=tuple(found),
-        paradata=Paradata(
-            np.arange(1, n + 1, dtype=np.int64),
-            submitted=submitted,
-            seconds=None if times is None else _seconds(times, single, (keys, rows), file),
-            grouped=Grouped(
-                np.concatenate([np.ones(len(people), dtype=np.int64), count]),
-                None if times is None else times.median,
-                () if times is None else times.paces,
-                _judged(columns, sent),
-                sent.days,
-            ),
-        ),
-        device=cells(DEVICE) if "device" in columns.apart else None,
-        user=cells(USER) if "user" in columns.apart else None,
+        PLATFORM,
+        file,
+        form,
+        "text",
+        tuple(plain),
+        Paradata(np.arange(1, n + 1, dtype=np.int64), submitted, seconds, grouped=grouped),
+        device=cells(DEVICE) if "device" in columns.paradata else None,
+        user=cells(USER) if "user" in columns.paradata else None,
         notes=(NOTE,),
     )
 
 
-def _column(names: Sequence[str], rows: Rows, name: str) -> list[str]:
+def _cells(names: Sequence[str], rows: Rows, name: str) -> list[str]:
     """Return the cells of a column, blank where the rows do not have it."""
     if name not in names:
         return [""] * len(rows)
@@ -130,21 +134,14 @@ def _column(names: Sequence[str], rows: Rows, name: str) -> list[str]:
 
 
 def _seconds(
-    times: Times, single: tuple[Sequence[str], Rows], pool: tuple[Sequence[str], Rows], file: str
+    times: Times, persons: tuple[Sequence[str], Rows], groups: tuple[Sequence[str], Rows], file: str
 ) -> Floats:
-    """Return seconds: of people one by one their own, of people alike one between the same limits."""
-    taken = np.array(_column(*single, TAKEN), dtype=object)
-    own = read_durations(taken, file, np.arange(1, len(taken) + 1))
+    """Return seconds taken: each person's own, and for a group one between the same limits."""
+    cells = np.array(_cells(*persons, TAKEN), dtype=object)
+    taken = read_durations(cells, file, np.arange(1, len(cells) + 1))
     edges = (0.0, *times.limits)
     # Under no limit counts as the median, which is under none either.
     between = [max(times.median, edges[-1])]
     between += [(low + high) / 2 for low, high in pairwise(edges)][::-1]
-    paces = np.array([int(pace) for pace in _column(*pool, PACE)], dtype=np.int64)
-    pooled = np.where(paces < 0, np.nan, np.array(between)[paces])
-    return np.concatenate([own, pooled])
-
-
-def _judged(columns: Wanted, sent: Sent) -> frozenset[str]:
-    found = {"device": "addresses", "user": "users"}
-    judged = {found[name] for name in columns.apart if name in found}
-    return frozenset(judged | ({"times"} if sent.clock else set()))
+    paces = np.array([int(pace) for pace in _cells(*groups, PACE)], dtype=np.int64)
+    return np.concatenate([taken, np.where(paces < 0, np.nan, np.array(between)[paces])])

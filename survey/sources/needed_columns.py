@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from survey.errors import ExportError
 from survey.exports.export import Column, Export, Paradata
 from survey.exports.plain import PLATFORM, paradata_columns
 from survey.responses.columns import all_columns_of, columns_of
-from survey.study.questionnaire import Question, Questionnaire
+from survey.study.questionnaire import Questionnaire
 from survey.study.screening_plan import ScreeningPlan
 
 # Short names of columns that hold no answers, beside c0, c1, … of those that do.
@@ -19,7 +19,7 @@ DAY, WHEN, TAKEN, DEVICE, USER, PACE = "day", "sent", "taken", "device", "user",
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NeededColumns:
     """Columns of a table by the short names that expressions use for them.
 
     Attributes
@@ -30,7 +30,7 @@ class Wanted:
         Short names of the columns that hold each question.
     typed : frozenset of str
         Short names of those of which only is asked whether something was typed.
-    apart : mapping of str to str
+    paradata : mapping of str to str
         Headers of "submitted", "seconds", "device" and "user", those that are there.
     headers : tuple of str
         All, in the order of the table.
@@ -39,14 +39,21 @@ class Wanted:
     answers: Mapping[str, str]
     of_question: Mapping[str, tuple[str, ...]]
     typed: frozenset[str]
-    apart: Mapping[str, str]
+    paradata: Mapping[str, str]
     headers: tuple[str, ...]
 
 
-def wanted(headers: Sequence[str], questionnaire: Questionnaire, *, wave: str, file: str) -> Wanted:
+def needed_columns(
+    headers: Sequence[str], questionnaire: Questionnaire, *, wave: str, file: str
+) -> NeededColumns:
     """Return the columns that a study reads of a table with these headers; raises ExportError."""
-    apart = {name: headers[place] for name, place in paradata_columns(headers).items()}
-    empty = without_answers(headers, {*apart.values()}, file)
+    if not headers:
+        raise ExportError(file, "has no columns", "write it again with its answers")
+    paradata = {name: headers[place] for name, place in paradata_columns(headers).items()}
+    # An export without rows, in which questions are looked up.
+    blank = np.zeros(0, dtype=object)
+    empty = [Column.of(text.strip(), blank) for text in headers if text not in paradata.values()]
+    export = Export(PLATFORM, file, "", "text", tuple(empty), Paradata(np.zeros(0, dtype=np.int64)))
     answers: dict[str, str] = {}
     of_question: dict[str, tuple[str, ...]] = {}
     typed: set[str] = set()
@@ -54,25 +61,15 @@ def wanted(headers: Sequence[str], questionnaire: Questionnaire, *, wave: str, f
         if question.derived_from is not None or not question.form(wave).asked:
             continue
         asked = question.as_asked(wave)
-        columns = columns_of(asked, empty)
+        columns = columns_of(asked, export)
         if question.coded is not None:
-            columns = [*columns, *all_columns_of(asked, empty)]
-        here = dict.fromkeys(answers.setdefault(c.header, f"c{len(answers)}") for c in columns)
-        of_question[question.id] = tuple(here)
+            columns = [*columns, *all_columns_of(asked, export)]
+        names = dict.fromkeys(answers.setdefault(c.header, f"c{len(answers)}") for c in columns)
+        of_question[question.id] = tuple(names)
         if question.kind == "text":
-            typed |= set(here)
-    kept = {name for q in questionnaire if q.kind != "text" for name in of_question.get(q.id, ())}
-    return Wanted(answers, of_question, frozenset(typed - kept), apart, tuple(headers))
-
-
-def without_answers(headers: Sequence[str], apart: set[str], file: str) -> Export:
-    """Return an export of these columns and no rows, in which questions can be looked up."""
-    if not headers:
-        raise ExportError(file, "has no columns", "write it again with its answers")
-    none = np.zeros(0, dtype=np.int64)
-    blank = np.zeros(0, dtype=object)
-    columns = tuple(Column(text.strip(), None, "", blank, none) for text in headers if text not in apart)
-    return Export(PLATFORM, file, "", "text", columns, Paradata(none))
+            typed |= set(names)
+    closed = {name for q in questionnaire if q.kind != "text" for name in of_question.get(q.id, ())}
+    return NeededColumns(answers, of_question, frozenset(typed - closed), paradata, tuple(headers))
 
 
 def judged_first(questionnaire: Questionnaire, plan: ScreeningPlan, wave: str) -> Questionnaire:
@@ -82,16 +79,12 @@ def judged_first(questionnaire: Questionnaire, plan: ScreeningPlan, wave: str) -
     before: set[str] = set()
     while names != before:
         before = set(names)
-        for name in before:
-            names |= set(_needs(questionnaire[name]))
+        for question in map(questionnaire.__getitem__, before):
+            names |= {condition.question for condition in question.asked_if}
+            names |= set() if question.derived_from is None else {question.derived_from}
     return Questionnaire({q.id: q for q in questionnaire if q.id in names})
 
 
-def _needs(question: Question) -> Iterable[str]:
-    source = () if question.derived_from is None else (question.derived_from,)
-    return (*source, *(condition.question for condition in question.asked_if))
-
-
 def needs_days(questionnaire: Questionnaire) -> bool:
-    """Say whether an age is reckoned from the day of answering."""
+    """Say whether an age is computed from the day of answering."""
     return any(q.derived_from is not None and q.kind == "number" for q in questionnaire)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from survey.errors import ExportError, StudyError
-from survey.exports.export import Export, Paradata
+from survey.exports.export import Export
 from survey.exports.platforms import read_export
-from survey.numeric.array_types import Ints
 from survey.responses.responses import Responses, coded_answers, responses_of
 from survey.sources.tables import is_table
 from survey.study.study import Study, Wave
@@ -33,9 +32,9 @@ def read_responses(study: Study, wave: str | None = None) -> Responses:
 def wave_export(study: Study, wave: Wave) -> Export:
     """Return the export of a wave, read as its table says; raises ExportError."""
     if is_table(wave):
-        from survey.sources.pooling import pooled_export
+        from survey.sources.grouping import grouped_export
 
-        return pooled_export(study, wave)
+        return grouped_export(study, wave)
     return file_export(wave)
 
 
@@ -59,10 +58,15 @@ def unreadable(study: Study, wave: str | None = None) -> list[ExportError]:
 
 def _check_fieldwork(export: Export, wave: Wave, study: Study) -> None:
     """Refuse days of fieldwork that most answers lie outside: they are printed on page 1."""
-    paradata = export.paradata
-    if wave.fieldwork is None or (paradata.submitted is None and paradata.grouped is None):
+    submitted, grouped = export.paradata.submitted, export.paradata.grouped
+    if wave.fieldwork is None or (submitted is None and grouped is None):
         return
-    days, people = _days(paradata)
+    if grouped is not None:
+        days = np.array([day for day, _ in grouped.sent], dtype="datetime64[D]")
+        people = np.array([n for _, n in grouped.sent], dtype=np.int64)
+    elif submitted is not None:
+        days = submitted[~np.isnat(submitted)].astype("datetime64[D]")
+        people = np.ones(len(days), dtype=np.int64)
     first, last = (np.datetime64(day) for day in wave.fieldwork)
     if people[(days < first) | (days > last)].sum() > people.sum() / 2:
         raise StudyError(
@@ -71,13 +75,3 @@ def _check_fieldwork(export: Export, wave: Wave, study: Study) -> None:
             f"between {days.min()} and {days.max()}",
             "correct the days, or the file under responses",
         )
-
-
-def _days(paradata: Paradata) -> tuple[np.ndarray, Ints]:
-    """Return the days on which answers were sent, and how many on each."""
-    if paradata.grouped is not None:
-        days = np.array([day for day, _ in paradata.grouped.sent], dtype="datetime64[D]")
-        return days, np.array([n for _, n in paradata.grouped.sent], dtype=np.int64)
-    assert paradata.submitted is not None
-    days = paradata.submitted[~np.isnat(paradata.submitted)].astype("datetime64[D]")
-    return days, np.ones(len(days), dtype=np.int64)

@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -38,8 +37,8 @@ class Spark:
     def kept(self, lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """Return an expression worked out once, for others to use several times."""
         native: Any = lazy.to_native()
-        made: nw.LazyFrame[Any] = nw.from_native(native.cache())
-        return made
+        frame: nw.LazyFrame[Any] = nw.from_native(native.cache())
+        return frame
 
     def small(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> nw.LazyFrame[Any]:
         """Return a small table of texts to join with."""
@@ -47,8 +46,8 @@ class Spark:
         with warnings.catch_warnings():  # of a pandas newer than its own, which is not used here
             warnings.simplefilter("ignore", FutureWarning)
             native = self.session.createDataFrame([tuple(row) for row in rows], schema)
-        made: nw.LazyFrame[Any] = nw.from_native(native)
-        return made
+        frame: nw.LazyFrame[Any] = nw.from_native(native)
+        return frame
 
 
 @contextmanager
@@ -58,10 +57,18 @@ def opened(wave: Wave) -> Iterator[Engine]:
         raise ExportError(
             wave.responses.name, "is a table of DuckDB", "leave --engine out, or write it as a Parquet folder"
         )
-    source = ("table", []) if wave.in_database else files_of(wave.responses)
+    form, files = ("table", []) if wave.in_database else files_of(wave.responses)
     session, faults = _session()
     try:
-        yield Spark(session, nw.from_native(_read(session, wave, *source)), source[0])
+        names = [path.resolve().as_uri() for path in files]
+        if form == "table":
+            table = session.table(quoted(str(wave.table), "`"))
+        elif form == "parquet":
+            table = session.read.parquet(*names)
+        else:
+            strict = session.read.option("mode", "FAILFAST")
+            table = strict.csv(names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False)
+        yield Spark(session, nw.from_native(table), form)
     except faults as error:
         # Not what the engine says, which may hold somebody's answers.
         raise ExportError(
@@ -69,17 +76,6 @@ def opened(wave: Wave) -> Iterator[Engine]:
             f"cannot be read by Spark ({type(error).__name__})",
             "check that every file is whole and has the same columns, and Spark's own log",
         ) from None
-
-
-def _read(session: Any, wave: Wave, form: str, files: Sequence[Path]) -> Any:
-    """Return the table as Spark's own."""
-    names = [path.resolve().as_uri() for path in files]
-    if form == "table":
-        return session.table(quoted(str(wave.table), "`"))
-    if form == "parquet":
-        return session.read.parquet(*names)
-    strict = session.read.option("mode", "FAILFAST")
-    return strict.csv(names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False)
 
 
 def _session() -> tuple[Any, tuple[type[Exception], ...]]:

@@ -62,7 +62,7 @@ def quoted(table: str, mark: str) -> str:
     parts = table.split(".")
     if not all(parts) or mark in table or not table.isprintable():
         raise ExportError(
-            f'table "{shown(table)}"', "is no name of a table", 'give one such as "city.answers"'
+            f'table "{shown(table)}"', "is not the name of a table", 'give one such as "city.answers"'
         )
     return ".".join(f"{mark}{part}{mark}" for part in parts)
 
@@ -78,11 +78,11 @@ def files_of(folder: Path) -> tuple[Form, list[Path]]:
         If there are none, of two kinds, in folders that stand for a column, with a name that an engine
         would take for a pattern, or with other columns than the first.
     """
-    found: dict[Form, list[Path]] = {form: [] for form in FORMS}
+    by_form: dict[Form, list[Path]] = {form: [] for form in FORMS}
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        form = next((form for form in FORMS if path.suffix.lower() == f".{form}"), None)
-        if form is None or not path.is_file() or any(part[0] in "._" for part in parts):
+        suffix = path.suffix.lower().removeprefix(".")
+        if suffix not in FORMS or not path.is_file() or any(part[0] in "._" for part in parts):
             continue
         if any("=" in part for part in parts[:-1]):
             raise ExportError(
@@ -90,24 +90,25 @@ def files_of(folder: Path) -> tuple[Form, list[Path]]:
                 f'has a folder "{shown(parts[0])}", which keeps a column in its name',
                 "write that column into the files too",
             )
-        found[form].append(path)
-    held = [form for form in FORMS if found[form]]
-    if len(held) != 1:
-        what = "Parquet and CSV files" if held else "no .parquet and no .csv file"
+        by_form[suffix].append(path)
+    forms = [form for form in FORMS if by_form[form]]
+    if len(forms) != 1:
+        what = "Parquet and CSV files" if forms else "no .parquet and no .csv file"
         problem = f"is a folder with {what} in it"
         raise ExportError(str(folder), problem, "put the answers of one wave there, all in one form")
-    for path in found[held[0]]:
+    form, files = forms[0], by_form[forms[0]]
+    for path in files:
         if PATTERN & set(str(path)):
             raise ExportError(str(path), "has a bracket, * or ? in its path", "rename it or its folder")
-    check_headers(found[held[0]], held[0])
-    return held[0], found[held[0]]
+    check_headers(files, form)
+    return form, files
 
 
 def check_headers(files: Sequence[Path], form: Form) -> None:
     """Refuse a file whose columns are not those of the first; raises ExportError naming it and them."""
-    found = _of_parquet(files) if form == "parquet" else ((path, _of_csv(path)) for path in files)
+    headers = _of_parquet(files) if form == "parquet" else ((path, _of_csv(path)) for path in files)
     first: frozenset[str] | None = None
-    for path, names in found:
+    for path, names in headers:
         first = names if first is None else first
         if names != first:
             lacking, more = sorted(first - names), sorted(names - first)

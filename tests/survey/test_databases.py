@@ -75,8 +75,8 @@ def test_results_of_a_database_are_never_up_to_date(client):
     [
         ("answers", "duckdb", 'table "answers": is in no file; name the DuckDB file under responses'),
         ("nobody", "postgresql", 'cannot be read from PostgreSQL (psql: error: relation "nobody" does not'),
-        ('a\\"; DROP TABLE x; --', "postgresql", "is no name of a table"),
-        ("city.", "postgresql", "is no name of a table"),
+        ('a\\"; DROP TABLE x; --', "postgresql", "is not the name of a table"),
+        ("city.", "postgresql", "is not the name of a table"),
     ],
 )
 def test_a_table_that_cannot_be_reached_is_named(client, capsys, table, engine, told):

@@ -40,7 +40,7 @@ def test_any_few_answers_give_the_same_flow(tmp_path_factory, n, seed, timed):
     assert flows[0] == flows[1]
 
 
-def test_what_pooling_keeps_and_counts_by_hand(tmp_path):
+def test_what_grouping_keeps_and_counts_by_hand(tmp_path):
     """Five people: two alike and slow, two at one address three minutes apart, one too fast."""
     row = {
         "district": "east",

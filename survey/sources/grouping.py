@@ -1,9 +1,9 @@
-"""People alike put together by an engine: one expression, the same for every engine, then plain answers.
+"""People alike, grouped by an engine: one expression, the same for every engine, then plain answers.
 
 The engine is asked for no more than it must be. Cells are read here, each distinct one once, by the code
 that reads any export, and rules that a questionnaire is judged by alone are judged here as well. What
-hangs on several rows at once is asked of the engine: the median time and who was quicker than a share of
-it, and whose address or account appears again. These last come one by one, since their times decide.
+depends on several rows at once is asked of the engine: the median time and who was quicker than a share of
+it, and which addresses or accounts appear again. These last come one by one, since their times decide.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from survey.numeric.array_types import Ints
 from survey.responses.responses import responses_of
 from survey.screening.screen import outside_flags, usable_people
 from survey.sources import duck, postgres, spark
-from survey.sources.grouped_rows import NEVER, Rows, Sent, Times, of_file, plain_answers
+from survey.sources.grouped_rows import NEVER, Rows, Sent, Times, grouped_answers, naming_file_only
 from survey.sources.needed_columns import (
     DAY,
     DEVICE,
@@ -30,10 +30,10 @@ from survey.sources.needed_columns import (
     TAKEN,
     USER,
     WHEN,
-    Wanted,
+    NeededColumns,
     judged_first,
+    needed_columns,
     needs_days,
-    wanted,
 )
 from survey.sources.tables import Engine
 from survey.study.screening_plan import STRICT_SPEED
@@ -44,7 +44,7 @@ N, AGAIN = "n", "again"
 Lazy = nw.LazyFrame[Any]
 
 
-def pooled_export(study: Study, wave: Wave) -> Export:
+def grouped_export(study: Study, wave: Wave) -> Export:
     """Return the answers of a wave with people alike in one row, as the engine of the study counts them.
 
     Raises
@@ -52,63 +52,63 @@ def pooled_export(study: Study, wave: Wave) -> Export:
     ExportError
         If the table cannot be read, or has no column for a question.
     """
-    with OPENERS[study.engine](wave) as engine:
-        return _pooled(engine, study, wave)
-
-
-def _pooled(engine: Engine, study: Study, wave: Wave) -> Export:
     file = wave.responses.name
-    kinds = engine.table.collect_schema()
-    columns = wanted(kinds.names(), study.questionnaire, wave=wave.id, file=file)
-    _refuse_nested(kinds, columns, file)
-    table = _named(engine.table, columns)
-    sent = _sent(engine, table, columns, file)
-    days = WHEN in table.collect_schema().names() and needs_days(study.questionnaire)
-    keys = [*columns.answers.values(), *([DAY] if days else [])]
-    outside = _outside(engine, table, columns, study=study, wave=wave)
-    times = _times(engine, table, outside, study=study, file=file)
-    if times is not None:
-        table = table.with_columns(_pace(times).alias(PACE))
-        keys.append(PACE)
-    again = _again(engine, table)
-    single: Rows = []
-    if again is not None:
-        marked = again.collect_schema().names()
-        single = _rows(engine, again.filter(nw.col(AGAIN)).select(*marked))[0]
-        table = again.filter(~nw.col(AGAIN))
-    rows, count = _rows(engine, table.group_by(*keys).agg(nw.len().alias(N)), counted=True)
-    return plain_answers(
-        (keys, rows, count),
-        ([] if again is None else marked, single),
-        columns,
-        times=times,
-        sent=sent,
-        form=engine.form,
-        file=file,
-    )
+    with OPENERS[study.engine](wave) as engine:
+        headers = engine.table.collect_schema().names()
+        columns = needed_columns(headers, study.questionnaire, wave=wave.id, file=file)
+        table = _short_named(engine.table, columns, file)
+        sent = _sent(engine, table, columns, file)
+        days = WHEN in table.collect_schema().names() and needs_days(study.questionnaire)
+        keys = [*columns.answers.values(), *([DAY] if days else [])]
+        outside = _outside(engine, table, columns, study=study, wave=wave)
+        times = _times(engine, table, outside, study=study, file=file)
+        if times is not None:
+            table = table.with_columns(_pace(times).alias(PACE))
+            keys.append(PACE)
+        again = _again(engine, table)
+        names: list[str] = []
+        persons: Rows = []
+        if again is not None:
+            names = again.collect_schema().names()
+            persons = _rows(engine, again.filter(nw.col(AGAIN)))[0]
+            table = again.filter(~nw.col(AGAIN))
+        rows, count = _rows(engine, table.group_by(*keys).agg(nw.len().alias(N)), counted=True)
+        return grouped_answers(
+            (keys, rows, count),
+            (names, persons),
+            columns,
+            times=times,
+            sent=sent,
+            form=engine.form,
+            file=file,
+        )
 
 
-def _refuse_nested(kinds: nw.Schema, columns: Wanted, file: str) -> None:
-    for header in (*columns.answers, *columns.apart.values()):
-        if kinds[header].is_nested():
+def _short_named(table: Lazy, columns: NeededColumns, file: str) -> Lazy:
+    """Return the columns that are read, under short names; of typed texts only whether there is one.
+
+    Raises
+    ------
+    ExportError
+        If a cell of theirs holds a list or a table.
+    """
+    schema = table.collect_schema()
+    for header in (*columns.answers, *columns.paradata.values()):
+        if schema[header].is_nested():
             raise ExportError(
                 f'{file}, column "{shown(header)}"',
                 "holds lists or tables in its cells",
                 "write a column for each option instead",
             )
-
-
-def _named(table: Lazy, columns: Wanted) -> Lazy:
-    """Return the columns that are read, under short names; of typed texts only whether there is one."""
-    chosen = [
-        (_filled(header) if alias in columns.typed else nw.col(header)).alias(alias)
-        for header, alias in columns.answers.items()
-    ]
-    for name, header in columns.apart.items():
+    chosen = []
+    for header, alias in columns.answers.items():
+        filled = nw.when(_text(header) != "").then(nw.lit("x")).otherwise(nw.lit(""))
+        chosen.append((filled if alias in columns.typed else nw.col(header)).alias(alias))
+    for name, header in columns.paradata.items():
         alias = {"submitted": WHEN, "seconds": TAKEN, "device": DEVICE, "user": USER}[name]
         chosen.append((nw.col(header) if alias == TAKEN else _text(header)).alias(alias))
     named = table.select(*chosen)
-    if "submitted" in columns.apart:
+    if "submitted" in columns.paradata:
         named = named.with_columns(nw.col(WHEN).str.replace_all(r"[ T].*$", "").alias(DAY))
     return named
 
@@ -117,23 +117,19 @@ def _text(name: str) -> nw.Expr:
     return nw.col(name).cast(nw.String).fill_null("").str.strip_chars()
 
 
-def _filled(name: str) -> nw.Expr:
-    return nw.when(_text(name) != "").then(nw.lit("x")).otherwise(nw.lit(""))
-
-
 def _outside(
-    engine: Engine, table: Lazy, columns: Wanted, *, study: Study, wave: Wave
+    engine: Engine, table: Lazy, columns: NeededColumns, *, study: Study, wave: Wave
 ) -> tuple[list[str], Rows]:
     """Return the combinations of answers, as texts, that make a questionnaire ineligible or incomplete."""
     first = judged_first(study.questionnaire, study.screening, wave.id)
     names = list(dict.fromkeys(c for q in first for c in columns.of_question.get(q.id, ())))
-    names += [DAY] if needs_days(first) and "submitted" in columns.apart else []
-    if not names or "seconds" not in columns.apart:
+    names += [DAY] if needs_days(first) and "submitted" in columns.paradata else []
+    if not names or "seconds" not in columns.paradata:
         return [], []
     texts = {name: f"{name}_text" for name in names}
     asked = table.with_columns(*(_text(name).alias(alias) for name, alias in texts.items()))
     rows, count = _rows(engine, asked.group_by(*names, *texts.values()).agg(nw.len().alias(N)), counted=True)
-    export = plain_answers(
+    export = grouped_answers(
         (names, [row[: len(names)] for row in rows], count),
         ([], []),
         columns,
@@ -160,13 +156,13 @@ def _times(
         keyed = table.with_columns(*(_text(a).alias(b) for a, b in zip(short, names, strict=True)))
         out = engine.small(names, combinations).with_columns(nw.lit(0).alias("out"))
         known = keyed.join(out, on=names, how="left").with_columns(nw.col("out").fill_null(1).alias(AGAIN))
-    found = [*engine.rows(known.group_by(TAKEN, AGAIN).agg(nw.len().alias(N)))]
-    values = [row[0] for row in found]
+    rows = [*engine.rows(known.group_by(TAKEN, AGAIN).agg(nw.len().alias(N)))]
+    values = [row[0] for row in rows]
     cells = np.array(["" if value is None else value_text(value) for value in values], dtype=object)
-    with of_file(file):
+    with naming_file_only(file):
         seconds = read_durations(cells, file, np.arange(len(cells)))
-    count = np.array([row[2] for row in found], dtype=np.int64)
-    usable = np.array([row[1] == 1 for row in found], dtype=bool) & ~np.isnan(seconds)
+    count = np.array([row[2] for row in rows], dtype=np.int64)
+    usable = np.array([row[1] == 1 for row in rows], dtype=bool) & ~np.isnan(seconds)
     if not usable.any():
         return None
     share = study.screening.share_of_median
@@ -216,14 +212,14 @@ def _again(engine: Engine, table: Lazy) -> Lazy | None:
     return table.with_columns((total > 0).alias(AGAIN)).select(*kept, AGAIN)
 
 
-def _sent(engine: Engine, table: Lazy, columns: Wanted, file: str) -> Sent:
+def _sent(engine: Engine, table: Lazy, columns: NeededColumns, file: str) -> Sent:
     """Return how many answers were sent on each day, and whether any cell has the hour."""
-    if "submitted" not in columns.apart:
+    if "submitted" not in columns.paradata:
         return NEVER
     clock = (nw.col(WHEN) != nw.col(DAY)).alias(AGAIN)
     rows, count = _rows(engine, table.group_by(DAY, clock).agg(nw.len().alias(N)), counted=True)
     cells = np.array([row[0] for row in rows], dtype=object)
-    with of_file(file):
+    with naming_file_only(file):
         days = read_times(cells, file, np.arange(len(rows))).astype("datetime64[D]")
     people = pd.Series(count).groupby(days).sum()
     return Sent(
@@ -236,7 +232,7 @@ def _sent(engine: Engine, table: Lazy, columns: Wanted, file: str) -> Sent:
 def _rows(engine: Engine, lazy: Lazy, *, counted: bool = False) -> tuple[Rows, Ints]:
     """Return the rows of an expression as texts in their order, whatever order an engine gives them in.
 
-    Where the last column counts, the counts come apart.
+    Where the last column is a count, the counts are returned separately.
     """
     texts: dict[object, str] = {}
 
@@ -247,9 +243,9 @@ def _rows(engine: Engine, lazy: Lazy, *, counted: bool = False) -> tuple[Rows, I
             texts[key] = "" if value is None else value_text(value)
         return texts[key]
 
-    found: list[tuple[tuple[str, ...], int]] = []
+    counted_rows: list[tuple[tuple[str, ...], int]] = []
     for row in engine.rows(lazy):
         cells = row[:-1] if counted else row
-        found.append((tuple(map(text, cells)), int(str(row[-1])) if counted else 1))
-    found.sort()
-    return [cells for cells, _ in found], np.array([n for _, n in found], dtype=np.int64)
+        counted_rows.append((tuple(map(text, cells)), int(str(row[-1])) if counted else 1))
+    counted_rows.sort()
+    return [cells for cells, _ in counted_rows], np.array([n for _, n in counted_rows], dtype=np.int64)
