@@ -22,37 +22,55 @@ def as_json(checks: list[WaveCheck]) -> str:
 
 def as_text(checks: list[WaveCheck]) -> str:
     """Return the checks in words, wave by wave."""
-    return "\n\n".join("\n".join(_lines(check)) for check in checks)
+    waves = ([*_answers(check), *_screening(check), *_weighting(check)] for check in checks)
+    return "\n\n".join("\n".join(lines) for lines in waves)
 
 
-def _lines(check: WaveCheck) -> list[str]:
+def _answers(check: WaveCheck) -> list[str]:
+    """Return lines on the file and the answers to each question."""
     encoding = f", {check.encoding}" if check.encoding else ""
     platform = LABELS.get(check.platform, check.platform)
     lines = [f"{check.wave}: {check.file}, read as {platform}{encoding}"]
     lines += [f"  note: {note}" for note in check.notes]
     lines += ["", "Answers as they came"]
-    for q in check.questions:
-        lines.append(f"  {q.id} ({q.kind}): {whole(q.answered)} answered" + _listed(q.missing | q.odd, ", "))
-        if q.options:
-            lines.append("    " + ", ".join(_counted(q, code, n) for code, n in q.options.items()))
+    for question in check.questions:
+        notes = "".join(f", {whole(n)} {name}" for name, n in (question.missing | question.odd).items())
+        lines.append(f"  {question.id} ({question.kind}): {whole(question.answered)} answered{notes}")
+        if question.options:
+            # A month is counted in months since year 0.
+            figure = as_given if question.kind != "month" else lambda months: month_text(int(months))
+            counts = (f"{_option(question, code)} {figure(n)}" for code, n in question.options.items())
+            lines.append("    " + ", ".join(counts))
     if check.unread:
         lines.append(f"  read by no question: {listing(check.unread, 12)}")
-    lines += ["", f"Screening: {whole(check.returned)} returned"]
+    return lines
+
+
+def _option(question: QuestionCheck, code: str) -> str:
+    """Return the label of an option, cut where it is long, and its code."""
+    label = question.labels.get(code, code)
+    label = label if len(label) <= LABEL else label[: LABEL - 1] + "…"
+    return code if label == code else f"{label} [{code}]"
+
+
+def _screening(check: WaveCheck) -> list[str]:
+    """Return lines on what each rule removes, and on the marks that remove nobody alone."""
+    lines = ["", f"Screening: {whole(check.returned)} returned"]
     for rule, removed, met, judged in check.flow:
-        if not judged:
-            lines.append(f"  {_named(rule)}: not applicable (the file or the study lacks what it needs)")
-            continue
-        alone = f" ({whole(met)} by this rule alone)" if met != removed else ""
-        lines.append(f"  {_named(rule)}: {whole(removed)} set aside{alone}")
+        found = "not applicable (the file or the study lacks what it needs)"
+        if judged:
+            alone = f" ({whole(met)} by this rule alone)" if met != removed else ""
+            found = f"{whole(removed)} set aside{alone}"
+        lines.append(f"  {rule.replace('_', ' ')}: {found}")
     lines.append(f"  {whole(check.analysed)} analysed")
-    lines += [
-        f"  flag only: {_named(name)} {whole(met)}" if judged else f"  {_named(name)}: not applicable"
-        for name, met, judged in check.flags
-    ]
-    return lines + _weighting(check)
+    for name, met, judged in check.flags:
+        flag = name.replace("_", " ")
+        lines.append(f"  flag only: {flag} {whole(met)}" if judged else f"  {flag}: not applicable")
+    return lines
 
 
 def _weighting(check: WaveCheck) -> list[str]:
+    """Return lines on the weights and on what will not be printed."""
     if check.problem is not None or check.n_eff is None:
         return ["", f"Weighting: not possible yet: {check.problem}"]
     lines = ["", f"Weighting: effective number of answers {whole(check.n_eff)}"]
@@ -64,30 +82,9 @@ def _weighting(check: WaveCheck) -> list[str]:
     total = sum(len(cells) for cells in check.withheld.values())
     lines += ["", f"Will be withheld: {whole(total)} cells" if total else "Nothing will be withheld"]
     for table, cells in check.withheld.items():
-        every = len(cells) == check.cells[table]
-        reasons = dict.fromkeys(cell[cell.rindex("(") + 1 : -1] for cell in cells)
-        text = f"all {whole(len(cells))} ({listing(list(reasons))})" if every else listing(cells, WITHHELD)
+        text = listing(cells, WITHHELD)
+        if len(cells) == check.cells[table]:
+            reasons = dict.fromkeys(cell[cell.rindex("(") + 1 : -1] for cell in cells)
+            text = f"all {whole(len(cells))} ({listing(list(reasons))})"
         lines.append(f"  {table}: {text}")
     return lines
-
-
-def _counted(question: QuestionCheck, code: str, number: float) -> str:
-    label = question.labels.get(code, code)
-    label = label if len(label) <= LABEL else label[: LABEL - 1] + "…"
-    name = code if label == code else f"{label} [{code}]"
-    return f"{name} {_shown(number, question.kind)}"
-
-
-def _named(key: str) -> str:
-    return key.replace("_", " ")
-
-
-def _shown(number: float, kind: str) -> str:
-    """Return a count or number in figures, a month as year and month."""
-    if kind == "month":
-        return month_text(int(number))
-    return as_given(number)
-
-
-def _listed(counts: dict[str, int], before: str) -> str:
-    return "".join(f"{before}{whole(n)} {name}" for name, n in counts.items())

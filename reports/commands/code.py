@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reports.folder.results import write_together
+from reports.folder.results import refuse_existing, write_together
 from reports.language.numbers import whole
 from survey.errors import ReportError
 from survey.responses.columns import all_columns_of
@@ -30,22 +30,20 @@ def code(study: Study, question: str, out: Path | None = None, *, say: Callable[
     ExportError
         If an export cannot be read.
     ReportError
-        If the table is there already, or nobody typed anything.
+        If the table exists already, or no response has typed text.
     """
     chosen = known_question(question, study.questionnaire.questions, study.path.name)
     target = out or study.path.parent / f"codes-{chosen.id}.csv"
-    if target.exists():
-        raise ReportError(
-            str(target), "is there already, and is not overwritten", "choose another with --out"
-        )
+    refuse_existing(target)
     texts = _texts(study, chosen)
     if not texts:
         raise ReportError(
-            f'question "{chosen.id}"', "nobody typed anything beside its options", "there is nothing to code"
+            f'question "{chosen.id}"', "has no typed text in any response", "there is nothing to code"
         )
     write_together(target.parent, {target.name: to_csv(texts).encode("utf-8-sig")})
-    for one in texts[:SHOWN]:
-        say(f"  {whole(one.n)}  {one.text}" + (f"  → {one.code or one.proposed}?" if one.proposed else ""))
+    for text in texts[:SHOWN]:
+        proposed = f"  → {text.code or text.proposed}?" if text.proposed else ""
+        say(f"  {whole(text.n)}  {text.text}{proposed}")
     if len(texts) > SHOWN:
         say(f"  and {whole(len(texts) - SHOWN)} more")
     say(f"wrote {target}: fill in the column code (several codes with a blank between), then add")

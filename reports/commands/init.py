@@ -7,11 +7,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from reports.folder.results import write_together
+from reports.folder.results import refuse_existing, write_together
 from reports.language.numbers import whole
 from survey.drafting.codebooks.read import read_codebook
 from survey.drafting.study_text import Draft, draft_study
-from survey.errors import ReportError
 from survey.exports.platforms import LABELS, read_export
 
 
@@ -30,34 +29,23 @@ def init(
     ExportError
         If the export or the codebook cannot be read.
     ReportError
-        If a file of one of the names is there already: nothing is overwritten.
+        If a file of one of the names exists: nothing is overwritten.
     """
-    _refuse_existing(out)
+    refuse_existing(out)
     answers = read_export(export, platform)
     platform = LABELS.get(answers.platform, answers.platform)
     say(f"reading {export.name}: {platform}, {whole(len(answers))} answers")
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
     known = None if codebook is None else read_codebook(codebook)
-    draft = draft_study(answers, known, id=name, responses=_from(out.parent, export))
+    path = Path(os.path.relpath(export, out.parent)).as_posix()
+    draft = draft_study(answers, known, id=name, responses=path)
     for file in draft.margins:
-        _refuse_existing(out.parent / file)
+        refuse_existing(out.parent / file)
     # With a mark, Chinese Excel reads UTF-8 as such.
     files = {file: text.encode("utf-8-sig") for file, text in draft.margins.items()}
     write_together(out.parent, {out.name: draft.study.encode("utf-8"), **files})
     _report(draft, out, say, export)
     return draft
-
-
-def _refuse_existing(path: Path) -> None:
-    if path.exists():
-        raise ReportError(
-            str(path), "is there already, and is not overwritten", "choose another place with --out"
-        )
-
-
-def _from(folder: Path, export: Path) -> str:
-    """Return the path of the export from the folder of the study file, with forward slashes."""
-    return Path(os.path.relpath(export, folder)).as_posix()
 
 
 def _report(draft: Draft, out: Path, say: Callable[[str], None], export: Path) -> None:

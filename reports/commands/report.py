@@ -118,14 +118,14 @@ def stored_estimates(out: Path) -> Estimates:
     Raises
     ------
     EstimateError, ReportError
-        If the table or the run record is not there or not whole.
+        If the table or the run record is missing or incomplete.
     """
     estimates = read_estimates(out / "estimates.csv")
     try:
         histories = {wave["wave"]: history_from_dict(wave) for wave in run_record.read_run(out)["waves"]}
     except (KeyError, TypeError, IndexError):
         raise ReportError(
-            str(out / "run.json"), "is missing or not whole", "delete the folder and run the report again"
+            str(out / "run.json"), "is missing or incomplete", "delete the folder and run the report again"
         ) from None
     return Estimates(estimates.frame, None, histories)
 

@@ -50,21 +50,20 @@ def verify(
     record = run_record.read_run(folder)
     try:
         inputs: dict[str, str] = record["estimates"]["inputs"]
-        made = {"estimates.csv": record["estimates"]["sha256"], **record["briefings"]["sha256"]}
+        hashes = {"estimates.csv": record["estimates"]["sha256"], **record["briefings"]["sha256"]}
     except (KeyError, TypeError):
         raise ReportError(
-            str(run), "is not a whole record of a report", "give the run.json of a finished report"
+            str(run), "is not the record of a finished report", "give the run.json of one"
         ) from None
     path = study if study is not None else _find(inputs, folder)
     lines = [*_inputs(inputs, path.parent), *_software(record)]
     with tempfile.TemporaryDirectory() as name:
         again = Path(name)
         try:
-            checked = read_study(path, read=read, engine=engine)
-            run_report(checked, again, say=say)
+            run_report(read_study(path, read=read, engine=engine), again, say=say)
         except SurveyError as error:
             return [*lines, f"cannot be done again: {error}"]
-        for file, value in made.items():
+        for file, value in hashes.items():
             lines += _file(file, value, folder, again)
     return lines
 
@@ -75,9 +74,9 @@ def _find(inputs: dict[str, str], folder: Path) -> Path:
     places = (Path.cwd(), folder, *folder.resolve().parents[:2])
     for place in places:
         for pattern in (name, f"*/{name}", f"*/*/{name}"):
-            for found in sorted(place.glob(pattern)):
-                if found.is_file() and run_record.sha256(found) == value:
-                    return found
+            for path in sorted(place.glob(pattern)):
+                if path.is_file() and run_record.sha256(path) == value:
+                    return path
     raise ReportError(
         str(folder / "run.json"),
         f"was made from a {name} that is not here (sha256 {value[:8]}…)",
@@ -86,12 +85,11 @@ def _find(inputs: dict[str, str], folder: Path) -> Path:
 
 
 def _inputs(inputs: dict[str, str], folder: Path) -> Iterator[str]:
-    for name, value in inputs.items():
-        path = folder / name
-        if not path.exists():
+    for name, then in inputs.items():
+        if not (folder / name).exists():
             yield f"{name}: the input is missing"
-        elif run_record.sha256(path) != value:
-            yield f"{name}: the input is another file now ({run_record.sha256(path)[:8]}…, was {value[:8]}…)"
+        elif (now := run_record.sha256(folder / name)) != then:
+            yield f"{name}: the input is another file now ({now[:8]}…, was {then[:8]}…)"
 
 
 def _software(record: dict[str, Any]) -> Iterator[str]:
@@ -108,66 +106,63 @@ def _software(record: dict[str, Any]) -> Iterator[str]:
 
 
 def _file(name: str, value: str, folder: Path, again: Path) -> Iterator[str]:
-    """Yield how a file differs, from the record where it stands and from itself made again."""
-    stands, new = folder / name, again / name
-    old = stands.read_bytes() if stands.is_file() else b""
+    """Yield how a file differs, from its hash in the record and from the file made again."""
+    old_path, new_path = folder / name, again / name
+    old = old_path.read_bytes() if old_path.is_file() else b""
     if run_record.sha256_of(old) != value:
         yield f"{name}: {'was altered since' if old else 'is missing'}"
-    if not new.is_file():
+    if not new_path.is_file():
         yield f"{name}: is not made any more"
         return
-    data = new.read_bytes()
-    if run_record.sha256_of(data) == value or not old or old == data:
+    new = new_path.read_bytes()
+    if run_record.sha256_of(new) == value or not old or old == new:
         return
-    yield f"{name}: differs from byte {whole(_first_byte(old, data))}"
-    if name == "estimates.csv":
-        yield from _numbers(stands, new)
-    elif name.endswith(".pdf"):
-        yield from _words(stands, new)
-
-
-def _first_byte(old: bytes, new: bytes) -> int:
-    return next(
-        (i for i, (a, b) in enumerate(zip(old, new, strict=False), 1) if a != b), min(len(old), len(new)) + 1
+    same = next(
+        (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
     )
+    yield f"{name}: differs from byte {whole(same + 1)}"
+    if name == "estimates.csv":
+        yield from _first(_numbers(old_path, new_path), "more")
+    elif name.endswith(".pdf"):
+        yield from _first(_lines(old_path, new_path), "more lines")
 
 
-def _numbers(stands: Path, new: Path) -> Iterator[str]:
-    """Yield the numbers and texts of estimates.csv that differ, the first of them."""
+def _first(differences: Iterator[str], more: str) -> Iterator[str]:
+    """Yield the first differences, indented, and how many more there are."""
+    every = list(differences)
+    yield from (f"  {difference}" for difference in every[:MOST])
+    if len(every) > MOST:
+        yield f"  and {whole(len(every) - MOST)} {more}"
+
+
+def _numbers(old_path: Path, new_path: Path) -> Iterator[str]:
+    """Yield the numbers and texts of estimates.csv that differ."""
     try:
-        old, made = (read_estimates(path).frame.set_index([*KEYS]) for path in (stands, new))
+        old, new = (read_estimates(path).frame.set_index([*KEYS]) for path in (old_path, new_path))
     except SurveyError as error:
-        yield f"  {error}"
+        yield str(error)
         return
-    found = []
-    for key in old.index.union(made.index, sort=False):
+    for key in old.index.union(new.index, sort=False):
         label = " ".join(filter(None, map(str, key)))
-        if key not in made.index or key not in old.index:
-            found.append(f"  {label}: {'is not made any more' if key in old.index else 'is new'}")
+        if key not in new.index or key not in old.index:
+            yield f"{label}: {'is not made any more' if key in old.index else 'is new'}"
             continue
         for column in old.columns:
-            then, now = old.loc[key, column], made.loc[key, column]
+            then, now = old.loc[key, column], new.loc[key, column]
             if then != now and not (column in NUMBERS and pd.isna(then) and pd.isna(now)):
-                found.append(f"  {label}: {column} is {now}, was {then}")
-    yield from found[:MOST]
-    if len(found) > MOST:
-        yield f"  and {whole(len(found) - MOST)} more"
+                yield f"{label}: {column} is {now}, was {then}"
 
 
-def _words(stands: Path, new: Path) -> Iterator[str]:
-    """Yield the lines of text that differ, page by page, the first of them."""
-    found = []
-    for number, (then, now) in enumerate(zip(*map(_pages, (stands, new)), strict=False), 1):
-        changed = [line for line in difflib.ndiff(then, now) if line[:2] in ("- ", "+ ")]
-        found += [
-            f"  page {number}, {'now' if line[0] == '+' else 'was'}: {line[2:].strip()}" for line in changed
-        ]
-    yield from found[:MOST]
-    if len(found) > MOST:
-        yield f"  and {whole(len(found) - MOST)} more lines"
+def _lines(old_path: Path, new_path: Path) -> Iterator[str]:
+    """Yield the lines of text that differ, page by page."""
+    for number, (old, new) in enumerate(zip(_pages(old_path), _pages(new_path), strict=False), 1):
+        for line in difflib.ndiff(old, new):
+            if line[:2] in ("- ", "+ "):
+                yield f"page {number}, {'now' if line[0] == '+' else 'was'}: {line[2:].strip()}"
 
 
 def _pages(path: Path) -> list[list[str]]:
+    """Return the lines of each page of a PDF; none where it cannot be read."""
     import pypdfium2
 
     try:

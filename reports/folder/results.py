@@ -82,6 +82,12 @@ def _roomy(folder: Path) -> bool:
     return os.access(folder.absolute().parent, os.W_OK) or not folder.exists()
 
 
+def refuse_existing(path: Path) -> None:
+    """Raise ReportError where a file that a person may have worked on would be overwritten."""
+    if path.exists():
+        raise ReportError(str(path), "already exists and is not overwritten", "choose another with --out")
+
+
 def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Return the paths of files written to a folder: all of them whole, or none at all.
 
@@ -150,7 +156,7 @@ def _unwritable(folder: Path, error: OSError) -> ReportError:
     return ReportError(
         str(folder),
         f"cannot be written to ({error.strerror})",
-        "choose another folder with --out, or free the space",
+        "free some space, close its files in other programs, or choose another folder with --out",
     )
 
 

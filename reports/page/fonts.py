@@ -62,7 +62,7 @@ def _check_readable(path: Path) -> None:
         FT2Font(str(path))
     except (OSError, RuntimeError):
         raise ReportError(
-            str(path), "is no font that can be read", "install pylopdf-fonts-zh-cn again"
+            str(path), "is not a readable font file", "install pylopdf-fonts-zh-cn again"
         ) from None
 
 

@@ -10,7 +10,6 @@ from survey.errors import StudyError, listing, nearest
 from survey.study.questionnaire import Label, Question
 from survey.study.questions import known_code, known_question
 from survey.study.study import Study
-from survey.study.toml_table import Table
 
 Section = Literal[
     "results", "amounts", "groups", "change", "respondents", "topline", "context", "comparison", "methods",
@@ -69,9 +68,7 @@ def sections_of(study: Study) -> tuple[Section, ...]:
                 nearest(name, get_args(Section)),
             )
     if absent := [name for name in ALWAYS if name not in chosen]:
-        raise StudyError(
-            where, f"lacks {listing(absent)}, which no briefing goes without", "add what is missing"
-        )
+        raise StudyError(where, f"lacks {listing(absent)}, which every briefing needs", "add what is missing")
     return cast(tuple[Section, ...], chosen)
 
 
@@ -89,7 +86,7 @@ def issue_date(study: Study) -> datetime:
 
 
 def convention_of(study: Study) -> Convention:
-    """Return whose margins and heading numbers the pages have: those of GB/T 9704-2012, or our own."""
+    """Return which convention gives margins and heading numbers: GB/T 9704-2012, or the briefing's own."""
     table = study.briefing
     return cast(Convention, table.choice("convention", get_args(Convention), "brief"))
 
@@ -105,18 +102,16 @@ def tiles_of(study: Study, question: Question | None = None) -> list[list[str]]:
     Raises
     ------
     StudyError
-        If it is no grid, a code stands twice, or is not an option of the question.
+        If it is not a grid, a code stands twice, or is not an option of the question.
     """
     table = study.briefing
     if not table.has("tiles"):
         return []
     grid = table.raw("tiles")
-    sound = (
-        isinstance(grid, list)
-        and grid
-        and all(isinstance(row, list) and row and all(isinstance(code, str) for code in row) for row in grid)
-    )
-    if not sound:
+    rows = grid if isinstance(grid, list) else []
+    if not rows or not all(
+        isinstance(row, list) and row and all(isinstance(code, str) for code in row) for row in rows
+    ):
         raise table.refuse("tiles", 'rows of options, "" for a gap, as [["", "north"], ["west", "south"]]')
     codes = [code for row in grid for code in row if code]
     for code in codes:
@@ -144,6 +139,9 @@ def elsewhere_of(study: Study) -> list[Elsewhere]:
             table.text("question"), study.questionnaire.questions, table.where("question")
         )
         known_code(question, table.text("option"), table.where("option"))
+        share = table.number("share")
+        if not 0 <= share <= 1:
+            raise table.refuse("share", "a share from 0 to 1, such as 0.459")
         found.append(
             Elsewhere(
                 question.id,
@@ -151,16 +149,9 @@ def elsewhere_of(study: Study) -> list[Elsewhere]:
                 table.label("name"),
                 table.label("design"),
                 table.text("date"),
-                _share(table),
+                share,
                 table.label("source"),
             )
         )
         table.done()
     return found
-
-
-def _share(table: Table) -> float:
-    share = table.number("share")
-    if not 0 <= share <= 1:
-        raise table.refuse("share", "a share from 0 to 1, such as 0.459")
-    return share

@@ -14,13 +14,15 @@ from reports.results.settings import read_settings
 from survey.study.questionnaire import Question
 from survey.study.study import Study
 
+# Wave, question, option, by, group and measure of an estimate.
+Key = tuple[str, str, str, str, str, str]
 # Ems of a label in a sentence: page 1 holds seven or more of them.
 SHORT = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One estimate as it may be printed; numbers are NaN where withheld."""
+    """One estimate as it may be printed; numbers are NaN where suppressed."""
 
     estimate: float
     low: float
@@ -44,6 +46,13 @@ class Row:
         return not self.p_adjusted > 1 - self.confidence + 1e-12
 
 
+def falling(rows: Mapping[str, Row]) -> list[str]:
+    """Return keys in falling order of their estimates, suppressed ones last, else in the order given."""
+    return sorted(
+        rows, key=lambda key: (rows[key].suppressed, 0.0 if rows[key].suppressed else -rows[key].estimate)
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Results:
     """What one briefing prints, in one language.
@@ -61,7 +70,7 @@ class Results:
     study: Study
     estimates: Estimates
     words: Words
-    table: Mapping[tuple[str, str, str, str, str, str], Row]
+    table: Mapping[Key, Row]
     waves: tuple[str, ...]
     headline: str
     by: str
@@ -115,9 +124,9 @@ class Results:
         self, question: str, option: str, *, by: str = "", group: str = "", wave: str | None = None
     ) -> Row:
         """Return a share that was computed."""
-        found = self.row("share", question, option, by=by, group=group, wave=wave)
-        assert found is not None
-        return found
+        row = self.row("share", question, option, by=by, group=group, wave=wave)
+        assert row is not None
+        return row
 
     def changed(self, *, by: str = "") -> bool:
         """Say whether changes since the wave before were computed, for everybody or by group."""
@@ -128,38 +137,27 @@ class Results:
         names = dict.fromkeys(
             k[1] for k in self.table if k[5] == "share" and not k[3] and k[0] == self.latest
         )
-        ordered = sorted(names, key=lambda name: name != self.headline)
-        return [self.study.questionnaire[name] for name in ordered]
+        headline_first = sorted(names, key=lambda name: name != self.headline)
+        return [self.study.questionnaire[name] for name in headline_first]
 
-    def ordered(self, question: str, codes: Sequence[str], *, by: str = "", group: str = "") -> list[str]:
-        """Return options in falling order of their share, withheld ones last."""
-
-        def key(code: str) -> tuple[bool, float, int]:
-            row = self.share(question, code, by=by, group=group)
-            return (row.suppressed, 0.0 if row.suppressed else -row.estimate, list(codes).index(code))
-
-        return sorted(codes, key=key)
+    def ordered(self, question: str, codes: Sequence[str]) -> list[str]:
+        """Return options in falling order of their share, suppressed ones last."""
+        return falling({code: self.share(question, code) for code in codes})
 
     def options(self, question: str) -> list[str]:
         """Return the options that have a share."""
-        asked = self.study.questionnaire[question].codes
-        return [code for code in asked if (self.latest, question, code, "", "", "share") in self.table]
+        codes = self.study.questionnaire[question].codes
+        return [code for code in codes if (self.latest, question, code, "", "", "share") in self.table]
 
     def groups(self) -> list[str]:
-        """Return the groups of page 2 in falling order of the first lead option, withheld last."""
+        """Return the groups of page 2 in falling order of the first lead option, suppressed ones last."""
         if not self.by:
             return []
-        found = [
-            code
-            for code in self.study.questionnaire[self.by].codes
-            if self.row("share", self.headline, self.lead[0], by=self.by, group=code) is not None
-        ]
-
-        def key(code: str) -> tuple[bool, float, int]:
-            row = self.share(self.headline, self.lead[0], by=self.by, group=code)
-            return (row.suppressed, 0.0 if row.suppressed else -row.estimate, found.index(code))
-
-        return sorted(found, key=key)
+        codes = self.study.questionnaire[self.by].codes
+        rows = {
+            code: self.row("share", self.headline, self.lead[0], by=self.by, group=code) for code in codes
+        }
+        return falling({code: row for code, row in rows.items() if row is not None})
 
     def option_label(self, question: str, code: str) -> str:
         """Return the label of an option."""
@@ -220,7 +218,8 @@ def results_of(study: Study, estimates: Estimates, language: str) -> Results:
         If the [briefing] table is wrong, or there is nothing to print.
     """
     estimates = with_present_keys(estimates, study.questionnaire)
-    table: dict[tuple[str, str, str, str, str, str], Row] = {}
+    settings = read_settings(study, estimates)
+    table = {}
     for values in estimates.frame.to_dict("records"):
         wave, question, option, by, group, measure = (str(values[name]) for name in KEYS)
         table[wave, question, option, by, group, measure] = Row(
@@ -233,14 +232,13 @@ def results_of(study: Study, estimates: Estimates, language: str) -> Results:
             flag=str(values["flag"]),
             note=str(values["note"]),
         )
-    settings = read_settings(study, estimates)
     return Results(
         study,
         estimates,
         words_of(language),
         table,
-        settings.waves,
-        settings.headline,
-        settings.by,
-        settings.lead,
+        waves=settings.waves,
+        headline=settings.headline,
+        by=settings.by,
+        lead=settings.lead,
     )

@@ -42,67 +42,69 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
     shares = estimates.rows(measure="share")
     if shares.empty:
         raise ReportError("briefing", "there are no shares to print", "estimate at least one question")
-    found = dict.fromkeys(str(w) for w in shares["wave"])
-    waves = tuple(w.id for w in study.waves if w.id in found) or tuple(found)
-    headline = _headline(study, tuple(dict.fromkeys(shares.loc[shares["by"] == "", "question"].astype(str))))
+    estimated = dict.fromkeys(shares["wave"].astype(str))
+    waves = tuple(wave.id for wave in study.waves if wave.id in estimated) or tuple(estimated)
+    headline = _headline(study, [*dict.fromkeys(shares.loc[shares["by"] == "", "question"].astype(str))])
     lead = _lead(study, estimates, headline, waves[-1])
-    grouped = tuple(
-        by for by in dict.fromkeys(shares.loc[shares["question"] == headline, "by"].astype(str)) if by
-    )
-    settings = Settings(waves, headline, lead, _grouping(study, grouped))
-    for key in LABELS:
-        if study.briefing.has(key):
-            study.briefing.label(key)
-    _check_declared(study)
-    study.briefing.done()
-    return settings
+    groupings = dict.fromkeys(shares.loc[shares["question"] == headline, "by"].astype(str))
+    by = _grouping(study, [name for name in groupings if name])
+    _check_briefing(study)
+    return Settings(waves, headline, lead, by)
 
 
-def _headline(study: Study, estimated: tuple[str, ...]) -> str:
-    table, known = study.briefing, study.questionnaire.questions
+def _named_question(study: Study, key: str) -> Question | None:
+    """Return the question that a key of the [briefing] table names; None where it is left out."""
+    table = study.briefing
+    if not table.has(key):
+        return None
+    return known_question(table.text(key), study.questionnaire.questions, table.where(key))
+
+
+def _headline(study: Study, estimated: list[str]) -> str:
+    """Return the question of page 1: as named, else the first that was estimated for the whole sample."""
     if not estimated:
         raise ReportError(
             "briefing", "there are no shares of the whole sample", "estimate a question without by as well"
         )
-    if not table.has("headline"):
+    question = _named_question(study, "headline")
+    if question is None:
         return estimated[0]
-    wanted = known_question(table.text("headline"), known, table.where("headline")).id
-    if wanted not in estimated:
+    if question.id not in estimated:
         raise ReportError(
-            table.where("headline"),
-            f'"{wanted}" is not among the estimates of the whole sample ({listing(estimated)})',
+            study.briefing.where("headline"),
+            f'"{question.id}" is not among the estimates of the whole sample ({listing(estimated)})',
             "estimate it too, or name another question",
         )
-    return wanted
+    return question.id
 
 
 def _lead(study: Study, estimates: Estimates, headline: str, wave: str) -> tuple[str, ...]:
+    """Return the leading options: as named, else those with the largest shares."""
     table = study.briefing
-    rows = estimates.rows(wave=wave, question=headline, measure="share", by="")
-    if table.has("lead"):
-        chosen = table.texts("lead")
-        if not chosen:
-            raise StudyError(table.where("lead"), "is empty", "name one to four options, or leave it out")
-        for code in chosen:
-            known_code(study.questionnaire[headline], code, table.where("lead"))
-        return chosen
-    largest = rows.sort_values("estimate", ascending=False, kind="stable")
-    return tuple(str(c) for c in largest["option"][:TILES])
+    if not table.has("lead"):
+        rows = estimates.rows(wave=wave, question=headline, measure="share", by="")
+        largest = rows.sort_values("estimate", ascending=False, kind="stable")
+        return tuple(str(code) for code in largest["option"][:TILES])
+    chosen = table.texts("lead")
+    if not chosen:
+        raise StudyError(table.where("lead"), "is empty", "name one to four options, or leave it out")
+    for code in chosen:
+        known_code(study.questionnaire[headline], code, table.where("lead"))
+    return chosen
 
 
-def _grouping(study: Study, grouped: tuple[str, ...]) -> str:
+def _grouping(study: Study, estimated: list[str]) -> str:
     """Return what groups page 2: as named, else the first there is; "" where nothing is grouped."""
-    table, known = study.briefing, study.questionnaire.questions
-    if not table.has("by") or not grouped:
-        return grouped[0] if grouped else ""
-    wanted = known_question(table.text("by"), known, table.where("by")).id
-    if wanted not in grouped:
+    question = _named_question(study, "by")
+    if question is None or not estimated:
+        return estimated[0] if estimated else ""
+    if question.id not in estimated:
         raise ReportError(
-            table.where("by"),
-            f'the headline question was not estimated by "{wanted}" (only by {listing(grouped)})',
-            "estimate it so, or name another question",
+            study.briefing.where("by"),
+            f'the headline question was not estimated by "{question.id}" (only by {listing(estimated)})',
+            "estimate it by that question, or name another",
         )
-    return wanted
+    return question.id
 
 
 def check_tables(study: Study) -> None:
@@ -113,49 +115,42 @@ def check_tables(study: Study) -> None:
     StudyError
         Naming table and key.
     """
-    table, known = study.briefing, study.questionnaire.questions
-    for key in ("headline", "by"):
-        if table.has(key):
-            known_question(table.text(key), known, table.where(key))
+    table = study.briefing
+    headline = _named_question(study, "headline")
+    _named_question(study, "by")
     if table.has("lead"):
-        if not table.has("headline"):
-            raise StudyError(table.where("lead"), "needs headline beside it", "add headline = a question")
+        if headline is None:
+            raise StudyError(table.where("lead"), "has no headline beside it", "add headline = a question")
         for code in table.texts("lead"):
-            known_code(known[table.text("headline")], code, table.where("lead"))
-    for one, keys in ((table, LABELS), (study.disclosure, DISCLOSED)):
-        for key in keys:
-            if one.has(key):
-                one.label(key)
-        if one is table:
-            _check_declared(study)
-        one.done()
+            known_code(headline, code, table.where("lead"))
+    _check_briefing(study)
+    for key in DISCLOSED:
+        if study.disclosure.has(key):
+            study.disclosure.label(key)
+    study.disclosure.done()
 
 
-def _by(study: Study) -> Question | None:
-    """Return the question that groups the results where the study file names it."""
-    table, known = study.briefing, study.questionnaire.questions
-    return known_question(table.text("by"), known, table.where("by")) if table.has("by") else None
-
-
-def _check_declared(study: Study) -> None:
-    """Read what the [briefing] table declares; a final one needs every required item of disclosure."""
+def _check_briefing(study: Study) -> None:
+    """Read what else the [briefing] table declares; a final one needs every required item of disclosure."""
+    table = study.briefing
+    for key in LABELS:
+        if table.has(key):
+            table.label(key)
     sections_of(study)
     facts_of(study)
     elsewhere_of(study)
     convention_of(study)
-    tiles_of(study, _by(study))
-    table = study.briefing
-    if not table.has("status"):
-        return
-    if status_of(study) is None:
+    tiles_of(study, _named_question(study, "by"))
+    status = status_of(study)
+    if table.has("status") and status is None:
         table.label("status")
-    if status_of(study) != "final":
-        return
-    absent = [f"[disclosure] {key}" for key in REQUIRED if not study.disclosure.has(key)]
-    absent += [f'fieldwork of wave "{wave.id}"' for wave in study.waves if wave.fieldwork is None]
-    if absent:
-        raise StudyError(
-            table.where("status"),
-            f'is "final" while these are empty: {listing(absent, 20)}',
-            'fill them in, or say status = "draft"',
-        )
+    if status == "final":
+        absent = [f"[disclosure] {key}" for key in REQUIRED if not study.disclosure.has(key)]
+        absent += [f'fieldwork of wave "{wave.id}"' for wave in study.waves if wave.fieldwork is None]
+        if absent:
+            raise StudyError(
+                table.where("status"),
+                f'is "final" while these are empty: {listing(absent, 20)}',
+                'fill them in, or set status = "draft"',
+            )
+    table.done()

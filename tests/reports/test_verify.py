@@ -93,4 +93,4 @@ def test_other_software_and_a_missing_input_are_named(folder, capsys):
 def test_what_is_no_record_is_refused(tmp_path, capsys, text):
     (tmp_path / "run.json").write_text(text, encoding="utf-8")
     assert main(["verify", str(tmp_path / "run.json")]) == 2
-    assert "is not a whole record of a report" in capsys.readouterr().err
+    assert "is not the record of a finished report" in capsys.readouterr().err

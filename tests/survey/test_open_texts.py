@@ -80,7 +80,7 @@ def test_texts_are_listed_masked_with_the_option_they_look_like(study, capsys):
     assert "13812345678" not in said
     assert 'coded = "codes-why.csv"' in said
     assert main(["code", str(study), "why"]) == 2
-    assert "is there already, and is not overwritten" in capsys.readouterr().err
+    assert "already exists and is not overwritten" in capsys.readouterr().err
 
 
 def test_accepted_codes_join_the_ticks_in_place_of_other(study):
