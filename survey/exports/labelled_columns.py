@@ -17,11 +17,7 @@ from survey.study.questionnaire import Missing
 from survey.text import plain_text
 
 NUMBERED = re.compile(r"^\s*(\d{1,6})\s*[.、．]\s*(.*)$", re.DOTALL)
-
-
 OPTION = re.compile(r"^(.*\S)\s*(?:[:：]|(?<!—)—(?!—))\s*([^:：]+)$", re.DOTALL)
-
-
 MEMBER = re.compile(r"^(.+?)_?\d+$")
 
 
@@ -50,31 +46,22 @@ def as_columns(variables: Sequence[Variable]) -> list[Column]:
     """Return a column for each variable; those whose labels share a question as its options or rows."""
     columns = [as_column(variable) for variable in variables]
     parts = [OPTION.match(column.header) for column in columns]
-    questions = [part[1] if part else "" for part in parts]
-    families = {q: [c.name for c, o in zip(columns, questions, strict=True) if o == q] for q in questions}
-    found = []
+    families: dict[str, list[str]] = {}
+    for column, part in zip(columns, parts, strict=True):
+        families.setdefault(part[1] if part else "", []).append(column.name)
+    merged = []
     for variable, column, part in zip(variables, columns, parts, strict=True):
-        family = families[part[1]] if part else []
-        if part is None or len(family) < 2:
-            found.append(column)
+        if part is None or len(families[part[1]]) < 2:
+            merged.append(column)
             continue
-        if _is_tick(variable):
+        if {value for value in variable.values.dropna().unique() if not variable.is_missing(value)} <= {0, 1}:
             cells, missing = ticks(variable, 1)
             column = replace(column, cells=cells, missing=missing)
-        name = _shared_name(family) or column.name
-        found.append(replace(column, header=part[1], option=part[2].strip(), name=name))
-    return found
-
-
-def _shared_name(names: Sequence[str]) -> str:
-    """Return what the names of a family begin with, Q5 of Q5_1 and Q5_2; "" if they share no name."""
-    stems = {match[1] if (match := MEMBER.match(name)) else "" for name in names}
-    return stems.pop() if len(stems) == 1 else ""
-
-
-def _is_tick(variable: Variable) -> bool:
-    answers = {value for value in variable.values.dropna().unique() if not variable.is_missing(value)}
-    return answers <= {0, 1}
+        # What the names of a family begin with, Q5 of Q5_1 and Q5_2.
+        stems = {match[1] if (match := MEMBER.match(name)) else "" for name in families[part[1]]}
+        name = (stems.pop() if len(stems) == 1 else "") or column.name
+        merged.append(replace(column, header=part[1], option=part[2].strip(), name=name))
+    return merged
 
 
 def as_column(variable: Variable) -> Column:
@@ -94,21 +81,12 @@ def as_column(variable: Variable) -> Column:
     missing = np.array([*kinds, int(Missing.BLANK)], dtype=np.int64)[codes]
     match = NUMBERED.match(variable.label)
     number, header = (int(match[1]), match[2]) if match else (None, variable.label)
-    return Column(
-        header.strip() or variable.name,
-        number,
-        "",
-        cells,
-        missing,
-        name=variable.name,
-        listed=_listed(variable),
-    )
-
-
-def _listed(variable: Variable) -> tuple[tuple[str, str], ...]:
-    """Return the labels of values that are answers, in the order of the values; none of a tick."""
+    # The labels of values that are answers, in the order of the values; none of a tick.
     labels = {v: str(text).strip() for v, text in variable.labels.items() if not variable.is_missing(v)}
-    return () if set(labels) <= {0, 1} else tuple((text, text) for text in labels.values() if text)
+    listed = () if set(labels) <= {0, 1} else tuple((text, text) for text in labels.values() if text)
+    return Column(
+        header.strip() or variable.name, number, "", cells, missing, name=variable.name, listed=listed
+    )
 
 
 def value_text(value: object) -> str:
@@ -128,14 +106,11 @@ def value_text(value: object) -> str:
 def ticks(variable: Variable, counted: object) -> tuple[Texts, Ints]:
     """Return "1" where a variable has the counted value, "0" where another answer, with kinds of missing."""
     column = as_column(variable)
-    wanted = variable.values.map(lambda value: _same(value, counted)).to_numpy(dtype=bool)
+    text = value_text(counted)
+    wanted = variable.values.map(lambda value: value_text(value) == text).to_numpy(dtype=bool)
     answered = column.missing == Missing.ANSWERED
     cells = np.where(answered, np.where(wanted, "1", "0"), "").astype(object)
     return cells, column.missing
-
-
-def _same(value: object, counted: object) -> bool:
-    return value_text(value) == value_text(counted)
 
 
 # The first that fits; what none fits was left blank, as far as the file tells.
@@ -145,8 +120,6 @@ WORDS: tuple[tuple[Missing, re.Pattern[str]], ...] = (
     (Missing.REFUSED, re.compile(r"拒答|拒绝|不愿回答|refus|prefer not|not say")),
     (Missing.INVALID, re.compile(r"无效|非法|invalid|out of range|error")),
 )
-
-
 SKIPPED_CODE = -3
 
 

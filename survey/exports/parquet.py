@@ -13,7 +13,6 @@ import pandas as pd
 from survey.errors import ExportError
 from survey.exports.labelled_columns import value_text
 from survey.exports.sheet import Sheet
-from survey.numeric.array_types import Ints
 
 PLATFORM, LABEL = "parquet", "Parquet"
 # Nothing from the network, and no more memory than a questionnaire needs.
@@ -42,7 +41,15 @@ def read_sheet(path: Path) -> Sheet:
         raise ExportError(path.name, "holds no answers", "write it again with its answers")
     grid = np.full((len(columns[0]) + 1, len(columns)), "", dtype=object)
     for i, (name, values) in enumerate(zip(names, columns, strict=True)):
-        codes, distinct = _distinct(values, name, path.name)
+        if any(isinstance(value, (list, dict, tuple)) for value in values):
+            raise ExportError(
+                f'{path.name}, column "{name}"',
+                "holds lists or tables in its cells",
+                "write a column for each option instead",
+            )
+        column = np.empty(len(values), dtype=object)
+        column[:] = values
+        codes, distinct = pd.factorize(column)  # -1 where there is no value
         grid[0, i] = name.strip()
         grid[1:, i] = np.array([*map(value_text, distinct), ""], dtype=object)[codes]
     return Sheet(path.name, PLATFORM, grid, np.arange(1, len(grid) + 1, dtype=np.int64))
@@ -52,31 +59,17 @@ def _table(path: Path) -> tuple[list[str], list[tuple[object, ...]]]:
     import duckdb
 
     with tempfile.TemporaryDirectory() as folder:
-        whole = path
+        readable = path
         if set("*?[") & set(str(path)):  # which would be taken for a pattern of names
-            whole = Path(shutil.copy(path, Path(folder) / "answers.parquet"))
+            readable = Path(shutil.copy(path, Path(folder) / "answers.parquet"))
         try:
             with duckdb.connect(":memory:", config=SETTINGS) as connection:
-                found = connection.execute("SELECT * FROM read_parquet(?)", [str(whole)])
-                names = [str(column[0]) for column in found.description]
-                return names, list(zip(*found.fetchall(), strict=True))
+                table = connection.execute("SELECT * FROM read_parquet(?)", [str(readable)])
+                names = [str(column[0]) for column in table.description]
+                return names, list(zip(*table.fetchall(), strict=True))
         except (duckdb.Error, OSError, ValueError, OverflowError) as error:
             raise ExportError(
                 path.name,
                 f"is not a whole Parquet file ({type(error).__name__})",
                 "write it again, or export it as CSV",
             ) from None
-
-
-def _distinct(values: tuple[object, ...], name: str, file: str) -> tuple[Ints, pd.Index]:
-    """Return the place of each value among the distinct ones, -1 where there is none."""
-    if any(isinstance(value, (list, dict, tuple)) for value in values):
-        raise ExportError(
-            f'{file}, column "{name}"',
-            "holds lists or tables in its cells",
-            "write a column for each option instead",
-        )
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    codes, distinct = pd.factorize(column)
-    return np.asarray(codes, dtype=np.int64), pd.Index(distinct)

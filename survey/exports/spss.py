@@ -43,11 +43,11 @@ def read(path: Path) -> Export:
         )
         for name in map(str, about.frame.columns)
     ]
-    members = {name for one in about.sets.values() for name in one["variable_list"]}
+    members = {name for group in about.sets.values() for name in group["variable_list"]}
     by_name = {variable.name: variable for variable in variables}
     columns = as_columns([variable for variable in variables if variable.name not in members])
-    for name, one in about.sets.items():
-        columns += _set(name, one, by_name)
+    for name, group in about.sets.items():
+        columns += _set_columns(name, group, by_name)
     unticked = frozenset({"", "0", "未选"})
     return export_of(columns, PLATFORM, path, about, separator=JOINED, unticked=unticked)
 
@@ -60,7 +60,7 @@ def _declared(about: StatisticsFile, name: str) -> Callable[[object], bool]:
     def is_missing(value: object) -> bool:
         if value in values:
             return True
-        return any(_within(value, one["lo"], one["hi"]) for one in ranges)
+        return any(_within(value, limits["lo"], limits["hi"]) for limits in ranges)
 
     return is_missing
 
@@ -71,17 +71,17 @@ def _within(value: object, low: object, high: object) -> bool:
     return value == low
 
 
-def _set(name: str, one: Mapping[str, Any], variables: Mapping[str, Variable]) -> list[Column]:
+def _set_columns(name: str, group: Mapping[str, Any], variables: Mapping[str, Variable]) -> list[Column]:
     """Return the columns of a multiple-response set: one an option, or one with the categories joined."""
-    members = [variables[member] for member in one["variable_list"] if member in variables]
-    header = str(one["label"] or name)
-    if one["is_dichotomy"]:
-        found = []
+    members = [variables[member] for member in group["variable_list"] if member in variables]
+    header = str(group["label"] or name)
+    if group["is_dichotomy"]:
+        columns = []
         for variable in members:
-            cells, missing = ticks(variable, one["counted_value"])
+            cells, missing = ticks(variable, group["counted_value"])
             option = variable.label or variable.name
-            found.append(Column(header, None, option, cells, missing, name=name))
-        return found
+            columns.append(Column(header, None, option, cells, missing, name=name))
+        return columns
     parts = [as_column(variable) for variable in members]
     if not parts:
         return []
@@ -89,5 +89,6 @@ def _set(name: str, one: Mapping[str, Any], variables: Mapping[str, Variable]) -
     joined = [JOINED.join(dict.fromkeys(filter(None, row))) for row in table.to_numpy(dtype=object)]
     cells = np.array(joined, dtype=object)
     kinds = np.column_stack([part.missing for part in parts])
-    missing = np.where(cells != "", 0, np.where((kinds == Missing.NOT_ASKED).all(axis=1), 2, 1))
+    skipped = (kinds == Missing.NOT_ASKED).all(axis=1)
+    missing = np.where(cells != "", 0, np.where(skipped, int(Missing.NOT_ASKED), int(Missing.BLANK)))
     return [Column(header, None, "", cells, missing.astype(np.int64), name=name)]

@@ -63,21 +63,17 @@ def read(kind: str, path: str) -> StatisticsFile:
 
 def main() -> int:
     """Return 0 after writing the pickle, `FAILED` after saying what was wrong."""
-    _limit_memory()
+    try:  # a wrong size in a damaged file would fill the memory, where the system does not limit it
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, most))
+    except ImportError:
+        pass
     try:
-        found = read(*sys.argv[1:3])
+        values = read(*sys.argv[1:3])
     except Exception as error:  # noqa: BLE001  (damage shows in whatever the library meets first)
         sys.stderr.write(f"{type(error).__name__}: {error}")
         return FAILED
-    sys.stdout.buffer.write(pickle.dumps(found))
+    sys.stdout.buffer.write(pickle.dumps(values))
     return 0
-
-
-def _limit_memory() -> None:
-    """Keep a wrong size in a damaged file from filling the memory, where the system can."""
-    try:
-        import resource
-    except ImportError:
-        return
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, most))

@@ -22,9 +22,11 @@ from survey.text import plain_text
 # Imported by its name, so that what it pickles is found again here.
 CHILD = "import sys; from survey.exports.statistics_child import main; sys.exit(main())"
 PATIENCE = 300
-SUBMITTED = re.compile(r"^(?:提交(?:答卷)?时间|submit_?date|submitted|end_?date|datestamp)$")
-DEVICE = re.compile(r"^(?:来自ip|ip|ip_?addr(?:ess)?)$")
-USER = re.compile(r"^(?:.*openid|用户id|user_?id|e-?mail(?: address)?)$")
+PARADATA = {
+    "submitted": re.compile(r"^(?:提交(?:答卷)?时间|submit_?date|submitted|end_?date|datestamp)$"),
+    "device": re.compile(r"^(?:来自ip|ip|ip_?addr(?:ess)?)$"),
+    "user": re.compile(r"^(?:.*openid|用户id|user_?id|e-?mail(?: address)?)$"),
+}
 
 
 def read_statistics(kind: Literal["sav", "dta"], path: Path) -> StatisticsFile:
@@ -46,10 +48,10 @@ def read_statistics(kind: Literal["sav", "dta"], path: Path) -> StatisticsFile:
     if ran.returncode:
         said = ran.stderr.decode("utf-8", "replace").strip().splitlines()
         raise _damaged(path, said[-1] if said and ran.returncode == FAILED else "its reader crashed")
-    found = pickle.loads(ran.stdout)
-    if not isinstance(found, StatisticsFile) or not len(found.frame) or not len(found.frame.columns):
+    read = pickle.loads(ran.stdout)
+    if not isinstance(read, StatisticsFile) or not read.frame.size:
         raise ExportError(path.name, "holds no answers", "export it again with its answers")
-    return found
+    return read
 
 
 def _damaged(path: Path, reason: str) -> ExportError:
@@ -71,32 +73,26 @@ def export_of(
 ) -> Export:
     """Return the export of these columns, with times and identifiers taken out from among them."""
     rows = np.arange(1, len(about.frame) + 1, dtype=np.int64)
-    own = [_own(column) for column in columns]
-
-    def of(kind: str) -> Texts | None:
-        return next((column.cells for column, what in zip(columns, own, strict=True) if what == kind), None)
-
-    submitted = of("submitted")
+    answers: list[Column] = []
+    paradata: dict[str, Texts] = {}
+    for column in columns:
+        names = plain_text(column.name), plain_text(column.header)
+        kind = next((kind for kind, pattern in PARADATA.items() if any(map(pattern.match, names))), None)
+        if kind is None:
+            answers.append(column)
+        else:
+            paradata.setdefault(kind, column.cells)
+    submitted = paradata.get("submitted")
+    times = None if submitted is None else read_times(submitted, path.name, rows)
     return Export(
-        platform=platform,
-        file=path.name,
-        encoding=about.encoding,
-        coding="text",
-        columns=tuple(column for column, what in zip(columns, own, strict=True) if not what),
-        paradata=Paradata(
-            rows,
-            submitted=None if submitted is None else read_times(submitted, path.name, rows),
-        ),
+        platform,
+        path.name,
+        about.encoding,
+        "text",
+        tuple(answers),
+        Paradata(rows, times),
         separator=separator,
         unticked=unticked,
-        device=of("device"),
-        user=of("user"),
+        device=paradata.get("device"),
+        user=paradata.get("user"),
     )
-
-
-def _own(column: Column) -> str:
-    """Return what a column is if it is no answer: "submitted", "device", "user"; else ""."""
-    for kind, pattern in (("submitted", SUBMITTED), ("device", DEVICE), ("user", USER)):
-        if any(pattern.match(plain_text(text)) for text in (column.name, column.header)):
-            return kind
-    return ""

@@ -36,9 +36,13 @@ def read_times(cells: Texts, file: str, rows: Ints) -> np.ndarray:
     """
     texts = pd.Series(cells, dtype=object)
     times = _parsed(texts, FORMATS[0])
-    left = times.isna() & (texts != "")
-    if left.any():  # most files hold one plain format, and cleaning takes longer than reading
-        times[left] = _other_times(_plain_times(texts[left]))
+    unread = times.isna() & (texts != "")
+    if unread.any():  # most files hold one plain format, and cleaning takes longer than reading
+        cleaned = _cleaned(texts[unread])
+        for form in FORMATS:
+            unread = times.isna() & (texts != "")
+            if unread.any():
+                times[unread] = _parsed(cleaned[unread[unread].index], form)
     bad = np.flatnonzero(times.isna().to_numpy() & (texts != "").to_numpy())
     if bad.size:
         raise ExportError(
@@ -55,18 +59,7 @@ def _parsed(texts: pd.Series, form: str) -> pd.Series:
     return times.mask(texts.isin(["now", "today"]))
 
 
-def _other_times(texts: pd.Series) -> pd.Series:
-    """Return times, each by the first format that reads it; NaT where none does."""
-    times = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
-    for form in FORMATS:
-        left = times.isna()
-        if not left.any():
-            break
-        times[left] = _parsed(texts[left], form)
-    return times
-
-
-def _plain_times(texts: pd.Series) -> pd.Series:
+def _cleaned(texts: pd.Series) -> pd.Series:
     """Return times with slashes, without zone and fraction, the month before the day."""
     zoned = texts.str.contains(r"(?:[Zz]|GMT|UTC|:\d{2}(?:\.\d+)?[+-]\d)", regex=True)
     texts = texts.where(~zoned, texts.str.replace(ZONE, "", regex=True))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import numpy as np
 import python_calamine
@@ -20,7 +18,20 @@ LARGEST, SMALL = 2**30, 2**25
 
 
 def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tuple[str, ...]]:
-    """Return the cells of a sheet, and what to know of the others."""
+    """Return the cells of a sheet, shape (rows, columns), and notes on the sheets that are not read.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for messages.
+    sheet : str or None
+        Name of the sheet; None for the only one with cells.
+
+    Raises
+    ------
+    ExportError
+        If the workbook is damaged or would fill the memory, or the sheet is not clear.
+    """
     _refuse_bomb(data, name)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -32,7 +43,10 @@ def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tu
             f"is not a whole workbook ({error})",
             "open it in a spreadsheet program, save it as .xlsx and try again",
         ) from None
-    return _rectangle(rows), notes
+    grid = np.full((len(rows), max(map(len, rows), default=0)), "", dtype=object)
+    for i, row in enumerate(rows):
+        grid[i, : len(row)] = [_cell_text(cell) for cell in row]
+    return grid, notes
 
 
 def _refuse_bomb(data: bytes, name: str) -> None:
@@ -67,9 +81,13 @@ def _sheet(
     if len(book.sheet_names) == 1:
         return book.get_sheet_by_index(0), ()
     sheets = {title: book.get_sheet_by_name(title) for title in book.sheet_names}
-    filled = {title: one for title, one in sheets.items() if one.height > 1}
+    filled = {title: sheet for title, sheet in sheets.items() if sheet.height > 1}
     # Kobo and ODK put repeated groups on sheets of their own, which name the answer they belong to.
-    main = {title: one for title, one in filled.items() if not _is_repeat(one)}
+    main = {
+        title: sheet
+        for title, sheet in filled.items()
+        if "_parent_index" not in map(str, (sheet.to_python(nrows=1) or [[]])[0])
+    }
     if len(main) != 1:
         raise ExportError(
             name,
@@ -78,19 +96,6 @@ def _sheet(
         )
     (title, chosen), rest = next(iter(main.items())), [t for t in filled if t not in main]
     return chosen, (f'read sheet "{title}" and not {listing(rest)}',) if rest else ()
-
-
-def _is_repeat(sheet: python_calamine.CalamineSheet) -> bool:
-    header = sheet.to_python(nrows=1)
-    return bool(header) and "_parent_index" in map(str, header[0])
-
-
-def _rectangle(rows: Sequence[Sequence[Any]]) -> Texts:
-    width = max((len(row) for row in rows), default=0)
-    grid = np.full((len(rows), width), "", dtype=object)
-    for i, row in enumerate(rows):
-        grid[i, : len(row)] = [_cell_text(cell) for cell in row]
-    return grid
 
 
 def bare(text: str) -> str:
