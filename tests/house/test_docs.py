@@ -37,7 +37,7 @@ READERS = (
 )
 KEY = re.compile(
     r"\b(?:\w+\.(?:text|choice|flag|number|pair|dates|texts|label|table|tables|raw|has)\(\s*"
-    r'|_(?:conditions|whole)\(\s*\w+,\s*)"(\w+)"'
+    r'|_(?:conditions|whole|named_question)\(\s*\w+,\s*)"(\w+)"'
 )
 
 
