@@ -124,30 +124,81 @@ class Estimates:
         return text
 
 
+def table_keys(
+    *,
+    wave: str,
+    question: str | Sequence[str],
+    by: str,
+    groups: Sequence[str],
+    options: Sequence[str],
+    measure: str | Sequence[str],
+) -> dict[str, object]:
+    """Return the key columns of a table with a row for each option of each group, group by group.
+
+    Parameters
+    ----------
+    question, measure : str or sequence of str
+        Of all rows, or of each option.
+    """
+    return {
+        "wave": wave,
+        "question": question if isinstance(question, str) else list(question) * len(groups),
+        "option": list(options) * len(groups),
+        "by": by,
+        "group": [group for group in groups for _ in options],
+        "measure": measure if isinstance(measure, str) else list(measure) * len(groups),
+    }
+
+
+def make_table(
+    columns: Mapping[str, object],
+    covariance: Floats | JointCovariance | None,
+    histories: Mapping[str, WaveHistory],
+) -> Estimates:
+    """Return estimates from some of the columns; absent texts are "", numbers NaN.
+
+    Parameters
+    ----------
+    columns : mapping of str to array, list, or a single value for all rows
+    covariance : float array, shape (rows, rows), or JointCovariance, or None
+        A matrix is the covariance of rows computed together; None where it was not computed.
+    """
+    size = next(len(values) for values in columns.values() if isinstance(values, (list, np.ndarray)))
+    texts, numbers = np.full((size, len(TEXTS)), "", dtype=object), np.full((size, len(NUMBERS)), np.nan)
+    for name, values in columns.items():
+        if name in TEXTS:
+            texts[:, TEXTS.index(name)] = np.array(values, dtype=object)
+        else:
+            numbers[:, NUMBERS.index(name)] = values
+    suppressed = texts[:, TEXTS.index("flag")] == "suppress"
+    kept = np.array([name == "confidence" for name in NUMBERS])
+    numbers[suppressed[:, None] & ~kept] = np.nan
+    # Two blocks and not a column at a time, which takes three times as long.
+    left = pd.DataFrame(texts, columns=pd.Index(TEXTS), dtype=object)
+    right = pd.DataFrame(numbers, columns=pd.Index(NUMBERS))
+    frame = pd.concat([left, right], axis=1)[list(COLUMNS)]
+    if isinstance(covariance, np.ndarray):
+        covariance = one_block(covariance, size, _waves(frame))
+    return Estimates(frame, covariance, histories)
+
+
 def make_estimates(
     rows: Sequence[Mapping[str, object]],
     covariance: Floats | JointCovariance | None,
     histories: Mapping[str, WaveHistory],
+    *,
+    keys: Mapping[str, object] | None = None,
 ) -> Estimates:
-    """Return estimates from rows with some of the columns; absent texts are "", numbers NaN.
+    """Return estimates from rows with some of the columns; otherwise as `make_table`.
 
     Parameters
     ----------
-    covariance : float array, shape (rows, rows), or JointCovariance, or None
-        A matrix is the covariance of rows computed together; None where it was not computed.
+    keys : mapping, optional
+        Columns that are not in the rows, as for `make_table`.
     """
-    suppressed = np.array([row.get("flag") == "suppress" for row in rows], dtype=bool)
-    texts = np.array([[row.get(name, "") for name in TEXTS] for row in rows], dtype=object)
-    numbers = np.array([[row.get(name, np.nan) for name in NUMBERS] for row in rows], dtype=np.float64)
-    kept = np.array([name == "confidence" for name in NUMBERS])
-    numbers = np.where(suppressed[:, None] & ~kept, np.nan, numbers.reshape(len(rows), len(NUMBERS)))
-    # Two blocks and not a column at a time, which takes three times as long.
-    left = pd.DataFrame(texts.reshape(len(rows), len(TEXTS)), columns=pd.Index(TEXTS), dtype=object)
-    right = pd.DataFrame(numbers, columns=pd.Index(NUMBERS))
-    frame = pd.concat([left, right], axis=1)[list(COLUMNS)]
-    if isinstance(covariance, np.ndarray):
-        covariance = one_block(covariance, len(rows), _waves(frame))
-    return Estimates(frame, covariance, histories)
+    columns: dict[str, object] = {name: [row.get(name, "") for row in rows] for name in TEXTS}
+    columns |= {name: [row.get(name, np.nan) for row in rows] for name in NUMBERS}
+    return make_table(columns | dict(keys or {}), covariance, histories)
 
 
 def read_estimates(path: str | Path) -> Estimates:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
-from survey.errors import EstimateError
+from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Floats
 
 Fit = Literal["reml", "ml", "moment"]
@@ -63,9 +63,7 @@ def fay_herriot(y: Floats, psi: Floats, *, x: Floats | None = None, fit: Fit = "
     EstimateError
         If shapes disagree, a variance is not above 0, or the covariates are not independent.
     """
-    if fit not in get_args(Fit):
-        offered = ", ".join(f'"{name}"' for name in get_args(Fit))
-        raise EstimateError(f'fit="{fit}"', "is not known", f"use one of {offered}")
+    check_choice("fit", fit, Fit)
     y, psi = np.asarray(y, dtype=np.float64), np.asarray(psi, dtype=np.float64)
     x = np.ones((len(y), 1)) if x is None else np.asarray(x, dtype=np.float64)
     m, q = x.shape

@@ -12,11 +12,9 @@ import survey.numeric.special_functions as special
 from survey.numeric.array_types import Bools, Floats
 
 EDGE = 1e-12
-# Outside these a t interval of a difference is poor: it is then recovered from the shares' own limits.
-ORDINARY = (0.1, 0.9)
 
 
-def t_quantile(confidence: float, df: Floats) -> Floats:
+def t_quantile(confidence: float | Floats, df: Floats) -> Floats:
     """Return the two-sided quantile of Student's t; the normal one where df is infinite."""
     return upper_quantile(np.full(np.shape(df), (1 - confidence) / 2), df)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from analysis.numeric.covariance import Technique
-from analysis.statistics.shares import INTERVALS, Interval
+from analysis.statistics.share_rows import Interval
+from analysis.statistics.shares import INTERVALS
 from survey.errors import StudyError, listing
 from survey.study.questions import known_code, known_question
 from survey.study.study import Study

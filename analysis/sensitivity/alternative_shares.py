@@ -14,7 +14,8 @@ from analysis.bases import question_base
 from analysis.estimates import NUMBERS, Estimates, make_estimates
 from analysis.numeric.covariance import Technique
 from analysis.sensitivity.alternatives import AS_HERE, UNWEIGHTED, Alternative
-from analysis.statistics.shares import Interval, ShareBase, shares
+from analysis.statistics.share_rows import Interval
+from analysis.statistics.shares import ShareBase, shares
 from survey.errors import CalibrationError, EstimateError, ExportError, MarginError, check_choice
 from survey.responses.responses import Responses
 from survey.screening.screen import Flags, screen, screening_flags

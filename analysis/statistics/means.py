@@ -50,9 +50,10 @@ def means(
     weight = base.records.base * base.records.factor
     square = _per_domain(base.inside, weight[:, None] * base.y**2, total)
     over = denominators(base.inside, len(base.items))
-    found = linear_estimates(sample, base, u, mean, variance, np.maximum(square - mean**2, 0.0), over)
+    found = linear_estimates(sample, base, u, mean, variance, over)
     v = np.maximum(np.diag(found.covariance), 0.0)
-    n_eff = np.divide(found.spread, v, out=np.full(len(v), np.nan), where=v > 0)
+    of_answers = np.maximum(square - mean**2, 0.0).reshape(-1)
+    n_eff = np.divide(of_answers, v, out=np.full(len(v), np.nan), where=v > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         design_effect = found.n / n_eff
     verdicts = [
@@ -98,9 +99,7 @@ def variances(
     # The mean's own error drops out: the derivative of the sum of squares is 0 at the mean.
     scale = np.where(total > 0, total, 1.0)
     u = np.where(base.inside, (square - np.nan_to_num(found)) / scale, 0.0)
-    linear = linear_estimates(
-        sample, base, u, found[:, None], variance, np.full((len(found), 1), np.nan), None
-    )
+    linear = linear_estimates(sample, base, u, found[:, None], variance, None)
     if sample.sampling.replicates is not None:
         correction = n / np.maximum(n - 1, 1)
         centre = np.nan_to_num(mean[:, 0])
@@ -148,7 +147,7 @@ def totals(
     weight = base.records.base * base.records.factor
     u = (base.inside[:, :, None] * base.y[:, None, :]).reshape(len(weight), -1)
     estimate = base.inside.T @ (weight[:, None] * base.y)
-    found = linear_estimates(sample, base, u, estimate, variance, np.full(estimate.shape, np.nan), None)
+    found = linear_estimates(sample, base, u, estimate, variance, None)
     half = half_widths(found, confidence)
     verdicts = [
         judge_count(found.estimate[i], found.n[i], found.df[i], 2 * half[i], rules) for i in range(len(half))
@@ -189,7 +188,7 @@ def ratios(
     u = np.where(base.inside, residual / scale, 0.0)
     over = np.where(base.inside, base.y[:, [1]], 0.0)
     one = Base(((f"{numerator} / {denominator}", ""),), base.groups, base.inside, base.y[:, :1], base.records)
-    found = linear_estimates(sample, one, u, ratio[:, None], variance, np.full((len(ratio), 1), np.nan), over)
+    found = linear_estimates(sample, one, u, ratio[:, None], variance, over)
     verdicts = [judge_number(n, n, df, rules) for n, df in zip(found.n, found.df, strict=True)]
     return number_table(sample, one, by, "ratio", found, verdicts, confidence, {})
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.bases import Base, By, by_name
 from analysis.domains import FIXED, technique_of
-from analysis.estimates import Estimates, make_estimates
+from analysis.estimates import Estimates, make_table, table_keys
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom, unexplained
 from analysis.numeric.intervals import t_quantile
 from analysis.publication.rules import Verdict, judge_still
@@ -26,7 +26,6 @@ class LinearEstimates:
 
     estimate: Floats
     covariance: Floats
-    spread: Floats
     fixed: Bools
     n: Floats
     df: Floats
@@ -38,15 +37,13 @@ def linear_estimates(
     u: Floats,
     estimate: Floats,
     variance: Technique | None,
-    spread: Floats,
     over: Floats | None,
 ) -> LinearEstimates:
     """Return estimates with their covariance from linearised values u, shape (r, g k).
 
     Parameters
     ----------
-    estimate, spread : float arrays, shape (g, k)
-        The estimates, and the variance of the answers (NaN where it is not wanted).
+    estimate : float array, shape (g, k)
     over : float array, shape (r, g k), or None
         As in `analysis.numeric.covariance.covariance`.
     """
@@ -56,7 +53,6 @@ def linear_estimates(
     return LinearEstimates(
         estimate=estimate.reshape(-1),
         covariance=covariance(u, records, technique_of(sample, variance), over=over),
-        spread=spread.reshape(-1),
         fixed=unexplained(u, records) < FIXED,
         n=np.repeat(people, k),
         df=np.repeat(df, k),
@@ -82,34 +78,32 @@ def number_table(
     extra: dict[str, Floats],
 ) -> Estimates:
     """Return the table of estimates with their t intervals and verdicts, one row an item and group."""
-    half = half_widths(found, confidence)
-    rows = []
-    for i, (g, k) in enumerate(np.ndindex(len(base.groups), len(base.items))):
-        verdict = verdicts[i]
-        if verdict.flag != "suppress" and (found.fixed[i] or half[i] == 0):
-            verdict = judge_still(
-                fixed=bool(found.fixed[i]), census=base.records.census, stratified=base.records.stratified
-            )
-        moving = not found.fixed[i]
-        rows.append(
-            {
-                "wave": sample.wave,
-                "question": base.items[k][0],
-                "option": base.items[k][1],
-                "by": by_name(by),
-                "group": base.groups[g],
-                "measure": measure,
-                "estimate": found.estimate[i],
-                "std_error": np.sqrt(max(found.covariance[i, i], 0.0)) if moving else 0.0,
-                "conf_low": found.estimate[i] - (half[i] if moving else 0.0),
-                "conf_high": found.estimate[i] + (half[i] if moving else 0.0),
-                "confidence": confidence,
-                "method": "t",
-                "df": found.df[i],
-                "n": found.n[i],
-                **{name: values[i] for name, values in extra.items()},
-                "flag": verdict.flag,
-                "note": verdict.note,
-            }
-        )
-    return make_estimates(rows, found.covariance, {sample.wave: sample.history})
+    half = np.where(found.fixed, 0.0, half_widths(found, confidence))
+    census, stratified = base.records.census, base.records.stratified
+    judged = [
+        judge_still(fixed=fixed, census=census, stratified=stratified)
+        if width == 0 and verdict.flag != "suppress"
+        else verdict
+        for verdict, width, fixed in zip(verdicts, half.tolist(), found.fixed.tolist(), strict=True)
+    ]
+    columns = table_keys(
+        wave=sample.wave,
+        question=[question for question, _ in base.items],
+        by=by_name(by),
+        groups=base.groups,
+        options=[option for _, option in base.items],
+        measure=measure,
+    )
+    columns |= extra | {
+        "estimate": found.estimate,
+        "std_error": np.where(found.fixed, 0.0, np.sqrt(np.maximum(np.diag(found.covariance), 0.0))),
+        "conf_low": found.estimate - half,
+        "conf_high": found.estimate + half,
+        "confidence": confidence,
+        "method": "t",
+        "df": found.df,
+        "n": found.n,
+        "flag": [verdict.flag for verdict in judged],
+        "note": [verdict.note for verdict in judged],
+    }
+    return make_table(columns, found.covariance, {sample.wave: sample.history})

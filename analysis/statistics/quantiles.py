@@ -7,18 +7,18 @@ the share at or below the quantile, at its estimate, is read back on the scale o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
 from analysis.bases import Base, By, base_of, by_name
 from analysis.domains import check_confidence, technique_of
-from analysis.estimates import Estimates, make_estimates
+from analysis.estimates import Estimates, make_estimates, table_keys
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom
 from analysis.numeric.intervals import arcsine, clopper_pearson, logit, t_quantile
 from analysis.numeric.records import Records
-from analysis.publication.rules import NUMBERS, NumberRules, judge_number
-from survey.errors import EstimateError
+from analysis.publication.rules import NUMBERS, NumberRules, Verdict, judge_number
+from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
@@ -70,61 +70,46 @@ def quantiles(
     """
     check_confidence(confidence)
     chosen: list[float] = np.atleast_1d(probabilities).tolist()
-    _check(chosen, interval, rule, centre)
+    check_choice("interval", interval, Inverted)
+    check_choice("rule", rule, Rule)
+    check_choice("centre", centre, Inversion)
+    for p in chosen:
+        if not isinstance(p, (int, float)) or not 0 < p < 1:
+            raise EstimateError(f"probability {p}", "is not between 0 and 1", "give one such as 0.5")
     base = base_of(sample, [question], by)
     if base.items != ((question, ""),):
         raise EstimateError(
             f'question "{question}"', "has options, which have no quantiles", "ask for shares"
         )
     technique = technique_of(sample, variance)
-    rows = []
-    for g, group in enumerate(base.groups):
-        n = float(base.records.count[base.inside[:, g]].sum())
-        df = degrees_of_freedom(base.inside[:, g], base.records)
+    method = interval if interval == "woodruff" else f"woodruff_{interval}"
+    keys = table_keys(
+        wave=sample.wave,
+        question=question,
+        by=by_name(by),
+        groups=base.groups,
+        options=[f"{p:g}" for p in chosen],
+        measure="quantile",
+    )
+    rows: list[dict[str, object]] = []
+    for inside in base.inside.T:
+        df, n = degrees_of_freedom(inside, base.records), float(base.records.count[inside].sum())
         verdict = judge_number(n, n, df, rules)
+        if verdict.flag != "suppress" and np.ptp(base.y[inside, 0]) == 0:
+            verdict = Verdict("suppress", "no_variation")
+        row = {"n": n, "df": df, "flag": verdict.flag, "note": verdict.note}
         for p in chosen:
-            row: dict[str, object] = {
-                "wave": sample.wave,
-                "question": question,
-                "option": f"{p:g}",
-                "by": by_name(by),
-                "group": group,
-                "measure": "quantile",
-                "confidence": confidence,
-                "method": interval if interval == "woodruff" else f"woodruff_{interval}",
-                "n": n,
-                "df": df,
-                "flag": verdict.flag,
-                "note": verdict.note,
-            }
-            if verdict.flag != "suppress" and np.ptp(base.y[base.inside[:, g], 0]) == 0:
-                row |= {"flag": "suppress", "note": "no_variation"}
-            elif verdict.flag != "suppress":
-                row |= _one(base, g, p, confidence, interval, centre, rule, technique)
-                if row["std_error"] == 0:
-                    # Too many gave this very number, or it is the largest: no interval can be read back.
-                    row |= {"flag": "caution", "note": "interval_is_a_point"}
-            rows.append(row)
-    return make_estimates(rows, None, {sample.wave: sample.history})
+            numbers: dict[str, object] = {}
+            if verdict.flag != "suppress":
+                numbers = _quantile(base, inside, p, confidence, interval, centre, rule, technique)
+            rows.append(row | numbers)
+    keys |= {"confidence": confidence, "method": method}
+    return make_estimates(rows, None, {sample.wave: sample.history}, keys=keys)
 
 
-def _check(probabilities: Sequence[float], interval: str, rule: str, centre: str) -> None:
-    for name, value, offered in (
-        ("interval", interval, get_args(Inverted)),
-        ("rule", rule, get_args(Rule)),
-        ("centre", centre, get_args(Inversion)),
-    ):
-        if value not in offered:
-            choices = ", ".join(f'"{choice}"' for choice in offered)
-            raise EstimateError(f'{name}="{value}"', "is not known", f"use one of {choices}")
-    for p in probabilities:
-        if not isinstance(p, (int, float)) or not 0 < p < 1:
-            raise EstimateError(f"probability {p}", "is not between 0 and 1", "give one such as 0.5")
-
-
-def _one(
+def _quantile(
     base: Base,
-    g: int,
+    inside: Bools,
     p: float,
     confidence: float,
     interval: Inverted,
@@ -132,24 +117,27 @@ def _one(
     rule: Rule,
     technique: Technique,
 ) -> dict[str, object]:
-    records, inside = base.records, base.inside[:, g]
-    y, weight = base.y[:, 0], records.base * records.factor
-    x, w, count = y[inside], weight[inside], records.count[inside]
-    found = weighted_quantile(x, w, count, p, rule)
+    """Return the quantile at p of the people inside, with its interval."""
+    records, y = base.records, base.y[:, 0]
+    x, w, count = y[inside], (records.base * records.factor)[inside], records.count[inside]
+    quantile = weighted_quantile(x, w, count, p, rule)
     start = weighted_quantile(x, w, count, p, "math")
     share, error = _share_below(start, y, inside, records, technique)
     if centre == "probability":
         # Many may give the answer that is the quantile: the share's error is that on either side of it.
-        before = _share_below(np.nextafter(start, -np.inf), y, inside, records, technique)[1]
-        share, error = p, max(error, before)
-    n = float(count.sum())
-    df = max(degrees_of_freedom(inside, records), 1.0)
-    t = float(t_quantile(confidence, np.array(df)))
+        below = _share_below(np.nextafter(start, -np.inf), y, inside, records, technique)[1]
+        share, error = p, max(error, below)
+    n, df = float(count.sum()), max(degrees_of_freedom(inside, records), 1.0)
     shares = _share_limits(share, error, n, df, confidence, interval)
     limit_rule = rule if rule != "school" else "math"
     low, high = (weighted_quantile(x, w, count, q, limit_rule) for q in shares)
-    low, high = min(low, found), max(high, found)
-    return {"estimate": found, "conf_low": low, "conf_high": high, "std_error": (high - low) / (2 * t)}
+    low, high = min(low, quantile), max(high, quantile)
+    row: dict[str, object] = {"estimate": quantile, "conf_low": low, "conf_high": high}
+    row["std_error"] = (high - low) / (2 * float(t_quantile(confidence, np.array(df))))
+    if low == high:
+        # Too many gave this very number, or it is the largest: no interval can be read back.
+        row |= {"flag": "caution", "note": "interval_is_a_point"}
+    return row
 
 
 def _share_below(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from analysis.bases import question_base
 from analysis.domains import DomainShares, check_confidence, shares_in, technique_of
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.fay_herriot import AreaModel, Fit, fay_herriot
-from survey.errors import EstimateError
+from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
@@ -57,8 +57,7 @@ def small_areas(
         If fewer than eight districts have answers, or covariates are missing for one.
     """
     check_confidence(confidence)
-    if scale not in get_args(Scale):
-        raise EstimateError(f'scale="{scale}"', "is not known", 'use "share" or "arcsine"')
+    check_choice("scale", scale, Scale)
     base = question_base(sample, question, by)
     found, _ = shares_in(base.inside, base, technique_of(sample, None))
     held: Bools = found.n >= 2

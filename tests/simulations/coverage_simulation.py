@@ -18,7 +18,8 @@ import survey
 from analysis.bases import question_base
 from analysis.domains import shares_in
 from analysis.publication.rules import NCHS
-from analysis.statistics.shares import INTERVALS, share_columns, verdicts_of
+from analysis.statistics.share_rows import share_columns, share_rows, verdicts_of
+from analysis.statistics.shares import INTERVALS
 from survey.errors import SurveyError
 
 SIZES, DRAWS = (150, 400, 1000, 2500), 1500
@@ -107,9 +108,10 @@ def setting(name, n, seed):
         for by, technique in product(by_district, TECHNIQUES):
             base = question_base(sample, "c", by or None)
             found, _ = shares_in(base.inside, base, technique)
-            open_rows = np.array([v.flag == "" for v in verdicts_of(found, NCHS)])
+            rows = share_rows(found)
+            open_rows = np.array([v.flag == "" for v in verdicts_of(rows, NCHS)])
             for interval in INTERVALS if technique == "leverage" else (INTERVALS[0],):
-                columns, _ = share_columns(found, 0.95, interval)
+                columns = share_columns(rows, 0.95, interval)
                 inside = (columns["conf_low"] <= truth[by]) & (truth[by] <= columns["conf_high"])
                 tables.setdefault((by, technique, interval), []).append(
                     np.stack(

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
-from analysis.estimates import Estimates, make_estimates
-from analysis.numeric.intervals import ORDINARY, mover, mover_p_value, t_quantile, wilson_size
-from analysis.numeric.joint_covariance import JointCovariance, summed
-from analysis.statistics.comparisons.contrasts import fixed_row, t_row
+from analysis.estimates import Estimates, make_table
+from analysis.numeric.joint_covariance import summed
+from analysis.statistics.comparisons.difference import difference_columns, side_of_rows
 from analysis.statistics.testing.adjust import adjusted_p_values
 from survey.errors import EstimateError
 
-WILSON = ("wilson", "wilson_smoothed")
+KEYS = ("question", "option", "by", "group")
 
 
 def change(later: Estimates, earlier: Estimates) -> Estimates:
@@ -34,36 +32,55 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     new, old = _one_wave(later), _one_wave(earlier)
     if new == old:
         raise EstimateError("change", f'both estimates are of wave "{new}"', "give two different waves")
-    keys = ["question", "option", "by", "group"]
-    _check_alike(later, earlier, keys)
-    before = earlier.frame[earlier.frame["measure"] == "share"].set_index(keys)
-    rows, taken = [], []
-    for i, now in later.frame[later.frame["measure"] == "share"].iterrows():
-        key = tuple(now[name] for name in keys)
-        if key not in before.index:
-            continue
-        then = before.loc[key]
-        row: dict[str, object] = {name: now[name] for name in (*keys, "confidence")}
-        row |= {"wave": f"{new} - {old}", "measure": "change", "method": "t"}
-        if "suppress" in (now["flag"], then["flag"]):
-            row |= {"flag": "suppress", "note": "share_withheld"}
-        else:
-            row |= _difference(_numbers(now), _numbers(then), str(now["method"]))
-        if row.get("flag") != "suppress" and now["note"] == then["note"] == "fixed_by_margins":
-            row |= fixed_row(float(now["estimate"] - then["estimate"]), float("nan"))
-            row |= {"statistic": np.nan, "p_value": np.nan}
-        rows.append(row)
-        taken.append(int(str(i)))
-    if not rows:
+    _check_alike(later, earlier)
+    place = _places(earlier)
+    pairs = [(i, place[key]) for key, i in _places(later).items() if key in place]
+    if not pairs:
         raise EstimateError(
             "change",
             f'waves "{new}" and "{old}" have no share in common',
             "estimate the same question in both",
         )
-    found = make_estimates(
-        rows, _joint(later, earlier, rows, taken, keys), {**earlier.histories, **later.histories}
+    places = [list(side) for side in zip(*pairs, strict=True)]
+    rows = [later.frame.loc[places[0]], earlier.frame.loc[places[1]]]
+    now, before = (side_of_rows(side) for side in rows)
+    v1, v2 = (np.array([error**2 for error in side["std_error"]]) for side in rows)
+    df = [
+        _welch_df(*terms) for terms in zip(*map(np.ndarray.tolist, (v1, v2, now.df, before.df)), strict=True)
+    ]
+    fixed = now.fixed & before.fixed
+    columns = difference_columns(
+        now,
+        before,
+        difference=now.share - before.share,
+        variance=v1 + v2,
+        df=np.where(fixed, np.nan, df),
+        correlation=np.zeros(len(pairs)),
+        fixed=fixed,
+        confidence=rows[0]["confidence"].to_numpy(dtype=np.float64),
+        interval=rows[0]["method"].tolist(),
     )
-    return _adjusted(found)
+    columns |= {name: rows[0][name].to_numpy() for name in KEYS}
+    columns |= {"wave": f"{new} - {old}", "measure": "change"}
+    columns["n"] = np.minimum(*(side["n"].to_numpy(dtype=np.float64) for side in rows))
+    joint = None
+    if later.joint is not None and earlier.joint is not None:
+        joint = summed(later.joint, places[0], earlier.joint, places[1])
+    return _adjusted(make_table(columns, joint, {**earlier.histories, **later.histories}))
+
+
+def _places(estimates: Estimates) -> dict[tuple[str, ...], int]:
+    """Return the row of each share by its keys."""
+    shares = estimates.frame[estimates.frame["measure"] == "share"]
+    keys = shares[list(KEYS)].itertuples(index=False, name=None)
+    return dict(zip(keys, map(int, shares.index), strict=True))
+
+
+def _welch_df(v1: float, v2: float, df1: float, df2: float) -> float:
+    """Return Welch and Satterthwaite's degrees of freedom (methods 2.6); the fewer where nothing varies."""
+    if not v1 + v2 > 0:
+        return min(df1, df2)
+    return (v1 + v2) ** 2 / (v1**2 / df1 + v2**2 / df2)
 
 
 def _adjusted(changes: Estimates) -> Estimates:
@@ -80,7 +97,7 @@ def _adjusted(changes: Estimates) -> Estimates:
     return replace(changes, frame=frame)
 
 
-def _check_alike(later: Estimates, earlier: Estimates, keys: list[str]) -> None:
+def _check_alike(later: Estimates, earlier: Estimates) -> None:
     """Refuse shares of two confidence levels or interval methods, and a share given twice."""
     shares = [e.frame[e.frame["measure"] == "share"] for e in (later, earlier)]
     for name in ("confidence", "method"):
@@ -90,7 +107,7 @@ def _check_alike(later: Estimates, earlier: Estimates, keys: list[str]) -> None:
                 "change", f"the shares differ in {name} ({', '.join(found)})", "estimate both alike"
             )
     for frame in shares:
-        twice = frame[frame.duplicated(keys)]
+        twice = frame[frame.duplicated(list(KEYS))]
         if len(twice):
             name = f"{twice['question'].iloc[0]} {twice['option'].iloc[0]}"
             raise EstimateError("change", f'the share "{name}" is given twice', "give each share once")
@@ -105,61 +122,3 @@ def _one_wave(estimates: Estimates) -> str:
             "give the shares of one wave as each argument",
         )
     return waves.pop()
-
-
-def _numbers(row: pd.Series) -> dict[str, float]:
-    return {
-        name: float(row[name])
-        for name in ("estimate", "std_error", "conf_low", "conf_high", "confidence", "df", "n")
-    }
-
-
-def _difference(now: dict[str, float], then: dict[str, float], interval: str) -> dict[str, object]:
-    v1, v2 = now["std_error"] ** 2, then["std_error"] ** 2
-    df = (
-        (v1 + v2) ** 2 / (v1**2 / now["df"] + v2**2 / then["df"])
-        if v1 + v2 > 0
-        else min(now["df"], then["df"])
-    )
-    row = t_row(now["estimate"] - then["estimate"], v1 + v2, df, now["confidence"])
-    row["n"] = min(now["n"], then["n"])
-    if all(ORDINARY[0] <= wave["estimate"] <= ORDINARY[1] for wave in (now, then)):
-        return row
-    limits = mover(
-        np.array(now["estimate"]),
-        (np.array(now["conf_low"]), np.array(now["conf_high"])),
-        np.array(then["estimate"]),
-        (np.array(then["conf_low"]), np.array(then["conf_high"])),
-        np.array(0.0),
-    )
-    return row | {
-        "method": f"mover_{interval}",
-        "conf_low": float(limits[0]),
-        "conf_high": float(limits[1]),
-        "statistic": np.nan,
-        "p_value": _recovered_p(now, then) if interval in WILSON else np.nan,
-    }
-
-
-def _recovered_p(now: dict[str, float], then: dict[str, float]) -> float:
-    """Return the p-value that belongs to limits recovered from Wilson's of both waves."""
-    both = (now, then)
-    p, df = ([np.array([wave[name]]) for wave in both] for name in ("estimate", "df"))
-    n = [
-        wilson_size(
-            p[i],
-            (np.array([wave["conf_low"]]), np.array([wave["conf_high"]])),
-            t_quantile(wave["confidence"], df[i]),
-        )
-        for i, wave in enumerate(both)
-    ]
-    return float(mover_p_value((p[0], p[1]), (n[0], n[1]), (df[0], df[1]), np.zeros(1))[0])
-
-
-def _joint(
-    later: Estimates, earlier: Estimates, rows: list[dict[str, object]], taken: list[int], keys: list[str]
-) -> JointCovariance | None:
-    if later.joint is None or earlier.joint is None:
-        return None
-    place = {tuple(row[k] for k in keys): i for i, row in enumerate(earlier.frame[keys].to_dict("records"))}
-    return summed(later.joint, taken, earlier.joint, [place[tuple(row[k] for k in keys)] for row in rows])

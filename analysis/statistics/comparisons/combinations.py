@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from analysis.estimates import Estimates, make_estimates
-from analysis.statistics.comparisons.contrasts import fixed_row, t_row
+from analysis.estimates import Estimates, make_table
+from analysis.statistics.comparisons.difference import t_columns, with_verdicts
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
 
@@ -90,22 +90,24 @@ def _combined(
 ) -> Estimates:
     if estimates.joint is None:
         raise EstimateError("combination", "these estimates have no joint covariance", "not from a file")
-    joint = estimates.joint.of_combinations(np.array(gradients))
-    frame, rows = estimates.frame, []
-    held = (frame["flag"] == "suppress").to_numpy()
-    df = frame["df"].to_numpy(dtype=np.float64)
+    g, frame = np.array(gradients), estimates.frame
+    covariance, used = estimates.joint.of_combinations(g), g != 0
+    suppressed = (used & (frame["flag"] == "suppress").to_numpy()).any(axis=1)
+    fixed = (~used | (frame["note"] == "fixed_by_margins").to_numpy()).all(axis=1)
+    known = np.where(used, frame["df"].to_numpy(dtype=np.float64), np.nan)
+    df = np.where(np.isnan(known).all(axis=1), np.nan, np.fmin.reduce(known, axis=1))
     confidence = float(frame["confidence"].iloc[0])
-    for i, (name, value, gradient) in enumerate(zip(names, values, gradients, strict=True)):
-        used = gradient != 0
-        waves = "; ".join(dict.fromkeys(frame.loc[used, "wave"].astype(str)))
-        row: dict[str, object] = {"wave": waves, "option": name, "measure": "combination", "method": "t"}
-        row["confidence"] = confidence
-        fixed = (frame["note"] == "fixed_by_margins").to_numpy()
-        if (held & used).any():
-            row |= {"flag": "suppress", "note": "share_withheld"}
-        elif used.any() and fixed[used].all():
-            row |= fixed_row(value, float(np.nanmin(df[used])))
-        elif used.any():
-            row |= t_row(value, float(joint[i, i]), float(np.nanmin(df[used])), confidence)
-        rows.append(row)
-    return make_estimates(rows, joint, estimates.histories)
+    # A combination of no row is not 0: it has no numbers.
+    empty = ~used.any(axis=1)
+    value, variance = (np.where(empty, np.nan, v) for v in (values, np.diag(covariance)))
+    columns = with_verdicts(
+        t_columns(value, variance, df, confidence), suppressed=suppressed, fixed=fixed & ~empty
+    )
+    columns |= {
+        "wave": ["; ".join(dict.fromkeys(frame.loc[row, "wave"].astype(str))) for row in used],
+        "option": list(names),
+        "measure": "combination",
+        "confidence": confidence,
+        "method": "t",
+    }
+    return make_table(columns, covariance, estimates.histories)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import pandas as pd
 
-import survey.numeric.special_functions as special
 from analysis.bases import Base, question_base
 from analysis.domains import FIXED, DomainShares, check_confidence, denominators, shares_in, technique_of
-from analysis.estimates import Estimates, make_estimates
+from analysis.estimates import Estimates, make_table, table_keys
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom, unexplained
-from analysis.numeric.intervals import ORDINARY, mover, mover_p_value, t_quantile
 from analysis.publication.rules import NCHS, ShareRules
-from analysis.statistics.shares import Spread, verdicts_of, wilson_limits
+from analysis.statistics.comparisons.difference import (
+    correlation_of,
+    difference_columns,
+    side_of_rows,
+    side_of_shares,
+)
+from analysis.statistics.share_rows import share_rows
 from analysis.statistics.testing.adjust import adjust
 from survey.errors import EstimateError
-from survey.numeric.array_types import Bools, Floats
+from survey.numeric.array_types import Bools, Floats, Ints
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
@@ -47,66 +51,51 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
     )
     if joint is None:
         raise unknown
-    values = {name: frame[name].to_numpy(dtype=np.float64) for name in ("estimate", "df", "confidence")}
-    rows, covariances = [], []
-    for _, group in frame[frame["measure"].str.startswith("share")].groupby(
-        ["wave", "question", "by", "group", "measure"], sort=False
-    ):
-        where = {str(option): int(i) for i, option in zip(group.index, group["option"], strict=True)}
-        for code in (first, second):
-            if code not in where:
-                raise EstimateError(
-                    f'option "{code}"',
-                    f"is not among the estimates ({', '.join(where)})",
-                    "give two options of the question",
-                )
-        one, two = frame.loc[where[first]], frame.loc[where[second]]
-        gradient = np.zeros(len(frame))
-        gradient[where[first]], gradient[where[second]] = 1.0, -1.0
-        row = {name: one[name] for name in ("wave", "question", "by", "group", "confidence", "df", "n")}
-        flags = (one["flag"], two["flag"])
-        row |= {
-            "option": f"{first} - {second}",
-            "measure": "difference",
-            "method": "t",
-            "flag": "suppress" if "suppress" in flags else "",
-            "note": "share_withheld" if "suppress" in flags else "",
-        }
-        if {one["note"], two["note"]} == {"fixed_by_margins"}:
-            gap = values["estimate"][where[first]] - values["estimate"][where[second]]
-            row |= fixed_row(float(gap), float(values["df"][where[first]]))
-        elif row["flag"] == "":
-            pair = joint.between([where[first], where[second]], [where[first], where[second]])
-            if np.isnan(pair).any():
-                raise unknown
-            variance = pair[0, 0] + pair[1, 1] - 2 * pair[0, 1]
-            gap = values["estimate"][where[first]] - values["estimate"][where[second]]
-            df, confidence = (float(values[name][where[first]]) for name in ("df", "confidence"))
-            row |= t_row(float(gap), float(variance), df, confidence)
-            row |= _at_the_edge(one, two, float(variance))
-        rows.append(row)
-        covariances.append(gradient)
-    g = np.array(covariances)
-    return make_estimates(rows, joint.of_combinations(g), estimates.histories)
-
-
-def _at_the_edge(one: Any, two: Any, variance: float) -> dict[str, object]:
-    """Return limits from those of two shares of the same people, where one is near 0 or 1 (methods 3.10)."""
-    if all(ORDINARY[0] <= float(side["estimate"]) <= ORDINARY[1] for side in (one, two)):
-        return {}
-    v = [float(side["std_error"]) ** 2 for side in (one, two)]
-    r = (v[0] + v[1] - variance) / 2 / np.sqrt(v[0] * v[1]) if min(v) > 0 else 0.0
-    (p1, *limits1), (p2, *limits2) = (
-        [np.array(float(side[name])) for name in ("estimate", "conf_low", "conf_high")] for side in (one, two)
-    )
-    low, high = mover(p1, (limits1[0], limits1[1]), p2, (limits2[0], limits2[1]), np.clip(r, -1, 1))
-    return {
-        "method": f"mover_{one['method']}",
-        "conf_low": float(low),
-        "conf_high": float(high),
-        "statistic": np.nan,
-        "p_value": np.nan,
+    pairs = _pairs(frame, first, second)
+    rows = [frame.loc[pairs[:, side]] for side in (0, 1)]
+    one, two = (side_of_rows(side) for side in rows)
+    covariance = np.array([joint.between(pair, pair) for pair in pairs])
+    variance = covariance[:, 0, 0] + covariance[:, 1, 1] - 2 * covariance[:, 0, 1]
+    fixed = one.fixed & two.fixed
+    if np.isnan(variance[~(one.suppressed | two.suppressed | fixed)]).any():
+        raise unknown
+    v1, v2 = (np.array([error**2 for error in side["std_error"]]) for side in rows)
+    columns: dict[str, object] = {
+        name: rows[0][name].to_numpy() for name in ("wave", "question", "by", "group", "n")
     }
+    columns |= difference_columns(
+        one.without_size(),
+        two,
+        difference=one.share - two.share,
+        variance=variance,
+        df=one.df,
+        correlation=correlation_of(v1, v2, variance),
+        fixed=fixed,
+        confidence=rows[0]["confidence"].to_numpy(dtype=np.float64),
+        interval=rows[0]["method"].tolist(),
+    )
+    columns |= {name: rows[0][name].to_numpy() for name in ("wave", "question", "by", "group", "n")}
+    columns |= {"option": f"{first} - {second}", "measure": "difference"}
+    gradients = np.zeros((len(pairs), len(frame)))
+    gradients[np.arange(len(pairs)), pairs[:, 0]] = 1.0
+    gradients[np.arange(len(pairs)), pairs[:, 1]] = -1.0
+    return make_table(columns, joint.of_combinations(gradients), estimates.histories)
+
+
+def _pairs(frame: pd.DataFrame, first: str, second: str) -> Ints:
+    """Return the rows of the two options in each group of each table of shares, shape (groups, 2)."""
+    shares = frame[frame["measure"].str.startswith("share")]
+    pairs = []
+    for _, group in shares.groupby(["wave", "question", "by", "group", "measure"], sort=False):
+        place = {str(option): int(i) for i, option in zip(group.index, group["option"], strict=True)}
+        for option in (first, second):
+            if option not in place:
+                problem = f"is not among the estimates ({', '.join(place)})"
+                raise EstimateError(f'option "{option}"', problem, "give two options of the question")
+        pairs.append((place[first], place[second]))
+    if not pairs:
+        raise EstimateError("option_difference", "found no shares", "give the estimates of shares()")
+    return np.array(pairs)
 
 
 @on_one_thread
@@ -135,75 +124,29 @@ def group_difference(
     """
     check_confidence(confidence)
     found = contrast_with_rest(sample, question, by, technique=technique_of(sample, variance))
-    sides = (found.group, found.rest)
-    held = [[v.flag == "suppress" for v in verdicts_of(side, rules)] for side in sides]
-    low, high, p_value = _recovered(found, confidence)
-    p = [side.share.reshape(-1) for side in sides]
-    rows = []
-    for i, (g, k) in enumerate(np.ndindex(found.group.share.shape)):
-        row: dict[str, object] = {
-            "wave": sample.wave,
-            "question": question,
-            "option": found.group.options[k],
-            "by": by,
-            "group": found.group.groups[g],
-            "measure": "difference_from_rest",
-            "method": "t",
-            "confidence": confidence,
-            "n": found.group.n[g],
-        }
-        if held[0][i] or held[1][i]:
-            row |= {"flag": "suppress", "note": "share_withheld"}
-        elif found.fixed[i]:
-            row |= fixed_row(float(found.difference[i]), found.df)
-        else:
-            row |= t_row(float(found.difference[i]), float(found.covariance[i, i]), found.df, confidence)
-            if not all(ORDINARY[0] <= side[i] <= ORDINARY[1] for side in p):
-                row |= {"method": "mover_wilson_smoothed", "conf_low": low[i], "conf_high": high[i]}
-                row |= {"statistic": float("nan"), "p_value": p_value[i]}
-        rows.append(row)
-    made = make_estimates(rows, found.covariance, {sample.wave: sample.history})
-    if not np.isfinite(made.frame["p_value"]).any():
-        return made
-    return adjust(made, f"{question} by {by}")
-
-
-def _recovered(found: RestContrast, confidence: float) -> tuple[Floats, Floats, Floats]:
-    """Return limits and p-values of the differences as recovered from Wilson's limits of both sides."""
-    one, two = Spread(found.group), Spread(found.rest)
-    p, n, df = (one.p, two.p), (one.smoothed, two.smoothed), (one.df, two.df)
-    limits = [wilson_limits(side, confidence) for side in (found.group, found.rest)]
-    low, high = mover(p[0], limits[0], p[1], limits[1], found.correlation)
-    return low, high, mover_p_value(p, n, df, found.correlation)
-
-
-def fixed_row(estimate: float, df: float) -> dict[str, object]:
-    """Return the row of a difference that weighting fixes: no error, no test, and a note that says so."""
-    return {
-        "estimate": estimate,
-        "std_error": 0.0,
-        "conf_low": estimate,
-        "conf_high": estimate,
-        "df": df,
-        "flag": "caution",
-        "note": "fixed_by_margins",
-    }
-
-
-def t_row(estimate: float, variance: float, df: float, confidence: float) -> dict[str, object]:
-    """Return estimate, standard error, t interval, statistic and p-value of a difference."""
-    error = float(np.sqrt(max(variance, 0.0)))
-    half = float(t_quantile(confidence, np.array(df))) * error
-    statistic = estimate / error if error > 0 else float("nan")
-    return {
-        "estimate": estimate,
-        "std_error": error,
-        "conf_low": estimate - half,
-        "conf_high": estimate + half,
-        "df": df,
-        "statistic": statistic,
-        "p_value": float(2 * special.stdtr(df, -abs(statistic))),
-    }
+    columns = table_keys(
+        wave=sample.wave,
+        question=question,
+        by=by,
+        groups=found.group.groups,
+        options=found.group.options,
+        measure="difference_from_rest",
+    )
+    columns |= difference_columns(
+        *(side_of_shares(share_rows(side), rules, confidence) for side in (found.group, found.rest)),
+        difference=found.difference,
+        variance=np.diag(found.covariance),
+        df=np.full(len(found.difference), found.df),
+        correlation=found.correlation,
+        fixed=found.fixed,
+        confidence=confidence,
+        interval="wilson_smoothed",
+    )
+    columns["n"] = np.repeat(found.group.n, len(found.group.options))
+    differences = make_table(columns, found.covariance, {sample.wave: sample.history})
+    if not np.isfinite(differences.frame["p_value"]).any():
+        return differences
+    return adjust(differences, f"{question} by {by}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -252,14 +195,12 @@ def contrast_with_rest(
         np.where(side.fixed.reshape(-1), 0.0, np.maximum(np.diag(side.covariance), 0.0))
         for side in (group, rest)
     )
-    between = (v1 + v2 - np.diag(joint)) / 2
-    scale = np.sqrt(v1 * v2)
     return RestContrast(
         group=group,
         rest=rest,
         difference=(group.share - rest.share).reshape(-1),
         covariance=joint,
-        correlation=np.clip(np.divide(between, scale, out=np.zeros(len(scale)), where=scale > 0), -1, 1),
+        correlation=correlation_of(v1, v2, np.diag(joint)),
         fixed=unexplained(u - u_rest, base.records) < FIXED,
         df=degrees_of_freedom(anybody, base.records),
     )

@@ -5,18 +5,17 @@ Notation: z a unit's weighted residual in one wave, n the units of both waves to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.bases import By, by_name, question_base
 from analysis.domains import check_confidence, linearised_means, shares_in, technique_of
-from analysis.estimates import Estimates, make_estimates
+from analysis.estimates import Estimates, make_table, table_keys
 from analysis.numeric.covariance import Technique, of_margins, unit_residuals
-from analysis.numeric.intervals import ORDINARY, mover
 from analysis.publication.rules import NCHS, ShareRules
-from analysis.statistics.comparisons.contrasts import fixed_row, t_row
-from analysis.statistics.shares import verdicts_of, wilson_limits
+from analysis.statistics.comparisons.difference import Side, difference_columns, side_of_shares
+from analysis.statistics.share_rows import share_rows
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
@@ -27,14 +26,12 @@ from survey.weighting.sample import WeightedSample
 class _Wave:
     """One wave's shares, flat, and what each named unit adds to their error, shape (units, g k)."""
 
-    share: Floats
-    held: list[bool]
-    notes: list[str]
-    limits: tuple[Floats, Floats]
+    groups: tuple[str, ...]
+    options: tuple[str, ...]
+    side: Side
     margins: Floats
     z: Floats
     keys: tuple[str, ...]
-    rows: tuple[tuple[str, str], ...]
     n: Floats
     count: Floats
 
@@ -78,48 +75,42 @@ def panel_change(
         problem = f'both samples are of wave "{later.wave}"'
         raise EstimateError("panel_change", problem, "give two, made with wave=")
     new, old = (_wave(sample, question, by, variance, rules, confidence) for sample in (later, earlier))
-    if new.rows != old.rows:
+    if (new.groups, new.options) != (old.groups, old.options):
         raise EstimateError("panel_change", "options or groups differ between the waves", "code both alike")
     if not set(new.keys) & set(old.keys):
         problem = f'no unit of wave "{later.wave}" has the key of one of wave "{earlier.wave}"'
         raise EstimateError("panel_change", problem, "use change, or make the keys alike")
-    one, two, joint, df = _stacked(new, old)
-    change = one + two - 2 * joint
+    one, two, between, df = _stacked(new, old)
     scale = np.sqrt(np.maximum(np.diag(one) * np.diag(two), 0.0))
-    r = np.clip(np.divide(np.diag(joint), scale, out=np.zeros(len(scale)), where=scale > 0), -1, 1)
-    low, high = mover(new.share, new.limits, old.share, old.limits, r)
-    change = change + new.margins + old.margins
-    rows = []
-    for i, (group, option) in enumerate(new.rows):
-        row: dict[str, object] = {
-            "wave": f"{later.wave} - {earlier.wave}",
-            "question": question,
-            "option": option,
-            "by": by_name(by),
-            "group": group,
-            "measure": "change",
-            "method": "t",
-            "confidence": confidence,
-            "n": min(new.n[i], old.n[i]),
-        }
-        gap = float(new.share[i] - old.share[i])
-        if new.notes[i] == old.notes[i] == "fixed_by_margins":
-            row |= fixed_row(gap, float(df[i]))
-        elif new.held[i] or old.held[i]:
-            row |= {"flag": "suppress", "note": "share_withheld"}
-        else:
-            row |= t_row(gap, float(change[i, i]), float(df[i]), confidence)
-            if not all(ORDINARY[0] <= wave.share[i] <= ORDINARY[1] for wave in (new, old)):
-                row |= {"method": "mover_wilson_smoothed", "conf_low": low[i], "conf_high": high[i]}
-                row |= {"statistic": float("nan"), "p_value": float("nan")}
-        rows.append(row)
-    return make_estimates(rows, change, {earlier.wave: earlier.history, later.wave: later.history})
+    r = np.divide(np.diag(between), scale, out=np.zeros(len(scale)), where=scale > 0)
+    covariance = one + two - 2 * between + new.margins + old.margins
+    columns = table_keys(
+        wave=f"{later.wave} - {earlier.wave}",
+        question=question,
+        by=by_name(by),
+        groups=new.groups,
+        options=new.options,
+        measure="change",
+    )
+    columns |= difference_columns(
+        new.side.without_size(),
+        old.side,
+        difference=new.side.share - old.side.share,
+        variance=np.diag(covariance),
+        df=df,
+        correlation=np.clip(r, -1, 1),
+        fixed=new.side.fixed & old.side.fixed,
+        confidence=confidence,
+        interval="wilson_smoothed",
+    )
+    columns["n"] = np.minimum(new.n, old.n)
+    return make_table(columns, covariance, {earlier.wave: earlier.history, later.wave: later.history})
 
 
 def _stacked(new: _Wave, old: _Wave) -> tuple[Floats, Floats, Floats, Floats]:
     """Return each wave's covariance and that between them as of one file, and degrees of freedom."""
     names = {name: i for i, name in enumerate(dict.fromkeys([*new.keys, *old.keys]))}
-    total, k = len(names), len(new.share)
+    total, k = len(names), len(new.n)
     z, present = [], np.zeros((total, k))
     for wave in (new, old):
         at = [names[key] for key in wave.keys]
@@ -147,21 +138,20 @@ def _wave(
     u, share, _ = linearised_means(base.inside, base)
     weighted = unit_residuals(u, base.records, technique)
     assert sample.keys is not None
-    unit, k, verdicts = base.records.units[0], len(base.items), verdicts_of(found, rules)
+    unit, k = base.records.units[0], len(base.items)
     # What margins fix has no error of its own; what is left of it is rounding.
     weighted = np.where(found.fixed.reshape(-1), 0.0, weighted)
     z, count = (np.zeros((len(sample.keys), u.shape[1])) for _ in range(2))
     np.add.at(z, unit, weighted)
     np.maximum.at(count, unit, np.repeat(base.inside.astype(np.float64), k, axis=1))
+    side = side_of_shares(share_rows(found), rules, confidence)
     return _Wave(
-        share=np.nan_to_num(share.reshape(-1)),
-        held=[verdict.flag == "suppress" for verdict in verdicts],
-        notes=[verdict.note for verdict in verdicts],
-        limits=wilson_limits(found, confidence),
+        groups=found.groups,
+        options=found.options,
+        side=replace(side, share=np.nan_to_num(share.reshape(-1))),
         margins=of_margins(u, base.records),
         z=z,
         keys=sample.keys,
-        rows=tuple((group, option) for group in base.groups for _, option in base.items),
         n=np.repeat(found.n, k),
         count=count,
     )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-import survey.numeric.special_functions as special
 from analysis.domains import check_confidence
-from analysis.estimates import Estimates, make_estimates
-from analysis.numeric.intervals import ORDINARY, mover_p_value, t_quantile, wilson_size
+from analysis.estimates import Estimates, make_table
 from analysis.numeric.joint_covariance import JointCovariance
-from analysis.statistics.comparisons.change import WILSON
+from analysis.statistics.comparisons.difference import correlation_of, difference_tests, side_of_rows, t_test
 from analysis.statistics.testing.adjust import adjusted_p_values, simultaneous_z
-from survey.errors import EstimateError
+from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats, Ints
 
 RankMethod = Literal["holm", "tukey", "sidak", "bonferroni"]
@@ -49,9 +48,7 @@ def rank_ranges(
     EstimateError
         If there are fewer than two estimates, their shapes disagree, or a variance is not above 0.
     """
-    if method not in get_args(RankMethod):
-        offered = ", ".join(f'"{name}"' for name in get_args(RankMethod))
-        raise EstimateError(f'method="{method}"', "is not known", f"use one of {offered}")
+    check_choice("method", method, RankMethod)
     check_confidence(confidence)
     y, v = np.asarray(estimate, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
     k = len(y)
@@ -62,7 +59,9 @@ def rank_ranges(
     if not (np.isfinite(y).all() and np.isfinite(v).all() and (np.diag(v) > 0).all()):
         raise EstimateError("rank_ranges", "was given a variance that is not above 0", "leave that one out")
     if method == "holm":
-        return _counted(_larger(_one_sided(y, v, np.full((k, k), df)), confidence))
+        first, second = np.triu_indices(k, 1)
+        gap, degrees = y[first] - y[second], np.full(len(first), df)
+        return _counted(_larger(gap, t_test(gap, _gap_variance(v)[first, second], degrees)[1], k, confidence))
     z = simultaneous_z(k, confidence=confidence, method=method)
     if method == "tukey":
         return _counted(y[:, None] - y > z * np.sqrt(_gap_variance(v)))
@@ -97,89 +96,85 @@ def ranks(estimates: Estimates, *, confidence: float = 0.95) -> Estimates:
     grouped = frame[(frame["measure"] == "share") & (frame["by"] != "")]
     if grouped.empty:
         raise EstimateError("ranks", "there are no shares by group", 'give shares(..., by="district")')
-    rows: list[dict[str, object]] = []
-    for (wave, question, option, by), table in grouped.groupby(
-        ["wave", "question", "option", "by"], sort=False
-    ):
-        at = {"wave": wave, "question": question, "option": option, "by": by}
-        rows += _rows_of(table, joint, at, confidence)
-    return make_estimates(rows, None, estimates.histories)
+    keys = ["wave", "question", "option", "by"]
+    tables = [table for _, table in grouped.groupby(keys, sort=False)]
+    parts = [_rank_columns(table, joint, confidence) for table in tables]
+    columns: dict[str, object] = {
+        name: np.concatenate([table[name].to_numpy() for table in tables]) for name in (*keys, "group", "n")
+    }
+    columns |= {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    columns |= {"measure": "rank", "confidence": confidence, "method": "holm_pairs"}
+    return make_table(columns, None, estimates.histories)
 
 
-def _rows_of(
-    table: pd.DataFrame, joint: JointCovariance, at: dict[str, object], confidence: float
-) -> list[dict[str, object]]:
+def _rank_columns(table: pd.DataFrame, joint: JointCovariance, confidence: float) -> dict[str, np.ndarray]:
+    """Return ranks, flag, note and family of one option in every group."""
     ranked = ((table["flag"] != "suppress") & (table["note"] != "fixed_by_margins")).to_numpy()
-    chosen = table[ranked]
-    place = chosen.index.to_numpy()
-    y = chosen["estimate"].to_numpy(dtype=np.float64)
-    found: dict[str, tuple[int, int]] = {}
-    note = family = ""
-    if len(y) >= LEAST:
-        low, high = _counted(_larger(_pair_p_values(chosen, joint.between(place, place)), confidence))
-        found = {str(g): (int(a), int(b)) for g, a, b in zip(chosen["group"], low, high, strict=True)}
-        note = "no_order" if (low == 1).all() and (high == len(y)).all() else ""
-        family = f"holm, {len(y) * (len(y) - 1)} tests: order of {at['option']} by {at['by']}"
-    rows = []
-    for group, n in zip(table["group"], table["n"], strict=True):
-        row = at | {"group": group, "measure": "rank", "confidence": confidence, "method": "holm_pairs"}
-        if str(group) in found:
-            row |= {"conf_low": found[str(group)][0], "conf_high": found[str(group)][1], "n": n}
-            row |= {"note": note, "family": family}
-        else:
-            row |= {"flag": "suppress", "note": "share_withheld" if len(y) >= LEAST else "too_few_groups"}
-        rows.append(row)
-    return rows
+    k, note, family, reason = int(ranked.sum()), "", "", "share_withheld"
+    low, high = np.full(len(table), np.nan), np.full(len(table), np.nan)
+    if k >= LEAST:
+        low[ranked], high[ranked] = _ranges(table[ranked], joint, confidence)
+        note = "no_order" if (low[ranked] == 1).all() and (high[ranked] == k).all() else ""
+        option, by = (table[name].iloc[0] for name in ("option", "by"))
+        family = f"holm, {k * (k - 1)} tests: order of {option} by {by}"
+    else:
+        ranked, reason = np.zeros(len(table), dtype=bool), "too_few_groups"
+    return {
+        "conf_low": low,
+        "conf_high": high,
+        "flag": np.where(ranked, "", "suppress"),
+        "note": np.where(ranked, note, reason),
+        "family": np.where(ranked, family, ""),
+    }
 
 
-def _pair_p_values(chosen: pd.DataFrame, joint: Floats) -> Floats:
-    """Return the p-values of the tests that the row's share is the larger one, shape (K, K)."""
-    y, df, low, high, level = (
-        chosen[c].to_numpy(dtype=np.float64)
-        for c in ("estimate", "df", "conf_low", "conf_high", "confidence")
-    )
-    # At least as many degrees of freedom as both sides together have.
-    p = _one_sided(y, joint, np.maximum(df[:, None], df))
-    edge = (y < ORDINARY[0]) | (y > ORDINARY[1])
-    if not edge.any():
-        return p
-    t = t_quantile(float(level[0]), df)
-    size = chosen["n_eff"].to_numpy(dtype=np.float64)
-    if chosen["method"].isin(WILSON).all():
-        size = wilson_size(y, (low, high), t)
-    one, two = np.nonzero(np.triu(edge[:, None] | edge, 1))
-    spread = np.sqrt(np.maximum(np.diag(joint), 0))
-    scale = spread[one] * spread[two]
-    r = np.clip(np.divide(joint[one, two], scale, out=np.zeros(len(one)), where=scale > 0), -1, 1)
-    both = mover_p_value((y[one], y[two]), (size[one], size[two]), (df[one], df[two]), r) / 2
-    larger = y[one] > y[two]
-    p[one, two] = np.where(larger, both, 1 - both)
-    p[two, one] = np.where(larger, 1 - both, both)
-    return p
-
-
-def _one_sided(y: Floats, v: Floats, df: Floats) -> Floats:
-    """Return the p-values of y_j > y_k, shape (K, K); the diagonal is of no use."""
-    variance = _gap_variance(v)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.where(variance > 0, (y[:, None] - y) / np.sqrt(variance), 0.0)
-    finite = np.isfinite(df)
-    return np.where(finite, special.stdtr(np.where(finite, df, 1.0), -t), special.ndtr(-t))
+def _ranges(shares: pd.DataFrame, joint: JointCovariance, confidence: float) -> tuple[Ints, Ints]:
+    """Return the smallest and largest rank of each share after Holm over all ordered pairs (methods 3.9)."""
+    rows = shares.index.to_numpy()
+    covariance = joint.between(rows, rows)
+    first, second = np.triu_indices(len(rows), 1)
+    side = side_of_rows(shares)
+    if np.isnan(side.size).any():
+        side = replace(side, size=shares["n_eff"].to_numpy(dtype=np.float64))
+    one, two = side.take(first), side.take(second)
+    variances, gap = np.diag(covariance), one.share - two.share
+    variance = _gap_variance(covariance)[first, second]
+    p_value = difference_tests(
+        one,
+        two,
+        difference=gap,
+        variance=variance,
+        # At least as many degrees of freedom as both sides together have.
+        df=np.maximum(one.df, two.df),
+        correlation=correlation_of(variances[first], variances[second], variance),
+    )[1]
+    return _counted(_larger(gap, p_value, len(rows), confidence))
 
 
 def _gap_variance(v: Floats) -> Floats:
+    """Return the variance of the difference of any two estimates, shape (K, K)."""
     return np.maximum(np.diag(v)[:, None] + np.diag(v) - 2 * v, 0.0)
 
 
-def _larger(p: Floats, confidence: float) -> Bools:
-    """Return which are larger than which after Holm over all ordered pairs, shape (K, K)."""
-    pairs = ~np.eye(len(p), dtype=bool)
-    larger = np.zeros(p.shape, dtype=bool)
-    larger[pairs] = adjusted_p_values(p[pairs]) <= 1 - confidence + 1e-12
+def _larger(gap: Floats, p_value: Floats, k: int, confidence: float) -> Bools:
+    """Return which of K estimates are larger than which after Holm over all ordered pairs, shape (K, K).
+
+    Parameters
+    ----------
+    gap, p_value : float array, shape (K(K-1)/2,)
+        Difference of each pair, first less second, and its two-sided p-value; NaN where nothing varies.
+    """
+    half = np.where(np.isnan(p_value), 0.5, p_value / 2)
+    first, second = np.triu_indices(k, 1)
+    one_sided = np.ones((k, k))
+    one_sided[first, second] = np.where(gap > 0, half, 1 - half)
+    one_sided[second, first] = np.where(gap > 0, 1 - half, half)
+    pairs, larger = ~np.eye(k, dtype=bool), np.zeros((k, k), dtype=bool)
+    larger[pairs] = adjusted_p_values(one_sided[pairs]) <= 1 - confidence + 1e-12
     return larger
 
 
 def _counted(larger: Bools) -> tuple[Ints, Ints]:
     """Return the ranges of ranks from who is larger than whom, larger[j, k] of j over k."""
-    apart = larger & ~np.eye(len(larger), dtype=bool)
-    return 1 + apart.sum(axis=0), len(larger) - apart.sum(axis=1)
+    other = larger & ~np.eye(len(larger), dtype=bool)
+    return 1 + other.sum(axis=0), len(larger) - other.sum(axis=1)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
 import survey.numeric.special_functions as special
 from analysis.domains import check_confidence
 from analysis.estimates import Estimates
-from survey.errors import EstimateError
+from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Floats
 
 Adjustment = Literal["holm", "bonferroni", "bh"]
@@ -55,9 +55,7 @@ def adjust(estimates: Estimates, family: str, *, method: Adjustment = "holm") ->
     EstimateError
         If there is no test among the estimates, the method is unknown or the family has no name.
     """
-    if method not in get_args(Adjustment):
-        offered = ", ".join(f'"{name}"' for name in get_args(Adjustment))
-        raise EstimateError(f'method="{method}"', "is not known", f"use one of {offered}")
+    check_choice("method", method, Adjustment)
     if not isinstance(family, str) or not family.strip():
         raise EstimateError("family", "has no name", "say which tests belong together")
     p = estimates.frame["p_value"].to_numpy(dtype=np.float64)
@@ -84,9 +82,7 @@ def simultaneous_z(k: int, *, confidence: float = 0.95, method: Simultaneous = "
     EstimateError
         If k is not a whole number above 0 (above 1 for pairs), or the confidence no level.
     """
-    if method not in get_args(Simultaneous):
-        offered = ", ".join(f'"{name}"' for name in get_args(Simultaneous))
-        raise EstimateError(f'method="{method}"', "is not known", f"use one of {offered}")
+    check_choice("method", method, Simultaneous)
     if not isinstance(k, (int, np.integer)) or k < (2 if method == "tukey" else 1):
         raise EstimateError(f"k={k}", "is too small, or no whole number", "give the number of intervals")
     check_confidence(confidence)

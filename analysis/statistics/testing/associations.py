@@ -17,10 +17,14 @@ from analysis.bases import base_of
 from analysis.domains import FIXED, technique_of
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom, unexplained
 from analysis.numeric.records import Records
-from survey.errors import EstimateError
+from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
+
+Order = Literal["first", "second"]
+EmptyCells = Literal["refuse", "leave_out"]
+Denominator = Literal["adjusted", "design"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ def rao_scott(
     first: str,
     second: str,
     *,
-    order: Literal["first", "second"] = "second",
-    empty: Literal["refuse", "leave_out"] = "refuse",
+    order: Order = "second",
+    empty: EmptyCells = "refuse",
     variance: Technique | None = None,
 ) -> TableTest:
     """Return the Rao-Scott test of independence (Rao & Scott 1984; Thomas & Rao 1987; methods 3.7).
@@ -77,12 +81,8 @@ def rao_scott(
     EstimateError
         If a question does not take one answer or has a single category, or nobody is in a cell.
     """
-    for name, value, offered in (
-        ("order", order, ("first", "second")),
-        ("empty", empty, ("refuse", "leave_out")),
-    ):
-        if value not in offered:
-            raise EstimateError(f'{name}="{value}"', "is not known", f'use "{offered[0]}" or "{offered[1]}"')
+    check_choice("order", order, Order)
+    check_choice("empty", empty, EmptyCells)
     table = _cells(sample, first, second)
     shares, n, df = table.shares, table.n, table.df
     if (shares == 0).any() and empty == "refuse":
@@ -112,7 +112,7 @@ def wald(
     first: str,
     second: str,
     *,
-    denominator: Literal["adjusted", "design"] = "adjusted",
+    denominator: Denominator = "adjusted",
     variance: Technique | None = None,
 ) -> TableTest:
     """Return Wald's test of independence (Koch, Freeman & Freeman 1975; methods 3.7).
@@ -132,8 +132,7 @@ def wald(
         As `rao_scott`, but for empty cells of rows and columns that are not empty; or if the design
         has too few degrees of freedom, or the differences do not vary independently.
     """
-    if denominator not in ("adjusted", "design"):
-        raise EstimateError(f'denominator="{denominator}"', "is not known", 'use "adjusted" or "design"')
+    check_choice("denominator", denominator, Denominator)
     table = _cells(sample, first, second)
     shares, n, df = table.shares, table.n, table.df
     counts = np.where(table.inside[:, None], table.cells, 0.0) / table.total
