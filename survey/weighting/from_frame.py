@@ -102,13 +102,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
         kind=sample,
     )
     if lonely == "fail":
-        first = design.units[0] if design.units else np.arange(len(frame))
-        single = units_within(design.stratum, first, len(design.sampling.fractions[0])) == 1
-        if single.any():
-            row = int(np.argmax(single[design.stratum]))
-            stratum = "" if strata is None else f" {frame[strata].iloc[row]}"
-            problem = "has a single unit, which shows no variation"
-            raise EstimateError(f"stratum{stratum}", problem, 'merge it, or choose lonely="adjust"')
+        _refuse_lonely(design, frame, strata)
     keys = None
     if key is not None:
         design, keys = _linked_units(design, frame, key)
@@ -171,6 +165,16 @@ def _base_weights(frame: pd.DataFrame, weight: str | None, probability: str | No
         place = f'column "{probability}", row {wrong[0] + 1}'
         raise EstimateError(place, f"is {chances[wrong[0]]}", "a probability is above 0 and at most 1")
     return 1 / chances
+
+
+def _refuse_lonely(design: Design, frame: pd.DataFrame, strata: str | None) -> None:
+    first = design.units[0] if design.units else np.arange(len(frame))
+    single = units_within(design.stratum, first, len(design.sampling.fractions[0])) == 1
+    if single.any():
+        row = int(np.argmax(single[design.stratum]))
+        stratum = "stratum" if strata is None else f"stratum {frame[strata].iloc[row]}"
+        problem = "has a single unit, which shows no variation"
+        raise EstimateError(stratum, problem, 'merge it, or choose lonely="adjust"')
 
 
 def _linked_units(design: Design, frame: pd.DataFrame, key: str) -> tuple[Design, tuple[str, ...]]:

@@ -251,22 +251,21 @@ def recipe_from_json(text: str, where: str = "recipe") -> Recipe:
 
 
 def _step(values: dict[str, Any]) -> Step:
+    """Return the step of a recipe that its JSON object describes; raises what the step does."""
     kind = STEPS[values.pop("step")]
     if kind is CalibrationStep:
-        values["margins"] = tuple(_margin(margin) for margin in values["margins"])
+        margins = []
+        for fields in map(_tuples, values["margins"]):
+            check_choice("use", fields["use"], ("counts", "shares"), error=CalibrationError)
+            figures: dict[str | tuple[str, ...], float] = {
+                tuple(map(str, codes)): float(figure) for codes, figure in fields.pop("figures")
+            }
+            margin = margin_from_values(tuple(fields["questions"]), figures, fields.pop("covariance"))
+            margins.append(replace(margin, **fields))
+        values["margins"] = margins
         values["bounds"] = [{"inf": inf, "-inf": -inf}.get(bound, bound) for bound in values["bounds"]]
-    step: Step = kind(**{name: _tuples(value) for name, value in values.items()})
+    step: Step = kind(**_tuples(values))
     return step
-
-
-def _margin(values: dict[str, Any]) -> Margin:
-    figures: dict[str | tuple[str, ...], float] = {
-        tuple(map(str, codes)): float(figure) for codes, figure in values.pop("figures")
-    }
-    fields = {name: _tuples(value) for name, value in values.items()}
-    check_choice("use", fields["use"], ("counts", "shares"), error=CalibrationError)
-    margin = margin_from_values(tuple(fields["questions"]), figures, fields.pop("covariance"))
-    return replace(margin, **fields)
 
 
 def _jsonable(value: Any) -> Any:
@@ -281,4 +280,7 @@ def _jsonable(value: Any) -> Any:
 
 
 def _tuples(value: Any) -> Any:
+    """Return values as steps hold them: tuples in place of lists."""
+    if isinstance(value, dict):
+        return {key: _tuples(v) for key, v in value.items()}
     return tuple(_tuples(v) for v in value) if isinstance(value, list) else value

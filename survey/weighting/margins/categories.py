@@ -78,30 +78,19 @@ def margin_categories(
         If an answer has no target, a category has no answers, or over a tenth is unknown.
     """
     # Everything for each combination of levels there is, not for each record.
-    texts, known, combination = _combinations(tally, margin)
-    people = np.bincount(combination, weights=tally.count, minlength=len(texts))
-    base = np.bincount(combination, weights=tally.base, minlength=len(texts))
-    codes = margin.categories
+    place, combination = _places(tally, margin)
+    known, codes = place >= 0, margin.categories
+    people = np.bincount(combination, weights=tally.count, minlength=len(place))
+    base = np.bincount(combination, weights=tally.base, minlength=len(place))
     if partners != "neighbours":
         named = [code for group in partners for code in group]
         check_members(named, codes, f"[weighting.collapse] {margin.name}", "its categories")
-    index = {code: i for i, code in enumerate(codes)}
-    places = np.array([index.get(str(key), -1) for key in texts], dtype=np.int64)
-    strange = known & (places < 0) & (people > 0)
-    if strange.any():
-        stray, n = sorted({str(text) for text in texts[strange]}), int(people[strange].sum())
-        raise MarginError(
-            margin.file,
-            f"has no figure for {listing(stray)}, which {n} people answered",
-            "add the category, or mark the option ineligible = true",
-        )
-    placed = known & (places >= 0)  # levels without a figure have no people
-    answers = np.bincount(places[placed], weights=people[placed], minlength=len(codes)).astype(int)
+    answers = np.bincount(place[known], weights=people[known], minlength=len(codes)).astype(int)
     counts = dict(zip(codes, answers.tolist(), strict=True))
     groups, thin = collapse(counts, partners, minimum=minimum)
     _refuse_sparse(margin, groups, counts)
     group_of = np.array([next(g for g, group in enumerate(groups) if code in group) for code in codes])
-    category = np.where(known, group_of[places], len(groups))
+    category = np.where(known, group_of[place], len(groups))
     in_group = np.bincount(category, weights=people, minlength=len(groups) + 1).astype(np.int64)
     shares = np.bincount(category, weights=base, minlength=len(groups) + 1) / base.sum()
     if shares[-1] > UNKNOWN_LIMIT:
@@ -128,10 +117,11 @@ def margin_categories(
     )
 
 
-def _combinations(tally: Tally, margin: Margin) -> tuple[np.ndarray, np.ndarray, Ints]:
-    """Return categories as text, whether each is known, and which of them each record has.
+def _places(tally: Tally, margin: Margin) -> tuple[Ints, Ints]:
+    """Return for combinations of levels their place among the margin's categories, and which each record has.
 
-    Of a single question all its levels; of several the combinations there are.
+    Of a single question all its levels; of several the combinations there are. The place is -1 where
+    the category is not known, or has neither a figure nor people.
     """
     questions = [tally.question(name) for name in margin.questions]
     if len(questions) == 1:
@@ -157,7 +147,18 @@ def _combinations(tally: Tally, margin: Margin) -> tuple[np.ndarray, np.ndarray,
             )
         known &= levels.answered[level]
         texts = part if texts.ndim == 0 else texts + " x " + part
-    return texts, known, combination
+    index = {code: i for i, code in enumerate(margin.categories)}
+    place = np.array([index.get(text, -1) for text in texts], dtype=np.int64)
+    people = np.bincount(combination, weights=tally.count, minlength=len(texts))
+    strange = known & (place < 0) & (people > 0)
+    if strange.any():
+        raise MarginError(
+            margin.file,
+            f"has no figure for {listing(sorted(set(texts[strange])))}, "
+            f"which {int(people[strange].sum())} people answered",
+            "add the category, or mark the option ineligible = true",
+        )
+    return np.where(known, place, -1), combination
 
 
 def _refuse_sparse(margin: Margin, groups: Sequence[Sequence[str]], counts: Mapping[str, int]) -> None:
