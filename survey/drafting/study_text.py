@@ -24,6 +24,7 @@ from survey.study.toml_table import Table
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # A question that fewer of the finished answered is no finding, and may be left with no answer.
 OFTEN = 0.25
+OTHER = {"zh": "en", "en": "zh"}
 WEIGHTED_ON = {"district": ("地区", "District"), "sex": ("性别", "Sex"), "age": ("年龄", "Age")}
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 
@@ -137,7 +138,7 @@ def _commented(text: str) -> str:
 
 
 def _head(id: str, responses: str, language: str, export: Export) -> list[str]:
-    other = "en" if language == "zh" else "zh"
+    other = OTHER[language]
     blank = {"zh": ("标题待填", "发布者待填", "调查对象待填"), "en": ("TITLE", "PUBLISHER", "PEOPLE ASKED")}
     title, publisher, population = (quoted(text) for text in blank[language])
     return [
@@ -200,7 +201,7 @@ def _in_languages(texts: Sequence[tuple[str, str]], text: str, language: str) ->
 
 
 def _option(option: DraftOption, language: str) -> str:
-    other = "en" if language == "zh" else "zh"
+    other = OTHER[language]
     parts = [_in_languages(option.labels, option.label, language)]
     if option.match:
         parts.append("match = [" + ", ".join(quoted(text) for text in option.match) + "]")

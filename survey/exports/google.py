@@ -9,7 +9,6 @@ import numpy as np
 from survey.errors import ExportError
 from survey.exports.export import Column, Export
 from survey.exports.sheet import Sheet
-from survey.numeric.array_types import Texts
 
 PLATFORM, LABEL = "google", "Google Forms"
 TIMESTAMPS = {
@@ -31,6 +30,7 @@ SCORES = {"score", "分数", "分數"}
 THROUGH_SHEETS = re.compile(r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}:\d{2}")
 DIRECT = re.compile(r"\d{4}/\d{1,2}/\d{1,2} (?:[上下]午)?\d{1,2}:\d{2}:\d{2}.*\b(?:GMT|UTC|[A-Z]{3,4})\S*")
 CHINESE_SHEETS = re.compile(r"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d{2}:\d{2}")
+CHINESE_HOURS, HALVES = re.compile(r"\s*(上午|下午)(\d{1,2}:\d{2}:\d{2})"), {"上午": "AM", "下午": "PM"}
 GRID = re.compile(r"^(.*\S)\s*\[([^\[\]]+)\]$", re.DOTALL)
 
 
@@ -61,10 +61,12 @@ def read(sheet: Sheet) -> Export:
             number += 1
         last = question if row else ""
         columns.append(Column.of(question, sheet.body[:, i], number=number, option=row))
+    # Chinese words stand before the hour, where AM and PM stand behind.
+    times = [CHINESE_HOURS.sub(lambda m: f" {m[2]} {HALVES[m[1]]}", str(cell)) for cell in sheet.body[:, 0]]
     return sheet.export(
         PLATFORM,
         columns,
-        sheet.paradata(submitted=_twelve_hours(sheet.body[:, 0])),
+        sheet.paradata(submitted=np.array(times, dtype=object)),
         separator=";" if DIRECT.fullmatch(_first_time(sheet)) else ", ",
         unticked=frozenset({""}),
         user=sheet.under(*ACCOUNTS, places=sheet.places(str.casefold)),
@@ -74,13 +76,3 @@ def read(sheet: Sheet) -> Export:
 def _first_time(sheet: Sheet) -> str:
     """Return the first time of submission as written; "" if there is none."""
     return next((str(cell) for cell in sheet.body[:, 0] if cell), "")
-
-
-def _twelve_hours(cells: Texts) -> Texts:
-    """Return times with AM or PM behind, where Chinese words stand before the hour."""
-    words = {"上午": "AM", "下午": "PM"}
-    times = [
-        re.sub(r"\s*(上午|下午)(\d{1,2}:\d{2}:\d{2})", lambda m: f" {m[2]} {words[m[1]]}", str(cell))
-        for cell in cells
-    ]
-    return np.array(times, dtype=object)

@@ -81,14 +81,24 @@ def read(sheet: Sheet) -> Export:
     )
 
 
-def _columns(names: Sequence[str], texts: Sequence[str], body: Texts) -> tuple[Column, ...]:
+def _columns(names: Sequence[str], texts: Sequence[str], body: Texts) -> list[Column]:
+    """Return the columns that hold answers, those beside each other of one question with its text."""
     places = [i for i, name in enumerate(names) if name.casefold() not in METADATA]
-    stems = {i: _stem(names[i], [names[j] for j in places]) for i in places}
-    columns: list[Column] = []
-    for stem, family in groupby(places, key=lambda i: stems[i]):
+    answer_names = [names[i] for i in places]
+    stems = {i: _stem(names[i], answer_names) for i in places}
+    columns = []
+    for stem, family in groupby(places, key=stems.__getitem__):
         members = list(family)
-        columns += _family(stem, members, [names[i] for i in members], [texts[i] for i in members], body)
-    return tuple(columns)
+        question, parts = _split_texts([texts[i] for i in members])
+        number = int(stem[1:]) if re.fullmatch(r"Q\d{1,6}", stem) else None
+        for i, part in zip(members, parts, strict=True):
+            typed = names[i].endswith("_TEXT") and stem != names[i]
+            option = part.removesuffix("-TEXT").removesuffix(" - Text").strip() if typed else part
+            if names[i] == stem and len(members) > 1:  # the whole answer, beside what was typed
+                option = ""
+            column = Column.of(question, body[:, i], option=option, name=stem, typed=typed, marks=MARKS)
+            columns.append(replace(column, number=number))
+    return columns
 
 
 def _stem(name: str, others: Sequence[str]) -> str:
@@ -98,23 +108,6 @@ def _stem(name: str, others: Sequence[str]) -> str:
         return name.removesuffix("_TEXT") if name.removesuffix("_TEXT") in others else name
     alike = [other for other in others if (m := MEMBER.match(other)) and m[1] == match[1]]
     return match[1] if len(alike) > 1 or match[1] in others else name
-
-
-def _family(
-    stem: str, members: Sequence[int], names: Sequence[str], texts: Sequence[str], body: Texts
-) -> list[Column]:
-    """Return the columns of one question."""
-    question, parts = _split_texts(texts)
-    number = int(stem[1:]) if re.fullmatch(r"Q\d{1,6}", stem) else None
-    columns = []
-    for i, name, part in zip(members, names, parts, strict=True):
-        typed = name.endswith("_TEXT") and stem != name
-        option = part.removesuffix("-TEXT").removesuffix(" - Text").strip() if typed else part
-        if name == stem and len(members) > 1:  # the whole answer, beside what was typed
-            option = ""
-        column = Column.of(question, body[:, i], option=option, name=stem, typed=typed, marks=MARKS)
-        columns.append(replace(column, number=number))
-    return columns
 
 
 def _split_texts(texts: Sequence[str]) -> tuple[str, list[str]]:

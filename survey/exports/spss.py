@@ -17,6 +17,7 @@ from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "spss", "SPSS"
 JOINED = "┋"
+NUMBER = (int, float)
 
 
 def recognise(start: bytes) -> bool:
@@ -54,21 +55,16 @@ def read(path: Path) -> Export:
 
 def _declared(about: StatisticsFile, name: str) -> Callable[[object], bool]:
     """Return what says whether a value of a variable is declared missing."""
-    ranges = about.ranges.get(name, [])
-    values = set(about.user_missing.get(name, []))
+    ranges = [(limits["lo"], limits["hi"]) for limits in about.ranges.get(name, [])]
+    values = {*about.user_missing.get(name, []), *(low for low, _ in ranges)}
+    intervals = [(low, high) for low, high in ranges if isinstance(low, NUMBER) and isinstance(high, NUMBER)]
 
     def is_missing(value: object) -> bool:
         if value in values:
             return True
-        return any(_within(value, limits["lo"], limits["hi"]) for limits in ranges)
+        return isinstance(value, NUMBER) and any(low <= value <= high for low, high in intervals)
 
     return is_missing
-
-
-def _within(value: object, low: object, high: object) -> bool:
-    if isinstance(value, (int, float)) and isinstance(low, (int, float)) and isinstance(high, (int, float)):
-        return bool(low <= value <= high)
-    return value == low
 
 
 def _set_columns(name: str, group: Mapping[str, Any], variables: Mapping[str, Variable]) -> list[Column]:
