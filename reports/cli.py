@@ -162,10 +162,12 @@ def _check(options: argparse.Namespace) -> None:
     from analysis.study.check import check_study
     from reports.commands.check import as_json, as_text
     from reports.results.settings import check_tables
+    from reports.sections.contents import chosen_sections
     from survey.errors import SeveralErrors
 
     study = _study(options)
     check_tables(study)
+    chosen_sections(study)
     checks = check_study(study)
     if options.json:
         # Read by a program, so within what any encoding has.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 from matplotlib.figure import Figure
 
-from reports.charts.style import INK, WIDTH, axis_end, label_width, percent_axis, write_beside
+from reports.charts.style import INK, WIDTH, Draw, axis_end, label_width, percent_axis, write_beside
 from reports.language.line_breaks import wrapped
 from reports.language.numbers import percent
 from reports.results.results import Results, Row
@@ -74,13 +75,12 @@ def pages_of(results: Results) -> list[list[Block]]:
     return pages
 
 
-def answer_bars(results: Results) -> list[Figure]:
-    """Return the bars, one scale in all pictures, as many pictures as the questions need."""
-    pages = pages_of(results)
+def answer_bars(results: Results, pages: list[list[Block]]) -> list[Draw]:
+    """Return the drawing of each picture, one scale in all."""
     blocks = [block for page in pages for block in page]
     end = axis_end([row for block in blocks for row in block.rows])
     gutter = label_width([label for block in blocks for label in block.labels], 8.5)
-    return [_picture(results, page, end, gutter) for page in pages]
+    return [partial(_picture, results, page, end, gutter) for page in pages]
 
 
 def _picture(results: Results, blocks: list[Block], end: float, gutter: float) -> Figure:

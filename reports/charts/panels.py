@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from reports.charts.style import INK, LIGHT, MID, WIDTH, axis_end, label_width, look, percent_ticks
+from reports.charts.style import INK, LIGHT, MID, WIDTH, Draw, axis_end, label_width, look, percent_ticks
 from reports.language.numbers import percent, whole
 from reports.results.results import Results, Row
 
@@ -49,8 +50,8 @@ class Layout:
         return [self.groups[i : i + self.size] for i in range(0, len(self.groups), self.size)]
 
 
-def panels(results: Results) -> list[Figure]:
-    """Return small multiples on one scale, with the whole sample's share dashed in each, a figure a page."""
+def panels(results: Results) -> list[Draw]:
+    """Return the drawing of each page of small multiples: one scale, the whole sample's share dashed."""
     layout = Layout(results)
     rows = {
         group: [results.share(results.headline, code, by=results.by, group=group) for code in layout.codes]
@@ -58,7 +59,7 @@ def panels(results: Results) -> list[Figure]:
     }
     overall = [results.share(results.headline, code) for code in layout.codes]
     end = axis_end([*overall, *(row for of_group in rows.values() for row in of_group)])
-    return [_picture(results, layout, page, rows, overall, end) for page in layout.pages()]
+    return [partial(_picture, results, layout, page, rows, overall, end) for page in layout.pages()]
 
 
 def _picture(

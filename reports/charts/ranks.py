@@ -74,16 +74,3 @@ def _draw_ranges(ax: Axes, rows: list[Row | None], last: int) -> None:
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xticks(ticks, [whole(t) for t in ticks], fontsize=8)
     ax.grid(axis="x", color=LIGHT, lw=0.5)
-
-
-def order_text(results: Results) -> str:
-    """Return for which leading options the groups have an order, "" where no ranks were computed."""
-    words, sentences = results.words, []
-    ranks = ranked(results)
-    for place, order in (("ranks.none", False), ("ranks.some", True)):
-        codes = [code for code, rows in ranks.items() if has_order(rows) == order]
-        if codes:
-            options = [results.quoted(results.headline, code) for code in codes]
-            noun = words.noun(results.question_label(results.by))
-            sentences.append(words(place, by=noun, options=words.listed(options)))
-    return words.sentences(sentences)

@@ -10,7 +10,7 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 INK, MID, LIGHT, LEAD = "#1a1a1a", "#5a5a5a", "#d9d9d9", "#08306b"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
+Draw = Callable[[], Figure]  # within `style`
 WIDTH, NOTE = 6.53, 0.25  # inches of a chart, and of a line of text below it
 # How a drawn chart says its size.
 SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="[^"]*"')

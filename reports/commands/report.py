@@ -15,12 +15,12 @@ from reports.folder.chart_files import ChartFiles
 from reports.folder.results import only_run, replace_results, write_together
 from reports.folder.table_files import parquet, workbook
 from reports.language.words import synthetic_mark
-from reports.page.briefing import Briefing, Drawn, compose, named_tables, undrawn
+from reports.page.briefing import Briefing, Drawn, compose, undrawn
 from reports.page.fonts import Fonts, find_fonts
 from reports.page.typeset import typeset
 from reports.results.declared import issue_date
-from reports.results.results import results_of
 from reports.results.settings import check_tables
+from reports.sections.contents import chosen_sections
 from survey import Study
 from survey.errors import ReportError
 from survey.history import history_from_dict, history_to_dict
@@ -51,6 +51,7 @@ def estimate_files(study: Study, *, say: Say, weights: str = "") -> EstimateFile
         Of the first mistake.
     """
     check_tables(study)
+    chosen_sections(study)
     # As they are when they are read: a file changed meanwhile is not what was estimated.
     # One that is not there is named by what needs it.
     inputs = run_record.input_hashes(study.path, run_record.present(study.inputs))
@@ -183,7 +184,7 @@ def _pages(
             briefing = _composed(study, estimates, language, fonts, run, pictures.add)
             page = pool.submit(typeset, briefing, fonts, issued=issue_date(study), warn=say)
             waiting.append((briefing, pictures, page))
-            tables[language] = named_tables(results_of(study, estimates, language))
+            tables[language] = list(briefing.tables)
         book = workbook(study, estimates, tables, issue_date(study))
         columns = parquet(estimates)
         made = dict[str, bytes]()

@@ -6,21 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast, get_args
 
-from survey.errors import StudyError, listing, nearest
 from survey.study.questionnaire import Label, Question
 from survey.study.questions import known_code, known_question
 from survey.study.study import Study
 
-Section = Literal[
-    "results", "amounts", "groups", "change", "respondents", "topline", "context", "comparison", "methods",
-    "flow", "sensitivity", "disclosure", "marks",
-]  # fmt: skip
-USUAL: tuple[Section, ...] = (
-    "results", "amounts", "sensitivity", "groups", "context", "comparison", "methods", "flow", "respondents",
-    "disclosure",
-)  # fmt: skip
-# Page 1's figures need their table, and any figure needs how it was made.
-ALWAYS: tuple[Section, ...] = ("results", "methods", "disclosure")
 Status = Literal["draft", "final"]
 Convention = Literal["brief", "gb9704"]
 UNDATED = datetime(2000, 1, 1)
@@ -51,25 +40,6 @@ class Elsewhere:
     date: str
     share: float
     source: Label
-
-
-def sections_of(study: Study) -> tuple[Section, ...]:
-    """Return the sections after page 1 in the order printed; raises StudyError naming an unknown one."""
-    table = study.briefing
-    if not table.has("sections"):
-        return USUAL
-    chosen = table.texts("sections")
-    where = table.where("sections")
-    for name in chosen:
-        if name not in get_args(Section):
-            raise StudyError(
-                where,
-                f'there is no section "{name}" (there are {listing(get_args(Section), 20)})',
-                nearest(name, get_args(Section)),
-            )
-    if absent := [name for name in ALWAYS if name not in chosen]:
-        raise StudyError(where, f"lacks {listing(absent)}, which every briefing needs", "add what is missing")
-    return cast(tuple[Section, ...], chosen)
 
 
 def status_of(study: Study) -> Status | None:

@@ -27,3 +27,8 @@ def category_label(
         parts = zip(questions, joined.split(" x "), strict=True)
         names.append(" ".join(results.option_label(q, code) for q, code in parts))
     return results.words.text(f"weights.{joint}").join(names)
+
+
+def margin_name(results: Results, questions: tuple[str, ...]) -> str:
+    """Return the name of a margin inside a sentence: its question, or the questions it crosses."""
+    return " × ".join(results.words.noun(results.question_label(question)) for question in questions)

@@ -11,6 +11,7 @@ from analysis.sensitivity.alternatives import with_present_keys
 from reports.language.line_breaks import wrapped
 from reports.language.words import Words, words_of
 from reports.results.settings import read_settings
+from survey.history import WaveHistory
 from survey.study.questionnaire import Question
 from survey.study.study import Study
 
@@ -149,15 +150,25 @@ class Results:
         codes = self.study.questionnaire[question].codes
         return [code for code in codes if (self.latest, question, code, "", "", "share") in self.table]
 
-    def groups(self) -> list[str]:
-        """Return the groups of page 2 in falling order of the first lead option, suppressed ones last."""
+    def groups(self, code: str = "") -> list[str]:
+        """Return the groups in falling order of a leading option, the first unless said, suppressed last."""
         if not self.by:
             return []
-        codes = self.study.questionnaire[self.by].codes
-        rows = {
-            code: self.row("share", self.headline, self.lead[0], by=self.by, group=code) for code in codes
-        }
-        return falling({code: row for code, row in rows.items() if row is not None})
+        codes = list(self.study.questionnaire[self.by].codes)
+        for option in (self.lead[0], code or self.lead[0]):
+            rows = {g: self.row("share", self.headline, option, by=self.by, group=g) for g in codes}
+            codes = falling({group: row for group, row in rows.items() if row is not None})
+        return codes
+
+    def base(self, question: str) -> float | None:
+        """Return how many answered a question, None where no share of it may be printed."""
+        shares = [self.share(question, code) for code in self.options(question)]
+        return max((share.n for share in shares if not share.suppressed), default=None)
+
+    def histories(self) -> dict[str, WaveHistory]:
+        """Return what was done to each wave, by wave, as far as it is known."""
+        known = self.estimates.histories
+        return {wave: known[wave] for wave in self.waves if wave in known}
 
     def option_label(self, question: str, code: str) -> str:
         """Return the label of an option."""
@@ -183,6 +194,11 @@ class Results:
         """Return the short name of a question: its label, else its id, which reads better than wording."""
         label = self.study.questionnaire[name].label
         return name if label is None else label.in_(self.language)
+
+    @property
+    def by_noun(self) -> str:
+        """What groups the results, as it stands inside a sentence; "" if nothing is grouped."""
+        return self.words.noun(self.question_label(self.by)) if self.by else ""
 
     def question_heading(self, name: str) -> str:
         """Return what stands above a question's answers: its label, else its wording."""

@@ -9,10 +9,12 @@ from small_study import write_sound
 from reports.charts import bars
 from reports.charts.bars import answer_bars, blocks_of, pages_of
 from reports.charts.panels import panels
-from reports.charts.ranks import order_text, rank_chart
+from reports.charts.ranks import rank_chart
 from reports.charts.style import style
 from reports.page.fonts import find_fonts
-from reports.sections import contents as sections
+from reports.sections import groups
+from reports.sections.contents import printed_sections, printing_of
+from reports.sections.section import Printing
 from survey import read_study
 
 
@@ -33,6 +35,11 @@ def tables_by(option, ranges, *, note=""):
     return rows
 
 
+def groups_section(results):
+    """The section of groups as printed."""
+    return next(s for s in printed_sections(printing_of(results)) if s.name == "groups")
+
+
 def texts_of(figure):
     return [t.get_text() for t in figure.findobj(lambda a: hasattr(a, "get_text")) if t.get_text()]
 
@@ -45,7 +52,8 @@ def test_bars_are_the_shares_in_the_order_put(tmp_path):
     results = results_with(tmp_path, rows)
     assert [b.rows[0].estimate for b in blocks_of(results)] == [0.45]
     with style(find_fonts().sans):
-        (figure,) = answer_bars(results)
+        (draw,) = answer_bars(results, pages_of(results))
+        figure = draw()
     bars = figure.axes[0].patches
     assert [bar.get_width() for bar in bars] == [0.45, 0.31, 0.24]
     heights = [bar.get_y() for bar in bars]
@@ -58,7 +66,9 @@ def test_a_withheld_answer_has_its_mark_and_a_withheld_question_no_bars(tmp_path
     rows = [share("price", 0.7, 0.02), share("yes", 0.45, 0.03, question="intent")]
     rows += [share("no", 0.0, 0.0, question="intent") | HELD]
     with style(find_fonts().sans):
-        (figure,) = answer_bars(results_with(tmp_path, rows))
+        results = results_with(tmp_path, rows)
+        (draw,) = answer_bars(results, pages_of(results))
+        figure = draw()
     assert len(figure.axes[0].patches) == 1
     assert "[c]" in texts_of(figure)
     assert blocks_of(results_with(tmp_path, [rows[0], rows[1] | HELD, rows[2]])) == []
@@ -81,27 +91,28 @@ def test_many_questions_take_several_pictures(tmp_path, monkeypatch):
 def test_where_no_order_can_be_read_it_says_so_and_draws_none(tmp_path, language, words):
     rows = tables_by("price", {"north": (1, 3), "south": (1, 3), "west": (1, 3)}, note="no_order")
     results = results_with(tmp_path, rows, language)
-    assert words in order_text(results)
-    assert "ranks" not in dict(sections.figures_of(results, sections.numbered_tables(results)))
+    section = groups_section(results)
+    assert words in section.texts[0]["texts"][0]
+    assert "ranks" not in {chart.name for chart in section.charts}
 
 
 def test_ranks_are_drawn_from_the_first_to_the_last_and_told(tmp_path):
     rows = tables_by("price", {"north": (1, 2), "south": (1, 3), "west": (2, 3)})
     results = results_with(tmp_path, rows)
-    assert order_text(results).startswith("By “Price”, these data support part of an order")
+    section = groups_section(results)
+    assert section.texts[0]["texts"][0].startswith("By “Price”, these data support part of an order")
     with style(find_fonts().sans):
         figure = rank_chart(results)
     ends = sorted(tuple(line.get_xdata()) for line in figure.axes[0].lines)
     assert ends == [(0.7, 2.3), (0.7, 3.3), (1.7, 3.3)]
-    numbered = sections.numbered_tables(results)
-    alt = sections.captions(results, numbered)["ranks"]["alt"]
+    alt = next(chart.alt for chart in section.charts if chart.name == "ranks")
     assert "1 to 2" in alt
     assert re.search(r"“Price”: \w+ 1 to 2, \w+ 1 to 3 and \w+ 2 to 3", alt)
 
 
 def test_a_study_without_ranks_says_nothing_of_them(tmp_path):
     results = results_with(tmp_path, [share("price", 0.7, 0.02)])
-    assert order_text(results) == ""
+    assert list(groups.SECTION.texts(Printing(results, "", {}))) == []
 
 
 @pytest.mark.parametrize("held", [False, True])
@@ -116,12 +127,14 @@ def test_a_model_based_share_is_a_second_hollow_mark(tmp_path, held):
     drawn = []
     for results in (plain, model):
         with style(find_fonts().sans):
-            (figure,) = panels(results)
+            (draw,) = panels(results)
+            figure = draw()
         hollow = [line for line in figure.axes[0].lines if line.get_markerfacecolor() == "white"]
         drawn.append(len([line for line in hollow if line.get_marker() == "D"]))
     assert drawn == [0, 1]
     captions = [
-        sections.captions(r, sections.numbered_tables(r))["groups"]["caption"] for r in (plain, model)
+        next(chart.caption for chart in groups_section(r).charts if chart.name == "groups")
+        for r in (plain, model)
     ]
     assert "model-based" not in captions[0].replace("model-based interval", "")
     assert "hollow, model-based" in captions[1]

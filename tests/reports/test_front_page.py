@@ -10,7 +10,10 @@ from small_study import FORMER_WAVE, write_sound
 from analysis.estimates import make_estimates
 from reports.page.briefing import compose
 from reports.page.fonts import find_fonts
-from reports.sections import front_page as wording
+from reports.results.facts import apart, suppressed_groups
+from reports.sections.front_page.findings import findings
+from reports.sections.front_page.front_page import key_figure_change
+from reports.sections.front_page.headline import headline, headline_note
 from survey import read_study
 
 WORDS = Path(__file__).parents[2] / "reports" / "language" / "words"
@@ -28,8 +31,8 @@ def study(tmp_path_factory):
 def test_the_headline_says_up_or_down_only_where_the_interval_leaves_out_0(study):
     for language, down, unclear in (("en", "down 10 points since 2023", "no clear change since 2023"),
                                     ("zh", "比2023下降 10 个百分点", "差异不明确")):  # fmt: skip
-        clear = wording.headline(results_from(study, [*OLD, *ALL, change("price", -0.10, 0.03)], language))
-        vague = wording.headline(results_from(study, [*OLD, *ALL, change("price", -0.02, 0.03)], language))
+        clear = headline(results_from(study, [*OLD, *ALL, change("price", -0.10, 0.03)], language))
+        vague = headline(results_from(study, [*OLD, *ALL, change("price", -0.02, 0.03)], language))
         assert down in clear
         assert unclear not in clear
         assert unclear in vague
@@ -41,27 +44,27 @@ def test_the_headline_says_up_or_down_only_where_the_interval_leaves_out_0(study
 def test_a_change_that_does_not_stand_among_all_of_its_table_is_not_called_up_or_down(study):
     for p, word in ((0.049, "down 10 points"), (0.051, "no clear change")):
         found = results_from(study, [*OLD, *ALL, change("price", -0.10, 0.03, p_adjusted=p)])
-        assert word in wording.headline(found)
+        assert word in headline(found)
 
 
 def test_one_wave_has_no_word_of_change(study):
     found = results_from(study, ALL)
-    assert wording.headline(found) == "About seven in ten (70%) of the people who answered chose “Price”."
-    assert wording.tile_change(found, "price") == ""
+    assert headline(found) == "About seven in ten (70%) of the people who answered chose “Price”."
+    assert key_figure_change(found, "price") == ""
 
 
 def test_a_withheld_headline_holds_no_figure(study):
     held = [row | (HELD if row["option"] == "price" else {}) for row in ALL]
     for language in ("en", "zh"):
-        text = wording.headline(results_from(study, held, language))
+        text = headline(results_from(study, held, language))
         assert not re.search(r"\d", text)
         assert "nan" not in text
 
 
 def test_a_tile_gives_the_change_with_its_interval_or_says_that_it_is_not_clear(study):
     found = results_from(study, [*OLD, *ALL, change("price", -0.10, 0.03), change("quality", 0.01, 0.03)])
-    assert wording.tile_change(found, "price") == "Down 10 points since 2023\n(−13 to −7)"
-    assert wording.tile_change(found, "quality") == "No clear change since 2023:\n+1 points (−2 to +4)"
+    assert key_figure_change(found, "price") == "Down 10 points since 2023\n(−13 to −7)"
+    assert key_figure_change(found, "quality") == "No clear change since 2023:\n+1 points (−2 to +4)"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -69,7 +72,7 @@ def test_findings_are_at_most_four_and_each_has_a_number_or_says_that_it_cannot_
     pair = share("price - quality", 0.22, 0.04, measure="difference")
     rows = [*OLD, *ALL, *BY, pair, change("price", -0.10, 0.03), change("quality", 0.01, 0.03),
             rest("north", 0.2, 0.001), rest("south", -0.02, 0.6)]  # fmt: skip
-    found = wording.findings(results_from(study, rows, language))
+    found = findings(results_from(study, rows, language))
     assert len(found) == 4
     for text in found:
         assert re.search(r"\d|不能判断|cannot say|above|高于", text), text
@@ -77,17 +80,17 @@ def test_findings_are_at_most_four_and_each_has_a_number_or_says_that_it_cannot_
 
 def test_shares_come_in_words_with_their_figures_wave_by_wave(study):
     few = [row | (HELD if row["option"] == "none" else {}) for row in ALL]
-    assert wording.findings(results_from(study, few)) == [
+    assert findings(results_from(study, few)) == [
         "Of the people who answered, about seven in ten (70%) chose “Price” and nearly half (48%) “Quality”."
     ]
     old = [share("price", 0.8, 0.018, wave="2023"), share("quality", 0.63, 0.02, wave="2023")]
-    zh = wording.findings(results_from(study, [*old, *few], "zh"))[0]
+    zh = findings(results_from(study, [*old, *few], "zh"))[0]
     assert zh == (
         "2023：受访者中，约八成（80%）选择“价格”，约六成（63%）选择“质量”。"
         "2024：受访者中，约七成（70%）选择“价格”，近一半（48%）选择“质量”。"
     )
     wide = [row | {"conf_low": 0.4, "conf_high": 0.9} for row in few]
-    assert wording.findings(results_from(study, wide)) == [
+    assert findings(results_from(study, wide)) == [
         "Of the people who answered, 70% chose “Price” and 48% “Quality”."
     ]
 
@@ -96,19 +99,19 @@ def test_two_options_are_ordered_only_where_their_difference_is_clear(study):
     clear = share("price - quality", 0.22, 0.04, measure="difference")
     vague = share("price - quality", 0.02, 0.04, measure="difference")
     turned = share("price - quality", -0.22, 0.04, measure="difference")
-    text = wording.findings(results_from(study, [*ALL, clear]))[1]
+    text = findings(results_from(study, [*ALL, clear]))[1]
     assert "“Price” was chosen more often than “Quality”" in text
-    assert "cannot say which" in wording.findings(results_from(study, [*ALL, vague]))[1]
-    text = wording.findings(results_from(study, [*ALL, turned]))[1]
+    assert "cannot say which" in findings(results_from(study, [*ALL, vague]))[1]
+    text = findings(results_from(study, [*ALL, turned]))[1]
     assert "“Quality” was chosen more often than “Price”, by 22 points (95% interval +18 to +26" in text
 
 
 def test_groups_are_named_only_after_the_adjustment(study):
     clear = results_from(study, [*ALL, *BY, rest("north", 0.2, 0.049), rest("south", -0.2, 0.051)])
-    assert wording.apart(clear, "price") == (["North"], [])
-    assert "North above the rest" in wording.findings(clear)[1]
+    assert apart(clear, "price") == (["North"], [])
+    assert "North above the rest" in findings(clear)[1]
     vague = results_from(study, [*ALL, *BY, rest("north", 0.2, 0.05), rest("south", -0.2, 0.06)])
-    assert wording.findings(vague)[1:] == [
+    assert findings(vague)[1:] == [
         "On “Price”, no district differs clearly from the rest (adjusted for multiple comparisons)."
     ]
 
@@ -121,7 +124,7 @@ def test_withheld_groups_are_named_and_hold_no_figure(study):
     held = [row | (HELD if row["group"] == "south" else {}) for row in BY]
     for language, name in (("en", "South"), ("zh", "南区")):
         found = results_from(study, [*ALL, *held], language)
-        assert wording.suppressed_groups(found) == [name]
+        assert suppressed_groups(found) == [name]
         texts = compose(study, found.estimates, language, font=find_fonts().sans, inputs="").texts
         rows = [row for g in by_section(texts)["groups"]["groups"] for row in g["rows"] if row[0] == name]
         assert len(rows) == 2
@@ -160,8 +163,8 @@ def test_a_share_set_by_the_weighting_has_no_interval(study):
 
 def test_a_base_that_is_withheld_is_not_printed_as_0(study):
     held = [row | HELD for row in ALL]
-    assert "Base" not in wording.headline_note(results_from(study, held))
-    assert "Base: the 400 who answered it." in wording.headline_note(results_from(study, ALL))
+    assert "Base" not in headline_note(results_from(study, held))
+    assert "Base: the 400 who answered it." in headline_note(results_from(study, ALL))
 
 
 def test_the_chart_of_groups_says_on_which_option_they_differ(study):

@@ -5,8 +5,8 @@ from estimate_rows import change, results_from, share
 from small_study import FORMER_WAVE, write_sound
 
 import survey
-from reports.sections import front_page as wording
-from reports.sections.own_headline import checked
+from reports.sections.front_page.headline import headline
+from reports.sections.front_page.own_headline import checked
 from survey.errors import StudyError
 
 ROWS = [
@@ -89,4 +89,4 @@ def test_it_stands_on_page_1_in_place_of_the_sentence_made(study, tmp_path):
     own = '[briefing]\nheadline_text = { zh = "家长怎么说", en = "What parents say" }\n'
     (tmp_path / "study.toml").write_text(text.replace("[briefing]\n", own), encoding="utf-8")
     results = results_from(survey.read_study(tmp_path / "study.toml"), ROWS)
-    assert wording.headline(results) == "What parents say"
+    assert headline(results) == "What parents say"

@@ -17,9 +17,9 @@ from reports.language.numbers import percent, percent_number
 from reports.results.alternatives import alternatives_of, moved
 from reports.results.results import results_of
 from reports.results.settings import REQUIRED
-from reports.sections.section_tables import amounts, choices
+from reports.sections import amounts, sensitivity
+from reports.sections.about import respondents
 from reports.sections.sensitivity_text import paragraphs, quotable, range_text, warning
-from reports.sections.table import weights
 from survey import read_study
 
 ALL = (
@@ -199,7 +199,7 @@ def test_a_few_people_are_not_counted_in_the_margins_nor_told_by_their_share(tmp
     changed = dataclasses.replace(margin, categories=(first, *margin.categories[1:]))
     weighting = dataclasses.replace(history.weighting, margins=(changed, *history.weighting.margins[1:]))
     histories = {history.wave: dataclasses.replace(history, weighting=weighting)}
-    table = weights(results_of(study, Estimates(estimates.frame, None, histories), "en"))
+    table = respondents.table(results_of(study, Estimates(estimates.frame, None, histories), "en"))
     assert table.groups[0].rows[0][1:3] == ("[c]", "[c]")
     assert table.groups[0].rows[1][1] != "[c]"
 
@@ -237,9 +237,9 @@ def test_amounts_come_with_mean_median_and_middle_half_or_not_at_all(tmp_path):
         ({}, (heading, "400", "2,050", "1,989 to 2,110", "1,800", "1,700 to 1,900", "1,300 to 2,600")),
         (HELD, (heading, *["[c]"] * 6)),
     ):
-        table = amounts(results_from(study, [*rows[:-1], rows[-1] | more]))
+        table = amounts.table(results_from(study, [*rows[:-1], rows[-1] | more]))
         assert table.groups[0].rows == (cells,)
-    assert amounts(results_from(study, rows[:1])) is None
+    assert amounts.table(results_from(study, rows[:1])) is None
 
 
 def choice(option, value, kind, name="", **more):
@@ -261,7 +261,7 @@ def test_the_sentence_on_other_choices_weighs_range_against_half_the_interval(tm
     assert moved(results, "price").wide == wide
     assert ("more than chance" in range_text(results)) == wide
     assert bool(warning(results)) == wide
-    table = choices(results)
+    table = sensitivity.table(results)
     cells = {row[0]: row[1] for group in table.groups for row in group.rows}
     assert cells == {
         "As in this briefing": "70",

@@ -1,0 +1,1 @@
+"""Sections on the survey itself: context, methods, respondents, disclosure."""

@@ -1,0 +1,53 @@
+"""Who answered, beside the population."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from reports.charts.margins import margin_chart
+from reports.language.numbers import percent_tenth, whole
+from reports.results.facts import SMALL
+from reports.results.labels import category_label
+from reports.results.results import Results
+from reports.sections.section import Chart, Printing, Section
+from reports.sections.table import Group, PrintedTable
+
+
+def charts(printing: Printing) -> Iterator[Chart]:
+    """Yield the margins before and after weighting."""
+    results, words = printing.results, printing.results.words
+    title = words("weights.chart_title", wave=results.wave_label(results.latest))
+    alt = words("weights.chart_alt", table=printing.number("respondents"))
+    yield Chart("respondents", partial(margin_chart, results), title, alt)
+
+
+def table(results: Results) -> PrintedTable | None:
+    """Return the margins before and after weighting in the latest wave; None without margins."""
+    history = results.estimates.histories.get(results.latest)
+    if history is None or not history.weighting.margins:
+        return None
+    words, groups = results.words, []
+    for margin in history.weighting.margins:
+        rows = []
+        for category in margin.categories:
+            small, unknown = 0 < category.n < SMALL, category.codes == ("",)
+            # With the number of respondents the share of a few would give their number away.
+            n, before = whole(category.n), percent_tenth(category.unweighted)
+            cells = [n, before, percent_tenth(category.target), percent_tenth(category.weighted)]
+            if small:  # the target of the unknown is their own share
+                cells = [words.mark("withheld")] * (4 if unknown else 2) + cells[4 if unknown else 2 :]
+            rows.append((category_label(results, margin.questions, category.codes), *cells))
+        label = " × ".join(results.question_label(q) for q in margin.questions)
+        groups.append(Group(label, tuple(rows)))
+    unknown = any(c.codes == ("",) for m in history.weighting.margins for c in m.categories)
+    return PrintedTable(
+        words("weights.caption", wave=results.wave_label(results.latest)),
+        words.columns("weights.columns"),
+        tuple(groups),
+        (words("weights.note_unknown"),) if unknown else (),
+        (1.9, 0.8, 1.0, 1.0, 1.0),
+    )
+
+
+SECTION = Section("respondents", charts=charts, table=table)

@@ -1,0 +1,59 @@
+"""The shares of every question for the whole sample, with bars of single-answer questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.charts.bars import answer_bars, pages_of
+from reports.results import facts
+from reports.results.results import Results
+from reports.sections.section import Chart, Printing, Section, numbered
+from reports.sections.table import Group, PrintedTable, base_cell, change_cells, headed, marks_of, share_cells
+
+
+def charts(printing: Printing) -> Iterator[Chart]:
+    """Yield the bars of single-answer questions, as many pictures as they need."""
+    results, words = printing.results, printing.results.words
+    pages = pages_of(results)
+    for name, part, draw in numbered("answers", answer_bars(results, pages)):
+        title = words("answers.chart_title", interval=facts.interval_name(results))
+        if len(pages) > 1:
+            title += words("groups.chart_part", part=part, parts=len(pages))
+        names = words.listed(list(dict.fromkeys(words.quoted(block.heading) for block in pages[part - 1])))
+        alt = words("answers.chart_alt", names=names, table=printing.number("results"))
+        yield Chart(name, draw, title, alt)
+
+
+def table(results: Results) -> PrintedTable:
+    """Return every option of every question for the whole sample, the headline question first."""
+    words, groups, changed = results.words, [], results.changed()
+    for question in results.questions():
+        codes = results.options(question.id)
+        if question.kind == "multiple":
+            codes = results.ordered(question.id, codes)
+        rows = []
+        for code in codes:
+            share = results.share(question.id, code)
+            cells = [results.option_label(question.id, code), *share_cells(results, share)]
+            if changed:
+                cells += change_cells(results, results.row("change", question.id, code))
+            rows.append(tuple(cells))
+        place = "results.group_asked" if question.asked_if else "results.group"
+        base = base_cell(results, question.id)
+        label = words(place, question=results.question_heading(question.id), n=base)
+        groups.append(Group(label, tuple(rows)))
+    columns = headed(results, "results.columns")
+    place, previous = "results.caption", ""
+    if changed:
+        columns += headed(results, "results.columns_change")
+        place, previous = "results.caption_change", results.wave_label(results.previous)
+    return PrintedTable(
+        words(place, people=results.people(), previous=previous),
+        columns,
+        tuple(groups),
+        (words("results.note"), *marks_of(results, groups)),
+        (1.9, 0.8, 1.0, 1.2, 1.2)[: len(columns)],
+    )
+
+
+SECTION = Section("results", charts=charts, table=table, required=True)

@@ -1,0 +1,50 @@
+"""What other surveys found on like questions, with their designs."""
+
+from __future__ import annotations
+
+from reports.language.numbers import percent_number
+from reports.results.declared import elsewhere_of
+from reports.results.results import Results
+from reports.sections.section import Section
+from reports.sections.table import Group, PrintedTable, marks_of, share_cells
+
+
+def table(results: Results) -> PrintedTable | None:
+    """Return what other surveys found beside this one, designs named; None where none is declared."""
+    declared, language = elsewhere_of(results.study), results.language
+    if not declared:
+        return None
+    words, groups = results.words, []
+    for question, option in dict.fromkeys((survey.question, survey.option) for survey in declared):
+        rows: list[tuple[str, ...]] = []
+        if (own := results.row("share", question, option)) is not None:
+            design = words(f"comparison.design_{results.study.sample}")
+            wave = results.wave_label(results.latest)
+            rows.append((words("comparison.own"), design, wave, share_cells(results, own)[0]))
+        rows += [
+            (
+                survey.name.in_(language),
+                survey.design.in_(language),
+                survey.date,
+                percent_number(survey.share),
+            )
+            for survey in declared
+            if (survey.question, survey.option) == (question, option)
+        ]
+        label = f"{results.question_heading(question)} — {results.option_label(question, option)}"
+        groups.append(Group(label, tuple(rows)))
+    sources = dict.fromkeys(
+        f"{survey.name.in_(language)}{words.text('term_separator')}{survey.source.in_(language)}"
+        for survey in declared
+    )
+    return PrintedTable(
+        words("comparison.caption"),
+        words.columns("comparison.columns"),
+        tuple(groups),
+        (words("comparison.note"), *sources, *marks_of(results, groups)),
+        (1.6, 2.0, 0.9, 0.8),
+        texts=3,
+    )
+
+
+SECTION = Section("comparison", table=table, keep_together=True)

@@ -1,0 +1,111 @@
+"""All that is printed on page 1 beside the names of the study."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from reports.charts.overall import overall, shown_first
+from reports.language.numbers import percent, points, whole
+from reports.language.words import capitalised
+from reports.results import facts
+from reports.results.results import Results
+from reports.sections import sensitivity_text
+from reports.sections.front_page.findings import findings
+from reports.sections.front_page.headline import headline, headline_note, movement
+from reports.sections.front_page.own_headline import first_clearly
+from reports.sections.section import Chart, Printing
+
+
+def front_page(printing: Printing) -> dict[str, Any]:
+    """Return the texts of page 1 by their place in the template."""
+    results = printing.results
+    return {
+        "subtitle": _subtitle(results),
+        "headline": headline(results),
+        "headline_note": headline_note(results),
+        "key_figures": [_key_figure(results, code) for code in results.lead],
+        "findings_heading": results.words("headings.findings"),
+        "findings": findings(results),
+        "caution": caution(results),
+    }
+
+
+def chart(printing: Printing) -> Chart:
+    """Return the chart of page 1: options of the headline question, most often chosen first."""
+    results, words = printing.results, printing.results.words
+    codes, number = shown_first(results), printing.number("results")
+    first, more = codes[0], len(results.options(results.headline)) - len(codes)
+    finding = ""
+    if first_clearly(results, results.headline, first):
+        finding = words("page1.chart_lead", first=results.option_label(results.headline, first))
+    title = words("page1.chart_title", finding=finding, interval=facts.interval_name(results))
+    if more:
+        title += words("page1.chart_more", n=more, table=number)
+    previous = ""
+    if results.previous:
+        previous = words("page1.chart_alt_previous", previous=results.wave_label(results.previous))
+    values = words.clauses([_share_text(results, code) for code in codes])
+    alt = words("page1.chart_alt", values=values, previous=previous, table=number)
+    axis = words("page1.chart_axis", people=results.asked(results.headline))
+    return Chart("overall", partial(overall, results, axis), title, alt)
+
+
+def caution(results: Results) -> str:
+    """Return the box on how to read the intervals."""
+    alone = results.study.sample == "opt-in" and not facts.weighted(results)
+    kind = "opt-in_unweighted" if alone else results.study.sample
+    sentences = [
+        results.words(f"caution.{kind}", people=results.people()),
+        sensitivity_text.quotable(results),
+        sensitivity_text.warning(results),
+    ]
+    return results.words.sentences([sentence for sentence in sentences if sentence])
+
+
+def _subtitle(results: Results) -> str:
+    words = results.words
+    wave = next((wave for wave in results.study.waves if wave.id == results.latest), None)
+    text = results.wave_label(results.latest)
+    if wave is not None and wave.fieldwork:
+        text = words("page1.subtitle_wave", wave=text, days=words.days(wave.fieldwork))
+    history = results.estimates.histories.get(results.latest)
+    size = "" if history is None else words("page1.subtitle_n", n=whole(history.weighting.n))
+    return " · ".join(part for part in (text, size) if part)
+
+
+def _key_figure(results: Results, code: str) -> dict[str, str]:
+    row, words = results.share(results.headline, code), results.words
+    interval = words("interval_short", level=facts.level(results))
+    return {
+        "label": results.option_label(results.headline, code),
+        "share": words.mark("withheld") if row.suppressed else percent(row.estimate),
+        "interval": "" if row.suppressed else f"{interval} {words.range('percent', row.low, row.high)}",
+        "change": key_figure_change(results, code),
+    }
+
+
+def key_figure_change(results: Results, code: str) -> str:
+    """Return the line under a key figure: the change, or that it is not clear."""
+    words, row = results.words, results.row("change", results.headline, code)
+    if results.share(results.headline, code).suppressed:
+        return words("page1.tile_withheld")
+    if row is not None and row.note == "not_comparable":
+        return words("page1.tile_unlike", previous=results.wave_label(results.previous))
+    if row is None or row.suppressed:
+        return words("page1.tile_new")
+    previous, range_ = results.wave_label(results.previous), words.range("points", row.low, row.high)
+    if not row.clear:
+        signed = points(row.estimate)
+        return words("page1.tile_unclear", signed=signed, previous=previous, range=range_)
+    fields = movement(results, row)
+    return capitalised(words("page1.tile_change", previous=previous, range=range_, **fields))
+
+
+def _share_text(results: Results, code: str) -> str:
+    """Return an option's share and interval for alternative text."""
+    row, option = results.share(results.headline, code), results.option_label(results.headline, code)
+    if row.suppressed:
+        return results.words("page1.alt_withheld", option=option)
+    range_ = results.words.range("percent", row.low, row.high)
+    return results.words("page1.alt_value", option=option, share=percent(row.estimate), range=range_)

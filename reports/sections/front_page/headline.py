@@ -1,0 +1,65 @@
+"""The headline of page 1, and shares in words.
+
+A sentence says only what its interval supports: "up" and "down" where the interval of the change leaves
+out 0; otherwise that it is not clear.
+"""
+
+from __future__ import annotations
+
+from reports.language.numbers import percent, points, whole
+from reports.language.phrases import phrase_for
+from reports.language.words import capitalised
+from reports.results.facts import weighted
+from reports.results.results import Results, Row
+from reports.sections.front_page.own_headline import checked
+
+
+def headline(results: Results) -> str:
+    """Return the first leading option's share and how it changed, or the headline the study file gives."""
+    table = results.study.briefing
+    if table.has("headline_text"):
+        return checked(table.label("headline_text").in_(results.language), results)
+    return capitalised(_made(results)) + results.words.text("full_stop").strip()
+
+
+def _made(results: Results) -> str:
+    words, code = results.words, results.lead[0]
+    row, change = results.share(results.headline, code), results.row("change", results.headline, code)
+    option = results.quoted(results.headline, code)
+    if row.suppressed:
+        return words("page1.headline_withheld", option=option)
+    place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
+    people = results.asked(results.headline)
+    text = words(place, share=in_words(results, row), people=people, option=option)
+    if change is None or (change.suppressed and change.note != "not_comparable"):
+        return text
+    previous = results.wave_label(results.previous)
+    if change.note == "not_comparable":
+        return text + words("page1.headline_unlike", previous=previous)
+    if not change.clear:
+        return text + words("page1.headline_unclear", previous=previous)
+    return text + words("page1.headline_change", previous=previous, **movement(results, change))
+
+
+def movement(results: Results, change: Row) -> dict[str, str]:
+    """Return direction and size of a change, as sentences have them."""
+    direction = results.words("page1.up" if change.estimate > 0 else "page1.down")
+    return {"direction": direction, "points": points(abs(change.estimate)).lstrip("+")}
+
+
+def in_words(results: Results, row: Row) -> str:
+    """Return a share in words with its figure, "about eight in ten (80%)"; the figure alone if none fits."""
+    words, phrase, figure = results.words, phrase_for(row.estimate, row.low, row.high), percent(row.estimate)
+    if phrase is None:
+        return figure
+    return words("fraction.with_figure", phrase=words.text(f"fraction.{phrase.key}"), figure=figure)
+
+
+def headline_note(results: Results) -> str:
+    """Return the footnote to the headline: wording of the question and base."""
+    question = results.study.questionnaire[results.headline]
+    place = "page1.note_multiple" if question.kind == "multiple" else "page1.note_single"
+    note = [results.words(place, text=question.text.in_(results.language))]
+    if base := results.base(results.headline):
+        note.append(results.words("page1.note_base", n=whole(base)))
+    return results.words.sentences(note)

@@ -1,0 +1,126 @@
+"""The leading options by group: panels, ranks, and tiles where the study file places the groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from reports.charts.panels import modelled, panels
+from reports.charts.ranks import has_order, rank_chart, ranked, readable
+from reports.charts.tile_map import tile_map
+from reports.language.numbers import whole
+from reports.results import facts
+from reports.results.declared import tiles_of
+from reports.results.results import Results
+from reports.sections.section import Block, Chart, Printing, Section, numbered, paragraphs
+from reports.sections.table import Group, PrintedTable, change_cells, headed, marks_of, share_cells
+
+
+def texts(printing: Printing) -> Iterator[Block]:
+    """Yield for which leading options the groups have an order."""
+    results, words = printing.results, printing.results.words
+    sentences, ranks = [], ranked(results)
+    for place, order in (("ranks.none", False), ("ranks.some", True)):
+        options = [
+            results.quoted(results.headline, code) for code, rows in ranks.items() if has_order(rows) == order
+        ]
+        if options:
+            sentences.append(words(place, by=results.by_noun, options=words.listed(options)))
+    yield from paragraphs([words.sentences(sentences)] if sentences else [])
+
+
+def charts(printing: Printing) -> Iterator[Chart]:
+    """Yield the tile map, the panels and the ranks, those there is anything for."""
+    results, number = printing.results, printing.number("groups")
+    suppressed = facts.suppressed_groups(results)
+    fields = {
+        "by": results.by_noun,
+        "interval": facts.interval_name(results),
+        "withheld": results.words("groups.chart_withheld", names=results.words.few(suppressed))
+        if suppressed
+        else "",
+        "table": number,
+        "count": len(results.groups()),
+    }
+    if tiles_of(results.study):
+        yield _tile_map(results, fields)
+    yield from _panels(results, fields)
+    if readable(results):
+        yield _ranks(results)
+
+
+def _tile_map(results: Results, fields: dict[str, object]) -> Chart:
+    option = results.quoted(results.headline, results.lead[0])
+    title = results.words("groups.map_title", option=option, **fields)
+    alt = results.words("groups.map_alt", option=option, **fields)
+    return Chart("map", partial(tile_map, results), title, alt)
+
+
+def _panels(results: Results, fields: dict[str, object]) -> Iterator[Chart]:
+    words, draws = results.words, panels(results)
+    above, below = facts.apart(results, results.lead[0])
+    option = words.quoted(results.option_label(results.headline, results.lead[0]))
+    finding = ""
+    if above or below:
+        finding = words("groups.chart_clear", names=words.few(above + below), option=option)
+    elif facts.compared(results) and len(facts.suppressed_groups(results)) < len(results.groups()):
+        finding = words("groups.chart_unclear", by=results.by_noun, option=option)
+    title = words("groups.chart_title", finding=finding, **fields)
+    if modelled(results):
+        title += words("groups.chart_model")
+    for name, part, draw in numbered("groups", draws):
+        of = words("groups.chart_part", part=part, parts=len(draws)) if len(draws) > 1 else ""
+        yield Chart(name, draw, title + of, words("groups.chart_alt", **fields))
+
+
+def _ranks(results: Results) -> Chart:
+    words = results.words
+    options = []
+    for code, rows in readable(results).items():
+        ranges = [
+            words(
+                "ranks.chart_range",
+                group=results.option_label(results.by, group),
+                low=whole(row.low),
+                high=whole(row.high),
+            )
+            for group, row in rows.items()
+        ]
+        option = words.quoted(results.option_label(results.headline, code))
+        options.append(words("ranks.chart_one", option=option, ranges=words.listed(ranges)))
+    alt = words("ranks.chart_alt", by=results.by_noun, told=words.clauses(options))
+    title = words("ranks.chart_title", by=results.by_noun, level=facts.level(results))
+    return Chart("ranks", partial(rank_chart, results), title, alt)
+
+
+def table(results: Results) -> PrintedTable | None:
+    """Return the leading options by group, falling order inside each option, withheld last; None without."""
+    if not results.by:
+        return None
+    words, groups, changed = results.words, [], results.changed(by=results.by)
+    for code in results.lead:
+        rows = []
+        for group in results.groups(code):
+            row = results.share(results.headline, code, by=results.by, group=group)
+            n = words.mark("withheld") if row.suppressed else whole(row.n)
+            cells = [results.option_label(results.by, group), n, *share_cells(results, row)]
+            if changed:
+                change = results.row("change", results.headline, code, by=results.by, group=group)
+                cells += change_cells(results, change)
+            rows.append(tuple(cells))
+        groups.append(Group(results.option_label(results.headline, code), tuple(rows)))
+    columns = headed(results, "groups.columns")
+    place, previous = "groups.caption", ""
+    if changed:
+        columns += headed(results, "results.columns_change")
+        place, previous = "groups.caption_change", results.wave_label(results.previous)
+    return PrintedTable(
+        words(place, by=results.by_noun, previous=previous),
+        columns,
+        tuple(groups),
+        (*marks_of(results, groups), words("groups.note_order")),
+        (1.3, 0.8, 0.9, 1.0, 1.3, 1.3)[: len(columns)],
+    )
+
+
+SECTION = Section("groups", texts=texts, charts=charts, table=table)

@@ -1,0 +1,149 @@
+"""A printed section as one value: its table, its charts, its texts, and when it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from reports.charts.style import Draw
+from reports.results.results import Results
+from reports.sections.table import PrintedTable
+
+# What the template lays out: texts, a list, terms, a chart or a table.
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with its words.
+
+    Attributes
+    ----------
+    name : str
+        Of its file.
+    draw : callable
+        Draws it, within `charts.style.style`.
+    caption, alt : str
+        What it shows, as a line above it and for those who cannot see it.
+    """
+
+    name: str
+    draw: Draw
+    caption: str
+    alt: str
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Caption and alternative text as the template takes them."""
+        return {"caption": self.caption[:1].upper() + self.caption[1:], "alt": self.alt}
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """What the sections of one briefing are printed from.
+
+    Attributes
+    ----------
+    inputs : str
+        How to recognise the input files, for the disclosure list.
+    tables : mapping of str to PrintedTable
+        The tables of the sections chosen, by section, in the order printed.
+    """
+
+    results: Results
+    inputs: str
+    tables: Mapping[str, PrintedTable]
+
+    def number(self, section: str) -> int:
+        """Return the number of a section's table, 0 where it has none."""
+        return next((i for i, name in enumerate(self.tables, 1) if name == section), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the briefing after page 1. A new one is a value like this, listed in `contents`.
+
+    Attributes
+    ----------
+    name : str
+        As the study file names it; its heading is ``headings.NAME`` of the words.
+    texts : callable
+        Blocks that stand before the charts.
+    charts : callable
+        Charts that stand before the table, printed only with it.
+    table : callable
+        The table, or None where there is nothing to print.
+    keep_together : bool
+        Whether the table stands on one page.
+    usual : bool
+        Whether it is printed where the study file lists no sections.
+    required : bool
+        Whether no briefing is printed without it.
+    """
+
+    name: str
+    texts: Callable[[Printing], Iterable[Block]] = lambda _: ()
+    charts: Callable[[Printing], Iterable[Chart]] = lambda _: ()
+    table: Callable[[Results], PrintedTable | None] = lambda _: None
+    keep_together: bool = False
+    usual: bool = True
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSection:
+    """A section with all that is printed in it."""
+
+    name: str
+    heading: str
+    texts: tuple[Block, ...]
+    charts: tuple[Chart, ...]
+    table: PrintedTable | None
+    keep_together: bool
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks in order, as the template takes them; empty where nothing is printed."""
+        charts = [{"kind": "chart", "name": chart.name, **chart.words} for chart in self.charts]
+        tables = [] if self.table is None else [table_block(self.table, keep_together=self.keep_together)]
+        return [*self.texts, *charts, *tables]
+
+
+def printed_section(section: Section, printing: Printing) -> PrintedSection:
+    """Return a section with its texts, charts and table."""
+    results, table = printing.results, printing.tables.get(section.name)
+    return PrintedSection(
+        section.name,
+        results.words(f"headings.{section.name}", by=results.by_noun),
+        tuple(section.texts(printing)),
+        () if table is None else tuple(section.charts(printing)),
+        table,
+        section.keep_together,
+    )
+
+
+def paragraphs(texts: Sequence[str]) -> Iterator[Block]:
+    """Yield a block of paragraphs, nothing where there are none."""
+    yield from [{"kind": "text", "texts": list(texts)}] if texts else []
+
+
+def bullets(texts: Sequence[str]) -> Iterator[Block]:
+    """Yield a block of list items, nothing where there are none."""
+    yield from [{"kind": "list", "texts": list(texts)}] if texts else []
+
+
+def terms(items: Iterable[tuple[str, str]]) -> Iterator[Block]:
+    """Yield a block of terms with what each means."""
+    yield {"kind": "terms", "items": [list(item) for item in items]}
+
+
+def table_block(table: PrintedTable, *, keep_together: bool) -> Block:
+    """Return the block of a table."""
+    return {"kind": "table", "table": asdict(table), "breakable": not keep_together}
+
+
+def numbered(name: str, draws: Sequence[Draw]) -> Iterator[tuple[str, int, Draw]]:
+    """Yield name, place and drawing of each picture of a chart that takes several: "groups", "groups-2"."""
+    for part, draw in enumerate(draws, 1):
+        yield (f"{name}-{part}" if part > 1 else name), part, draw
