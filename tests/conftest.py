@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from rules import ANYTHING
 
 import survey
 from reports.cli import main
@@ -32,12 +31,6 @@ def vector():
         return {case["id"]: case for case in cases}
 
     return read
-
-
-@pytest.fixture(scope="session")
-def anything():
-    """Rules of publication that withhold nothing."""
-    return ANYTHING
 
 
 @pytest.fixture(scope="session")

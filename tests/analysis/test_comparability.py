@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tiny_study import head
 
 import survey
 from analysis.publication.comparability import unlike
@@ -9,19 +10,8 @@ from analysis.study.estimate import estimate
 from survey.errors import StudyError
 from survey.study.questionnaire import Missing
 
-STUDY = """
-[study]
-id = "two"
-title = "A"
-publisher = "We"
-population = "parents"
-sample = "opt-in"
-[[waves]]
-id = "2023"
-responses = "2023.csv"
-[[waves]]
-id = "2024"
-responses = "2024.csv"
+STUDY = head({"2023": "2023.csv", "2024": "2024.csv"})
+STUDY += """
 [questions.why]
 kind = "multiple"
 column = "why"

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import ANYTHING
 from scipy import stats
 
 import survey
@@ -32,25 +33,25 @@ def design48(small, rows=None, **design):
         ("sc3f", lambda f: f["stratum"] < 4, {"strata": "stratum", "clusters": "psu", "fpc": "npsu"}),
     ],
 )
-def test_covariance_equals_the_reference(vector, small, anything, case, rows, design):
+def test_covariance_equals_the_reference(vector, small, case, rows, design):
     expected = vector("variance_taylor")[case]["expected"]
-    found = shares(design48(small, rows, **design), "concerns", variance="taylor", rules=anything)
+    found = shares(design48(small, rows, **design), "concerns", variance="taylor", rules=ANYTHING)
     np.testing.assert_allclose(found.frame["estimate"], expected["est"], rtol=1e-12)
     np.testing.assert_allclose(found.covariance, expected["vcov"], rtol=1e-9, atol=1e-14)
 
 
-def test_a_lonely_unit_is_set_against_the_mean_of_all(vector, small, anything):
+def test_a_lonely_unit_is_set_against_the_mean_of_all(vector, small):
     expected = vector("variance_taylor")["lonely_adjust"]["expected"]
     sample = design48(small, strata="stratum", clusters="psu")
-    row = shares(sample, "concerns", rules=anything).frame.iloc[0]
+    row = shares(sample, "concerns", rules=ANYTHING).frame.iloc[0]
     assert row["std_error"] == pytest.approx(expected["se"], rel=1e-10)
     assert row["df"] == expected["df"]
 
 
-def test_domains_keep_the_design(vector, small, anything):
+def test_domains_keep_the_design(vector, small):
     expected = vector("variance_taylor")["domains"]["expected"]
     sample = design48(small, lambda f: f["stratum"] < 4, strata="stratum", clusters="psu")
-    found = shares(sample, "concerns", by="district", rules=anything)
+    found = shares(sample, "concerns", by="district", rules=ANYTHING)
     price = found.frame.index[found.frame["option"] == "price"]
     np.testing.assert_allclose(found.frame.loc[price, "estimate"], expected["est"], rtol=1e-12)
     np.testing.assert_allclose(
@@ -58,51 +59,51 @@ def test_domains_keep_the_design(vector, small, anything):
     )
 
 
-def test_two_options_of_the_same_people(vector, small, anything):
+def test_two_options_of_the_same_people(vector, small):
     expected = vector("variance_taylor")["paired_options"]["expected"]
     sample = design48(small, lambda f: f["stratum"] < 4, strata="stratum", clusters="psu")
-    row = option_difference(shares(sample, "concerns", rules=anything), "price", "quality").frame.iloc[0]
+    row = option_difference(shares(sample, "concerns", rules=ANYTHING), "price", "quality").frame.iloc[0]
     assert row["estimate"] == pytest.approx(expected["diff"], rel=1e-12)
     assert row["std_error"] == pytest.approx(expected["se"], rel=1e-10)
     assert row["statistic"] == pytest.approx(expected["t"], rel=1e-10)
 
 
-def test_residual_and_leverage_techniques_after_raking(vector, optin60, anything):
+def test_residual_and_leverage_techniques_after_raking(vector, optin60):
     expected = vector("calibration")["optin60_raking"]["expected"]
-    plain = shares(optin60[1], "concerns", variance="taylor", rules=anything)
+    plain = shares(optin60[1], "concerns", variance="taylor", rules=ANYTHING)
     np.testing.assert_allclose(plain.frame["estimate"], [expected["est"][o] for o in OPTIONS], rtol=1e-9)
     np.testing.assert_allclose(plain.covariance, expected["vcov"], rtol=1e-8)
-    corrected = shares(optin60[1], "concerns", rules=anything)
+    corrected = shares(optin60[1], "concerns", rules=ANYTHING)
     np.testing.assert_allclose(corrected.frame["std_error"], expected["se_leverage_corrected"], rtol=1e-8)
 
 
-def test_domains_after_raking(vector, optin60, anything):
+def test_domains_after_raking(vector, optin60):
     expected = vector("calibration")["optin60_raked_district_domains"]["expected"]
-    found = shares(optin60[1], "concerns", by="district", variance="taylor", rules=anything)
+    found = shares(optin60[1], "concerns", by="district", variance="taylor", rules=ANYTHING)
     price = found.frame.index[found.frame["option"] == "price"]
     np.testing.assert_allclose(found.frame.loc[price, "estimate"], expected["est"], rtol=1e-8)
     np.testing.assert_allclose(found.covariance[np.ix_(price, price)], expected["vcov"], rtol=1e-7)
 
 
-def test_base_weights_enter_the_projection(vector, small, anything):
+def test_base_weights_enter_the_projection(vector, small):
     case = vector("calibration")["design48_unequal_base_raking"]
     frame = small["design48"][lambda f: f["stratum"] < 4]
     sample = survey.from_frame(frame, "w", strata="stratum", clusters="psu", multiple={"concerns": OPTIONS})
     total, sex, edu = case["input"]["totals"]
     margins = {"sex": {"c0": total - sex, "c1": sex}, "edu": {"c0": total - edu, "c1": edu}}
-    row = shares(survey.rake(sample, margins, bounds=(0, np.inf)), "concerns", rules=anything).frame.iloc[0]
+    row = shares(survey.rake(sample, margins, bounds=(0, np.inf)), "concerns", rules=ANYTHING).frame.iloc[0]
     assert row["estimate"] == pytest.approx(case["expected"]["price"], rel=1e-8)
     assert row["std_error"] == pytest.approx(case["expected"]["se"], rel=1e-7)
 
 
-def test_blank_answers_leave_the_base(vector, small, anything):
+def test_blank_answers_leave_the_base(vector, small):
     expected = vector("multi_response")["optin60_bases"]["expected"]["raked"]
     frame = small["optin60"].drop(columns="id").astype(dict.fromkeys(OPTIONS, float))
     frame.loc[frame["answered"] == 0, OPTIONS] = np.nan
     sample = survey.from_frame(frame, multiple={"concerns": OPTIONS})
     margins = {name: small["targets"][name] for name in ("sex", "age", "edu")}
     found = shares(
-        survey.rake(sample, margins, bounds=(0, np.inf)), "concerns", variance="taylor", rules=anything
+        survey.rake(sample, margins, bounds=(0, np.inf)), "concerns", variance="taylor", rules=ANYTHING
     )
     for row in found.frame.to_dict("records"):
         assert row["estimate"] == pytest.approx(expected[row["option"]]["base_answered"], rel=1e-8)
@@ -121,12 +122,12 @@ def test_blank_answers_leave_the_base(vector, small, anything):
     )
 
 
-def test_mcnemar_by_hand(vector, anything):
+def test_mcnemar_by_hand(vector):
     case = vector("multi_response")["srs_mcnemar"]
     cells = [("both", 1, 1), ("a_only", 1, 0), ("b_only", 0, 1), ("neither", 0, 0)]
     rows = [(a, b) for name, a, b in cells for _ in range(case["input"][name])]
     sample = survey.from_frame(pd.DataFrame(rows, columns=["a", "b"]), multiple={"q": ["a", "b"]})
-    row = option_difference(shares(sample, "q", rules=anything), "a", "b").frame.iloc[0]
+    row = option_difference(shares(sample, "q", rules=ANYTHING), "a", "b").frame.iloc[0]
     assert row["estimate"] == pytest.approx(case["expected"]["diff"], rel=1e-12)
     assert row["std_error"] == pytest.approx(case["expected"]["se_linearised_n_minus_1"], rel=1e-12)
 
@@ -139,7 +140,7 @@ def test_the_share_of_a_weighting_category_has_no_error_and_says_so(small):
     assert (row["flag"], row["note"]) == ("caution", "fixed_by_margins")
 
 
-def test_group_against_the_rest_by_hand(anything):
+def test_group_against_the_rest_by_hand():
     frame = pd.DataFrame(
         {
             "d": ["a"] * 100 + ["b"] * 100 + ["c"] * 100,
@@ -147,7 +148,7 @@ def test_group_against_the_rest_by_hand(anything):
         }
     )
     sample = survey.from_frame(frame, multiple={"q": ["q"]})
-    rows = group_difference(sample, "q", "d", rules=anything).frame
+    rows = group_difference(sample, "q", "d", rules=ANYTHING).frame
     assert list(rows["estimate"]) == pytest.approx([0.8 - 0.475, 0.5 - 0.625, 0.45 - 0.65])
     n = 300
     expected = n / (n - 1) * (0.8 * 0.2 / 100 + (95 - 45.125) / 200**2)
@@ -208,7 +209,7 @@ def test_the_tally_gives_what_a_sum_over_people_gives(seed):
     assert found.covariance[0, 0] == pytest.approx((n - 1) / n * ((w * e / (1 - h)) ** 2).sum(), rel=1e-9)
 
 
-def test_waves_are_compared_with_their_own_records(anything):
+def test_waves_are_compared_with_their_own_records():
     rng = np.random.default_rng(5)
     first = pd.DataFrame({"q": rng.random(400) < 0.6}).astype(int)
     second = pd.DataFrame({"q": rng.random(500) < 0.5}).astype(int)
@@ -229,9 +230,9 @@ def ticks(*groups):
     return survey.from_frame(pd.DataFrame(rows, columns=["g", "y"]), multiple={"q": ["y"]})
 
 
-def test_nobody_in_a_small_group_is_no_proof_of_a_difference(anything):
+def test_nobody_in_a_small_group_is_no_proof_of_a_difference():
     """0 of 40 against 40 of 1,000: Fisher's exact test says 0.40, a quotient by the standard error 1e-9."""
-    row = group_difference(ticks(("a", 0, 40), ("b", 40, 1000)), "q", "g", rules=anything).frame.iloc[0]
+    row = group_difference(ticks(("a", 0, 40), ("b", 40, 1000)), "q", "g", rules=ANYTHING).frame.iloc[0]
     assert row["method"] == "mover_wilson_smoothed"
     assert 0.15 < row["p_value"] < 0.6
     assert row["conf_low"] < 0 < row["conf_high"]
@@ -257,15 +258,15 @@ def test_false_findings_are_rare_where_groups_do_not_differ(share, without_garba
     assert found / 150 < 0.1
 
 
-def test_the_p_value_belongs_to_the_interval(anything):
+def test_the_p_value_belongs_to_the_interval():
     rows = group_difference(
-        ticks(("a", 3, 60), ("b", 40, 300), ("c", 20, 500)), "q", "g", rules=anything
+        ticks(("a", 3, 60), ("b", 40, 300), ("c", 20, 500)), "q", "g", rules=ANYTHING
     ).frame
     for row in rows.to_dict("records"):
         sure = 1 - row["p_value"]
         again = (
             group_difference(
-                ticks(("a", 3, 60), ("b", 40, 300), ("c", 20, 500)), "q", "g", confidence=sure, rules=anything
+                ticks(("a", 3, 60), ("b", 40, 300), ("c", 20, 500)), "q", "g", confidence=sure, rules=ANYTHING
             )
             .frame.query("group == @row['group']")
             .iloc[0]

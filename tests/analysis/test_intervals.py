@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rules import ANYTHING
 
 import survey
 from analysis import shares
@@ -90,14 +91,14 @@ def test_intervals_hold_the_share_and_mirror_under_complement(p, n, df):
 
 
 @pytest.mark.parametrize("option", ["price", "distance"])
-def test_intervals_of_a_stratified_clustered_sample_equal_the_reference(vector, small, anything, option):
+def test_intervals_of_a_stratified_clustered_sample_equal_the_reference(vector, small, option):
     expected = vector("ci_proportion")[f"design48_strata1to3_{option}"]["expected"]
     frame = small["design48"][lambda f: f["stratum"] < 4]
     sample = survey.from_frame(
         frame, "w", strata="stratum", clusters="psu", multiple={"q": ["price", "quality", "distance"]}
     )
     for method, limits in (("wilson", expected["wilson"]), ("korn_graubard", expected["korn_graubard"])):
-        row = shares(sample, "q", interval=method, rules=anything).frame.query("option == @option").iloc[0]
+        row = shares(sample, "q", interval=method, rules=ANYTHING).frame.query("option == @option").iloc[0]
         found = [limits["lower"], limits["upper"]] if isinstance(limits, dict) else limits
         assert [row["conf_low"], row["conf_high"]] == pytest.approx(found, rel=1e-9)
         assert row["method"] == method
@@ -106,10 +107,10 @@ def test_intervals_of_a_stratified_clustered_sample_equal_the_reference(vector, 
 
 
 @pytest.mark.parametrize("interval", INTERVALS)
-def test_every_interval_is_finite_at_0_and_100_per_cent(interval, anything):
+def test_every_interval_is_finite_at_0_and_100_per_cent(interval):
     frame = pd.DataFrame({"never": [0] * 60, "always": [1] * 60, "half": [0, 1] * 30})
     sample = survey.from_frame(frame, multiple={"q": list(frame)})
-    rows = shares(sample, "q", interval=interval, rules=anything).frame.set_index("option")
+    rows = shares(sample, "q", interval=interval, rules=ANYTHING).frame.set_index("option")
     assert rows.loc["never", "conf_low"] == 0
     assert 0.02 < rows.loc["never", "conf_high"] < 0.1
     assert rows.loc["always", "conf_high"] == 1

@@ -5,14 +5,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import ANY_NUMBER, ANYTHING
 
 import survey
 from analysis import adjusted_shares, linear, means, regression, shares, term_test
 from analysis.numeric.separation import separating
-from analysis.publication.rules import NumberRules
 from survey.errors import EstimateError
-
-ALL = NumberRules(people=2, df=0)
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ def test_logistic_coefficients_equal_the_reference(vector, design48):
 def test_adjusted_shares_equal_the_worked_numbers(vector, design48, question, key):
     expected = vector("regression")["design48_logit"]["expected"]["ame"][key]
     model = regression(design48, "price ~ sex + age + edu", family="logistic")
-    found = adjusted_shares(model, question, rules=ALL)
+    found = adjusted_shares(model, question, rules=ANY_NUMBER)
     wanted = [expected["adjusted_share_0"], expected["adjusted_share_1"]]
     np.testing.assert_allclose(found.frame["estimate"], wanted, rtol=1e-6)
     effect = linear(found, {"effect": [-1, 1]}).frame.iloc[0]
@@ -53,15 +51,15 @@ def test_raked_weights_leave_their_residuals(vector, optin60):
 
 def test_a_line_through_two_groups_is_their_difference_by_hand(design48):
     model = regression(design48, "hours ~ sex")
-    found = means(design48, "hours", by="sex", rules=ALL).frame["estimate"]
+    found = means(design48, "hours", by="sex", rules=ANY_NUMBER).frame["estimate"]
     np.testing.assert_allclose(model.coefficients, [found[0], found[1] - found[0]], rtol=1e-10)
 
 
-def test_a_logistic_model_of_one_question_gives_its_own_shares(optin60, anything):
+def test_a_logistic_model_of_one_question_gives_its_own_shares(optin60):
     sample = optin60[0]
     model = regression(sample, "chose(concerns, 'price') ~ sex", family="logistic")
-    found = adjusted_shares(model, "sex", rules=ALL).frame
-    plain = shares(sample, "concerns", by="sex", rules=anything).rows(option="price")
+    found = adjusted_shares(model, "sex", rules=ANY_NUMBER).frame
+    plain = shares(sample, "concerns", by="sex", rules=ANYTHING).rows(option="price")
     np.testing.assert_allclose(found["estimate"], plain["estimate"], rtol=1e-9)
 
 
@@ -102,7 +100,7 @@ def test_scale_of_weights_and_order_of_rows_do_not_matter(seed, scale, family):
 
 def test_people_outside_among_stay_in_the_design(design48):
     within = regression(design48, "hours ~ sex", among={"district": "c0"})
-    by = means(design48, "hours", by=["district", "sex"], rules=ALL)
+    by = means(design48, "hours", by=["district", "sex"], rules=ANY_NUMBER)
     at = [list(by.frame["group"]).index(g) for g in ("c0 x c0", "c0 x c1")]
     v = by.covariance
     expected = v[at[0], at[0]] + v[at[1], at[1]] - 2 * v[at[0], at[1]]

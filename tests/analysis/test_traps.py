@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from people import person_weights
+from rules import ANYTHING
 
 import survey
 from analysis import change, shares
@@ -124,9 +125,9 @@ def test_gaps_up_to_a_tenth_keep_their_share_and_the_rest_is_scaled(gaps):
 
 @pytest.mark.parametrize("by", [None, "district"])
 @pytest.mark.parametrize("interval", INTERVALS)
-def test_every_option_has_a_row_and_limits_between_0_and_1(raked, anything, interval, by):
+def test_every_option_has_a_row_and_limits_between_0_and_1(raked, interval, by):
     assert len(INTERVALS) == 8
-    table = shares(raked, "concerns", by=by, interval=interval, rules=anything).frame
+    table = shares(raked, "concerns", by=by, interval=interval, rules=ANYTHING).frame
     groups = list(TARGETS["district"]) if by else [""]
     assert list(zip(table["group"], table["option"], strict=True)) == [
         (g, o) for g in groups for o in OPTIONS
@@ -172,9 +173,9 @@ def taken_plainly(frame, sample):
 
 @pytest.mark.parametrize("question", ["plan", "concerns"])
 @pytest.mark.parametrize("variance", ["leverage", "taylor"])
-def test_a_change_of_raked_waves_keeps_what_raking_won(waves, anything, variance, question):
+def test_a_change_of_raked_waves_keeps_what_raking_won(waves, variance, question):
     frames, samples = waves
-    asked = {"question": question, "variance": variance, "rules": anything}
+    asked = {"question": question, "variance": variance, "rules": ANYTHING}
     one, two = (shares(samples[w], **asked) for w in ("2023", "2024"))
     found = change(two, one)
     both = one.frame["std_error"] ** 2 + two.frame["std_error"] ** 2

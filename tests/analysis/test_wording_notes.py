@@ -1,24 +1,13 @@
 """`check` says where a file puts a question in other words than the study file, or than the wave before."""
 
 import pytest
+from tiny_study import head
 
 import survey
 from analysis.study.check import check_study
 
-STUDY = """
-[study]
-id = "s"
-title = { zh = "调查" }
-publisher = { zh = "研究组" }
-population = { zh = "家长" }
-sample = "opt-in"
-languages = ["zh"]
-[[waves]]
-id = "2023"
-responses = "2023.csv"
-[[waves]]
-id = "2024"
-responses = "2024.csv"
+STUDY = head({"2023": "2023.csv", "2024": "2024.csv"})
+STUDY += """
 [questions.intent]
 kind = "single"
 column = COLUMN

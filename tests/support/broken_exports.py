@@ -181,7 +181,7 @@ SOUND = {
 def study(platform, file):
     """Return the text of a study file for a sound file of a platform."""
     places = {"separator": "", **SOUND[platform]()[1]}
-    return head(file) + "".join(text.format(**places) for text in (TOWN, WHY, FEE))
+    return head({"2024": file}) + "".join(text.format(**places) for text in (TOWN, WHY, FEE))
 
 
 def as_csv(rows, separator=","):

@@ -11,8 +11,6 @@ import re
 import numpy as np
 import pandas as pd
 from reference_designs import (
-    COUNTS,
-    NUMBERS,
     Answer,
     Asked,
     NotOffered,
@@ -27,7 +25,7 @@ from reference_designs import (
 )
 from reference_models import fitted, of_rank_tests, of_regressions, of_t_tests, of_table_tests, of_term_tests
 from reference_shares import by_answer, ciprop, contrast, design_effect, linear_answer, mean_like
-from rules import ANYTHING
+from rules import ANY_COUNT, ANY_NUMBER, ANYTHING
 
 import survey
 from analysis import means, quantiles, rao_scott, ratios, shares, totals, variances
@@ -154,7 +152,7 @@ def of_ratios(folder, lonely, plain, _named, _case):
     asked = Asked(folder, plain[2], lonely)
     tops, (bottom,) = terms_of(plain[0]), terms_of(plain[1])
     sample = asked.sample([*tops, bottom])
-    settings = {"by": asked.by() or None, "variance": taylor(sample), "rules": NUMBERS}
+    settings = {"by": asked.by() or None, "variance": taylor(sample), "rules": ANY_NUMBER}
     found = [ratios(sample, top, bottom, **settings) for top in tops]
     rows = pd.concat([f.frame[asked.rows(f)] for f in found])
     return Answer({"estimate": rows["estimate"].to_numpy(), "se": rows["std_error"].to_numpy()})
@@ -167,7 +165,7 @@ def of_t_intervals(folder, lonely, plain, named, _case):
     asked = Asked(folder, arguments[1], lonely)
     columns = [asked.indicator(t) for t in terms_of(arguments[0])]
     level, sample = float(named.get("level", 0.95)), asked.sample(columns)
-    found = means(sample, columns, confidence=level, variance=taylor(sample), rules=NUMBERS).frame
+    found = means(sample, columns, confidence=level, variance=taylor(sample), rules=ANY_NUMBER).frame
     return Answer({"values": found[["conf_low", "conf_high"]].to_numpy()})
 
 
@@ -175,7 +173,7 @@ def of_tables(folder, lonely, plain, _named, _case):
     asked = Asked(folder, plain[1], lonely)
     first, second = terms_of(plain[0])
     sample = asked.sample([first, second])
-    found = totals(sample, second, by=first, variance=taylor(sample), rules=COUNTS).frame
+    found = totals(sample, second, by=first, variance=taylor(sample), rules=ANY_COUNT).frame
     return Answer({"values": found["estimate"].to_numpy().reshape(-1, found["option"].nunique())})
 
 
@@ -196,7 +194,7 @@ def of_variances(folder, lonely, plain, _named, _case):
     asked = Asked(folder, plain[1], lonely)
     (column,) = terms_of(plain[0])
     sample = asked.sample([column])
-    found = variances(sample, column, by=asked.by() or None, variance=taylor(sample), rules=NUMBERS)
+    found = variances(sample, column, by=asked.by() or None, variance=taylor(sample), rules=ANY_NUMBER)
     return linear_answer(asked, found)
 
 
@@ -218,7 +216,7 @@ def quantile_answer(asked, plain, named, result):
     }[kind]
     sample = asked.sample([column])
     found = quantiles(sample, column, probabilities, interval=interval, rule=rule, centre="estimate",
-                      variance=taylor(sample), rules=NUMBERS).frame  # fmt: skip
+                      variance=taylor(sample), rules=ANY_NUMBER).frame  # fmt: skip
     expected = np.array(result["by_variable"][column]["values"], dtype=float)
     if np.isnan(expected).any():
         raise Refused("R answers NaN where the interval reaches the largest value; ours ends there")

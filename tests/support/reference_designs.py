@@ -13,9 +13,7 @@ import numpy as np
 import pandas as pd
 
 import survey
-from analysis.publication.rules import CountRules, NumberRules
 
-NUMBERS, COUNTS = NumberRules(people=2, df=0), CountRules(people=2, relative=np.inf, df=0)
 LONELY = {"fail": "fail", "remove": "remove", "certainty": "remove", "adjust": "adjust", "average": "average"}
 
 

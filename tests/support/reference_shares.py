@@ -7,8 +7,6 @@ import re
 import numpy as np
 import pandas as pd
 from reference_designs import (
-    COUNTS,
-    NUMBERS,
     Answer,
     Asked,
     NotOffered,
@@ -17,7 +15,7 @@ from reference_designs import (
     taylor,
     terms_of,
 )
-from rules import ANYTHING
+from rules import ANY_COUNT, ANY_NUMBER, ANYTHING
 from scipy import special
 
 from analysis import linear, means, shares, smooth, totals
@@ -47,16 +45,16 @@ def mean_like(asked, verb, formula):
     columns = [asked.indicator(t) for t in terms_of(formula)]
     sample = asked.sample(columns)
     if verb == "svymean":
-        found = means(sample, columns, by=asked.by() or None, variance=taylor(sample), rules=NUMBERS)
+        found = means(sample, columns, by=asked.by() or None, variance=taylor(sample), rules=ANY_NUMBER)
     else:
-        found = totals(sample, columns, by=asked.by() or None, variance=taylor(sample), rules=COUNTS)
+        found = totals(sample, columns, by=asked.by() or None, variance=taylor(sample), rules=ANY_COUNT)
     return sample, columns, found
 
 
 def design_effect(asked, sample, columns, found, kind):
     """Return R's: over simple random sampling with n - 1, without replacement from the weights' sum."""
     by = asked.by() or None
-    mean = means(sample, columns, by=by, variance=taylor(sample), rules=NUMBERS)
+    mean = means(sample, columns, by=by, variance=taylor(sample), rules=ANY_NUMBER)
     rows = asked.rows(mean)
     m, f = mean.frame[rows], found.frame[rows]
     people = weighted_people(asked, sample, columns)
@@ -192,9 +190,9 @@ def grouped(folder, lonely, plain, named):
     sample = asked.sample([*columns, *groups])
     names = asked.by(*groups)
     if verb == "svymean":
-        found = means(sample, columns, by=names, variance=taylor(sample), rules=NUMBERS)
+        found = means(sample, columns, by=names, variance=taylor(sample), rules=ANY_NUMBER)
     elif verb == "svytotal":
-        found = totals(sample, columns, by=names, variance=taylor(sample), rules=COUNTS)
+        found = totals(sample, columns, by=names, variance=taylor(sample), rules=ANY_COUNT)
     elif verb == "svyciprop":
         method = named.get("method", '"logit"').strip('"')
         interval = METHODS.get(method, "wilson")

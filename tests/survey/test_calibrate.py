@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from people import person_weights
+from rules import ANYTHING
 
 import survey
 from analysis import means, shares
@@ -24,14 +25,12 @@ def margins(small):
 
 
 @pytest.mark.parametrize(("case", "distance", "bounds"), BOUNDED)
-def test_weights_and_errors_equal_the_reference(
-    vector, optin60, margins, anything, case, distance, bounds, small
-):
+def test_weights_and_errors_equal_the_reference(vector, optin60, margins, case, distance, bounds, small):
     expected = vector("calibration")[case]["expected"]
     sample = survey.calibrate(optin60[0], margins, distance=distance, bounds=bounds)
     found = person_weights(sample, small["optin60"], list(margins))
     np.testing.assert_allclose(found, expected["w"], rtol=1e-8)
-    table = shares(sample, "concerns", rules=anything, variance="taylor")
+    table = shares(sample, "concerns", rules=ANYTHING, variance="taylor")
     np.testing.assert_allclose(table.frame["estimate"], list(expected["est"].values()), rtol=1e-8)
     np.testing.assert_allclose(table.covariance, expected["vcov"], rtol=1e-7)
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import ANYTHING
 
 import survey
 from analysis import shares
@@ -189,7 +190,7 @@ MARGINS = {"g": {"a": 0.5, "b": 0.3, "c": 0.2}, "h": {"u": 0.4, "v": 0.6}}
 @pytest.mark.parametrize("raked", [False, True])
 @pytest.mark.parametrize("by", [None, "g"])
 @pytest.mark.parametrize("strata", [None, "s"])
-def test_merging_base_weights_leaves_the_plain_technique_exact(anything, raked, by, strata):
+def test_merging_base_weights_leaves_the_plain_technique_exact(raked, by, strata):
     frame = frame_of(7, base=(0.4, 1.0, 2.5))
     if strata:
         frame["s"] = np.arange(len(frame)) % 3
@@ -198,7 +199,7 @@ def test_merging_base_weights_leaves_the_plain_technique_exact(anything, raked, 
     if raked:
         whole, small = (survey.rake(sample, MARGINS) for sample in (whole, small))
     expected, found = (
-        shares(sample, "q", by=by, variance="taylor", rules=anything) for sample in (whole, small)
+        shares(sample, "q", by=by, variance="taylor", rules=ANYTHING) for sample in (whole, small)
     )
     np.testing.assert_allclose(found.frame["estimate"], expected.frame["estimate"], rtol=1e-10)
     np.testing.assert_allclose(found.covariance, expected.covariance, rtol=1e-8, atol=1e-18)
@@ -206,12 +207,12 @@ def test_merging_base_weights_leaves_the_plain_technique_exact(anything, raked, 
     assert found.frame["n"].tolist() == expected.frame["n"].tolist()
 
 
-def test_the_sum_of_squares_is_what_keeps_it_exact(anything):
+def test_the_sum_of_squares_is_what_keeps_it_exact():
     whole = sample_of(frame_of(7, base=(0.4, 1.0, 2.5)))
     small = merged(whole, ["g", "h", "q"])
     tallied = small.tally
     wrong = replace(small, tally=replace(tallied, base_square=tallied.base**2 / tallied.count))
-    expected, found = (shares(s, "q", variance="taylor", rules=anything).covariance for s in (whole, wrong))
+    expected, found = (shares(s, "q", variance="taylor", rules=ANYTHING).covariance for s in (whole, wrong))
     assert found[0, 0] < 0.9 * expected[0, 0]
 
 

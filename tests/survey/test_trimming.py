@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from rules import ANYTHING
 
 import survey
 from analysis import shares
@@ -177,6 +178,6 @@ def test_trimming_that_would_take_more_than_there_is_is_refused():
     assert of(weights, upper=20.0, lower=0.5, sharing="equal") is None
 
 
-def test_weights_raked_after_they_were_cut_meet_the_margins_and_say_so(optin60, anything):
+def test_weights_raked_after_they_were_cut_meet_the_margins_and_say_so(optin60):
     made = survey.trim_and_rake(optin60[1], value=80)
-    assert set(shares(made, "sex", rules=anything).frame["note"]) == {"fixed_by_margins"}
+    assert set(shares(made, "sex", rules=ANYTHING).frame["note"]) == {"fixed_by_margins"}
