@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from analysis.numeric.covariance import Technique
 from analysis.statistics.share_rows import Interval
@@ -12,6 +11,8 @@ from analysis.statistics.shares import INTERVALS
 from survey.errors import StudyError, listing
 from survey.study.questions import known_code, known_question
 from survey.study.study import Study
+
+TECHNIQUES: tuple[Technique, ...] = ("leverage", "taylor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,13 @@ def read_estimate_plan(study: Study) -> EstimatePlan:
             if name not in shares:
                 where = table.where(key)
                 raise StudyError(where, f'"{name}" is not among shares ({listing(shares)})', "add it there")
-    variance = table.choice("variance", ("leverage", "taylor")) if table.has("variance") else None
     plan = EstimatePlan(
         shares=shares,
         by=by,
         compare=compare,
         confidence=table.number("confidence", 0.95),
-        interval=cast(Interval, table.choice("interval", INTERVALS, INTERVALS[0])),
-        variance=cast(Technique | None, variance),
+        interval=table.choice("interval", INTERVALS, INTERVALS[0]),
+        variance=table.choice("variance", TECHNIQUES) if table.has("variance") else None,
         sensitivity=sensitivity,
         amounts=amounts,
         small_areas=small_areas,
@@ -103,17 +103,12 @@ def _check_kinds(study: Study, key: str, names: Sequence[str], kinds: tuple[str,
 
 
 def _comparisons(study: Study) -> tuple[tuple[str, str, str], ...]:
-    table = study.estimates
-    value = table.raw("compare") if table.has("compare") else []
-    if not isinstance(value, list) or not all(
-        isinstance(c, list) and len(c) == 3 and all(isinstance(text, str) for text in c) for c in value
-    ):
-        raise table.refuse("compare", 'a list such as [["concerns", "price", "quality"]]')
-    where = table.where("compare")
-    for name, first, second in value:
+    where, expected = study.estimates.where("compare"), 'a list such as [["concerns", "price", "quality"]]'
+    comparisons = study.estimates.lists("compare", expected, sizes=(3, 3))
+    for name, first, second in comparisons:
         question = known_question(name, study.questionnaire.questions, where)
         for code in (first, second):
             known_code(question, code, where)
         if first == second:
             raise StudyError(where, f'compares "{first}" with itself', "name two different options")
-    return tuple((name, first, second) for name, first, second in value)
+    return tuple((name, first, second) for name, first, second in comparisons)

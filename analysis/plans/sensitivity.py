@@ -46,13 +46,13 @@ class SensitivityPlan:
 def read_sensitivity(study: Study) -> SensitivityPlan:
     """Return the [honesty] table checked; raises StudyError naming the key."""
     table = study.honesty
-    population = table.number("population") if table.has("population") else None
+    population = table.optional(table.number, "population")
     if population is not None and not population > 1:
         raise table.refuse("population", "the number of people in the target population")
-    source = table.label("population_source") if table.has("population_source") else None
+    source = table.optional(table.label, "population_source")
     if population is not None and source is None:
         raise StudyError(table.where("population_source"), "is missing", "say where the number is from")
-    reached = table.raw("reached") if table.has("reached") else list(REACHED)
+    reached = table.raw("reached", list(REACHED))
     if not isinstance(reached, list) or not all(isinstance(r, float) and 0 < r < 1 for r in reached):
         raise table.refuse("reached", "shares between 0 and 1, such as [0.25, 0.5]")
     benchmarks = tuple(_benchmark(study, entry) for entry in table.tables("benchmarks"))

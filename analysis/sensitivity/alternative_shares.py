@@ -19,7 +19,7 @@ from analysis.statistics.shares import ShareBase, shares
 from survey.errors import CalibrationError, EstimateError, ExportError, MarginError, check_choice
 from survey.responses.responses import Responses
 from survey.screening.screen import Flags, screen, screening_flags
-from survey.study.screening_plan import RULES, STRICT_SPEED, Rule, ScreeningPlan
+from survey.study.screening_plan import RULE_NAMES, STRICT_SPEED, RuleName, ScreeningPlan
 from survey.study.study import Study
 from survey.weighting.margins.file import read_margin
 from survey.weighting.margins.margins import Margin
@@ -29,7 +29,7 @@ from survey.weighting.sample import WeightedSample
 
 Variant = Literal["none", "minimal", "default", "strict"]
 # The rules on who belongs to the population, which stay: no margin has the others.
-ELIGIBILITY: tuple[Rule, ...] = ("test", "no_consent", "ineligible")
+ELIGIBILITY: tuple[RuleName, ...] = ("test", "no_consent", "ineligible")
 # Under "strict", the least share of equal answers that makes two questionnaires duplicates.
 STRICT_IDENTICAL = 0.8
 # Powers of the bounds: 0.2 to 5 becomes 1/3 to 3, and 0.1 to 10.
@@ -79,7 +79,7 @@ def variant_of(plan: ScreeningPlan, variant: Variant) -> ScreeningPlan:
         return plan
     return replace(
         plan,
-        rules=RULES,
+        rules=RULE_NAMES,
         share_of_median=max(plan.share_of_median, STRICT_SPEED),
         identical=min(plan.identical, STRICT_IDENTICAL),
         signs=1,

@@ -206,7 +206,7 @@ def _checked_question(answers: Answers, people: Ints) -> QuestionCheck:
         question.kind,
         int(people[answered].sum()),
         options,
-        {option.code: option.label.in_("zh") for option in question.options},
+        {option.code: str(option.label) for option in question.options},
         {name: n for name, n in missing.items() if n},
         {name: int(people[marks].sum()) for name, marks in odd.items() if marks is not None},
     )

@@ -36,10 +36,9 @@ def _of_study(question: Question, responses: Responses) -> list[str]:
     known = {_words(text)[: len(_words(header)) if asked.row else None] for _, text in asked.text.texts}
     if _words(header) in known:
         return []
-    words = dict(asked.text.texts)
     return [
         f'{question.id}: the file asks "{shown(header)}", the study file '
-        f'"{words.get("zh") or words["en"]}": see that they are one question'
+        f'"{asked.text}": see that they are one question'
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from survey.study.questionnaire import Label, Question
 from survey.study.questions import known_code, known_question
@@ -45,8 +45,8 @@ class Elsewhere:
 def status_of(study: Study) -> Status | None:
     """Return whether the study calls the briefing a draft or final; None where it has words of its own."""
     table = study.briefing
-    value = table.raw("status") if table.has("status") else None
-    return cast(Status, value) if value in get_args(Status) else None
+    value = table.optional(table.raw, "status")
+    return next((status for status in get_args(Status) if status == value), None)
 
 
 def issue_date(study: Study) -> datetime:
@@ -58,7 +58,7 @@ def issue_date(study: Study) -> datetime:
 def convention_of(study: Study) -> Convention:
     """Return which convention gives margins and heading numbers: GB/T 9704-2012, or the briefing's own."""
     table = study.briefing
-    return cast(Convention, table.choice("convention", get_args(Convention), "brief"))
+    return table.choice("convention", get_args(Convention), "brief")
 
 
 def tiles_of(study: Study, question: Question | None = None) -> list[list[str]]:
@@ -75,21 +75,17 @@ def tiles_of(study: Study, question: Question | None = None) -> list[list[str]]:
         If it is not a grid, a code stands twice, or is not an option of the question.
     """
     table = study.briefing
-    if not table.has("tiles"):
-        return []
-    grid = table.raw("tiles")
-    rows = grid if isinstance(grid, list) else []
-    if not rows or not all(
-        isinstance(row, list) and row and all(isinstance(code, str) for code in row) for row in rows
-    ):
-        raise table.refuse("tiles", 'rows of options, "" for a gap, as [["", "north"], ["west", "south"]]')
+    expected = 'rows of options, "" for a gap, as [["", "north"], ["west", "south"]]'
+    grid = table.lists("tiles", expected)
+    if table.has("tiles") and not grid:
+        raise table.refuse("tiles", expected)
     codes = [code for row in grid for code in row if code]
     for code in codes:
         if codes.count(code) > 1:
             raise table.refuse("tiles", f'each option once, and "{code}" stands twice')
         if question is not None:
             known_code(question, code, table.where("tiles"))
-    return cast(list[list[str]], grid)
+    return grid
 
 
 def facts_of(study: Study) -> list[Fact]:

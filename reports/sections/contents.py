@@ -6,7 +6,7 @@ from reports.results.results import Results
 from reports.sections import amounts, answers, change, comparison, groups, sensitivity, topline
 from reports.sections.about import context, disclosure, flow, marks, methods, respondents
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
-from survey.errors import StudyError, listing, nearest
+from survey.errors import StudyError, listing
 from survey.study.study import Study
 
 # In the order in which they are printed where a study file lists none.
@@ -38,15 +38,12 @@ def chosen_sections(study: Study) -> tuple[Section, ...]:
     table = study.briefing
     if not table.has("sections"):
         return tuple(section for section in SECTIONS if section.usual)
-    where, chosen = table.where("sections"), table.texts("sections")
     known = {section.name: section for section in SECTIONS}
-    for name in chosen:
-        if name not in known:
-            problem = f'there is no section "{name}" (there are {listing([*known], 20)})'
-            raise StudyError(where, problem, nearest(name, known))
+    chosen = table.choices("sections", tuple(known))
     absent = [section.name for section in SECTIONS if section.required and section.name not in chosen]
     if absent:
-        raise StudyError(where, f"lacks {listing(absent)}, which every briefing needs", "add what is missing")
+        problem = f"lacks {listing(absent)}, which every briefing needs"
+        raise StudyError(table.where("sections"), problem, "add what is missing")
     return tuple(known[name] for name in chosen)
 
 

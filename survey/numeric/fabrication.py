@@ -101,9 +101,9 @@ def alike_blocks(answers: Ints, clock: Ints, *, identical: float = 0.9, chance: 
     found = np.zeros(n, dtype=bool)
     if n < FEWEST or not answers.shape[1]:
         return found
-    apart = np.concatenate([_likeness(rows[lag:], rows[:-lag]) for lag in LAGS if lag < n])
+    apart = np.concatenate([agreement(rows[lag:], rows[:-lag]) for lag in LAGS if lag < n])
     q = (int((apart >= identical).sum()) + 1) / (len(apart) + 1)
-    alike = np.concatenate([[False], _likeness(rows[1:], rows[:-1]) >= identical, [False]])
+    alike = np.concatenate([[False], agreement(rows[1:], rows[:-1]) >= identical, [False]])
     edges = np.flatnonzero(alike[1:] != alike[:-1])
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         if end - start >= FEWEST - 1 and np.log(n) + (end - start) * np.log(q) < np.log(chance):
@@ -111,7 +111,7 @@ def alike_blocks(answers: Ints, clock: Ints, *, identical: float = 0.9, chance: 
     return found
 
 
-def _likeness(left: Ints, right: Ints) -> Floats:
+def agreement(left: Ints, right: Ints) -> Floats:
     """Return the share of equal answers among questions that either answered, row by row."""
     either = (left >= 0) | (right >= 0)
     same = ((left == right) & either).sum(axis=1)

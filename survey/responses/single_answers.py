@@ -119,7 +119,7 @@ def refusal(
     texts = [shown(without_typed(text, export)) for text in texts]
     count = export.paradata.people(np.isin(codes, refused))
     first = int(np.flatnonzero(codes == refused[0])[0])
-    options = listing(option.label.in_("zh") for option in question.options)
+    options = listing(option.label for option in question.options)
     expected = {
         "single": f"one of its options ({options})",
         "multiple": f"one of its options ({options})",

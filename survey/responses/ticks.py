@@ -133,7 +133,7 @@ def _split(question: Question, columns: Sequence[Column], export: Export) -> tup
             raise ExportError(
                 f"{export.file}, question {question.id}",
                 f'column "{column.option or column.header}" is not one of its options '
-                f"({listing(option.label.in_('zh') for option in question.options)})",
+                f"({listing(option.label for option in question.options)})",
                 "add it as an option, or to an option's match = […]",
             )
         seen.add(place)

@@ -1,1 +1,1 @@
-"""Who is set aside before weighting, by rules fixed beforehand."""
+"""Who is excluded before weighting, by rules fixed in advance."""

@@ -20,7 +20,7 @@ from survey.exports.labelled_columns import value_text
 from survey.exports.times import read_durations, read_times
 from survey.numeric.array_types import Ints
 from survey.responses.responses import responses_of
-from survey.screening.screen import outside_flags, usable_people
+from survey.screening.screen import usable_people
 from survey.sources import duck, postgres, spark
 from survey.sources.grouped_rows import NEVER, Rows, Sent, Times, grouped_answers, naming_file_only
 from survey.sources.needed_columns import (
@@ -137,7 +137,7 @@ def _outside(
         file=wave.responses.name,
     )
     responses = responses_of(export, first, wave)
-    usable = usable_people(outside_flags(responses, study.screening))
+    usable = usable_people(responses, study.screening)
     return list(texts.values()), [
         row[len(names) :] for row, good in zip(rows, usable, strict=True) if not good
     ]

@@ -71,11 +71,8 @@ def read_dispositions(table: Table) -> Dispositions:
     """Return the dispositions of a wave as a study file gives them; raises StudyError naming the key."""
     counts = {}
     for name in COUNTS:
-        value = table.number(name, None if name == "complete" else 0.0)
-        if value < 0 or not value.is_integer():
-            raise table.refuse(name, "a whole number of cases, 0 or more")
-        counts[name] = int(value)
-    eligible = table.number("eligible") if table.has("eligible") else None
+        counts[name] = table.whole(name, None if name == "complete" else 0, of="cases")
+    eligible = table.optional(table.number, "eligible")
     if eligible is not None and not 0 <= eligible <= 1:
         raise table.refuse("eligible", "a share from 0 to 1")
     table.done()

@@ -31,16 +31,23 @@ class Missing(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One text in one or more languages, such as ``{ zh = "价格", en = "Price" }``."""
+    """One text in one or more languages, such as ``{ zh = "价格", en = "Price" }``.
+
+    Attributes
+    ----------
+    texts : tuple of (language, text)
+        The study's first language first.
+    """
 
     texts: tuple[tuple[str, str], ...]
 
-    def in_(self, language: str) -> str:
-        """Return the text in `language`, or in the first language given if that one is absent."""
-        for key, text in self.texts:
-            if key == language:
-                return text
+    def __str__(self) -> str:
+        """Return the text in the study's first language, as messages quote it."""
         return self.texts[0][1]
+
+    def in_(self, language: str) -> str:
+        """Return the text in `language`, or in the study's first language if that one is absent."""
+        return dict(self.texts).get(language, str(self))
 
     @property
     def languages(self) -> tuple[str, ...]:

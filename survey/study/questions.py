@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import cast
+from typing import get_args
 
 from survey.errors import StudyError, listing, nearest
 from survey.study.questionnaire import Condition, Kind, Missing, Option, Question, Questionnaire, WaveForm
 from survey.study.toml_table import Table, label_of
 from survey.text import plain_text
 
-KINDS = ("single", "multiple", "number", "month", "text")
 OPTION_KEYS = ("match", "column", "exclusive", "ineligible", "typed", "keywords", "between", "of")
 GAPS = tuple(kind for kind in Missing if kind not in (Missing.ANSWERED, Missing.NOT_ASKED))
 CODE = re.compile(r"\w+")
@@ -25,26 +24,26 @@ def read_questionnaire(questions: Table, derived: Table, folder: Path = Path()) 
 
     Files that the tables name are looked for in `folder`.
     """
-    found: dict[str, Question] = {}
+    known: dict[str, Question] = {}
     for name, table in questions.named_tables():
-        found[name] = _question(_checked_code(name, table), table, folder)
-    if not found:
+        known[name] = _question(_checked_code(name, table), table, folder)
+    if not known:
         raise StudyError(questions.where(), "has no questions", "add [questions.NAME] tables")
     for name, table in derived.named_tables():
-        if name in found:
+        if name in known:
             raise StudyError(table.where(), "has the name of a question", "choose another name")
-        found[name] = _derived(_checked_code(name, table), table, found)
-    for question in found.values():
+        known[name] = _derived(_checked_code(name, table), table, known)
+    for question in known.values():
         for condition in question.asked_if:
             where = f"{questions.file}, [questions.{question.id}] asked_if"
-            check_condition(condition, found, where)
-            source = found[condition.question].derived_from
+            check_condition(condition, known, where)
+            source = known[condition.question].derived_from
             if source is not None:
-                # Derived variables are computed after what was not asked is marked.
+                # Derived variables are computed after the questions not asked are marked.
                 raise StudyError(
                     where, f'"{condition.question}" is derived', f'use "{source}", which was asked'
                 )
-    return Questionnaire(found)
+    return Questionnaire(known)
 
 
 def _checked_code(code: str, table: Table) -> str:
@@ -57,68 +56,59 @@ def _checked_code(code: str, table: Table) -> str:
 
 
 def _question(name: str, table: Table, folder: Path) -> Question:
-    kind = cast(Kind, table.choice("kind", KINDS))
-    text = table.label("text")
     question = Question(
         id=name,
-        kind=kind,
-        text=text,
-        label=table.label("label") if table.has("label") else None,
+        kind=table.choice("kind", get_args(Kind)),
+        text=table.label("text"),
+        label=table.optional(table.label, "label"),
         options=_options(table),
         column=_column(table),
-        row=table.text("row") if table.has("row") else None,
-        separator=table.text("separator") if table.has("separator") else None,
+        row=table.optional(table.text, "row"),
+        separator=table.optional(table.text, "separator"),
         asked_if=tuple(read_condition(t) for t in table.tables("asked_if")),
         missing=_missing(table),
-        valid=table.pair("valid") if table.has("valid") else None,
-        top=_top(table, kind),
+        valid=table.optional(table.pair, "valid"),
+        top=table.whole("top", least=1, of="places") if table.has("top") else None,
         coded=folder / table.text("coded") if table.has("coded") else None,
     )
     question = replace(question, forms=_forms(table, question))
     table.done()
     _check_options(question, table)
-    if question.valid is not None and kind != "number":
-        raise StudyError(table.where("valid"), "belongs to numbers only", "leave it out")
+    if question.top is not None and question.kind != "multiple":
+        raise StudyError(table.where("top"), 'belongs to kind "multiple" only', "leave it out")
+    if question.valid is not None and question.kind != "number":
+        raise StudyError(table.where("valid"), 'belongs to kind "number" only', "leave it out")
     return question
 
 
 def _forms(table: Table, question: Question) -> tuple[tuple[str, WaveForm], ...]:
-    """Return how the waves named put the question, where they differ."""
-    found = []
-    for wave, one in table.table("waves").named_tables():
+    """Return how each wave with a table of its own put the question."""
+    forms = []
+    for wave, form_table in table.table("waves").named_tables():
         form = WaveForm(
-            asked=one.flag("asked") if one.has("asked") else True,
-            column=_column(one),
-            text=one.label("text") if one.has("text") else None,
-            options=one.texts("options"),
-            comparable=one.flag("comparable"),
+            asked=form_table.flag("asked", default=True),
+            column=_column(form_table),
+            text=form_table.optional(form_table.label, "text"),
+            options=form_table.texts("options"),
+            comparable=form_table.flag("comparable"),
         )
         for code in form.options:
-            known_code(question, code, one.where("options"))
-        one.done()
-        found.append((wave, form))
-    return tuple(found)
-
-
-def _top(table: Table, kind: Kind) -> int | None:
-    if not table.has("top"):
-        return None
-    value = table.number("top")
-    if kind != "multiple" or value < 1 or not value.is_integer():
-        raise table.refuse("top", 'a number of places, 1 or more, in a question of kind "multiple"')
-    return int(value)
+            known_code(question, code, form_table.where("options"))
+        form_table.done()
+        forms.append((wave, form))
+    return tuple(forms)
 
 
 def _missing(table: Table) -> tuple[tuple[str, Missing], ...]:
-    """Return the texts that mean "no answer", with the kind; a plain list means left blank."""
+    """Return the texts that mean "no answer", with the kind; in a list without kinds they mean left blank."""
     if not table.has("missing") or isinstance(table.raw("missing"), list):
         return tuple((text, Missing.BLANK) for text in table.texts("missing"))
     kinds = table.table("missing")
-    found = tuple((text, kind) for kind in GAPS for text in kinds.texts(kind.key))
+    texts = tuple((text, kind) for kind in GAPS for text in kinds.texts(kind.key))
     kinds.done()
-    if len({plain_text(text) for text, _ in found}) < len(found):
+    if len({plain_text(text) for text, _ in texts}) < len(texts):
         raise table.refuse("missing", "each text under one kind only")
-    return found
+    return texts
 
 
 def _column(table: Table) -> int | str | None:
@@ -134,27 +124,26 @@ def _column(table: Table) -> int | str | None:
 
 def _options(table: Table) -> tuple[Option, ...]:
     options = []
-    for code, one in table.table("options").named_tables():
-        _checked_code(code, one)
+    for code, option in table.table("options").named_tables():
         options.append(
             Option(
-                code=code,
-                label=label_of(one, OPTION_KEYS),
-                match=one.texts("match"),
-                column=one.text("column") if one.has("column") else None,
-                exclusive=one.flag("exclusive"),
-                ineligible=one.flag("ineligible"),
-                typed=one.flag("typed"),
-                keywords=one.texts("keywords"),
-                between=one.pair("between") if one.has("between") else None,
-                of=one.texts("of"),
+                code=_checked_code(code, option),
+                label=label_of(option, OPTION_KEYS),
+                match=option.texts("match"),
+                column=option.optional(option.text, "column"),
+                exclusive=option.flag("exclusive"),
+                ineligible=option.flag("ineligible"),
+                typed=option.flag("typed"),
+                keywords=option.texts("keywords"),
+                between=option.optional(option.pair, "between"),
+                of=option.texts("of"),
             )
         )
     return tuple(options)
 
 
 def _check_options(question: Question, table: Table) -> None:
-    """Refuse options that cannot be told apart, and kinds that lack or cannot have options."""
+    """Refuse options that cannot be distinguished, and kinds that lack or cannot have options."""
     closed = question.kind in ("single", "multiple")
     if closed and not question.options:
         raise StudyError(table.where("options"), "is missing", "list the answers people could give")
@@ -166,14 +155,14 @@ def _check_options(question: Question, table: Table) -> None:
         )
     if sum(option.typed for option in question.options) > 1:
         raise StudyError(table.where("options"), "has two options with typed = true", "keep it at one")
-    own = [option.column for option in question.options]
-    if any(own) and (question.column is not None or not all(own) or question.kind != "multiple"):
+    columns = [option.column for option in question.options]
+    if any(columns) and (question.column is not None or not all(columns) or question.kind != "multiple"):
         raise StudyError(
             table.where("options"),
             "mixes a column for the question with columns for options",
             "give either column for the question or column for every option of a multiple question",
         )
-    if question.derived_from is None and not any(own) and question.column is None:
+    if question.derived_from is None and not any(columns) and question.column is None:
         raise StudyError(table.where("column"), "is missing", "give its number or header text")
     seen: dict[str, str] = {}
     for option in question.options:
@@ -187,9 +176,9 @@ def _check_options(question: Question, table: Table) -> None:
 
 
 def _derived(name: str, table: Table, known: Mapping[str, Question]) -> Question:
-    """Return a band of a number, a grouping of options, or the age in months from a month of birth."""
+    """Return a variable derived from bands, from groups of options, or from a month of birth (the age)."""
     source = known_question(table.text("from"), known, table.where("from"))
-    label = table.label("label") if table.has("label") else None
+    label = table.optional(table.label, "label")
     text = label or source.text
     if table.has("age"):
         table.choice("age", ("completed_months",))
@@ -215,12 +204,6 @@ def _derived(name: str, table: Table, known: Mapping[str, Question]) -> Question
             known_code(source, code, place)
     question = Question(name, "single", text, label, options, derived_from=source.id)
     _check_options(question, table)
-    _check_partition(question, table)
-    return question
-
-
-def _check_partition(question: Question, table: Table) -> None:
-    """Refuse bands that overlap and source options that fall in two groups."""
     bands = sorted(o.between for o in question.options if o.between)
     for (_, high), (low, _) in pairwise(bands):
         if low <= high:
@@ -233,6 +216,7 @@ def _check_partition(question: Question, table: Table) -> None:
     for code in used:
         if used.count(code) > 1:
             raise StudyError(table.where("options"), f'"{code}" is in two groups', "keep it in one")
+    return question
 
 
 def read_condition(table: Table) -> Condition:
@@ -241,7 +225,7 @@ def read_condition(table: Table) -> Condition:
         question=table.text("question"),
         codes=table.texts("in"),
         not_codes=table.texts("not_in"),
-        between=table.pair("between") if table.has("between") else None,
+        between=table.optional(table.pair, "between"),
     )
     table.done()
     if sum((bool(condition.codes), bool(condition.not_codes), condition.between is not None)) != 1:

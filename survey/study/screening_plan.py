@@ -1,17 +1,19 @@
-"""The [screening] table of a study file: what sets a questionnaire aside, and what only marks it."""
+"""The [screening] table of a study file: who is excluded, and who is only flagged."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Literal, cast, get_args
+from itertools import chain, groupby
+from math import inf
+from typing import Literal, get_args
 
 from survey.errors import StudyError
 from survey.study.questionnaire import Condition, Question, Questionnaire
 from survey.study.questions import check_condition, known_question, read_condition
 from survey.study.toml_table import Table
 
-Rule = Literal[
+# In the order applied; `survey.screening.rules` holds what each of them looks at.
+RuleName = Literal[
     "test",
     "no_consent",
     "ineligible",
@@ -22,38 +24,34 @@ Rule = Literal[
     "rejected",
     "suspect",
 ]
-RULES: tuple[Rule, ...] = get_args(Rule)
-# A platform's own verdict is opaque: it marks, and sets aside only where the study says so.
-BY_DEFAULT: tuple[Rule, ...] = tuple(rule for rule in RULES if rule != "rejected")
-Sign = Literal["straight_line", "attention", "contradiction", "all_ticked", "regular_arrivals", "alike_block"]
-SIGNS: tuple[Sign, ...] = get_args(Sign)
-Mark = Literal["same_address", "address_run", "identical_answers"]
-MARKS: tuple[Mark, ...] = get_args(Mark)
+RULE_NAMES: tuple[RuleName, ...] = get_args(RuleName)
+# A platform's own verdict cannot be checked: it flags, and excludes only where the study says so.
+BY_DEFAULT: tuple[RuleName, ...] = tuple(name for name in RULE_NAMES if name != "rejected")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two numbers that should be about the same, such as an age as told and as computed."""
+    """Two numbers that should be about equal, such as a reported and a computed age."""
 
     questions: tuple[str, str]
     tolerance: float
 
 
-# A speeder is quicker than this share of the median at the least, where screening is to be strict.
+# The speed limit of a strict screening: at least this share of the median time.
 STRICT_SPEED = 1 / 2
 
-# What cannot all be so; a difference is further apart than its tolerance.
+# Conditions that cannot all hold, or two numbers further apart than their tolerance.
 Contradiction = tuple[Condition, ...] | Difference
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningPlan:
-    """Which returned questionnaires are set aside, rule by rule, and which are marked (methods 7.1).
+    """Which responses are excluded, rule by rule, and which are flagged (methods 7.1).
 
     Attributes
     ----------
     rules : tuple of str
-        The rules in force, in their fixed order.
+        The rules in force, in the order of `RULE_NAMES`.
     consent, eligible : tuple of Condition
         Each must hold where the answer is known; consent must be known.
     complete : tuple of str
@@ -64,21 +62,21 @@ class ScreeningPlan:
     share_of_median : float
         A speeder takes less than this share of the median time of completes.
     burst : int
-        So many questionnaires with all answers the same, each within `minutes` of the next, are a burst.
+        So many responses with all answers the same, each within `minutes` of the next, are a burst.
     signs : int
-        Whoever bears so many warning signs is suspect.
+        A response with so many warning signs is suspect.
     grids : tuple of tuple of str
-        Questions answered on one scale, for straight lines; of `grid_items` answers at the least.
+        Questions answered on one scale, for straight lines; `grid_items` of them must be answered.
     attention : tuple of Condition
         Each must hold where the question was asked.
     contradictions : tuple of Contradiction
     unfinished : {"exclude", "keep"}
-        Whether those whom the platform marks as broken off are incomplete.
+        Whether responses that the platform marks as broken off are incomplete.
     named : bool
-        Whether the study file names the rules, so that the flow shows even those nothing is judged by.
+        Whether the study file names the rules; the flow then lists also those that cannot be judged.
     """
 
-    rules: tuple[Rule, ...] = BY_DEFAULT
+    rules: tuple[RuleName, ...] = BY_DEFAULT
     consent: tuple[Condition, ...] = ()
     eligible: tuple[Condition, ...] = ()
     complete: tuple[str, ...] = ()
@@ -97,33 +95,28 @@ class ScreeningPlan:
 
 def read_screening(table: Table, questionnaire: Questionnaire) -> ScreeningPlan:
     """Return the [screening] table checked; raises StudyError naming table and key."""
-    known = questionnaire.questions
-    rules = table.texts("rules") if table.has("rules") else BY_DEFAULT
-    if not set(rules) <= set(RULES):
-        raise table.refuse("rules", "a list of " + ", ".join(RULES))
+    rules = table.choices("rules", RULE_NAMES) if table.has("rules") else BY_DEFAULT
     complete = table.texts("complete")
     for name in complete:
-        known_question(name, known, table.where("complete"))
+        known_question(name, questionnaire.questions, table.where("complete"))
     duplicate, speeder = table.table("duplicate"), table.table("speeder")
     burst, suspect = table.table("burst"), table.table("suspect")
     lines = table.table("straight_lines")
     plan = ScreeningPlan(
-        rules=tuple(rule for rule in RULES if rule in rules),
+        rules=tuple(name for name in RULE_NAMES if name in rules),
         consent=_conditions(table, "consent", questionnaire),
         eligible=_conditions(table, "eligible", questionnaire),
         complete=complete,
         minutes=duplicate.number("minutes", 10.0),
         identical=duplicate.number("identical", 0.9),
         share_of_median=speeder.number("share_of_median", 1 / 3),
-        burst=_whole(burst, "least", 3, least=2),
-        signs=_whole(suspect, "signs", 2, least=1),
+        burst=burst.whole("least", 3, least=2),
+        signs=suspect.whole("signs", 2, least=1),
         grids=_grids(lines, questionnaire),
-        grid_items=_whole(lines, "least", 5, least=3),
+        grid_items=lines.whole("least", 5, least=3),
         attention=_conditions(table, "attention", questionnaire),
         contradictions=_contradictions(table, questionnaire),
-        unfinished=cast(
-            Literal["exclude", "keep"], table.choice("unfinished", ("exclude", "keep"), "exclude")
-        ),
+        unfinished=table.choice("unfinished", ("exclude", "keep"), "exclude"),
         named=table.has("rules"),
     )
     if not 0 < plan.identical <= 1:
@@ -132,8 +125,8 @@ def read_screening(table: Table, questionnaire: Questionnaire) -> ScreeningPlan:
         raise duplicate.refuse("minutes", "a number of minutes above 0")
     if not 0 < plan.share_of_median < 1:
         raise speeder.refuse("share_of_median", "a share between 0 and 1, such as 0.333")
-    for one in (duplicate, speeder, burst, suspect, lines, table):
-        one.done()
+    for part in (duplicate, speeder, burst, suspect, lines, table):
+        part.done()
     return plan
 
 
@@ -144,62 +137,48 @@ def _conditions(table: Table, key: str, questionnaire: Questionnaire) -> tuple[C
     return conditions
 
 
-def _whole(table: Table, key: str, default: int, *, least: int) -> int:
-    value = table.number(key, float(default))
-    if value < least or not value.is_integer():
-        raise table.refuse(key, f"a whole number, {least} or more")
-    return int(value)
-
-
 def _grids(table: Table, questionnaire: Questionnaire) -> tuple[tuple[str, ...], ...]:
     """Return the grids named, else the rows of each matrix question."""
     if not table.has("grids"):
-        return _matrices(questionnaire)
-    found = table.raw("grids")
-    sound = isinstance(found, list) and all(
-        isinstance(grid, list) and len(grid) > 1 and all(isinstance(name, str) for name in grid)
-        for grid in found
-    )
-    if not sound:
-        raise table.refuse("grids", 'lists of questions, such as [["rating1", "rating2", "rating3"]]')
-    for grid in found:
-        for name in grid:
-            question = known_question(name, questionnaire.questions, table.where("grids"))
-            if question.kind not in ("single", "number"):
-                raise StudyError(
-                    table.where("grids"),
-                    f'"{name}" is of kind "{question.kind}"',
-                    "name single questions or numbers",
-                )
-    return tuple(tuple(grid) for grid in found)
+        rows = [q for q in questionnaire if q.row is not None and q.kind == "single"]
+        matrices = groupby(sorted(rows, key=_matrix), key=_matrix)
+        return tuple(tuple(q.id for q in matrix) for _, matrix in matrices)
+    expected = 'lists of questions, such as [["rating1", "rating2", "rating3"]]'
+    grids = table.lists("grids", expected, sizes=(2, inf))
+    for name in chain.from_iterable(grids):
+        question = known_question(name, questionnaire.questions, table.where("grids"))
+        if question.kind not in ("single", "number"):
+            raise StudyError(
+                table.where("grids"),
+                f'"{name}" is of kind "{question.kind}"',
+                "name single questions or numbers",
+            )
+    return tuple(map(tuple, grids))
 
 
-def _matrices(questionnaire: Questionnaire) -> tuple[tuple[str, ...], ...]:
-    def matrix(question: Question) -> str:
-        whole = question.row is not None and question.kind == "single"
-        return str(question.column) if whole else ""
-
-    rows = sorted(filter(matrix, questionnaire), key=matrix)
-    return tuple(tuple(q.id for q in group) for _, group in groupby(rows, key=matrix))
+def _matrix(row: Question) -> str:
+    return str(row.column)
 
 
 def _contradictions(table: Table, questionnaire: Questionnaire) -> tuple[Contradiction, ...]:
-    """Return what cannot all be so: tables with `all`, or with `differ` and `by`."""
-    found: list[Contradiction] = []
-    for one in table.tables("contradictions"):
-        if one.has("differ"):
-            names = one.texts("differ")
+    """Return what cannot all hold: tables with `all`, or with `differ` and `by`."""
+    contradictions: list[Contradiction] = []
+    for entry in table.tables("contradictions"):
+        if entry.has("differ"):
+            names = entry.texts("differ")
             if len(names) != 2:
-                raise one.refuse("differ", "two questions")
+                raise entry.refuse("differ", "two questions")
             for name in names:
-                question = known_question(name, questionnaire.questions, one.where("differ"))
+                question = known_question(name, questionnaire.questions, entry.where("differ"))
                 if question.kind != "number":
-                    raise one.refuse("differ", "two numbers, such as an age and a derived age")
-            found.append(Difference((names[0], names[1]), one.number("by", 1.0)))
+                    raise entry.refuse("differ", "two numbers, such as an age and a derived age")
+            contradictions.append(Difference((names[0], names[1]), entry.number("by", 1.0)))
         else:
-            conditions = _conditions(one, "all", questionnaire)
+            conditions = _conditions(entry, "all", questionnaire)
             if not conditions:
-                raise StudyError(one.where(), "says nothing", "add all = […] or differ = [two numbers]")
-            found.append(conditions)
-        one.done()
-    return tuple(found)
+                raise StudyError(
+                    entry.where(), "has no conditions", "add all = […] or differ = [two numbers]"
+                )
+            contradictions.append(conditions)
+        entry.done()
+    return tuple(contradictions)

@@ -1,4 +1,4 @@
-"""A study file read and checked: what was asked, in which files, how to screen and to weight."""
+"""A study file, read and checked: questions, waves, screening and weighting."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from survey.errors import StudyError, listing, nearest
 from survey.study.dispositions import Dispositions, read_dispositions
@@ -19,31 +19,22 @@ from survey.study.weighting_plan import WeightingPlan, read_weighting
 
 EngineName = Literal["duckdb", "spark", "postgresql"]
 TABLES = (
-    "study",
-    "waves",
-    "questions",
-    "derived",
-    "screening",
-    "weighting",
-    "estimates",
-    "honesty",
-    "briefing",
-    "disclosure",
-)
+    "questions", "derived", "screening", "weighting", "estimates", "honesty", "briefing", "disclosure",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One round of the survey and the file that holds its answers.
+    """One wave of the survey and the file that holds its answers.
 
     Attributes
     ----------
     responses : Path
-        The file or folder; of a table in a database its name, which is no place on a disk.
+        The file or folder; for a table of a database, the name of the table.
     table : str or None
         A table of a DuckDB file, or of a database.
     in_database : bool
-        Whether a database holds the table, and no file.
+        Whether the table is in a database, not in a file.
     """
 
     id: str
@@ -60,7 +51,7 @@ class Wave:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """Everything a study file says; the tables of `analysis` and `reports` are kept unread."""
+    """The contents of a study file; the tables of `analysis` and `reports` are kept unread."""
 
     id: str
     title: Label
@@ -88,9 +79,9 @@ class Study:
             if wave.id == name:
                 return wave
         names = [wave.id for wave in self.waves]
-        problem = f'no wave "{name}"' if name else "several waves and none was chosen"
+        problem = f'has no wave "{name}"' if name else "has several waves and none was chosen"
         raise StudyError(
-            str(self.path.name), f"{problem} (there are {listing(names)})", f'say wave="{names[-1]}"'
+            self.path.name, f"{problem} (its waves are {listing(names)})", f'pass wave="{names[-1]}"'
         )
 
     @property
@@ -99,7 +90,7 @@ class Study:
         files = [self.path, *(w.responses for w in self.waves if not w.in_database)]
         files += [question.coded for question in self.questionnaire if question.coded]
         files += [m.path for m in self.weighting.margins]
-        files += [m.path for one in self.weighting.alternatives for m in one.margins]
+        files += [m.path for alternative in self.weighting.alternatives for m in alternative.margins]
         return tuple(dict.fromkeys(files))
 
 
@@ -109,29 +100,33 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: Eng
     Parameters
     ----------
     read : sequence of paths
-        Folders beside the study file's own from which it may name files; links count by where they lead.
+        Further folders, beside the study file's own, from which it may name files; links are followed.
     engine : {"duckdb", "spark", "postgresql"}
-        What counts answers that lie in a folder of files or a database; results are the same.
+        What aggregates answers kept in a folder of files or a database; the results are the same.
 
     Raises
     ------
     StudyError
-        With file, table and key of the first mistake, what was expected and how to mend it.
+        Naming file, table and key of the first mistake, what was expected and what to do.
     """
     path = Path(path)
     top = Table(read_toml(path), path.name, "")
-    tables = {name: top.table(name) for name in TABLES if name != "waves"}
-    waves = tuple(_wave(t, path.parent) for t in top.tables("waves"))
+    head = top.table("study")
+    # Printed are the languages listed, else those of the title; messages speak the first of them.
+    title = head.optional(head.label, "title")
+    languages = head.choices("languages", LANGUAGES) or (title.languages if title else LANGUAGES)
+    head.languages = top.languages = tuple(dict.fromkeys((*languages, *LANGUAGES)))
+    tables = {name: top.table(name) for name in TABLES}
+    waves = tuple(_wave(table, path.parent) for table in top.tables("waves"))
     top.done()
     questionnaire = read_questionnaire(tables["questions"], tables["derived"], path.parent)
-    head = tables["study"]
     study = Study(
-        id=_study_id(head),
+        id=head.text("id"),
         title=head.label("title"),
         publisher=head.label("publisher"),
         population=head.label("population"),
-        sample=cast(Literal["opt-in", "probability"], head.choice("sample", ("opt-in", "probability"))),
-        languages=_languages(head),
+        sample=head.choice("sample", ("opt-in", "probability")),
+        languages=languages,
         synthetic=head.flag("synthetic"),
         waves=waves,
         questionnaire=questionnaire,
@@ -144,70 +139,59 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: Eng
         disclosure=tables["disclosure"],
         engine=engine,
     )
+    if not CODE.fullmatch(study.id):
+        raise head.refuse("id", "letters, digits and underscores: it names the output folder")
     head.done()
     _check_waves(study)
-    _check_places(study, [path.parent, *map(Path, read)])
+    _check_paths(study, [path.parent, *map(Path, read)])
     return study
 
 
-def _check_places(study: Study, folders: list[Path]) -> None:
-    """Refuse files that the study file names outside the folders it may read from, and what is no file."""
+def _check_paths(study: Study, folders: list[Path]) -> None:
+    """Refuse paths outside the folders the study may read from, and those that are not regular files."""
     allowed = [folder.resolve() for folder in folders]
-    for path in _within(study.inputs[1:]):
+    for path in _with_contents(study.inputs[1:]):
         try:
-            place = path.resolve()
-            odd = path.exists() and not (path.is_file() or path.is_dir())
-        except (OSError, ValueError, RuntimeError):  # a name that is none, or links in a ring
-            continue  # named by what reads it
-        if not any(place.is_relative_to(folder) for folder in allowed):
+            target = path.resolve()
+            special = path.exists() and not (path.is_file() or path.is_dir())
+        except (OSError, ValueError, RuntimeError):  # an impossible name, or links in a ring
+            continue  # whatever reads the file names it
+        if not any(target.is_relative_to(folder) for folder in allowed):
             raise StudyError(
                 study.path.name,
                 f"names {path}, which is outside its folder",
-                f"move the file beside the study file, or allow its folder with --read {place.parent}",
+                f"move the file beside the study file, or allow its folder with --read {target.parent}",
             )
-        if odd:
-            raise StudyError(study.path.name, f"names {path}, which is no file", "name a file of answers")
+        if special:
+            raise StudyError(
+                study.path.name, f"names {path}, which is not a regular file", "name a file of answers"
+            )
 
 
-def _within(paths: Sequence[Path]) -> Iterator[Path]:
+def _with_contents(paths: Sequence[Path]) -> Iterator[Path]:
     """Yield the paths, and for a folder what is in it: a link there may lead elsewhere too."""
     for path in paths:
         yield path
         try:
             if path.is_dir():
                 yield from sorted(path.rglob("*"))
-        except (OSError, ValueError):  # named by what reads it
+        except (OSError, ValueError):  # whatever reads the folder names it
             continue
-
-
-def _study_id(head: Table) -> str:
-    value = head.text("id")
-    if not CODE.fullmatch(value):
-        raise head.refuse("id", "letters, digits and underscores: it names the output folder")
-    return value
-
-
-def _languages(head: Table) -> tuple[str, ...]:
-    """Return the languages to print: as listed, else those the title is given in."""
-    chosen = head.texts("languages")
-    if not set(chosen) <= set(LANGUAGES):
-        raise head.refuse("languages", 'a list of "zh" and "en"')
-    return chosen or head.label("title").languages
 
 
 def _wave(table: Table, folder: Path) -> Wave:
     name = table.text("id")
-    held = table.text("table") if table.has("table") else None
-    in_database = held is not None and not table.has("responses")
+    database_table = table.optional(table.text, "table")
+    in_database = database_table is not None and not table.has("responses")
     wave = Wave(
         id=name,
-        label=table.label("label", Label((("zh", name), ("en", name)))),
-        responses=Path(str(held)) if in_database else folder / table.text("responses"),
-        fieldwork=table.dates("fieldwork") if table.has("fieldwork") else None,
-        export=table.text("export") if table.has("export") else None,
-        encoding=table.text("encoding") if table.has("encoding") else None,
-        sheet=table.text("sheet") if table.has("sheet") else None,
-        table=held,
+        label=table.optional(table.label, "label") or Label((("zh", name), ("en", name))),
+        responses=Path(str(database_table)) if in_database else folder / table.text("responses"),
+        fieldwork=table.optional(table.dates, "fieldwork"),
+        export=table.optional(table.text, "export"),
+        encoding=table.optional(table.text, "encoding"),
+        sheet=table.optional(table.text, "sheet"),
+        table=database_table,
         in_database=in_database,
         dispositions=read_dispositions(table.table("dispositions")) if table.has("dispositions") else None,
     )
@@ -228,8 +212,8 @@ def _check_waves(study: Study) -> None:
         if wave.dispositions is not None and study.sample == "opt-in":
             raise StudyError(
                 f'{where} "{wave.id}"',
-                "has dispositions, and people who chose to answer have no frame to reckon a response rate by",
-                'leave them out, or say sample = "probability"',
+                "has dispositions, but an opt-in sample has no sampling frame, hence no response rate",
+                'remove them, or write sample = "probability"',
             )
     for question in study.questionnaire:
         for name, _ in question.forms:
@@ -240,8 +224,10 @@ def _check_waves(study: Study) -> None:
                     nearest(name, names),
                 )
     dated = [wave for wave in study.waves if wave.fieldwork]
-    for one, two in pairwise(dated):
-        if one.fieldwork and two.fieldwork and one.fieldwork > two.fieldwork:
+    for first, second in pairwise(dated):
+        if first.fieldwork and second.fieldwork and first.fieldwork > second.fieldwork:
             raise StudyError(
-                where, f'"{one.id}" stands before "{two.id}" but was asked later', "put them in order of time"
+                where,
+                f'"{first.id}" is listed before "{second.id}" but was fielded later',
+                "list the waves in order of time",
             )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from survey.errors import StudyError
 from survey.study.questionnaire import Label
@@ -78,13 +78,10 @@ def read_weighting(table: Table, folder: Path) -> WeightingPlan:
     bounds = table.pair("bounds", (0.2, 5.0))
     collapse = table.table("collapse")
     plan = WeightingPlan(
-        method=cast(
-            Literal["raking", "none"],
-            table.choice("method", ("raking", "none"), "raking" if sources else "none"),
-        ),
+        method=table.choice("method", ("raking", "none"), "raking" if sources else "none"),
         margins=sources,
         bounds=checked_bounds(bounds, partial(table.refuse, "bounds")),
-        unknown=cast(Unknown, table.choice("unknown", get_args(Unknown), "own_target")),
+        unknown=table.choice("unknown", get_args(Unknown), "own_target"),
         collapse_below=checked_count(
             table.number("collapse_below", 30.0), partial(table.refuse, "collapse_below")
         ),
@@ -119,9 +116,9 @@ def read_weighting(table: Table, folder: Path) -> WeightingPlan:
 def _margin_source(table: Table, folder: Path) -> MarginSource:
     source = MarginSource(
         path=folder / table.text("file"),
-        use=cast(Literal["counts", "shares"], table.choice("use", ("counts", "shares"), "counts")),
-        source=table.label("source") if table.has("source") else None,
-        note=table.label("note") if table.has("note") else None,
+        use=table.choice("use", ("counts", "shares"), "counts"),
+        source=table.optional(table.label, "source"),
+        note=table.optional(table.label, "note"),
     )
     table.done()
     return source

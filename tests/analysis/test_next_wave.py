@@ -190,7 +190,7 @@ def test_a_probability_sample_prints_its_rate_and_volunteers_have_none(tmp_path,
     path = with_dispositions(tmp_path / "chosen", GIVEN + " }", sample="opt-in")
     capsys.readouterr()
     assert main(["check", str(path)]) == 2
-    assert "no frame" in capsys.readouterr().err
+    assert "no sampling frame" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

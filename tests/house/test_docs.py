@@ -35,9 +35,10 @@ READERS = (
     "reports/results/settings.py",
     "reports/results/declared.py",
 )
+GETTERS = "text|choice|choices|flag|number|whole|pair|dates|texts|lists|label|table|tables|raw|has"
 KEY = re.compile(
-    r"\b(?:\w+\.(?:text|choice|flag|number|pair|dates|texts|label|table|tables|raw|has)\(\s*"
-    r'|_(?:conditions|whole|named_question)\(\s*\w+,\s*)"(\w+)"'
+    rf"\b(?:\w+\.(?:{GETTERS})\(\s*"
+    r'|\w+\.optional\(\w+\.\w+,\s*|_(?:conditions|named_question)\(\s*\w+,\s*)"(\w+)"'
 )
 
 

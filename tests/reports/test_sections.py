@@ -75,7 +75,7 @@ def test_another_order_moves_the_numbers_that_texts_refer_to(tmp_path):
         ('sections = ["results", "methods"]', ["lacks disclosure"]),
         (
             'sections = ["results", "method", "disclosure"]',
-            ['no section "method"', 'did you mean "methods"?'],
+            ['"method" is not a recognised value', 'did you mean "methods"?'],
         ),
         ('sections = ["results", "results", "methods", "disclosure"]', ["only once"]),
         ("sections = 3", ["sections"]),

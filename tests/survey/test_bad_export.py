@@ -190,11 +190,11 @@ SPOILED = {
     "no duration": (cell("taken", "五分钟"), ["answers.csv, row 3", '"五分钟"', "136秒"]),
     "endless duration": (cell("taken", "9" * 400), ["answers.csv, row 3", "999", "136秒"]),
     "everybody screened out": (
-        everybody("district", "外地"), ["answers.csv", "no questionnaire is left", "ineligible 200"]),
+        everybody("district", "外地"), ["answers.csv", "no response is left", "ineligible 200"]),
     "nobody finished": (
-        everybody("intent", "(空)"), ["answers.csv", "no questionnaire is left", "incomplete 200"]),
+        everybody("intent", "(空)"), ["answers.csv", "no response is left", "incomplete 200"]),
     "nobody in time": (
-        study("between = [0, 35]", "between = [90, 99]"), ["no questionnaire is left", "ineligible 200"]),
+        study("between = [0, 35]", "between = [90, 99]"), ["no response is left", "ineligible 200"]),
     "position out of range": (numbers(3, 7, "3"), ["answers.csv, row 3, question sex", '"3"', "男, 女"]),
     "position 0": (numbers(3, 10, "0"), ["answers.csv, row 3, question intent", '"0"']),
     "endless position": (numbers(3, 10, "1" * 5000), ["answers.csv, row 3, question intent", "111"]),

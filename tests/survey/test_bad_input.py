@@ -36,7 +36,8 @@ FILES = {
         lambda f: (f / "study.toml").write_bytes(STUDY.encode("gb18030")), {},
         ["study.toml, line 3", "UTF-8"]),
     "study file empty": (lambda f: (f / "study.toml").write_bytes(b""), {}, ["study.toml", "[questions]"]),
-    "study without closed questions": (study_of_numbers, {}, ["[estimates] shares", "options"]),
+    "study without closed questions": (
+        study_of_numbers, {}, ["[estimates] shares", "no closed-ended question to estimate"]),
     "output folder is a file": (output_is_a_file, {"out": "file"}, ["file", "cannot be written to", "--out"]),
     "output folder below a file": (
         output_is_a_file, {"out": "file/out"}, ["file/out", "cannot be written to"]),

@@ -31,7 +31,7 @@ SPOILED = {
         "[questions.district]",
         '[[waves]]\nid = "2023"\nresponses = "answers.csv"\nfieldwork = [2023-09-02, 2023-09-22]\n'
         "[questions.district]",
-        ["[[waves]]", '"2024" stands before "2023"', "order of time"]),
+        ["[[waves]]", '"2024" is listed before "2023" but was fielded later', "order of time"]),
     "syntax error": ('id = "small"', 'id = small"', ["study.toml", "not valid TOML", "line 2"]),
     "key twice": (*add('id = "small"', 'id = "large"'), ["not valid TOML", "line 3"]),
     "option code twice": (*add("column = 2", 'options.male = { en = "Man" }'), ["not valid TOML", "line 2"]),
@@ -129,7 +129,8 @@ SPOILED = {
     "study without population": ("population =", "#", ["[study] population", "is missing"]),
     "study without sample": ('sample = "opt-in"\n', "", ["[study] sample", "is missing"]),
     "unknown sample": ('sample = "opt-in"', 'sample = "quota"', ["[study] sample", "'quota'", '"opt-in"']),
-    "unknown language": ('["zh", "en"]', '["zh", "de"]', ["[study] languages", "'de'", '"en"']),
+    "unknown language": (
+        '["zh", "en"]', '["zh", "de"]', ["[study] languages", '"de" is not a recognised value', '"en"']),
     "wave without id": ('id = "2024"\n', "", ["[waves, entry 1] id", "is missing"]),
     "wave without responses": (
         'responses = "answers.csv"\n', "", ["[waves, entry 1] responses", "is missing"]),

@@ -15,7 +15,9 @@ from tiny_study import tiny_study
 import survey
 from survey.errors import ExportError
 from survey.history import Flow, FlowStep
+from survey.screening import rules
 from survey.screening.screen import screening_flags
+from survey.study.screening_plan import RULE_NAMES
 
 RULES = ("ineligible", "incomplete", "duplicate", "speeder")
 
@@ -231,7 +233,7 @@ def test_returned_is_analysed_plus_all_removed(rows, rules):
     flags = screening_flags(responses, study.screening)
     hit = np.any([flags[rule] for rule in rules], axis=0) if rules else np.zeros(len(rows), dtype=bool)
     if hit.all():
-        with pytest.raises(ExportError, match="no questionnaire is left after screening"):
+        with pytest.raises(ExportError, match="no response is left after screening"):
             survey.screen(responses, study)
         return
     kept, flow = survey.screen(responses, study)
@@ -256,3 +258,9 @@ def test_worked_rates_of_a_flow(vector):
     left = flow.frame["remaining"].tolist()
     assert [[r, left[k + 2], left[k + 3]] for k, r in enumerate(rules)] == case["expected"]["steps"]
     assert np.isnan(Flow(0, (), 0).completion_rate)
+
+
+def test_every_rule_that_a_study_file_may_name_is_one_value_and_each_name_stands_once():
+    assert tuple(rule.name for rule in rules.RULES) == RULE_NAMES
+    names = [rule.name for rule in (*rules.RULES, *rules.SIGNS, *rules.MARKS)]
+    assert len(set(names)) == len(names)

@@ -1,5 +1,6 @@
 """What a sound study file means: defaults, labels, and the plan of estimates it asks for."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,9 +8,10 @@ from small_study import FORMER_WAVE, write_sound
 
 from analysis import estimate
 from analysis.plans.estimates import read_estimate_plan
+from analysis.study.check import check_study
 from reports.results.results import results_of
 from survey import read_responses, read_study, screen, weigh
-from survey.errors import StudyError
+from survey.errors import ExportError, StudyError
 from survey.study.questionnaire import Condition
 
 
@@ -79,7 +81,7 @@ def test_a_question_weighted_on_is_estimated_where_it_is_listed(tmp_path):
 
 def test_a_study_of_several_waves_must_be_told_which(tmp_path):
     study = study_with(tmp_path, FORMER_WAVE)
-    with pytest.raises(StudyError, match=r'several waves .*2023, 2024.*say wave="2024"'):
+    with pytest.raises(StudyError, match=r'several waves .*2023, 2024.*pass wave="2024"'):
         read_responses(study)
     with pytest.raises(StudyError, match='no wave "2025"'):
         read_responses(study, wave="2025")
@@ -96,3 +98,18 @@ def test_unknown_categories_are_shared_out_where_the_study_says_so(tmp_path):
 def test_ordered_categories_merge_with_their_neighbours(tmp_path):
     study = study_with(tmp_path, ('district = [["south", "west"]]', 'district = "neighbours"'))
     assert study.weighting.collapse == (("district", "neighbours"),)
+
+
+@pytest.mark.parametrize(
+    ("languages", "label", "options"),
+    [('["en"]', "North", "North, South, West, Elsewhere"), ('["zh", "en"]', "北区", "北区, 南区, 西区, 外地"),
+     ('["en", "zh"]', "North", "North, South, West, Elsewhere")],
+)  # fmt: skip
+def test_messages_name_options_in_the_first_language_of_the_study(tmp_path, languages, label, options):
+    study = study_with(tmp_path, ('languages = ["zh", "en"]', f"languages = {languages}"))
+    assert str(study.questionnaire["district"].option("north").label) == label
+    assert check_study(study)[0].questions[0].labels["north"] == label
+    answers = (tmp_path / "answers.csv").read_text(encoding="utf-8")
+    (tmp_path / "answers.csv").write_text(answers.replace("北区", "东区", 1), encoding="utf-8")
+    with pytest.raises(ExportError, match=re.escape(f"is not one of its options ({options})")):
+        read_responses(study)

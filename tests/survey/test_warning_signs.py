@@ -173,7 +173,7 @@ def test_every_person_is_in_the_flow_whatever_the_rules(tmp_path):
      ("straight_lines = { least = 2 }", "a whole number, 3 or more"),
      ("suspect = { signs = 0 }", "a whole number, 1 or more"),
      ("burst = { least = 1.5 }", "a whole number, 2 or more"),
-     ("[[screening.contradictions]]", "says nothing"),
+     ("[[screening.contradictions]]", "has no conditions"),
      ('[[screening.contradictions]]\ndiffer = ["item1"]', "expected two questions"),
      ('[[screening.contradictions]]\ndiffer = ["item1", "item2"]', "expected two numbers"),
      ('attention = [{ question = "item1", in = ["d"] }]', '"d" is not an option of "item1"'),

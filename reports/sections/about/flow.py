@@ -6,7 +6,7 @@ from reports.language.numbers import percent, whole
 from reports.results.results import Results
 from reports.sections.section import Section
 from reports.sections.table import Group, PrintedTable
-from survey.screening.screen import ALWAYS_NAMED
+from survey.screening.rules import ALWAYS_LISTED
 
 
 def table(results: Results) -> PrintedTable | None:
@@ -17,7 +17,7 @@ def table(results: Results) -> PrintedTable | None:
         return None
     steps = {(wave, step.rule): step for wave, flow in flows.items() for step in flow.steps}
     # A rule that excluded nobody is named in run.json, and here if readers expect it.
-    rules = dict.fromkeys(step.rule for step in steps.values() if step.removed or step.rule in ALWAYS_NAMED)
+    rules = dict.fromkeys(step.rule for step in steps.values() if step.removed or step.rule in ALWAYS_LISTED)
     absent = words.mark("absent")
     rows = [(words("flow.returned"), *(whole(flow.returned) for flow in flows.values()))]
     for rule in rules:

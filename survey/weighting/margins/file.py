@@ -53,7 +53,7 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
     absent = []
     for codes in itertools.product(*(question.eligible_codes for question in questions)):
         if codes not in figures:
-            labels = (q.option(code).label.in_("zh") for q, code in zip(questions, codes, strict=True))
+            labels = (str(q.option(code).label) for q, code in zip(questions, codes, strict=True))
             absent.append(f"{' x '.join(codes)} ({', '.join(labels)})")
     if absent:
         raise MarginError(
