@@ -22,13 +22,13 @@ class ChartFiles:
 
     def __init__(self, language: str, mark: str, fonts: Fonts, pool: ThreadPoolExecutor) -> None:
         self._language, self._mark, self._fonts, self._pool = language, mark, fonts, pool
-        self._made: dict[str, tuple[bytes, Future[bytes]]] = {}
+        self._drawn: dict[str, tuple[bytes, Future[bytes]]] = {}
 
     def add(self, name: str, svg: bytes) -> None:
         """Take a chart that was drawn."""
         if self._mark:
             svg = charts.noted_svg(svg, self._mark, charts.family_of(self._fonts.sans))
-        self._made[name] = svg, self._pool.submit(painted, svg, self._fonts, f"charts/{name}.png")
+        self._drawn[name] = svg, self._pool.submit(painted, svg, self._fonts, f"charts/{name}.png")
 
     def files(self, briefing: Briefing) -> dict[str, bytes]:
         """Return the charts by file name under charts/, and a text with their captions.
@@ -38,12 +38,12 @@ class ChartFiles:
         ReportError
             If a picture cannot be painted.
         """
-        found, told = dict[str, bytes](), [self._mark] if self._mark else []
-        for name, (svg, picture) in self._made.items():
+        files, texts = dict[str, bytes](), [self._mark] if self._mark else []
+        for name, (svg, picture) in self._drawn.items():
             stem = f"{name}-{self._language}"
-            found[f"charts/{stem}.svg"] = svg
-            found[f"charts/{stem}.png"] = picture.result()
+            files[f"charts/{stem}.svg"] = svg
+            files[f"charts/{stem}.png"] = picture.result()
             text = briefing.texts["charts"][name]
-            told.append("\n".join((stem, text["caption"], text["alt"])))
-        found[f"charts/texts-{self._language}.txt"] = ("\n\n".join(told) + "\n").encode("utf-8")
-        return found
+            texts.append("\n".join((stem, text["caption"], text["alt"])))
+        files[f"charts/texts-{self._language}.txt"] = ("\n\n".join(texts) + "\n").encode("utf-8")
+        return files

@@ -1,7 +1,7 @@
 """The folder of a study's results: replaced as a whole or not at all, by one run at a time.
 
-A run that is killed leaves the results that were there. What it had begun lies beside the folder under a
-hidden name, and the next run clears it away.
+A run that is killed leaves the results that were there. What it had written lies beside the folder under a
+hidden name, and the next run deletes it.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ CHARTS = "charts"
 HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
 
-def _beside(folder: Path, word: str) -> Path:
-    whole = folder.absolute()
-    return whole.with_name(f".{whole.name}.{word}")
+def _hidden(folder: Path, purpose: str) -> Path:
+    """Return the hidden name beside a folder."""
+    path = folder.absolute()
+    return path.with_name(f".{path.name}.{purpose}")
 
 
 @contextmanager
 def only_run(folder: Path) -> Iterator[None]:
-    """Keep other runs from the folder while this one works; clear away what a killed one left.
+    """Keep other runs from the folder while this one works; delete what a killed one left.
 
     Raises
     ------
@@ -38,7 +39,7 @@ def only_run(folder: Path) -> Iterator[None]:
     """
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-        place = _beside(folder, "lock") if _roomy(folder) else folder / ".lock"
+        place = _hidden(folder, "lock") if _has_writable_parent(folder) else folder / ".lock"
         lock = place.open("w", encoding="utf-8")
     except OSError as error:
         raise _unwritable(folder, error) from None
@@ -48,7 +49,7 @@ def only_run(folder: Path) -> Iterator[None]:
                 str(folder), "is being written by another run", "wait for it to end, or choose another --out"
             )
         try:
-            old, new = _beside(folder, "old"), _beside(folder, "new")
+            old, new = _hidden(folder, "old"), _hidden(folder, "new")
             if old.is_dir() and not folder.exists():
                 old.replace(folder)  # it was about to be replaced
             for leftover in (old, new):
@@ -60,7 +61,7 @@ def only_run(folder: Path) -> Iterator[None]:
 
 
 def _locked(handle: int, path: Path) -> bool:
-    """Lock a file until it is closed; False where another process has it, or had it until just now."""
+    """Lock a file until it is closed; return False where another process holds it, or did until just now."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -70,15 +71,15 @@ def _locked(handle: int, path: Path) -> bool:
             import fcntl
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # One that its run took away in the meantime keeps nobody out.
+            # A file that its run removed in the meantime locks nothing.
             return os.fstat(handle).st_ino == path.stat().st_ino
     except OSError:
         return False
     return True
 
 
-def _roomy(folder: Path) -> bool:
-    """Say whether something may be put beside the folder; a folder of one's own may lie in another's."""
+def _has_writable_parent(folder: Path) -> bool:
+    """Say whether something may be put beside the folder: its parent may belong to another user."""
     return os.access(folder.absolute().parent, os.W_OK) or not folder.exists()
 
 
@@ -132,9 +133,9 @@ def replace_results(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     ReportError
         If the folder cannot be made or written to; nothing has changed then.
     """
-    if folder.exists() and not _of_results(folder):
+    if folder.exists() and not _holds_results(folder):
         return write_together(folder, files)
-    new = _beside(folder, "new")
+    new = _hidden(folder, "new")
     try:
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True)
@@ -160,9 +161,9 @@ def _unwritable(folder: Path, error: OSError) -> ReportError:
     )
 
 
-def _of_results(folder: Path) -> bool:
-    """Say whether a folder holds results and nothing that had better stay where it is."""
-    if not folder.is_dir() or folder.is_symlink() or folder.is_mount() or not _roomy(folder):
+def _holds_results(folder: Path) -> bool:
+    """Say whether a folder holds results and nothing that should stay where it is."""
+    if not folder.is_dir() or folder.is_symlink() or folder.is_mount() or not _has_writable_parent(folder):
         return False
     entries = list(folder.iterdir())
     if any(entry.is_dir() and entry.name != CHARTS for entry in entries):
@@ -171,7 +172,7 @@ def _of_results(folder: Path) -> bool:
 
 
 def _carry_over(folder: Path, new: Path, files: Mapping[str, bytes]) -> None:
-    """Give the new folder what else is in the old one, by link where the disk has them."""
+    """Add to the new folder what else is in the old one, by hard link where the disk has them."""
     written = {*printed_files(read_run(folder)), "estimates.csv", "run.json"}
     partial = "estimates.csv" not in files  # pages printed anew from estimates that stay
     for path in sorted(p for p in folder.rglob("*") if p.is_file() or p.is_symlink()):
@@ -192,7 +193,7 @@ def _exchange(new: Path, folder: Path) -> None:
         new.replace(folder)
     elif not _swapped(new, folder.absolute()):
         # Between these two the results are under the hidden name, from where the next run takes them.
-        old = _beside(folder, "old")
+        old = _hidden(folder, "old")
         folder.replace(old)
         try:
             new.replace(folder)
@@ -202,11 +203,11 @@ def _exchange(new: Path, folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _swapped(one: Path, two: Path) -> bool:
-    """Exchange two folders by one call of the system; False where it has none."""
+def _swapped(first: Path, second: Path) -> bool:
+    """Exchange two folders by one system call; return False where there is none."""
     if not sys.platform.startswith("linux"):
         return False
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if call is None:
         return False
-    return bool(call(HERE, os.fsencode(one), HERE, os.fsencode(two), EXCHANGE) == 0)
+    return bool(call(HERE, os.fsencode(first), HERE, os.fsencode(second), EXCHANGE) == 0)

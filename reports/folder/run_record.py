@@ -36,8 +36,7 @@ def sha256_of(data: bytes) -> str:
 def code_files(*packages: str) -> list[Path]:
     """Return the source files of packages, sorted."""
     kinds = (".py", ".typ", ".toml")
-    found = (p for name in packages for p in (CODE / name).rglob("*") if p.suffix in kinds)
-    return sorted(found)
+    return sorted(p for name in packages for p in (CODE / name).rglob("*") if p.suffix in kinds)
 
 
 def code_hash(*packages: str) -> str:
@@ -51,35 +50,35 @@ def code_hash(*packages: str) -> str:
 
 def versions(names: Iterable[str]) -> dict[str, str]:
     """Return the versions of installed packages; those not installed are left out."""
-    found = {}
+    installed = {}
     for name in names:
         try:
-            found[name] = version(name)
+            installed[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return installed
 
 
 def present(paths: Iterable[Path]) -> list[Path]:
-    """Return the paths at which there is a file or folder; none where a name is none that a system takes."""
-    found = []
+    """Return the paths at which there is a file or folder; a name that the system refuses is left out."""
+    existing = []
     for path in paths:
         try:
             if path.is_file() or path.is_dir():
-                found.append(path)
+                existing.append(path)
         except OSError:
             continue
-    return found
+    return existing
 
 
 def input_hashes(study: Path, inputs: Iterable[Path]) -> dict[str, str]:
     """Return the sha256 of each input by its path from the study's folder."""
-    found = {}
+    hashes = {}
     for path in inputs:
         try:
-            found[os.path.relpath(path, study.parent).replace(os.sep, "/")] = sha256(path)
+            hashes[os.path.relpath(path, study.parent).replace(os.sep, "/")] = sha256(path)
         except OSError as error:
-            # Imported late: what is up to date is told without loading anything else.
+            # Imported late: that results are up to date is said without loading anything else.
             from survey.errors import ReportError
 
             problem = (
@@ -88,7 +87,7 @@ def input_hashes(study: Path, inputs: Iterable[Path]) -> dict[str, str]:
                 else f"cannot be read ({error.strerror})"
             )
             raise ReportError(str(path), problem, "check the paths in the study file") from None
-    return found
+    return hashes
 
 
 def short(hashes: Mapping[str, str]) -> str:
@@ -99,10 +98,10 @@ def short(hashes: Mapping[str, str]) -> str:
 def read_run(out: Path) -> dict[str, Any]:
     """Return the run record of a folder; empty if there is none that can be read."""
     try:
-        found = json.loads((out / "run.json").read_text(encoding="utf-8"))
+        record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
 def printed_files(record: Mapping[str, Any]) -> dict[str, str]:
@@ -119,20 +118,19 @@ def run_bytes(record: Mapping[str, Any]) -> bytes:
 
 def estimates_current(out: Path, study: Path) -> bool:
     """Say whether the estimates of a folder come from these inputs, sources and packages as they are."""
-    run = read_run(out)
-    made = run.get("estimates", {})
-    inputs = made.get("inputs", {})
+    record = read_run(out).get("estimates", {})
+    inputs = record.get("inputs", {})
     files = [study.parent / name for name in inputs]
     table = out / "estimates.csv"
     try:
         return (
             bool(inputs)
-            and not made.get("databases")
+            and not record.get("databases")
             and study.resolve() in {f.resolve() for f in files}
-            and made["code"] == code_hash("survey", "analysis")
-            and made["packages"] == versions(PACKAGES)
+            and record["code"] == code_hash("survey", "analysis")
+            and record["packages"] == versions(PACKAGES)
             and inputs == input_hashes(study, files)
-            and made["sha256"] == sha256(table)
+            and record["sha256"] == sha256(table)
             and _newer(table, [*files, *code_files("survey", "analysis")])
         )
     except (OSError, KeyError, TypeError):
@@ -141,15 +139,14 @@ def estimates_current(out: Path, study: Path) -> bool:
 
 def briefings_current(out: Path) -> bool:
     """Say whether the briefings of a folder were printed from its estimates by the sources as they are."""
-    run = read_run(out)
-    made = run.get("briefings", {})
-    printed = made.get("sha256", {})
+    record = read_run(out).get("briefings", {})
+    printed = record.get("sha256", {})
     try:
         return (
             bool(printed)
-            and made["code"] == code_hash("reports")
-            and made["packages"] == versions(PRINTERS)
-            and made["estimates"] == sha256(out / "estimates.csv")
+            and record["code"] == code_hash("reports")
+            and record["packages"] == versions(PRINTERS)
+            and record["estimates"] == sha256(out / "estimates.csv")
             and all(sha256(out / name) == value for name, value in printed.items())
             and all(_newer(out / name, [out / "estimates.csv", *code_files("reports")]) for name in printed)
         )
@@ -157,7 +154,7 @@ def briefings_current(out: Path) -> bool:
         return False
 
 
-def _newer(made: Path, sources: Iterable[Path]) -> bool:
+def _newer(file: Path, sources: Iterable[Path]) -> bool:
     """Say whether a file is at least as new as all its sources, so that touching one prints anew."""
-    when = made.stat().st_mtime_ns
+    when = file.stat().st_mtime_ns
     return all(path.stat().st_mtime_ns <= when for path in sources)

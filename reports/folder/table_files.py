@@ -1,4 +1,4 @@
-"""The estimates as a workbook: one sheet a table as printed, one tidy sheet, and what the columns mean."""
+"""The estimates as a workbook, with the tables as printed and what the columns mean, and as Parquet."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis import Estimates
 from analysis.estimates import NUMBERS
+from reports.language.numbers import MINUS
 from reports.language.words import synthetic_mark, words_of
 from reports.sections.table import PrintedTable
 from survey.study.study import Study
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
-
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "enable_external_access": True,
+    "autoinstall_known_extensions": False,
+}
 NUMBER = re.compile(r"[+−-]?\d{1,3}(?:[,]?\d{3})*(?:\.\d+)?")
 
 
@@ -46,22 +49,35 @@ def workbook(
         book.set_properties({"created": issued, "title": study.title.in_(study.languages[0])})
         for language, named in tables.items():
             for name, table in named:
-                _printed(book, book.add_worksheet(name), table, synthetic_mark(study, language))
-        _tidy(book, book.add_worksheet("estimates"), estimates)
-        _notes(book, book.add_worksheet("notes"), study)
+                _add_printed(book, name, table, synthetic_mark(study, language))
+        _add_estimates(book, estimates)
+        bold = book.add_format({"bold": True, "valign": "top"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        notes = []
+        for language in study.languages:
+            notes.append((study.title.in_(language), synthetic_mark(study, language)))
+            notes += words_of(language).mapping("workbook.columns").items()
+        sheet = book.add_worksheet("notes")
+        for line, (name, text) in enumerate(notes):
+            sheet.write_string(line, 0, name, bold)
+            sheet.write_string(line, 1, text, wrapped)
+        sheet.set_column(0, 0, 36)
+        sheet.set_column(1, 1, 90)
     return stream.getvalue()
 
 
-def _printed(book: Workbook, sheet: Worksheet, table: PrintedTable, mark: str) -> None:
-    bold, wrapped = book.add_format({"bold": True}), book.add_format({"font_color": "#595959"})
+def _add_printed(book: Workbook, name: str, table: PrintedTable, mark: str) -> None:
+    """Add a table as printed: a cell that is a number alone as that number, others as their text."""
+    sheet = book.add_worksheet(name)
+    bold, grey = book.add_format({"bold": True}), book.add_format({"font_color": "#595959"})
     signed = book.add_format({"num_format": "+0;−0;0"})
     line = 0
-    for text, form in ((table.caption, bold), *((note, wrapped) for note in table.notes), (mark, wrapped)):
+    for text, form in ((table.caption, bold), *((note, grey) for note in table.notes), (mark, grey)):
         if text:
             sheet.write_string(line, 0, text, form)
             line += 1
-    for i, column in enumerate(table.columns):
-        sheet.write_string(line, i, column, bold)
+    for column, heading in enumerate(table.columns):
+        sheet.write_string(line, column, heading, bold)
     sheet.freeze_panes(line + 1, 1)
     for group in table.groups:
         if group.label:
@@ -69,64 +85,35 @@ def _printed(book: Workbook, sheet: Worksheet, table: PrintedTable, mark: str) -
             sheet.write_string(line, 0, group.label, book.add_format({"bg_color": "#EDEDED"}))
         for row in group.rows:
             line += 1
-            for i, cell in enumerate(row):
-                _write(sheet, line, i, cell, signed)
+            for column, cell in enumerate(row):
+                if column and NUMBER.fullmatch(cell):
+                    number = float(cell.replace(",", "").replace(MINUS, "-"))
+                    sheet.write_number(line, column, number, signed if cell[0] in f"+{MINUS}" else None)
+                else:
+                    sheet.write_string(line, column, cell)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, max(len(table.columns) - 1, 1), 16)
 
 
-def _write(sheet: Worksheet, line: int, column: int, cell: str, signed: Format) -> None:
-    """Write a cell as a number where it is one alone, else as it is printed."""
-    if column and NUMBER.fullmatch(cell):
-        number = float(cell.replace(",", "").replace("−", "-"))
-        sheet.write_number(line, column, number, signed if cell[0] in "+−" else None)
-    else:
-        sheet.write_string(line, column, cell)
-
-
-def _tidy(book: Workbook, sheet: Worksheet, estimates: Estimates) -> None:
-    frame = estimates.frame
-    for i, name in enumerate(frame.columns):
-        sheet.write_string(0, i, str(name), book.add_format({"bold": True}))
+def _add_estimates(book: Workbook, estimates: Estimates) -> None:
+    """Add the table of estimates, a row an estimate; what is suppressed stays blank."""
+    sheet, frame = book.add_worksheet("estimates"), estimates.frame
+    for column, name in enumerate(frame.columns):
+        sheet.write_string(0, column, str(name), book.add_format({"bold": True}))
     for line, row in enumerate(frame.itertuples(index=False, name=None), 1):
-        for i, value in enumerate(row):
-            _value(sheet, line, i, value)
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(line, column, value)
+            elif math.isfinite(value):
+                sheet.write_number(line, column, float(value))
+            elif math.isinf(value):
+                sheet.write_string(line, column, "inf")
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
 
 
-def _value(sheet: Worksheet, line: int, column: int, value: Any) -> None:
-    if isinstance(value, str):
-        sheet.write_string(line, column, value)
-    elif math.isfinite(value):  # what is withheld stays blank
-        sheet.write_number(line, column, float(value))
-    elif math.isinf(value):
-        sheet.write_string(line, column, "inf")
-
-
-def _notes(book: Workbook, sheet: Worksheet, study: Study) -> None:
-    bold = book.add_format({"bold": True, "valign": "top"})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    lines = []
-    for language in study.languages:
-        lines.append((study.title.in_(language), synthetic_mark(study, language)))
-        lines += words_of(language).mapping("workbook.columns").items()
-    for line, (name, text) in enumerate(lines):
-        sheet.write_string(line, 0, name, bold)
-        sheet.write_string(line, 1, text, wrapped)
-    sheet.set_column(0, 0, 36)
-    sheet.set_column(1, 1, 90)
-
-
-SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "threads": 1,
-    "enable_external_access": True,
-    "autoinstall_known_extensions": False,
-}
-
-
 def parquet(estimates: Estimates) -> bytes:
-    """Return the table of estimates as the bytes of a Parquet file; what is withheld is null."""
+    """Return the table of estimates as the bytes of a Parquet file; what is suppressed is null."""
     import duckdb
 
     frame = estimates.frame.astype({name: object for name in estimates.frame if name not in NUMBERS})

@@ -22,14 +22,14 @@ def widest(texts: list[str]) -> float:
 
 def wrapped(text: str, width: float, lines: int) -> str:
     """Return a label in lines of at most so many ems, cut with an ellipsis past the number of lines."""
-    found = [""]
+    broken = [""]
     for piece in PIECE.findall(text):
-        fits = ems(found[-1] + piece.rstrip()) <= width or piece[0] in CLOSING or piece.isspace()
-        if fits or not found[-1]:
-            found[-1] += piece
+        fits = ems(broken[-1] + piece.rstrip()) <= width or piece[0] in CLOSING or piece.isspace()
+        if fits or not broken[-1]:
+            broken[-1] += piece
         else:
-            found.append(piece.lstrip())
-    found = [line.rstrip() for line in found if line.strip()]
-    if len(found) > lines:
-        found = [*found[: lines - 1], found[lines - 1].rstrip("，。、；,.; ") + "…"]
-    return "\n".join(found)
+            broken.append(piece.lstrip())
+    broken = [line.rstrip() for line in broken if line.strip()]
+    if len(broken) > lines:
+        broken = [*broken[: lines - 1], broken[lines - 1].rstrip("，。、；,.; ") + "…"]
+    return "\n".join(broken)

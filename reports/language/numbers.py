@@ -16,6 +16,7 @@ def rounded(value: float, places: int = 0, *, tens: int = 0) -> Decimal:
 
 
 def _signed(number: Decimal) -> str:
+    """Return a number with commas for thousands and a minus sign in place of the hyphen."""
     text = f"{abs(number):,}"
     return f"{MINUS}{text}" if number < 0 else text
 
@@ -57,7 +58,7 @@ def plain_points(size: float) -> str:
 
 
 def as_given(number: float) -> str:
-    """Return a number as somebody gave it, with commas and no needless digits: 1,800 or 2.5."""
+    """Return a number as it was given, with commas and no needless digits: 1,800 or 2.5."""
     return f"{number:,.10g}"
 
 

@@ -7,7 +7,6 @@ whole interval on its side.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -59,27 +58,24 @@ def _under(key: str, bound: str, least: str) -> Phrase:
     return Phrase(key, Fraction(least), Fraction(bound), Fraction(-1), Fraction(bound), claims=True)
 
 
-def _all() -> Iterator[Phrase]:
-    yield _near("quarter", Fraction(1, 4), "0.015", "0.04")
-    yield _near("third", Fraction(1, 3), "0.015", "0.04")
-    yield _near("two_thirds", Fraction(2, 3), "0.015", "0.04")
-    yield _near("three_quarters", Fraction(3, 4), "0.015", "0.04")
-    yield Phrase("nearly_half", Fraction("0.455"), Fraction("0.49"), Fraction("0.43"), Fraction("0.52"))
-    yield _near("half", Fraction(1, 2), "0.02", "0.05")
-    for tenths in (1, 2, 3, 4, 6, 7, 8, 9):
-        yield _near(f"tenths_{tenths}", Fraction(tenths, 10), "0.03", "0.05")
-    yield _over("over_nine_tenths", "0.9", "1")
-    yield _over("over_three_quarters", "0.75", "0.95")
-    yield _over("over_two_thirds", "2/3", "0.8")
-    yield _over("over_half", "0.5", "0.7")
-    yield _under("under_tenth", "0.1", "0")
-    yield _under("under_quarter", "0.25", "0.15")
-    yield _under("under_third", "1/3", "0.25")
-    yield _under("under_half", "0.5", "0.35")
-
-
 # In the order tried: what names a fraction before what only bounds it.
-PHRASES: tuple[Phrase, ...] = tuple(_all())
+PHRASES: tuple[Phrase, ...] = (
+    _near("quarter", Fraction(1, 4), "0.015", "0.04"),
+    _near("third", Fraction(1, 3), "0.015", "0.04"),
+    _near("two_thirds", Fraction(2, 3), "0.015", "0.04"),
+    _near("three_quarters", Fraction(3, 4), "0.015", "0.04"),
+    Phrase("nearly_half", Fraction("0.455"), Fraction("0.49"), Fraction("0.43"), Fraction("0.52")),
+    _near("half", Fraction(1, 2), "0.02", "0.05"),
+    *(_near(f"tenths_{n}", Fraction(n, 10), "0.03", "0.05") for n in (1, 2, 3, 4, 6, 7, 8, 9)),
+    _over("over_nine_tenths", "0.9", "1"),
+    _over("over_three_quarters", "0.75", "0.95"),
+    _over("over_two_thirds", "2/3", "0.8"),
+    _over("over_half", "0.5", "0.7"),
+    _under("under_tenth", "0.1", "0"),
+    _under("under_quarter", "0.25", "0.15"),
+    _under("under_third", "1/3", "0.25"),
+    _under("under_half", "0.5", "0.35"),
+)
 
 
 def phrase_for(share: float, low: float, high: float) -> Phrase | None:

@@ -48,37 +48,33 @@ def find_fonts() -> Fonts:
         import pylopdf_fonts_zh_cn as pack
     except ImportError:
         return _system_fonts()
+    from matplotlib.ft2font import FT2Font
+
     sans, serif = Path(pack.sans_path()), Path(pack.serif_path())
     for path in (sans, serif):
-        _check_readable(path)
+        try:
+            FT2Font(str(path))
+        except (OSError, RuntimeError):
+            raise ReportError(
+                str(path), "is not a readable font file", "install pylopdf-fonts-zh-cn again"
+            ) from None
     folders = tuple(dict.fromkeys((str(sans.parent), str(serif.parent))))
     return Fonts(sans, serif, folders, f"pylopdf-fonts-zh-cn {version('pylopdf-fonts-zh-cn')}")
 
 
-def _check_readable(path: Path) -> None:
-    from matplotlib.ft2font import FT2Font
-
-    try:
-        FT2Font(str(path))
-    except (OSError, RuntimeError):
-        raise ReportError(
-            str(path), "is not a readable font file", "install pylopdf-fonts-zh-cn again"
-        ) from None
-
-
 def _system_fonts() -> Fonts:
-    """Ask the typesetter, whose list is fresh, unlike Matplotlib's."""
+    """Return the fonts the typesetter finds: its list is fresh, unlike Matplotlib's."""
     import typst
 
-    found = {
-        f.family: Path(f.path)
-        for f in typst.Fonts(include_embedded_fonts=False).fonts()
-        if f.weight == 400 and f.path
+    files = {
+        font.family: Path(font.path)
+        for font in typst.Fonts(include_embedded_fonts=False).fonts()
+        if font.weight == 400 and font.path
     }
-    if SYSTEM_SANS not in found or SYSTEM_SERIF not in found:
+    if SYSTEM_SANS not in files or SYSTEM_SERIF not in files:
         raise ReportError(
             "fonts",
             "no Chinese fonts were found",
             "pip install pylopdf-fonts-zh-cn, or install Noto CJK (Debian: fonts-noto-cjk)",
         )
-    return Fonts(found[SYSTEM_SANS], found[SYSTEM_SERIF], (), f"system {SYSTEM_SANS}, {SYSTEM_SERIF}")
+    return Fonts(files[SYSTEM_SANS], files[SYSTEM_SERIF], (), f"system {SYSTEM_SANS}, {SYSTEM_SERIF}")
