@@ -28,14 +28,10 @@ from survey.errors import ReportError
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 UNDRAWABLE = "〓"
 HARMLESS = "unknown font family: noto"
-DOTS = 300
+DOTS = 300  # an inch, of a picture
 FORGETTING = 11
+REMEDY = "report this with the study file"
 HEADER = 33  # bytes of a PNG before what may say its size
-
-
-@cache
-def _fonts(paths: tuple[Path, ...]) -> list[FT2Font]:
-    return [FT2Font(str(path)) for path in paths]
 
 
 @cache
@@ -43,30 +39,31 @@ def _drawn(character: str, fonts: Fonts) -> str:
     """Return what stands for a character: itself, 〓 where a font cannot draw it, nothing for a control."""
     if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
         return character if character == "\n" else ""
-    known = all(font.get_char_index(ord(character)) for font in _fonts((fonts.sans, fonts.serif)))
+    known = all(_opened(path).get_char_index(ord(character)) for path in (fonts.sans, fonts.serif))
     return character if known else UNDRAWABLE
 
 
+@cache
+def _opened(path: Path) -> FT2Font:
+    return FT2Font(str(path))
+
+
 def printable(value: Any, fonts: Fonts, lost: set[str]) -> Any:
-    """Return texts, in any nesting of lists and dicts, with what no font can draw swapped for 〓.
+    """Return texts, in any nesting of lists and dicts, with what no font can draw replaced by 〓.
 
     A single emoji would stop the file, since the archival standard allows no missing glyph.
-    Control and direction characters are dropped; characters swapped are added to `lost`.
+    Control and direction characters are dropped; characters replaced are added to `lost`.
     """
     if isinstance(value, dict):
-        return {key: printable(one, fonts, lost) for key, one in value.items()}
+        return {key: printable(inner, fonts, lost) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [printable(one, fonts, lost) for one in value]
-    return _printable_text(value, fonts, lost) if isinstance(value, str) else value
-
-
-def _printable_text(text: str, fonts: Fonts, lost: set[str]) -> str:
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return text
-    text = unicodedata.normalize("NFC", text)
-    swaps: dict[str, str | int | None] = {c: d for c in set(text) if (d := _drawn(c, fonts)) != c}
-    lost |= {c for c, d in swaps.items() if d == UNDRAWABLE}
-    return text.translate(str.maketrans(swaps)) if swaps else text
+        return [printable(inner, fonts, lost) for inner in value]
+    if not isinstance(value, str) or (value.isascii() and value.replace("\n", "").isprintable()):
+        return value
+    text = unicodedata.normalize("NFC", value)
+    replaced: dict[str, str | int | None] = {c: drawn for c in set(text) if (drawn := _drawn(c, fonts)) != c}
+    lost |= {c for c, drawn in replaced.items() if drawn == UNDRAWABLE}
+    return text.translate(str.maketrans(replaced)) if replaced else text
 
 
 def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callable[[str], None]) -> bytes:
@@ -86,7 +83,7 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
     """
     lost: set[str] = set()
     texts = printable(briefing.texts, fonts, lost)
-    drawn = {name: _clean_svg(data, fonts, lost) for name, data in briefing.charts.items()}
+    charts = {name: _printable_svg(data, fonts, lost) for name, data in briefing.charts.items()}
     if lost:
         codes = " ".join(f"U+{ord(c):04X}" for c in sorted(lost))
         warn(f"warning: no glyph for {codes}: printed as {UNDRAWABLE} ({briefing.language})")
@@ -96,7 +93,7 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
     }
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        _stage(root, "brief", texts, drawn)
+        _stage(root, "brief", texts, charts)
         return bytes(_compiled(root, "brief", fonts, f"briefing-{briefing.language}.pdf", form))
 
 
@@ -108,24 +105,20 @@ def painted(svg: bytes, fonts: Fonts, file: str) -> bytes:
     ReportError
         If the typesetter refuses or warns.
     """
-    chart = {"chart.svg": _clean_svg(svg, fonts, set())}
+    chart = {"chart.svg": _printable_svg(svg, fonts, set())}
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _stage(root, "picture", None, chart)
-        made = _compiled(root, "picture", fonts, file, {"format": "png", "ppi": float(DOTS)})
+        png = bytes(_compiled(root, "picture", fonts, file, {"format": "png", "ppi": float(DOTS)}))
         # It keeps what it painted, nine megabytes a chart, for the next ten times it is asked anything.
         # Asked by a file of one name: texts without a file are numbered, and the numbers run out.
         (root / "nothing.typ").touch()
         for _ in range(FORGETTING):
             _compiled(root, "nothing", fonts, file, {"format": "svg"})
-    return _sized(bytes(made))
-
-
-def _sized(png: bytes) -> bytes:
-    """Return a picture that says how many dots an inch it has, so that it is pasted in its size."""
+    # The picture says how many dots an inch it has, so that it is pasted in its size.
     chunk = b"pHYs" + struct.pack(">IIB", *[round(DOTS / 0.0254)] * 2, 1)
-    said = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
-    return png[:HEADER] + said + png[HEADER:]
+    size = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    return png[:HEADER] + size + png[HEADER:]
 
 
 def _compiled(root: Path, name: str, fonts: Fonts, file: str, form: Mapping[str, Any]) -> Any:
@@ -133,31 +126,25 @@ def _compiled(root: Path, name: str, fonts: Fonts, file: str, form: Mapping[str,
     import typst
 
     try:
-        made, warnings = typst.compile_with_warnings(
+        compiled, warnings = typst.compile_with_warnings(
             str(root / f"{name}.typ"),
             root=str(root),
-            font_paths=_font_files(fonts),
+            font_paths=_typst_fonts(fonts),
             ignore_system_fonts=not fonts.system,
             package_path=str(root / "none"),
             package_cache_path=str(root / "none"),
             **form,
         )
     except (typst.TypstError, RuntimeError) as error:
-        raise ReportError(
-            file, f"could not be typeset ({error})", "please report this with the study file"
-        ) from None
+        raise ReportError(file, f"could not be typeset ({error})", REMEDY) from None
     serious = [w.message for w in warnings if not w.message.startswith(HARMLESS)]
     if serious:
-        raise ReportError(
-            file,
-            f"was typeset with warnings ({'; '.join(serious)})",
-            "please report this with the study file",
-        )
-    return made
+        raise ReportError(file, f"was typeset with warnings ({'; '.join(serious)})", REMEDY)
+    return compiled
 
 
 @lru_cache(1)  # for the second language
-def _font_files(fonts: Fonts) -> Any:
+def _typst_fonts(fonts: Fonts) -> Any:
     """Return the fonts as the typesetter takes them."""
     import typst
 
@@ -166,7 +153,7 @@ def _font_files(fonts: Fonts) -> Any:
     )
 
 
-def _clean_svg(data: bytes, fonts: Fonts, lost: set[str]) -> bytes:
+def _printable_svg(data: bytes, fonts: Fonts, lost: set[str]) -> bytes:
     return str(printable(data.decode("utf-8"), fonts, lost)).encode("utf-8")
 
 
@@ -174,5 +161,5 @@ def _stage(root: Path, template: str, data: Any, charts: Mapping[str, bytes]) ->
     with as_file(files("reports.page").joinpath(f"{template}.typ")) as source:
         shutil.copyfile(source, root / f"{template}.typ")
     (root / f"{template}.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    for name, drawn in charts.items():
-        (root / name).write_bytes(drawn)
+    for name, svg in charts.items():
+        (root / name).write_bytes(svg)
