@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.numeric.array_types import Ints, Texts
-from survey.text import plain_text
+from survey.text import normalised
 
 
 def pseudonyms(identifiers: Texts | None, n: int) -> Ints:
@@ -55,7 +55,7 @@ MOST = 0.5
 
 def identifier_by_header(header: str) -> str:
     """Return what a column's header says it identifies people by; "" if it does not."""
-    text = plain_text(header)
+    text = normalised(header)
     return next((kind for kind, pattern in HEADERS if pattern.search(text)), "")
 
 

@@ -56,6 +56,6 @@ def _in_gb2312(character: str) -> bool:
     return True
 
 
-def plain_text(text: str) -> str:
+def normalised(text: str) -> str:
     """Return `text` without the differences that exports make: width, blanks, letter case."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()

@@ -10,7 +10,7 @@ import numpy as np
 from analysis.estimates import Estimates
 from analysis.publication.complementary import withhold
 from survey.study.questionnaire import Label, Question, Questionnaire
-from survey.text import plain_text
+from survey.text import normalised
 
 Unlike = Literal["", "not_asked", "wording", "options"]
 
@@ -36,7 +36,7 @@ def _same_wording(one: Label, other: Label) -> bool:
     """Say whether the texts agree in every language that both have."""
     first, second = dict(one.texts), dict(other.texts)
     shared = first.keys() & second.keys()
-    return bool(shared) and all(plain_text(first[key]) == plain_text(second[key]) for key in shared)
+    return bool(shared) and all(normalised(first[key]) == normalised(second[key]) for key in shared)
 
 
 def only_comparable(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from survey.errors import shown
 from survey.responses.responses import Responses
 from survey.study.questionnaire import Question
-from survey.text import plain_text
+from survey.text import normalised
 
 
 def wording_notes(returned: Mapping[str, Responses]) -> dict[str, list[str]]:
@@ -60,4 +60,4 @@ def _of_wave(question: Question, responses: Responses, earlier: Responses | None
 
 def _words(text: str) -> str:
     """Return a wording without remarks in brackets and punctuation, which forms add and leave out."""
-    return re.sub(r"[\W_]", "", re.sub(r"\([^()]*\)", "", plain_text(text)))
+    return re.sub(r"[\W_]", "", re.sub(r"\([^()]*\)", "", normalised(text)))

@@ -9,7 +9,7 @@ from survey.drafting.codebooks.codebook import Codebook, CodebookOption, Codeboo
 from survey.drafting.options import DraftOption, draft_options
 from survey.drafting.questions import DraftQuestion
 from survey.study.questionnaire import Condition
-from survey.text import plain_text
+from survey.text import normalised
 
 
 def with_codebook(questions: Sequence[DraftQuestion], codebook: Codebook) -> list[DraftQuestion]:
@@ -27,8 +27,8 @@ def _entry(question: DraftQuestion, codebook: Codebook) -> CodebookQuestion | No
     name = f"Q{question.column}" if isinstance(question.column, int) else question.column
     entry = codebook.question(name)
     if entry is None and isinstance(question.column, str):
-        wanted = plain_text(question.column)
-        same = [q for q in codebook.questions if any(plain_text(text) == wanted for _, text in q.texts)]
+        wanted = normalised(question.column)
+        same = [q for q in codebook.questions if any(normalised(text) == wanted for _, text in q.texts)]
         entry = same[0] if len(same) == 1 else None
     return entry
 
@@ -36,7 +36,7 @@ def _entry(question: DraftQuestion, codebook: Codebook) -> CodebookQuestion | No
 def _merged(question: DraftQuestion, entry: CodebookQuestion) -> DraftQuestion:
     if question.left_out:
         return question
-    row = next((r for r in entry.rows if plain_text(question.row) in _spellings(r)), None)
+    row = next((r for r in entry.rows if normalised(question.row) in _spellings(r)), None)
     texts = entry.texts
     if row is not None:
         labels = dict(row.labels)
@@ -51,7 +51,7 @@ def _merged(question: DraftQuestion, entry: CodebookQuestion) -> DraftQuestion:
 
 
 def _spellings(option: CodebookOption) -> set[str]:
-    return {plain_text(text) for text in (option.value, *(label for _, label in option.labels))}
+    return {normalised(text) for text in (option.value, *(label for _, label in option.labels))}
 
 
 def _options(entry: CodebookQuestion, question: DraftQuestion) -> tuple[DraftOption, ...]:
@@ -64,14 +64,14 @@ def _options(entry: CodebookQuestion, question: DraftQuestion) -> tuple[DraftOpt
     options = []
     for option, (value, label) in zip(entry.options, listed, strict=True):
         if label in by_label:
-            match = (value,) if plain_text(value) not in (plain_text(label), by_label[label].code) else ()
+            match = (value,) if normalised(value) not in (normalised(label), by_label[label].code) else ()
             options.append(replace(by_label.pop(label), labels=option.labels, match=match))
     known = set().union(*(_spellings(option) for option in entry.options))
     codes = {option.code for option in options}
     extra = [
         option
         for option in question.options
-        if not {plain_text(text) for text in (option.label, *option.match)} & known
+        if not {normalised(text) for text in (option.label, *option.match)} & known
         and option.code not in codes
     ]
     return (*options, *extra)
@@ -97,12 +97,12 @@ def _translated(condition: Condition, by_name: Mapping[str, DraftQuestion]) -> C
     if source is None or source.left_out or source.kind not in ("single", "multiple"):
         return None
     codes = {
-        plain_text(text): option.code
+        normalised(text): option.code
         for option in source.options
         for text in (option.code, option.label, *option.match)
     }
     wanted = condition.codes or condition.not_codes
-    drafted = tuple(codes[plain_text(value)] for value in wanted if plain_text(value) in codes)
+    drafted = tuple(codes[normalised(value)] for value in wanted if normalised(value) in codes)
     if len(drafted) < len(wanted):
         return None
     return Condition(

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pandas as pd
 
 from survey.exports.export import Export
-from survey.text import plain_text
+from survey.text import normalised
 
 SEPARATORS = ("┋", ";", "；", "|", ", ", "，")
 IN_SENTENCES = (",", ", ", "，")
@@ -53,7 +53,7 @@ def draft_options(
     counts : mapping of str to int
         How often each cell was the answer.
     """
-    distinct = list({plain_text(cell): (cell, label) for cell, label in reversed(listed)}.values())[::-1]
+    distinct = list({normalised(cell): (cell, label) for cell, label in reversed(listed)}.values())[::-1]
     numbers = [int(match[1]) for _, label in distinct if (match := re.match(r"\D{0,2}(\d{1,9})", label))]
     if len(numbers) == len(distinct):
         order = sorted(range(len(distinct)), key=numbers.__getitem__)
@@ -65,8 +65,8 @@ def draft_options(
         options[code] = DraftOption(
             code,
             label,
-            (cell,) if plain_text(cell) not in (plain_text(label), plain_text(code)) else (),
-            exclusive=bool(NONE_OF_THESE.search(plain_text(label))),
+            (cell,) if normalised(cell) not in (normalised(label), normalised(code)) else (),
+            exclusive=bool(NONE_OF_THESE.search(normalised(label))),
             once=often and int(counts.get(cell, 0)) == 1,
         )
     return tuple(options.values())
@@ -80,7 +80,7 @@ def _code(cell: str, label: str, place: int, taken: set[str]) -> str:
             slug = slug if slug[0].isalpha() else f"o{slug}"
             if slug not in taken:
                 return slug
-    code = "other" if OTHER.search(plain_text(label)) and "other" not in taken else f"o{place}"
+    code = "other" if OTHER.search(normalised(label)) and "other" not in taken else f"o{place}"
     while code in taken:
         code += "_"
     return code

@@ -23,7 +23,7 @@ from survey.privacy import identifier_by_content, identifier_by_header
 from survey.responses.single_answers import MONTH, NUMBER, without_typed
 from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.study.questionnaire import Condition, Kind, Missing
-from survey.text import plain_text
+from survey.text import normalised
 
 Role = Literal["", "district", "sex", "age", "birth", "wave", "consent"]
 ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -160,9 +160,9 @@ def _answered(column: Column, export: Export) -> pd.Series:
 
 
 def _holds_ticks(column: Column, export: Export) -> bool:
-    option = plain_text(column.option)
-    words = {plain_text(str(text)) for text in _answered(column, export).index}
-    words -= TICKED | UNTICKED | NO_TICK | {option} | {plain_text(text) for text in export.unticked}
+    option = normalised(column.option)
+    words = {normalised(str(text)) for text in _answered(column, export).index}
+    words -= TICKED | UNTICKED | NO_TICK | {option} | {normalised(text) for text in export.unticked}
     return not words or bool(TYPED.search(option))
 
 
@@ -183,7 +183,7 @@ def _single_column(column: Column, export: Export, *, repeated: bool = False) ->
     if repeated:
         return replace(draft, left_out="several columns with this header")
     draft = _of_kind(draft, column, export, counts)
-    text = plain_text(draft.text)
+    text = normalised(draft.text)
     role: Role = next((role for role, pattern in ROLES if pattern.search(text)), "")
     return replace(draft, role=role if draft.kind in KINDS_OF_ROLE.get(role, ("single",)) else "")
 
@@ -195,12 +195,12 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
         return replace(draft, notes=("nobody answered this",))
     if column.listed:
         return replace(draft, kind="single", options=draft_options(column.listed, counts))
-    if all(NUMBER.fullmatch(plain_text(text)) for text in texts):
+    if all(NUMBER.fullmatch(normalised(text)) for text in texts):
         return _numeric(draft, texts, export, counts)
     if any("→" in text for text in texts):
         parts = parts_of(counts, "→")
         return replace(draft, kind="multiple", options=options_of(parts, parts), top=1, notes=(RANKING,))
-    if all(MONTH.fullmatch(plain_text(text)) for text in texts):
+    if all(MONTH.fullmatch(normalised(text)) for text in texts):
         return replace(draft, kind="month")
     if separator := separator_in(counts, export):
         parts = parts_of(counts, separator)
@@ -208,7 +208,7 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
         note = f'read as ticks joined by "{separator}": is it a tick-all question?'
         return draft if separator == export.separator else replace(draft, separator=separator, notes=(note,))
     # What was typed beside "other" is somebody's own words, however few there are.
-    beside = TYPED.search(plain_text(draft.text)) and not any(TYPED.search(plain_text(t)) for t in texts)
+    beside = TYPED.search(normalised(draft.text)) and not any(TYPED.search(normalised(t)) for t in texts)
     if export.coding == "text" and _few(counts) and not beside:
         return replace(draft, kind="single", options=options_of(texts, counts))
     return draft

@@ -14,7 +14,7 @@ import pandas as pd
 from survey.exports.export import Column
 from survey.numeric.array_types import Ints, Texts
 from survey.study.questionnaire import Missing
-from survey.text import plain_text
+from survey.text import normalised
 
 NUMBERED = re.compile(r"^\s*(\d{1,6})\s*[.、．]\s*(.*)$", re.DOTALL)
 OPTION = re.compile(r"^(.*\S)\s*(?:[:：]|(?<!—)—(?!—))\s*([^:：]+)$", re.DOTALL)
@@ -128,7 +128,7 @@ def kind_of_missing(label: str, value: object = None) -> Missing:
 
     Without a label, 问卷星's -3 means that a question was skipped.
     """
-    text = plain_text(label)
+    text = normalised(label)
     for kind, words in WORDS:
         if words.search(text):
             return kind

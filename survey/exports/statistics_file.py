@@ -17,7 +17,7 @@ from survey.exports.export import Column, Export, Paradata
 from survey.exports.statistics_child import FAILED, StatisticsFile
 from survey.exports.times import read_times
 from survey.numeric.array_types import Texts
-from survey.text import plain_text
+from survey.text import normalised
 
 # Imported by its name, so that what it pickles is found again here.
 CHILD = "import sys; from survey.exports.statistics_child import main; sys.exit(main())"
@@ -76,7 +76,7 @@ def export_of(
     answers: list[Column] = []
     paradata: dict[str, Texts] = {}
     for column in columns:
-        names = plain_text(column.name), plain_text(column.header)
+        names = normalised(column.name), normalised(column.header)
         kind = next((kind for kind, pattern in PARADATA.items() if any(map(pattern.match, names))), None)
         if kind is None:
             answers.append(column)

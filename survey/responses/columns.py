@@ -7,7 +7,7 @@ from collections.abc import Callable
 from survey.errors import ExportError, listing, nearest, shown
 from survey.exports.export import Column, Export
 from survey.study.questionnaire import Question, Questionnaire
-from survey.text import plain_text
+from survey.text import normalised
 
 
 def columns_of(question: Question, export: Export) -> list[Column]:
@@ -63,12 +63,12 @@ def _check_wording(found: list[Column], question: Question, export: Export) -> N
 
     A question put into the form later moves the numbers behind it; paraphrases are let pass.
     """
-    wordings = {plain_text(text) for _, text in question.text.texts}
-    here = {plain_text(c.header) for c in found if c.header}
+    wordings = {normalised(text) for _, text in question.text.texts}
+    here = {normalised(c.header) for c in found if c.header}
     if not here or here & wordings:
         return
     for column in export.columns:
-        if column.number not in (None, question.column) and plain_text(column.header) in wordings:
+        if column.number not in (None, question.column) and normalised(column.header) in wordings:
             raise ExportError(
                 f'{export.file}, question "{question.id}"',
                 f'number {question.column} reads "{shown(found[0].header)}", and its wording stands at '
@@ -79,7 +79,7 @@ def _check_wording(found: list[Column], question: Question, export: Export) -> N
 
 def _matching(text: str, export: Export, question: Question) -> list[Column]:
     def same(get: Callable[[Column], str]) -> list[Column]:
-        return [c for c in export.columns if plain_text(get(c)) == plain_text(text)]
+        return [c for c in export.columns if normalised(get(c)) == normalised(text)]
 
     found = same(lambda c: c.name) or same(lambda c: c.header) or same(lambda c: c.option)
     if not found:
@@ -94,7 +94,7 @@ def _rows_of(found: list[Column], question: Question, export: Export) -> list[Co
         return found
     if question.row is None:
         return _one(found, question, export)
-    chosen = [c for c in found if plain_text(c.option) == plain_text(question.row)]
+    chosen = [c for c in found if normalised(c.option) == normalised(question.row)]
     if len(chosen) != 1:
         rows = [c.option for c in found if c.option]
         raise ExportError(
@@ -117,7 +117,7 @@ def _one(found: list[Column], question: Question, export: Export) -> list[Column
 
 
 def _by_header(text: str, export: Export, question: str) -> Column:
-    found = [c for c in export.columns if plain_text(c.header) == plain_text(text)]
+    found = [c for c in export.columns if normalised(c.header) == normalised(text)]
     if len(found) > 1:
         raise ExportError(
             export.file,

@@ -19,7 +19,7 @@ from survey.privacy import masked
 from survey.responses.answers import Answers
 from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED, ticks_in
 from survey.study.questionnaire import Missing, Option, Question
-from survey.text import decode, plain_text
+from survey.text import decode, normalised
 
 HEADER = ["text", "n", "proposed", "code"]
 
@@ -52,9 +52,9 @@ def list_texts(question: Question, texts: Sequence[str], decided: Mapping[str, s
     """
     counts = pd.Series([text for text in texts if text], dtype=object).value_counts(sort=False)
     ordered = sorted(counts.items(), key=lambda item: (-int(item[1]), str(item[0])))
-    known = {plain_text(text): code for text, code in decided.items()}
+    known = {normalised(text): code for text, code in decided.items()}
     return [
-        TypedText(str(text), int(n), propose(str(text), question), known.get(plain_text(str(text)), ""))
+        TypedText(str(text), int(n), propose(str(text), question), known.get(normalised(str(text)), ""))
         for text, n in ordered
     ]
 
@@ -65,16 +65,16 @@ def propose(text: str, question: Question) -> str:
     An option's keywords count where they stand in the text; else pairs of Chinese characters and
     English words of four letters or more that stand in its labels too.
     """
-    plain = plain_text(text)
+    plain = normalised(text)
     scores = {option.code: _likeness(plain, option) for option in question.options if not _other(option)}
     best = max(scores, key=lambda code: scores[code], default="")
     return best if best and scores[best] > 0 else ""
 
 
 def _likeness(text: str, option: Option) -> float:
-    if any(plain_text(word) in text for word in option.keywords):
+    if any(normalised(word) in text for word in option.keywords):
         return 100.0
-    return float(len(_words(text) & set().union(*(_words(plain_text(s)) for s in option.spellings[1:]))))
+    return float(len(_words(text) & set().union(*(_words(normalised(s)) for s in option.spellings[1:]))))
 
 
 def _words(text: str) -> set[str]:
@@ -84,7 +84,7 @@ def _words(text: str) -> set[str]:
 
 
 def _other(option: Option) -> bool:
-    return option.typed or any(TYPED.search(plain_text(s)) for s in option.spellings)
+    return option.typed or any(TYPED.search(normalised(s)) for s in option.spellings)
 
 
 def to_csv(texts: Sequence[TypedText]) -> str:
@@ -135,7 +135,7 @@ def read_codes(path: Path, question: Question) -> dict[str, tuple[str, ...]]:
             raise StudyError(
                 f"{path.name}, line {line}", f'"{question.id}" takes one answer', "keep one code"
             )
-        found[plain_text(row[text_at].removeprefix("'"))] = codes
+        found[normalised(row[text_at].removeprefix("'"))] = codes
     return found
 
 
@@ -151,7 +151,7 @@ def with_codes(answers: Answers, typed: Texts, codes: Mapping[str, tuple[str, ..
     other = [i for i, option in enumerate(question.options) if _other(option)]
     values, missing = answers.values.copy(), answers.missing.copy()
     for place, text in enumerate(texts):
-        chosen = [question.codes.index(code) for code in codes.get(plain_text(str(text)), ())]
+        chosen = [question.codes.index(code) for code in codes.get(normalised(str(text)), ())]
         if not chosen:
             continue
         here = distinct == place
@@ -193,10 +193,10 @@ def _typed(cell: str, question: Question, column: Column, export: Export) -> str
         inside = re.findall(f"{opening}(.*?)(?:{closing}|$)", cell, flags=re.DOTALL)
         if any(inside):
             return masked("; ".join(text.strip() for text in inside if text.strip()))
-    word = plain_text(cell)
+    word = normalised(cell)
     if column.option:
-        own = plain_text(column.option)
-        known = TICKED | UNTICKED | NO_TICK | {own, ""} | {plain_text(text) for text in export.unticked}
+        own = normalised(column.option)
+        known = TICKED | UNTICKED | NO_TICK | {own, ""} | {normalised(text) for text in export.unticked}
         if not TYPED.search(own) or word in known:
             return ""
         # 腾讯问卷 writes the option before what was typed.

@@ -16,7 +16,7 @@ from survey.exports.export import Column, Export
 from survey.numeric.array_types import Bools, Ints
 from survey.responses.answers import Answers, marked
 from survey.study.questionnaire import Missing, Question
-from survey.text import plain_text
+from survey.text import normalised
 
 NUMBER = re.compile(
     r"[¥￥]?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*((?:元|块|分|岁|个月|%)?(?:/月|每月)?)"
@@ -58,19 +58,19 @@ def _unlisted(question: Question, column: Column, places: np.ndarray) -> Bools |
     typed = typed_place(question)
     if typed is None:
         return None
-    listed = {plain_text(spelling) for spelling in question.options[typed].spellings}
+    listed = {normalised(spelling) for spelling in question.options[typed].spellings}
     codes, texts = pd.factorize(column.cells)
-    own = np.array([plain_text(str(text)) in listed for text in texts], dtype=bool)
+    own = np.array([normalised(str(text)) in listed for text in texts], dtype=bool)
     return marked((places == typed) & ~own[codes])
 
 
 def missing_of(question: Question, column: Column) -> Ints:
     """Return the kinds of missing of a column's cells, the study's own words for it among them."""
-    declared = {plain_text(text): int(kind) for text, kind in question.missing}
+    declared = {normalised(text): int(kind) for text, kind in question.missing}
     if not declared:
         return column.missing
     codes, texts = pd.factorize(column.cells)
-    named = np.array([declared.get(plain_text(str(text)), 0) for text in texts], dtype=np.int64)[codes]
+    named = np.array([declared.get(normalised(str(text)), 0) for text in texts], dtype=np.int64)[codes]
     return np.where(column.missing == Missing.ANSWERED, named, column.missing).astype(np.int64)
 
 
@@ -169,7 +169,7 @@ def _single_reader(question: Question, export: Export) -> Callable[[str], float 
     typed = typed_place(question)
 
     def by_text(cell: str) -> float | None:
-        return places.get(plain_text(without_typed(cell, export)), typed)
+        return places.get(normalised(without_typed(cell, export)), typed)
 
     def by_position(cell: str) -> float | None:
         text = without_typed(cell, export)
@@ -182,7 +182,7 @@ def _single_reader(question: Question, export: Export) -> Callable[[str], float 
 
 def places_of(question: Question) -> dict[str, int]:
     """Return the place among the options of every text that stands for one."""
-    return {plain_text(s): i for i, option in enumerate(question.options) for s in option.spellings}
+    return {normalised(s): i for i, option in enumerate(question.options) for s in option.spellings}
 
 
 def typed_place(question: Question) -> int | None:
@@ -203,7 +203,7 @@ def _check_units(question: Question, column: Column, export: Export, missing: In
     codes, texts = pd.factorize(column.cells)
     first: dict[str, str] = {}
     for i in np.unique(codes[missing == Missing.ANSWERED]):
-        match = NUMBER.fullmatch(plain_text(str(texts[i])))
+        match = NUMBER.fullmatch(normalised(str(texts[i])))
         if match and match[2]:
             first.setdefault(match[2], str(texts[i]))
     if len(first) > 1:
@@ -218,7 +218,7 @@ def _check_units(question: Question, column: Column, export: Export, missing: In
 def _number(cell: str) -> float | None:
     if any(unicodedata.category(c) == "No" for c in cell):  # ① or ½, which would be read as 1
         return None
-    match = NUMBER.fullmatch(plain_text(cell))
+    match = NUMBER.fullmatch(normalised(cell))
     value = float(match[1].replace(",", "")) if match else inf
     return value if abs(value) < inf else None
 
@@ -228,8 +228,8 @@ def _month(cell: str) -> float | None:
 
     The day counts in an age in completed months, then it is dropped (methods 7.4).
     """
-    match = MONTH.fullmatch(plain_text(cell))
-    if JANUARY_OR_OCTOBER.fullmatch(plain_text(cell)):
+    match = MONTH.fullmatch(normalised(cell))
+    if JANUARY_OR_OCTOBER.fullmatch(normalised(cell)):
         return None
     if match is None or not 1 <= int(match[2]) <= 12 or not 1900 <= int(match[1]) <= 2200:
         return None

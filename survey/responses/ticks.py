@@ -14,7 +14,7 @@ from survey.numeric.array_types import Bools, Ints
 from survey.responses.answers import Answers, marked
 from survey.responses.single_answers import missing_of, places_of, refusal, typed_place, without_typed
 from survey.study.questionnaire import Missing, Question
-from survey.text import plain_text
+from survey.text import normalised
 
 TICKED, UNTICKED = {"1", "yes", "true", "y", "是", "√"}, {"0", "no", "false", "n", "否"}
 NO_TICK = {
@@ -89,7 +89,7 @@ def _check_separator(question: Question, separator: str, export: Export) -> None
     for option in question.options:
         for spelling in option.spellings:
             parts = spelling.split(separator) if separator else []
-            if len(parts) > 1 and all(plain_text(part) in places for part in parts):
+            if len(parts) > 1 and all(normalised(part) in places for part in parts):
                 raise ExportError(
                     f"{export.file}, question {question.id}",
                     f'option "{option.code}" reads like several others joined by "{separator}"',
@@ -108,7 +108,7 @@ def ticks_in(cell: str, question: Question, separator: str) -> tuple[list[int], 
     found, unknown, start = [], [], 0
     while start < len(parts):
         for end in range(min(start + (spread if separator else 1), len(parts)), start, -1):
-            place = places.get(plain_text(separator.join(parts[start:end])))
+            place = places.get(normalised(separator.join(parts[start:end])))
             if place is not None:
                 found.append(place)
                 break
@@ -128,7 +128,7 @@ def _split(question: Question, columns: Sequence[Column], export: Export) -> tup
     answered, not_asked = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     seen: set[int] = set()
     for i, column in enumerate(columns):
-        place = i if question.column is None else places.get(plain_text(column.option))
+        place = i if question.column is None else places.get(normalised(column.option))
         if place is None:
             raise ExportError(
                 f"{export.file}, question {question.id}",
@@ -164,9 +164,9 @@ def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.nd
     own = _own_spellings(question, column)
     typed = any(TYPED.search(spelling) for spelling in own)
     declared = (text for text, _ in question.missing)
-    blank = {plain_text(text) for text in (*export.unticked, *declared)} - UNTICKED
+    blank = {normalised(text) for text in (*export.unticked, *declared)} - UNTICKED
     for i, text in enumerate(map(str, texts)):
-        word = plain_text(text)
+        word = normalised(text)
         if question.top and word.isdecimal() and len(word) < 4:
             ticked[i], marked[i] = 1 <= int(word) <= question.top, int(word) > 0
             continue
@@ -182,10 +182,10 @@ def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.nd
 
 def _own_spellings(question: Question, column: Column) -> set[str]:
     """Return every text that stands for the option a column is for."""
-    name = plain_text(column.option or column.header)
+    name = normalised(column.option or column.header)
     found = {name}
     for option in question.options:
-        spellings = {plain_text(s) for s in (*option.spellings, option.column or "")} - {""}
+        spellings = {normalised(s) for s in (*option.spellings, option.column or "")} - {""}
         if name in spellings:
             found |= spellings
     return found

@@ -12,7 +12,7 @@ from typing import get_args
 from survey.errors import StudyError, listing, nearest
 from survey.study.questionnaire import Condition, Kind, Missing, Option, Question, Questionnaire, WaveForm
 from survey.study.toml_table import Table, label_of
-from survey.text import plain_text
+from survey.text import normalised
 
 OPTION_KEYS = ("match", "column", "exclusive", "ineligible", "typed", "keywords", "between", "of")
 GAPS = tuple(kind for kind in Missing if kind not in (Missing.ANSWERED, Missing.NOT_ASKED))
@@ -106,7 +106,7 @@ def _missing(table: Table) -> tuple[tuple[str, Missing], ...]:
     kinds = table.table("missing")
     texts = tuple((text, kind) for kind in GAPS for text in kinds.texts(kind.key))
     kinds.done()
-    if len({plain_text(text) for text, _ in texts}) < len(texts):
+    if len({normalised(text) for text, _ in texts}) < len(texts):
         raise table.refuse("missing", "each text under one kind only")
     return texts
 
@@ -166,7 +166,7 @@ def _check_options(question: Question, table: Table) -> None:
         raise StudyError(table.where("column"), "is missing", "give its number or header text")
     seen: dict[str, str] = {}
     for option in question.options:
-        for spelling in map(plain_text, option.spellings):
+        for spelling in map(normalised, option.spellings):
             if seen.setdefault(spelling, option.code) != option.code:
                 raise StudyError(
                     table.where(f"options.{option.code}"),

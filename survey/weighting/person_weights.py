@@ -9,7 +9,7 @@ from survey.errors import EstimateError, ExportError, listing, nearest, shown
 from survey.privacy import identifier_by_content, identifier_by_header
 from survey.responses.responses import Responses
 from survey.sources.reading import file_export
-from survey.text import plain_text
+from survey.text import normalised
 from survey.weighting.design import opt_in
 from survey.weighting.sample import WeightedSample
 from survey.weighting.tally import tally_people
@@ -65,7 +65,7 @@ def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.
     if key == ROW:
         return weights.reset_index()
     export = file_export(responses.wave)
-    columns = [c for c in export.columns if plain_text(key) in (plain_text(c.header), plain_text(c.name))]
+    columns = [c for c in export.columns if normalised(key) in (normalised(c.header), normalised(c.name))]
     if len(columns) != 1:
         headers = [c.header or c.name for c in export.columns if c.header or c.name]
         raise ExportError(

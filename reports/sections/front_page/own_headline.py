@@ -16,7 +16,7 @@ from reports.language.numbers import percent_number, percent_tenth, points, whol
 from reports.language.phrases import PHRASES
 from reports.results.results import Results, Row
 from survey.errors import StudyError, shown
-from survey.text import plain_text
+from survey.text import normalised
 
 CLAUSE = re.compile(r"[，；。！？;!?]|,(?!\d)|\.(?!\d)")
 NUMBER = re.compile(r"\d+(?:[,]\d{3})*(?:\.\d+)?")
@@ -76,7 +76,7 @@ def _named(clause: str, results: Results, before: Named) -> Named:
 
 
 def _has(clause: str, text: str) -> bool:
-    return plain_text(text) in plain_text(clause)
+    return normalised(text) in normalised(clause)
 
 
 def _problems(clause: str, named: Named, results: Results) -> Iterator[str]:

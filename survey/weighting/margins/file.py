@@ -10,7 +10,7 @@ from pathlib import Path
 from survey.errors import MarginError, listing, nearest
 from survey.study.questionnaire import Question, Questionnaire
 from survey.study.weighting_plan import MarginSource
-from survey.text import decode, plain_text
+from survey.text import decode, normalised
 from survey.weighting.margins.margins import Margin, check_shares, checked_figure
 
 FIGURES = ("population", "share")
@@ -124,7 +124,7 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
 
 def _code(question: Question, text: str, where: str) -> str:
     for option in question.options:
-        if plain_text(text) in map(plain_text, option.spellings):
+        if normalised(text) in map(normalised, option.spellings):
             if option.ineligible:
                 raise MarginError(
                     where, f'"{text}" is outside the population (ineligible = true)', "leave that line out"
