@@ -157,9 +157,16 @@ def _questions_in(formula: str, sample: WeightedSample) -> list[str]:
         raise EstimateError(f'model "{formula}"', f"cannot be read: {reason}", 'write "y ~ a + b"') from error
     if not described.lhs_termlist:
         raise EstimateError(f'model "{formula}"', "has no response", 'write "y ~ a + b"')
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    calls = {
+        id(node): node.func.id
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    in_chose = {id(n) for node in nodes if calls.get(id(node)) == "chose" for n in ast.walk(node)}
     names: list[str] = []
-    for node in (node for tree in trees for node in ast.walk(tree)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Q":
+    for node in nodes:
+        if isinstance(node, ast.Call) and calls.get(id(node)) == "Q":
             names += [str(a.value) for a in node.args if isinstance(a, ast.Constant)]
         elif isinstance(node, ast.Name) and node.id in sample.tally.codes:
             names.append(node.id)
@@ -171,23 +178,15 @@ def _questions_in(formula: str, sample: WeightedSample) -> list[str]:
             )
     for name in names:
         sample.tally.question(name)
-    _refuse_bare_multiple(formula, trees, sample)
-    if not names:
-        raise EstimateError(f'model "{formula}"', "names no question", 'write "y ~ a + b"')
-    return list(dict.fromkeys(names))
-
-
-def _refuse_bare_multiple(formula: str, trees: list[ast.Expression], sample: WeightedSample) -> None:
-    """Refuse a multiple-response question that is not inside chose()."""
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    calls = [n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
-    in_chose = {id(n) for call in calls if getattr(call.func, "id", "") == "chose" for n in ast.walk(call)}
     for node in nodes:
         name = str(getattr(node, "id", None) or getattr(node, "value", ""))
         levels = sample.tally.levels.get(name)
         if levels is not None and levels.kind == "multiple" and id(node) not in in_chose:
             remedy = f"say which, as in chose({name}, '{levels.options[0]}')"
             raise EstimateError(f'model "{formula}"', f'has the multiple-response question "{name}"', remedy)
+    if not names:
+        raise EstimateError(f'model "{formula}"', "names no question", 'write "y ~ a + b"')
+    return list(dict.fromkeys(names))
 
 
 # What patsy and `_evaluated` offer a formula.

@@ -68,15 +68,20 @@ def alternative_of(by: str, group: str) -> Alternative:
     return Alternative(cast(Kind, by), group)
 
 
-# How tables held alternatives before they had a measure of their own: as shares by "screening" or "choice".
-_FORMER_GROUPS = {
-    "as_here": AS_HERE,
-    "unweighted": UNWEIGHTED,
-    "narrower_bounds": Alternative("bounds", "narrower"),
-    "wider_bounds": Alternative("bounds", "wider"),
-    "base_asked": Alternative("base", "asked"),
+# How tables held alternatives before they had a measure of their own: as shares by "screening" or "choice",
+# the group a name, or a kind and a name.
+_FORMER = {
+    ("choice", "as_here"): AS_HERE,
+    ("choice", "unweighted"): UNWEIGHTED,
+    ("choice", "narrower_bounds"): Alternative("bounds", "narrower"),
+    ("choice", "wider_bounds"): Alternative("bounds", "wider"),
+    ("choice", "base_asked"): Alternative("base", "asked"),
+    **{
+        ("screening", name): Alternative("screening", name)
+        for name in ("none", "minimal", "default", "strict")
+    },
 }
-_FORMER_PREFIXES: dict[str, Kind] = {
+_FORMER_KINDS: dict[str, Kind] = {
     "without": "margin_left_out",
     "margins": "other_margins",
     "rule": "rule_left_out",
@@ -94,23 +99,18 @@ def with_present_keys(estimates: Estimates, questions: Iterable[Question]) -> Es
     frame = estimates.frame
     grouped = {(question.id, code) for question in questions for code in question.codes}
     former = frame[(frame["measure"] == "share") & frame["by"].isin(["screening", "choice"])]
-    found = {
-        i: alternative.keys
-        for i, by, group in zip(former.index, former["by"], former["group"], strict=True)
-        if (by, group) not in grouped and (alternative := _former(by, group)) is not None
-    }
-    if not found:
+    alternatives: dict[object, Alternative] = {}
+    for i, by, group in zip(former.index, former["by"], former["group"], strict=True):
+        kind, _, name = group.partition(" ")
+        if (by, group) in grouped:
+            continue
+        if (by, group) in _FORMER:
+            alternatives[i] = _FORMER[by, group]
+        elif by == "choice" and name and kind in _FORMER_KINDS:
+            alternatives[i] = Alternative(_FORMER_KINDS[kind], name)
+    if not alternatives:
         return estimates
     frame = frame.copy()
     for key in ("measure", "by", "group"):
-        frame.loc[list(found), key] = [keys[key] for keys in found.values()]
+        frame.loc[list(alternatives), key] = [a.keys[key] for a in alternatives.values()]
     return replace(estimates, frame=frame)
-
-
-def _former(by: str, group: str) -> Alternative | None:
-    if by == "screening":
-        return Alternative("screening", group) if group in ("none", "minimal", "default", "strict") else None
-    prefix, _, name = group.partition(" ")
-    if name and prefix in _FORMER_PREFIXES:
-        return Alternative(_FORMER_PREFIXES[prefix], name)
-    return _FORMER_GROUPS.get(group)

@@ -46,7 +46,16 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
     errors, variances = [], []
     for question, truth in known.items():
         frame = shares(sample, question, rules=NO_RULES).frame
-        _check_benchmark(sample, question, truth, [str(option) for option in frame["option"]])
+        where, options = f'benchmark "{question}"', [str(option) for option in frame["option"]]
+        for option in [*truth, *options]:
+            if option not in options or option not in truth:
+                problem = f'"{option}" is {"not an option" if option not in options else "left out"}'
+                raise EstimateError(where, problem, f"give a share for each of {', '.join(options)}")
+        if not all(0 <= share <= 1 for share in truth.values()):
+            raise EstimateError(where, "has a share outside 0 to 1", "give shares such as 0.4")
+        total = sum(truth.values())
+        if sample.tally.question(question)[0].kind == "single" and abs(total - 1) > 0.005:
+            raise EstimateError(where, f"its shares add up to {total:.4g}, not 1", "correct them")
         for row in frame.to_dict("records"):
             known_share = truth[str(row["option"])]
             names = ("wave", "question", "option", "n", "df", "confidence", "method", "std_error")
@@ -59,21 +68,6 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
     for measure, value in (("mean_absolute_error", float(np.abs(errors).mean())), ("bias", bias)):
         rows.append({"wave": sample.wave, "measure": measure, "method": "benchmarks", "estimate": value})
     return make_estimates(rows, None, {sample.wave: sample.history})
-
-
-def _check_benchmark(
-    sample: WeightedSample, question: str, truth: Mapping[str, float], options: list[str]
-) -> None:
-    where = f'benchmark "{question}"'
-    for option in [*truth, *options]:
-        if option not in options or option not in truth:
-            problem = f'"{option}" is {"not an option" if option not in options else "left out"}'
-            raise EstimateError(where, problem, f"give a share for each of {', '.join(options)}")
-    if not all(0 <= share <= 1 for share in truth.values()):
-        raise EstimateError(where, "has a share outside 0 to 1", "give shares such as 0.4")
-    total = sum(truth.values())
-    if sample.tally.question(question)[0].kind == "single" and abs(total - 1) > 0.005:
-        raise EstimateError(where, f"its shares add up to {total:.4g}, not 1", "correct them")
 
 
 def bias_allowance(estimates: Estimates, *, bias: float = ELSEWHERE, confidence: float = 0.95) -> Estimates:

@@ -43,7 +43,11 @@ def estimate(
     StudyError, EstimateError
         If the [estimates] table is wrong, or one of its estimates cannot be computed.
     """
-    plan = _without_margins(read_estimate_plan(study), study, samples)
+    plan = read_estimate_plan(study)
+    if not study.estimates.has("shares"):
+        # The weighting fixes the shares of its own variables, so they are not results.
+        fixed = {q for s in samples.values() for m in s.history.weighting.margins for q in m.questions}
+        plan = replace(plan, shares=tuple(q for q in plan.shares if q not in fixed) or plan.shares)
     single = tuple(q for q in plan.shares if study.questionnaire[q].kind == "single")
     parts: list[Estimates] = []
     previous: dict[Key, Estimates] = {}
@@ -118,14 +122,3 @@ def _changes(
         else:
             changes.append(unasked(current.get(key) or previous[key], earlier=earlier, later=later))
     return changes
-
-
-def _without_margins(plan: EstimatePlan, study: Study, samples: Mapping[str, WeightedSample]) -> EstimatePlan:
-    """Return the plan without the weighting variables, unless the study file lists its questions.
-
-    The weighting fixes their shares, so they are not results.
-    """
-    if study.estimates.has("shares"):
-        return plan
-    fixed = {q for s in samples.values() for m in s.history.weighting.margins for q in m.questions}
-    return replace(plan, shares=tuple(q for q in plan.shares if q not in fixed) or plan.shares)

@@ -1,4 +1,4 @@
-"""Where the files put a question in other words than the study file, or than the wave before."""
+"""Questions that a wave's file words differently from the study file, or from the wave before."""
 
 from __future__ import annotations
 
@@ -12,52 +12,47 @@ from survey.text import normalised
 
 
 def wording_notes(returned: Mapping[str, Responses]) -> dict[str, list[str]]:
-    """Return for each wave what a person should compare: other words may be another question.
+    """Return for each wave the wordings that a person should compare: they may be different questions.
 
-    Nothing is said of questions found by their header, which is then the wording, nor of those whose
-    wave has a text of its own in the study file or is declared comparable.
+    There is no note on a question found by its header, which is then its wording; nor a comparison of
+    waves of which one has its own text in the study file or is declared comparable.
     """
     notes: dict[str, list[str]] = {}
     earlier: Responses | None = None
     for wave, responses in returned.items():
-        notes[wave] = []
-        for question in responses.questionnaire:
-            notes[wave] += _of_study(question, responses) or _of_wave(question, responses, earlier)
+        candidates = [_note(question, responses, earlier) for question in responses.questionnaire]
+        notes[wave] = [note for note in candidates if note]
         earlier = responses
     return notes
 
 
-def _of_study(question: Question, responses: Responses) -> list[str]:
+def _note(question: Question, responses: Responses, earlier: Responses | None) -> str:
+    """Return the note on one question of a wave, "" where there is none."""
     asked = question.as_asked(responses.wave.id)
     header = responses.headers.get(question.id, "")
-    if not header or not isinstance(asked.column, int):
-        return []
-    # A row of a grid has the grid's wording before its own.
-    known = {_words(text)[: len(_words(header)) if asked.row else None] for _, text in asked.text.texts}
-    if _words(header) in known:
-        return []
-    return [
-        f'{question.id}: the file asks "{shown(header)}", the study file '
-        f'"{asked.text}": see that they are one question'
-    ]
-
-
-def _of_wave(question: Question, responses: Responses, earlier: Responses | None) -> list[str]:
+    if header and isinstance(asked.column, int):
+        # A row of a grid has the grid's wording before its own.
+        length = len(_letters(header)) if asked.row else None
+        if _letters(header) not in {_letters(text)[:length] for _, text in asked.text.texts}:
+            return (
+                f'{question.id}: the file asks "{shown(header)}", the study file '
+                f'"{asked.text}": see that they are one question'
+            )
     if earlier is None or earlier.platform != responses.platform:
-        return []
+        return ""
     forms = question.form(earlier.wave.id), question.form(responses.wave.id)
-    headers = earlier.headers.get(question.id, ""), responses.headers.get(question.id, "")
-    if not all(headers) or any(form.text or form.comparable or form.column for form in forms):
-        return []
-    if _words(headers[0]) == _words(headers[1]):
-        return []
-    return [
-        f'{question.id}: asked as "{shown(headers[1])}" here and as "{shown(headers[0])}" in '
+    before = earlier.headers.get(question.id, "")
+    if not (header and before) or any(form.text or form.comparable or form.column for form in forms):
+        return ""
+    if _letters(before) == _letters(header):
+        return ""
+    return (
+        f'{question.id}: asked as "{shown(header)}" here and as "{shown(before)}" in '
         f"{earlier.wave.id}: write the wording under [questions.{question.id}.waves], with "
         "comparable = true if it is the same question"
-    ]
+    )
 
 
-def _words(text: str) -> str:
-    """Return a wording without remarks in brackets and punctuation, which forms add and leave out."""
-    return re.sub(r"[\W_]", "", re.sub(r"\([^()]*\)", "", normalised(text)))
+def _letters(text: str) -> str:
+    """Return the letters and digits of a wording, without remarks in brackets, which forms add and drop."""
+    return re.sub(r"[\W_]", "", re.sub(r"\([^()]*\)", "", normalised_text(text)))

@@ -54,7 +54,12 @@ def choice_chart(results: Results) -> Figure:
         ax.set_yticks([-y for y in range(len(alternatives))], labels if i == 0 else [], fontsize=8)
         name = wrapped(results.option_label(results.headline, code), TITLE, 1)
         ax.set_title(name, fontsize=9, loc="left", pad=4)
-        _axis(ax, own.estimate, reach)
+        # Points from the share as printed, the same scale in every panel.
+        steps = range(-reach, reach + 1, 1 if reach < 3 else math.ceil(reach / 2))
+        ax.set_xlim(own.estimate - STEP * reach, own.estimate + STEP * reach)
+        ticks = [own.estimate + STEP * step for step in steps]
+        ax.set_xticks(ticks, [points(STEP * step) for step in steps], fontsize=8)
+        ax.grid(axis="x", color=LIGHT, lw=0.5)
     figure.text(0.5, 0.0, results.words("choices.axis"), fontsize=8.5, ha="center", va="bottom")
     return figure
 
@@ -74,12 +79,3 @@ def _dots(ax: Axes, rows: list[Row | None], own: Row) -> None:
         chosen = [(row.estimate, -y) for y, row in drawn if (own.low <= row.estimate <= own.high) == inside]
         face = INK if inside else "white"
         ax.plot([x for x, _ in chosen], [y for _, y in chosen], "o", ms=4.5, mec=INK, mfc=face)
-
-
-def _axis(ax: Axes, middle: float, reach: int) -> None:
-    """Set a scale of points from the share as printed, `reach` steps each side, the same in every panel."""
-    steps = range(-reach, reach + 1, 1 if reach < 3 else math.ceil(reach / 2))
-    ticks = [middle + STEP * i for i in steps]
-    ax.set_xlim(middle - STEP * reach, middle + STEP * reach)
-    ax.set_xticks(ticks, [points(STEP * i) for i in steps], fontsize=8)
-    ax.grid(axis="x", color=LIGHT, lw=0.5)
