@@ -55,4 +55,4 @@ def _note(question: Question, responses: Responses, earlier: Responses | None) -
 
 def _letters(text: str) -> str:
     """Return the letters and digits of a wording, without remarks in brackets, which forms add and drop."""
-    return re.sub(r"[\W_]", "", re.sub(r"\([^()]*\)", "", normalised_text(text)))
+    return re.sub(r"[\W_]", "", re.sub(r"\([^()]*\)", "", normalised(text)))
