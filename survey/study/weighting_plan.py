@@ -39,7 +39,7 @@ class MarginSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
+class MarginSet:
     """Another set of margins for the sensitivity analysis, such as those of another year (methods 4.6)."""
 
     id: str
@@ -59,7 +59,7 @@ class WeightingPlan:
         Categories with fewer answers than this are merged with their declared partner.
     collapse : tuple of tuples
         For a margin (its questions joined by " x "), groups of categories to merge, or "neighbours".
-    alternatives : tuple of Alternative
+    alternatives : tuple of MarginSet
         Other sets of margins, for how much results depend on the choice (methods 4.6).
     """
 
@@ -69,7 +69,7 @@ class WeightingPlan:
     unknown: Unknown = "own_target"
     collapse_below: int = 30
     collapse: tuple[tuple[str, Partners], ...] = ()
-    alternatives: tuple[Alternative, ...] = ()
+    alternatives: tuple[MarginSet, ...] = ()
 
 
 def read_weighting(table: Table, folder: Path) -> WeightingPlan:
@@ -124,9 +124,9 @@ def _margin_source(table: Table, folder: Path) -> MarginSource:
     return source
 
 
-def _alternative(table: Table, folder: Path) -> Alternative:
+def _alternative(table: Table, folder: Path) -> MarginSet:
     margins = tuple(_margin_source(t, folder) for t in table.tables("margins"))
-    alternative = Alternative(table.text("id"), table.label("label"), margins)
+    alternative = MarginSet(table.text("id"), table.label("label"), margins)
     table.done()
     if not CODE.fullmatch(alternative.id):
         raise table.refuse("id", 'letters, digits and underscores, such as "census2010"')
