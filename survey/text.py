@@ -21,7 +21,7 @@ def decode(data: bytes) -> tuple[str, str] | None:
         return None if text is None else (text, "utf-16")
     for label in ("utf-8", "gb18030", "windows-1252"):
         text = decode_as(data, label)
-        if text is not None and (label != "gb18030" or _reads_as_chinese(text)):
+        if text is not None and (label != "gb18030" or _is_everyday_chinese(text)):
             return text, label
     return None
 
@@ -38,22 +38,14 @@ def decode_as(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _reads_as_chinese(text: str) -> bool:
+def _is_everyday_chinese(text: str) -> bool:
     """Say whether most non-ASCII characters are everyday Chinese ones (those of GB 2312).
 
     Nearly any bytes decode as GB18030; Western text then turns into rare characters.
     """
-    other = [c for c in text if ord(c) > 127]
-    everyday = sum(1 for c in other if _in_gb2312(c))
-    return everyday >= 0.9 * len(other)
-
-
-def _in_gb2312(character: str) -> bool:
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+    other = "".join(c for c in text if ord(c) > 127)
+    everyday = other.encode("gb2312", "ignore").decode("gb2312")
+    return len(everyday) >= 0.9 * len(other)
 
 
 def normalised(text: str) -> str:

@@ -24,11 +24,11 @@ class Answers:
     missing : int array, shape (n,)
         Kinds of `Missing`, 0 where answered.
     contradicted : bool array, shape (n,), or None
-        Who ticked "none of these" beside another option; None where nobody did.
+        Who ticked "none of these" beside another option; None if nobody did.
     unlisted : bool array, shape (n,), or None
-        Whose words are on no list and count as the option for them; None where nobody's.
+        Who typed words that are not an option and are coded to "other"; None if nobody did.
     out_of_turn : bool array, shape (n,), or None
-        Who answered though the study file says they were not asked; None where nobody did.
+        Who answered though the study file says they were not asked; None if nobody did.
     """
 
     question: Question
@@ -40,27 +40,18 @@ class Answers:
 
     def take(self, keep: Bools | Ints) -> Answers:
         """Return the answers of the rows chosen."""
-
-        def of(marks: Bools | None) -> Bools | None:
-            return None if marks is None else marks[keep]
-
-        return replace(
-            self,
-            values=self.values[keep],
-            missing=self.missing[keep],
-            contradicted=of(self.contradicted),
-            unlisted=of(self.unlisted),
-            out_of_turn=of(self.out_of_turn),
-        )
+        per_row = ("values", "missing", "contradicted", "unlisted", "out_of_turn")
+        known = {name: values for name in per_row if (values := getattr(self, name)) is not None}
+        return replace(self, **{name: values[keep] for name, values in known.items()})
 
 
-def marked(where: Bools) -> Bools | None:
-    """Return the marks, or None where nobody bears one."""
-    return where if where.any() else None
+def flags_or_none(flags: Bools) -> Bools | None:
+    """Return the flags, or None if all are False."""
+    return flags if flags.any() else None
 
 
 def not_asked(question: Question, n: int) -> Answers:
-    """Return the answers of n people to whom a question was not put."""
+    """Return the answers of n people who were not asked a question."""
     missing = np.full(n, int(Missing.NOT_ASKED), dtype=np.int64)
     if question.kind == "single":
         return Answers(question, np.full(n, -1, dtype=np.int64), missing)
@@ -70,7 +61,7 @@ def not_asked(question: Question, n: int) -> Answers:
 
 
 def among_all_options(answers: Answers, question: Question) -> Answers:
-    """Return answers to a question put with fewer options as answers to the whole question."""
+    """Return answers to a question that a wave asked with fewer options, placed among all options."""
     codes = answers.question.codes
     if codes == question.codes:
         return replace(answers, question=question)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from survey.errors import ExportError, listing, nearest, shown
 from survey.exports.export import Column, Export
 from survey.study.questionnaire import Question, Questionnaire
@@ -11,121 +9,114 @@ from survey.text import normalised
 
 
 def columns_of(question: Question, export: Export) -> list[Column]:
-    """Return the column or columns that hold a question; raises ExportError if there are none."""
+    """Return the column that holds a question, or all those of a select-all question.
+
+    Raises
+    ------
+    ExportError
+        If there are none, or several where one is expected.
+    """
+    columns = all_columns_of(question, export)
     if question.column is None:
-        return [_by_header(str(o.column), export, question.id) for o in question.options]
-    found = all_columns_of(question, export)
-    return _rows_of(found, question, export)
+        return columns
+    columns = [column for column in columns if not column.typed] or columns
+    if question.kind == "multiple":
+        return columns
+    if question.row is not None:
+        rows = [c for c in columns if normalised(c.option) == normalised(question.row)]
+        if len(rows) != 1:
+            labels = [c.option for c in columns if c.option]
+            raise ExportError(
+                f'{export.file}, question "{question.id}"',
+                f'has {len(rows)} rows "{question.row}" (its rows are {listing(labels)})',
+                nearest(question.row, labels),
+            )
+        return rows
+    whole = [c for c in columns if not c.option] or columns
+    if len(whole) > 1:
+        raise ExportError(
+            export.file,
+            f'has {len(whole)} columns for "{question.id}", which takes one answer',
+            'name one with row = "…" beside the question number, or write kind = "multiple"',
+        )
+    return whole
 
 
 def all_columns_of(question: Question, export: Export) -> list[Column]:
     """Return every column of a question, those of typed text too; raises ExportError if there are none."""
-    if question.column is None:
+    wanted = question.column
+    if wanted is None:
         return [_by_header(str(o.column), export, question.id) for o in question.options]
-    if isinstance(question.column, int):
-        found = [c for c in export.columns if c.number == question.column]
-        if not found:
-            numbers = sorted({c.number for c in export.columns if c.number is not None})
-            raise ExportError(
-                export.file,
-                f'has no question {question.column} for "{question.id}"'
-                + (f" (its numbers are {listing(numbers, 40)})" if numbers else ""),
-                "correct column = …, or give the text of the header"
-                if numbers
-                else "its columns have no numbers: give the text of the header",
-            )
-        _check_wording(found, question, export)
-        return found
-    return _matching(question.column, export, question)
+    if isinstance(wanted, str):
+        same = normalised(wanted)
+        for text in ("name", "header", "option"):
+            columns = [c for c in export.columns if normalised(getattr(c, text)) == same]
+            if columns:
+                return columns
+        return [_by_header(wanted, export, question.id)]
+    columns = [c for c in export.columns if c.number == wanted]
+    if not columns:
+        numbers = sorted({c.number for c in export.columns if c.number is not None})
+        raise ExportError(
+            export.file,
+            f'has no question {wanted} for "{question.id}"'
+            + (f" (its numbers are {listing(numbers, 40)})" if numbers else ""),
+            "correct column = …, or give the text of the header"
+            if numbers
+            else "its columns have no numbers: give the text of the header",
+        )
+    _check_wording(columns, question, export)
+    return columns
 
 
 def unread_columns(export: Export, questionnaire: Questionnaire, wave: str) -> tuple[str, ...]:
     """Return the headers of columns that no question reads, in the order of the file."""
     asked = [q.as_asked(wave) for q in questionnaire if q.derived_from is None and q.form(wave).asked]
     read = {id(column) for question in asked for column in columns_of(question, export)}
-    rest = [column for column in export.columns if id(column) not in read and not column.typed]
-    return tuple(dict.fromkeys(shown(c.header or c.name or c.option) for c in rest))
+    unread = [column for column in export.columns if id(column) not in read and not column.typed]
+    return tuple(dict.fromkeys(shown(c.header or c.name or c.option) for c in unread))
 
 
 def headers_of(export: Export, questionnaire: Questionnaire, wave: str) -> dict[str, str]:
     """Return the header over each question as the file has it, for questions under one header only."""
-    found = dict[str, str]()
+    question_headers = dict[str, str]()
     for question in questionnaire:
         if question.derived_from is None and question.form(wave).asked:
             headers = {c.header for c in columns_of(question.as_asked(wave), export) if c.header}
             if len(headers) == 1:
-                found[question.id] = headers.pop()
-    return found
+                question_headers[question.id] = headers.pop()
+    return question_headers
 
 
-def _check_wording(found: list[Column], question: Question, export: Export) -> None:
-    """Refuse a question number under which the export has another question, and its wording elsewhere.
+def _check_wording(columns: list[Column], question: Question, export: Export) -> None:
+    """Refuse a question number whose header is another question, if the wording is found elsewhere.
 
-    A question put into the form later moves the numbers behind it; paraphrases are let pass.
+    A question added to the form later shifts the numbers after it; paraphrases are accepted.
     """
     wordings = {normalised(text) for _, text in question.text.texts}
-    here = {normalised(c.header) for c in found if c.header}
-    if not here or here & wordings:
+    headers = {normalised(c.header) for c in columns if c.header}
+    if not headers or headers & wordings:
         return
     for column in export.columns:
         if column.number not in (None, question.column) and normalised(column.header) in wordings:
             raise ExportError(
                 f'{export.file}, question "{question.id}"',
-                f'number {question.column} reads "{shown(found[0].header)}", and its wording stands at '
+                f'number {question.column} reads "{shown(columns[0].header)}", but its wording is at '
                 f"number {column.number}",
-                f"if that is the one meant, say column = {column.number}",
+                f"if that is the question, write column = {column.number}",
             )
 
 
-def _matching(text: str, export: Export, question: Question) -> list[Column]:
-    def same(get: Callable[[Column], str]) -> list[Column]:
-        return [c for c in export.columns if normalised(get(c)) == normalised(text)]
-
-    found = same(lambda c: c.name) or same(lambda c: c.header) or same(lambda c: c.option)
-    if not found:
-        return [_by_header(text, export, question.id)]
-    return found
-
-
-def _rows_of(found: list[Column], question: Question, export: Export) -> list[Column]:
-    """Return the columns that hold the question: one, or of a select-all question all."""
-    found = [column for column in found if not column.typed] or found
-    if question.kind == "multiple":
-        return found
-    if question.row is None:
-        return _one(found, question, export)
-    chosen = [c for c in found if normalised(c.option) == normalised(question.row)]
-    if len(chosen) != 1:
-        rows = [c.option for c in found if c.option]
-        raise ExportError(
-            f'{export.file}, question "{question.id}"',
-            f'has {len(chosen)} rows "{question.row}" (its rows are {listing(rows)})',
-            nearest(question.row, rows),
-        )
-    return chosen
-
-
-def _one(found: list[Column], question: Question, export: Export) -> list[Column]:
-    whole = [c for c in found if not c.option] or found
-    if len(whole) > 1:
-        raise ExportError(
-            export.file,
-            f'has {len(whole)} columns for "{question.id}", which takes one answer',
-            'name one by row = "…" beside the question number, or make it kind = "multiple"',
-        )
-    return whole
-
-
 def _by_header(text: str, export: Export, question: str) -> Column:
-    found = [c for c in export.columns if normalised(c.header) == normalised(text)]
-    if len(found) > 1:
+    columns = [c for c in export.columns if normalised(c.header) == normalised(text)]
+    if len(columns) > 1:
         raise ExportError(
             export.file,
-            f'has {len(found)} columns "{text}" for question "{question}"',
+            f'has {len(columns)} columns "{text}" for question "{question}"',
             "rename or delete all but one",
         )
-    if found:
-        return found[0]
+    if columns:
+        return columns[0]
     if any(c.header and (c.cells == c.header).any() for c in export.columns):
         # Its cells are somebody's answers and address: they are not printed.
         raise ExportError(export.file, "has answers in its first row", "put the row of headers above them")

@@ -1,4 +1,4 @@
-"""Variables computed from answers: age in completed months, bands, groupings; and conditions."""
+"""Variables derived from answers: age in completed months, bands, groups of options; and conditions."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def derive(question: Question, source: Answers, export: Export) -> tuple[np.ndar
     Raises
     ------
     StudyError
-        If an age is wanted and the export has no time of submission.
+        If an age needs a time of submission that the export lacks, or an option is in no group.
     ExportError
-        If a value lies in none of the bands, or an option in none of the groups.
+        If a value is outside all bands, or a respondent has no time of submission.
     """
     if question.kind == "number":
         return _completed_months(question, source, export), source.missing
@@ -47,15 +47,15 @@ def derive(question: Question, source: Answers, export: Export) -> tuple[np.ndar
 def _completed_months(question: Question, source: Answers, export: Export) -> np.ndarray:
     """Return completed months between birth and submission (methods 7.1).
 
-    Where the day of birth was not asked, a child is taken as born on the first of the month, so the
-    age may be one month too high, never too low.
+    Where the day of birth was not asked, the first of the month is assumed, so the age may be one
+    month too high, never too low.
     """
     submitted = export.paradata.submitted
     if submitted is None:
         raise StudyError(
             f"[derived.{question.id}]",
             f"needs the time of submission, which {export.file} does not have",
-            "ask the age in months instead, or export with times",
+            "ask for the age in months instead, or export with times",
         )
     unknown = np.flatnonzero(np.isnat(submitted) & (source.missing == Missing.ANSWERED))
     if unknown.size:
@@ -90,14 +90,14 @@ def _bands(question: Question, source: Answers, export: Export) -> Ints:
         first = int(outside[0])
         raise ExportError(
             f"{export.place(first)}, question {source.question.id}",
-            f"{source.values[first]:g} lies in no band of [derived.{question.id}]",
+            f"{source.values[first]:g} is in no band of [derived.{question.id}]",
             "widen the bands",
         )
     return values
 
 
 def holds(condition: Condition, answers: Answers) -> tuple[Bools, Bools]:
-    """Return whether a condition is met and whether that is known, both of shape (n,)."""
+    """Return who meets a condition, and of whom that is known, both of shape (n,)."""
     known = answers.missing == Missing.ANSWERED
     if condition.between is not None:
         low, high = condition.between
@@ -105,7 +105,7 @@ def holds(condition: Condition, answers: Answers) -> tuple[Bools, Bools]:
     codes = condition.codes or condition.not_codes
     chosen = np.array([code in codes for code in answers.question.codes], dtype=bool)
     if answers.question.kind == "multiple":
-        given = (answers.values & chosen).any(axis=1)
+        among = (answers.values & chosen).any(axis=1)
     else:
-        given = known & chosen[answers.values]
-    return known & (given if condition.codes else ~given), known
+        among = known & chosen[answers.values]
+    return known & (among if condition.codes else ~among), known

@@ -1,4 +1,4 @@
-"""Typed answers coded by a person: a reviewed table of texts and the options they belong to."""
+"""Typed answers: listed for a person to code, and the codes read back into the answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HEADER = ["text", "n", "proposed", "code"]
 
 @dataclass(frozen=True, slots=True)
 class TypedText:
-    """One text that people typed: how many did, what option it looks like, what a person decided.
+    """One text that respondents typed: how many did, the option proposed, the code a person chose.
 
     Attributes
     ----------
@@ -46,9 +46,9 @@ def list_texts(question: Question, texts: Sequence[str], decided: Mapping[str, s
     Parameters
     ----------
     texts : sequence of str
-        As `survey.typed_texts` gives them, "" where somebody typed nothing.
+        As `typed_texts` gives them, "" where nothing was typed.
     decided : mapping of str to str
-        Codes a person has decided on before, by text.
+        Codes a person has chosen before, by text.
     """
     counts = pd.Series([text for text in texts if text], dtype=object).value_counts(sort=False)
     ordered = sorted(counts.items(), key=lambda item: (-int(item[1]), str(item[0])))
@@ -62,19 +62,19 @@ def list_texts(question: Question, texts: Sequence[str], decided: Mapping[str, s
 def propose(text: str, question: Question) -> str:
     """Return the code of the option that shares the most words with a text; "" if none does.
 
-    An option's keywords count where they stand in the text; else pairs of Chinese characters and
-    English words of four letters or more that stand in its labels too.
+    An option's keywords in the text come first; then pairs of Chinese characters, and English words of
+    four letters or more, that the text shares with its labels.
     """
-    plain = normalised(text)
-    scores = {option.code: _likeness(plain, option) for option in question.options if not _other(option)}
+    text = normalised(text)
+
+    def score(option: Option) -> float:
+        if any(normalised(word) in text for word in option.keywords):
+            return 100.0
+        return len(_words(text) & set().union(*(_words(normalised(s)) for s in option.spellings[1:])))
+
+    scores = {option.code: score(option) for option in question.options if not _is_other(option)}
     best = max(scores, key=lambda code: scores[code], default="")
     return best if best and scores[best] > 0 else ""
-
-
-def _likeness(text: str, option: Option) -> float:
-    if any(normalised(word) in text for word in option.keywords):
-        return 100.0
-    return float(len(_words(text) & set().union(*(_words(normalised(s)) for s in option.spellings[1:]))))
 
 
 def _words(text: str) -> set[str]:
@@ -83,26 +83,24 @@ def _words(text: str) -> set[str]:
     return pairs | {word[:6] for word in re.findall(r"[a-z]{4,}", text)}
 
 
-def _other(option: Option) -> bool:
+def _is_other(option: Option) -> bool:
     return option.typed or any(TYPED.search(normalised(s)) for s in option.spellings)
 
 
 def to_csv(texts: Sequence[TypedText]) -> str:
     """Return the table for a person to fill in the column `code`, as CSV."""
-    made = io.StringIO()
-    rows = csv.writer(made, lineterminator="\n")
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
     rows.writerow(HEADER)
-    # A text that begins like a formula would be run by a spreadsheet program.
-    rows.writerows([_harmless(t.text), t.n, t.proposed, t.code] for t in texts)
-    return made.getvalue()
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    for typed in texts:
+        # A spreadsheet program would run a text that begins like a formula.
+        formula = typed.text[:1] in ("=", "+", "-", "@", "\t")
+        rows.writerow([f"'{typed.text}" if formula else typed.text, typed.n, typed.proposed, typed.code])
+    return table.getvalue()
 
 
 def read_codes(path: Path, question: Question) -> dict[str, tuple[str, ...]]:
-    """Return the options decided on for each text, by its plain spelling; texts without a code are left out.
+    """Return the options chosen for each text, by its normalised spelling; texts without a code are left out.
 
     Raises
     ------
@@ -117,9 +115,11 @@ def read_codes(path: Path, question: Question) -> dict[str, tuple[str, ...]]:
         ) from None
     rows = list(csv.reader(io.StringIO(decoded[0]))) if decoded else []
     if not rows or not {"text", "code"} <= set(rows[0]):
-        raise StudyError(path.name, "is no table of coded texts", f"expected the columns {listing(HEADER)}")
+        raise StudyError(
+            path.name, "is not a table of coded texts", f"expected the columns {listing(HEADER)}"
+        )
     text_at, code_at = rows[0].index("text"), rows[0].index("code")
-    found: dict[str, tuple[str, ...]] = {}
+    chosen: dict[str, tuple[str, ...]] = {}
     for line, row in enumerate(rows[1:], 2):
         if len(row) <= max(text_at, code_at) or not row[code_at].strip():
             continue
@@ -135,20 +135,20 @@ def read_codes(path: Path, question: Question) -> dict[str, tuple[str, ...]]:
             raise StudyError(
                 f"{path.name}, line {line}", f'"{question.id}" takes one answer', "keep one code"
             )
-        found[normalised(row[text_at].removeprefix("'"))] = codes
-    return found
+        chosen[normalised(row[text_at].removeprefix("'"))] = codes
+    return chosen
 
 
 def with_codes(answers: Answers, typed: Texts, codes: Mapping[str, tuple[str, ...]]) -> Answers:
     """Return the answers with the coded texts among them.
 
-    The option a text was typed beside ("other") gives way to the options it was coded to.
+    The options a text was coded to replace the one it was typed beside ("other").
     """
     question = answers.question
     if question.kind not in ("single", "multiple") or not codes:
         return answers
     distinct, texts = pd.factorize(typed)
-    other = [i for i, option in enumerate(question.options) if _other(option)]
+    other = [i for i, option in enumerate(question.options) if _is_other(option)]
     values, missing = answers.values.copy(), answers.missing.copy()
     for place, text in enumerate(texts):
         chosen = [question.codes.index(code) for code in codes.get(normalised(str(text)), ())]
@@ -168,20 +168,20 @@ def with_codes(answers: Answers, typed: Texts, codes: Mapping[str, tuple[str, ..
 def typed_texts(question: Question, columns: Sequence[Column], export: Export) -> Texts:
     """Return what each respondent typed beside the options, shape (n,), "" where nothing.
 
-    Telephone numbers and the like are masked; names cannot be told from other words.
+    Telephone numbers and the like are masked; names cannot be recognised.
 
     Parameters
     ----------
     columns : sequence of Column
         Every column of the question, those of typed text among them.
     """
-    found = np.full(len(export), "", dtype=object)
+    typed = np.full(len(export), "", dtype=object)
     for column in columns:
         codes, texts = pd.factorize(column.cells)
         words = np.array([_typed(str(text), question, column, export) for text in texts], dtype=object)
         here = np.where(column.missing == Missing.ANSWERED, words[codes], "")
-        found = np.where(found == "", here, found)
-    return found
+        typed = np.where(typed == "", here, typed)
+    return typed
 
 
 def _typed(cell: str, question: Question, column: Column, export: Export) -> str:
@@ -195,9 +195,9 @@ def _typed(cell: str, question: Question, column: Column, export: Export) -> str
             return masked("; ".join(text.strip() for text in inside if text.strip()))
     word = normalised(cell)
     if column.option:
-        own = normalised(column.option)
-        known = TICKED | UNTICKED | NO_TICK | {own, ""} | {normalised(text) for text in export.unticked}
-        if not TYPED.search(own) or word in known:
+        label = normalised(column.option)
+        known = TICKED | UNTICKED | NO_TICK | {label, ""} | {normalised(text) for text in export.unticked}
+        if not TYPED.search(label) or word in known:
             return ""
         # 腾讯问卷 writes the option before what was typed.
         return masked(re.sub(f"^{re.escape(column.option)}\\s*[:：]\\s*", "", cell))

@@ -1,4 +1,4 @@
-"""Answers as codes: one row a respondent, every value an option, a number or a known gap."""
+"""Answers as codes: one row a respondent, every value an option, a number or a kind of missing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from survey.exports.export import Column, Export, Paradata
 from survey.history import Flow
 from survey.numeric.array_types import Bools, Ints
 from survey.privacy import identifier_by_content, pseudonyms
-from survey.responses.answers import Answers, among_all_options, marked, not_asked
+from survey.responses.answers import Answers, among_all_options, flags_or_none, not_asked
 from survey.responses.columns import all_columns_of, columns_of, headers_of, unread_columns
 from survey.responses.derived import derive, holds, without_days
 from survey.responses.open_texts import read_codes, typed_texts, with_codes
@@ -25,7 +25,7 @@ from survey.study.study import Wave
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Responses:
-    """The answers of one wave, with what screening needs and nothing that identifies anybody.
+    """The answers of one wave, with the paradata that screening needs and without identifiers.
 
     Attributes
     ----------
@@ -34,11 +34,11 @@ class Responses:
     device, user : int array, shape (n,)
         Equal for answers from one address or account; -1 if unknown. See `survey.privacy`.
     notes, unread : tuple of str
-        What a reader of the file should know, and the columns that no question of the study reads.
+        Remarks on the file, and the columns that no question of the study reads.
     headers : mapping of str to str
-        How the file itself puts a question, for those under one header.
+        The file's own wording of each question that has a single header.
     flow : Flow or None
-        How many were set aside, once screened.
+        How many were excluded, once screened.
     """
 
     wave: Wave
@@ -147,53 +147,51 @@ def coded_answers(
 
 
 def _coded(question: Question, export: Export, wave: str) -> Answers:
+    """Return the answers to a question as a wave put it, among all its options."""
     if not question.form(wave).asked:
         return not_asked(question, len(export))
-    return among_all_options(_coded_as_asked(question.as_asked(wave), export), question)
-
-
-def _coded_as_asked(question: Question, export: Export) -> Answers:
-    columns = columns_of(question, export)
-    refuse_identifiers(question, columns, export)
-    multiple = question.kind == "multiple"
-    answers = code_ticks(question, columns, export) if multiple else code_column(question, columns[0], export)
-    if question.coded is None:
-        return answers
-    typed = typed_texts(question, all_columns_of(question, export), export)
-    return with_codes(answers, typed, read_codes(question.coded, question))
+    asked = question.as_asked(wave)
+    columns = columns_of(asked, export)
+    refuse_identifiers(asked, columns, export)
+    multiple = asked.kind == "multiple"
+    answers = code_ticks(asked, columns, export) if multiple else code_column(asked, columns[0], export)
+    if asked.coded is not None:
+        typed = typed_texts(asked, all_columns_of(asked, export), export)
+        answers = with_codes(answers, typed, read_codes(asked.coded, asked))
+    return among_all_options(answers, question)
 
 
 def _mark_not_asked(answers: dict[str, Answers]) -> dict[str, Answers]:
     """Turn blanks into "not asked" where the study file says the question was skipped.
 
-    Who was not asked a question was not asked what depends on it, so marks spread until they settle.
-    Answers given all the same stay, and are marked.
+    Whoever was not asked a question was not asked those that depend on it, so this is repeated until
+    nothing changes. Answers given all the same are kept, and flagged.
     """
     settled = dict(answers)
     for _ in answers:
-        before = {name: one.missing for name, one in settled.items()}
-        for name, one in answers.items():
-            skipped = np.zeros(len(one.missing), dtype=bool)
-            for condition in one.question.asked_if:
+        before = {name: coded.missing for name, coded in settled.items()}
+        for name, coded in answers.items():
+            skipped = np.zeros(len(coded.missing), dtype=bool)
+            for condition in coded.question.asked_if:
                 source = settled[condition.question]
                 met, known = holds(condition, source)
                 skipped |= (known & ~met) | (source.missing == Missing.NOT_ASKED)
-            blank = skipped & (one.missing == Missing.BLANK)
-            missing = np.where(blank, int(Missing.NOT_ASKED), one.missing).astype(np.int64)
-            out_of_turn = marked(skipped & (one.missing == Missing.ANSWERED))
-            settled[name] = replace(one, missing=missing, out_of_turn=out_of_turn)
+            blank = skipped & (coded.missing == Missing.BLANK)
+            missing = np.where(blank, int(Missing.NOT_ASKED), coded.missing).astype(np.int64)
+            out_of_turn = flags_or_none(skipped & (coded.missing == Missing.ANSWERED))
+            settled[name] = replace(coded, missing=missing, out_of_turn=out_of_turn)
         if all(np.array_equal(before[name], settled[name].missing) for name in settled):
             break
     return settled
 
 
 def refuse_identifiers(question: Question, columns: Sequence[Column], export: Export) -> None:
-    """Refuse a question whose answers would be kept and identify people.
+    """Refuse a question with answers that would be kept and identify people.
 
     Raises
     ------
     ExportError
-        Naming the question and what its cells look like, never a cell.
+        Naming the question and the kind of identifier, never a cell.
     """
     if question.kind == "text":
         return
@@ -204,5 +202,5 @@ def refuse_identifiers(question: Question, columns: Sequence[Column], export: Ex
                 f"{export.file}, question {question.id}",
                 f'holds {kind}s under "{column.header or column.name or column.option}", '
                 f"and answers of kind {question.kind} are kept",
-                'leave the question out, or make it kind = "text", which is never kept',
+                'leave the question out, or write kind = "text", which is never kept',
             )

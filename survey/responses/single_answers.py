@@ -14,7 +14,7 @@ import pandas as pd
 from survey.errors import ExportError, listing, nearest, shown
 from survey.exports.export import Column, Export
 from survey.numeric.array_types import Bools, Ints
-from survey.responses.answers import Answers, marked
+from survey.responses.answers import Answers, flags_or_none
 from survey.study.questionnaire import Missing, Question
 from survey.text import normalised
 
@@ -41,7 +41,7 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
     if question.kind == "text":
         return Answers(question, np.zeros(missing.shape[0]), missing)
     if question.kind == "single":
-        places = _decoded(_single_reader(question, export), question, column, export, missing)
+        places = _decoded(_option_reader(question, export), question, column, export, missing)
         return Answers(
             question, places.astype(np.int64), missing, unlisted=_unlisted(question, column, places)
         )
@@ -49,38 +49,32 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
     values = _decoded(reader, question, column, export, missing)
     if question.kind == "number":
         _check_units(question, column, export, missing)
-        missing = _within(question, values, missing)
+    if question.valid is not None:
+        low, high = question.valid
+        invalid = (missing == Missing.ANSWERED) & ((values < low) | (values > high))
+        missing = np.where(invalid, int(Missing.INVALID), missing).astype(np.int64)
     return Answers(question, np.where(missing == Missing.ANSWERED, values, np.nan), missing)
 
 
 def _unlisted(question: Question, column: Column, places: np.ndarray) -> Bools | None:
-    """Return whose words count as the option for words on no list; None where nobody's."""
-    typed = typed_place(question)
-    if typed is None:
+    """Return who typed words that are coded to the catch-all ("other") option; None if nobody did."""
+    other = typed_place(question)
+    if other is None:
         return None
-    listed = {normalised(spelling) for spelling in question.options[typed].spellings}
+    spellings = {normalised(spelling) for spelling in question.options[other].spellings}
     codes, texts = pd.factorize(column.cells)
-    own = np.array([normalised(str(text)) in listed for text in texts], dtype=bool)
-    return marked((places == typed) & ~own[codes])
+    listed = np.array([normalised(str(text)) in spellings for text in texts], dtype=bool)
+    return flags_or_none((places == other) & ~listed[codes])
 
 
 def missing_of(question: Question, column: Column) -> Ints:
-    """Return the kinds of missing of a column's cells, the study's own words for it among them."""
+    """Return the kinds of missing of a column's cells, including those that the study file declares."""
     declared = {normalised(text): int(kind) for text, kind in question.missing}
     if not declared:
         return column.missing
     codes, texts = pd.factorize(column.cells)
     named = np.array([declared.get(normalised(str(text)), 0) for text in texts], dtype=np.int64)[codes]
     return np.where(column.missing == Missing.ANSWERED, named, column.missing).astype(np.int64)
-
-
-def _within(question: Question, values: np.ndarray, missing: Ints) -> Ints:
-    """Return the kinds of missing with numbers outside the valid ones among them."""
-    if question.valid is None:
-        return missing
-    low, high = question.valid
-    outside = (missing == Missing.ANSWERED) & ((values < low) | (values > high))
-    return np.where(outside, int(Missing.INVALID), missing).astype(np.int64)
 
 
 def _decoded(
@@ -90,13 +84,11 @@ def _decoded(
     export: Export,
     missing: Ints,
 ) -> np.ndarray:
-    """Return what `reader` makes of each answered cell, -1 elsewhere; refuse what it cannot read."""
+    """Return the value `reader` gives each answered cell, -1 elsewhere; refuse what it cannot read."""
     codes, texts = pd.factorize(column.cells)
-    answered = np.zeros(len(texts), dtype=bool)
-    answered[np.unique(codes[missing == Missing.ANSWERED])] = True
     values = np.full(len(texts), -1.0)
     refused = []
-    for i in np.flatnonzero(answered):
+    for i in np.unique(codes[missing == Missing.ANSWERED]):
         value = reader(str(texts[i]))
         if value is None:
             refused.append(int(i))
@@ -127,8 +119,10 @@ def refusal(
         "month": "a year and month such as 2021-05",
         "text": "a text",
     }[question.kind]
-    more = f" ({count} rows hold such values: {listing(dict.fromkeys(_with_nearest(texts, question)), 5)})"
-    more = more if count > 1 else ""
+    more = ""
+    if count > 1:
+        examples = dict.fromkeys(_with_nearest(texts, question))
+        more = f" ({count} rows hold such values: {listing(examples, 5)})"
     where = f"{export.place(first)}, question {question.id}"
     if count > 1 and count == export.paradata.people(column.missing == Missing.ANSWERED):
         return ExportError(
@@ -154,7 +148,7 @@ def refusal(
 
 
 def _with_nearest(texts: Sequence[str], question: Question) -> list[str]:
-    """Return values with the option spelt most like each, where there are several values."""
+    """Return the values, each with the option spelt most like it if there are several values."""
     labels = [s for option in question.options for s in option.spellings]
     if len(texts) < 2:
         return list(texts)
@@ -164,7 +158,7 @@ def _with_nearest(texts: Sequence[str], question: Question) -> list[str]:
     ]
 
 
-def _single_reader(question: Question, export: Export) -> Callable[[str], float | None]:
+def _option_reader(question: Question, export: Export) -> Callable[[str], float | None]:
     places = places_of(question)
     typed = typed_place(question)
 
@@ -181,12 +175,12 @@ def _single_reader(question: Question, export: Export) -> Callable[[str], float 
 
 
 def places_of(question: Question) -> dict[str, int]:
-    """Return the place among the options of every text that stands for one."""
+    """Return the position among the options of every text that stands for one."""
     return {normalised(s): i for i, option in enumerate(question.options) for s in option.spellings}
 
 
 def typed_place(question: Question) -> int | None:
-    """Return the place of the option that takes words on no list; None if there is none."""
+    """Return the position of the catch-all ("other") option that typed words count as; None without one."""
     return next((i for i, option in enumerate(question.options) if option.typed), None)
 
 
@@ -199,19 +193,18 @@ def without_typed(cell: str, export: Export) -> str:
 
 
 def _check_units(question: Question, column: Column, export: Export, missing: Ints) -> None:
-    """Refuse a column that mixes units: 2 years and 24 months are not two numbers of one kind."""
-    codes, texts = pd.factorize(column.cells)
-    first: dict[str, str] = {}
-    for i in np.unique(codes[missing == Missing.ANSWERED]):
-        match = NUMBER.fullmatch(normalised(str(texts[i])))
+    """Refuse a column that mixes units, such as 2 years and 24 months."""
+    examples: dict[str, str] = {}
+    for cell in pd.unique(column.cells[missing == Missing.ANSWERED]):
+        match = NUMBER.fullmatch(normalised(str(cell)))
         if match and match[2]:
-            first.setdefault(match[2], str(texts[i]))
-    if len(first) > 1:
-        one, two = list(first.values())[:2]
+            examples.setdefault(match[2], str(cell))
+    if len(examples) > 1:
+        first, second = list(examples.values())[:2]
         raise ExportError(
-            f"{export.place(int(np.flatnonzero(column.cells == two)[0]))}, question {question.id}",
-            f'"{shown(two)}" is in another unit than "{shown(one)}"',
-            "bring the column to one unit",
+            f"{export.place(int(np.flatnonzero(column.cells == second)[0]))}, question {question.id}",
+            f'"{shown(second)}" is in another unit than "{shown(first)}"',
+            "convert the column to one unit",
         )
 
 

@@ -1,4 +1,4 @@
-"""From the cells of a tick-all-that-apply question to ticks, packed in one column or one an option."""
+"""From the cells of a select-all-that-apply question to ticks: in one column, or one column an option."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from survey.errors import ExportError, listing, shown
 from survey.exports.export import Column, Export
 from survey.numeric.array_types import Bools, Ints
-from survey.responses.answers import Answers, marked
+from survey.responses.answers import Answers, flags_or_none
 from survey.responses.single_answers import missing_of, places_of, refusal, typed_place, without_typed
 from survey.study.questionnaire import Missing, Question
 from survey.text import normalised
@@ -43,14 +43,14 @@ def code_ticks(question: Question, columns: Sequence[Column], export: Export) ->
     Raises
     ------
     ExportError
-        Naming the row and value of the first cell that is no option of the question.
+        Naming the row and value of the first cell that is not an option of the question.
     """
     if len(columns) == 1 and question.column is not None and not columns[0].option:
         ticks, missing, unlisted = _packed(question, columns[0], export)
     else:
         ticks, missing = _split(question, columns, export)
         unlisted = np.zeros(len(missing), dtype=bool)
-    # A row without any tick is no answer: who has no worry can tick the option that says so.
+    # A row without ticks is not an answer: whoever has no worry can tick the option that says so.
     missing = np.where((missing == Missing.ANSWERED) & ~ticks.any(axis=1), int(Missing.BLANK), missing)
     exclusive = np.array([option.exclusive for option in question.options], dtype=bool)
     # "None of these" beside a tick contradicts it: the tick is kept (methods 2.8).
@@ -58,7 +58,7 @@ def code_ticks(question: Question, columns: Sequence[Column], export: Export) ->
     contradicted = np.asarray(others & ticks[:, exclusive].any(axis=1), dtype=bool)
     ticks[np.ix_(contradicted, exclusive)] = False
     ticks[missing != Missing.ANSWERED] = False
-    return Answers(question, ticks, missing, marked(contradicted), marked(unlisted))
+    return Answers(question, ticks, missing, flags_or_none(contradicted), flags_or_none(unlisted))
 
 
 def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndarray, Ints, Bools]:
@@ -66,14 +66,12 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
     _check_separator(question, separator, export)
     missing = missing_of(question, column)
     codes, texts = pd.factorize(column.cells)
-    answered = np.zeros(len(texts), dtype=bool)
-    answered[np.unique(codes[missing == Missing.ANSWERED])] = True
     patterns = np.zeros((len(texts), len(question.options)), dtype=bool)
     unlisted = np.zeros(len(texts), dtype=bool)
     typed, refused = typed_place(question), dict[int, str]()
-    for i in np.flatnonzero(answered):
-        found, unknown = ticks_in(without_typed(str(texts[i]), export), question, separator)
-        patterns[i, found[: question.top]] = True
+    for i in np.unique(codes[missing == Missing.ANSWERED]):
+        places, unknown = ticks_in(without_typed(str(texts[i]), export), question, separator)
+        patterns[i, places[: question.top]] = True
         if unknown and typed is not None:
             patterns[i, typed] = unlisted[i] = True
         elif unknown:
@@ -84,7 +82,7 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
 
 
 def _check_separator(question: Question, separator: str, export: Export) -> None:
-    """Refuse an option that reads as several others beside each other."""
+    """Refuse an option that reads like several others joined by the separator."""
     places = places_of(question)
     for option in question.options:
         for spelling in option.spellings:
@@ -98,30 +96,31 @@ def _check_separator(question: Question, separator: str, export: Export) -> None
 
 
 def ticks_in(cell: str, question: Question, separator: str) -> tuple[list[int], list[str]]:
-    """Return the places of the options a cell holds, and what of it is no option.
+    """Return the positions of the options in a cell, and the parts of it that are not options.
 
-    An option may itself hold the separator: the longest run of parts that is an option counts.
+    An option may itself contain the separator: the longest run of parts that is an option counts.
     """
     places = places_of(question)
     parts = cell.split(separator) if separator else [cell]
-    spread = max((s.count(separator) for o in question.options for s in o.spellings), default=0) + 1
-    found, unknown, start = [], [], 0
+    spellings = [spelling for option in question.options for spelling in option.spellings]
+    longest = 1 + max((s.count(separator) for s in spellings), default=0) if separator else 1
+    ticked, unknown, start = [], [], 0
     while start < len(parts):
-        for end in range(min(start + (spread if separator else 1), len(parts)), start, -1):
+        for end in range(min(start + longest, len(parts)), start, -1):
             place = places.get(normalised(separator.join(parts[start:end])))
             if place is not None:
-                found.append(place)
+                ticked.append(place)
                 break
         else:
             end = start + 1
             if parts[start].strip():
                 unknown.append(parts[start])
         start = end
-    return found, unknown
+    return ticked, unknown
 
 
 def _split(question: Question, columns: Sequence[Column], export: Export) -> tuple[np.ndarray, Ints]:
-    """Ticks from one column an option: in question order if the options name their columns."""
+    """Return ticks and kinds of missing from one column an option, in the order of the options."""
     places = places_of(question)
     n = len(export)
     ticks = np.zeros((n, len(question.options)), dtype=bool)
@@ -140,7 +139,7 @@ def _split(question: Question, columns: Sequence[Column], export: Export) -> tup
         ticked, marked = _ticks_of(question, column, export)
         ticks[:, place] |= ticked
         answered |= marked
-        # The column for typed words is blank even where the others say that nobody was asked.
+        # The column for typed words is blank even where the others say "not asked".
         not_asked |= column.missing == Missing.NOT_ASKED
     absent = [option.code for i, option in enumerate(question.options) if i not in seen]
     if absent:
@@ -156,13 +155,13 @@ def _split(question: Question, columns: Sequence[Column], export: Export) -> tup
 def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.ndarray, np.ndarray]:
     """Return who ticked an option's column and who answered it (a 0 is an answer, a blank is not).
 
-    A tick is 1, yes or the option's own text; in a column for typed answers, any text but a word for
-    "nothing here".
+    A tick is 1, yes or the option's own text; in a column for typed answers, any text but a word that
+    means "nothing".
     """
     codes, texts = pd.factorize(column.cells)
     ticked, marked = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
-    own = _own_spellings(question, column)
-    typed = any(TYPED.search(spelling) for spelling in own)
+    spellings = _spellings_of(question, column)
+    typed = any(TYPED.search(spelling) for spelling in spellings)
     declared = (text for text, _ in question.missing)
     blank = {normalised(text) for text in (*export.unticked, *declared)} - UNTICKED
     for i, text in enumerate(map(str, texts)):
@@ -172,30 +171,24 @@ def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.nd
             continue
         zero = word in UNTICKED
         nothing = zero or word in blank or not word
-        ticked[i] = not nothing and (word in TICKED or word in own or (typed and word not in NO_TICK))
+        ticked[i] = not nothing and (word in TICKED or word in spellings or (typed and word not in NO_TICK))
         marked[i] = ticked[i] or zero
         if not ticked[i] and not nothing and (column.missing[codes == i] == Missing.ANSWERED).any():
-            raise _refusal_of_tick(question, column, export, codes, i, text)
+            raise ExportError(
+                f"{export.place(int(np.flatnonzero(codes == i)[0]))}, question {question.id}",
+                f'"{shown(text)}" in column "{column.header or column.option}" is not a tick',
+                "expected 1 or 0, yes or no, the option's own text, or a blank; or add it to missing = […]",
+            )
     answered = column.missing == Missing.ANSWERED
     return ticked[codes] & answered, marked[codes] & answered
 
 
-def _own_spellings(question: Question, column: Column) -> set[str]:
-    """Return every text that stands for the option a column is for."""
+def _spellings_of(question: Question, column: Column) -> set[str]:
+    """Return every text that stands for the option of a column."""
     name = normalised(column.option or column.header)
-    found = {name}
+    spellings = {name}
     for option in question.options:
-        spellings = {normalised(s) for s in (*option.spellings, option.column or "")} - {""}
-        if name in spellings:
-            found |= spellings
-    return found
-
-
-def _refusal_of_tick(
-    question: Question, column: Column, export: Export, codes: Ints, i: int, text: str
-) -> ExportError:
-    return ExportError(
-        f"{export.place(int(np.flatnonzero(codes == i)[0]))}, question {question.id}",
-        f'"{shown(text)}" in column "{column.header or column.option}" is not a tick',
-        "expected 1 or 0, yes or no, the option's own text, or a blank; or add it to missing = […]",
-    )
+        texts = {normalised(s) for s in (*option.spellings, option.column or "")} - {""}
+        if name in texts:
+            spellings |= texts
+    return spellings

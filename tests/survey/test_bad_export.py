@@ -173,7 +173,7 @@ SPOILED = {
     "answer over two lines": (cell("intent", '"也\n许"'), ["row 3, question intent", '"也 …"']),
     "a question put in before": (
         text("2、您的性别？,3、您是孩子的？", "2、您吸烟吗？,3、您的性别？"),
-        ['question "sex"', 'number 2 reads "您吸烟吗？"', "stands at number 3", "say column = 3"]),
+        ['question "sex"', 'number 2 reads "您吸烟吗？"', "its wording is at number 3", "write column = 3"]),
     "answers of another question": (
         everybody("role", "愿意"), ["answers.csv, question role", "none of its 200 answers", "column ="]),
     "no number": (cell("fee", "很多"), ["answers.csv, row 3, question fee", '"很多"', "a number"]),

@@ -108,7 +108,7 @@ def test_a_single_answer_is_replaced_and_a_second_listing_keeps_what_was_accepte
 @pytest.mark.parametrize(
     ("content", "message"),
     [("text,code\n太贵了,prise\n", r'codes\.csv, line 2: "prise" is not an option.*did you mean "price"'),
-     ("a,b\n1,2\n", "is no table of coded texts; expected the columns text, n, proposed, code"),
+     ("a,b\n1,2\n", "is not a table of coded texts; expected the columns text, n, proposed, code"),
      (None, "cannot be read")],
 )  # fmt: skip
 def test_a_wrong_table_is_refused(study, content, message):

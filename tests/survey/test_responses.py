@@ -184,7 +184,7 @@ def test_bands_include_both_ends_and_refuse_what_lies_between(tmp_path):
     found = read(tmp_path, FEE + BANDS, [["", "", c] for c in cells], NUMBERED[:3])["level"]
     assert list(found.values) == [0, 0, 1, 1, -1, -1]
     assert list(found.missing) == [0, 0, 0, 0, Missing.BLANK, Missing.NOT_ASKED]
-    with pytest.raises(ExportError, match=r"row 3, question fee: 999.5 lies in no band of \[derived.level\]"):
+    with pytest.raises(ExportError, match=r"row 3, question fee: 999.5 is in no band of \[derived.level\]"):
         read(tmp_path, FEE + BANDS, [["", "", "5"], ["", "", "999.5"]], NUMBERED[:3])
 
 
