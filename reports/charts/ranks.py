@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from matplotlib.figure import Figure
 
 from reports.charts.style import LEAD, LIGHT, MID, WIDTH, label_width
 from reports.language.numbers import whole
 from reports.results.results import Results, Row
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 LABEL, TITLE = 11.0, 15.0  # ems
 MOST, MOST_TICKS = 4, 12  # answers side by side; ranks that all have a tick
@@ -42,7 +37,10 @@ def readable(results: Results) -> dict[str, dict[str, Row]]:
 
 
 def rank_chart(results: Results) -> Figure:
-    """Return a panel of ranks for each leading answer that orders the groups, the groups as on the page."""
+    """Return a panel of ranks for each leading answer that orders the groups, the groups as on the page.
+
+    Ranges are thick where narrower than first to last.
+    """
     panels = dict([*readable(results).items()][:MOST])
     groups = [g for g in results.groups() if any(g in rows for rows in panels.values())][::-1]
     labels = results.wrapped_labels(results.by, groups, LABEL, 1)
@@ -53,24 +51,20 @@ def rank_chart(results: Results) -> Figure:
     height = FOOT + tall + head
     figure, wide = Figure(figsize=(WIDTH, height)), (WIDTH - gutter) / len(panels)
     for i, (title, rows) in enumerate(zip(titles, panels.values(), strict=True)):
-        left = gutter + i * wide
+        left, last = gutter + i * wide, len(rows)
         ax = figure.add_axes((left / WIDTH, FOOT / height, (wide - GAP) / WIDTH, tall / height))
-        _draw_ranges(ax, [rows.get(group) for group in groups], len(rows))
+        for y, group in enumerate(groups):
+            if group in rows:
+                low, high = rows[group].low, rows[group].high
+                colour, width = (LEAD, 5.5) if low > 1 or high < last else (MID, 2.5)
+                ends = [low - 0.3, high + 0.3]
+                ax.plot(ends, [y, y], solid_capstyle="butt", color=colour, lw=width)
+        ticks = list(range(1, last + 1)) if last <= MOST_TICKS else [1, *range(5, last + 1, 5)]
+        ax.set_xlim(0.4, last + 0.6)
+        ax.set_xticks(ticks, [whole(t) for t in ticks], fontsize=8)
+        ax.set_ylim(-0.6, len(groups) - 0.4)
         ax.set_yticks(range(len(groups)), labels if i == 0 else [], fontsize=8.5)
+        ax.grid(axis="x", color=LIGHT, lw=0.5)
         ax.set_title(title, fontsize=9, loc="left", pad=4)
     figure.text(0.5, 0.0, results.words("ranks.axis"), fontsize=8.5, ha="center", va="bottom")
     return figure
-
-
-def _draw_ranges(ax: Axes, rows: list[Row | None], last: int) -> None:
-    """Draw the ranges, thick where narrower than first to last."""
-    for y, row in enumerate(rows):
-        if row is not None:
-            narrow = row.low > 1 or row.high < last
-            line: dict[str, Any] = {"color": LEAD, "lw": 5.5} if narrow else {"color": MID, "lw": 2.5}
-            ax.plot([row.low - 0.3, row.high + 0.3], [y, y], solid_capstyle="butt", **line)
-    ticks = list(range(1, last + 1)) if last <= MOST_TICKS else [1, *range(5, last + 1, 5)]
-    ax.set_xlim(0.4, last + 0.6)
-    ax.set_ylim(-0.6, len(rows) - 0.4)
-    ax.set_xticks(ticks, [whole(t) for t in ticks], fontsize=8)
-    ax.grid(axis="x", color=LIGHT, lw=0.5)

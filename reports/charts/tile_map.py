@@ -9,7 +9,7 @@ from reports.charts.style import INK, MID, WIDTH
 from reports.language.line_breaks import wrapped
 from reports.language.numbers import percent
 from reports.results.declared import tiles_of
-from reports.results.results import Results, Row
+from reports.results.results import Results
 
 # Light enough for dark type at the darkest, apart in greyscale too.
 SHADES = ("#ffffff", "#e6eef5", "#c9dcec", "#a9c8e0", "#85b0d3")
@@ -38,8 +38,13 @@ def tile_map(results: Results) -> Figure:
         for x, code in enumerate(codes):
             if code not in rows:
                 continue
-            row = rows[code]
-            colour = "white" if row.suppressed else _shade(row.estimate, low, high)
+            row, words = rows[code], results.words
+            colour, figures = "white", words.mark("withheld")
+            if not row.suppressed:
+                place = 0.0 if high <= low else (row.estimate - low) / (high - low)
+                colour = SHADES[min(int(place * len(SHADES)), len(SHADES) - 1)]
+                interval = words.range("percent", row.low, row.high)
+                figures = f"{results.flagged(row, percent(row.estimate))}\n{interval}"
             corner = (left + x * size + GAP / 2, y * HEIGHT + GAP / 2)
             ax.add_patch(
                 Rectangle(corner, size - GAP, HEIGHT - GAP, facecolor=colour, edgecolor=MID, linewidth=0.6)
@@ -47,18 +52,5 @@ def tile_map(results: Results) -> Figure:
             middle = corner[0] + (size - GAP) / 2
             name = wrapped(results.option_label(results.by, code), size / WIDEST * LABEL, 1)
             ax.text(middle, corner[1] + 0.13, name, ha="center", va="center", fontsize=8, color=INK)
-            ax.text(middle, corner[1] + 0.38, _figures(results, row), ha="center", va="center", fontsize=8)
+            ax.text(middle, corner[1] + 0.38, figures, ha="center", va="center", fontsize=8)
     return figure
-
-
-def _shade(share: float, low: float, high: float) -> str:
-    """Return one of five shades between the smallest and the largest share."""
-    place = 0.0 if high <= low else (share - low) / (high - low)
-    return SHADES[min(int(place * len(SHADES)), len(SHADES) - 1)]
-
-
-def _figures(results: Results, row: Row) -> str:
-    words = results.words
-    if row.suppressed:
-        return words.mark("withheld")
-    return f"{results.flagged(row, percent(row.estimate))}\n{words.range('percent', row.low, row.high)}"

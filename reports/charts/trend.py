@@ -16,9 +16,13 @@ def trend(results: Results) -> Figure:
     """Return the leading options' shares over the waves, with intervals, each line named at its end."""
     waves = results.waves
     codes = results.ordered(results.headline, list(results.lead))
-    lines = {
-        code: points for i, code in enumerate(codes) if (points := _points(results, code, i, len(codes)))
-    }
+    lines: dict[str, list[tuple[float, Row]]] = {}
+    for i, code in enumerate(codes):
+        rows = [results.printed("share", results.headline, code, wave=wave) for wave in waves]
+        shift = 0.03 * (i - (len(codes) - 1) / 2)  # lines stand a little beside each other
+        points = [(x + shift, row) for x, row in enumerate(rows) if row is not None]
+        if points:
+            lines[code] = points
     end = axis_end([row for points in lines.values() for _, row in points])
     names = [
         f"{label} {percent(points[-1][1].estimate)}"
@@ -44,13 +48,6 @@ def trend(results: Results) -> Figure:
     ax.set_xlim(-0.3, len(waves) - 0.7 + (len(waves) - 0.4) * room / (PLOT - room))
     ax.set_xticks(range(len(waves)), [wrapped(results.wave_label(w), 8, 2) for w in waves], fontsize=9)
     return figure
-
-
-def _points(results: Results, code: str, place: int, count: int) -> list[tuple[float, Row]]:
-    """Return the waves of an option with where they stand, a little beside those of other options."""
-    rows = [results.printed("share", results.headline, code, wave=wave) for wave in results.waves]
-    shift = 0.03 * (place - (count - 1) / 2)
-    return [(x + shift, row) for x, row in enumerate(rows) if row is not None]
 
 
 def _spaced(heights: list[float], gap: float, top: float) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from analysis.study.check import QuestionCheck, WaveCheck
+from analysis.study.check import WaveCheck
 from reports.language.numbers import as_given, month_text, percent_tenth, whole
 from survey.errors import listing
 from survey.exports.platforms import LABELS
@@ -39,18 +39,15 @@ def _answers(check: WaveCheck) -> list[str]:
         if question.options:
             # A month is counted in months since year 0.
             figure = as_given if question.kind != "month" else lambda months: month_text(int(months))
-            counts = (f"{_option(question, code)} {figure(n)}" for code, n in question.options.items())
+            counts = []
+            for code, n in question.options.items():
+                label = question.labels.get(code, code)
+                label = label if len(label) <= LABEL else label[: LABEL - 1] + "…"
+                counts.append(f"{label} {figure(n)}" if label == code else f"{label} [{code}] {figure(n)}")
             lines.append("    " + ", ".join(counts))
     if check.unread:
         lines.append(f"  read by no question: {listing(check.unread, 12)}")
     return lines
-
-
-def _option(question: QuestionCheck, code: str) -> str:
-    """Return the label of an option, cut where it is long, and its code."""
-    label = question.labels.get(code, code)
-    label = label if len(label) <= LABEL else label[: LABEL - 1] + "…"
-    return code if label == code else f"{label} [{code}]"
 
 
 def _screening(check: WaveCheck) -> list[str]:

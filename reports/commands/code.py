@@ -11,9 +11,8 @@ from reports.folder.results import refuse_existing, write_together
 from reports.language.numbers import whole
 from survey.errors import ReportError
 from survey.responses.columns import all_columns_of
-from survey.responses.open_texts import TypedText, list_texts, read_codes, to_csv, typed_texts
+from survey.responses.open_texts import list_texts, read_codes, to_csv, typed_texts
 from survey.sources.reading import wave_export
-from survey.study.questionnaire import Question
 from survey.study.questions import known_question
 from survey.study.study import Study
 
@@ -35,7 +34,15 @@ def code(study: Study, question: str, out: Path | None = None, *, say: Callable[
     chosen = known_question(question, study.questionnaire.questions, study.path.name)
     target = out or study.path.parent / f"codes-{chosen.id}.csv"
     refuse_existing(target)
-    texts = _texts(study, chosen)
+    typed: list[str] = []
+    for wave in study.waves:
+        export = wave_export(study, wave)
+        of_wave = typed_texts(chosen, all_columns_of(chosen, export), export)
+        if export.paradata.grouped is not None:
+            of_wave = np.repeat(of_wave[of_wave != ""], export.paradata.count[of_wave != ""])
+        typed += [str(text) for text in of_wave]
+    decided = {} if chosen.coded is None else read_codes(chosen.coded, chosen)
+    texts = list_texts(chosen, typed, {text: " ".join(codes) for text, codes in decided.items()})
     if not texts:
         raise ReportError(
             f'question "{chosen.id}"', "has no typed text in any response", "there is nothing to code"
@@ -50,15 +57,3 @@ def code(study: Study, question: str, out: Path | None = None, *, say: Callable[
     say(f'  coded = "{target.name}"')
     say(f"to [questions.{chosen.id}]")
     say("numbers and addresses are masked, names are not: keep the table to yourself")
-
-
-def _texts(study: Study, question: Question) -> list[TypedText]:
-    typed: list[str] = []
-    for wave in study.waves:
-        export = wave_export(study, wave)
-        texts = typed_texts(question, all_columns_of(question, export), export)
-        if export.paradata.grouped is not None:
-            texts = np.repeat(texts[texts != ""], export.paradata.count[texts != ""])
-        typed += [str(text) for text in texts]
-    decided = {} if question.coded is None else read_codes(question.coded, question)
-    return list_texts(question, typed, {text: " ".join(codes) for text, codes in decided.items()})

@@ -69,23 +69,13 @@ def plan_next_wave(study: Study, estimates: Estimates, out: Path, *, goal: Goal,
     table = pd.DataFrame(map(asdict, needs))[[*COLUMNS]].rename(columns=COLUMNS)
     table["withheld"] = table["withheld"].map({True: "yes", False: ""})
     files["plan.csv"] = table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    words = results.words
     for need in needs:
         if not need.by:
-            say(_line(results, need, goal))
+            fields = {"n": _answers(need.for_half, words), "m": _answers(need.for_change, words)}
+            fields |= {"half": plain_points(goal.half), "change": plain_points(goal.change)}
+            say(words("plan.line", option=results.option_label(results.headline, need.option), **fields))
     return write_together(out, files)
-
-
-def _line(results: Results, need: Need, goal: Goal) -> str:
-    """Return the answers that a share of the whole sample needs, for the screen."""
-    words = results.words
-    return words(
-        "plan.line",
-        option=results.option_label(results.headline, need.option),
-        n=_answers(need.for_half, words),
-        half=plain_points(goal.half),
-        change=plain_points(goal.change),
-        m=_answers(need.for_change, words),
-    )
 
 
 def _answers(number: float, words: Words) -> str:
@@ -97,7 +87,10 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
     words, study, language = results.words, results.study, results.language
     tables = [_shares(results, needs, goal)]
     tables += [_groups(results, needs, goal)] if results.by else []
-    tables += [_risks(words, risks)] if risks else []
+    if risks:
+        rows = tuple((whole(risk.n), percent(risk.empty), percent(risk.thin)) for risk in risks)
+        caption, columns = words("plan.risk_caption"), words.columns("plan.risk_columns")
+        tables.append(PrintedTable(caption, columns, (Group("", rows),), (), (1, 1.2, 1.2)))
     blocks = [
         {"kind": "text", "texts": [words("plan.text", power=percent(goal.power))]},
         *({"kind": "table", "table": asdict(table), "breakable": False} for table in tables),
@@ -162,9 +155,3 @@ def _groups(results: Results, needs: list[Need], goal: Goal) -> PrintedTable:
     )
     groups, notes = (Group("", tuple(rows)),), (words("plan.group_note"),)
     return PrintedTable(words("plan.group_caption"), columns, groups, notes, (1.5, 0.9, 1.3, 1.3))
-
-
-def _risks(words: Words, risks: list[EmptyRisk]) -> PrintedTable:
-    rows = tuple((whole(risk.n), percent(risk.empty), percent(risk.thin)) for risk in risks)
-    columns = words.columns("plan.risk_columns")
-    return PrintedTable(words("plan.risk_caption"), columns, (Group("", rows),), (), (1, 1.2, 1.2))

@@ -56,7 +56,7 @@ def verify(
             str(run), "is not the record of a finished report", "give the run.json of one"
         ) from None
     path = study if study is not None else _find(inputs, folder)
-    lines = [*_inputs(inputs, path.parent), *_software(record)]
+    lines = [*_changed(record, path.parent)]
     with tempfile.TemporaryDirectory() as name:
         again = Path(name)
         try:
@@ -84,23 +84,21 @@ def _find(inputs: dict[str, str], folder: Path) -> Path:
     )
 
 
-def _inputs(inputs: dict[str, str], folder: Path) -> Iterator[str]:
-    for name, then in inputs.items():
+def _changed(record: dict[str, Any], folder: Path) -> Iterator[str]:
+    """Yield the inputs, packages and code that are not those of the record."""
+    for name, then in record["estimates"]["inputs"].items():
         if not (folder / name).exists():
             yield f"{name}: the input is missing"
         elif (now := run_record.sha256(folder / name)) != then:
             yield f"{name}: the input is another file now ({now[:8]}…, was {then[:8]}…)"
-
-
-def _software(record: dict[str, Any]) -> Iterator[str]:
     for part, names, packages in (
         ("estimates", ("survey", "analysis"), run_record.PACKAGES),
         ("briefings", ("reports",), run_record.PRINTERS),
     ):
-        then, now = record[part].get("packages", {}), run_record.versions(packages)
-        for name in sorted({*then, *now}):
-            if then.get(name) != now.get(name):
-                yield f"{name}: version {now.get(name, 'none')}, was {then.get(name, 'none')}"
+        before, after = record[part].get("packages", {}), run_record.versions(packages)
+        for name in sorted({*before, *after}):
+            if before.get(name) != after.get(name):
+                yield f"{name}: version {after.get(name, 'none')}, was {before.get(name, 'none')}"
         if record[part].get("code") != run_record.code_hash(*names):
             yield f"parent-intent: the code of {', '.join(names)} is another"
 

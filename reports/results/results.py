@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from analysis import Estimates
 from analysis.estimates import KEYS
@@ -19,6 +20,14 @@ from survey.study.study import Study
 Key = tuple[str, str, str, str, str, str]
 # Ems of a label in a sentence: page 1 holds seven or more of them.
 SHORT = 20.0
+
+
+class At(TypedDict, total=False):
+    """Where an estimate stands; left out: the whole sample, and the latest wave."""
+
+    by: str
+    group: str
+    wave: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,40 +101,20 @@ class Results:
         """The wave before the last, "" if there is none."""
         return self.waves[-2] if len(self.waves) > 1 else ""
 
-    def row(
-        self,
-        measure: str,
-        question: str,
-        option: str,
-        *,
-        by: str = "",
-        group: str = "",
-        wave: str | None = None,
-    ) -> Row | None:
-        """Return one estimate, of the latest wave unless said; None if it was not computed."""
-        if wave is None:
-            wave = f"{self.latest} - {self.previous}" if measure == "change" else self.latest
-        return self.table.get((wave, question, option, by, group, measure))
+    def row(self, measure: str, question: str, option: str, **at: Unpack[At]) -> Row | None:
+        """Return one estimate, of the latest wave unless named; None if it was not computed."""
+        latest = f"{self.latest} - {self.previous}" if measure == "change" else self.latest
+        wave = at.get("wave", latest)
+        return self.table.get((wave, question, option, at.get("by", ""), at.get("group", ""), measure))
 
-    def printed(
-        self,
-        measure: str,
-        question: str,
-        option: str,
-        *,
-        by: str = "",
-        group: str = "",
-        wave: str | None = None,
-    ) -> Row | None:
+    def printed(self, measure: str, question: str, option: str, **at: Unpack[At]) -> Row | None:
         """Return one estimate as `row` does; None too where it may not be printed."""
-        row = self.row(measure, question, option, by=by, group=group, wave=wave)
+        row = self.row(measure, question, option, **at)
         return None if row is None or row.suppressed else row
 
-    def share(
-        self, question: str, option: str, *, by: str = "", group: str = "", wave: str | None = None
-    ) -> Row:
+    def share(self, question: str, option: str, **at: Unpack[At]) -> Row:
         """Return a share that was computed."""
-        row = self.row("share", question, option, by=by, group=group, wave=wave)
+        row = self.row("share", question, option, **at)
         assert row is not None
         return row
 

@@ -42,12 +42,18 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
     shares = estimates.rows(measure="share")
     if shares.empty:
         raise ReportError("briefing", "there are no shares to print", "estimate at least one question")
-    estimated = dict.fromkeys(shares["wave"].astype(str))
-    waves = tuple(wave.id for wave in study.waves if wave.id in estimated) or tuple(estimated)
-    headline = _headline(study, [*dict.fromkeys(shares.loc[shares["by"] == "", "question"].astype(str))])
+    found = dict.fromkeys(shares["wave"].astype(str))
+    waves = tuple(wave.id for wave in study.waves if wave.id in found) or tuple(found)
+    estimated = [*dict.fromkeys(shares.loc[shares["by"] == "", "question"].astype(str))]
+    if not estimated:
+        raise ReportError(
+            "briefing", "there are no shares of the whole sample", "estimate a question without by as well"
+        )
+    headline = _chosen(study, "headline", estimated, "estimates of the whole sample")
     lead = _lead(study, estimates, headline, waves[-1])
     groupings = dict.fromkeys(shares.loc[shares["question"] == headline, "by"].astype(str))
-    by = _grouping(study, [name for name in groupings if name])
+    groupings.pop("", None)
+    by = _chosen(study, "by", [*groupings], "groupings of the headline question") if groupings else ""
     _check_briefing(study)
     return Settings(waves, headline, lead, by)
 
@@ -60,19 +66,15 @@ def _named_question(study: Study, key: str) -> Question | None:
     return known_question(table.text(key), study.questionnaire.questions, table.where(key))
 
 
-def _headline(study: Study, estimated: list[str]) -> str:
-    """Return the question of page 1: as named, else the first that was estimated for the whole sample."""
-    if not estimated:
-        raise ReportError(
-            "briefing", "there are no shares of the whole sample", "estimate a question without by as well"
-        )
-    question = _named_question(study, "headline")
+def _chosen(study: Study, key: str, estimated: list[str], estimates: str) -> str:
+    """Return the question that a key names, which must be among those estimated; else the first of these."""
+    question = _named_question(study, key)
     if question is None:
         return estimated[0]
     if question.id not in estimated:
         raise ReportError(
-            study.briefing.where("headline"),
-            f'"{question.id}" is not among the estimates of the whole sample ({listing(estimated)})',
+            study.briefing.where(key),
+            f'"{question.id}" is not among the {estimates} ({listing(estimated)})',
             "estimate it too, or name another question",
         )
     return question.id
@@ -91,20 +93,6 @@ def _lead(study: Study, estimates: Estimates, headline: str, wave: str) -> tuple
     for code in chosen:
         known_code(study.questionnaire[headline], code, table.where("lead"))
     return chosen
-
-
-def _grouping(study: Study, estimated: list[str]) -> str:
-    """Return what groups page 2: as named, else the first there is; "" where nothing is grouped."""
-    question = _named_question(study, "by")
-    if question is None or not estimated:
-        return estimated[0] if estimated else ""
-    if question.id not in estimated:
-        raise ReportError(
-            study.briefing.where("by"),
-            f'the headline question was not estimated by "{question.id}" (only by {listing(estimated)})',
-            "estimate it by that question, or name another",
-        )
-    return question.id
 
 
 def check_tables(study: Study) -> None:
