@@ -1,4 +1,4 @@
-"""The errors a caller can cause: each says where, what was found, and how to mend it."""
+"""The errors a caller can cause: each says where, what was found, and what to do."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class SurveyError(Exception):
     Parameters
     ----------
     where : str
-        File, table, row, column or argument in which the mistake stands.
+        File, table, row, column or argument that contains the mistake.
     problem : str
         What was found and what was expected.
     remedy : str
-        How to mend it; left out only where the problem says it already.
+        What to do; left out only where the problem says it already.
     """
 
     def __init__(self, where: str, problem: str, remedy: str = "") -> None:
@@ -30,8 +30,8 @@ class SurveyError(Exception):
         super().__init__(where, problem, remedy)
 
     def __str__(self) -> str:
-        """Return "where: problem; remedy" on one line, whatever the values quoted in it hold."""
-        # A stray quote can make one cell of half a file.
+        """Return "where: problem; remedy" on one line, whatever characters the quoted values contain."""
+        # A stray quote can turn half a file into one cell.
         problem = self.problem if len(self.problem) <= LONGEST else self.problem[:LONGEST] + " …"
         text = f"{self.where}: {problem}"
         if self.remedy:
@@ -40,23 +40,23 @@ class SurveyError(Exception):
 
 
 class SeveralErrors(SurveyError):
-    """Several mistakes found in one go; its text has a line for each."""
+    """Several mistakes found at once; its text has a line for each."""
 
     def __init__(self, errors: Sequence[SurveyError]) -> None:
         self.errors = tuple(errors)
         super().__init__(errors[0].where, errors[0].problem, errors[0].remedy)
 
     def __str__(self) -> str:
-        """Return one line an error."""
+        """Return one line per error."""
         return "\n".join(map(str, self.errors))
 
 
 class StudyError(SurveyError):
-    """The study file asks for something that is missing, unknown or contradictory."""
+    """The study file names something missing, unrecognised or contradictory."""
 
 
 class ExportError(SurveyError):
-    """A questionnaire export cannot be read, or holds an answer the study does not know."""
+    """A questionnaire export cannot be read, or contains an answer that is not in the study file."""
 
 
 class MarginError(SurveyError):
@@ -68,7 +68,7 @@ class CalibrationError(SurveyError):
 
 
 class EstimateError(SurveyError):
-    """A statistic was asked for that the answers cannot give."""
+    """A statistic was requested that cannot be computed from the answers."""
 
 
 class ReportError(SurveyError):
@@ -76,10 +76,10 @@ class ReportError(SurveyError):
 
 
 def shown(value: str) -> str:
-    """Return a cell as a message may quote it: 60 characters at most, of several lines only the start.
+    """Return a cell as a message may quote it: at most 60 characters, only the start of several lines.
 
-    A stray quote makes one cell of many rows, and these hold other people's addresses. Telephone
-    numbers and the like are masked: they stand in fields they were not asked for.
+    A stray quote turns many rows into one cell, with other people's addresses in it. Telephone
+    numbers and the like are masked: people type them where they were not asked for.
     """
     text = masked(value.strip()[:LONGEST])
     if "\n" in text:
@@ -88,7 +88,7 @@ def shown(value: str) -> str:
 
 
 def listing(values: Iterable[object], limit: int = 8) -> str:
-    """Return the values joined by commas, with a count in place of those past `limit`."""
+    """Return the values joined by commas, with a count in place of those beyond `limit`."""
     texts = [str(v) for v in values]
     more = len(texts) - limit
     return ", ".join(texts[:limit]) + (f" and {more} more" if more > 0 else "")

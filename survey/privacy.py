@@ -1,4 +1,4 @@
-"""Identifiers: keyed-hashed for de-duplication while a file is read, and never kept."""
+"""Identifiers: hashed with a key for de-duplication while a file is read, and never kept."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from survey.text import normalised
 def pseudonyms(identifiers: Texts | None, n: int) -> Ints:
     """Return numbers, shape (n,), equal where the identifiers are equal; -1 where there is none.
 
-    Each identifier goes through HMAC-SHA256 under a key made for this call and thrown away: a
-    plain hash of an address or a telephone number can be undone by trying them all (methods 7.4).
-    What is returned says only which answers came from one place.
+    Each identifier goes through HMAC-SHA256 with a key made for this call and discarded: an unkeyed
+    hash of an address or a telephone number can be reversed by trying them all (methods 7.4). The
+    result says only which answers came from the same address or account.
     """
     if identifiers is None:
         return np.full(n, -1, dtype=np.int64)
@@ -49,18 +49,18 @@ HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
-# Above this share of the answers a column is what its cells look like.
+# A column is of the kind that more than this share of its answers look like.
 MOST = 0.5
 
 
 def identifier_by_header(header: str) -> str:
-    """Return what a column's header says it identifies people by; "" if it does not."""
+    """Return the kind of identifier that a column's header names, such as "name"; "" if none."""
     text = normalised(header)
     return next((kind for kind, pattern in HEADERS if pattern.search(text)), "")
 
 
 def identifier_by_content(cells: Texts) -> str:
-    """Return what most cells of a column are, such as "telephone number"; "" if they identify nobody."""
+    """Return the kind of identifier most cells of a column are, such as "telephone number"; "" if none."""
     counts = pd.Series(cells[cells != ""], dtype=object).value_counts(sort=False)
     kinds = pd.Series([looks_like(str(text)) for text in counts.index], dtype=object)
     shares = counts.reset_index(drop=True).groupby(kinds).sum() / max(int(counts.sum()), 1)
@@ -74,8 +74,8 @@ DATE_OF_BIRTH = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 IDENTITY = rf"(?<![0-9A-Za-z])[1-9]\d{{5}}{DATE_OF_BIRTH}\d{{3}}[\dXx](?![0-9A-Za-z])"
 
 
-# In the order tried: an identity number holds digits that could be a telephone's. Each takes time in
-# proportion to the text, however long and odd: none may start again at every letter of a word.
+# In the order tried: an identity number contains digits that could be a telephone number. Each takes
+# time in proportion to the length of the text, whatever it contains: none may restart at every letter.
 LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("identity number", re.compile(IDENTITY)),
     (
@@ -92,22 +92,19 @@ LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def looks_like(text: str) -> str:
     """Return what kind of personal data a whole cell is, such as "telephone number"; "" if none."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    for kind, look in LOOKS:
-        if look.fullmatch(plain):
-            return kind
-    return ""
+    cell = unicodedata.normalize("NFKC", text).strip()
+    return next((kind for kind, look in LOOKS if look.fullmatch(cell)), "")
 
 
 def masked(text: str) -> str:
     """Return the text with personal data in it replaced by their kind in brackets.
 
-    Only what has a fixed shape is found: numbers, addresses, accounts. A name has none, so typed
-    texts are not printed even masked, but for `parent-intent code`, which a person asked for.
+    Only what has a fixed pattern is recognised: numbers, addresses, accounts. A name has none, so typed
+    texts are not printed even masked, except by `parent-intent code`, whose purpose it is.
     """
-    plain = unicodedata.normalize("NFKC", text)
-    if not any(look.search(plain) for _, look in LOOKS):
+    normal = unicodedata.normalize("NFKC", text)
+    if not any(look.search(normal) for _, look in LOOKS):
         return text
     for kind, look in LOOKS:
-        plain = look.sub(f"[{kind}]", plain)
-    return plain
+        normal = look.sub(f"[{kind}]", normal)
+    return normal

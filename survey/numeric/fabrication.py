@@ -1,8 +1,8 @@
-"""Signs of questionnaires made up in batches: runs too long to be chance in this very file (methods 7.1).
+"""Signs of responses fabricated in batches: runs too long to be chance in the same file (methods 7.1).
 
-Each function compares what it finds with what the same file has elsewhere, so that a busy hour, a
-short questionnaire, or times kept to the minute raise no alarm. The expected number of false alarms
-in a file is `chance` for each function.
+Each function compares a run with the rest of the same file, so that a busy hour, a short
+questionnaire, or times recorded to the minute raise no false alarm. The expected number of false
+alarms in a file is `chance` for each function.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import survey.numeric.special_functions as special
 from survey.numeric.array_types import Bools, Floats, Ints
 
-# Neighbours on either side among whom it is seen how common a value is just then.
+# Neighbours on either side that show how common a value is at that time.
 AROUND = 200
 FEWEST = 4
 LAGS = (3, 5, 7, 11, 13, 17, 19, 23)
@@ -21,9 +21,9 @@ LAGS = (3, 5, 7, 11, 13, 17, 19, 23)
 def regular_arrivals(clock: Ints, *, chance: float = 0.001) -> Bools:
     """Return who arrived in a run of equal gaps too long to be chance, shape (n,).
 
-    A run of k gaps of v seconds is expected m p^(k-1) times among m gaps, p being the share of v
-    among the gaps around the run or in the whole file, whichever is larger, the run left out. Other
-    people's answers between those of a batch break its gaps, and then it is not found.
+    A run of k gaps of v seconds is expected m p^(k-1) times among m gaps, where p is the share of v
+    among the gaps around the run or in the whole file, whichever is larger, without the run itself.
+    A batch interleaved with other people's answers has no equal gaps and is not found.
 
     Parameters
     ----------
@@ -34,16 +34,16 @@ def regular_arrivals(clock: Ints, *, chance: float = 0.001) -> Bools:
     """
     order = np.argsort(clock, kind="stable")
     gaps = np.diff(clock[order])
-    found = np.zeros(len(clock), dtype=bool)
+    flagged = np.zeros(len(clock), dtype=bool)
     for start, end in _unlikely_runs(gaps, chance):
-        found[order[start : end + 1]] = True
-    return found
+        flagged[order[start : end + 1]] = True
+    return flagged
 
 
 def address_runs(address: Ints, clock: Ints, *, chance: float = 0.001) -> Bools:
-    """Return whose answers come in a run from one address too long to be chance, shape (n,).
+    """Return who answered in a run from one address too long to be chance, shape (n,).
 
-    A class or an office that answers together is such a run too, so it is a mark and no sign.
+    A class or an office that answers together is such a run too, so it is a mark, not a warning sign.
 
     Parameters
     ----------
@@ -53,14 +53,14 @@ def address_runs(address: Ints, clock: Ints, *, chance: float = 0.001) -> Bools:
     """
     order = np.argsort(clock, kind="stable")
     order = order[address[order] >= 0]
-    found = np.zeros(len(clock), dtype=bool)
+    flagged = np.zeros(len(clock), dtype=bool)
     for start, end in _unlikely_runs(address[order], chance):
-        found[order[start:end]] = True
-    return found
+        flagged[order[start:end]] = True
+    return flagged
 
 
 def _unlikely_runs(values: Ints, chance: float) -> list[tuple[int, int]]:
-    """Return start and end of each run of equal values that is expected less than `chance` times."""
+    """Return start and end of each run of equal values expected fewer than `chance` times."""
     m = len(values)
     if m < FEWEST:
         return []
@@ -69,7 +69,7 @@ def _unlikely_runs(values: Ints, chance: float) -> list[tuple[int, int]]:
     # Among so many neighbours a value cannot look rarer than once.
     least = 1 + np.log(m / chance) / np.log(min(m, 2 * AROUND) + 1)
     _, codes, counts = np.unique(values, return_inverse=True, return_counts=True)
-    found = []
+    runs = []
     for i in np.flatnonzero(lengths >= max(FEWEST, least)):
         start, end = int(edges[i]), int(edges[i + 1])
         k, value = end - start, values[start]
@@ -77,42 +77,42 @@ def _unlikely_runs(values: Ints, chance: float) -> list[tuple[int, int]]:
         here = (int((near == value).sum()) + 1) / (len(near) + 1)
         anywhere = (int(counts[codes[start]]) - k + 1) / (m - k + 1)
         if np.log(m) + (k - 1) * np.log(min(max(here, anywhere), 1.0)) < np.log(chance):
-            found.append((start, end))
-    return found
+            runs.append((start, end))
+    return runs
 
 
 def alike_blocks(answers: Ints, clock: Ints, *, identical: float = 0.9, chance: float = 0.001) -> Bools:
-    """Return who stands in a row of near-identical questionnaires too long to be chance, shape (n,).
+    """Return who is in a sequence of near-identical responses too long to be chance, shape (n,).
 
-    A row of r neighbours alike is expected n q^r times, q being the share of pairs further apart in
-    the same file that are as alike.
+    A sequence of r near-identical neighbours is expected n q^r times, where q is the share of
+    near-identical pairs further apart in the same file.
 
     Parameters
     ----------
     answers : int array, shape (n, questions)
         Answers as numbers; negative for the kinds of missing.
     clock : int array, shape (n,)
-        What orders them.
+        Order of arrival.
     identical : float
         Least share of equal answers among the questions either answered, 0–1.
     """
     order = np.argsort(clock, kind="stable")
     rows, n = answers[order], len(answers)
-    found = np.zeros(n, dtype=bool)
+    flagged = np.zeros(n, dtype=bool)
     if n < FEWEST or not answers.shape[1]:
-        return found
-    apart = np.concatenate([agreement(rows[lag:], rows[:-lag]) for lag in LAGS if lag < n])
-    q = (int((apart >= identical).sum()) + 1) / (len(apart) + 1)
+        return flagged
+    distant = np.concatenate([agreement(rows[lag:], rows[:-lag]) for lag in LAGS if lag < n])
+    q = (int((distant >= identical).sum()) + 1) / (len(distant) + 1)
     alike = np.concatenate([[False], agreement(rows[1:], rows[:-1]) >= identical, [False]])
     edges = np.flatnonzero(alike[1:] != alike[:-1])
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         if end - start >= FEWEST - 1 and np.log(n) + (end - start) * np.log(q) < np.log(chance):
-            found[order[start : end + 1]] = True
-    return found
+            flagged[order[start : end + 1]] = True
+    return flagged
 
 
 def agreement(left: Ints, right: Ints) -> Floats:
-    """Return the share of equal answers among questions that either answered, row by row."""
+    """Return the share of equal answers among questions that either of two people answered, row by row."""
     either = (left >= 0) | (right >= 0)
     same = ((left == right) & either).sum(axis=1)
     return np.asarray(same / np.maximum(either.sum(axis=1), 1), dtype=np.float64)
@@ -121,12 +121,12 @@ def agreement(left: Ints, right: Ints) -> Floats:
 def identical_bursts(
     answers: Ints, clock: Ints, *, minutes: float, least: int = 3, chance: float = 0.01
 ) -> Bools:
-    """Return who is in a burst of questionnaires with every answer the same, shape (n,).
+    """Return who is in a burst of responses with every answer the same, shape (n,).
 
     A burst has at least `least` of them, each within so many minutes of the next, and more than
-    chance explains: in a short questionnaire many people answer alike. For L questionnaires sent
-    meanwhile and a share g of such answers at other times, or of identical pairs, whichever is
-    larger, n P(Binomial(L - 1, g) >= size - 1) must be below `chance`.
+    chance explains: in a short questionnaire many people give the same answers. For L responses
+    submitted in its time and a share g of such answers at other times, or of identical pairs,
+    whichever is larger, n P(Binomial(L - 1, g) >= size - 1) must be below `chance`.
 
     Parameters
     ----------
@@ -135,14 +135,14 @@ def identical_bursts(
         Times of submission in seconds.
     """
     n = len(clock)
-    found = np.zeros(n, dtype=bool)
+    flagged = np.zeros(n, dtype=bool)
     if n < least or not answers.shape[1]:
-        return found
+        return flagged
     groups, counts = np.unique(answers, axis=0, return_inverse=True, return_counts=True)[1:]
     groups = groups.reshape(-1)
     order = np.lexsort((clock, groups))
-    apart = (np.diff(groups[order]) != 0) | (np.diff(clock[order]) > 60 * minutes)
-    edges = np.concatenate([[0], np.flatnonzero(apart) + 1, [n]])
+    separate = (np.diff(groups[order]) != 0) | (np.diff(clock[order]) > 60 * minutes)
+    edges = np.concatenate([[0], np.flatnonzero(separate) + 1, [n]])
     sizes = np.diff(edges)
     times, pairs = np.sort(clock), float((counts * (counts - 1.0) / 2).sum())
     for i in np.flatnonzero(sizes >= least):
@@ -150,7 +150,7 @@ def identical_bursts(
         first, last = clock[members[0]], clock[members[-1]]
         meanwhile = int(np.searchsorted(times, last, "right") - np.searchsorted(times, first, "left"))
         count, outside = int(counts[groups[members[0]]]), n - meanwhile
-        # The rest of the file tells what is common, while it is most of the file.
+        # The rest of the file shows how common these answers are, if it is most of the file.
         elsewhere = (count - size) / outside if 2 * outside >= n else count / n
         alike = (pairs - size * (size - 1) / 2 + 1) / (n * (n - 1) / 2 + 1)
         tail = (
@@ -159,5 +159,5 @@ def identical_bursts(
             else 0.0
         )
         if n * tail < chance:
-            found[members] = True
-    return found
+            flagged[members] = True
+    return flagged

@@ -1,4 +1,4 @@
-"""The same answer all down a grid: what a careless answer looks like, among others (methods 7.1)."""
+"""Straight-lining: the same answer to all items of a grid, a sign of careless responding (methods 7.1)."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from survey.numeric.array_types import Bools, Floats, Ints
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StraightLines:
-    """How alike each respondent's answers to a grid are, shape (n,) each.
+    """How uniform each respondent's answers to a grid are, shape (n,) each.
 
     Attributes
     ----------
     answered : int array
         Items answered.
     judged : bool array
-        Whether they are enough to judge by; the rest is 0 where not.
+        Whether enough items were answered; if not, the attributes below are 0.
     straight : bool array
         One answer to all of them.
     same : float array
         Largest share of them with one answer.
     run : int array
         Longest run of one answer among those given, in order.
-    spread : float array
+    deviation : float array
         Standard deviation, with divisor n.
     """
 
@@ -34,18 +34,18 @@ class StraightLines:
     straight: Bools
     same: Floats
     run: Ints
-    spread: Floats
+    deviation: Floats
 
 
 def straight_lines(grid: Floats, *, minimum: int = 5) -> StraightLines:
-    """Return how alike each respondent's answers to a grid are (methods 7.1).
+    """Return how uniform each respondent's answers to a grid are (methods 7.1).
 
     Parameters
     ----------
     grid : float array, shape (n, items)
         Answers as numbers, in the order asked; NaN where there is none.
     minimum : int
-        Fewest answers to judge by.
+        Fewest answers for a judgement.
     """
     values = np.asarray(grid, dtype=np.float64)
     given = ~np.isnan(values)
@@ -53,7 +53,7 @@ def straight_lines(grid: Floats, *, minimum: int = 5) -> StraightLines:
     judged = answered >= max(minimum, 1)
     most, run = np.zeros(len(values), dtype=np.int64), np.zeros(len(values), dtype=np.int64)
     current, last = run.copy(), np.full(len(values), np.nan)
-    # Over items, not over people: of these there are many.
+    # A loop over items, of which there are few, not over people.
     for item in range(values.shape[1]):
         here, now = values[:, item], given[:, item]
         most = np.maximum(most, np.where(now, (values == here[:, None]).sum(axis=1), 0))
@@ -67,5 +67,5 @@ def straight_lines(grid: Floats, *, minimum: int = 5) -> StraightLines:
         straight=judged & (most == answered),
         same=np.where(judged, most / np.maximum(answered, 1), 0.0),
         run=np.where(judged, run, 0),
-        spread=np.where(judged, np.sqrt(squares / np.maximum(answered, 1)), 0.0),
+        deviation=np.where(judged, np.sqrt(squares / np.maximum(answered, 1)), 0.0),
     )

@@ -14,7 +14,7 @@ COUNTS = ("complete", "partial", "refused", "not_contacted", "other", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Dispositions:
-    """What became of the sampled addresses or people.
+    """Final dispositions of the sampled addresses or people.
 
     Attributes
     ----------
@@ -38,33 +38,34 @@ class Dispositions:
 
     @property
     def usual(self) -> Rate:
-        """The rate to print: RR3 where e is given, else RR1, which takes all the unknown as eligible."""
+        """The rate to print: RR3 if e is given, else RR1, which takes all unknown cases as eligible."""
         return "RR1" if self.eligible is None else "RR3"
 
 
-def response_rate(found: Dispositions, rate: Rate = "RR1") -> float:
+def response_rate(dispositions: Dispositions, rate: Rate = "RR1") -> float:
     """Return a response rate, 0-1: interviews over eligible cases.
 
-    RR1 = I/((I+P) + (R+NC+O) + U); RR3 has eU in place of U and RR5 none of it; RR2, RR4 and RR6 count
-    partial interviews above as well.
+    RR1 = I/((I+P) + (R+NC+O) + U); RR3 has eU in place of U and RR5 no U; RR2, RR4 and RR6 count partial
+    interviews in the numerator as well.
 
     Raises
     ------
     StudyError
-        If the rate is unknown, needs an e that is not given, or nobody is eligible.
+        If the rate is not recognised, needs an e that is not given, or no case is eligible.
     """
     check_choice("rate", rate, Rate, error=StudyError)
-    share = {"1": 1.0, "2": 1.0, "5": 0.0, "6": 0.0}.get(rate[2], found.eligible)
+    share = {"1": 1.0, "2": 1.0, "5": 0.0, "6": 0.0}.get(rate[2], dispositions.eligible)
     if share is None:
         raise StudyError(
             "dispositions", f"lack eligible, which {rate} needs", "add eligible = 0.9, or the like"
         )
-    interviewed = found.complete + found.partial
-    cases = interviewed + found.refused + found.not_contacted + found.other + share * found.unknown
+    interviewed = dispositions.complete + dispositions.partial
+    not_interviewed = dispositions.refused + dispositions.not_contacted + dispositions.other
+    cases = interviewed + not_interviewed + share * dispositions.unknown
     if not cases > 0:
         raise StudyError("dispositions", "have no eligible case", "give the counts of the fieldwork")
-    above = found.complete if rate in ("RR1", "RR3", "RR5") else interviewed
-    return above / cases
+    numerator = dispositions.complete if rate in ("RR1", "RR3", "RR5") else interviewed
+    return numerator / cases
 
 
 def read_dispositions(table: Table) -> Dispositions:
@@ -76,6 +77,6 @@ def read_dispositions(table: Table) -> Dispositions:
     if eligible is not None and not 0 <= eligible <= 1:
         raise table.refuse("eligible", "a share from 0 to 1")
     table.done()
-    found = Dispositions(**counts, eligible=eligible)
-    response_rate(found)
-    return found
+    dispositions = Dispositions(**counts, eligible=eligible)
+    response_rate(dispositions)
+    return dispositions

@@ -1,4 +1,4 @@
-"""What was asked: questions, their options, and the wording of both in each language."""
+"""The questionnaire: questions, their options, and the wording of both in each language."""
 
 from __future__ import annotations
 
@@ -66,16 +66,16 @@ class Option:
     match : tuple of str
         Further spellings under which exports write it.
     column : str or None
-        Header of the option's own 0/1 column in a plain table.
+        Header of the option's own 0/1 column.
     exclusive : bool
-        "None of these": dropped where somebody ticked it beside another option.
+        "None of these": dropped if ticked together with another option.
     ineligible : bool
-        Whoever gives this answer is outside the population.
+        Whoever gives this answer is outside the target population.
     typed : bool
-        "Other": words that are on no list count as this option, where the platform puts what was
-        typed in place of the label.
+        "Other": typed words that are not an option count as this one, where the platform writes what
+        was typed in place of the label.
     keywords : tuple of str
-        Words by which `survey.text_codes` proposes this option for a typed text.
+        Words by which `survey.responses.open_texts` proposes this option for a typed text.
     between : tuple of float or None
         For a derived band: smallest and largest value, both included.
     of : tuple of str
@@ -111,18 +111,18 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class WaveForm:
-    """How one wave put a question, where it differs from the others.
+    """How one wave asked a question, where it differs from the other waves.
 
     Attributes
     ----------
     asked : bool
-        False where the wave did not have the question.
+        False if the wave did not have the question.
     column, text
-        Its place in that wave's export and its wording; None where they are as elsewhere.
+        Its column in that wave's export and its wording; None if they are as in the other waves.
     options : tuple of str
-        Codes of those offered; empty where all were.
+        Codes of those offered; empty if all were.
     comparable : bool
-        A person says that the question is the same for all that.
+        Whether the study file declares the answers comparable all the same.
     """
 
     asked: bool = True
@@ -139,24 +139,24 @@ class Question:
     Attributes
     ----------
     text : Label
-        The wording put to people.
+        The wording in the questionnaire.
     label : Label or None
-        The short name used in print, where one is given.
+        The short name used in print, if one is given.
     column : int, str or None
-        Its number or header in the export; None for derived variables and for questions whose
-        options each have a column.
+        Its number or header in the export; None for derived variables and for questions with a
+        column for each option.
     row : str or None
         For one row of a matrix question: the row's label; `column` is then the matrix.
     missing : tuple of (str, Missing)
-        Texts that mean there is no answer, and why there is none.
+        Texts that mean "no answer", and the kind of missing.
     valid : tuple of float or None
-        For a number: what lies outside, both ends included, is invalid.
+        For a number: the smallest and largest valid value; others are invalid.
     top : int or None
-        For a ranking read as ticks: what was put among the first so many counts as ticked.
+        For a ranking read as ticks: an option ranked among the first so many counts as ticked.
     coded : Path or None
-        The table by which a person coded what was typed beside the options.
+        The reviewed table that codes what was typed beside the options.
     forms : tuple of (str, WaveForm)
-        The waves that put the question in another way.
+        The waves that asked the question differently.
     derived_from : str or None
         The question this variable is computed from.
     """
@@ -184,21 +184,21 @@ class Question:
 
     @property
     def eligible_codes(self) -> tuple[str, ...]:
-        """Codes of the options that people of the population can give."""
+        """Codes of the options that members of the target population can choose."""
         return tuple(option.code for option in self.options if not option.ineligible)
 
     def form(self, wave: str) -> WaveForm:
-        """Return how a wave put the question."""
+        """Return how a wave asked the question."""
         return dict(self.forms).get(wave, WaveForm())
 
     def as_asked(self, wave: str) -> Question:
-        """Return the question as a wave put it: its place, its wording, the options offered."""
+        """Return the question as a wave asked it: its column, its wording, the options offered."""
         form = self.form(wave)
         offered = tuple(o for o in self.options if not form.options or o.code in form.options)
         return replace(self, column=form.column or self.column, text=form.text or self.text, options=offered)
 
     def option(self, code: str) -> Option:
-        """Return the option with this code; raises EstimateError naming the codes there are."""
+        """Return the option with this code; raises EstimateError listing the codes."""
         for option in self.options:
             if option.code == code:
                 return option
@@ -216,7 +216,7 @@ class Questionnaire:
     questions: Mapping[str, Question]
 
     def __getitem__(self, name: str) -> Question:
-        """Return a question by its name; raises EstimateError naming those there are."""
+        """Return a question by its name; raises EstimateError listing the questions."""
         if name not in self.questions:
             raise EstimateError(
                 f'question "{name}"',

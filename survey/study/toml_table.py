@@ -1,4 +1,4 @@
-"""Reading TOML so that every mistake is named by file, table and key."""
+"""Tables of a TOML file, read so that every mistake is named by file, table and key."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Table:
         return f"{self.file}, {place}" + (f" {key}" if key else "")
 
     def has(self, key: str) -> bool:
-        """Say whether the key is there; a key asked for counts as known."""
+        """Say whether the key is there; a key that was looked up counts as known."""
         self._read.add(key)
         return key in self.values
 
@@ -211,7 +211,7 @@ class Table:
             yield key, self.table(key)
 
     def done(self) -> None:
-        """Refuse keys that nothing has read; raises StudyError with the nearest known key."""
+        """Refuse keys that nothing has looked up; raises StudyError with the nearest known key."""
         for key in self.values:
             if key not in self._read:
                 raise StudyError(
@@ -236,21 +236,21 @@ FULL_WIDTH = {
 
 
 def _slip(text: str) -> str:
-    """Return a remedy for a slip of the keyboard outside quotes, such as a Chinese comma; "" if none."""
+    """Return a remedy for a typing slip outside quotes, such as a Chinese comma; "" if there is none."""
     for number, line in enumerate(text.splitlines(), 1):
         bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", line).split("#", 1)[0]
-        for sign, plain in FULL_WIDTH.items():
-            if sign in bare:
-                return f'line {number} holds "{sign}": type {plain} with the English keyboard'
-        if found := re.search(r"\b\d{4}-(?:\d-\d{1,2}|\d\d-\d)\b", bare):
-            return f"line {number} holds the date {found[0]}: write it like 2025-03-03"
+        for mark, ascii_mark in FULL_WIDTH.items():
+            if mark in bare:
+                return f'line {number} has "{mark}": type {ascii_mark} with the English keyboard'
+        if bad_date := re.search(r"\b\d{4}-(?:\d-\d{1,2}|\d\d-\d)\b", bare):
+            return f"line {number} has the date {bad_date[0]}: write it like 2025-03-03"
         if re.match(r"\s*\[?[^\x00-\x7f]", bare):
             return f"line {number}: put a name with Chinese characters in quotes"
     return ""
 
 
 def _written(value: object) -> str:
-    """Return a value as a person would write it in the study file."""
+    """Return a value as it is written in a study file."""
     if isinstance(value, list):
         return "[" + ", ".join(_written(v) for v in value) + "]"
     return str(value) if isinstance(value, date) else repr(value)
@@ -262,7 +262,7 @@ def _are_texts(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    """Say whether a value is a number that a float can hold; a whole number may be too large."""
+    """Say whether a value is a number in the range of a float; a whole number may be too large."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return isinstance(value, float) or abs(value) <= sys.float_info.max

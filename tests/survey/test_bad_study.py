@@ -11,9 +11,9 @@ def add(after, key):
 
 # each name with old text, new text, words that the line must hold
 SPOILED = {
-    "Chinese comma": ("[0.2, 5]", "[0.2， 5]", ["not valid TOML", 'line 73 holds "，"', "type ,"]),
-    "Chinese quotes": ('id = "small"', "id = “small”", ["not valid TOML", 'line 2 holds "“"']),
-    "short date": ("2024-09-02", "2024-9-2", ["not valid TOML", "holds the date 2024-9-2", "2025-03-03"]),
+    "Chinese comma": ("[0.2, 5]", "[0.2， 5]", ["not valid TOML", 'line 73 has "，"', "type ,"]),
+    "Chinese quotes": ('id = "small"', "id = “small”", ["not valid TOML", 'line 2 has "“"']),
+    "short date": ("2024-09-02", "2024-9-2", ["not valid TOML", "has the date 2024-9-2", "2025-03-03"]),
     "bare Chinese name": ("[questions.sex]", "[性别]", ["not valid TOML", "line 21", "in quotes"]),
     "option as a text": (
         'options.male = { zh = "男", en = "Men" }', 'options.male = "男"',

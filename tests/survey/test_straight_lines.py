@@ -16,7 +16,7 @@ def test_worked_grid(vector):
             assert found.straight[i] == expected["straightline"]
             assert found.same[i] == expected["max_same_share"]
             assert found.run[i] == expected["longest_run"]
-            assert abs(found.spread[i] - expected["sd"]) < 1e-12
+            assert abs(found.deviation[i] - expected["sd"]) < 1e-12
 
 
 def test_nobody_gives_nothing():
@@ -27,5 +27,5 @@ def test_nobody_gives_nothing():
 @given(st.lists(st.integers(1, 5), min_size=5, max_size=12))
 def test_a_straight_line_has_one_answer_one_run_and_no_spread(answers):
     found = straight_lines(np.array([answers], dtype=float))
-    assert found.straight[0] == (len(set(answers)) == 1) == (found.spread[0] == 0)
+    assert found.straight[0] == (len(set(answers)) == 1) == (found.deviation[0] == 0)
     assert found.run[0] <= found.same[0] * len(answers) + 1e-9
