@@ -44,11 +44,6 @@ def init(
     # With a mark, Chinese Excel reads UTF-8 as such.
     files = {file: text.encode("utf-8-sig") for file, text in draft.margins.items()}
     write_together(out.parent, {out.name: draft.study.encode("utf-8"), **files})
-    _report(draft, out, say, export)
-    return draft
-
-
-def _report(draft: Draft, out: Path, say: Callable[[str], None], export: Path) -> None:
     asked = [question for question in draft.questions if not question.left_out]
     kinds = {
         kind: sum(q.kind == kind for q in asked) for kind in ("single", "multiple", "number", "month", "text")
@@ -67,3 +62,4 @@ def _report(draft: Draft, out: Path, say: Callable[[str], None], export: Path) -
     inside = export.resolve().is_relative_to(out.parent.resolve())
     read = "" if inside else f" --read {export.parent}"
     say(f"next: {fill}look at {out}, then parent-intent check {out}{read}")
+    return draft

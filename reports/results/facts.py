@@ -1,11 +1,11 @@
-"""Facts that several sections state: level, interval, weighting, groups apart from the rest."""
+"""Facts that several sections state: level, interval, weighting, groups that differ from the rest."""
 
 from __future__ import annotations
 
 from reports.language.numbers import percent
 from reports.results.results import Results
 
-DISTINCT = 0.05
+DISTINCT = 0.05  # adjusted p-value below which a group differs from the rest
 # Fewer people than this in a category are not counted in print.
 SMALL = 5
 
@@ -17,7 +17,7 @@ def level(results: Results) -> str:
 
 
 def interval_name(results: Results) -> str:
-    """Return what the intervals are called: model-based for volunteers."""
+    """Return what the intervals are called: model-based for an opt-in sample."""
     return results.words(f"interval.{results.study.sample}", level=level(results))
 
 
@@ -27,18 +27,18 @@ def weighted(results: Results) -> bool:
     return history is not None and history.weighting.method != "none"
 
 
-def apart(results: Results, code: str) -> tuple[list[str], list[str]]:
+def distinct_groups(results: Results, code: str) -> tuple[list[str], list[str]]:
     """Return the groups clearly above and clearly below the rest on an option, after Holm."""
     above: list[str] = []
     below: list[str] = []
     for group in results.groups():
-        row = results.row("difference_from_rest", results.headline, code, by=results.by, group=group)
-        if row is not None and not row.suppressed and row.p_adjusted < DISTINCT:
+        row = results.printed("difference_from_rest", results.headline, code, by=results.by, group=group)
+        if row is not None and row.p_adjusted < DISTINCT:
             (above if row.estimate > 0 else below).append(results.option_label(results.by, group))
     return above, below
 
 
-def compared(results: Results) -> bool:
+def groups_compared(results: Results) -> bool:
     """Say whether groups were compared with the rest."""
     return any(key[5] == "difference_from_rest" and key[0] == results.latest for key in results.table)
 

@@ -58,12 +58,12 @@ def _tile_map(results: Results, fields: dict[str, object]) -> Chart:
 
 def _panels(results: Results, fields: dict[str, object]) -> Iterator[Chart]:
     words, draws = results.words, panels(results)
-    above, below = facts.apart(results, results.lead[0])
+    above, below = facts.distinct_groups(results, results.lead[0])
     option = words.quoted(results.option_label(results.headline, results.lead[0]))
     finding = ""
     if above or below:
         finding = words("groups.chart_clear", names=words.few(above + below), option=option)
-    elif facts.compared(results) and len(facts.suppressed_groups(results)) < len(results.groups()):
+    elif facts.groups_compared(results) and len(facts.suppressed_groups(results)) < len(results.groups()):
         finding = words("groups.chart_unclear", by=results.by_noun, option=option)
     title = words("groups.chart_title", finding=finding, **fields)
     if modelled(results):

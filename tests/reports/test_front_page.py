@@ -10,7 +10,7 @@ from small_study import FORMER_WAVE, write_sound
 from analysis.estimates import make_estimates
 from reports.page.briefing import compose
 from reports.page.fonts import find_fonts
-from reports.results.facts import apart, suppressed_groups
+from reports.results.facts import distinct_groups, suppressed_groups
 from reports.sections.front_page.findings import findings
 from reports.sections.front_page.front_page import key_figure_change
 from reports.sections.front_page.headline import headline, headline_note
@@ -108,7 +108,7 @@ def test_two_options_are_ordered_only_where_their_difference_is_clear(study):
 
 def test_groups_are_named_only_after_the_adjustment(study):
     clear = results_from(study, [*ALL, *BY, rest("north", 0.2, 0.049), rest("south", -0.2, 0.051)])
-    assert apart(clear, "price") == (["North"], [])
+    assert distinct_groups(clear, "price") == (["North"], [])
     assert "North above the rest" in findings(clear)[1]
     vague = results_from(study, [*ALL, *BY, rest("north", 0.2, 0.05), rest("south", -0.2, 0.06)])
     assert findings(vague)[1:] == [

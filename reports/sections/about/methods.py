@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.language.numbers import decimal, percent, percent_tenth, whole
-from reports.results.facts import compared
+from reports.results.facts import groups_compared
 from reports.results.labels import category_label, margin_name
 from reports.results.results import Results
 from reports.sections.section import Block, Printing, Section, paragraphs
@@ -148,7 +148,7 @@ def _intervals(results: Results) -> str:
         parts.append(words("methods.smoothed"))
     if results.changed() or results.changed(by=results.by):
         parts.append(words("methods.change"))
-    if results.by and compared(results):
+    if results.by and groups_compared(results):
         parts.append(words("methods.groups", by=by))
     if any(key[5] == "model_share" for key in results.table):
         parts.append(words("methods.small_areas", by=by))

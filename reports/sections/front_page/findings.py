@@ -7,7 +7,7 @@ comparison stands after Holm's adjustment; otherwise it is said that it is not c
 from __future__ import annotations
 
 from reports.language.numbers import points
-from reports.results.facts import apart, compared, level, suppressed_groups
+from reports.results.facts import distinct_groups, groups_compared, level, suppressed_groups
 from reports.results.results import Results
 from reports.sections.front_page.headline import in_words, movement
 
@@ -93,9 +93,9 @@ def _groups(results: Results) -> list[str]:
     if len(suppressed) == len(results.groups()):
         return [words("finding.groups_withheld_all", by=by)]
     sentences = []
-    if compared(results):
+    if groups_compared(results):
         option = results.quoted(results.headline, results.lead[0])
-        above, below = apart(results, results.lead[0])
+        above, below = distinct_groups(results, results.lead[0])
         parts = [words("finding.groups_above", names=words.few(above))] if above else []
         parts += [words("finding.groups_below", names=words.few(below))] if below else []
         sentences.append(
