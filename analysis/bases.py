@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Literal
 
 import numpy as np
 
+from analysis.numeric.covariance import Technique
 from analysis.numeric.records import Records
-from survey.errors import EstimateError
+from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.study.questionnaire import Missing
 from survey.weighting.recipe import TrimmingStep
@@ -29,6 +30,37 @@ def check_sample(sample: object) -> None:
     if not isinstance(sample, WeightedSample):
         problem = f"was given a {type(sample).__name__}"
         raise EstimateError("sample", problem, "give one, as survey.from_frame makes it")
+
+
+def technique_of(sample: WeightedSample, variance: Technique | None) -> Technique:
+    """Return the technique asked for, or the default: "leverage" for a plain list of people.
+
+    Raises
+    ------
+    EstimateError
+        If there is no such technique, or the leverage correction is asked for with strata or clusters.
+    """
+    check_sample(sample)
+    replicated = sample.sampling.replicates is not None
+    if variance is not None:
+        check_choice("variance", variance, Technique)
+    if variance is not None and replicated != (variance == "replicates"):
+        has = "has replicate weights" if replicated else "has no replicate weights"
+        raise EstimateError(f'variance="{variance}"', f"does not suit a sample that {has}", "leave it out")
+    if replicated:
+        return "replicates"
+    if variance in ("leverage", "leverage_final") and not sample.one_stage:
+        raise EstimateError(
+            f'variance="{variance}"', "is for samples without strata and clusters", 'use variance="taylor"'
+        )
+    calibration = sample.calibration
+    partial = calibration is not None and (
+        calibration.gram is not None or sum(calibration.spans) < calibration.x.shape[1]
+    )
+    if variance == "swept" and partial:
+        problem = "is for margins of which everybody's category is known"
+        raise EstimateError('variance="swept"', problem, 'use variance="taylor"')
+    return variance or ("leverage" if sample.one_stage else "taylor")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,8 +155,10 @@ def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
     calibration = sample.calibration
     cell = np.zeros(len(sample.tally), dtype=np.int64) if calibration is None else calibration.cell
     tallied, group = sample.tally.project(list(dict.fromkeys(names)), [cell])
-    cells = np.zeros(len(tallied), dtype=np.int64)
-    cells[group] = cell
+    if calibration is not None:
+        of_records = np.zeros(len(tallied), dtype=np.int64)
+        of_records[group] = cell
+        calibration = replace(calibration, cell=of_records)
     factor = np.zeros(len(tallied))
     factor[group] = sample.factor / sample.scale
     trimming = None
@@ -141,13 +175,7 @@ def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:
         stratum=tallied.stratum,
         units=tallied.units,
         sampling=sample.sampling,
-        x=None if calibration is None else calibration.x,
-        cell=cells,
-        gram=None if calibration is None else calibration.gram,
-        totals_covariance=None if calibration is None else calibration.totals_covariance,
-        spans=() if calibration is None else calibration.spans,
-        slope=None if calibration is None else calibration.slope,
-        slope_gram=None if calibration is None else calibration.slope_gram,
+        calibration=calibration,
         trimming=trimming,
     )
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 
-from analysis.bases import Base, check_sample
-from analysis.numeric.covariance import Technique, covariance_and_rest, degrees_of_freedom
+from analysis.bases import Base
+from analysis.numeric.covariance import Technique, covariance_and_unexplained, degrees_of_freedom
 from analysis.numeric.linearised import DomainMeans, domain_sums, domain_totals
 from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats
-from survey.weighting.sample import WeightedSample
 
 FIXED = 1e-9
 
@@ -49,38 +47,6 @@ class DomainShares:
     df: Floats
 
 
-def technique_of(sample: WeightedSample, variance: Technique | None) -> Technique:
-    """Return the technique asked for, or the default: "leverage" for a plain list of people.
-
-    Raises
-    ------
-    EstimateError
-        If there is no such technique, or the leverage correction is asked for with strata or clusters.
-    """
-    check_sample(sample)
-    replicated = sample.sampling.replicates is not None
-    if variance is not None and variance not in get_args(Technique):
-        offered = ", ".join(f'"{name}"' for name in get_args(Technique))
-        raise EstimateError(f'variance="{variance}"', "is not known", f"use one of {offered}")
-    if variance is not None and replicated != (variance == "replicates"):
-        has = "has replicate weights" if replicated else "has no replicate weights"
-        raise EstimateError(f'variance="{variance}"', f"does not suit a sample that {has}", "leave it out")
-    if replicated:
-        return "replicates"
-    if variance in ("leverage", "leverage_final") and not sample.one_stage:
-        raise EstimateError(
-            f'variance="{variance}"', "is for samples without strata and clusters", 'use variance="taylor"'
-        )
-    calibration = sample.calibration
-    partial = calibration is not None and (
-        calibration.gram is not None or sum(calibration.spans) < calibration.x.shape[1]
-    )
-    if variance == "swept" and partial:
-        problem = "is for margins of which everybody's category is known"
-        raise EstimateError('variance="swept"', problem, 'use variance="taylor"')
-    return variance or ("leverage" if sample.one_stage else "taylor")
-
-
 def check_confidence(confidence: float) -> None:
     """Refuse what is not a confidence level; raises EstimateError."""
     if not isinstance(confidence, (int, float)) or not 0.5 <= confidence < 1:
@@ -91,10 +57,10 @@ def shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainSh
     """Return the shares in the domains that `inside` marks, shape (r, g), and their linearised values."""
     u, share, _ = linearised_means(inside, base)
     over = denominators(inside, len(base.items)) if technique == "replicates" else None
-    return described(inside, base, technique, u, share, over), u
+    return shares_with_covariance(inside, base, technique, u, share, over), u
 
 
-def described(
+def shares_with_covariance(
     inside: Bools,
     base: Base,
     technique: Technique,
@@ -107,21 +73,21 @@ def described(
     `over` is needed for replicates only.
     """
     records = base.records
-    joint, rest = covariance_and_rest(u, records, technique, over=over)
+    covariance, left = covariance_and_unexplained(u, records, technique, over=over)
     weight, square = records.base * records.factor, records.base_square * records.factor**2
     total, squares, n = domain_totals(inside, weight, square, records.count.astype(np.float64))
     return DomainShares(
         options=tuple(option for _, option in base.items),
         groups=base.groups,
         share=share,
-        covariance=joint,
-        fixed=(rest < FIXED).reshape(share.shape),
+        covariance=covariance,
+        fixed=(left < FIXED).reshape(share.shape),
         census=records.census,
         stratified=records.stratified,
         plain=records.plain,
         n=n,
         n_kish=np.divide(total**2, squares, out=np.zeros(len(total)), where=squares > 0),
-        df=np.array([degrees_of_freedom(one, records) for one in inside.T]),
+        df=np.array([degrees_of_freedom(domain, records) for domain in inside.T]),
     )
 
 
@@ -135,12 +101,12 @@ def domain_means(inside: Bools, base: Base) -> DomainMeans:
     y, weight = base.y, base.records.base * base.records.factor
     total = domain_totals(inside, weight)[0]
     share = np.full((inside.shape[1], y.shape[1]), np.nan)
-    held = total > 0
-    share[held] = domain_sums(inside, weight, y)[held] / total[held, None]
+    answered = total > 0
+    share[answered] = domain_sums(inside, weight, y)[answered] / total[answered, None]
     return DomainMeans(inside, y, share, total)
 
 
 def linearised_means(inside: Bools, base: Base) -> tuple[Floats, Floats, Floats]:
     """Return u = 1[in domain](y - p)/W, shape (r, g k), the means p (g, k) and the sums W (g,)."""
-    found = domain_means(inside, base)
-    return found.whole(), found.share, found.total
+    means = domain_means(inside, base)
+    return means.whole(), means.share, means.total

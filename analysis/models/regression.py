@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 import survey.numeric.special_functions as special
-from analysis.domains import FIXED, check_confidence, technique_of
+from analysis.bases import technique_of
+from analysis.domains import FIXED, check_confidence
 from analysis.models.formulas import Among, ModelMatrix, model_matrix
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom, of_margins, unexplained
 from analysis.numeric.intervals import t_quantile

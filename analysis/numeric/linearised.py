@@ -1,18 +1,21 @@
 """Linearised values of means in domains, made a block of rows at a time.
 
-Where nobody is alike there is a row for every respondent and a column for every option of every group:
-the largest array of all, of which no step needs more than a few rows at once.
+Where no two respondents are alike there is a row for each of them and a column for every option of every
+group: the largest array of all, of which no step needs more than a few rows at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.calibration import BLOCK
+
+# What gives rows of an array that is not held as a whole.
+Rows = Callable[[slice], Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +37,11 @@ class DomainMeans:
     share: Floats
     total: Floats
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Shape of u, (r, g k)."""
+        return len(self.inside), self.share.size
+
     def rows(self, rows: slice) -> Floats:
         """Return u of some rows, shape (rows, g k)."""
         inside, y = self.inside[rows], self.y[rows]
@@ -48,6 +56,11 @@ class DomainMeans:
         return self.rows(slice(None))
 
 
+def whole_array(u: Floats | DomainMeans) -> Floats:
+    """Return linearised values as an array, shape (r, m)."""
+    return u if isinstance(u, np.ndarray) else u.whole()
+
+
 def domain_totals(inside: Bools, *values: Floats) -> Floats:
     """Return the sum over each domain of each of some values, shape (values, g).
 
@@ -56,10 +69,10 @@ def domain_totals(inside: Bools, *values: Floats) -> Floats:
     inside : bool array, shape (r, g)
     values : float arrays, shape (r,)
     """
-    found = np.zeros((len(values), inside.shape[1]))
+    sums = np.zeros((len(values), inside.shape[1]))
     for rows in blocks(len(inside)):
-        found += np.stack([one[rows] for one in values]) @ inside[rows]
-    return found
+        sums += np.stack([value[rows] for value in values]) @ inside[rows]
+    return sums
 
 
 def domain_sums(inside: Bools, weight: Floats, y: Floats) -> Floats:
@@ -71,10 +84,10 @@ def domain_sums(inside: Bools, weight: Floats, y: Floats) -> Floats:
     weight : float array, shape (r,)
     y : float array, shape (r, k)
     """
-    found = np.zeros((inside.shape[1], y.shape[1]))
+    sums = np.zeros((inside.shape[1], y.shape[1]))
     for rows in blocks(len(inside)):
-        found += (inside[rows] * weight[rows, None]).T @ y[rows]
-    return found
+        sums += (inside[rows] * weight[rows, None]).T @ y[rows]
+    return sums
 
 
 def blocks(n: int, rows: int | None = None) -> Iterator[slice]:

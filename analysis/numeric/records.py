@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey.numeric.array_types import Floats, Ints
-from survey.numeric.sampling import Sampling
+from survey.numeric.sampling import Calibration, Sampling
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,15 +28,10 @@ class Records:
         Units of each stage; empty where each person is one.
     sampling : Sampling
         Sampling fractions stage by stage, and the policy for single units.
-    x : float array, shape (cells, c), or None
-        Auxiliary rows of the calibration; None where there is none.
-    cell : int array
-        Row of x of each record.
-    gram, totals_covariance : float array, shape (c, c), or None
-    slope, slope_gram : float array, or None
-    spans : tuple of int
-    trimming : float array, shape (r,), or None
-        As in `survey.weighted_sample`.
+    calibration : Calibration or None
+        Its `cell` is that of each record.
+    trimming : float array, or None
+        What trimming multiplied the weights by, where it came after the calibration.
     """
 
     count: Ints
@@ -46,13 +41,7 @@ class Records:
     stratum: Ints
     units: tuple[Ints, ...]
     sampling: Sampling
-    x: Floats | None
-    cell: Ints
-    gram: Floats | None = None
-    totals_covariance: Floats | None = None
-    spans: tuple[int, ...] = ()
-    slope: Floats | None = None
-    slope_gram: Floats | None = None
+    calibration: Calibration | None = None
     trimming: Floats | None = None
 
     @property

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from analysis.numeric.records import Records
-from analysis.numeric.replication import replicate_weights, spread
+from analysis.numeric.replication import replicate_covariance, replicate_weights
+from analysis.numeric.stages import without_noise
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
 from survey.numeric.sampling import REPLICATES_FAILED
@@ -25,22 +26,20 @@ def of_function(function: Callable[[Floats], Floats], full: Floats, records: Rec
         If that happens in more than one of twenty.
     """
     replicates, weight = replicate_weights(records)
-    moved, held = np.zeros((weight.shape[1], len(full))), np.ones(weight.shape[1], dtype=bool)
+    estimate, solved = np.zeros((weight.shape[1], len(full))), np.ones(weight.shape[1], dtype=bool)
     reason = ""
     # Replicates that recalibration has left out count for nothing.
     used = np.flatnonzero(replicates.coefficients > 0)
     for r in used:
         try:
-            moved[r] = function(weight[:, r])
+            estimate[r] = function(weight[:, r])
         except EstimateError as error:
-            held[r], reason = False, str(error)
-    if (~held[used]).mean() > REPLICATES_FAILED:
-        failed = f"{int((~held).sum())} of {len(used)} have no answer ({reason})"
+            solved[r], reason = False, str(error)
+    if (~solved[used]).mean() > REPLICATES_FAILED:
+        failed = f"{int((~solved).sum())} of {len(used)} have no answer ({reason})"
         raise EstimateError("replicates", failed, "leave out what only few people share")
-    inside = held[:, None] & np.isfinite(moved)
-    found = spread(np.where(inside, moved, 0.0), full, replicates, inside)
+    defined = solved[:, None] & np.isfinite(estimate)
+    covariance = replicate_covariance(np.where(defined, estimate, 0.0), full, replicates, defined)
     # Where replicates differ by rounding only there is no error.
-    still = np.abs(np.where(inside, moved - full, 0.0)).max(axis=0) <= 1e-13 * np.abs(full)
-    found[still, :] = 0.0
-    found[:, still] = 0.0
-    return found
+    constant = np.abs(np.where(defined, estimate - full, 0.0)).max(axis=0) <= 1e-13 * np.abs(full)
+    return without_noise(covariance, constant)

@@ -6,7 +6,7 @@ import numpy as np
 
 import survey.numeric.special_functions as special
 from analysis.numeric.records import Records
-from analysis.numeric.stages import summed
+from analysis.numeric.stages import summed, without_noise
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.multipliers import replicate_rows
 from survey.numeric.sampling import Replicates
@@ -43,20 +43,21 @@ def of_ratios(u: Floats, over: Floats | None, records: Records) -> Floats:
         The x of each ratio; None for totals. A replicate in which X_r is 0 has no such ratio and
         is left out of its variance, the others standing in for it.
     """
-    replicates, moved = _totals(u, records)
-    full = (records.base * records.factor) @ u
-    if over is None:
-        return _without_noise(spread(moved, full, replicates), u, records)
-    moved, held = _moved_ratios(moved, over, records)
-    return _without_noise(spread(moved, full, replicates, held), u, records)
+    replicates, estimate = _totals(u, records)
+    weight = records.base * records.factor
+    defined = None
+    if over is not None:
+        estimate, defined = _ratios(estimate, over, records)
+    covariance = replicate_covariance(estimate, weight @ u, replicates, defined)
+    # Where replicates differ by rounding only there is no error.
+    return without_noise(covariance, np.diag(covariance) <= 1e-24 * (weight @ np.abs(u)) ** 2)
 
 
-def _moved_ratios(total: Floats, over: Floats, records: Records) -> tuple[Floats, Bools]:
-    """Return θ_r - θ of each ratio from its total of u in each replicate, (R, m), and where there is one."""
-    whole, part = (records.base * records.factor) @ over, _totals(over, records)[1]
-    held: Bools = np.asarray(part > 1e-12 * np.abs(whole))
-    ratio = np.divide(whole, part, out=np.zeros(part.shape), where=held)
-    return total * ratio, held
+def _ratios(total: Floats, over: Floats, records: Records) -> tuple[Floats, Bools]:
+    """Return θ_r - θ of each ratio from its totals of u in the replicates, (R, m), and where X_r > 0."""
+    x, x_r = (records.base * records.factor) @ over, _totals(over, records)[1]
+    defined: Bools = np.asarray(x_r > 1e-12 * np.abs(x))
+    return total * np.divide(x, x_r, out=np.zeros(x_r.shape), where=defined), defined
 
 
 def logit_errors(share: Floats, u: Floats, over: Floats, records: Records) -> Floats:
@@ -67,33 +68,35 @@ def logit_errors(share: Floats, u: Floats, over: Floats, records: Records) -> Fl
     NaN where a share is 0 or 1, or becomes so in a replicate: its log odds are then infinite.
     """
     replicates, total = _totals(u, records)
-    moved, held = _moved_ratios(total, over, records)
+    deviation, defined = _ratios(total, over, records)
+    used, share_r = replicates.coefficients > 0, share + deviation
+    inside = (share_r > 1e-12) & (share_r < 1 - 1e-12) | ~defined
+    finite = inside[used].all(axis=0) & (share > 0) & (share < 1)
+    odds_r = special.logit(np.where(defined & finite, share_r, 0.5))
+    odds = special.logit(np.where(finite, share, 0.5))
+    error = np.sqrt(np.diag(replicate_covariance(odds_r, odds, replicates, defined)))
+    return np.asarray(np.where(finite, error, np.nan), dtype=np.float64)
+
+
+def replicate_covariance(
+    estimate: Floats, full: Floats, replicates: Replicates, defined: Bools | None = None
+) -> Floats:
+    """Return Σ_r c_r (θ_r - θ)(θ_r - θ)', θ the full sample's estimate or the mean of θ_r (methods 2.5).
+
+    Parameters
+    ----------
+    estimate : float array, shape (R, m)
+        θ_r.
+    full : float array, shape (m,)
+    defined : bool array, shape (R, m), optional
+        Where a replicate has the estimate; the others stand in for it where it has not.
+    """
     used = replicates.coefficients > 0
-    again = share + moved
-    finite = ((again > 1e-12) & (again < 1 - 1e-12) | ~held)[used].all(axis=0) & (share > 0) & (share < 1)
-    usable = held & finite
-    odds = special.logit(np.where(usable, again, 0.5))
-    full = special.logit(np.where(finite, share, 0.5))
-    found = np.sqrt(np.diag(spread(odds, full, replicates, held)))
-    return np.asarray(np.where(finite, found, np.nan), dtype=np.float64)
-
-
-def _without_noise(found: Floats, u: Floats, records: Records) -> Floats:
-    """Return the covariance with exact zeros where replicates differ by rounding only."""
-    still = np.diag(found) <= 1e-24 * ((records.base * records.factor) @ np.abs(u)) ** 2
-    found[still, :] = 0.0
-    found[:, still] = 0.0
-    return found
-
-
-def spread(moved: Floats, full: Floats, replicates: Replicates, held: Bools | None = None) -> Floats:
-    """Return Σ_r c_r (θ_r - θ)(θ_r - θ)', θ_r the rows of `moved` and θ `full` or their mean."""
-    used = replicates.coefficients > 0
-    inside = np.ones(moved.shape, dtype=bool) if held is None else held
+    defined = np.ones(estimate.shape, dtype=bool) if defined is None else defined
+    number = np.maximum(defined[used].sum(axis=0), 1)
     centre = full
     if replicates.centre == "replicates":
-        counted = np.maximum(inside[used].sum(axis=0), 1)
-        centre = np.where(inside[used], moved[used], 0.0).sum(axis=0) / counted
-    apart = np.where(inside, moved - centre, 0.0)
-    apart *= np.sqrt(used.sum() / np.maximum(inside[used].sum(axis=0), 1))
-    return np.asarray(apart.T @ (apart * replicates.coefficients[:, None]), dtype=np.float64)
+        centre = np.where(defined[used], estimate[used], 0.0).sum(axis=0) / number
+    deviation = np.where(defined, estimate - centre, 0.0)
+    deviation *= np.sqrt(used.sum() / number)
+    return np.asarray(deviation.T @ (deviation * replicates.coefficients[:, None]), dtype=np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.numeric.records import Records
-from survey.numeric.array_types import Floats, Ints
+from survey.numeric.array_types import Bools, Floats, Ints
 
 
 def by_stage(residual: Floats, records: Records) -> Floats:
@@ -26,20 +26,26 @@ def by_stage(residual: Floats, records: Records) -> Floats:
         unit = records.units[k]
         above = np.zeros(int(unit.max()) + 1, dtype=np.int64)
         above[unit] = parent
-        total += _of_units(_sums(z, unit), above, scale, lonely)
+        total += _of_units(summed(z, unit, len(above)), above, scale, lonely)
         parent, drawn = unit, (drawn * fraction)[above]
         if not drawn.any():
             break
     # Where units do not differ, centring leaves rounding noise of their squares.
-    still = np.diag(total) <= 1e-24 * ((records.base_square * records.factor**2) @ residual**2)
-    total[still, :] = 0.0
-    total[:, still] = 0.0
-    return total
+    square = (records.base_square * records.factor**2) @ residual**2
+    return without_noise(total, np.diag(total) <= 1e-24 * square)
 
 
-def _sums(z: Floats, group: Ints) -> Floats:
-    """Return the sums of the rows of z in each group, shape (groups, m)."""
-    return summed(z, group, int(group.max()) + 1)
+def without_noise(covariance: Floats, constant: Bools) -> Floats:
+    """Return the covariance with exact zeros for estimates that vary by rounding only.
+
+    Parameters
+    ----------
+    constant : bool array, shape (m,)
+        Which these are.
+    """
+    covariance[constant, :] = 0.0
+    covariance[:, constant] = 0.0
+    return covariance
 
 
 def summed(z: Floats, group: Ints, groups: int, weight: Floats | float = 1.0) -> Floats:
@@ -54,12 +60,12 @@ def summed(z: Floats, group: Ints, groups: int, weight: Floats | float = 1.0) ->
 def _of_units(z: Floats, parent: Ints, scale: Floats, lonely: str) -> Floats:
     """Return Σ_h scale_h n_h/(n_h-1) Σ (z-z̄_h)(z-z̄_h)' over units with totals z, shape (units, m)."""
     n = np.bincount(parent, minlength=len(scale)).astype(np.float64)
-    means = _padded(_sums(z, parent), len(scale)) / np.maximum(n, 1)[:, None]
+    means = summed(z, parent, len(scale)) / np.maximum(n, 1)[:, None]
     centred = z - means[parent]
     weight = np.where(n > 1, scale * n / np.maximum(n - 1, 1), 0.0)
-    spread: Floats = centred.T @ (centred * weight[parent][:, None])
+    variance: Floats = centred.T @ (centred * weight[parent][:, None])
     alone = n[parent] == 1
-    return spread + _single(spread, z[alone] - z.mean(axis=0), scale[parent[alone]], n, lonely)
+    return variance + _single(variance, z[alone] - z.mean(axis=0), scale[parent[alone]], n, lonely)
 
 
 def _of_people(
@@ -67,29 +73,27 @@ def _of_people(
 ) -> Floats:
     """Return the same where each person is a unit, from records of people alike."""
     n = np.bincount(parent, weights=records.count, minlength=len(scale)).astype(np.float64)
-    means = _padded(_sums(z, parent), len(scale)) / np.maximum(n, 1)[:, None]
+    means = summed(z, parent, len(scale)) / np.maximum(n, 1)[:, None]
     weight = np.where(n > 1, scale * n / np.maximum(n - 1, 1), 0.0)[parent]
     each = z / records.count[:, None]
     centred = each - means[parent]
-    spread: Floats = centred.T @ (centred * (weight * records.count)[:, None])
-    # People of different base weights in one record spread about the record's mean too.
+    variance: Floats = centred.T @ (centred * (weight * records.count)[:, None])
+    # People of different base weights in one record vary about the record's mean too.
     within = records.base_square - records.base**2 / records.count
     within = np.where(within > 1e-12 * records.base_square, within, 0.0) * records.factor**2
-    spread += residual.T @ (residual * (weight * within)[:, None])
+    variance += residual.T @ (residual * (weight * within)[:, None])
     mean, alone = z.sum(axis=0) / records.count.sum(), n[parent] == 1
-    return spread + _single(spread, z[alone] - mean, scale[parent[alone]], n, lonely)
+    return variance + _single(variance, z[alone] - mean, scale[parent[alone]], n, lonely)
 
 
-def _padded(sums: Floats, size: int) -> Floats:
-    return np.vstack([sums, np.zeros((size - len(sums), sums.shape[1]))])
-
-
-def _single(spread: Floats, apart: Floats, scale: Floats, n: Floats, lonely: str) -> Floats:
+def _single(variance: Floats, deviation: Floats, scale: Floats, n: Floats, lonely: str) -> Floats:
     """Return what strata with a single unit add (methods 2.2).
 
     Parameters
     ----------
-    apart : float array, shape (single units, m)
+    variance : float array, shape (m, m)
+        What the other strata add.
+    deviation : float array, shape (single units, m)
         Their totals less the mean of all units.
     scale : float array, shape (single units,)
         One minus the sampling fraction of their stratum.
@@ -97,8 +101,8 @@ def _single(spread: Floats, apart: Floats, scale: Floats, n: Floats, lonely: str
         Units in each stratum.
     """
     if lonely == "remove" or not (scale > 0).any():
-        return np.zeros_like(spread)
+        return np.zeros_like(variance)
     if lonely == "average":
         strata = int((n > 0).sum())
-        return np.asarray(spread * (strata / max(strata - len(scale), 1) - 1), dtype=np.float64)
-    return np.asarray(apart.T @ (apart * scale[:, None]), dtype=np.float64)
+        return np.asarray(variance * (strata / max(strata - len(scale), 1) - 1), dtype=np.float64)
+    return np.asarray(deviation.T @ (deviation * scale[:, None]), dtype=np.float64)

@@ -10,6 +10,7 @@ import survey.numeric.special_functions as special
 from analysis.bases import project, question_base
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.opt_in import Proxy, biserial, population_share
+from analysis.numeric.records import Records
 from analysis.sensitivity.data_defect import check_population
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
@@ -72,18 +73,22 @@ def proxy_pattern_mixture(sample: WeightedSample, question: str, *, population: 
     weight = np.where(inside, records.base * records.factor, 0.0)
     everybody = project(sample, [])[1]
     weights = everybody.base * everybody.factor
-    cell_weight = np.bincount(everybody.cell, weights=weights, minlength=len(x)).astype(np.float64)
+    cell_weight = _cell_sums(everybody, weights)
     rows: list[dict[str, object]] = []
     for k, (_, option) in enumerate(base.items):
-        yes, people = (
-            np.bincount(records.cell, weights=part, minlength=len(x)).astype(np.float64)
-            for part in (count * base.y[:, k], count)
-        )
+        yes, people = (_cell_sums(records, part) for part in (count * base.y[:, k], count))
         keys = {"wave": sample.wave, "question": question, "option": option, "n": n}
         share = float(weight @ base.y[:, k] / weight.sum())
         grouped = GroupedAnswers(x, yes, people)
         rows += [keys | values for values in _option_rows(grouped, cell_weight, float(n / population), share)]
     return make_estimates(rows, None, {sample.wave: sample.history})
+
+
+def _cell_sums(records: Records, values: Floats) -> Floats:
+    """Return the sums of values of the records in each cell of the calibration, shape (cells,)."""
+    assert records.calibration is not None
+    cell, cells = records.calibration.cell, len(records.calibration.x)
+    return np.bincount(cell, weights=values, minlength=cells).astype(np.float64)
 
 
 def _option_rows(

@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.bases import Base, By, by_name
-from analysis.domains import FIXED, technique_of
+from analysis.bases import Base, By, by_name, technique_of
+from analysis.domains import FIXED
 from analysis.estimates import Estimates, make_table, table_keys
-from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom, unexplained
+from analysis.numeric.covariance import Technique, covariance_and_unexplained, degrees_of_freedom
 from analysis.numeric.intervals import t_quantile
 from analysis.publication.rules import Verdict, judge_still
 from survey.numeric.array_types import Bools, Floats
@@ -49,11 +49,12 @@ def linear_estimates(
     """
     records, k = base.records, base.y.shape[1]
     people = records.count.astype(np.float64) @ base.inside
-    df = np.array([degrees_of_freedom(one, records) for one in base.inside.T])
+    df = np.array([degrees_of_freedom(domain, records) for domain in base.inside.T])
+    covariance, left = covariance_and_unexplained(u, records, technique_of(sample, variance), over=over)
     return LinearEstimates(
         estimate=estimate.reshape(-1),
-        covariance=covariance(u, records, technique_of(sample, variance), over=over),
-        fixed=unexplained(u, records) < FIXED,
+        covariance=covariance,
+        fixed=left < FIXED,
         n=np.repeat(people, k),
         df=np.repeat(df, k),
     )

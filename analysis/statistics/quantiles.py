@@ -11,8 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.bases import Base, By, base_of, by_name
-from analysis.domains import check_confidence, technique_of
+from analysis.bases import Base, By, base_of, by_name, technique_of
+from analysis.domains import check_confidence
 from analysis.estimates import Estimates, make_estimates, table_keys
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom
 from analysis.numeric.intervals import arcsine, clopper_pearson, logit, t_quantile

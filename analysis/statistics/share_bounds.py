@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.bases import By, question_base
-from analysis.domains import check_confidence, shares_in, technique_of
+from analysis.bases import By, question_base, technique_of
+from analysis.domains import check_confidence, shares_in
 from analysis.estimates import Estimates
 from analysis.numeric.covariance import Technique
 from analysis.publication.rules import NCHS, ShareRules

@@ -7,14 +7,13 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from analysis.bases import Base, By, by_name, question_base
+from analysis.bases import Base, By, by_name, question_base, technique_of
 from analysis.domains import (
     DomainShares,
     check_confidence,
     denominators,
-    described,
     domain_means,
-    technique_of,
+    shares_with_covariance,
 )
 from analysis.estimates import Estimates, make_table, table_keys
 from analysis.numeric.covariance import Technique, of_margins
@@ -86,7 +85,7 @@ def shares(
         share = u.share
         if technique == "replicates":
             u, over = u.whole(), denominators(people.inside, len(people.items))
-    found = described(people.inside, people, technique, u, share, over)
+    found = shares_with_covariance(people.inside, people, technique, u, share, over)
     logit_error = None
     if interval == "logit" and technique == "replicates" and isinstance(u, np.ndarray):
         logit_error = _logit_errors(u, share, over, people)

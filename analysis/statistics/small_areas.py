@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 import survey.numeric.special_functions as special
-from analysis.bases import question_base
-from analysis.domains import DomainShares, check_confidence, shares_in, technique_of
+from analysis.bases import question_base, technique_of
+from analysis.domains import DomainShares, check_confidence, shares_in
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.fay_herriot import AreaModel, Fit, fay_herriot
 from survey.errors import EstimateError, check_choice

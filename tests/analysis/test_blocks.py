@@ -10,7 +10,7 @@ import survey
 from analysis import shares
 from analysis.bases import question_base
 from analysis.domains import domain_means, linearised_means
-from analysis.numeric.covariance import covariance, covariance_and_rest, unexplained
+from analysis.numeric.covariance import covariance, covariance_and_unexplained, unexplained
 
 MARGINS = {"g": {"a": 0.5, "b": 0.3, "c": 0.2}, "h": {"u": 0.4, "v": 0.6}}
 
@@ -61,7 +61,7 @@ def test_blocks_are_what_the_functions_for_whole_arrays_give(monkeypatch, alike,
     expected = covariance(u, base.records, "leverage"), unexplained(u, base.records)
     in_blocks(monkeypatch, 16)
     for given_as in (u, domain_means(base.inside, base)):
-        found = covariance_and_rest(given_as, base.records, "leverage")
+        found = covariance_and_unexplained(given_as, base.records, "leverage")
         np.testing.assert_allclose(found[0], expected[0], rtol=1e-9, atol=1e-16)
         np.testing.assert_allclose(found[1], expected[1], rtol=1e-9)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
-from analysis.bases import Base, question_base
-from analysis.domains import FIXED, DomainShares, check_confidence, denominators, shares_in, technique_of
+from analysis.bases import Base, question_base, technique_of
+from analysis.domains import FIXED, check_confidence, denominators, shares_in
 from analysis.estimates import Estimates, make_table, table_keys
-from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom, unexplained
+from analysis.numeric.covariance import (
+    Technique,
+    covariance,
+    covariance_and_unexplained,
+    degrees_of_freedom,
+    unexplained,
+)
 from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.comparisons.difference import (
     correlation_of,
@@ -123,94 +127,49 @@ def group_difference(
         As `analysis.statistics.shares.shares`.
     """
     check_confidence(confidence)
-    found = contrast_with_rest(sample, question, by, technique=technique_of(sample, variance))
+    technique, base = technique_of(sample, variance), question_base(sample, question, by)
+    anybody: Bools = np.asarray(base.inside.any(axis=1))
+    others: Bools = anybody[:, None] & ~base.inside
+    (group, u), (rest, u_rest) = (shares_in(inside, base, technique) for inside in (base.inside, others))
+    # Both sides are domains of one sample, so the covariance between them enters (methods 2.1).
+    covariance, left = _of_differences(u, u_rest, base, others, technique)
+    v1, v2 = (
+        np.where(side.fixed.reshape(-1), 0.0, np.maximum(np.diag(side.covariance), 0.0))
+        for side in (group, rest)
+    )
     columns = table_keys(
         wave=sample.wave,
         question=question,
         by=by,
-        groups=found.group.groups,
-        options=found.group.options,
+        groups=group.groups,
+        options=group.options,
         measure="difference_from_rest",
     )
     columns |= difference_columns(
-        *(side_of_shares(share_rows(side), rules, confidence) for side in (found.group, found.rest)),
-        difference=found.difference,
-        variance=np.diag(found.covariance),
-        df=np.full(len(found.difference), found.df),
-        correlation=found.correlation,
-        fixed=found.fixed,
+        *(side_of_shares(share_rows(side), rules, confidence) for side in (group, rest)),
+        difference=(group.share - rest.share).reshape(-1),
+        variance=np.diag(covariance),
+        df=np.full(len(covariance), degrees_of_freedom(anybody, base.records)),
+        correlation=correlation_of(v1, v2, np.diag(covariance)),
+        fixed=left < FIXED,
         confidence=confidence,
         interval="wilson_smoothed",
     )
-    columns["n"] = np.repeat(found.group.n, len(found.group.options))
-    differences = make_table(columns, found.covariance, {sample.wave: sample.history})
+    columns["n"] = np.repeat(group.n, len(group.options))
+    differences = make_table(columns, covariance, {sample.wave: sample.history})
     if not np.isfinite(differences.frame["p_value"]).any():
         return differences
     return adjust(differences, f"{question} by {by}")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RestContrast:
-    """Each group set against everybody else; flat arrays run group by group, shape (g k,).
-
-    Attributes
-    ----------
-    group, rest : DomainShares
-    difference : float array
-        NaN where a group or its rest has no answers.
-    covariance : float array, shape (g k, g k)
-        Of the differences.
-    correlation : float array
-        Of the two shares; 0 where either has no variance.
-    fixed : bool array
-        Differences that calibration fixes.
-    df : float
-        Of the union of all groups.
-    """
-
-    group: DomainShares
-    rest: DomainShares
-    difference: Floats
-    covariance: Floats
-    correlation: Floats
-    fixed: Bools
-    df: float
-
-
-def contrast_with_rest(
-    sample: WeightedSample, question: str, by: str, *, technique: Technique
-) -> RestContrast:
-    """Return each group's shares against those of everybody else.
-
-    The rest of a group are the people of the other groups; those of unknown group are in neither.
-    Both sides are domains of one sample, so the covariance between them enters (methods 2.1).
-    """
-    base = question_base(sample, question, by)
-    anybody: Bools = np.asarray(base.inside.any(axis=1))
-    others = anybody[:, None] & ~base.inside
-    group, u = shares_in(base.inside, base, technique)
-    rest, u_rest = shares_in(others, base, technique)
-    joint = _of_differences(u, u_rest, base, others, technique)
-    v1, v2 = (
-        np.where(side.fixed.reshape(-1), 0.0, np.maximum(np.diag(side.covariance), 0.0))
-        for side in (group, rest)
-    )
-    return RestContrast(
-        group=group,
-        rest=rest,
-        difference=(group.share - rest.share).reshape(-1),
-        covariance=joint,
-        correlation=correlation_of(v1, v2, np.diag(joint)),
-        fixed=unexplained(u - u_rest, base.records) < FIXED,
-        df=degrees_of_freedom(anybody, base.records),
-    )
-
-
-def _of_differences(u: Floats, u_rest: Floats, base: Base, others: Bools, technique: Technique) -> Floats:
-    """Return the covariance of each group's shares less those of the rest."""
+def _of_differences(
+    u: Floats, u_rest: Floats, base: Base, others: Bools, technique: Technique
+) -> tuple[Floats, Floats]:
+    """Return the covariance of each group's shares less those of the rest, and what calibration leaves."""
     if technique != "replicates":
-        return covariance(u - u_rest, base.records, technique)
+        return covariance_and_unexplained(u - u_rest, base.records, technique)
     k, m = len(base.items), u.shape[1]
     over = np.hstack([denominators(base.inside, k), denominators(others, k)])
     both = covariance(np.hstack([u, u_rest]), base.records, technique, over=over)
-    return both[:m, :m] + both[m:, m:] - both[:m, m:] - both[m:, :m]
+    of_differences = both[:m, :m] + both[m:, m:] - both[:m, m:] - both[m:, :m]
+    return of_differences, unexplained(u - u_rest, base.records)

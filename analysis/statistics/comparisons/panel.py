@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.bases import By, by_name, question_base
-from analysis.domains import check_confidence, linearised_means, shares_in, technique_of
+from analysis.bases import By, by_name, question_base, technique_of
+from analysis.domains import check_confidence, linearised_means, shares_in
 from analysis.estimates import Estimates, make_table, table_keys
 from analysis.numeric.covariance import Technique, of_margins, unit_residuals
 from analysis.publication.rules import NCHS, ShareRules

@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 
 import survey.numeric.special_functions as special
-from analysis.bases import base_of
-from analysis.domains import FIXED, technique_of
+from analysis.bases import base_of, technique_of
+from analysis.domains import FIXED
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom, unexplained
 from analysis.numeric.records import Records
 from survey.errors import EstimateError, check_choice

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 import survey.numeric.special_functions as special
-from analysis.bases import base_of
-from analysis.domains import linearised_means, technique_of
+from analysis.bases import base_of, technique_of
+from analysis.domains import linearised_means
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom
 from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats
