@@ -1,4 +1,4 @@
-"""What every platform's export becomes: columns of plain cells, with identifiers set apart."""
+"""What every platform's export becomes: columns of cells, paradata, and identifiers apart from both."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class Export:
     device, user : array of str, shape (n,), or None
         Address and account identifiers; dropped after de-duplication (see `survey.privacy`).
     notes : tuple of str
-        What a reader should know: parts of the file left unread, formats nobody could verify.
+        What a reader should know: parts of the file left unread, formats that could not be verified.
     """
 
     platform: str

@@ -59,8 +59,8 @@ def read(sheet: Sheet) -> Export:
         for i, text in enumerate(header)
         if text and not _metadata(text) and not ("[" not in text and TIMING.fullmatch(_code(text)))
     ]
-    own = {code: i for i, text in enumerate(header) if (code := _metadata(text))}
-    under = partial(sheet.under, places=own)
+    codes = {code: i for i, text in enumerate(header) if (code := _metadata(text))}
+    under = partial(sheet.under, places=codes)
     # Who broke off has the time of the last page sent.
     submitted, last_page = under("submitdate"), under("datestamp", "submitdate")
     if submitted is None or last_page is None or not places:
@@ -101,27 +101,26 @@ def _columns(headings: Sequence[str], body: Texts) -> list[Column]:
         Column.of(
             questions[name],
             body[:, i],
-            option=own or option,
+            option=label or option,
             name=name,
             typed=option == OTHER and name in whole,
             marks=MARKS,
         )
-        for i, (name, option, _, own) in enumerate(parts)
+        for i, (name, option, _, label) in enumerate(parts)
     ]
 
 
 def _heading(heading: str) -> tuple[str, str, str, str]:
-    """Return the codes of question and option, the text, and the option's own; "" where there is none."""
+    """Return the codes of question and option, then the texts of both; "" where there is none."""
     match = CODE.match(heading)
     coded = match and (match[3] is not None or " " not in heading)
     if match and coded:
         option = "_".join(re.findall(r"\[([^\[\]]*)\]", match[2]))
-        text, own = (match[3] or "").strip(), ""
+        text, label = (match[3] or "").strip(), ""
         if option and (inner := IN_BRACKETS.match(text)):
-            text, own = inner.groups()
-        return match[1], option, text, own.strip()
+            text, label = inner.groups()
+        return match[1], option, text, label.strip()
     # Headings of texts alone: the text is the name.
     inner = IN_BRACKETS.match(heading)
-    text, own = inner.groups() if inner else (heading, "")
-    option = OTHER if own.casefold() == OTHER else own
-    return text, option, text, own
+    text, label = inner.groups() if inner else (heading, "")
+    return text, OTHER if label.casefold() == OTHER else label, text, label

@@ -20,8 +20,8 @@ PARADATA = {
 def paradata_columns(header: Sequence[str]) -> dict[str, int]:
     """Return the places of columns that hold no answers, by "submitted", "seconds", "device" and "user"."""
     places = {text.strip().lower(): i for i, text in enumerate(header)}
-    kinds = {kind: [i for text, i in places.items() if text in names] for kind, names in PARADATA.items()}
-    return {kind: found[0] for kind, found in kinds.items() if found}
+    by_kind = {kind: [i for text, i in places.items() if text in names] for kind, names in PARADATA.items()}
+    return {kind: matches[0] for kind, matches in by_kind.items() if matches}
 
 
 def read(sheet: Sheet) -> Export:

@@ -31,7 +31,7 @@ def read(path: Path) -> Export:
     Raises
     ------
     ExportError
-        If it is damaged, or in an encoding that cannot be told.
+        If it is damaged, or in an encoding that cannot be determined.
     """
     about = read_statistics("sav", path)
     variables = [

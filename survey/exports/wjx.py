@@ -81,12 +81,12 @@ def _heading(header: str, matrix: int | None) -> tuple[int | None, str, str]:
 
 
 def _coding(header: list[str], body: Texts, file: str) -> Literal["text", "position"]:
-    """Return "position" for a number download: a column an option, or numbers and their marks alone.
+    """Return "position" for a number download: a column an option, or only numbers and their marks.
 
     Raises
     ------
     ExportError
-        If there are numbers alone without any mark, so that it could be either.
+        If there are only numbers without any mark, so that it could be either.
     """
     if any(TICK.match(h) for h in header):
         return "position"
@@ -97,6 +97,6 @@ def _coding(header: list[str], body: Texts, file: str) -> Literal["text", "posit
         return "position"
     raise ExportError(
         file,
-        "holds numbers alone, so a download of texts and one of option numbers look alike",
+        "holds numbers only, so option texts and option numbers cannot be distinguished",
         'say which on the wave: export = "wjx_text" or "wjx_number"',
     )

@@ -71,7 +71,7 @@ def opened(wave: Wave) -> Iterator[Engine]:
     if wave.in_database:
         raise ExportError(
             f'table "{wave.table}"',
-            "is in no file",
+            "is not in a file",
             "name the DuckDB file under responses, or give --engine postgresql or --engine spark",
         )
     if wave.table is None:
@@ -87,7 +87,7 @@ def opened(wave: Wave) -> Iterator[Engine]:
 
 @contextmanager
 def _connected(database: str, wave: Wave) -> Iterator[Any]:
-    """Return a connection that spills to a folder of its own; raises ExportError for what goes wrong."""
+    """Return a connection that spills to a folder of its own; raises ExportError if that fails."""
     import duckdb
 
     with tempfile.TemporaryDirectory() as spilt:

@@ -237,7 +237,7 @@ def _rows(engine: Engine, lazy: Lazy, *, counted: bool = False) -> tuple[Rows, I
     texts: dict[object, str] = {}
 
     def text(value: object) -> str:
-        # Most cells repeat: each text is made and kept once. True equals 1, so the type is part of the key.
+        # Most cells repeat: each text is made once. True equals 1, so the type is part of the key.
         key = (type(value), value)
         if key not in texts:
             texts[key] = "" if value is None else value_text(value)

@@ -29,7 +29,7 @@ def opened(wave: Wave) -> Iterator[Engine]:
     if not wave.in_database:
         raise ExportError(
             wave.responses.name,
-            "is a file and no table of PostgreSQL",
+            "is a file, not a table of PostgreSQL",
             "leave --engine out, or name a table and no responses",
         )
     with tempfile.TemporaryDirectory() as folder:  # which nobody else can read

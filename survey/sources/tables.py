@@ -112,9 +112,9 @@ def check_headers(files: Sequence[Path], form: Form) -> None:
         first = names if first is None else first
         if names != first:
             lacking, more = sorted(first - names), sorted(names - first)
-            problem = f"has not the columns of {files[0].name}"
+            problem = f"does not have the columns of {files[0].name}"
             problem += f": it lacks {listing(map(shown, lacking))}" if lacking else ""
-            problem += f": it has {listing(map(shown, more))} beside them" if more and not lacking else ""
+            problem += f": it has {listing(map(shown, more))} besides" if more and not lacking else ""
             raise ExportError(path.name, problem, "write all files of the folder with the same columns")
 
 

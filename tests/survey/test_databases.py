@@ -73,7 +73,7 @@ def test_results_of_a_database_are_never_up_to_date(client):
 @pytest.mark.parametrize(
     ("table", "engine", "told"),
     [
-        ("answers", "duckdb", 'table "answers": is in no file; name the DuckDB file under responses'),
+        ("answers", "duckdb", 'table "answers": is not in a file; name the DuckDB file under responses'),
         ("nobody", "postgresql", 'cannot be read from PostgreSQL (psql: error: relation "nobody" does not'),
         ('a\\"; DROP TABLE x; --', "postgresql", "is not the name of a table"),
         ("city.", "postgresql", "is not the name of a table"),
@@ -88,7 +88,7 @@ def test_a_table_that_cannot_be_reached_is_named(client, capsys, table, engine, 
 
 def test_without_the_client_or_with_files_postgresql_is_refused(tmp_path, monkeypatch):
     study = read_study(stored(tmp_path, answers(60), "parquet"), engine="postgresql")
-    with pytest.raises(ExportError, match="is a file and no table of PostgreSQL"):
+    with pytest.raises(ExportError, match="is a file, not a table of PostgreSQL"):
         read_responses(study)
     monkeypatch.setenv("PATH", str(tmp_path))
     study = read_study(in_database(tmp_path, "answers"), engine="postgresql")

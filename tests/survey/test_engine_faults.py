@@ -34,7 +34,8 @@ def test_bad_folders_are_refused_by_name(tmp_path, capsys):
     (folder / "part-9.parquet").write_bytes((folder / "part-0.parquet").read_bytes()[:300])
     assert "part-9.parquet: is not a whole Parquet file" in refusal(path, capsys)
     duckdb.from_df(answers(20).drop(columns="intent")).write_parquet(str(folder / "part-9.parquet"))
-    assert "part-9.parquet: has not the columns of part-0.parquet: it lacks intent" in refusal(path, capsys)
+    error = refusal(path, capsys)
+    assert "part-9.parquet: does not have the columns of part-0.parquet: it lacks intent" in error
     (folder / "part-9.parquet").unlink()
     (folder / "more.csv").write_text("district\neast\n", encoding="utf-8")
     assert "a folder with Parquet and CSV files" in refusal(path, capsys)
@@ -104,7 +105,7 @@ def test_csv_parts_are_utf8_with_one_header(tmp_path, capsys):
     part = tmp_path / "csv" / "part-1.csv"
     sound = part.read_text(encoding="utf-8")
     part.write_text(sound.replace("district", "quarter", 1), encoding="utf-8")
-    assert "part-1.csv: has not the columns of part-0.csv: it lacks district" in refusal(path, capsys)
+    assert "part-1.csv: does not have the columns of part-0.csv: it lacks district" in refusal(path, capsys)
     part.write_text(sound.replace("district", "区县", 1), encoding="gb18030")
     assert "part-1.csv: is not UTF-8 text" in refusal(path, capsys)
 
