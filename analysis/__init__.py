@@ -17,7 +17,8 @@ from analysis.numeric.opt_in import (
     total_error,
 )
 from analysis.numeric.rubin import pool
-from analysis.publication.complementary import complementary
+from analysis.publication.complementary import suppress_complementary
+from analysis.publication.rules import CountRules, NumberRules, ShareRules
 from analysis.sensitivity.alternative_shares import (
     rule_alternatives,
     screening_variants,
@@ -29,27 +30,30 @@ from analysis.sensitivity.imputed_shares import imputed_shares
 from analysis.sensitivity.proxies import proxy_pattern_mixture
 from analysis.sensitivity.tipping import tipping_points
 from analysis.statistics.comparisons.change import change
-from analysis.statistics.comparisons.combinations import linear, smooth
+from analysis.statistics.comparisons.combinations import delta_method, linear_combinations
 from analysis.statistics.comparisons.contrasts import group_difference, option_difference
 from analysis.statistics.comparisons.panel import panel_change
-from analysis.statistics.comparisons.ranks import ranks
+from analysis.statistics.comparisons.ranks import rank_ranges, ranks
 from analysis.statistics.means import means, ratios, totals, variances
 from analysis.statistics.quantiles import quantiles
 from analysis.statistics.share_bounds import share_bounds
 from analysis.statistics.shares import shares
 from analysis.statistics.small_areas import small_areas
-from analysis.statistics.testing.adjust import adjust
-from analysis.statistics.testing.associations import TableTest, rao_scott, wald
+from analysis.statistics.testing.adjust import adjust, simultaneous_z
+from analysis.statistics.testing.associations import TableTest, mcnemar, rao_scott, wald
 from analysis.statistics.testing.rank_tests import RankTest, rank_test
 from analysis.statistics.trimming_error import trimming_error
 from analysis.study.estimate import estimate
 from survey.former_names import former_names
 
 __all__ = [
+    "CountRules",
     "Estimates",
     "Model",
+    "NumberRules",
     "Proxy",
     "RankTest",
+    "ShareRules",
     "TableTest",
     "adjust",
     "adjusted_shares",
@@ -58,13 +62,14 @@ __all__ = [
     "biserial",
     "change",
     "combine",
-    "complementary",
     "data_defect",
     "data_defect_correlation",
+    "delta_method",
     "estimate",
     "group_difference",
     "imputed_shares",
-    "linear",
+    "linear_combinations",
+    "mcnemar",
     "means",
     "option_difference",
     "panel_change",
@@ -72,6 +77,7 @@ __all__ = [
     "population_share",
     "proxy_pattern_mixture",
     "quantiles",
+    "rank_ranges",
     "rank_test",
     "ranks",
     "rao_scott",
@@ -84,9 +90,10 @@ __all__ = [
     "self_selection_bias",
     "share_bounds",
     "shares",
+    "simultaneous_z",
     "small_areas",
-    "smooth",
     "standardised_bias",
+    "suppress_complementary",
     "term_test",
     "tipping_points",
     "tipping_ratio",

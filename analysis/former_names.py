@@ -1,8 +1,11 @@
 """Names that stood elsewhere until version 0.2: they keep working for one release."""
 
 NAMES: dict[str, str] = {
+    "complementary": "suppress_complementary",
     "defect_reading": "data_defect_correlation",
+    "linear": "linear_combinations",
     "proxy_reading": "proxy_pattern_mixture",
+    "smooth": "delta_method",
 }
 MODULES = {
     "analysis.associations": "analysis.statistics.testing.associations",

@@ -12,7 +12,7 @@ from survey.errors import (
 from survey.exports.platforms import read_export
 from survey.former_names import MODULES, NAMES, former_names
 from survey.responses.responses import Responses
-from survey.screening.screen import screen
+from survey.screening.screen import screen, screening_frame
 from survey.sources.reading import read_responses
 from survey.study.study import Study, read_study
 from survey.weighting.from_frame import from_frame
@@ -49,6 +49,7 @@ __all__ = [
     "read_study",
     "run_recipe",
     "screen",
+    "screening_frame",
     "trim",
     "trim_and_rake",
     "weigh",

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.estimates import Estimates
-from analysis.publication.complementary import withhold
+from analysis.publication.complementary import suppress
 from survey.study.questionnaire import Label, Question, Questionnaire
 from survey.text import normalised
 
@@ -42,21 +42,21 @@ def _same_wording(one: Label, other: Label) -> bool:
 def only_comparable(
     changes: Estimates, questionnaire: Questionnaire, *, earlier: str, later: str
 ) -> Estimates:
-    """Return changes with those withheld that compare unlike questions (note "not_comparable").
+    """Return changes with those suppressed that compare unlike questions (note "not_comparable").
 
     An option that only one of the waves offered has no change either, whatever the study file says.
     """
-    held = []
+    unlike_rows = []
     for row in changes.frame.to_dict("records"):
         name, option, by = str(row["question"]), str(row["option"]), str(row["by"])
         asked = [questionnaire[part] for part in (name, *by.split(" x ")) if part in questionnaire]
         offered = all(_offered(questionnaire[name], option, wave) for wave in (earlier, later))
-        held.append(not offered or any(unlike(question, earlier, later) for question in asked))
-    return withhold(changes, np.array(held, dtype=bool), "not_comparable")
+        unlike_rows.append(not offered or any(unlike(question, earlier, later) for question in asked))
+    return suppress(changes, np.array(unlike_rows, dtype=bool), "not_comparable")
 
 
 def unasked(table: Estimates, *, earlier: str, later: str) -> Estimates:
-    """Return the changes of a question that only one of the waves asked, all of them withheld.
+    """Return the changes of a question that only one of the waves asked, all of them suppressed.
 
     Parameters
     ----------
@@ -68,16 +68,16 @@ def unasked(table: Estimates, *, earlier: str, later: str) -> Estimates:
         frame=table.frame.assign(wave=f"{later} - {earlier}", measure="change", method="t"),
         joint=None,
     )
-    return withhold(changes, np.ones(len(changes.frame), dtype=bool), "not_comparable")
+    return suppress(changes, np.ones(len(changes.frame), dtype=bool), "not_comparable")
 
 
 def only_offered(shares: Estimates, questionnaire: Questionnaire, wave: str) -> Estimates:
-    """Return shares with those withheld of options the wave did not offer (note "not_offered")."""
-    held = [
+    """Return shares with those suppressed of options the wave did not offer (note "not_offered")."""
+    unoffered = [
         not _offered(questionnaire[str(row["question"])], str(row["option"]), wave)
         for row in shares.frame.to_dict("records")
     ]
-    return withhold(shares, np.array(held, dtype=bool), "not_offered")
+    return suppress(shares, np.array(unoffered, dtype=bool), "not_offered")
 
 
 def _offered(question: Question, option: str, wave: str) -> bool:

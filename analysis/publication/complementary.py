@@ -1,4 +1,4 @@
-"""Withholding a second figure where one that is withheld could be had by subtraction (methods 3.5)."""
+"""Suppressing a second figure where a suppressed one could be had by subtraction (methods 3.5)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ ADDITIVE = ("share", "share_of_asked", "share_of_all", "share_of_mentions", "mea
 COMPLETE = ("share_of_mentions", "total")
 
 
-def complementary(estimates: Estimates, *, adding: str | Sequence[str] = ()) -> Estimates:
-    """Return the estimates with as many more rows withheld as keep every withheld one unknown (methods 3.5).
+def suppress_complementary(estimates: Estimates, *, adding: str | Sequence[str] = ()) -> Estimates:
+    """Return estimates with as many more rows suppressed as keep every suppressed one unknown (methods 3.5).
 
-    Where the options of a question add up to 1 and just one is withheld, the smallest of the others
-    is withheld too (flag "suppress", note "complementary"). The same holds for the groups of a table
+    Where the options of a question add up to 1 and just one is suppressed, the smallest of the others
+    is suppressed too (flag "suppress", note "complementary"). The same holds for the groups of a table
     and its whole, which is what their people add up to; and for crossed groups and the tables by one
     of their questions. The sets are gone through until nothing is left to do.
 
@@ -34,24 +34,24 @@ def complementary(estimates: Estimates, *, adding: str | Sequence[str] = ()) -> 
     """
     adding = (adding,) if isinstance(adding, str) else tuple(adding or ())
     frame = estimates.frame
-    held = (frame["flag"] == "suppress").to_numpy().copy()
-    start, sets = held.copy(), _sets(frame, adding)
+    before = (frame["flag"] == "suppress").to_numpy()
+    suppressed, sets = before.copy(), _sets(frame, adding)
     # The number behind a row, by which the smallest is chosen.
     size = (frame["estimate"].fillna(0) * frame["n"].fillna(0)).to_numpy(dtype=np.float64)
     changed = True
     while changed:
         changed = False
         for rows in sets:
-            inside = held[rows]
+            inside = suppressed[rows]
             if inside.sum() == 1 and len(rows) > 1:
-                open_rows = rows[~inside]
-                held[open_rows[np.argmin(size[open_rows])]] = True
+                shown = rows[~inside]
+                suppressed[shown[np.argmin(size[shown])]] = True
                 changed = True
-    return withhold(estimates, held & ~start, "complementary")
+    return suppress(estimates, suppressed & ~before, "complementary")
 
 
-def withhold(estimates: Estimates, added: Bools, note: str) -> Estimates:
-    """Return the estimates with some rows withheld: flag "suppress", the note, no numbers."""
+def suppress(estimates: Estimates, added: Bools, note: str) -> Estimates:
+    """Return the estimates with some rows suppressed: flag "suppress", the note, no numbers."""
     if not added.any():
         return estimates
     frame = estimates.frame
@@ -63,10 +63,10 @@ def withhold(estimates: Estimates, added: Bools, note: str) -> Estimates:
     return replace(estimates, frame=frame.assign(**numbers, flag=flags, note=notes))
 
 
-def withheld_together(parts: Sequence[Estimates], *, adding: tuple[str, ...] = ()) -> list[Estimates]:
-    """Return tables of shares that are printed together, each with what `complementary` withholds."""
+def suppress_together(parts: Sequence[Estimates], *, adding: tuple[str, ...] = ()) -> list[Estimates]:
+    """Return tables of shares that are printed together, each after `suppress_complementary`."""
     together = Estimates(pd.concat([part.frame for part in parts], ignore_index=True))
-    done = complementary(together, adding=adding).frame
+    done = suppress_complementary(together, adding=adding).frame
     ends = np.cumsum([len(part) for part in parts])
     return [
         replace(part, frame=done.iloc[end - len(part) : end].reset_index(drop=True))
@@ -75,24 +75,26 @@ def withheld_together(parts: Sequence[Estimates], *, adding: tuple[str, ...] = (
 
 
 def following(differences: Estimates, tables: Sequence[Estimates]) -> Estimates:
-    """Return differences of groups, withheld where the group's own share is in one of the tables.
+    """Return differences of groups, suppressed where the group's own share is in one of the tables.
 
     With the whole and the difference from the rest, a share could be worked out.
     """
     keys = ["wave", "question", "option", "by", "group"]
-    held = {
+    suppressed = {
         key
         for table in tables
         for key in table.frame.loc[table.frame["flag"] == "suppress", keys].itertuples(index=False, name=None)
     }
     frame = differences.frame
-    own = np.array([key in held for key in frame[keys].itertuples(index=False, name=None)], dtype=bool)
-    return withhold(differences, own & (frame["flag"] != "suppress").to_numpy(), "share_withheld")
+    hides = np.array(
+        [key in suppressed for key in frame[keys].itertuples(index=False, name=None)], dtype=bool
+    )
+    return suppress(differences, hides & (frame["flag"] != "suppress").to_numpy(), "share_withheld")
 
 
 def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:
     """Return the rows of each set of which any one follows from all the others."""
-    found = []
+    sets = []
     rows = frame.assign(row=np.arange(len(frame)))
     # Where nobody answered there is nothing to hide, and nothing that could hide another.
     rows = rows[rows["measure"].isin(ADDITIVE) & rows["note"].ne("no_answers")]
@@ -100,7 +102,7 @@ def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:
     for _, part in rows[sums & rows["option"].ne("")].groupby(
         ["wave", "question", "by", "group", "measure"], sort=False
     ):
-        found.append(part["row"].to_numpy())
+        sets.append(part["row"].to_numpy())
     keys = ["wave", "question", "option", "measure"]
     place = rows.set_index([*keys, "by", "group"])["row"].to_dict()
     for (*key, by), part in rows[rows["by"] != ""].groupby([*keys, "by"], sort=False):
@@ -116,5 +118,5 @@ def _sets(frame: pd.DataFrame, adding: tuple[str, ...]) -> list[np.ndarray]:
             for other in dict.fromkeys(others):
                 total = place.get((*key, rest, other))
                 if total is not None:
-                    found.append(np.append(row[others == other], total))
-    return found
+                    sets.append(np.append(row[others == other], total))
+    return sets

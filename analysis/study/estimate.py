@@ -9,7 +9,7 @@ from functools import partial
 from analysis.estimates import Estimates, combine
 from analysis.plans.estimates import EstimatePlan, read_estimate_plan
 from analysis.publication.comparability import only_comparable, only_offered, unasked
-from analysis.publication.complementary import following, withheld_together
+from analysis.publication.complementary import following, suppress_together
 from analysis.statistics.comparisons.change import change
 from analysis.statistics.comparisons.contrasts import group_difference, option_difference
 from analysis.statistics.comparisons.ranks import ranks
@@ -59,7 +59,7 @@ def estimate(
         share_table = partial(
             shares, sample, confidence=plan.confidence, interval=plan.interval, variance=plan.variance
         )
-        tables = withheld_together([share_table(q, by=by or None) for q, by in keys], adding=single)
+        tables = suppress_together([share_table(q, by=by or None) for q, by in keys], adding=single)
         current = {
             key: only_offered(table, study.questionnaire, wave)
             for key, table in zip(keys, tables, strict=True)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import survey
-from analysis import adjust, combine, complementary, group_difference, means, shares, totals
+from analysis import adjust, combine, group_difference, means, shares, suppress_complementary, totals
 from analysis.estimates import make_estimates
 from analysis.statistics.testing.adjust import adjusted_p_values
 from survey.errors import EstimateError
@@ -86,24 +86,28 @@ def withheld(estimates):
 
 def test_the_smallest_other_option_is_withheld_with_one():
     found = rows_of(("", "a", 0.1, True), ("", "b", 0.6, False), ("", "c", 0.3, False))
-    done = complementary(found, adding=("q",))
+    done = suppress_complementary(found, adding=("q",))
     assert withheld(done) == [("", "a", "few_answers"), ("", "c", "complementary")]
     assert np.isnan(done.frame.loc[2, "estimate"])
     # Options of which several may be ticked add up to nothing.
-    assert withheld(complementary(found)) == [("", "a", "few_answers")]
+    assert withheld(suppress_complementary(found)) == [("", "a", "few_answers")]
 
 
 def test_two_withheld_options_keep_each_other():
     found = rows_of(("", "a", 0.1, True), ("", "b", 0.6, True), ("", "c", 0.3, False))
-    assert complementary(found, adding=("q",)) is found
+    assert suppress_complementary(found, adding=("q",)) is found
 
 
 def test_a_group_cannot_be_had_from_the_whole_and_the_others():
     whole = [("", "a", 0.4, False)]
     groups = [("x", "a", 0.5, True), ("y", "a", 0.2, False), ("z", "a", 0.6, False)]
-    assert withheld(complementary(rows_of(*whole, *groups, by="d")))[1] == ("y", "a", "complementary")
+    assert withheld(suppress_complementary(rows_of(*whole, *groups, by="d")))[1] == (
+        "y",
+        "a",
+        "complementary",
+    )
     # Without the whole there is nothing to subtract from.
-    assert len(withheld(complementary(rows_of(*groups, by="d")))) == 1
+    assert len(withheld(suppress_complementary(rows_of(*groups, by="d")))) == 1
 
 
 @settings(deadline=None, max_examples=40, derandomize=True)
@@ -112,7 +116,7 @@ def test_no_set_with_a_printed_total_is_left_with_one_withheld(seed):
     random = np.random.default_rng(seed)
     cells = [("", o, 0.25, False) for o in "abcd"]
     cells += [(g, o, float(random.random()), bool(random.random() < 0.2)) for g in "uvwxyz" for o in "abcd"]
-    done = complementary(rows_of(*cells, by="d"), adding=("q",)).frame
+    done = suppress_complementary(rows_of(*cells, by="d"), adding=("q",)).frame
     held = done.assign(held=done["flag"] == "suppress")
     printed = set(held.loc[(held["by"] == "") & ~held["held"], "option"])
     assert (held.groupby(["by", "group"])["held"].sum() != 1).all()
@@ -126,7 +130,7 @@ def test_totals_of_groups_add_up_too():
     frame = pd.DataFrame({"g": ["a"] * 6 + ["b"] * 300 + ["c"] * 400, "q": random.choice(["x", "y"], 706)})
     sample = survey.from_frame(frame)
     table = combine([totals(sample, "q"), totals(sample, "q", by="g")])
-    assert {n for _, _, n in withheld(complementary(table))} == {"few_answers", "complementary"}
+    assert {n for _, _, n in withheld(suppress_complementary(table))} == {"few_answers", "complementary"}
 
 
 def test_the_coefficient_of_variation_is_the_error_over_the_estimate():
@@ -145,7 +149,7 @@ def test_a_crossed_cell_cannot_be_had_from_the_tables_by_one_question():
     from analysis import Estimates
 
     table = Estimates(pd.concat([one_way, crossed], ignore_index=True))
-    assert ("t x q", "a", "complementary") in withheld(complementary(table))
+    assert ("t x q", "a", "complementary") in withheld(suppress_complementary(table))
 
 
 def test_shares_of_everybody_by_group_add_up_to_the_whole():
@@ -153,16 +157,16 @@ def test_shares_of_everybody_by_group_add_up_to_the_whole():
     frame = pd.DataFrame({"g": ["a"] * 6 + ["b"] * 300 + ["c"] * 400, "p": random.integers(0, 2, 706) * 1.0})
     sample = survey.from_frame(frame, multiple={"q": ["p"]})
     table = combine([shares(sample, "q", base="all"), shares(sample, "q", by="g", base="all")])
-    assert {n for _, _, n in withheld(complementary(table))} == {"few_answers", "complementary"}
+    assert {n for _, _, n in withheld(suppress_complementary(table))} == {"few_answers", "complementary"}
 
 
 def test_a_group_nobody_is_in_hides_nothing():
     cells = [("", "a", 0.4, False), ("x", "a", 0.5, True), ("y", "a", 0.2, False), ("z", "a", 0.6, False)]
     found = rows_of(*cells, ("none", "a", np.nan, True), by="d")
     found.frame.loc[4, "note"] = "no_answers"
-    assert ("y", "a", "complementary") in withheld(complementary(found))
+    assert ("y", "a", "complementary") in withheld(suppress_complementary(found))
 
 
 def test_a_withheld_whole_cannot_be_had_from_its_parts():
     found = rows_of(("", "a", 0.4, True), ("x", "a", 0.5, False), ("y", "a", 0.2, False), by="d")
-    assert ("y", "a", "complementary") in withheld(complementary(found))
+    assert ("y", "a", "complementary") in withheld(suppress_complementary(found))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import survey
-from analysis import change, combine, linear, option_difference, quantiles, ranks, shares
+from analysis import change, combine, linear_combinations, option_difference, quantiles, ranks, shares
 from analysis.estimates import make_estimates
 from analysis.numeric.joint_covariance import summed
 from survey.errors import EstimateError
@@ -119,7 +119,7 @@ def test_rows_without_a_covariance_leave_that_of_the_others():
         check_exact=True,
     )
     zeros = [0.0] * (len(joined) - 2)
-    assert linear(joined, {"gap": [1.0, -1.0, *zeros]}).frame["std_error"].iloc[0] > 0
+    assert linear_combinations(joined, {"gap": [1.0, -1.0, *zeros]}).frame["std_error"].iloc[0] > 0
 
 
 def test_differences_of_shares_from_a_file_are_refused_also_beside_others():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import survey
-from analysis import linear, means, quantiles, ratios, shares, smooth, totals, variances
+from analysis import delta_method, linear_combinations, means, quantiles, ratios, shares, totals, variances
 from analysis.publication.rules import COUNTS, NUMBERS, judge_count, judge_number
 from analysis.statistics.quantiles import weighted_quantile
 from survey.errors import EstimateError
@@ -49,7 +49,7 @@ def test_means_of_groups_add_up_to_the_mean_and_totals_to_the_total():
 def test_a_ratio_is_the_smooth_function_of_two_means_and_its_error_too():
     found, _ = sample()
     ratio = ratios(found, "y", "x").frame.iloc[0]
-    delta = smooth(means(found, ["y", "x"]), {"y / x": lambda e: e[0] / e[1]}).frame.iloc[0]
+    delta = delta_method(means(found, ["y", "x"]), {"y / x": lambda e: e[0] / e[1]}).frame.iloc[0]
     assert delta["estimate"] == pytest.approx(ratio["estimate"], rel=1e-12)
     assert delta["std_error"] == pytest.approx(ratio["std_error"], rel=1e-9)
 
@@ -57,7 +57,7 @@ def test_a_ratio_is_the_smooth_function_of_two_means_and_its_error_too():
 def test_a_linear_combination_by_hand():
     found, _ = sample()
     pair = means(found, ["y", "x"])
-    row = linear(pair, {"y - 2x": [1, -2]}).frame.iloc[0]
+    row = linear_combinations(pair, {"y - 2x": [1, -2]}).frame.iloc[0]
     v = pair.covariance
     assert row["estimate"] == pytest.approx(pair.frame["estimate"] @ [1, -2], rel=1e-12)
     assert row["std_error"] == pytest.approx(np.sqrt(v[0, 0] + 4 * v[1, 1] - 4 * v[0, 1]), rel=1e-12)
@@ -67,7 +67,7 @@ def test_a_linear_combination_by_hand():
 def test_the_shares_of_a_question_add_up_to_one_without_error():
     found, _ = sample()
     table = shares(found, "h")
-    row = linear(table, {"all": [1, 1, 1]}).frame.iloc[0]
+    row = linear_combinations(table, {"all": [1, 1, 1]}).frame.iloc[0]
     assert row["estimate"] == pytest.approx(1.0, rel=1e-12)
     # Of a variance of 1e-3 or so rounding leaves 1e-18.
     assert row["std_error"] < 1e-8
@@ -155,9 +155,12 @@ def test_a_mean_that_weighting_fixes_says_so():
         (lambda s: quantiles(s, "y", [0]), "between 0 and 1"),
         (lambda s: quantiles(s, "y", rule="hf2"), 'rule="hf2".*"math"'),
         (lambda s: quantiles(s, "y", interval="wald"), '"woodruff"'),
-        (lambda s: linear(means(s, "y"), {"a": [1, 2]}), "2 coefficients for 1 rows"),
-        (lambda s: smooth(means(s, "y"), {"a": lambda e: np.log(-np.abs(e[0]) + 0 * e[0])}), "not finite"),
-        (lambda s: linear(quantiles(s, "y"), {"a": [1, 0, 0]}), "joint covariance"),
+        (lambda s: linear_combinations(means(s, "y"), {"a": [1, 2]}), "2 coefficients for 1 rows"),
+        (
+            lambda s: delta_method(means(s, "y"), {"a": lambda e: np.log(-np.abs(e[0]) + 0 * e[0])}),
+            "not finite",
+        ),
+        (lambda s: linear_combinations(quantiles(s, "y"), {"a": [1, 0, 0]}), "joint covariance"),
     ],
 )
 def test_what_cannot_be_computed_is_refused(call, words):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rules import ANY_NUMBER, ANYTHING
 
 import survey
-from analysis import adjusted_shares, linear, means, regression, shares, term_test
+from analysis import adjusted_shares, linear_combinations, means, regression, shares, term_test
 from analysis.numeric.separation import separating
 from survey.errors import EstimateError
 
@@ -35,7 +35,7 @@ def test_adjusted_shares_equal_the_worked_numbers(vector, design48, question, ke
     found = adjusted_shares(model, question, rules=ANY_NUMBER)
     wanted = [expected["adjusted_share_0"], expected["adjusted_share_1"]]
     np.testing.assert_allclose(found.frame["estimate"], wanted, rtol=1e-6)
-    effect = linear(found, {"effect": [-1, 1]}).frame.iloc[0]
+    effect = linear_combinations(found, {"effect": [-1, 1]}).frame.iloc[0]
     assert effect["estimate"] == pytest.approx(expected["est"], rel=1e-6)
     assert effect["std_error"] == pytest.approx(expected["se_with_covariate_sampling"], rel=1e-6)
 

@@ -11,7 +11,7 @@ from people import person_weights
 from rules import ANY_COUNT, ANY_NUMBER, ANYTHING
 
 import survey
-from analysis import linear, means, option_difference, ratios, shares, smooth, totals
+from analysis import delta_method, linear_combinations, means, option_difference, ratios, shares, totals
 from survey.errors import CalibrationError, EstimateError, MarginError
 from survey.numeric.weight_summary import summarise
 
@@ -213,7 +213,7 @@ def test_two_domains_against_each_other_and_their_degrees_of_freedom(vector, sma
     found = shares(design48(small, **DESIGNS["sc3"]), "concerns", by="district", rules=ANYTHING)
     price = found.frame["option"] == "price"
     assert found.frame.loc[price, "df"].tolist() == expected["df_by_domain"]
-    difference = linear(found, {"c0 - c1": first_two(found.frame)}).frame.iloc[0]
+    difference = linear_combinations(found, {"c0 - c1": first_two(found.frame)}).frame.iloc[0]
     close([difference["estimate"], difference["std_error"]], expected["diff_0_1"])
 
 
@@ -227,7 +227,7 @@ def test_ratios_of_numbers_and_of_two_options(vector, small):
     close([row["estimate"], row["std_error"]], [expected["ratio"], expected["se_ratio"]])
     # The same from the joint covariance of the two means.
     pair = means(sample, ["price", "quality"], rules=ANY_NUMBER)
-    row = smooth(pair, {"price / quality": lambda e: e[0] / e[1]}).frame.iloc[0]
+    row = delta_method(pair, {"price / quality": lambda e: e[0] / e[1]}).frame.iloc[0]
     close([row["estimate"], row["std_error"]], [expected["ratio"], expected["se_ratio"]])
 
 
@@ -305,7 +305,7 @@ def test_two_raked_domains_against_each_other(vector, optin60):
     close = close_in("calibration")
     found = shares(optin60[1], "concerns", by="district", variance="taylor", rules=ANYTHING)
     chosen = first_two(found.frame)
-    row = linear(found, {"c0 - c1": chosen}).frame.iloc[0]
+    row = linear_combinations(found, {"c0 - c1": chosen}).frame.iloc[0]
     close([row["estimate"], row["std_error"]], [expected["diff_0_1"], expected["se_diff_0_1"]])
     close(np.sqrt(chosen**2 @ found.frame["std_error"] ** 2), expected["se_diff_if_covariance_ignored"])
 

@@ -18,7 +18,7 @@ from reference_designs import (
 from rules import ANY_COUNT, ANY_NUMBER, ANYTHING
 from scipy import special
 
-from analysis import linear, means, shares, smooth, totals
+from analysis import delta_method, linear_combinations, means, shares, totals
 from analysis.numeric import intervals
 
 METHODS = {"logit": "logit", "xlogit": "logit", "likelihood": "likelihood", "asin": "arcsine",
@@ -163,7 +163,7 @@ def contrast(folder, lonely, inner, wanted):
             raise NotOffered(f"function {expression}")
         places = dict(zip(names, position, strict=True))
         first, second = (places[p.strip()] for p in expression.split("/"))
-        return linear_answer_of(smooth(found, {"contrast": lambda e: e[first] / e[second]}))
+        return linear_answer_of(delta_method(found, {"contrast": lambda e: e[first] / e[second]}))
     listed = call(wanted)[2] if wanted.startswith("list(") else {"contrast": wanted}
     if wanted.startswith("list("):
         listed = dict(re.findall(r"`?([\w-]+)`?\s*=\s*(c\([^)]*\))", wanted[5:-1]))
@@ -172,7 +172,7 @@ def contrast(folder, lonely, inner, wanted):
         weights = np.zeros(len(found))
         weights[position] = coefficients(text, names)
         made[name] = weights
-    return linear_answer_of(linear(found, made))
+    return linear_answer_of(linear_combinations(found, made))
 
 
 def linear_answer_of(found):

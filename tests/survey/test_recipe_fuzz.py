@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import survey
-from analysis import adjust, complementary, group_difference, quantiles, shares, trimming_error
+from analysis import adjust, group_difference, quantiles, shares, suppress_complementary, trimming_error
 from survey.weighting.recipe import recipe_from_json
 
 WRONG = (None, True, -1, 0, 1.5, "x", "", [], {}, ["a", "b"], [1, 2, 3], float("nan"), 1e300, "\u0000")
@@ -128,5 +128,5 @@ def test_single_values_stand_for_lists_of_one():
     assert len(trimming_error(s, "c", "price", multiples=5)) == 2
     assert survey.adjust_nonresponse(s, "came", "y", classes="sex").recipe.steps[0].classes == ("sex",)
     table = shares(s, "sex")
-    assert complementary(table, adding="sex") is complementary(table, adding=None) is table
+    assert suppress_complementary(table, adding="sex") is suppress_complementary(table, adding=None) is table
     assert survey.calibrate(s, {"sex": {"m": 60, "f": 60}}, totals=pd.Series({"income": 600.0})).recipe.steps

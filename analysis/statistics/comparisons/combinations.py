@@ -1,4 +1,4 @@
-"""Any linear combination or smooth function of estimates, on their joint covariance (methods 2.1, 3.10)."""
+"""Linear combinations and functions of estimates, on their joint covariance (methods 2.1, 3.10)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from survey.numeric.array_types import Floats
 Function = Callable[[Floats], float]
 
 
-def linear(estimates: Estimates, combinations: Mapping[str, Sequence[float]]) -> Estimates:
+def linear_combinations(estimates: Estimates, combinations: Mapping[str, Sequence[float]]) -> Estimates:
     """Return linear combinations of the rows, one row each, measure "combination" (methods 3.10).
 
     Parameters
@@ -32,8 +32,8 @@ def linear(estimates: Estimates, combinations: Mapping[str, Sequence[float]]) ->
     return _combined(estimates, list(combinations), [float(g @ values) for g in gradients], gradients)
 
 
-def smooth(estimates: Estimates, functions: Mapping[str, Function]) -> Estimates:
-    """Return smooth functions of the rows, such as a ratio of two, by the delta method (methods 3.10).
+def delta_method(estimates: Estimates, functions: Mapping[str, Function]) -> Estimates:
+    """Return functions of the rows, such as a ratio of two, with errors by the delta method (methods 3.10).
 
     Parameters
     ----------
