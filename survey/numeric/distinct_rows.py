@@ -10,7 +10,7 @@ import numpy as np
 
 from survey.numeric.array_types import Ints
 
-# Combinations that a table may have beside four a row; what fits into 16 and into 32 bits.
+# Combinations that a table may have on top of four a row; what fits into 16 and into 32 bits.
 TABLE, TINY, SHORT = 1 << 16, (1 << 15) - 1, 1 << 31
 # Rows counted at a time, which stay in the processor's cache.
 SOME = 1 << 16
@@ -59,7 +59,7 @@ def count_rows(keys: Sequence[Ints]) -> tuple[tuple[Ints, ...], Ints] | None:
         combined, _ = _combined([key[start : start + some] for key in keys], widths)
         count += np.bincount(combined.astype(np.intp, copy=False), minlength=size)
     present = np.flatnonzero(count)
-    # The keys of which the numbers are made, as by `np.unravel_index` in a third of its time.
+    # The keys that make up each number, as by `np.unravel_index` in a third of its time.
     values, rest = [], present.astype(_fitting(size))
     for width in widths[::-1]:
         above = rest // width

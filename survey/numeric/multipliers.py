@@ -37,7 +37,7 @@ class Multipliers:
 def jackknife(stratum: Ints, count: Ints, fraction: Floats) -> Multipliers:
     """Return delete-one jackknife replicates; of one stratum JK1, of several JKn.
 
-    A unit that stands for `count` people alike has one replicate for the `count` equal ones, and
+    A unit of `count` people has one replicate in place of the `count` equal ones, and
     `count` times its coefficient. The rest of the stratum is multiplied by n_h/(n_h-1); c =
     (1-f_h)(n_h-1)/n_h.
 
@@ -85,7 +85,7 @@ def rao_wu(drawn: Ints | Floats, stratum: Ints, count: Ints, *, draws: Ints, fra
     Parameters
     ----------
     drawn : array, shape (units, R)
-        t, how often a unit was drawn; for a unit of `count` alike the sum of theirs.
+        t, how often a unit was drawn; for a unit of `count` people their sum.
     draws : int array, shape (strata,)
         m_h; with n_h - 1 no multiplier is negative.
     fraction : float array, shape (strata,)
@@ -151,7 +151,7 @@ def draw_multinomial(count: Ints, fraction: float, *, size: int, seed: int) -> M
 
 
 def draw_poisson(count: Ints, fraction: float, *, size: int, seed: int) -> Multipliers:
-    """Return replicates with t ~ Poisson(1) for every one of `count` alike, c = (1-f)/R."""
+    """Return replicates with t ~ Poisson(1) for each of `count` people, c = (1-f)/R."""
 
     def draw(random: np.random.Generator, times: int) -> Ints:
         return random.poisson(count, size=(times, len(count)))

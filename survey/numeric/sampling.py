@@ -83,7 +83,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sampling:
-    """What the variance needs of the sampling design beside strata and units.
+    """What the variance needs of the sampling design besides strata and units.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ class Sampling:
     replicates : Replicates or None
         Replicate weights of the first-stage units, from which the variance is then taken.
     people : bool
-        Whether the first-stage units are people one by one, kept apart by a key.
+        Whether the first-stage units are single people, identified by a key.
     """
 
     fractions: tuple[Floats, ...]

@@ -73,7 +73,7 @@ def trimmed(
 ) -> Trimmed | None:
     """Return weights cut at the cap and raised to the floor, the others compensating for the difference.
 
-    None where nobody is left to compensate, the limits cannot hold the sum of the weights, or a weight
+    None where no weight is left to compensate, the limits cannot hold the sum of the weights, or a weight
     would not be above 0.
 
     Parameters
@@ -82,7 +82,7 @@ def trimmed(
         Others compensate in proportion to their weight, or equally.
     rounds : {"once", "strict"}
         Once some of the others may pass the cap; "strict" repeats over those not yet at a limit
-        until nobody is outside.
+        until no weight is outside.
     """
     limited, now = np.zeros(len(weight), dtype=bool), weight
     for _ in range(len(weight) if rounds == "strict" else 1):

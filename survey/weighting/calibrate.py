@@ -63,11 +63,11 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
             "linear calibration", problem, 'give bounds such as (0.2, 5), or distance="raking"'
         )
     calibration = cells.calibration(factor, base, solution)
-    made = replace(sample, scale=cells.scale, calibration=calibration)
-    weighting = summarised(_history(cells, base, solution, sample.history.weighting), made)
-    made = replace(made, history=replace(sample.history, weighting=weighting))
+    whole = replace(sample, scale=cells.scale, calibration=calibration)
+    weighting = summarised(_history(cells, base, solution, sample.history.weighting), whole)
+    whole = replace(whole, history=replace(sample.history, weighting=weighting))
     if sample.sampling.replicates is None:
-        return made
+        return whole
 
     def reweight(weight: Floats, _copies: Floats) -> Floats | None:
         again = np.bincount(cells.cell, weights=weight * tally.count, minlength=len(base)).astype(np.float64)
@@ -77,7 +77,7 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
         g, solved = cells.solve(again * scale, solution.multipliers)
         return weight * scale * g[cells.cell] if solved.worst <= TOLERANCE else None
 
-    return step_in_replicates(made, reweight, distinct=[cells.cell])
+    return step_in_replicates(whole, reweight, distinct=[cells.cell])
 
 
 def _history(

@@ -52,8 +52,8 @@ def from_frame(  # noqa: PLR0913 - one door for every design
         Text, categorical and boolean columns become single questions, numeric ones numbers; NA
         is an unanswered question.
     weight, probability : str, optional
-        Column of base weights, or of inclusion probabilities, whose inverse they are. Without either
-        they follow from fpc where it is given, and are 1 otherwise.
+        Column of base weights, or of inclusion probabilities, the inverse of which is taken. Without
+        either they follow from fpc where it is given, and are 1 otherwise.
     strata : str, optional
     clusters : str or sequence of str, optional
         Columns with the units of each stage, the first first. The same number in another stratum or
@@ -70,8 +70,8 @@ def from_frame(  # noqa: PLR0913 - one door for every design
         Select-all questions and their 0/1 columns, such as ``{"concerns": ["price", "quality"]}``;
         a row with NA in any of them did not answer.
     exclusive : sequence of str
-        Columns of them that deny the others, such as "none"; ticked beside another they do not
-        count.
+        Columns of them that deny the others, such as "none"; they do not count where another is
+        ticked.
     key : str, optional
         Column that links first-stage units with another wave: people, or with `clusters` the
         clusters. For `analysis.panel_change`; it is not a question.
@@ -187,7 +187,7 @@ def _linked_units(design: Design, frame: pd.DataFrame, key: str) -> tuple[Design
     unit = design.units[0]
     first = np.unique(unit, return_index=True)[1]
     values = frame[key].iloc[first]
-    # 7.0, as pandas writes 7 beside an empty cell, is 7.
+    # pandas writes 7 as 7.0 in a column with an empty cell.
     whole = [isinstance(v, (float, np.floating)) and float(v).is_integer() for v in values]
     names = tuple(str(int(v) if w else v) for v, w in zip(values, whole, strict=True))
     differs = group != group[first[unit]]

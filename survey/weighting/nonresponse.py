@@ -44,7 +44,7 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
     invited, answered = totals(np.ones(1), 1), totals(np.ones(1), responded)
     empty = [name for name, n in zip(names, answered, strict=True) if n == 0]
     if empty:
-        problem = f"nobody responded in {listing(empty)}"
+        problem = f"there are no respondents in {listing(empty)}"
         raise EstimateError("nonresponse", problem, "use fewer or wider classes")
     rows = zip(names, invited, answered, factor, strict=True)
     nonresponse = NonresponseHistory(tuple((name, int(a), int(b), float(f)) for name, a, b, f in rows))

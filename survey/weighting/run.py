@@ -27,9 +27,9 @@ def weigh(responses: Responses, study: Study) -> WeightedSample:
     Raises
     ------
     StudyError
-        If a margin is given twice, or categories are to be collapsed in one that is not there.
+        If a margin is given twice, or categories are to be merged in a margin that is not given.
     MarginError
-        If margins are incomplete, disagree, or have a category nobody is in.
+        If margins are incomplete, disagree, or have a category without respondents.
     CalibrationError
         If no weights within the bounds meet all margins; names the margins and categories.
     """

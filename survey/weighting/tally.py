@@ -1,7 +1,7 @@
 """Distinct records with a count: all that weighting and estimation see of the respondents.
 
 A weight depends on a person only through the margins' categories and the base weight, and an
-estimate only through the answers it is about. So people alike in these are one record.
+estimate only through the answers it is about. So people with the same values are one record.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Levels:
     Attributes
     ----------
     options : tuple of str
-        Codes of the options, those nobody chose among them; empty for numbers.
+        Codes of the options, including those without respondents; empty for numbers.
     values : float array, shape (levels, options), or (levels, 1) for numbers
         1 where the option is chosen; the number itself.
     missing : int array, shape (levels,)
@@ -118,11 +118,11 @@ class Tally:
         keys += self.units
         people = int(self.count.max()) == 1
         weight = self.base if people else self.base / self.count
-        alike = weight.min() == weight.max()
-        if not alike:
+        equal = weight.min() == weight.max()
+        if not equal:
             keys.append(np.unique(weight, return_inverse=True)[1].reshape(-1))
         first, group = group_rows(keys)
-        if people and alike:
+        if people and equal:
             # A record for each person and equal weights, as in a file of volunteers: counts are enough.
             count, d = np.bincount(group, minlength=len(first)), float(weight[0])
             sums = [count, count * d, count * d**2]
@@ -177,9 +177,9 @@ def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tall
     # A broadcast array holds one number: looking at it once is enough.
     base = design.base[:1] if design.base.strides == (0,) else design.base
     d, single = float(base.min()), len(design.sampling.fractions[0]) == 1
-    alike = not design.units and single and d == float(base.max())
+    equal = not design.units and single and d == float(base.max())
     _check_lengths(answers, len(design.base))
-    distinct = count_rows([codes for _, codes in answers.values()]) if alike else None
+    distinct = count_rows([codes for _, codes in answers.values()]) if equal else None
     if distinct is None:
         return _people(answers, design).project(list(answers))[0]
     keys, count = distinct
@@ -196,7 +196,7 @@ def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tall
 
 
 def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design, count: Ints | None = None) -> Tally:
-    """Return a tally with a record for each respondent, or for each row of `count` people alike."""
+    """Return a tally with a record for each respondent, or for each row of `count` people in one group."""
     n = len(design.base)
     base, square = design.base, design.base**2
     if count is not None:

@@ -38,9 +38,9 @@ def trimmed_sample(sample: WeightedSample, step: TrimmingStep) -> WeightedSample
             f"no weights from {step.floor:g} to {upper:.6g} have the same sum (their mean is {mean:.6g})"
         )
         raise CalibrationError("trimming", problem, "give a floor below the mean and a cap above it")
-    made = _with_weights(sample, result, upper, step.floor, 0)
+    whole = _with_weights(sample, result, upper, step.floor, 0)
     if sample.sampling.replicates is None:
-        return made
+        return whole
 
     def reweight(weight: Floats, copies: Floats) -> Floats | None:
         # A cap is for people, however often a replicate has them; those it left out stay out.
@@ -51,7 +51,7 @@ def trimmed_sample(sample: WeightedSample, step: TrimmingStep) -> WeightedSample
         again[present] = result.weight * copies[present]
         return again
 
-    return step_in_replicates(made, reweight, remedy="raise the cap, or lower the floor")
+    return step_in_replicates(whole, reweight, remedy="raise the cap, or lower the floor")
 
 
 def trimmed_and_raked(sample: WeightedSample, step: TrimmingStep) -> WeightedSample:
@@ -110,10 +110,10 @@ def _with_weights(
 ) -> WeightedSample:
     """Return the sample with these weights; its history says what they moved and where margins are now."""
     count, calibration, history = sample.tally.count, sample.calibration, sample.history
-    made = replace(sample, trimming=result.weight / sample.weight)
+    changed = replace(sample, trimming=result.weight / sample.weight)
     margins = history.weighting.margins
     if calibration is not None:
-        total = np.bincount(calibration.cell, weights=made.weight * count, minlength=len(calibration.x))
+        total = np.bincount(calibration.cell, weights=changed.weight * count, minlength=len(calibration.x))
         shares = iter((calibration.x.T @ total / total.sum()).tolist())
         margins = tuple(
             replace(margin, categories=tuple(replace(c, weighted=next(shares)) for c in margin.categories))
@@ -123,4 +123,4 @@ def _with_weights(
     mean = float(count @ sample.weight / count.sum())
     trimming = TrimmingHistory(upper / mean, lower / mean, result.cut, result.raised, result.moved, turns)
     weighting = replace(history.weighting, trimming=trimming, margins=margins, gap=max(gaps, default=0.0))
-    return replace(made, history=replace(history, weighting=summarised(weighting, made)))
+    return replace(changed, history=replace(history, weighting=summarised(weighting, changed)))

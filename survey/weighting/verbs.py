@@ -45,7 +45,7 @@ def rake(
         How people without a known category are treated: they keep their share, or count in every
         category by its target share (methods 1.6).
     margin_errors : mapping, optional
-        For a margin that is itself an estimate, the number of answers behind it or the covariance
+        For a margin that is itself an estimate, the number of answers it is estimated from or the covariance
         of its figures; it then adds to the variance (methods 1.10).
 
     Raises
@@ -75,7 +75,7 @@ def calibrate(
     unknown: Unknown = "own_target",
     margin_errors: Mapping[str | tuple[str, ...], Accuracy] | None = None,
 ) -> WeightedSample:
-    """Return a sample calibrated to margins, and to population totals of numbers beside them (methods 1.2).
+    """Return a sample calibrated to margins, and to population totals of numbers (methods 1.2).
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def calibrate(
     Raises
     ------
     MarginError, CalibrationError
-        As `weigh`; and if somebody's weight would not be above 0.
+        As `weigh`; and if a weight would not be above 0.
     """
     if bounds is None:
         bounds = (0.2, 5.0) if distance == "logit" else (-inf if distance == "linear" else 0.0, inf)
@@ -121,7 +121,7 @@ def trim(
     sharing: Sharing = "proportional",
     rounds: Rounds = "once",
 ) -> WeightedSample:
-    """Return a sample with a cap on its weights, what was above it shared out among the others.
+    """Return a sample with a cap on its weights, the excess shared out among the others.
 
     Margins that were met before are then off; the history says by how much. Bounds in `rake` keep
     both, and are the better choice where there are margins (methods 1.7).
@@ -134,9 +134,9 @@ def trim(
     floor : float
         Smallest weight, in the unit of the weights.
     sharing : {"proportional", "equal"}
-        Others take up what was cut in proportion to their weights, or equally.
+        The excess is shared out in proportion to the other weights, or equally.
     rounds : {"once", "strict"}
-        Others may pass the cap by what they take up, or trimming repeats until nobody does.
+        Other weights may pass the cap by what is added to them, or trimming repeats until none does.
 
     Raises
     ------
@@ -151,8 +151,8 @@ def trim_and_rake(
 ) -> WeightedSample:
     """Return a raked sample with a fixed cap on its weights, cutting and raking in turns (methods 1.7).
 
-    It may fail where bounds in `rake` succeed, which need one solve; it is here for those who must
-    repeat another house's weights.
+    It may fail where bounds in `rake` succeed, which need one solve; it is for reproducing weights
+    that others made so.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def adjust_nonresponse(
     Raises
     ------
     EstimateError
-        If a class is unknown for somebody, or has no respondents.
+        If the class of a person is unknown, or a class has no respondents.
     """
     return run_step(sample, NonresponseStep(question, answer, question_names("classes", classes)))
 

@@ -171,7 +171,7 @@ def test_weighting_classes_in_a_clustered_sample_leave_out_units_without_respond
     ("change", "arguments", "words"),
     [({}, ("came", "maybe"), 'has no answer "maybe"'), ({}, ("c", "yes"), "no answer"),
      ({"place": [None] * 20}, ("came", "yes"), "is not known of 20"),
-     ({"came": ["yes"] * 10 + ["no"] * 10}, ("came", "yes"), "nobody responded in county")],
+     ({"came": ["yes"] * 10 + ["no"] * 10}, ("came", "yes"), "no respondents in county")],
 )  # fmt: skip
 def test_impossible_classes_are_refused(change, arguments, words):
     frame = invited().assign(**change).astype({"place": object})

@@ -162,7 +162,7 @@ def _places(tally: Tally, margin: Margin) -> tuple[Ints, Ints]:
 
 
 def _refuse_sparse(margin: Margin, groups: Sequence[Sequence[str]], counts: Mapping[str, int]) -> None:
-    """Refuse groups of no person, or of one, whose answers would be the category's without any error."""
+    """Refuse groups without respondents, or of one, whose answers would have no sampling error."""
     people = {" + ".join(group): sum(counts[code] for code in group) for group in groups}
     for n, problem, problems in (
         (
@@ -226,7 +226,7 @@ def collapse(
         Answers in each category, in order.
     partners : sequence of sequences of str, or "neighbours"
         Categories that may be merged with each other; "neighbours" for ordered categories, the
-        smallest of which is merged with the smaller of those beside it.
+        smallest of which is merged with its smaller neighbour.
     """
     if partners == "neighbours":
         return _neighbours(counts, minimum)
@@ -257,8 +257,8 @@ def _neighbours(
     sizes = list(counts.values())
     while len(groups) > 1 and min(sizes) < minimum:
         i = sizes.index(min(sizes))
-        beside = [j for j in (i - 1, i + 1) if 0 <= j < len(sizes)]
-        first = min(i, min(beside, key=lambda j: sizes[j]))
+        neighbours = [j for j in (i - 1, i + 1) if 0 <= j < len(sizes)]
+        first = min(i, min(neighbours, key=lambda j: sizes[j]))
         groups[first : first + 2] = [groups[first] + groups[first + 1]]
         sizes[first : first + 2] = [sizes[first] + sizes[first + 1]]
     thin = tuple(" + ".join(g) for g, size in zip(groups, sizes, strict=True) if size < minimum)

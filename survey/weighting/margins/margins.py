@@ -89,7 +89,7 @@ def margins_from_values(
     Raises
     ------
     MarginError
-        If there are none, an error is of no margin, or as `margin_from_values`.
+        If there are none, an error has no margin to belong to, or as `margin_from_values`.
     """
     if not isinstance(margins, Mapping):
         problem = f"was given a {type(margins).__name__} of margins"
@@ -98,7 +98,7 @@ def margins_from_values(
         raise MarginError(where, "was given no margins", "give at least one")
     errors = {} if errors is None else errors
     if not isinstance(errors, Mapping):
-        raise MarginError(where, f"was given {errors!r} as errors", "give {question: answers behind it}")
+        raise MarginError(where, f"was given {errors!r} as errors", "give {question: number of answers}")
     for key in errors:
         if key not in margins:
             raise MarginError(
@@ -188,7 +188,9 @@ def _covariance(error: Accuracy, figures: Floats, where: str) -> tuple[tuple[flo
     size = len(figures)
     if covariance.ndim == 0:
         if not 1 < covariance < inf:
-            raise MarginError(where, f"its error is {error!r}", "give the number of answers behind it")
+            raise MarginError(
+                where, f"its error is {error!r}", "give the number of answers it is estimated from"
+            )
         shares = figures / figures.sum()
         covariance = figures.sum() ** 2 * (np.diag(shares) - np.outer(shares, shares)) / covariance
     sound = covariance.shape == (size, size) and bool(np.isfinite(covariance).all())
@@ -197,5 +199,7 @@ def _covariance(error: Accuracy, figures: Floats, where: str) -> tuple[tuple[flo
         sound = np.allclose(covariance, covariance.T) and smallest >= -1e-9 * covariance.max()
     if not sound:
         problem = f"its error is not a valid {size} × {size} covariance matrix"
-        raise MarginError(where, problem, "give a symmetric matrix, or the number of answers behind it")
+        raise MarginError(
+            where, problem, "give a symmetric matrix, or the number of answers it is estimated from"
+        )
     return tuple(tuple(float(v) for v in row) for row in covariance)

@@ -95,12 +95,14 @@ def make_replicates(
     # After weighting classes, that of the respondents.
     fraction = sample.sampling.fractions[0]
     seed = int(seed) if drawn and seed is not None else None
-    made = run_recipe(sample.recipe, _with_replicates(start, fraction, method, int(replicates), seed, rho))
-    kept = made.sampling.replicates
-    assert kept is not None
-    replication = ReplicationHistory(method, len(kept.coefficients), kept.failed, seed)
-    weighting = replace(made.history.weighting, replication=replication)
-    return replace(made, history=replace(made.history, weighting=weighting), start=sample.start or sample)
+    start = _with_replicates(start, fraction, method, int(replicates), seed, rho)
+    replicated = run_recipe(sample.recipe, start)
+    weights = replicated.sampling.replicates
+    assert weights is not None
+    replication = ReplicationHistory(method, len(weights.coefficients), weights.failed, seed)
+    history = replicated.history
+    history = replace(history, weighting=replace(history.weighting, replication=replication))
+    return replace(replicated, history=history, start=sample.start or sample)
 
 
 def _check_design(start: WeightedSample, recipe: Recipe, method: Method) -> None:

@@ -36,7 +36,7 @@ def step_in_replicates(
     Parameters
     ----------
     distinct : sequence of int arrays, shape (r,)
-        What the step's factors depend on beside the weight itself.
+        What the step's factors depend on besides the weight itself.
     kept : bool array, shape (r,), optional
         Records that stay in the sample.
 
