@@ -164,7 +164,7 @@ def test_frames_whose_names_or_categories_print_alike_are_refused():
     for made, words in (
         (pd.DataFrame({1: ["x", "y"], "1": ["x", "y"]}), "twice"),
         (frame, "print alike"),
-        (pd.DataFrame({"a": [[1], [2]]}), "no categories"),
+        (pd.DataFrame({"a": [[1], [2]]}), "values that cannot be categories"),
     ):
         with pytest.raises(survey.EstimateError, match=words):
             survey.from_frame(made)
