@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from survey.exports.export import Paradata
 from survey.numeric.array_types import Bools, Ints
 from survey.responses.responses import Responses
 from survey.study.screening_plan import ScreeningPlan
@@ -33,9 +34,14 @@ class Evidence:
     signs: Mapping[str, Ints] = field(default_factory=dict)
 
     @property
+    def paradata(self) -> Paradata:
+        """How and when each response was sent."""
+        return self.responses.paradata
+
+    @property
     def clock(self) -> Ints:
         """Time of submission in seconds, or the order of the file where there are no times, shape (n,)."""
-        submitted = self.responses.paradata.submitted
+        submitted = self.paradata.submitted
         if submitted is None:
             return np.arange(len(self.responses), dtype=np.int64)
         return np.where(np.isnat(submitted), UNKNOWN, submitted.astype("datetime64[s]").astype(np.int64))
@@ -43,7 +49,7 @@ class Evidence:
     @property
     def timed(self) -> Bools:
         """Who has a time of day, shape (n,): dates alone cannot be compared to the minute."""
-        submitted = self.responses.paradata.submitted
+        submitted = self.paradata.submitted
         if submitted is None:
             return np.zeros(len(self.responses), dtype=bool)
         days = submitted.astype("datetime64[D]")
@@ -52,11 +58,11 @@ class Evidence:
     @property
     def ordered(self) -> bool:
         """Whether the rows can be put in order of arrival: times are known and no row is a group."""
-        return self.responses.paradata.grouped is None and self.has("times")
+        return self.paradata.grouped is None and self.has("times")
 
     def has(self, kind: str) -> bool:
         """Say whether the file has any "times" of day, "addresses" or "users"."""
-        grouped = self.responses.paradata.grouped
+        grouped = self.paradata.grouped
         if grouped is not None:
             return kind in grouped.judged
         if kind == "times":
@@ -69,7 +75,7 @@ class Evidence:
         Runs and batches are sought only where every row is one person, in order of arrival.
         """
         flagged = np.zeros(len(self.responses), dtype=bool)
-        if self.responses.paradata.grouped is None:
+        if self.paradata.grouped is None:
             rows = np.flatnonzero(self.usable & self.timed)
             flagged[rows] = flags(rows)
         return flagged

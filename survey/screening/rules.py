@@ -76,7 +76,7 @@ def incomplete(evidence: Evidence) -> Bools:
 
     "Don't know" and a refusal are answers.
     """
-    plan, unfinished = evidence.plan, evidence.responses.paradata.unfinished
+    plan, unfinished = evidence.plan, evidence.paradata.unfinished
     broken_off = _marked(unfinished if plan.unfinished == "exclude" else None, evidence)
     gaps = [np.isin(evidence.responses[q].missing, [Missing.BLANK, Missing.INVALID]) for q in plan.complete]
     return np.asarray(np.any([broken_off, *gaps], axis=0), dtype=bool)
@@ -90,7 +90,7 @@ def speeders(evidence: Evidence) -> Bools:
     EstimateError
         If rows are groups of respondents that were not separated at this share.
     """
-    share, paradata = evidence.plan.share_of_median, evidence.responses.paradata
+    share, paradata = evidence.plan.share_of_median, evidence.paradata
     seconds, grouped = paradata.seconds, paradata.grouped
     if seconds is None or not (evidence.usable & ~np.isnan(seconds)).any():
         return np.zeros(len(evidence.responses), dtype=bool)
@@ -106,7 +106,7 @@ def speeders(evidence: Evidence) -> Bools:
 
 
 def _has_seconds(evidence: Evidence) -> bool:
-    seconds = evidence.responses.paradata.seconds
+    seconds = evidence.paradata.seconds
     return seconds is not None and bool((~np.isnan(seconds)).any())
 
 
@@ -128,16 +128,8 @@ SIGNS = (
 )
 # Judged response by response: whoever meets none of these is eligible and complete.
 ELIGIBILITY = (
-    Rule(
-        "test",
-        lambda e: _marked(e.responses.paradata.preview, e),
-        lambda e: e.responses.paradata.preview is not None,
-    ),
-    Rule(
-        "no_consent",
-        lambda e: _failing(e, e.plan.consent, unknown=True),
-        lambda e: bool(e.plan.consent),
-    ),
+    Rule("test", lambda e: _marked(e.paradata.preview, e), lambda e: e.paradata.preview is not None),
+    Rule("no_consent", lambda e: _failing(e, e.plan.consent, unknown=True), lambda e: bool(e.plan.consent)),
     Rule(
         "ineligible",
         ineligible,
@@ -149,7 +141,7 @@ ELIGIBILITY = (
     Rule(
         "incomplete",
         incomplete,
-        lambda e: bool(e.plan.complete) or e.responses.paradata.unfinished is not None,
+        lambda e: bool(e.plan.complete) or e.paradata.unfinished is not None,
         listed="always",
     ),
 )
@@ -163,11 +155,7 @@ RULES = (
     ),
     Rule("burst", repeats.bursts, lambda e: e.ordered, listed="grouped"),
     Rule("speeder", speeders, _has_seconds, listed="always"),
-    Rule(
-        "rejected",
-        lambda e: _marked(e.responses.paradata.rejected, e),
-        lambda e: e.responses.paradata.rejected is not None,
-    ),
+    Rule("rejected", lambda e: _marked(e.paradata.rejected, e), lambda e: e.paradata.rejected is not None),
     Rule(
         "suspect",
         lambda e: np.sum([*e.signs.values()], axis=0) >= e.plan.signs,
@@ -177,11 +165,7 @@ RULES = (
 )
 MARKS = (
     Rule("same_address", repeats.shared_addresses, lambda e: e.has("addresses")),
-    Rule(
-        "address_run",
-        repeats.address_runs,
-        lambda e: e.has("addresses") and e.responses.paradata.grouped is None,
-    ),
+    Rule("address_run", repeats.address_runs, lambda e: e.has("addresses") and e.paradata.grouped is None),
     Rule("identical_answers", repeats.identical_answers, lambda e: True),
 )
 ALWAYS_LISTED = frozenset(rule.name for rule in RULES if rule.listed == "always")
