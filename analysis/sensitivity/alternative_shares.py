@@ -17,6 +17,7 @@ from analysis.sensitivity.alternatives import AS_HERE, UNWEIGHTED, Alternative
 from analysis.statistics.share_rows import Interval
 from analysis.statistics.shares import ShareBase, shares
 from survey.errors import CalibrationError, EstimateError, ExportError, MarginError, check_choice
+from survey.numeric.one_thread import on_one_thread
 from survey.responses.responses import Responses
 from survey.screening.screen import Flags, screen, screening_flags
 from survey.study.screening_plan import RULE_NAMES, STRICT_SPEED, RuleName, ScreeningPlan
@@ -157,6 +158,7 @@ def rule_alternatives(
     return _alternative_shares(specifications, question, style)
 
 
+@on_one_thread
 def weighting_alternatives(
     sample: WeightedSample,
     question: str,

@@ -12,6 +12,7 @@ from analysis.numeric.opt_in import total_error
 from analysis.publication.rules import ShareRules
 from analysis.statistics.shares import shares
 from survey.errors import EstimateError
+from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
 # Root mean square bias of weighted opt-in samples elsewhere: nine of them were off by 5.8 to 10 points
@@ -21,6 +22,7 @@ ELSEWHERE = 0.06
 NO_RULES = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 
 
+@on_one_thread
 def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, float]]) -> Estimates:
     """Return the errors of weighted shares against known ones, by option and on average (methods 4.5).
 

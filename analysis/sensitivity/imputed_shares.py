@@ -16,6 +16,7 @@ from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.shares import shares
 from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats, Ints
+from survey.numeric.one_thread import on_one_thread
 from survey.study.questionnaire import Missing
 from survey.weighting.recipe import CalibrationStep
 from survey.weighting.run import run_recipe
@@ -33,6 +34,7 @@ def item_nonresponse(sample: WeightedSample, question: str) -> float:
     return float(sample.tally.base[asked & ~answered].sum() / total) if total > 0 else 0.0
 
 
+@on_one_thread
 def imputed_shares(
     sample: WeightedSample,
     question: str,

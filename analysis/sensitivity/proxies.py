@@ -14,6 +14,7 @@ from analysis.numeric.records import Records
 from analysis.sensitivity.data_defect import check_population
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
+from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
 MODERATE = 0.4  # a weaker correlation leaves the range of P uninformative (Andridge et al. 2019)
@@ -41,6 +42,7 @@ class GroupedAnswers:
     people: Floats
 
 
+@on_one_thread
 def proxy_pattern_mixture(sample: WeightedSample, question: str, *, population: float = np.inf) -> Estimates:
     """Return how well the margins predict each option, and P under selection on the answer (methods 4.3).
 
