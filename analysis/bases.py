@@ -16,7 +16,7 @@ from survey.numeric.array_types import Bools, Floats, Ints
 from survey.study.questionnaire import Missing
 from survey.weighting.recipe import TrimmingStep
 from survey.weighting.sample import WeightedSample
-from survey.weighting.tally import Levels, Tally, question_names
+from survey.weighting.tally import Tally, question_names
 
 By = str | Sequence[str] | None
 # Who counts: those who answered; those who were asked, or everybody, silence being "no".
@@ -114,7 +114,12 @@ def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people:
     columns = []
     for name in questions:
         levels = tallied.levels[name]
-        answered &= _counted(levels, people)[tallied.codes[name]]
+        in_base = {
+            "answered": levels.answered,
+            "asked": levels.missing != Missing.NOT_ASKED,
+            "all": np.ones(len(levels.missing), dtype=bool),
+        }
+        answered &= in_base[people][tallied.codes[name]]
         items += [(name, option) for option in levels.options or ("",)]
         columns.append(levels.values[tallied.codes[name]])
     if not answered.any():
@@ -139,15 +144,6 @@ def _refuse_many(tallied: Tally, questions: Sequence[str], groupers: Sequence[st
             f"asks for {options * groups:,} estimates at once, and {MOST:,} is the most ({HELD:.0e} answers)",
             "take fewer options, or groups of fewer categories",
         )
-
-
-def _counted(levels: Levels, people: People) -> Bools:
-    """Return which levels of a question are of people in its base, shape (levels,)."""
-    if people == "all":
-        return np.ones(len(levels.missing), dtype=bool)
-    if people == "asked":
-        return np.asarray(levels.missing != Missing.NOT_ASKED, dtype=bool)
-    return levels.answered
 
 
 def project(sample: WeightedSample, names: list[str]) -> tuple[Tally, Records]:

@@ -101,7 +101,7 @@ class Estimates:
     def cv(self) -> pd.Series:
         """Coefficient of variation, std_error / |estimate|, one a row.
 
-        No number where the row is withheld, has no error, or has an estimate of 0.
+        No number where the row is suppressed, has no error, or has an estimate of 0.
         """
         error, size = self.frame["std_error"], self.frame["estimate"].abs()
         return (error.where(error > 0) / size.where(size > 0)).rename("cv")

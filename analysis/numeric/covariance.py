@@ -61,7 +61,20 @@ def covariance_and_unexplained(
     rows_of, untrimmed = _before_trimming(u, records)
     if untrimmed.calibration is None:
         return by_stage(rows_of(slice(None)), untrimmed), np.ones(u.shape[1])
-    sampling, lengths = _of_residuals(rows_of, u.shape[1], untrimmed, technique)
+    leverage_factor = _leverage_factor(untrimmed, technique)
+    meat_weights = None
+    if leverage_factor is not None:  # Σ z z' is of e e', weighted
+        meat_weights = untrimmed.base_square * (untrimmed.factor * leverage_factor) ** 2
+    meat, lengths, residuals = np.zeros(margins.shape), np.zeros((2, len(margins))), []
+    for rows, values, residual in _residuals(rows_of, untrimmed, technique):
+        lengths += _squares(values), _squares(residual)
+        if meat_weights is None:
+            residuals.append(residual)
+        else:
+            meat += residual.T @ (residual * meat_weights[rows, None])
+    n = int(records.count.sum())
+    small_sample_factor = float((1 - records.sampling.fractions[0][0]) * (n - 1) / n)
+    sampling = by_stage(np.vstack(residuals), untrimmed) if residuals else small_sample_factor * meat
     left = unexplained(u, records) if technique == "swept" else _ratio(lengths, margins)
     return sampling + margins, left
 
@@ -123,44 +136,26 @@ def _before_trimming(u: Floats | DomainMeans, records: Records) -> tuple[Rows, R
     return lambda rows: rows_of(rows) * trimming[rows, None], untrimmed
 
 
-def _of_residuals(rows_of: Rows, m: int, records: Records, technique: Technique) -> tuple[Floats, Floats]:
-    """Return the variance from residuals, (m, m), and the squared lengths of u and e, (2, m), in one pass."""
-    factor, residuals = _leverage_factor(records, technique), []
-    weight = None if factor is None else _meat_weights(records, factor)
-    meat, lengths = np.zeros((m, m)), np.zeros((2, m))
-    for rows, values, residual in _residuals(rows_of, records, technique):
-        lengths += _squares(values), _squares(residual)
-        if weight is None:
-            residuals.append(residual)
-        else:
-            meat += residual.T @ (residual * weight[rows, None])
-    if weight is None:
-        return by_stage(np.vstack(residuals), records), lengths
-    return _small_sample_factor(records) * meat, lengths
-
-
 def _residuals(
     rows_of: Rows, records: Records, technique: Technique
 ) -> Iterator[tuple[slice, Floats, Floats]]:
     """Yield rows, u and e = u - x b of them, a block at a time (methods 2.3); e = u without calibration."""
     calibration = records.calibration
-    fitted = None if calibration is None else _fitted(rows_of, records, calibration, technique)
-    for rows in blocks(len(records.count)):
-        values = rows_of(rows)
-        yield rows, values, values if fitted is None else values - fitted(rows)
-
-
-def _fitted(rows_of: Rows, records: Records, calibration: Calibration, technique: Technique) -> Rows:
-    """Return what the margins explain of u, x b, by its rows."""
+    if calibration is None:
+        for rows in blocks(len(records.count)):
+            yield rows, rows_of(rows), rows_of(rows)
+        return
     x, cell = calibration.x, calibration.cell
+    by_cell, b = x, None
     if technique == "swept":
         by_cell = _swept_means(rows_of(slice(None)), records.count, calibration)
-        return lambda rows: by_cell[cell[rows]]
-    b = _slopes(rows_of, records, calibration, technique)
-    if 2 * len(x) >= len(cell):
-        return lambda rows: x[cell[rows]] @ b
-    fitted = x @ b
-    return lambda rows: fitted[cell[rows]]
+    else:
+        b = _slopes(rows_of, records, calibration, technique)
+        if 2 * len(x) < len(cell):
+            by_cell, b = x @ b, None
+    for rows in blocks(len(cell)):
+        values, fitted = rows_of(rows), by_cell[cell[rows]]
+        yield rows, values, values - (fitted if b is None else fitted @ b)
 
 
 def _slopes(rows_of: Rows, records: Records, calibration: Calibration, technique: Technique) -> Floats:
@@ -216,17 +211,6 @@ def _leverage_factor(records: Records, technique: Technique) -> Floats | None:
         return None
     left = 1 - leverages(records, technique)
     return np.where(left > EXACT, 1 / np.maximum(left, EXACT), 0.0)
-
-
-def _meat_weights(records: Records, leverage_factor: Floats) -> Floats:
-    """Return the weights of e e' in Σ z z', with z = w e/(1-h) (methods 2.4)."""
-    return np.asarray(records.base_square * (records.factor * leverage_factor) ** 2, dtype=np.float64)
-
-
-def _small_sample_factor(records: Records) -> float:
-    """Return (1-f)(n-1)/n (methods 2.4)."""
-    n = int(records.count.sum())
-    return float((1 - records.sampling.fractions[0][0]) * (n - 1) / n)
 
 
 def _swept_means(u: Floats, count: Ints, calibration: Calibration) -> Floats:

@@ -73,8 +73,15 @@ def fay_herriot(y: Floats, psi: Floats, *, x: Floats | None = None, fit: Fit = "
         raise EstimateError("fay_herriot", "was given a variance that is not above 0", "smooth them first")
     if np.linalg.matrix_rank(x) < q:
         raise EstimateError("fay_herriot", "has covariates that depend on each other", "leave one out")
-    spread = _spread(_equation(y, psi, x, fit), y, psi)
-    return _predicted(y, psi, x, spread, fit)
+    equation, between = _equation(y, psi, x, fit), 0.0
+    if equation(0.0) > 0:
+        from scipy.optimize import brentq
+
+        high = float(np.var(y)) + float(psi.max())
+        while equation(high) > 0:
+            high *= 2
+        between = float(brentq(equation, 0.0, high, xtol=1e-15, rtol=1e-14))
+    return _predicted(y, psi, x, between, fit)
 
 
 def _equation(y: Floats, psi: Floats, x: Floats, fit: Fit) -> Callable[[float], float]:
@@ -98,17 +105,6 @@ def _equation(y: Floats, psi: Floats, x: Floats, fit: Fit) -> Callable[[float], 
         return float(residual @ (residual / v)) - float(len(y) - x.shape[1])
 
     return moment if fit == "moment" else score
-
-
-def _spread(equation: Callable[[float], float], y: Floats, psi: Floats) -> float:
-    if equation(0.0) <= 0:
-        return 0.0
-    from scipy.optimize import brentq
-
-    high = float(np.var(y)) + float(psi.max())
-    while equation(high) > 0:
-        high *= 2
-    return float(brentq(equation, 0.0, high, xtol=1e-15, rtol=1e-14))
 
 
 def _predicted(y: Floats, psi: Floats, x: Floats, a: float, fit: Fit) -> AreaModel:

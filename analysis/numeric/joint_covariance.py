@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from survey.numeric.array_types import Bools, Floats, Ints
+from survey.numeric.array_types import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,17 +47,19 @@ class JointCovariance:
         It is 0 between independent blocks, and NaN where it was not computed.
         """
         rows, columns = np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
-        found = np.full((len(rows), len(columns)), np.nan)
+        covariance = np.full((len(rows), len(columns)), np.nan)
         for a in np.unique(self.block[rows]):
             i = np.flatnonzero(self.block[rows] == a)
             for b in np.unique(self.block[columns]):
                 j = np.flatnonzero(self.block[columns] == b)
                 matrix = self.blocks[a].matrix
                 if a == b and matrix is not None:
-                    found[np.ix_(i, j)] = matrix[np.ix_(self.position[rows[i]], self.position[columns[j]])]
+                    covariance[np.ix_(i, j)] = matrix[
+                        np.ix_(self.position[rows[i]], self.position[columns[j]])
+                    ]
                 elif self.blocks[a].waves.isdisjoint(self.blocks[b].waves):
-                    found[np.ix_(i, j)] = 0.0
-        return found
+                    covariance[np.ix_(i, j)] = 0.0
+        return covariance
 
     def dense(self) -> Floats:
         """Return the covariance of all rows, shape (rows, rows)."""
@@ -82,14 +84,11 @@ class JointCovariance:
             total += gradients[:, rows] @ np.where(missing, 0.0, matrix) @ gradients[:, rows].T
             unknown += used[:, rows] @ missing @ used[:, rows].T
             enters[:, b] = used[:, rows].any(axis=1)
-        unknown += enters @ self._dependent() @ enters.T
-        return np.where(unknown > 0, np.nan, total)
-
-    def _dependent(self) -> Bools:
-        """Return which different blocks have a wave in common, shape (blocks, blocks)."""
         waves = sorted(frozenset().union(*(block.waves for block in self.blocks)))
         member = np.array([[wave in block.waves for wave in waves] for block in self.blocks], dtype=np.int64)
-        return np.asarray((member @ member.T > 0) & ~np.eye(len(member), dtype=bool))
+        dependent = (member @ member.T > 0) & ~np.eye(len(member), dtype=bool)
+        unknown += enters @ dependent @ enters.T
+        return np.where(unknown > 0, np.nan, total)
 
 
 def one_block(matrix: Floats | None, size: int, waves: frozenset[str]) -> JointCovariance:

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.estimates import Estimates
 from analysis.publication.complementary import suppress
-from survey.study.questionnaire import Label, Question, Questionnaire
+from survey.study.questionnaire import Question, Questionnaire
 from survey.text import normalised
 
 Unlike = Literal["", "not_asked", "wording", "options"]
@@ -26,17 +26,11 @@ def unlike(question: Question, one: str, other: str) -> Unlike:
         return "not_asked"
     if any(form.comparable for form in forms):
         return ""
-    first, second = (form.text or question.text for form in forms)
-    if not _same_wording(first, second):
+    first, second = (dict((form.text or question.text).texts) for form in forms)
+    languages = first.keys() & second.keys()
+    if not languages or any(normalised(first[key]) != normalised(second[key]) for key in languages):
         return "wording"
     return "" if len({question.as_asked(wave).codes for wave in (one, other)}) == 1 else "options"
-
-
-def _same_wording(one: Label, other: Label) -> bool:
-    """Say whether the texts agree in every language that both have."""
-    first, second = dict(one.texts), dict(other.texts)
-    shared = first.keys() & second.keys()
-    return bool(shared) and all(normalised(first[key]) == normalised(second[key]) for key in shared)
 
 
 def only_comparable(

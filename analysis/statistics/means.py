@@ -18,7 +18,7 @@ from analysis.numeric.refitting import of_function
 from analysis.publication.rules import COUNTS, NUMBERS, CountRules, NumberRules, judge_count, judge_number
 from analysis.statistics.number_table import half_widths, linear_estimates, number_table
 from survey.errors import EstimateError
-from survey.numeric.array_types import Bools, Floats
+from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
@@ -48,7 +48,8 @@ def means(
     base = base_of(sample, _listed(questions), by)
     u, mean, total = linearised_means(base.inside, base)
     weight = base.records.base * base.records.factor
-    square = _per_domain(base.inside, weight[:, None] * base.y**2, total)
+    sums = base.inside.T @ (weight[:, None] * base.y**2)
+    square = np.divide(sums, total[:, None], out=np.zeros(sums.shape), where=total[:, None] > 0)
     over = denominators(base.inside, len(base.items))
     found = linear_estimates(sample, base, u, mean, variance, over)
     v = np.maximum(np.diag(found.covariance), 0.0)
@@ -91,21 +92,21 @@ def variances(
     square = around**2 * (n / np.maximum(n - 1, 1))
     weight = base.records.base * base.records.factor
     total = base.inside.T @ weight
-    held = np.where(base.inside, square, 0.0)
-    found = np.divide(weight @ held, total, out=np.full(len(total), np.nan), where=total > 0)
+    inside = np.where(base.inside, square, 0.0)
+    estimate = np.divide(weight @ inside, total, out=np.full(len(total), np.nan), where=total > 0)
     # What is left of everybody's one answer is rounding.
-    alike = found <= 1e-24 * np.nan_to_num(mean[:, 0]) ** 2
-    found, square = np.where(alike, 0.0, found), np.where(alike, 0.0, square)
+    constant = estimate <= 1e-24 * np.nan_to_num(mean[:, 0]) ** 2
+    estimate, square = np.where(constant, 0.0, estimate), np.where(constant, 0.0, square)
     # The mean's own error drops out: the derivative of the sum of squares is 0 at the mean.
     scale = np.where(total > 0, total, 1.0)
-    u = np.where(base.inside, (square - np.nan_to_num(found)) / scale, 0.0)
-    linear = linear_estimates(sample, base, u, found[:, None], variance, None)
+    u = np.where(base.inside, (square - np.nan_to_num(estimate)) / scale, 0.0)
+    linear = linear_estimates(sample, base, u, estimate[:, None], variance, None)
     if sample.sampling.replicates is not None:
         correction = n / np.maximum(n - 1, 1)
         centre = np.nan_to_num(mean[:, 0])
         again = of_function(
-            lambda w: np.where(alike, 0.0, _variances_of(base, w, centre, correction)),
-            np.nan_to_num(found),
+            lambda w: np.where(constant, 0.0, _variances_of(base, w, centre, correction)),
+            np.nan_to_num(estimate),
             base.records,
         )
         linear = replace(linear, covariance=again + of_margins(u, base.records))
@@ -116,10 +117,10 @@ def variances(
 def _variances_of(base: Base, weight: Floats, centre: Floats, correction: Floats) -> Floats:
     """Return the variance in each domain under a replicate's weights, shape (g,); NaN where nobody is."""
     total = base.inside.T @ weight
-    held = np.where(total > 0, total, np.nan)
+    total = np.where(total > 0, total, np.nan)
     # Around the full sample's mean, so that nothing cancels.
-    apart = np.where(base.inside, base.y[:, [0]] - centre, 0.0)
-    mean, square = weight @ apart / held, weight @ apart**2 / held
+    deviation = np.where(base.inside, base.y[:, [0]] - centre, 0.0)
+    mean, square = weight @ deviation / total, weight @ deviation**2 / total
     return np.asarray((square - mean**2) * correction, dtype=np.float64)
 
 
@@ -179,8 +180,7 @@ def ratios(
         raise EstimateError(f'ratio "{numerator} / {denominator}"', "is not of two numbers", "ask for shares")
     weight = base.records.base * base.records.factor
     sums = base.inside.T @ (weight[:, None] * base.y)
-    held = base.inside.any(axis=0)
-    if (sums[held, 1] == 0).any():
+    if (sums[base.inside.any(axis=0), 1] == 0).any():
         raise EstimateError(f'ratio "{numerator} / {denominator}"', f'"{denominator}" adds up to 0', "")
     ratio = np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] != 0)
     scale = np.where(sums[:, 1] == 0, 1.0, sums[:, 1])
@@ -195,8 +195,3 @@ def ratios(
 
 def _listed(questions: str | Sequence[str]) -> list[str]:
     return [questions] if isinstance(questions, str) else list(questions)
-
-
-def _per_domain(inside: Bools, values: Floats, total: Floats) -> Floats:
-    sums = inside.T @ values
-    return np.divide(sums, total[:, None], out=np.zeros(sums.shape), where=total[:, None] > 0)

@@ -46,7 +46,7 @@ class ShareRows:
     Attributes
     ----------
     domains : DomainShares
-        From which the rows were made.
+        The shares as computed.
     p, variance : float array
     n, kish, df : float array
         People in the base, Kish's effective number of them, degrees of freedom.
@@ -152,7 +152,21 @@ def share_columns(
     logit_error : float array, shape (g k,), optional
         Standard errors of log odds, for the logit interval of replicates.
     """
-    low, high = _limits(rows, confidence, interval, logit_error)
+    p, n_eff, t = rows.p, rows.finite_n_eff, t_quantile(confidence, rows.df)
+    if interval == "korn_graubard":
+        low, high = korn_graubard(p, rows.n, n_eff, rows.df, confidence)
+    elif interval == "clopper_pearson":
+        ratio = np.where(rows.at_bound, 1.0, (t_quantile(confidence, rows.n - 1) / t) ** 2)
+        low, high = clopper_pearson(p, n_eff * ratio, confidence)
+    elif interval in ("logit", "arcsine"):
+        error = np.sqrt(rows.variance) if logit_error is None else logit_error * p * (1 - p)
+        error = np.where(rows.at_bound, np.nan, error)
+        low, high = (logit if interval == "logit" else arcsine)(p, error, t)
+    elif interval == "wilson_smoothed":
+        low, high = wilson(p, rows.smoothed_n_eff, t)
+    else:
+        by_size = {"wilson": wilson, "likelihood": likelihood, "agresti_coull": agresti_coull}
+        low, high = by_size[interval](p, n_eff, t)
     undefined = np.isnan(low) | np.isnan(high)
     default = default_limits(rows, confidence)
     low, high = np.where(undefined, default[0], low), np.where(undefined, default[1], high)
@@ -168,23 +182,3 @@ def share_columns(
         "n_eff": np.where(rows.constant, np.nan, rows.n_eff),
         "deff": np.where(rows.constant, np.nan, rows.n / rows.n_eff),
     }
-
-
-def _limits(
-    rows: ShareRows, confidence: float, interval: Interval, logit_error: Floats | None
-) -> tuple[Floats, Floats]:
-    p, t = rows.p, t_quantile(confidence, rows.df)
-    if interval == "korn_graubard":
-        return korn_graubard(p, rows.n, rows.finite_n_eff, rows.df, confidence)
-    if interval == "clopper_pearson":
-        ratio = (t_quantile(confidence, rows.n - 1) / t) ** 2
-        n = np.where(rows.at_bound, rows.finite_n_eff, rows.finite_n_eff * ratio)
-        return clopper_pearson(p, n, confidence)
-    if interval in ("logit", "arcsine"):
-        error = np.sqrt(rows.variance) if logit_error is None else logit_error * p * (1 - p)
-        error = np.where(rows.at_bound, np.nan, error)
-        return (logit if interval == "logit" else arcsine)(p, error, t)
-    if interval == "wilson_smoothed":
-        return wilson(p, rows.smoothed_n_eff, t)
-    by_size = {"wilson": wilson, "likelihood": likelihood, "agresti_coull": agresti_coull}
-    return by_size[interval](p, rows.finite_n_eff, t)

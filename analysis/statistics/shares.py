@@ -64,7 +64,7 @@ def shares(
     variance : {"leverage", "taylor", "leverage_final", "taylor_final"}, optional
         See `analysis.numeric.covariance.covariance`; by default "leverage" for a plain list of people.
     rules : ShareRules
-        When a row is withheld or marked.
+        When a row is suppressed or marked.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
 Scale = Literal["share", "arcsine"]
-# Districts for a model; answers under which a district's figure, and under which their number, is withheld.
+# Districts for a model; answers under which a district's figure, and under which their number, is suppressed.
 LEAST, FEW, THIN = 8, 5, 30
 
 
@@ -40,7 +40,7 @@ def small_areas(
     and design effect, so that a district at 100% does not take all the weight. Intervals by Prasad and
     Rao's mean squared error. All are multiplied so that they add up to the city's direct share. Where the
     districts do not differ by more than chance every one has the pooled share without an interval (note
-    "not_separated"). Districts of fewer than five answers are withheld, and the number
+    "not_separated"). Districts of fewer than five answers are suppressed, and the number
     of answers under thirty.
 
     Parameters

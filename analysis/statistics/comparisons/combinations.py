@@ -27,7 +27,12 @@ def linear_combinations(estimates: Estimates, combinations: Mapping[str, Sequenc
     EstimateError
         If there is no joint covariance, or coefficients and rows differ in number.
     """
-    gradients = [_gradient(name, weights, estimates) for name, weights in combinations.items()]
+    gradients = [np.asarray(weights, dtype=np.float64) for weights in combinations.values()]
+    for name, gradient in zip(combinations, gradients, strict=True):
+        if gradient.shape != (len(estimates),):
+            problem = f"has {gradient.size} coefficients for {len(estimates)} rows"
+            remedy = "give one for each row, 0 where it does not enter"
+            raise EstimateError(f'combination "{name}"', problem, remedy)
     values = np.nan_to_num(estimates.frame["estimate"].to_numpy(dtype=np.float64))
     return _combined(estimates, list(combinations), [float(g @ values) for g in gradients], gradients)
 
@@ -47,25 +52,15 @@ def delta_method(estimates: Estimates, functions: Mapping[str, Function]) -> Est
         If there is no joint covariance, or a function or its derivative is not finite there.
     """
     values = np.nan_to_num(estimates.frame["estimate"].to_numpy(dtype=np.float64))
-    found, gradients = [], []
+    results, gradients = [], []
     for name, function in functions.items():
         gradient = _derivative(function, values)
         result = float(function(values))
         if not np.isfinite(result) or not np.isfinite(gradient).all():
             raise EstimateError(f'function "{name}"', "is not finite at the estimates", "choose another")
-        found.append(result)
+        results.append(result)
         gradients.append(gradient)
-    return _combined(estimates, list(functions), found, gradients)
-
-
-def _gradient(name: str, weights: Sequence[float], estimates: Estimates) -> Floats:
-    gradient = np.asarray(weights, dtype=np.float64)
-    if gradient.shape != (len(estimates),):
-        problem = f"has {gradient.size} coefficients for {len(estimates)} rows"
-        raise EstimateError(
-            f'combination "{name}"', problem, "give one for each row, 0 where it does not enter"
-        )
-    return gradient
+    return _combined(estimates, list(functions), results, gradients)
 
 
 def _derivative(function: Function, at: Floats) -> Floats:

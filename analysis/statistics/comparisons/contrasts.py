@@ -119,7 +119,7 @@ def group_difference(
     p-value are those of t; where a side is under 10% or over 90% they are recovered from the two
     sides' own limits (method "mover_wilson_smoothed", methods 3.10), since a group at 0% or 100% has no
     variance of its own. The family of Holm's adjustment is this table, all groups and options (3.8). A
-    row is withheld where either side is.
+    row is suppressed where either side is.
 
     Raises
     ------

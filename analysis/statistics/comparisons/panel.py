@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.bases import By, by_name, question_base, technique_of
-from analysis.domains import check_confidence, linearised_means, shares_in
+from analysis.domains import check_confidence, shares_in
 from analysis.estimates import Estimates, make_table, table_keys
 from analysis.numeric.covariance import Technique, of_margins, unit_residuals
 from analysis.publication.rules import NCHS, ShareRules
@@ -62,7 +62,7 @@ def panel_change(
     variance : {"leverage", "taylor"}, optional
         As `shares`.
     rules : ShareRules
-        A change is withheld where a share is.
+        A change is suppressed where a share is.
 
     Raises
     ------
@@ -134,8 +134,7 @@ def _wave(
     _check(sample)
     technique = technique_of(sample, variance)
     base = question_base(sample, question, by)
-    found, _ = shares_in(base.inside, base, technique)
-    u, share, _ = linearised_means(base.inside, base)
+    found, u = shares_in(base.inside, base, technique)
     weighted = unit_residuals(u, base.records, technique)
     assert sample.keys is not None
     unit, k = base.records.units[0], len(base.items)
@@ -148,7 +147,7 @@ def _wave(
     return _Wave(
         groups=found.groups,
         options=found.options,
-        side=replace(side, share=np.nan_to_num(share.reshape(-1))),
+        side=replace(side, share=np.nan_to_num(found.share.reshape(-1))),
         margins=of_margins(u, base.records),
         z=z,
         keys=sample.keys,

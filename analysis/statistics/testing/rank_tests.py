@@ -11,7 +11,7 @@ from analysis.bases import base_of, technique_of
 from analysis.domains import linearised_means
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom
 from survey.errors import EstimateError
-from survey.numeric.array_types import Bools, Floats
+from survey.numeric.array_types import Bools
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
@@ -62,14 +62,17 @@ def rank_test(
     if sample.tally.question(question)[0].options:
         raise EstimateError(f'question "{question}"', "has no numbers to rank", "use rao_scott for options")
     base = base_of(sample, [question], by)
-    held: Bools = np.asarray(base.inside.any(axis=0))
-    if held.sum() < 2:
+    answered: Bools = np.asarray(base.inside.any(axis=0))
+    if answered.sum() < 2:
         raise EstimateError(f'by="{by}"', "has answers in one group only", "group by another question")
-    inside, groups = base.inside[:, held], [g for g, h in zip(base.groups, held, strict=True) if h]
+    inside, groups = base.inside[:, answered], [base.groups[g] for g in np.flatnonzero(answered)]
     anybody: Bools = np.asarray(inside.any(axis=1))
     weight = base.records.base * base.records.factor
     ranks = np.zeros((len(weight), 1))
-    ranks[anybody, 0] = _ranks(base.y[anybody, 0], weight[anybody])
+    # The weighted share below each value plus half of that at it.
+    _, at = np.unique(base.y[anybody, 0], return_inverse=True)
+    of_value = np.bincount(at, weights=weight[anybody])
+    ranks[anybody, 0] = ((np.cumsum(of_value) - of_value / 2) / of_value.sum())[at]
     if np.ptp(ranks[anybody]) == 0:
         raise EstimateError(f'question "{question}"', "has one value only", "there is nothing to rank")
     u, mean, _ = linearised_means(inside, type(base)(base.items, tuple(groups), inside, ranks, base.records))
@@ -77,13 +80,13 @@ def rank_test(
     df = degrees_of_freedom(anybody, base.records) - k
     # Each group against the first.
     contrast = np.hstack([-np.ones((k, 1)), np.eye(k)])
-    joint = covariance(u, base.records, technique_of(sample, variance), over=inside.astype(np.float64))
-    spread = contrast @ joint @ contrast.T
-    if df <= 0 or np.linalg.matrix_rank(spread, hermitian=True) < k:
+    of_means = covariance(u, base.records, technique_of(sample, variance), over=inside.astype(np.float64))
+    of_differences = contrast @ of_means @ contrast.T
+    if df <= 0 or np.linalg.matrix_rank(of_differences, hermitian=True) < k:
         problem = f"has too few degrees of freedom to compare {k + 1} groups"
         raise EstimateError("rank_test", problem, "merge groups")
-    apart = contrast @ mean[:, 0]
-    statistic = float(apart @ np.linalg.solve(spread, apart)) / k
+    difference = contrast @ mean[:, 0]
+    statistic = float(difference @ np.linalg.solve(of_differences, difference)) / k
     return RankTest(
         question=question,
         by=by,
@@ -95,10 +98,3 @@ def rank_test(
         p_value=float(special.fdtrc(k, df, statistic)),
         n=int(base.records.count[anybody].sum()),
     )
-
-
-def _ranks(values: Floats, weight: Floats) -> Floats:
-    """Return the weighted share below each value plus half of that at it, shape (m,)."""
-    _, at = np.unique(values, return_inverse=True)
-    held = np.bincount(at, weights=weight)
-    return np.asarray(((np.cumsum(held) - held / 2) / held.sum())[at], dtype=np.float64)
