@@ -31,29 +31,23 @@ def texts(printing: Printing) -> Iterator[Block]:
 
 def charts(printing: Printing) -> Iterator[Chart]:
     """Yield the tile map, the panels and the ranks, those there is anything for."""
-    results, number = printing.results, printing.number("groups")
+    results = printing.results
     suppressed = facts.suppressed_groups(results)
-    fields = {
+    names = results.words.few(suppressed)
+    fields: dict[str, object] = {
         "by": results.by_noun,
         "interval": facts.interval_name(results),
-        "withheld": results.words("groups.chart_withheld", names=results.words.few(suppressed))
-        if suppressed
-        else "",
-        "table": number,
+        "withheld": results.words("groups.chart_withheld", names=names) if suppressed else "",
+        "table": printing.number("groups"),
         "count": len(results.groups()),
+        "option": results.quoted(results.headline, results.lead[0]),
     }
     if tiles_of(results.study):
-        yield _tile_map(results, fields)
+        title, alt = (results.words(f"groups.map_{part}", **fields) for part in ("title", "alt"))
+        yield Chart("map", partial(tile_map, results), title, alt)
     yield from _panels(results, fields)
     if readable(results):
         yield _ranks(results)
-
-
-def _tile_map(results: Results, fields: dict[str, object]) -> Chart:
-    option = results.quoted(results.headline, results.lead[0])
-    title = results.words("groups.map_title", option=option, **fields)
-    alt = results.words("groups.map_alt", option=option, **fields)
-    return Chart("map", partial(tile_map, results), title, alt)
 
 
 def _panels(results: Results, fields: dict[str, object]) -> Iterator[Chart]:

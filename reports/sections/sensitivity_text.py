@@ -1,4 +1,4 @@
-"""Sentences on how wrong a share of people who chose to answer could be, each from a row of the estimates."""
+"""Sentences of the sensitivity analysis, each from rows of the estimates."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from analysis.plans.sensitivity import read_sensitivity
 from analysis.sensitivity.tipping import CLAIMS, PREVIOUS, differential_participation
 from reports.language.numbers import decimal, percent, plain_points, whole
 from reports.results.alternatives import moved
-from reports.results.results import Results
-from survey.study.questionnaire import Label
+from reports.results.results import Results, Row
 
 # Tried in this order: the first that the interval bears, unless it is far from the share.
 FIRST = ("half", "two_thirds", "third", "three_quarters", "quarter")
@@ -36,7 +35,7 @@ def tipping(results: Results, code: str, claim: str, place: str = "tipping") -> 
     row = results.row("tipping_ratio", results.headline, code, by="claim", group=claim)
     if row is None or row.suppressed or row.note == "not_borne":
         return ""
-    found = differential_participation(row.estimate, row.low, row.high)
+    ratio = differential_participation(row.estimate, row.low, row.high)
     words = results.words
     threshold = (
         words("honest.claim_previous", wave=results.wave_label(results.previous))
@@ -44,11 +43,11 @@ def tipping(results: Results, code: str, claim: str, place: str = "tipping") -> 
         else words(f"honest.claim_{claim}")
     )
     return words(
-        f"honest.{place}_{'choosers' if found.choosers else 'others'}",
+        f"honest.{place}_{'choosers' if ratio.choosers else 'others'}",
         option=results.quoted(results.headline, code),
         claim=threshold,
-        times=times(found.times),
-        cautious=times(found.cautious),
+        times=times(ratio.times),
+        cautious=times(ratio.cautious),
     )
 
 
@@ -64,7 +63,7 @@ def warning(results: Results) -> str:
     wide = [
         results.quoted(results.headline, code)
         for code in results.lead
-        if (found := moved(results, code)) is not None and found.wide
+        if (range_ := moved(results, code)) is not None and range_.wide
     ]
     return results.words("honest.warning", names=results.words.few(wide)) if wide else ""
 
@@ -88,131 +87,116 @@ def range_text(results: Results) -> str:
 
 
 def paragraphs(results: Results) -> list[str]:
-    """Return what the section on how wrong the shares could be says, a paragraph a question."""
-    found = (
+    """Return the paragraphs of the section, one a question that a reader may ask."""
+    sentences = (
         [range_text(results)],
-        [quotable(results), _others(results)],
-        [_unreached(results, results.lead[0]), _previous(results, results.lead[0])],
-        [_defect(results, results.lead[0])],
+        [quotable(results), _other_options(results)],
+        [_unreached(results), tipping(results, results.lead[0], PREVIOUS) if results.previous else ""],
+        [_data_defect(results)],
         [_proxies(results)],
-        [_benchmarks(results), *(_allowance(results, code) for code in results.lead[:1])],
-        [_silence(results, results.lead[0])],
+        [_benchmarks(results), _allowance(results)],
+        [_item_nonresponse(results)],
     )
-    told = [[sentence for sentence in sentences if sentence] for sentences in found]
-    return [results.words.sentences(sentences) for sentences in told if sentences]
+    told = [[sentence for sentence in paragraph if sentence] for paragraph in sentences]
+    return [results.words.sentences(paragraph) for paragraph in told if paragraph]
 
 
-def _others(results: Results) -> str:
+def _leading(results: Results, measure: str, **at: str) -> Row | None:
+    """Return a row of the first leading option, None where it was not computed or is suppressed."""
+    row = results.row(measure, results.headline, results.lead[0], **at)
+    return None if row is None or row.suppressed else row
+
+
+def _other_options(results: Results) -> str:
     """Return the tipping points of the leading options after the first, in one sentence."""
-    parts = [
-        part
-        for code in results.lead[1:]
-        if (claim := claim_of(results, code)) and (part := tipping(results, code, claim, "tipping_more"))
-    ]
-    joint = results.words.text("clause_separator")
-    return results.words("honest.tipping_more", parts=joint.join(parts)) if parts else ""
+    claims = {code: claim_of(results, code) for code in results.lead[1:]}
+    parts = [tipping(results, code, claim, "tipping_more") for code, claim in claims.items() if claim]
+    parts = [part for part in parts if part]
+    return results.words("honest.tipping_more", parts=results.words.clauses(parts)) if parts else ""
 
 
-def _previous(results: Results, code: str) -> str:
-    return tipping(results, code, PREVIOUS) if results.previous else ""
-
-
-def _unreached(results: Results, code: str) -> str:
+def _unreached(results: Results) -> str:
+    code = results.lead[0]
     claim = claim_of(results, code)
-    if claim not in CLAIMS:
-        return ""
     at = {"by": "claim x reached", "group": f"{claim} x {REACH}"}
     row = results.row("tipping_unreached", results.headline, code, **at)
-    if row is None:
+    if claim not in CLAIMS or row is None:
         return ""
     words, share = results.words, results.share(results.headline, code)
-    fields = {
-        "option": results.quoted(results.headline, code),
-        "claim": words(f"honest.claim_{claim}"),
-    }
+    fields = {"option": results.quoted(results.headline, code), "claim": words(f"honest.claim_{claim}")}
     if row.suppressed:
         return words("honest.unreached_never", **fields)
     side = "above" if share.estimate > CLAIMS[claim] else "below"
     return words(f"honest.unreached_{side}", share=percent(row.estimate), **fields)
 
 
-def _defect(results: Results, code: str) -> str:
+def _data_defect(results: Results) -> str:
     at = {"by": "moved", "group": "0.05"}
-    rho = results.row("defect_correlation", results.headline, code, **at)
-    worth = results.row("random_equivalent", results.headline, code, **at)
-    if rho is None or worth is None or rho.suppressed:
+    rho, worth = _leading(results, "defect_correlation", **at), _leading(results, "random_equivalent", **at)
+    if rho is None or worth is None:
         return ""
+    source = read_sensitivity(results.study).source
+    brackets = results.words.text("brackets")
     return results.words(
         "honest.defect",
-        option=results.quoted(results.headline, code),
-        source=_in_brackets(results, read_sensitivity(results.study).source),
+        option=results.quoted(results.headline, results.lead[0]),
+        source="" if source is None else brackets.format(source.in_(results.language)),
         correlation=decimal(rho.estimate, 3),
         worth=whole(worth.estimate),
     )
 
 
-def _in_brackets(results: Results, source: Label | None) -> str:
-    return "" if source is None else results.words.text("brackets").format(source.in_(results.language))
-
-
 def _proxies(results: Results) -> str:
-    words, weak, told = results.words, [], []
+    words, weak, strong = results.words, [], []
     for code in results.lead:
         row = results.row("proxy_correlation", results.headline, code)
         if row is None or row.suppressed:
             continue
-        option = results.quoted(results.headline, code)
-        ends = [
+        fields = {"option": results.quoted(results.headline, code), "correlation": decimal(row.estimate)}
+        half, whole_ = (
             results.row("share_if_selected", results.headline, code, by="phi", group=phi)
             for phi in ("0.5", "1")
-        ]
-        if row.note == "weak" or ends[0] is None or ends[1] is None:
-            weak.append(words("honest.proxy_one", option=option, correlation=decimal(row.estimate)))
+        )
+        if row.note == "weak" or half is None or whole_ is None:
+            weak.append(words("honest.proxy_one", **fields))
         else:
-            fields = {"half": percent(ends[0].estimate), "whole": percent(ends[1].estimate)}
-            told.append(
-                words("honest.proxy_strong", option=option, correlation=decimal(row.estimate), **fields)
-            )
-    if weak:
-        told.insert(0, words("honest.proxy_weak", options=words.listed(weak)))
-    return words.sentences(told)
+            fields |= {"half": percent(half.estimate), "whole": percent(whole_.estimate)}
+            strong.append(words("honest.proxy_strong", **fields))
+    sentences = [words("honest.proxy_weak", options=words.listed(weak))] if weak else []
+    return words.sentences([*sentences, *strong])
 
 
 def _benchmarks(results: Results) -> str:
     row = results.row("mean_absolute_error", "", "")
     if row is None:
         return ""
+    words = results.words
     asked = dict.fromkeys(k[1] for k in results.table if k[5] == "benchmark_error" and k[0] == results.latest)
-    names = results.words.listed([results.question_label(question) for question in asked])
-    told = (one.source.in_(results.language) for one in read_sensitivity(results.study).benchmarks)
-    names = results.words.clauses([names, *dict.fromkeys(told)])
-    return results.words("honest.benchmarks", questions=names, error=plain_points(row.estimate))
+    questions = words.listed([results.question_label(question) for question in asked])
+    benchmarks = read_sensitivity(results.study).benchmarks
+    sources = dict.fromkeys(benchmark.source.in_(results.language) for benchmark in benchmarks)
+    error = plain_points(row.estimate)
+    return words("honest.benchmarks", questions=words.clauses([questions, *sources]), error=error)
 
 
-def _allowance(results: Results, code: str) -> str:
-    row = results.row("total_error", results.headline, code)
-    if row is None or row.suppressed:
+def _allowance(results: Results) -> str:
+    row = _leading(results, "total_error")
+    if row is None:
         return ""
     place = "honest.allowance_elsewhere" if row.note == "elsewhere" else "honest.allowance_own"
-    option = results.quoted(results.headline, code)
+    option = results.quoted(results.headline, results.lead[0])
     return results.words(place, option=option, range=results.words.range("percent", row.low, row.high))
 
 
-def _silence(results: Results, code: str) -> str:
-    low = results.row("lowest_share", results.headline, code)
-    high = results.row("highest_share", results.headline, code)
-    if low is None or high is None or low.suppressed or high.suppressed:
+def _item_nonresponse(results: Results) -> str:
+    low, high = _leading(results, "lowest_share"), _leading(results, "highest_share")
+    if low is None or high is None:
         return ""
-    words, option = results.words, results.quoted(results.headline, code)
-    still = percent(low.estimate) == percent(high.estimate)
-    text = words(
-        "honest.silence_still" if still else "honest.silence",
-        option=option,
-        low=percent(low.estimate),
-        high=percent(high.estimate),
-    )
-    filled = results.row("imputed_share", results.headline, code)
-    if filled is None or filled.suppressed:
-        return text
-    range_ = results.words.range("percent", filled.low, filled.high)
-    return words.sentences([text, words("honest.imputed", share=percent(filled.estimate), range=range_)])
+    words, option = results.words, results.quoted(results.headline, results.lead[0])
+    ends = {"low": percent(low.estimate), "high": percent(high.estimate)}
+    place = "honest.silence_still" if ends["low"] == ends["high"] else "honest.silence"
+    sentences = [words(place, option=option, **ends)]
+    if (imputed := _leading(results, "imputed_share")) is not None:
+        range_ = words.range("percent", imputed.low, imputed.high)
+        sentences.append(words("honest.imputed", share=percent(imputed.estimate), range=range_))
+    return words.sentences(sentences)
