@@ -1,7 +1,7 @@
 """Numbers with their uncertainty: shares, contrasts and changes, in one table."""
 
 from analysis.estimates import Estimates, combine, read_estimates
-from analysis.former_names import MODULES, NAMES
+from analysis.former_names import FUNCTIONS, MODULES, NAMES
 from analysis.models.adjusted_shares import adjusted_shares
 from analysis.models.regression import Model, regression, term_test
 from analysis.numeric.opt_in import (
@@ -106,4 +106,4 @@ __all__ = [
     "weighting_alternatives",
 ]
 
-__getattr__ = former_names("analysis", NAMES, MODULES)
+__getattr__ = former_names("analysis", NAMES, MODULES, FUNCTIONS)

@@ -25,3 +25,14 @@ MODULES = {
     "analysis.shares": "analysis.statistics.shares",
     "analysis.variance": "analysis.numeric.covariance",
 }
+# Of modules that documents named; they are loaded with the package.
+FUNCTIONS = {
+    "analysis.numeric.opt_in": {"moved_by": "self_selection_bias"},
+    "analysis.numeric.rubin": {"Pooled": "PooledEstimate"},
+    "analysis.sensitivity.alternative_shares": {
+        "rule_choices": "rule_alternatives",
+        "weighting_choices": "weighting_alternatives",
+    },
+    "analysis.sensitivity.benchmarks": {"allowance": "bias_allowance"},
+    "analysis.sensitivity.imputed_shares": {"silence": "item_nonresponse"},
+}

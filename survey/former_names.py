@@ -42,7 +42,12 @@ class FormerModules(MetaPathFinder, Loader):
         module.__spec__ = self.spec
 
 
-def former_names(package: str, names: Mapping[str, str], modules: Mapping[str, str]) -> Callable[[str], Any]:
+def former_names(
+    package: str,
+    names: Mapping[str, str],
+    modules: Mapping[str, str],
+    functions: Mapping[str, Mapping[str, str]] | None = None,
+) -> Callable[[str], Any]:
     """Return a package's ``__getattr__``, which finds what had another name or stood in another module.
 
     Parameters
@@ -51,7 +56,12 @@ def former_names(package: str, names: Mapping[str, str], modules: Mapping[str, s
         Former name of the package to the name it has now.
     modules : mapping of str to str
         Former module to the module that now holds it.
+    functions : mapping of str to mapping of str to str, optional
+        For a module that is loaded, former name of a function or class to the name it has now.
     """
+    for module, renamed in (functions or {}).items():
+        for old, new in renamed.items():
+            setattr(sys.modules[module], old, getattr(sys.modules[module], new))
     for old, new in modules.items():
         if new in sys.modules:  # else `import analysis.change` would hide the function of that name
             sys.modules.setdefault(old, sys.modules[new])

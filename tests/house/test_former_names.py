@@ -7,6 +7,7 @@ import pytest
 
 import analysis
 import survey
+from analysis.former_names import FUNCTIONS
 from analysis.former_names import MODULES as ANALYSIS_MODULES
 from analysis.former_names import NAMES as ANALYSIS_NAMES
 from survey.former_names import MODULES as SURVEY_MODULES
@@ -29,6 +30,15 @@ def test_a_former_module_is_imported_first_in_a_fresh_process(package, modules):
     code = "\n".join(["import sys", f"import {package}", *lines])
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_function_renamed_in_a_module_that_documents_named_is_found():
+    for module, renamed in FUNCTIONS.items():
+        for old, new in renamed.items():
+            assert getattr(sys.modules[module], old) is getattr(sys.modules[module], new)
+    from analysis.honesty.sensitivity import moved_by
+
+    assert moved_by is analysis.self_selection_bias
 
 
 def test_the_rules_of_publication_are_found_where_they_were():
