@@ -91,7 +91,7 @@ def _none_of(flags: Flags) -> Bools:
 
 
 def screening_frame(responses: Responses, plan: ScreeningPlan) -> pd.DataFrame:
-    """Return who meets which rule, warning sign and mark: one row a respondent, one boolean column each.
+    """Return a boolean column for each rule, sign and mark, one row a respondent (methods 7.1).
 
     The column `set_aside` names the first rule in force that is met, "" for those analysed.
     """
