@@ -103,7 +103,7 @@ def judge_share(
 
 @dataclass(frozen=True, slots=True)
 class NumberRules:
-    """Thresholds for means and ratios: fewest answers and effective answers, and units, to print."""
+    """Thresholds for means and ratios: fewest respondents, effective sample size and units (methods 3.6)."""
 
     people: float = 30
     df: float = 8
