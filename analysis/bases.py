@@ -21,12 +21,12 @@ from survey.weighting.tally import Tally, question_names
 By = str | Sequence[str] | None
 # Who counts: those who answered; those who were asked, or everybody, silence being "no".
 People = Literal["answered", "asked", "all"]
-# Estimates with one joint covariance (0.2 GB), and what is held of all records for it (1.6 GB).
-MOST, HELD = 5_000, 2e8
+# Estimates with one joint covariance (0.2 GB), and answers of all records in memory for it (1.6 GB).
+MOST_ESTIMATES, MOST_ANSWERS = 5_000, 2e8
 
 
 def check_sample(sample: object) -> None:
-    """Refuse what is no sample; raises EstimateError."""
+    """Refuse anything but a weighted sample; raises EstimateError."""
     if not isinstance(sample, WeightedSample):
         problem = f"was given a {type(sample).__name__}"
         raise EstimateError("sample", problem, "give one, as survey.from_frame makes it")
@@ -137,11 +137,12 @@ def _refuse_many(tallied: Tally, questions: Sequence[str], groupers: Sequence[st
     """Refuse what has a joint covariance, or answers of all records, past a machine's memory."""
     options = sum(max(len(tallied.levels[name].options), 1) for name in questions)
     groups = prod(len(tallied.levels[name].options) for name in groupers)
-    if options * groups > MOST or len(tallied) * max(options, groups) > HELD:
+    if options * groups > MOST_ESTIMATES or len(tallied) * max(options, groups) > MOST_ANSWERS:
         by = f" by {', '.join(groupers)}" if groupers else ""
         raise EstimateError(
             f'question "{", ".join(questions)}"{by}',
-            f"asks for {options * groups:,} estimates at once, and {MOST:,} is the most ({HELD:.0e} answers)",
+            f"asks for {options * groups:,} estimates at once, and {MOST_ESTIMATES:,} is the most "
+            f"({MOST_ANSWERS:.0e} answers)",
             "take fewer options, or groups of fewer categories",
         )
 

@@ -51,18 +51,18 @@ def means(
     sums = base.inside.T @ (weight[:, None] * base.y**2)
     square = np.divide(sums, total[:, None], out=np.zeros(sums.shape), where=total[:, None] > 0)
     over = denominators(base.inside, len(base.items))
-    found = linear_estimates(sample, base, u, mean, variance, over)
-    v = np.maximum(np.diag(found.covariance), 0.0)
+    linear = linear_estimates(sample, base, u, mean, variance, over)
+    v = np.maximum(np.diag(linear.covariance), 0.0)
     of_answers = np.maximum(square - mean**2, 0.0).reshape(-1)
     n_eff = np.divide(of_answers, v, out=np.full(len(v), np.nan), where=v > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        design_effect = found.n / n_eff
+        design_effect = linear.n / n_eff
     verdicts = [
-        judge_number(found.n[i], np.nan_to_num(n_eff[i], nan=found.n[i]), found.df[i], rules)
+        judge_number(linear.n[i], np.nan_to_num(n_eff[i], nan=linear.n[i]), linear.df[i], rules)
         for i in range(len(v))
     ]
     extra = {"n_eff": n_eff, "deff": design_effect}
-    return number_table(sample, base, by, "mean", found, verdicts, confidence, extra)
+    return number_table(sample, base, by, "mean", linear, verdicts, confidence, extra)
 
 
 @on_one_thread
@@ -148,12 +148,13 @@ def totals(
     weight = base.records.base * base.records.factor
     u = (base.inside[:, :, None] * base.y[:, None, :]).reshape(len(weight), -1)
     estimate = base.inside.T @ (weight[:, None] * base.y)
-    found = linear_estimates(sample, base, u, estimate, variance, None)
-    half = half_widths(found, confidence)
+    linear = linear_estimates(sample, base, u, estimate, variance, None)
+    half = half_widths(linear, confidence)
     verdicts = [
-        judge_count(found.estimate[i], found.n[i], found.df[i], 2 * half[i], rules) for i in range(len(half))
+        judge_count(linear.estimate[i], linear.n[i], linear.df[i], 2 * half[i], rules)
+        for i in range(len(half))
     ]
-    return number_table(sample, base, by, "total", found, verdicts, confidence, {})
+    return number_table(sample, base, by, "total", linear, verdicts, confidence, {})
 
 
 @on_one_thread
@@ -188,9 +189,9 @@ def ratios(
     u = np.where(base.inside, residual / scale, 0.0)
     over = np.where(base.inside, base.y[:, [1]], 0.0)
     one = Base(((f"{numerator} / {denominator}", ""),), base.groups, base.inside, base.y[:, :1], base.records)
-    found = linear_estimates(sample, one, u, ratio[:, None], variance, over)
-    verdicts = [judge_number(n, n, df, rules) for n, df in zip(found.n, found.df, strict=True)]
-    return number_table(sample, one, by, "ratio", found, verdicts, confidence, {})
+    linear = linear_estimates(sample, one, u, ratio[:, None], variance, over)
+    verdicts = [judge_number(n, n, df, rules) for n, df in zip(linear.n, linear.df, strict=True)]
+    return number_table(sample, one, by, "ratio", linear, verdicts, confidence, {})
 
 
 def _listed(questions: str | Sequence[str]) -> list[str]:

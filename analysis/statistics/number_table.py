@@ -60,12 +60,12 @@ def linear_estimates(
     )
 
 
-def half_widths(found: LinearEstimates, confidence: float) -> Floats:
+def half_widths(linear: LinearEstimates, confidence: float) -> Floats:
     """Return half the width of each t interval; 0 where only rounding is left, shape (g k,)."""
-    error = np.sqrt(np.maximum(np.diag(found.covariance), 0.0))
+    error = np.sqrt(np.maximum(np.diag(linear.covariance), 0.0))
     # Where everybody gave one answer, what is left is rounding.
-    error = np.where(error <= 1e-12 * np.abs(np.nan_to_num(found.estimate)), 0.0, error)
-    return np.asarray(t_quantile(confidence, np.maximum(found.df, 1.0)) * error, dtype=np.float64)
+    error = np.where(error <= 1e-12 * np.abs(np.nan_to_num(linear.estimate)), 0.0, error)
+    return np.asarray(t_quantile(confidence, np.maximum(linear.df, 1.0)) * error, dtype=np.float64)
 
 
 def number_table(
@@ -73,19 +73,19 @@ def number_table(
     base: Base,
     by: By,
     measure: Measure,
-    found: LinearEstimates,
+    linear: LinearEstimates,
     verdicts: Sequence[Verdict],
     confidence: float,
     extra: dict[str, Floats],
 ) -> Estimates:
     """Return the table of estimates with their t intervals and verdicts, one row an item and group."""
-    half = np.where(found.fixed, 0.0, half_widths(found, confidence))
+    half = np.where(linear.fixed, 0.0, half_widths(linear, confidence))
     census, stratified = base.records.census, base.records.stratified
     judged = [
         judge_still(fixed=fixed, census=census, stratified=stratified)
         if width == 0 and verdict.flag != "suppress"
         else verdict
-        for verdict, width, fixed in zip(verdicts, half.tolist(), found.fixed.tolist(), strict=True)
+        for verdict, width, fixed in zip(verdicts, half.tolist(), linear.fixed.tolist(), strict=True)
     ]
     columns = table_keys(
         wave=sample.wave,
@@ -96,15 +96,15 @@ def number_table(
         measure=measure,
     )
     columns |= extra | {
-        "estimate": found.estimate,
-        "std_error": np.where(found.fixed, 0.0, np.sqrt(np.maximum(np.diag(found.covariance), 0.0))),
-        "conf_low": found.estimate - half,
-        "conf_high": found.estimate + half,
+        "estimate": linear.estimate,
+        "std_error": np.where(linear.fixed, 0.0, np.sqrt(np.maximum(np.diag(linear.covariance), 0.0))),
+        "conf_low": linear.estimate - half,
+        "conf_high": linear.estimate + half,
         "confidence": confidence,
         "method": "t",
-        "df": found.df,
-        "n": found.n,
+        "df": linear.df,
+        "n": linear.n,
         "flag": [verdict.flag for verdict in judged],
         "note": [verdict.note for verdict in judged],
     }
-    return make_table(columns, found.covariance, {sample.wave: sample.history})
+    return make_table(columns, linear.covariance, {sample.wave: sample.history})

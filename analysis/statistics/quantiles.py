@@ -128,12 +128,21 @@ def _quantile(
         below = _share_below(np.nextafter(start, -np.inf), y, inside, records, technique)[1]
         share, error = p, max(error, below)
     n, df = float(count.sum()), max(degrees_of_freedom(inside, records), 1.0)
-    shares = _share_limits(share, error, n, df, confidence, interval)
+    at, se, t = np.array(share), np.array(error), t_quantile(confidence, np.array(df))
+    if error == 0 or not 0 < share < 1:
+        limits = at, at
+    elif interval == "woodruff":
+        limits = at - t * se, at + t * se
+    elif interval == "clopper_pearson":
+        ratio = (t_quantile(confidence, np.array(n - 1)) / t) ** 2
+        limits = clopper_pearson(at, at * (1 - at) / se**2 * ratio, confidence)
+    else:
+        limits = (logit if interval == "logit" else arcsine)(at, se, t)
     limit_rule = rule if rule != "school" else "math"
-    low, high = (weighted_quantile(x, w, count, q, limit_rule) for q in shares)
+    low, high = (weighted_quantile(x, w, count, float(q), limit_rule) for q in limits)
     low, high = min(low, quantile), max(high, quantile)
     row: dict[str, object] = {"estimate": quantile, "conf_low": low, "conf_high": high}
-    row["std_error"] = (high - low) / (2 * float(t_quantile(confidence, np.array(df))))
+    row["std_error"] = (high - low) / (2 * float(t))
     if low == high:
         # Too many gave this very number, or it is the largest: no interval can be read back.
         row |= {"flag": "caution", "note": "interval_is_a_point"}
@@ -151,22 +160,6 @@ def _share_below(
     u = np.where(inside, (below - share) / total, 0.0)[:, None]
     spread = covariance(u, records, technique, over=inside[:, None].astype(np.float64))
     return share, float(np.sqrt(max(spread[0, 0], 0.0)))
-
-
-def _share_limits(
-    share: float, error: float, n: float, df: float, confidence: float, interval: Inverted
-) -> tuple[float, float]:
-    p, se, t = np.array(share), np.array(error), t_quantile(confidence, np.array(df))
-    if error == 0 or not 0 < share < 1:
-        return share, share
-    if interval == "woodruff":
-        low, high = p - t * se, p + t * se
-    elif interval == "clopper_pearson":
-        ratio = (t_quantile(confidence, np.array(n - 1)) / t) ** 2
-        low, high = clopper_pearson(p, p * (1 - p) / se**2 * ratio, confidence)
-    else:
-        low, high = (logit if interval == "logit" else arcsine)(p, se, t)
-    return float(low), float(high)
 
 
 def weighted_quantile(x: Floats, w: Floats, count: np.ndarray, p: float, rule: Rule = "math") -> float:
@@ -192,16 +185,14 @@ def weighted_quantile(x: Floats, w: Floats, count: np.ndarray, p: float, rule: R
         tied = abs(float(reached[x <= x[i]][-1]) - p) <= TIE and place + 1 < len(values)
         # Numbered from 1, a place is even where it is odd from 0.
         return float(values[place + 1] if tied and place % 2 == 0 else x[i])
+    # Where on (0, 1) each person's value stands, by types 4 to 9 of Hyndman and Fan with weights.
     people = np.repeat(np.arange(len(x)), count)
-    return float(np.interp(p, _positions((w / count)[people], rule), x[people]))
-
-
-def _positions(w: Floats, rule: Rule) -> Floats:
-    """Return where on (0, 1) each value stands, for types 4 to 9 of Hyndman and Fan with weights."""
-    reached = np.cumsum(w)
-    total, last = reached[-1], w[-1]
-    before = reached - w
+    each = (w / count)[people]
+    reached = np.cumsum(each)
     if rule == "hf7":
-        return np.asarray(before / max(before[-1], np.finfo(float).tiny), dtype=np.float64)
-    share, extra = SHIFTS[rule]
-    return np.asarray((reached - share * w) / (total + extra * last), dtype=np.float64)
+        before = reached - each
+        positions = before / max(before[-1], np.finfo(float).tiny)
+    else:
+        shift, extra = SHIFTS[rule]
+        positions = (reached - shift * each) / (reached[-1] + extra * each[-1])
+    return float(np.interp(p, positions, x[people]))

@@ -49,6 +49,6 @@ def share_bounds(
     silent: Bools = np.asarray(asked.inside.any(axis=1) & ~answered.inside.any(axis=1))
     both = np.hstack([asked.y, np.where(silent[:, None], 1.0, asked.y)])
     items = tuple((bound, option) for bound in BOUNDS for _, option in asked.items)
-    found, _ = shares_in(asked.inside, replace(asked, items=items, y=both), technique_of(sample, variance))
+    domains, _ = shares_in(asked.inside, replace(asked, items=items, y=both), technique_of(sample, variance))
     measures = [bound for bound, _ in items]
-    return share_table(sample, question, by, found, measures, confidence, "wilson_smoothed", rules)
+    return share_table(sample, question, by, domains, measures, confidence, "wilson_smoothed", rules)

@@ -85,13 +85,13 @@ def shares(
         share = u.share
         if technique == "replicates":
             u, over = u.whole(), denominators(people.inside, len(people.items))
-    found = shares_with_covariance(people.inside, people, technique, u, share, over)
+    domains = shares_with_covariance(people.inside, people, technique, u, share, over)
     logit_error = None
     if interval == "logit" and technique == "replicates" and isinstance(u, np.ndarray):
         logit_error = _logit_errors(u, share, over, people)
     measure = "share" if base == "answered" else f"share_of_{base}"
     return share_table(
-        sample, question, by, found, measure, confidence, interval, rules, logit_error=logit_error
+        sample, question, by, domains, measure, confidence, interval, rules, logit_error=logit_error
     )
 
 
@@ -99,7 +99,7 @@ def share_table(
     sample: WeightedSample,
     question: str,
     by: By,
-    found: DomainShares,
+    domains: DomainShares,
     measure: str | Sequence[str],
     confidence: float,
     interval: Interval,
@@ -112,23 +112,23 @@ def share_table(
     Parameters
     ----------
     measure : str or sequence of str
-        Of all rows, or of each of the k options of `found`.
+        Of all rows, or of each of the k options of `domains`.
     logit_error
         As in `share_columns`.
     """
-    rows = share_rows(found)
+    rows = share_rows(domains)
     verdicts = verdicts_of(rows, rules)
     columns = table_keys(
         wave=sample.wave,
         question=question,
         by=by_name(by),
-        groups=found.groups,
-        options=found.options,
+        groups=domains.groups,
+        options=domains.options,
         measure=measure,
     )
     columns |= share_columns(rows, confidence, interval, logit_error)
     columns |= {"flag": [v.flag for v in verdicts], "note": [v.note for v in verdicts]}
-    return make_table(columns, found.covariance, {sample.wave: sample.history})
+    return make_table(columns, domains.covariance, {sample.wave: sample.history})
 
 
 def _of_mentions(base: Base) -> tuple[Floats, Floats, Floats]:

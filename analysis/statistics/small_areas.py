@@ -59,34 +59,30 @@ def small_areas(
     check_confidence(confidence)
     check_choice("scale", scale, Scale)
     base = question_base(sample, question, by)
-    found, _ = shares_in(base.inside, base, technique_of(sample, None))
-    held: Bools = found.n >= 2
-    if held.sum() < LEAST:
+    direct, _ = shares_in(base.inside, base, technique_of(sample, None))
+    modelled: Bools = direct.n >= 2
+    if modelled.sum() < LEAST:
         raise EstimateError(
             f'by="{by}"',
-            f"has {int(held.sum())} groups with two answers or more",
+            f"has {int(modelled.sum())} groups with two answers or more",
             f"a model of areas needs {LEAST} or more",
         )
-    x = _covariates(found.groups, covariates)[held]
+    x = np.ones((len(direct.groups), 1))
+    if covariates is not None:
+        absent = [group for group in direct.groups if group not in covariates]
+        if absent or len({len(covariates[group]) for group in direct.groups}) != 1:
+            problem = f"have nothing for {', '.join(absent)}" if absent else "are of different lengths"
+            raise EstimateError("covariates", problem, "give as many numbers for every group")
+        x = np.array([[1.0, *covariates[group]] for group in direct.groups], dtype=np.float64)
     weight = base.inside.T @ (base.records.base * base.records.factor)
     rows: list[dict[str, object]] = []
-    for k, option in enumerate(found.options):
-        at: dict[str, object] = {"wave": sample.wave, "question": question, "option": option, "by": by}
-        at |= {"measure": "model_share", "method": f"fay_herriot_{fit}", "confidence": confidence}
-        city = float(weight[held] @ found.share[held, k] / weight[held].sum())
-        fitted = _fitted(found, held, k, city, x, fit, scale, confidence)
-        rows += _rows(found, held, at, fitted, weight, city)
+    for k, option in enumerate(direct.options):
+        keys: dict[str, object] = {"wave": sample.wave, "question": question, "option": option, "by": by}
+        keys |= {"measure": "model_share", "method": f"fay_herriot_{fit}", "confidence": confidence}
+        city = float(weight[modelled] @ direct.share[modelled, k] / weight[modelled].sum())
+        fitted = _fitted(direct, modelled, k, city, x[modelled], fit, scale, confidence)
+        rows += _rows(direct, modelled, keys, fitted, weight, city)
     return make_estimates(rows, None, {sample.wave: sample.history})
-
-
-def _covariates(groups: tuple[str, ...], given: Mapping[str, Sequence[float]] | None) -> Floats:
-    if given is None:
-        return np.ones((len(groups), 1))
-    absent = [group for group in groups if group not in given]
-    if absent or len({len(given[group]) for group in groups}) != 1:
-        problem = f"have nothing for {', '.join(absent)}" if absent else "are of different lengths"
-        raise EstimateError("covariates", problem, "give as many numbers for every group")
-    return np.array([[1.0, *given[group]] for group in groups], dtype=np.float64)
 
 
 # Estimate and limits of each area; limits are NaN where the areas do not differ.
@@ -94,8 +90,8 @@ _Fitted = tuple[Floats, Floats, Floats, bool]
 
 
 def _fitted(
-    found: DomainShares,
-    held: Bools,
+    direct: DomainShares,
+    modelled: Bools,
     k: int,
     city: float,
     x: Floats,
@@ -103,9 +99,9 @@ def _fitted(
     scale: Scale,
     confidence: float,
 ) -> _Fitted:
-    n, p = found.n[held], np.clip(found.share[held, k], 0.0, 1.0)
+    n, p = direct.n[modelled], np.clip(direct.share[modelled, k], 0.0, 1.0)
     # One design effect for all: the sum of Kish's effective numbers.
-    n_eff = n * found.n_kish[held].sum() / n.sum()
+    n_eff = n * direct.n_kish[modelled].sum() / n.sum()
     z = float(special.ndtri(1 - (1 - confidence) / 2))
     if not 0 < city < 1:  # nobody anywhere, or everybody everywhere
         return np.full(len(n), city), np.full(len(n), np.nan), np.full(len(n), np.nan), True
@@ -132,16 +128,21 @@ def arcsine_limits(model: AreaModel, z: float) -> tuple[Floats, Floats]:
 
 
 def _rows(
-    found: DomainShares, held: Bools, at: dict[str, object], fitted: _Fitted, weight: Floats, city: float
+    direct: DomainShares,
+    modelled: Bools,
+    keys: dict[str, object],
+    fitted: _Fitted,
+    weight: Floats,
+    city: float,
 ) -> list[dict[str, object]]:
     estimate, low, high, together = fitted
-    sum_of = float(weight[held] @ estimate / weight[held].sum())
+    sum_of = float(weight[modelled] @ estimate / weight[modelled].sum())
     ratio = city / sum_of if sum_of > 0 else 1.0
-    place = {int(g): i for i, g in enumerate(np.flatnonzero(held))}
+    place = {int(g): i for i, g in enumerate(np.flatnonzero(modelled))}
     rows = []
-    for g, group in enumerate(found.groups):
-        row = at | {"group": group} | ({"n": float(found.n[g])} if found.n[g] >= THIN else {})
-        if found.n[g] < FEW:
+    for g, group in enumerate(direct.groups):
+        row = keys | {"group": group} | ({"n": float(direct.n[g])} if direct.n[g] >= THIN else {})
+        if direct.n[g] < FEW:
             rows.append(row | {"flag": "suppress", "note": "few_answers"})
             continue
         i = place[g]

@@ -131,32 +131,7 @@ def _wave(
     rules: ShareRules,
     confidence: float,
 ) -> _Wave:
-    _check(sample)
-    technique = technique_of(sample, variance)
-    base = question_base(sample, question, by)
-    found, u = shares_in(base.inside, base, technique)
-    weighted = unit_residuals(u, base.records, technique)
-    assert sample.keys is not None
-    unit, k = base.records.units[0], len(base.items)
-    # What margins fix has no error of its own; what is left of it is rounding.
-    weighted = np.where(found.fixed.reshape(-1), 0.0, weighted)
-    z, count = (np.zeros((len(sample.keys), u.shape[1])) for _ in range(2))
-    np.add.at(z, unit, weighted)
-    np.maximum.at(count, unit, np.repeat(base.inside.astype(np.float64), k, axis=1))
-    side = side_of_shares(share_rows(found), rules, confidence)
-    return _Wave(
-        groups=found.groups,
-        options=found.options,
-        side=replace(side, share=np.nan_to_num(found.share.reshape(-1))),
-        margins=of_margins(u, base.records),
-        z=z,
-        keys=sample.keys,
-        n=np.repeat(found.n, k),
-        count=count,
-    )
-
-
-def _check(sample: WeightedSample) -> None:
+    """Return one wave's shares and unit totals; raises EstimateError where the design has no such change."""
     where = f'wave "{sample.wave}"'
     if sample.sampling.replicates is not None:
         raise EstimateError(where, "has replicate weights", "give the sample as it was before")
@@ -165,3 +140,24 @@ def _check(sample: WeightedSample) -> None:
     if len(sample.sampling.fractions[0]) > 1 or any(f.any() for f in sample.sampling.fractions):
         problem = "has strata or sampling fractions"
         raise EstimateError(where, problem, "use change, which takes the waves as independent")
+    technique = technique_of(sample, variance)
+    base = question_base(sample, question, by)
+    shares, u = shares_in(base.inside, base, technique)
+    weighted = unit_residuals(u, base.records, technique)
+    unit, k = base.records.units[0], len(base.items)
+    # What margins fix has no error of its own; what is left of it is rounding.
+    weighted = np.where(shares.fixed.reshape(-1), 0.0, weighted)
+    z, count = (np.zeros((len(sample.keys), u.shape[1])) for _ in range(2))
+    np.add.at(z, unit, weighted)
+    np.maximum.at(count, unit, np.repeat(base.inside.astype(np.float64), k, axis=1))
+    side = side_of_shares(share_rows(shares), rules, confidence)
+    return _Wave(
+        groups=shares.groups,
+        options=shares.options,
+        side=replace(side, share=np.nan_to_num(shares.share.reshape(-1))),
+        margins=of_margins(u, base.records),
+        z=z,
+        keys=sample.keys,
+        n=np.repeat(shares.n, k),
+        count=count,
+    )
