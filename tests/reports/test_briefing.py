@@ -186,7 +186,11 @@ def test_without_chinese_fonts_nothing_is_printed(tmp_path, monkeypatch, capsys)
             'shares = ["intent"]',
             ["[briefing] headline", "concerns", "intent"],
         ),
-        ('by = ["district"]', 'by = ["sex"]', ["[briefing] by", "district", "only by sex"]),
+        (
+            'by = ["district"]',
+            'by = ["sex"]',
+            ["[briefing] by", "district", "is not among the groupings of the headline question (sex)"],
+        ),
     ],
 )
 def test_a_briefing_on_what_was_not_estimated_is_refused(tmp_path, capsys, old, new, words):
