@@ -16,45 +16,13 @@ from survey.history import WaveHistory
 from survey.numeric.array_types import Floats
 
 KEYS = ("wave", "question", "option", "by", "group", "measure")
-NUMBERS = (
-    "estimate",
-    "std_error",
-    "conf_low",
-    "conf_high",
-    "confidence",
-    "df",
-    "n",
-    "n_eff",
-    "deff",
-    "statistic",
-    "p_value",
-    "p_adjusted",
-)
+TEXTS = (*KEYS, "method", "family", "flag", "note")
 COLUMNS = (
-    "wave",
-    "question",
-    "option",
-    "by",
-    "group",
-    "measure",
-    "estimate",
-    "std_error",
-    "conf_low",
-    "conf_high",
-    "confidence",
-    "method",
-    "df",
-    "n",
-    "n_eff",
-    "deff",
-    "statistic",
-    "p_value",
-    "p_adjusted",
-    "family",
-    "flag",
-    "note",
+    *KEYS,
+    *("estimate", "std_error", "conf_low", "conf_high", "confidence", "method"),
+    *("df", "n", "n_eff", "deff", "statistic", "p_value", "p_adjusted", "family", "flag", "note"),
 )
-TEXTS = tuple(c for c in COLUMNS if c not in NUMBERS)
+NUMBERS = tuple(column for column in COLUMNS if column not in TEXTS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

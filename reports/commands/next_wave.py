@@ -21,14 +21,14 @@ from analysis.study.next_wave import (
     risks_around,
 )
 from reports.folder.results import write_together
-from reports.language.line_breaks import wrapped
 from reports.language.numbers import decimal, percent, percent_number, plain_points, whole
-from reports.language.words import Words, synthetic_mark
-from reports.page.briefing import FOOTER, Briefing
+from reports.language.words import Words
+from reports.page.briefing import Briefing, document_texts
 from reports.page.fonts import find_fonts
 from reports.page.typeset import typeset
-from reports.results.declared import convention_of, issue_date
+from reports.results.declared import issue_date
 from reports.results.results import Results, results_of
+from reports.sections.section import table_block
 from reports.sections.table import Group, PrintedTable
 from survey.study.study import Study
 
@@ -93,19 +93,11 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
         tables.append(PrintedTable(caption, columns, (Group("", rows),), (), (1, 1.2, 1.2)))
     blocks = [
         {"kind": "text", "texts": [words("plan.text", power=percent(goal.power))]},
-        *({"kind": "table", "table": asdict(table), "breakable": False} for table in tables),
+        *(table_block(table, keep_together=True) for table in tables),
         {"kind": "text", "texts": [words(f"plan.limits_{study.sample}")]},
     ]
-    title = words("plan.title", study=study.title.in_(language))
     texts = {
-        **words.page(),
-        "title": title,
-        "short_title": wrapped(title, FOOTER[convention_of(study)], 1),
-        "publisher": study.publisher.in_(language),
-        "status": "",
-        "watermark": "",
-        "convention": convention_of(study),
-        "synthetic": synthetic_mark(study, language),
+        **document_texts(study, language, words("plan.title", study=study.title.in_(language))),
         "subtitle": words("plan.subtitle", wave=results.wave_label(results.latest)),
         "front": False,
         "sections": [{"name": "plan", "heading": words("plan.heading"), "blocks": blocks}],
