@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -221,5 +222,5 @@ def combine(parts: Iterable[Estimates]) -> Estimates:
 
 
 def _waves(frame: pd.DataFrame) -> frozenset[str]:
-    """Return the waves from which the rows were computed: "2024 - 2023" names two."""
-    return frozenset(wave for name in frame["wave"].unique() for wave in str(name).split(" - "))
+    """Return the waves from which the rows were computed: "2024 - 2023" and "2023; 2024" name two."""
+    return frozenset(wave for name in frame["wave"].unique() for wave in re.split(" - |; ", str(name)))

@@ -136,3 +136,11 @@ def test_changes_keep_the_blocks_of_their_tables():
     moved = change(later, earlier)
     np.testing.assert_array_equal(moved.covariance, later.covariance + earlier.covariance)
     assert len(moved.joint.blocks) == 2
+
+
+def test_a_combination_of_two_waves_is_not_independent_of_either():
+    later, earlier = (shares(people(seed, wave), "q") for seed, wave in ((8, "2"), (9, "1")))
+    both = combine([later, earlier])
+    summed_up = linear_combinations(both, {"sum": [1.0] * len(both)})
+    covariance = combine([summed_up, earlier]).covariance
+    assert np.isnan(covariance[0, 1:]).all()
