@@ -13,12 +13,15 @@ from analysis.estimates import Estimates
 from analysis.sensitivity.alternatives import AS_HERE, Alternative
 from reports.cli import main
 from reports.commands.report import stored_estimates
+from reports.language import words
 from reports.language.numbers import percent, percent_number
 from reports.results.alternatives import alternatives_of, moved
 from reports.results.results import results_of
 from reports.results.settings import REQUIRED
-from reports.sections import amounts, sensitivity
+from reports.sections import amounts, contents, sensitivity
 from reports.sections.about import respondents
+from reports.sections.section import Section
+from reports.sections.section import paragraphs as paragraphs_of
 from reports.sections.sensitivity_text import paragraphs, quotable, range_text, warning
 from survey import read_study
 
@@ -385,3 +388,14 @@ def test_questions_for_other_rules_must_be_estimated(tmp_path, capsys, line, wor
     assert main(["check", str(path)]) == 2
     error = capsys.readouterr().err
     assert all(word in error for word in words), error
+
+
+def test_a_new_section_is_one_value_and_a_heading(tmp_path, monkeypatch):
+    section = Section("contact", texts=lambda _: paragraphs_of(["Write to the office."]), usual=False)
+    monkeypatch.setattr(contents, "SECTIONS", (*contents.SECTIONS, section))
+    monkeypatch.setitem(words.words_of("en").phrases["headings"], "contact", "Contact")
+    path = study_with(tmp_path, 'sections = ["results", "methods", "disclosure", "contact"]')
+    results = results_from(read_study(path), [share("price", 0.7, 0.02)])
+    last = contents.printed_sections(contents.printing_of(results))[-1]
+    assert (last.name, last.heading) == ("contact", "Contact")
+    assert last.blocks == [{"kind": "text", "texts": ["Write to the office."]}]
