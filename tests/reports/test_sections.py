@@ -13,7 +13,7 @@ from analysis.estimates import Estimates
 from analysis.sensitivity.alternatives import AS_HERE, Alternative
 from reports.cli import main
 from reports.commands.report import stored_estimates
-from reports.language import words
+from reports.language import words as language_words
 from reports.language.numbers import percent, percent_number
 from reports.results.alternatives import alternatives_of, moved
 from reports.results.results import results_of
@@ -393,7 +393,7 @@ def test_questions_for_other_rules_must_be_estimated(tmp_path, capsys, line, wor
 def test_a_new_section_is_one_value_and_a_heading(tmp_path, monkeypatch):
     section = Section("contact", texts=lambda _: paragraphs_of(["Write to the office."]), usual=False)
     monkeypatch.setattr(contents, "SECTIONS", (*contents.SECTIONS, section))
-    monkeypatch.setitem(words.words_of("en").phrases["headings"], "contact", "Contact")
+    monkeypatch.setitem(language_words.words_of("en").phrases["headings"], "contact", "Contact")
     path = study_with(tmp_path, 'sections = ["results", "methods", "disclosure", "contact"]')
     results = results_from(read_study(path), [share("price", 0.7, 0.02)])
     last = contents.printed_sections(contents.printing_of(results))[-1]
