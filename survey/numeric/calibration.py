@@ -164,7 +164,9 @@ def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) ->
     for damping in (0.0, ridge, 1e-4 * float(base.sum())):
         direction = None if damping else _solved(hessian, now.residual)
         if direction is None:
-            direction = _nearest(hessian + damping * np.eye(x.shape[1]), now.residual)
+            # Least squares: the shortest solution where there are several.
+            damped = hessian + damping * np.eye(x.shape[1])
+            direction = np.asarray(np.linalg.lstsq(damped, now.residual, rcond=None)[0], dtype=np.float64)
         for halvings in range(40):
             tried = _state(x, base, totals, now.multipliers + direction * 0.5**halvings, shape)
             if not np.isfinite(tried.dual) or not np.isfinite(tried.residual).all():
@@ -191,11 +193,6 @@ def _solved(hessian: Floats, residual: Floats) -> Floats | None:
         solved = np.abs(hessian @ step - residual).max() <= SOLVED * np.abs(residual).max()
         near = np.abs(step).max() <= FAR
     return np.asarray(step, dtype=np.float64) if solved and near else None
-
-
-def _nearest(hessian: Floats, residual: Floats) -> Floats:
-    """Return the least-squares solution, the shortest one where there are several."""
-    return np.asarray(np.linalg.lstsq(hessian, residual, rcond=None)[0], dtype=np.float64)
 
 
 def crossed(z: Floats, weight: Floats) -> Floats:

@@ -46,20 +46,16 @@ def cap_at(weight: Floats, count: Ints | Floats, kind: Cap, value: float) -> flo
     """
     if kind == "fixed":
         return value
-    low, median, high = (_quantile(weight, count, q) for q in (0.25, 0.5, 0.75))
-    return value * median if kind == "median" else median + value * (high - low)
-
-
-def _quantile(weight: Floats, count: Ints | Floats, q: float) -> float:
     order = np.argsort(weight, kind="stable")
     reached = np.cumsum(count[order])
     # In a replicate counts need not be whole.
-    place, last = q * max(float(reached[-1]) - 1, 0.0), len(reached) - 1
+    place = np.array([0.25, 0.5, 0.75]) * max(float(reached[-1]) - 1, 0.0)
     below, above = (
-        float(weight[order][min(int(np.searchsorted(reached, f(place) + 1 - 1e-9)), last)])
-        for f in (np.floor, np.ceil)
+        weight[order[np.minimum(np.searchsorted(reached, whole + 1 - 1e-9), len(order) - 1)]]
+        for whole in (np.floor(place), np.ceil(place))
     )
-    return float(below + (place - np.floor(place)) * (above - below))
+    low, median, high = (below + (place - np.floor(place)) * (above - below)).tolist()
+    return float(value * median if kind == "median" else median + value * (high - low))
 
 
 def trimmed(

@@ -50,31 +50,25 @@ def summarise(weights: Floats, count: Ints) -> WeightSummary:
     """
     n, people = int(count.sum()), count.astype(np.float64)
     total, square = float(people @ weights), float(people @ weights**2)
+    mean, n_eff = total / n, effective_size(total, square)
     low, high = float(weights.min()), float(weights.max())
-    mean = total / n
-    n_eff = effective_size(total, square)
+    median, step = low, (high - low) / BANDS
+    if step > 0:
+        # Only the weights in the bands around the median are sorted.
+        band = ((weights - low) / step).astype(np.int64)
+        reached = np.cumsum(np.bincount(band, weights=people))
+        ranks = np.array([(n + 1) // 2, n // 2 + 1])
+        first, last = np.searchsorted(reached, ranks)
+        near = (band >= first) & (band <= last)
+        order = np.argsort(weights[near])
+        below = reached[first - 1] if first else 0
+        middle = np.searchsorted(np.cumsum(people[near][order]), ranks - below)
+        median = float(weights[near][order][middle].mean())
     return WeightSummary(
         n=n,
         n_eff=n_eff,
         design_effect=n / n_eff,
         smallest=low / mean,
-        median=_median(weights, people, low, high) / mean,
+        median=median / mean,
         largest=high / mean,
     )
-
-
-def _median(weights: Floats, count: Floats, low: float, high: float) -> float:
-    """Return the median of weights between low and high, sorting only those near it."""
-    n = round(float(count.sum()))
-    ranks = np.array([(n + 1) // 2, n // 2 + 1])
-    step = (high - low) / BANDS
-    if not step > 0:
-        return low
-    band = ((weights - low) / step).astype(np.int64)
-    people = np.cumsum(np.bincount(band, weights=count))
-    first, last = np.searchsorted(people, ranks)
-    near = (band >= first) & (band <= last)
-    order = np.argsort(weights[near])
-    below = people[first - 1] if first else 0
-    middle = np.searchsorted(np.cumsum(count[near][order]), ranks - below)
-    return float(weights[near][order][middle].mean())

@@ -124,27 +124,22 @@ def ticks_of(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[st
             ticks[i][contradicted] = 0
     if blank.any():
         ticks = [np.where(blank, 0, column) for column in ticks]
-    patterns, codes = _patterns(ticks)
+    codes: Any
+    if len(ticks) > FEW:
+        first, codes = group_rows(ticks)
+        patterns = np.column_stack([column[first] for column in ticks]).astype(np.float64)
+    else:
+        # All possible patterns: `seen_patterns` drops those without respondents from the tally, which is
+        # shorter than the frame.
+        codes = np.zeros(len(frame), dtype=np.uint8)
+        for column in ticks:
+            codes *= 2
+            codes += column.view(np.uint8)
+        places = np.arange(2 ** len(ticks))[:, None] >> np.arange(len(ticks))[::-1]
+        patterns = (places & 1).astype(np.float64)
     # Eight options have as many patterns as a byte has numbers, so that the blank needs a wider type.
     codes = np.where(blank, np.int64(len(patterns)), codes) if blank.any() else codes
     return _with_blank(patterns, tuple(columns), "multiple"), codes
-
-
-def _patterns(ticks: Sequence[Any]) -> tuple[Floats, Ints]:
-    """Return patterns of ticks in their order, and which of them each row has.
-
-    Of few options all possible patterns: `seen_patterns` drops those without respondents from the tally,
-    which is shorter than the frame.
-    """
-    if len(ticks) > FEW:
-        first, group = group_rows(ticks)
-        return np.column_stack([column[first] for column in ticks]).astype(np.float64), group
-    codes: Any = np.zeros(len(ticks[0]), dtype=np.uint8)
-    for column in ticks:
-        codes *= 2
-        codes += column.view(np.uint8)
-    places = np.arange(2 ** len(ticks))[:, None] >> np.arange(len(ticks))[::-1]
-    return (places & 1).astype(np.float64), codes
 
 
 def seen_patterns(tallied: Tally, names: Iterable[str]) -> Tally:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from survey.errors import EstimateError, check_choice, listing, nearest
 from survey.history import UNWEIGHTED, WaveHistory
-from survey.numeric.array_types import Floats, Ints
+from survey.numeric.array_types import Ints
 from survey.numeric.one_thread import on_one_thread
 from survey.numeric.sampling import Design, Kind, Lonely
 from survey.weighting.design import checked_design, units_within
@@ -93,16 +93,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     for name in select_all:
         if name in frame.columns and name not in named:
             raise EstimateError(f'multiple "{name}"', "is also a column of its own", "choose another name")
-    design = checked_design(
-        _base_weights(frame, weight, probability),
-        np.broadcast_to(np.int64(0), len(frame)) if strata is None else _groups(frame, strata),
-        [_groups(frame, name) for name in stages],
-        [numbers_of(frame, name) for name in sizes],
-        lonely="adjust" if lonely == "fail" else lonely,
-        kind=sample,
-    )
-    if lonely == "fail":
-        _refuse_lonely(design, frame, strata)
+    design = _design_of(frame, weight, probability, strata, stages, sizes, lonely=lonely, kind=sample)
     keys = None
     if key is not None:
         design, keys = _linked_units(design, frame, key)
@@ -153,28 +144,45 @@ def _groups(frame: pd.DataFrame, name: str) -> Ints:
     return codes.astype(np.int64)
 
 
-def _base_weights(frame: pd.DataFrame, weight: str | None, probability: str | None) -> Floats | None:
-    """Return base weights, or None where they are to follow from the fpc."""
+def _design_of(
+    frame: pd.DataFrame,
+    weight: str | None,
+    probability: str | None,
+    strata: str | None,
+    stages: Sequence[str],
+    sizes: Sequence[str],
+    *,
+    lonely: Lonely | Literal["fail"],
+    kind: Kind,
+) -> Design:
+    """Return the design that columns of a frame describe; raises EstimateError."""
     if weight is not None and probability is not None:
         raise EstimateError("from_frame", "was given weight and probability", "give one of them")
-    if probability is None:
-        return None if weight is None else numbers_of(frame, weight)
-    chances = numbers_of(frame, probability)
-    wrong = np.flatnonzero(~((chances > 0) & (chances <= 1)))
-    if wrong.size:
-        place = f'column "{probability}", row {wrong[0] + 1}'
-        raise EstimateError(place, f"is {chances[wrong[0]]}", "a probability is above 0 and at most 1")
-    return 1 / chances
-
-
-def _refuse_lonely(design: Design, frame: pd.DataFrame, strata: str | None) -> None:
-    first = design.units[0] if design.units else np.arange(len(frame))
-    single = units_within(design.stratum, first, len(design.sampling.fractions[0])) == 1
-    if single.any():
-        row = int(np.argmax(single[design.stratum]))
-        stratum = "stratum" if strata is None else f"stratum {frame[strata].iloc[row]}"
-        problem = "has a single unit, which shows no variation"
-        raise EstimateError(stratum, problem, 'merge it, or choose lonely="adjust"')
+    base = None if weight is None else numbers_of(frame, weight)
+    if probability is not None:
+        chances = numbers_of(frame, probability)
+        wrong = np.flatnonzero(~((chances > 0) & (chances <= 1)))
+        if wrong.size:
+            place = f'column "{probability}", row {wrong[0] + 1}'
+            raise EstimateError(place, f"is {chances[wrong[0]]}", "a probability is above 0 and at most 1")
+        base = 1 / chances
+    design = checked_design(
+        base,
+        np.broadcast_to(np.int64(0), len(frame)) if strata is None else _groups(frame, strata),
+        [_groups(frame, name) for name in stages],
+        [numbers_of(frame, name) for name in sizes],
+        lonely="adjust" if lonely == "fail" else lonely,
+        kind=kind,
+    )
+    if lonely == "fail":
+        first = design.units[0] if design.units else np.arange(len(frame))
+        single = units_within(design.stratum, first, len(design.sampling.fractions[0])) == 1
+        if single.any():
+            row = int(np.argmax(single[design.stratum]))
+            stratum = "stratum" if strata is None else f"stratum {frame[strata].iloc[row]}"
+            problem = "has a single unit, which shows no variation"
+            raise EstimateError(stratum, problem, 'merge it, or choose lonely="adjust"')
+    return design
 
 
 def _linked_units(design: Design, frame: pd.DataFrame, key: str) -> tuple[Design, tuple[str, ...]]:

@@ -58,7 +58,7 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
         adjusted = step_in_replicates(
             sample, reweight, distinct=[group], kept=responded, remedy="use fewer or wider classes"
         )
-    adjusted = _only(adjusted, responded, factor[group])
+    adjusted = _keep(adjusted, responded, factor[group])
     weighting = summarised(replace(sample.history.weighting, nonresponse=nonresponse), adjusted)
     return replace(adjusted, history=replace(sample.history, weighting=weighting))
 
@@ -91,7 +91,7 @@ def _classes(tally: Tally, step: NonresponseStep) -> tuple[Bools, list[str], Int
     return responded, names, group
 
 
-def _only(sample: WeightedSample, kept: Bools, factor: Floats) -> WeightedSample:
+def _keep(sample: WeightedSample, kept: Bools, factor: Floats) -> WeightedSample:
     """Return the sample with the records that stay, their base weights times the factors."""
     tally, keys, sampling = sample.tally, sample.keys, sample.sampling
     units: list[Ints] = []

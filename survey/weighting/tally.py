@@ -166,8 +166,7 @@ def tally(responses: Responses, design: Design) -> Tally:
 
 def tally_people(responses: Responses, design: Design) -> tuple[Tally, Ints]:
     """Return the tally of a wave, and which of its records each respondent is in, shape (n,)."""
-    closed = {name: a for name, a in responses.answers.items() if a.question.kind != "text"}
-    answers = {name: _levels(a) for name, a in closed.items()}
+    answers = {name: _levels(a) for name, a in responses.answers.items() if a.question.kind != "text"}
     grouped = responses.paradata.grouped
     return _people(answers, design, None if grouped is None else grouped.count).project(list(answers))
 

@@ -45,7 +45,14 @@ def test_a_step_solved_outright_goes_where_least_squares_go(seed, distance):
 def test_a_step_that_has_no_solution_is_left_to_least_squares():
     hessian, residual = np.diag([1.0, 0.0]), np.array([1.0, 1.0])
     assert calibration._solved(hessian, residual) is None
-    np.testing.assert_allclose(calibration._nearest(hessian, residual), [1.0, 0.0])
+    # Of one record with x = (1, 0), where the Hessian and the residual are these.
+    x, base, totals = np.array([[1.0, 0.0]]), np.ones(1), np.array([2.0, 1.0])
+    shape = calibration.Shape("linear", -np.inf, np.inf)
+    start = calibration._state(x, base, totals, np.zeros(2), shape)
+    np.testing.assert_array_equal(start.residual, residual)
+    step = calibration._step(x, base, totals, start, shape)
+    assert step is not None
+    np.testing.assert_allclose(step.multipliers, [1.0, 0.0])
     redundant, far = np.ones((2, 2)), np.array([1.0, 1.0 + 1e-9])
     assert calibration._solved(redundant, far) is None
     np.testing.assert_allclose(redundant @ calibration._solved(redundant, np.ones(2)), 1.0)

@@ -229,37 +229,28 @@ def collapse(
         smallest of which is merged with its smaller neighbour.
     """
     if partners == "neighbours":
-        return _neighbours(counts, minimum)
-    groups: dict[str, tuple[str, ...]] = {code: (code,) for code in counts}
-    size = dict(counts)
+        groups: list[tuple[str, ...]] = [(code,) for code in counts]
+        sizes = list(counts.values())
+        while len(groups) > 1 and min(sizes) < minimum:
+            i = sizes.index(min(sizes))
+            neighbours = [j for j in (i - 1, i + 1) if 0 <= j < len(sizes)]
+            first = min(i, min(neighbours, key=lambda j: sizes[j]))
+            groups[first : first + 2] = [groups[first] + groups[first + 1]]
+            sizes[first : first + 2] = [sizes[first] + sizes[first + 1]]
+        thin = tuple(" + ".join(g) for g, size in zip(groups, sizes, strict=True) if size < minimum)
+        return tuple(groups), thin
+    merged: dict[str, tuple[str, ...]] = {code: (code,) for code in counts}
+    size, order = dict(counts), list(counts)
     for family in partners:
         members = list(family)
         while len(members) > 1:
-            members.sort(key=lambda code: (size[code], list(counts).index(code)))
+            members.sort(key=lambda code: (size[code], order.index(code)))
             smallest, next_up = members[0], members[1]
             if size[smallest] >= minimum:
                 break
-            groups[next_up] = (*groups[next_up], *groups.pop(smallest))
+            merged[next_up] = (*merged[next_up], *merged.pop(smallest))
             size[next_up] += size.pop(smallest)
             members.remove(smallest)
-    order = list(counts)
-    merged = tuple(
-        sorted((tuple(sorted(g, key=order.index)) for g in groups.values()), key=lambda g: order.index(g[0]))
-    )
-    thin = tuple(code for code in size if size[code] < minimum)
-    return merged, thin
-
-
-def _neighbours(
-    counts: Mapping[str, int], minimum: int
-) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
-    groups: list[tuple[str, ...]] = [(code,) for code in counts]
-    sizes = list(counts.values())
-    while len(groups) > 1 and min(sizes) < minimum:
-        i = sizes.index(min(sizes))
-        neighbours = [j for j in (i - 1, i + 1) if 0 <= j < len(sizes)]
-        first = min(i, min(neighbours, key=lambda j: sizes[j]))
-        groups[first : first + 2] = [groups[first] + groups[first + 1]]
-        sizes[first : first + 2] = [sizes[first] + sizes[first + 1]]
-    thin = tuple(" + ".join(g) for g, size in zip(groups, sizes, strict=True) if size < minimum)
-    return tuple(groups), thin
+    in_order = [tuple(sorted(group, key=order.index)) for group in merged.values()]
+    in_order.sort(key=lambda group: order.index(group[0]))
+    return tuple(in_order), tuple(code for code in size if size[code] < minimum)
