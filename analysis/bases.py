@@ -19,7 +19,7 @@ from survey.weighting.sample import WeightedSample
 from survey.weighting.tally import Tally, question_names
 
 By = str | Sequence[str] | None
-# Who counts: those who answered; those who were asked, or everybody, silence being "no".
+# The base: those who answered; those who were asked, or all respondents, item nonresponse being "no".
 People = Literal["answered", "asked", "all"]
 # Estimates with one joint covariance (0.2 GB), and answers of all records in memory for it (1.6 GB).
 MOST_ESTIMATES, MOST_ANSWERS = 5_000, 2e8

@@ -24,7 +24,7 @@ INIT = "draft a study file from an export, with its questions and options, for a
 REPORT = "estimate what is out of date, then print the briefings"
 ESTIMATE = "read, screen, weight and estimate; write estimates.csv and run.json"
 WEIGHTS = 'write each respondent\'s weight too, by "row" or by a column that tells them apart'
-CHECK = "say what would be read, set aside, merged and withheld; write nothing"
+CHECK = "report what would be read, excluded, merged and suppressed; write nothing"
 PLAN = "say how many answers the next wave needs, and from where, for a stated precision or change"
 VERIFY = "make a report again from the same inputs and say which input, number, word or byte differs"
 # What the next wave is to show, with its default.
@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add = command(_code, CODE)
     _add_study(add)
-    add("question", metavar="QUESTION", help="the question beside whose options people typed")
+    add("question", metavar="QUESTION", help="the question with open-text answers")
     add("--out", metavar="FILE", help="default: codes-QUESTION.csv beside the study file")
     add = command(_init, INIT)
     add("export", metavar="EXPORT", help="the file as the platform wrote it")

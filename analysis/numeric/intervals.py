@@ -72,7 +72,7 @@ def agresti_coull(p: Floats, n: Floats, t: Floats) -> tuple[Floats, Floats]:
 
 
 def likelihood(p: Floats, n: Floats, t: Floats) -> tuple[Floats, Floats]:
-    """Return the shares q whose log likelihood at an effective number of answers is within t²/2 of p's.
+    """Return the shares q with a log likelihood within t²/2 of that of p, at an effective sample size.
 
     2n [p log(p/q) + (1-p) log((1-p)/(1-q))] ≤ t², found by bisection.
     """

@@ -27,7 +27,7 @@ class DomainMeans:
     inside : bool array, shape (r, g)
     y : float array, shape (r, k)
     share : float array, shape (g, k)
-        p; NaN in a domain without answers, whose u are 0.
+        p; NaN in a domain without answers, where u is 0.
     total : float array, shape (g,)
         W, the sums of weights.
     """

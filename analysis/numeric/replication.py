@@ -22,7 +22,7 @@ def replicate_weights(records: Records) -> tuple[Replicates, Floats]:
 def _totals(z: Floats, records: Records) -> tuple[Replicates, Floats]:
     """Return the replicates, and the weighted totals of z in each of them, shape (R, m).
 
-    Summed over the people of a unit first, whose weights are the same in every replicate.
+    Summed over the respondents of a unit first, who share one weight in every replicate.
     """
     replicates = records.sampling.replicates
     assert replicates is not None

@@ -16,7 +16,7 @@ from survey.weighting.margins.margins import Margin
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A question whose answer is known of the population, and from where; shares are 0-1."""
+    """A question with a known population value, and its source; shares are 0-1."""
 
     question: str
     shares: tuple[tuple[str, float], ...]

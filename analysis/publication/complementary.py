@@ -29,7 +29,7 @@ def suppress_complementary(estimates: Estimates, *, adding: str | Sequence[str] 
     Parameters
     ----------
     adding : str or sequence of str
-        Questions with one answer, whose shares add up to 1. Totals, and shares of mentions, always
+        Single-answer questions: their shares add up to 1. Totals, and shares of mentions, always
         add up.
     """
     adding = (adding,) if isinstance(adding, str) else tuple(adding or ())

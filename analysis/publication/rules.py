@@ -56,7 +56,7 @@ def judge_still(*, fixed: bool, census: bool, stratified: bool) -> Verdict:
     fixed : bool
         Calibration fixes it.
     census, stratified : bool
-        The whole population was drawn; the sample has strata, whose shares the design fixes.
+        The whole population was drawn; the sample has strata, and the design fixes their shares.
     """
     for holds, note in ((fixed, "fixed_by_margins"), (census, "census"), (stratified, "fixed_by_design")):
         if holds:

@@ -1,4 +1,4 @@
-"""How far silence could move a share: everybody who did not answer taken as no, and as yes (methods 7.3)."""
+"""How far item nonresponse could move a share: all blanks taken as no, and as yes (methods 7.3)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def share_bounds(
     variance: Technique | None = None,
     rules: ShareRules = NCHS,
 ) -> Estimates:
-    """Return the smallest and largest share among those asked, whatever the silent think (methods 7.3).
+    """Return the smallest and largest share among those asked, under any item nonresponse (methods 7.3).
 
     Measure "lowest_share" takes everybody who was asked and did not answer as not choosing the
     option, "highest_share" as choosing it. The interval of the first below and of the second above
@@ -46,8 +46,8 @@ def share_bounds(
     check_confidence(confidence)
     asked = question_base(sample, question, by, people="asked")
     answered = question_base(sample, question, by)
-    silent: Bools = np.asarray(asked.inside.any(axis=1) & ~answered.inside.any(axis=1))
-    both = np.hstack([asked.y, np.where(silent[:, None], 1.0, asked.y)])
+    blank: Bools = np.asarray(asked.inside.any(axis=1) & ~answered.inside.any(axis=1))
+    both = np.hstack([asked.y, np.where(blank[:, None], 1.0, asked.y)])
     items = tuple((bound, option) for bound in BOUNDS for _, option in asked.items)
     domains, _ = shares_in(asked.inside, replace(asked, items=items, y=both), technique_of(sample, variance))
     measures = [bound for bound, _ in items]

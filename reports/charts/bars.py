@@ -1,4 +1,4 @@
-"""Bars of questions with one answer, whose shares add up to 100%, each with its interval."""
+"""Bars of single-answer questions, which add up to 100%, each with its interval."""
 
 from __future__ import annotations
 

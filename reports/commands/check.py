@@ -51,13 +51,13 @@ def _answers(check: WaveCheck) -> list[str]:
 
 
 def _screening(check: WaveCheck) -> list[str]:
-    """Return lines on what each rule removes, and on the marks that remove nobody alone."""
+    """Return lines on what each rule excludes, and on the marks that exclude nobody by themselves."""
     lines = ["", f"Screening: {whole(check.returned)} returned"]
     for rule, removed, met, judged in check.flow:
         found = "not applicable (the file or the study lacks what it needs)"
         if judged:
             alone = f" ({whole(met)} by this rule alone)" if met != removed else ""
-            found = f"{whole(removed)} set aside{alone}"
+            found = f"{whole(removed)} excluded{alone}"
         lines.append(f"  {rule.replace('_', ' ')}: {found}")
     lines.append(f"  {whole(check.analysed)} analysed")
     for name, met, judged in check.flags:
@@ -77,7 +77,7 @@ def _weighting(check: WaveCheck) -> list[str]:
         f"  {name} not known: {percent_tenth(share)}% of the answers" for name, share in check.unknown.items()
     ]
     total = sum(len(cells) for cells in check.withheld.values())
-    lines += ["", f"Will be withheld: {whole(total)} cells" if total else "Nothing will be withheld"]
+    lines += ["", f"Will be suppressed: {whole(total)} cells" if total else "No cell will be suppressed"]
     for table, cells in check.withheld.items():
         text = listing(cells, WITHHELD)
         if len(cells) == check.cells[table]:

@@ -73,7 +73,7 @@ def label_of(results: Results, alternative: Alternative) -> str:
 
 
 def unmet_mark(results: Results, row: Row | None) -> str:
-    """Return the mark of an alternative without a share: no weights meet it, or it is withheld."""
+    """Return the mark of an alternative without a share: no weights meet it, or it is suppressed."""
     unmet = row is None or row.note == "cannot_be_weighted"
     return results.words.mark("absent" if unmet else "withheld")
 

@@ -67,7 +67,7 @@ def tiles_of(study: Study, question: Question | None = None) -> list[list[str]]:
     Parameters
     ----------
     question : Question or None
-        What groups the results, whose options the tiles are; None where that is not known yet.
+        The grouping question; the tiles are its options. None where that is not known yet.
 
     Raises
     ------

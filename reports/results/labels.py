@@ -18,7 +18,7 @@ def category_label(
     Parameters
     ----------
     joint : {"join", "merged_join"}
-        What stands between merged categories: as in a table, or as in a list, whose separator it is not.
+        What stands between merged categories: in a table, or in a list with another separator.
     """
     if codes == ("",):
         return results.words("weights.unknown")

@@ -119,7 +119,7 @@ class Results:
         return row
 
     def changed(self, *, by: str = "") -> bool:
-        """Say whether changes since the wave before were computed, for everybody or by group."""
+        """Say whether changes since the wave before were computed, overall or by group."""
         return any(key[5] == "change" and key[3] == by for key in self.table)
 
     def questions(self) -> list[Question]:

@@ -88,7 +88,7 @@ def _ranks(results: Results) -> Chart:
 
 
 def table(results: Results) -> PrintedTable | None:
-    """Return the leading options by group, falling order inside each option, withheld last; None without."""
+    """Return the leading options by group, in falling order, suppressed last; None without groups."""
     if not results.by:
         return None
     words, groups, changed = results.words, [], results.changed(by=results.by)

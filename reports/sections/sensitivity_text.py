@@ -97,8 +97,8 @@ def paragraphs(results: Results) -> list[str]:
         [_benchmarks(results), _allowance(results)],
         [_item_nonresponse(results)],
     )
-    told = [[sentence for sentence in paragraph if sentence] for paragraph in sentences]
-    return [results.words.sentences(paragraph) for paragraph in told if paragraph]
+    stated = [[sentence for sentence in paragraph if sentence] for paragraph in sentences]
+    return [results.words.sentences(paragraph) for paragraph in stated if paragraph]
 
 
 def _leading(results: Results, measure: str, **at: str) -> Row | None:

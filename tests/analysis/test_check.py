@@ -43,7 +43,7 @@ def test_what_is_merged_unknown_and_withheld_is_named(taiyuan):
     assert len(later.withheld["concerns by district"]) > 5
     text = as_text(taiyuan)
     assert "read as 问卷星, xlsx" in text
-    assert "Will be withheld" in text
+    assert "Will be suppressed" in text
 
 
 def test_no_estimate_is_shown(taiyuan):

@@ -73,13 +73,13 @@ def rao_scott(
         An F that allows for unequal design effects, or the chi-square that divides by their mean
         alone and takes the variance as known.
     empty : {"refuse", "leave_out"}
-        A cell nobody is in shows no variance. It is refused, or left out of the design effects (a
+        An empty cell has no variance. It is refused, or left out of the design effects (a
         generalised inverse of D) while it still counts in Pearson's statistic.
 
     Raises
     ------
     EstimateError
-        If a question does not take one answer or has a single category, or nobody is in a cell.
+        If a question does not take one answer or has a single category, or a cell is empty.
     """
     check_choice("order", order, Order)
     check_choice("empty", empty, EmptyCells)

@@ -51,7 +51,7 @@ def rank_test(
 
     Ranks are the estimated distribution function of the population at each person's number, taken
     as known; mean ranks are compared by Wald's F (Lumley & Scott 2013, Biometrika 100, 831-842).
-    Groups nobody is in are left out.
+    Groups without respondents are left out.
 
     Raises
     ------
