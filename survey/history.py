@@ -216,7 +216,20 @@ def history_from_dict(values: dict[str, Any]) -> WaveHistory:
         steps = tuple(FlowStep(**step) for step in flow["steps"])
         flags = tuple(Flag(**flag) for flag in flow.get("flags", ()))
         flow = Flow(flow["returned"], steps, flow["analysed"], flags)
-    weighting["margins"] = tuple(_margin_from_dict(margin) for margin in weighting["margins"])
+    weighting["margins"] = tuple(
+        MarginHistory(
+            name=margin["name"],
+            questions=tuple(margin["questions"]),
+            use=margin["use"],
+            sources=tuple((source[0], source[1], source[2]) for source in margin["sources"]),
+            categories=tuple(
+                MarginCategory(**{**category, "codes": tuple(category["codes"])})
+                for category in margin["categories"]
+            ),
+            shared_out=float(margin.get("shared_out", 0.0)),
+        )
+        for margin in weighting["margins"]
+    )
     weighting["thin"] = tuple(weighting["thin"])
     if weighting["bounds"] is not None:
         low, high = weighting["bounds"]
@@ -229,15 +242,4 @@ def history_from_dict(values: dict[str, Any]) -> WaveHistory:
         weighting["nonresponse"] = NonresponseHistory(classes)
     return WaveHistory(
         values["wave"], values["platform"], values["encoding"], flow, WeightingHistory(**weighting)
-    )
-
-
-def _margin_from_dict(margin: dict[str, Any]) -> MarginHistory:
-    return MarginHistory(
-        name=margin["name"],
-        questions=tuple(margin["questions"]),
-        use=margin["use"],
-        sources=tuple((source[0], source[1], source[2]) for source in margin["sources"]),
-        categories=tuple(MarginCategory(**{**c, "codes": tuple(c["codes"])}) for c in margin["categories"]),
-        shared_out=float(margin.get("shared_out", 0.0)),
     )

@@ -71,7 +71,15 @@ def model_matrix(
             )
     names = _questions_in(f"{formula} + {offset}" if offset else formula, sample)
     tallied, records = project(sample, [*names, *(among or {})])
-    inside = _included(sample, tallied, names, among or {})
+    inside = np.ones(len(tallied), dtype=bool)
+    for name in names:
+        inside &= tallied.levels[name].answered[tallied.codes[name]]
+    for name, option in (among or {}).items():
+        levels, _ = sample.tally.question(name)
+        if levels.kind != "single" or option not in levels.options:
+            problem = f'has no option "{option}" ({listing(levels.options)})'
+            raise EstimateError(f'among "{name}"', problem, nearest(option, levels.options))
+        inside &= tallied.codes[name] == levels.options.index(option)
     if not inside.any():
         raise EstimateError(f'model "{formula}"', "nobody answered all of it", "leave a question out")
     frame = pd.DataFrame({name: _answers(tallied, name, inside) for name in names})
@@ -192,20 +200,6 @@ def _questions_in(formula: str, sample: WeightedSample) -> list[str]:
 # What patsy and `_evaluated` offer a formula.
 _WORDS = {"C", "I", "Q", "np", "chose", "bs", "cr", "cc", "te", "center", "standardize", "scale", "Treatment",
           "Sum", "Helmert", "Diff", "Poly"}  # fmt: skip
-
-
-def _included(sample: WeightedSample, tallied: Tally, names: list[str], among: Among) -> Bools:
-    """Return which records answered every question and chose the options of `among`."""
-    included = np.ones(len(tallied), dtype=bool)
-    for name in names:
-        included &= tallied.levels[name].answered[tallied.codes[name]]
-    for name, option in among.items():
-        levels, _ = sample.tally.question(name)
-        if levels.kind != "single" or option not in levels.options:
-            problem = f'has no option "{option}" ({listing(levels.options)})'
-            raise EstimateError(f'among "{name}"', problem, nearest(option, levels.options))
-        included &= tallied.codes[name] == levels.options.index(option)
-    return included
 
 
 def _answers(tallied: Tally, name: str, inside: Bools) -> object:

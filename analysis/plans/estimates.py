@@ -60,7 +60,16 @@ def read_estimate_plan(study: Study) -> EstimatePlan:
         raise StudyError(
             table.where("shares"), "no closed-ended question to estimate", "add one to [questions]"
         )
-    compare = _comparisons(study)
+    where, expected = table.where("compare"), 'a list such as [["concerns", "price", "quality"]]'
+    compare = tuple(
+        (name, first, second) for name, first, second in table.lists("compare", expected, sizes=(3, 3))
+    )
+    for name, first, second in compare:
+        question = known_question(name, study.questionnaire.questions, where)
+        for code in (first, second):
+            known_code(question, code, where)
+        if first == second:
+            raise StudyError(where, f'compares "{first}" with itself', "name two different options")
     # An opt-in sample gets a sensitivity analysis of its first question unless it is waived.
     waivable = study.sample == "probability" or table.has("sensitivity")
     sensitivity = table.texts("sensitivity") if waivable else shares[:1]
@@ -72,8 +81,8 @@ def read_estimate_plan(study: Study) -> EstimatePlan:
     ):
         for name in names:
             if name not in shares:
-                where = table.where(key)
-                raise StudyError(where, f'"{name}" is not among shares ({listing(shares)})', "add it there")
+                problem = f'"{name}" is not among shares ({listing(shares)})'
+                raise StudyError(table.where(key), problem, "add it there")
     plan = EstimatePlan(
         shares=shares,
         by=by,
@@ -100,15 +109,3 @@ def _check_kinds(study: Study, key: str, names: Sequence[str], kinds: tuple[str,
             raise StudyError(
                 where, f'"{name}" is of kind "{kind}"', f"name questions of kind {' or '.join(kinds)}"
             )
-
-
-def _comparisons(study: Study) -> tuple[tuple[str, str, str], ...]:
-    where, expected = study.estimates.where("compare"), 'a list such as [["concerns", "price", "quality"]]'
-    comparisons = study.estimates.lists("compare", expected, sizes=(3, 3))
-    for name, first, second in comparisons:
-        question = known_question(name, study.questionnaire.questions, where)
-        for code in (first, second):
-            known_code(question, code, where)
-        if first == second:
-            raise StudyError(where, f'compares "{first}" with itself', "name two different options")
-    return tuple((name, first, second) for name, first, second in comparisons)

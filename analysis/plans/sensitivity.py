@@ -9,7 +9,6 @@ from survey.errors import StudyError
 from survey.study.questionnaire import Label
 from survey.study.questions import known_code, known_question
 from survey.study.study import Study
-from survey.study.toml_table import Table
 from survey.weighting.margins.file import read_margin
 from survey.weighting.margins.margins import Margin
 
@@ -55,29 +54,27 @@ def read_sensitivity(study: Study) -> SensitivityPlan:
     reached = table.raw("reached", list(REACHED))
     if not isinstance(reached, list) or not all(isinstance(r, float) and 0 < r < 1 for r in reached):
         raise table.refuse("reached", "shares between 0 and 1, such as [0.25, 0.5]")
-    benchmarks = tuple(_benchmark(study, entry) for entry in table.tables("benchmarks"))
+    benchmarks = []
+    for entry in table.tables("benchmarks"):
+        name = entry.text("question")
+        question = known_question(name, study.questionnaire.questions, entry.where("question"))
+        shares_table = entry.table("shares")
+        shares = {code: shares_table.number(code) for code in shares_table.values}
+        shares_table.done()
+        for code, share in shares.items():
+            known_code(question, code, shares_table.where(code))
+            if not 0 <= share <= 1:
+                raise shares_table.refuse(code, "a share from 0 to 1, such as 0.459")
+        for code in question.eligible_codes:
+            if code not in shares:
+                raise StudyError(shares_table.where(code), "is missing", "give a share for every option")
+        total = sum(shares.values())
+        if question.kind == "single" and abs(total - 1) > 0.005:
+            raise StudyError(shares_table.where(), f"add up to {total:.4g}, not 1", "correct them")
+        benchmarks.append(Benchmark(question.id, tuple(shares.items()), entry.label("source")))
+        entry.done()
     table.done()
-    return SensitivityPlan(population, source, tuple(reached), benchmarks)
-
-
-def _benchmark(study: Study, table: Table) -> Benchmark:
-    question = known_question(table.text("question"), study.questionnaire.questions, table.where("question"))
-    shares_table = table.table("shares")
-    shares = {code: shares_table.number(code) for code in shares_table.values}
-    shares_table.done()
-    for code, share in shares.items():
-        known_code(question, code, shares_table.where(code))
-        if not 0 <= share <= 1:
-            raise shares_table.refuse(code, "a share from 0 to 1, such as 0.459")
-    for code in question.eligible_codes:
-        if code not in shares:
-            raise StudyError(shares_table.where(code), "is missing", "give a share for every option")
-    total = sum(shares.values())
-    if question.kind == "single" and abs(total - 1) > 0.005:
-        raise StudyError(shares_table.where(), f"add up to {total:.4g}, not 1", "correct them")
-    benchmark = Benchmark(question.id, tuple(shares.items()), table.label("source"))
-    table.done()
-    return benchmark
+    return SensitivityPlan(population, source, tuple(reached), tuple(benchmarks))
 
 
 def other_margins(study: Study) -> dict[str, list[Margin]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, get_args
@@ -199,34 +199,28 @@ def weighting_alternatives(
         specifications.append(Specification(UNWEIGHTED, lambda: start))
     for step in steps:
         assert isinstance(step, CalibrationStep)
-        for alternative, changed in _other_calibrations(step, other_margins or {}):
-            make_sample = partial(run_recipe, Recipe((changed,)), start)
+        sets = dict[Alternative, Sequence[Margin]]()
+        for margin in step.margins if len(step.margins) > 1 else ():
+            others = [other for other in step.margins if other != margin]
+            sets[Alternative("margin_left_out", margin.name)] = others
+        for name, margins in (other_margins or {}).items():
+            sets[Alternative("other_margins", name)] = margins
+        changed = dict[Alternative, CalibrationStep]()
+        for alternative, margins in sets.items():
+            names = {margin.name for margin in margins}
+            partners = tuple((name, groups) for name, groups in step.partners if name in names)
+            changed[alternative] = replace(step, margins=tuple(margins), partners=partners)
+        low, high = step.bounds
+        if 0 < low < 1 < high < np.inf:
+            for name, power in BOUND_POWERS.items():
+                changed[Alternative("bounds", name)] = replace(step, bounds=(low**power, high**power))
+        for alternative, other in changed.items():
+            make_sample = partial(run_recipe, Recipe((other,)), start)
             specifications.append(Specification(alternative, make_sample))
     asked = question_base(sample, question, None, people="asked").inside
     if (asked & ~question_base(sample, question, None).inside).any():
         specifications.append(Specification(Alternative("base", "asked"), lambda: sample, "asked"))
     return _alternative_shares(specifications, question, style)
-
-
-def _other_calibrations(
-    step: CalibrationStep, other_margins: Mapping[str, Sequence[Margin]]
-) -> Iterator[tuple[Alternative, CalibrationStep]]:
-    """Yield each alternative to a calibration, with the step that makes it."""
-
-    def weighted_to(margins: Sequence[Margin]) -> CalibrationStep:
-        names = {margin.name for margin in margins}
-        partners = tuple((name, groups) for name, groups in step.partners if name in names)
-        return replace(step, margins=tuple(margins), partners=partners)
-
-    for margin in step.margins if len(step.margins) > 1 else ():
-        remaining = [other for other in step.margins if other != margin]
-        yield Alternative("margin_left_out", margin.name), weighted_to(remaining)
-    for name, margins in other_margins.items():
-        yield Alternative("other_margins", name), weighted_to(margins)
-    low, high = step.bounds
-    if 0 < low < 1 < high < np.inf:
-        for name, power in BOUND_POWERS.items():
-            yield Alternative("bounds", name), replace(step, bounds=(low**power, high**power))
 
 
 def _refuse_screened(function: str, responses: Responses) -> None:

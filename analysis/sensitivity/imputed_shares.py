@@ -71,7 +71,16 @@ def imputed_shares(
         raise EstimateError("imputed_shares", "the sample has replicate weights", "impute before making them")
     if not start.tally.question(question)[0].options:
         raise EstimateError(f'question "{question}"', "has no options", "impute questions with options")
-    tally, classes = _donor_classes(start, sample, question)
+    steps = [step for step in sample.recipe.steps if isinstance(step, CalibrationStep)]
+    names = [name for step in steps for margin in step.margins for name in margin.questions]
+    margins = list(dict.fromkeys(names))
+    tally, _ = start.tally.project([*margins, question])
+    classes = []  # each record's donor class, the finest classes first
+    for grouping in (margins, margins[:1], []):
+        place = np.zeros(len(tally), dtype=np.int64)
+        for codes in (tally.codes[name] for name in grouping):
+            place = place * (int(codes.max()) + 1) + codes
+        classes.append(np.unique(place, return_inverse=True)[1].reshape(-1).astype(np.int64))
     asked, answered = _response(tally, question)
     nonrespondents = asked & ~answered
     if not nonrespondents.any() or not answered.any():
@@ -119,21 +128,6 @@ def _pooled_values(imputed: pd.DataFrame, confidence: float) -> dict[str, object
         "n_eff": n_eff,
         "flag": "caution" if (imputed["flag"] == "caution").any() else "",
     }
-
-
-def _donor_classes(start: WeightedSample, sample: WeightedSample, question: str) -> tuple[Tally, list[Ints]]:
-    """Return the tally over question and margins, and each record's donor class, finest classes first."""
-    steps = [step for step in sample.recipe.steps if isinstance(step, CalibrationStep)]
-    names = [name for step in steps for margin in step.margins for name in margin.questions]
-    margins = list(dict.fromkeys(names))
-    tally, _ = start.tally.project([*margins, question])
-    classes = []
-    for grouping in (margins, margins[:1], []):
-        place = np.zeros(len(tally), dtype=np.int64)
-        for codes in (tally.codes[name] for name in grouping):
-            place = place * (int(codes.max()) + 1) + codes
-        classes.append(np.unique(place, return_inverse=True)[1].reshape(-1).astype(np.int64))
-    return tally, classes
 
 
 def _completed(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 import survey.numeric.special_functions as special
@@ -23,23 +21,6 @@ ITERATIONS, CONVERGED = 60, 1e-10
 # Keeps coefficients finite where a whole category answers alike: a normal prior of this precision.
 PRIOR_PRECISION = 1.0
 PHIS = (0.0, 0.5, 1.0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GroupedAnswers:
-    """Answers to one option by weighting cell.
-
-    Attributes
-    ----------
-    x : float array, shape (cells, c)
-        Membership of each cell in each category of the margins.
-    yes, people : float arrays, shape (cells,)
-        How many chose the option, and how many answered.
-    """
-
-    x: Floats
-    yes: Floats
-    people: Floats
 
 
 @on_one_thread
@@ -72,6 +53,7 @@ def proxy_pattern_mixture(sample: WeightedSample, question: str, *, population: 
     count = np.where(inside, records.count, 0).astype(np.float64)
     n = float(count.sum())
     check_population(population, n)
+    f = n / population
     weight = np.where(inside, records.base * records.factor, 0.0)
     everybody = project(sample, [])[1]
     weights = everybody.base * everybody.factor
@@ -81,8 +63,24 @@ def proxy_pattern_mixture(sample: WeightedSample, question: str, *, population: 
         yes, people = (_cell_sums(records, part) for part in (count * base.y[:, k], count))
         keys = {"wave": sample.wave, "question": question, "option": option, "n": n}
         share = float(weight @ base.y[:, k] / weight.sum())
-        grouped = GroupedAnswers(x, yes, people)
-        rows += [keys | values for values in _option_rows(grouped, cell_weight, float(n / population), share)]
+        correlation = keys | {"measure": "proxy_correlation", "method": "biserial"}
+        if not 0 < yes.sum() < n:
+            rows.append(correlation | {"flag": "suppress", "note": "all_alike"})
+            continue
+        rho = _cross_fitted_correlation(x, yes, people)
+        rows.append(correlation | {"estimate": rho, "note": "weak" if rho < MODERATE else ""})
+        if rho < MODERATE:
+            continue
+        predictor = x @ probit(x, yes, people)
+        mean_in, square_in = (float(people @ predictor**power / n) for power in (1, 2))
+        mean, square = (float(cell_weight @ predictor**power / cell_weight.sum()) for power in (1, 2))
+        mean_out, square_out = (mean - f * mean_in) / (1 - f), (square - f * square_in) / (1 - f)
+        proxy = Proxy(mean_in, square_in - mean_in**2, mean_out, max(square_out - mean_out**2, 1e-12))
+        raw = float(yes.sum() / n)
+        selected = [population_share(raw, proxy, rho=rho, f=f, phi=phi) for phi in PHIS]
+        for phi, value in zip(PHIS, selected, strict=True):
+            row = keys | {"measure": "share_if_selected", "by": "phi", "group": f"{phi:g}", "method": "mubp"}
+            rows.append(row | {"estimate": min(max(share + value - selected[0], 0.0), 1.0)})
     return make_estimates(rows, None, {sample.wave: sample.history})
 
 
@@ -93,53 +91,23 @@ def _cell_sums(records: Records, values: Floats) -> Floats:
     return np.bincount(cell, weights=values, minlength=cells).astype(np.float64)
 
 
-def _option_rows(
-    grouped: GroupedAnswers, cell_weight: Floats, f: float, share: float
-) -> list[dict[str, object]]:
-    """Return one option's rows, without the keys that all of them have.
+def _cross_fitted_correlation(x: Floats, yes: Floats, people: Floats) -> float:
+    """Return the biserial correlation with a proxy fitted to the other folds, 0 where it is below.
 
-    Parameters
-    ----------
-    cell_weight : float array, shape (cells,)
-        Sum of the weights in each cell.
-    f, share : float
-        Share of the population that answered, and the weighted share of the option.
+    Arguments as of `probit`.
     """
-    row: dict[str, object] = {"measure": "proxy_correlation", "method": "biserial"}
-    n = grouped.people.sum()
-    if not 0 < grouped.yes.sum() < n:
-        return [row | {"flag": "suppress", "note": "all_alike"}]
-    rho = _cross_fitted_correlation(grouped)
-    rows = [row | {"estimate": rho, "note": "weak" if rho < MODERATE else ""}]
-    if rho < MODERATE:
-        return rows
-    predictor = grouped.x @ probit(grouped.x, grouped.yes, grouped.people)
-    mean_in, square_in = (float(grouped.people @ predictor**power / n) for power in (1, 2))
-    mean, square = (float(cell_weight @ predictor**power / cell_weight.sum()) for power in (1, 2))
-    mean_out, square_out = (mean - f * mean_in) / (1 - f), (square - f * square_in) / (1 - f)
-    proxy = Proxy(mean_in, square_in - mean_in**2, mean_out, max(square_out - mean_out**2, 1e-12))
-    raw = float(grouped.yes.sum() / n)
-    selected = [population_share(raw, proxy, rho=rho, f=f, phi=phi) for phi in PHIS]
-    for phi, value in zip(PHIS, selected, strict=True):
-        row = {"measure": "share_if_selected", "by": "phi", "group": f"{phi:g}", "method": "mubp"}
-        rows.append(row | {"estimate": min(max(share + value - selected[0], 0.0), 1.0)})
-    return rows
-
-
-def _cross_fitted_correlation(grouped: GroupedAnswers) -> float:
-    """Return the biserial correlation with a proxy fitted to the other folds, 0 where it is below."""
     # People of each cell are assigned to the folds in turn: how many of their running numbers leave each
     # remainder, shape (2, cells, folds).
-    people = np.stack([grouped.yes, grouped.people - grouped.yes])[:, :, None]
-    last = np.cumsum(people, axis=1)
-    first = last - people
+    answered = np.stack([yes, people - yes])[:, :, None]
+    last = np.cumsum(answered, axis=1)
+    first = last - answered
     up_to_last, before_first = (np.floor((end - 1 - np.arange(FOLDS)) / FOLDS) for end in (last, first))
-    yes, no = up_to_last - before_first
+    chosen, not_chosen = up_to_last - before_first
     answers, proxies, counts = [], [], []
     for fold in range(FOLDS):
-        other_yes, other_no = yes.sum(axis=1) - yes[:, fold], no.sum(axis=1) - no[:, fold]
-        predictor = grouped.x @ probit(grouped.x, other_yes, other_yes + other_no)
-        for answer, side in ((1.0, yes), (0.0, no)):
+        others = [side.sum(axis=1) - side[:, fold] for side in (chosen, not_chosen)]
+        predictor = x @ probit(x, others[0], others[0] + others[1])
+        for answer, side in ((1.0, chosen), (0.0, not_chosen)):
             answers.append(np.full(len(predictor), answer))
             proxies.append(predictor)
             counts.append(side[:, fold])

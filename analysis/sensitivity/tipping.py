@@ -66,7 +66,27 @@ def tipping_points(
         earlier = before.get((row["question"], row["option"]), float("nan"))
         if 0 < earlier < 1:
             claims[PREVIOUS] = earlier
-        rows += _claim_rows(row, claims, reached)
+        keys = {name: row[name] for name in ("wave", "question", "option", "confidence", "n")}
+        p, low, high = (float(str(row[name])) for name in ("estimate", "conf_low", "conf_high"))
+        # A share of 0 or 1: no ratio of participation turns it into another.
+        no_ratio = row["flag"] == "suppress" or not (0 < p < 1 and low > 0 and high < 1)
+        for claim, t in claims.items():
+            ratio = keys | {"measure": "tipping_ratio", "by": "claim", "group": claim}
+            ratio |= {"method": "joining_ratio"}
+            if no_ratio:
+                rows.append(ratio | {"flag": "suppress", "note": "share_withheld"})
+                continue
+            ratio |= {"estimate": tipping_ratio(p, t), "note": "" if low > t or high < t else "not_borne"}
+            rows.append(ratio | {"conf_low": tipping_ratio(low, t), "conf_high": tipping_ratio(high, t)})
+            for r in reached if claim in WITH_UNREACHED else ():
+                unreached = keys | {"measure": "tipping_unreached", "method": "unreached_share"}
+                unreached |= {"by": "claim x reached", "group": f"{claim} x {r:g}"}
+                q, *limits = (tipping_unreached(s, t, reach=r) for s in (p, low, high))
+                if 0 <= q <= 1:
+                    limits = [max(min(limits), 0.0), min(max(limits), 1.0)]
+                    rows.append(unreached | {"estimate": q, "conf_low": limits[0], "conf_high": limits[1]})
+                else:
+                    rows.append(unreached | {"flag": "suppress", "note": "impossible"})
     return make_estimates(rows, None, estimates.histories)
 
 
@@ -75,33 +95,6 @@ def _estimated_shares(estimates: Estimates) -> list[dict[str, object]]:
     frame = estimates.rows(measure="share", by="")
     rows = frame[frame["note"] != "fixed_by_margins"].to_dict("records")
     return [{str(name): value for name, value in row.items()} for row in rows]
-
-
-def _claim_rows(
-    row: Mapping[str, object], claims: Mapping[str, float], reached: Sequence[float]
-) -> list[dict[str, object]]:
-    keys = {name: row[name] for name in ("wave", "question", "option", "confidence", "n")}
-    p, low, high = (float(str(row[name])) for name in ("estimate", "conf_low", "conf_high"))
-    # A share of 0 or 1: no ratio of participation turns it into another.
-    no_ratio = row["flag"] == "suppress" or not (0 < p < 1 and low > 0 and high < 1)
-    rows = []
-    for claim, t in claims.items():
-        ratio = keys | {"by": "claim", "group": claim, "measure": "tipping_ratio", "method": "joining_ratio"}
-        if no_ratio:
-            rows.append(ratio | {"flag": "suppress", "note": "share_withheld"})
-            continue
-        ratio |= {"estimate": tipping_ratio(p, t), "note": "" if low > t or high < t else "not_borne"}
-        rows.append(ratio | {"conf_low": tipping_ratio(low, t), "conf_high": tipping_ratio(high, t)})
-        for r in reached if claim in WITH_UNREACHED else ():
-            unreached = keys | {"measure": "tipping_unreached", "method": "unreached_share"}
-            unreached |= {"by": "claim x reached", "group": f"{claim} x {r:g}"}
-            q, *limits = (tipping_unreached(s, t, reach=r) for s in (p, low, high))
-            if 0 <= q <= 1:
-                limits = [max(min(limits), 0.0), min(max(limits), 1.0)]
-                rows.append(unreached | {"estimate": q, "conf_low": limits[0], "conf_high": limits[1]})
-            else:
-                rows.append(unreached | {"flag": "suppress", "note": "impossible"})
-    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,36 +108,27 @@ def check_study(study: Study) -> list[WaveCheck]:
     read_estimate_plan(study)
     read_sensitivity(study)
     other_margins(study)
-    waves = {wave.id: _prepared(study, wave.id) for wave in study.waves}
+    waves: dict[str, tuple[Responses, Flow, WeightedSample | SurveyError]] = {}
+    for wave in study.waves:
+        try:
+            responses = read_responses(study, wave.id)
+        except ExportError:
+            errors = unreadable(study, wave.id)
+            if not errors:
+                raise
+            raise SeveralErrors(errors) from None
+        kept, flow = screen(responses, study)
+        try:
+            waves[wave.id] = responses, flow, weigh(kept, study)
+        except SurveyError as error:
+            waves[wave.id] = responses, flow, error
     weighted = {name: s for name, (_, _, s) in waves.items() if not isinstance(s, SurveyError)}
     shares = estimate(study, weighted).rows(measure="share") if len(weighted) == len(waves) else None
     wording = wording_notes({name: responses for name, (responses, _, _) in waves.items()})
     return [
-        _checked_wave(*wave, None if shares is None else shares[shares["wave"] == name], wording[name])
-        for name, wave in waves.items()
+        _checked_wave(*parts, None if shares is None else shares[shares["wave"] == name], wording[name])
+        for name, parts in waves.items()
     ]
-
-
-def _prepared(study: Study, wave: str) -> tuple[Responses, Flow, WeightedSample | SurveyError]:
-    """Return a wave as read, screened and weighted; in place of the sample the error of the weighting.
-
-    Raises
-    ------
-    ExportError
-        Of every question that cannot be read.
-    """
-    try:
-        responses = read_responses(study, wave)
-    except ExportError:
-        errors = unreadable(study, wave)
-        if not errors:
-            raise
-        raise SeveralErrors(errors) from None
-    kept, flow = screen(responses, study)
-    try:
-        return responses, flow, weigh(kept, study)
-    except SurveyError as error:
-        return responses, flow, error
 
 
 def _checked_wave(
@@ -150,7 +141,14 @@ def _checked_wave(
     problem = sample if isinstance(sample, SurveyError) else None
     weighting = None if isinstance(sample, SurveyError) else sample.history.weighting
     margins = () if weighting is None else weighting.margins
-    withheld, cells = ({}, {}) if shares is None else _suppressed_cells(shares)
+    suppressed: dict[str, list[str]] = {}
+    sizes: dict[str, int] = {}
+    for row in [] if shares is None else shares.to_dict("records"):
+        table = f"{row['question']} by {row['by']}" if row["by"] else str(row["question"])
+        sizes[table] = sizes.get(table, 0) + 1
+        if row["flag"] == "suppress":
+            reason = str(row["note"]).replace("_", " ")
+            suppressed.setdefault(table, []).append(f"{row['group']} {row['option']} ({reason})".strip())
     people = responses.paradata.count
     unknown = {
         m.name: float(sum(c.unweighted for c in m.categories if c.codes == ("",)) + m.shared_out)
@@ -174,8 +172,8 @@ def _checked_wave(
         ],
         thin=[] if weighting is None else list(weighting.thin),
         unknown={name: share for name, share in unknown.items() if share > 0},
-        withheld=withheld,
-        cells=cells,
+        withheld=suppressed,
+        cells={table: sizes[table] for table in suppressed},
         problem=problem,
     )
 
@@ -210,16 +208,3 @@ def _checked_question(answers: Answers, people: Ints) -> QuestionCheck:
         {name: n for name, n in missing.items() if n},
         {name: int(people[marks].sum()) for name, marks in odd.items() if marks is not None},
     )
-
-
-def _suppressed_cells(shares: pd.DataFrame) -> tuple[dict[str, list[str]], dict[str, int]]:
-    """Return for each table with suppressed cells those cells, "group option (reason)", and its size."""
-    cells: dict[str, list[str]] = {}
-    sizes: dict[str, int] = {}
-    for row in shares.to_dict("records"):
-        table = f"{row['question']} by {row['by']}" if row["by"] else str(row["question"])
-        sizes[table] = sizes.get(table, 0) + 1
-        if row["flag"] == "suppress":
-            reason = str(row["note"]).replace("_", " ")
-            cells.setdefault(table, []).append(f"{row['group']} {row['option']} ({reason})".strip())
-    return cells, {table: sizes[table] for table in cells}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import product
 
 from analysis.estimates import Estimates, combine
-from analysis.plans.estimates import EstimatePlan, read_estimate_plan
+from analysis.plans.estimates import read_estimate_plan
 from analysis.publication.comparability import only_comparable, only_offered, unasked
 from analysis.publication.complementary import following, suppress_together
 from analysis.statistics.comparisons.change import change
@@ -54,8 +55,12 @@ def estimate(
     before = ""
     for wave, sample in samples.items():
         say(f"estimating {wave}")
-        asked = _asked(plan, study, wave)
-        keys = [(q, "") for q in asked.shares] + [(q, by) for by in asked.by for q in asked.shares if q != by]
+        asked = {question.id for question in study.questionnaire if question.form(wave).asked}
+        questions, groupings, amounts, areas = (
+            [q for q in names if q in asked]
+            for names in (plan.shares, plan.by, plan.amounts, plan.small_areas)
+        )
+        keys = [(q, "") for q in questions] + [(q, by) for by in groupings for q in questions if q != by]
         share_table = partial(
             shares, sample, confidence=plan.confidence, interval=plan.interval, variance=plan.variance
         )
@@ -65,44 +70,21 @@ def estimate(
             for key, table in zip(keys, tables, strict=True)
         }
         parts += current.values()
-        for question in asked.amounts:
+        for question in amounts:
             parts.append(means(sample, question, confidence=plan.confidence, variance=plan.variance))
             parts.append(quantiles(sample, question, confidence=plan.confidence, variance=plan.variance))
-        for question, first, second in asked.compare:
+        for question, first, second in (c for c in plan.compare if c[0] in asked):
             parts.append(option_difference(current[question, ""], first, second))
-        parts += [
-            following(
-                group_difference(sample, q, by, confidence=plan.confidence, variance=plan.variance), tables
-            )
-            for q, by in keys
-            if by
-        ]
-        parts += [
-            small_areas(sample, q, by, confidence=plan.confidence)
-            for q in asked.small_areas
-            for by in asked.by
-        ]
+        for q, by in (key for key in keys if key[1]):
+            difference = group_difference(sample, q, by, confidence=plan.confidence, variance=plan.variance)
+            parts.append(following(difference, tables))
+        for q, by in product(areas, groupings):
+            parts.append(small_areas(sample, q, by, confidence=plan.confidence))
         parts += [ranks(current[key], confidence=plan.confidence) for key in keys if key[1]]
         if previous:
             parts += _changes(current, previous, study, waves=(before, wave))
         previous, before = current, wave
     return combine(parts)
-
-
-def _asked(plan: EstimatePlan, study: Study, wave: str) -> EstimatePlan:
-    """Return the plan without what a wave did not ask."""
-
-    def was_asked(question: str) -> bool:
-        return study.questionnaire[question].form(wave).asked
-
-    return replace(
-        plan,
-        shares=tuple(filter(was_asked, plan.shares)),
-        by=tuple(filter(was_asked, plan.by)),
-        amounts=tuple(filter(was_asked, plan.amounts)),
-        small_areas=tuple(filter(was_asked, plan.small_areas)),
-        compare=tuple(c for c in plan.compare if was_asked(c[0])),
-    )
 
 
 def _changes(

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from math import inf
 
 from analysis.estimates import Estimates
-from analysis.plans.estimates import EstimatePlan, read_estimate_plan
-from analysis.plans.sensitivity import SensitivityPlan, other_margins, read_sensitivity
+from analysis.plans.estimates import read_estimate_plan
+from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.sensitivity.alternative_shares import (
     ShareStyle,
     rule_alternatives,
@@ -86,31 +86,17 @@ def sensitivity_analysis(
             parts.append(imputed_shares(sample, question, seed=SEED, confidence=plan.confidence))
         if study.sample == "opt-in" and sample.calibration is not None:
             parts.append(proxy_pattern_mixture(sample, question, population=known.population or inf))
-    if study.sample == "opt-in":
-        parts += _self_selection(sample, known, plan, estimates=estimates, previous=previous)
-    return [part for part in parts if len(part)]
-
-
-def _self_selection(
-    sample: WeightedSample,
-    known: SensitivityPlan,
-    plan: EstimatePlan,
-    *,
-    estimates: Estimates,
-    previous: Estimates | None,
-) -> list[Estimates]:
-    """Return how far self-selection could have moved the shares, from the estimates alone and benchmarks."""
     frame = estimates.rows(measure="share", by="")
     frame = frame[frame["question"].isin(plan.sensitivity)].reset_index(drop=True)
-    if frame.empty:
-        return []
-    shares = Estimates(frame, None, estimates.histories)
-    parts = [tipping_points(shares, previous=previous, reached=known.reached)]
-    if known.population is not None:
-        parts.append(data_defect_correlation(shares, known.population))
-    bias = ELSEWHERE
-    if known.benchmarks:
-        errors = benchmark_errors(sample, {b.question: dict(b.shares) for b in known.benchmarks})
-        parts.append(errors)
-        bias = float(errors.rows(measure="bias")["estimate"].iloc[0])
-    return [*parts, bias_allowance(shares, bias=bias, confidence=plan.confidence)]
+    if study.sample == "opt-in" and not frame.empty:
+        shares = Estimates(frame, None, estimates.histories)
+        parts.append(tipping_points(shares, previous=previous, reached=known.reached))
+        if known.population is not None:
+            parts.append(data_defect_correlation(shares, known.population))
+        bias = ELSEWHERE
+        if known.benchmarks:
+            errors = benchmark_errors(sample, {b.question: dict(b.shares) for b in known.benchmarks})
+            parts.append(errors)
+            bias = float(errors.rows(measure="bias")["estimate"].iloc[0])
+        parts.append(bias_allowance(shares, bias=bias, confidence=plan.confidence))
+    return [part for part in parts if len(part)]

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from survey.errors import shown
 from survey.responses.responses import Responses
-from survey.study.questionnaire import Question
 from survey.text import normalised
 
 
@@ -20,37 +19,32 @@ def wording_notes(returned: Mapping[str, Responses]) -> dict[str, list[str]]:
     notes: dict[str, list[str]] = {}
     earlier: Responses | None = None
     for wave, responses in returned.items():
-        candidates = [_note(question, responses, earlier) for question in responses.questionnaire]
-        notes[wave] = [note for note in candidates if note]
+        notes[wave] = []
+        for question in responses.questionnaire:
+            asked = question.as_asked(responses.wave.id)
+            header = responses.headers.get(question.id, "")
+            # A row of a grid has the grid's wording before its own.
+            length = len(_letters(header)) if asked.row else None
+            wordings = {_letters(text)[:length] for _, text in asked.text.texts}
+            if header and isinstance(asked.column, int) and _letters(header) not in wordings:
+                notes[wave].append(
+                    f'{question.id}: the file asks "{shown(header)}", the study file '
+                    f'"{asked.text}": see that they are one question'
+                )
+                continue
+            if earlier is None or earlier.platform != responses.platform:
+                continue
+            forms = question.form(earlier.wave.id), question.form(responses.wave.id)
+            before = earlier.headers.get(question.id, "")
+            declared = any(form.text or form.comparable or form.column for form in forms)
+            if header and before and not declared and _letters(before) != _letters(header):
+                notes[wave].append(
+                    f'{question.id}: asked as "{shown(header)}" here and as "{shown(before)}" in '
+                    f"{earlier.wave.id}: write the wording under [questions.{question.id}.waves], with "
+                    "comparable = true if it is the same question"
+                )
         earlier = responses
     return notes
-
-
-def _note(question: Question, responses: Responses, earlier: Responses | None) -> str:
-    """Return the note on one question of a wave, "" where there is none."""
-    asked = question.as_asked(responses.wave.id)
-    header = responses.headers.get(question.id, "")
-    if header and isinstance(asked.column, int):
-        # A row of a grid has the grid's wording before its own.
-        length = len(_letters(header)) if asked.row else None
-        if _letters(header) not in {_letters(text)[:length] for _, text in asked.text.texts}:
-            return (
-                f'{question.id}: the file asks "{shown(header)}", the study file '
-                f'"{asked.text}": see that they are one question'
-            )
-    if earlier is None or earlier.platform != responses.platform:
-        return ""
-    forms = question.form(earlier.wave.id), question.form(responses.wave.id)
-    before = earlier.headers.get(question.id, "")
-    if not (header and before) or any(form.text or form.comparable or form.column for form in forms):
-        return ""
-    if _letters(before) == _letters(header):
-        return ""
-    return (
-        f'{question.id}: asked as "{shown(header)}" here and as "{shown(before)}" in '
-        f"{earlier.wave.id}: write the wording under [questions.{question.id}.waves], with "
-        "comparable = true if it is the same question"
-    )
 
 
 def _letters(text: str) -> str:

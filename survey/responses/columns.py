@@ -43,7 +43,13 @@ def columns_of(question: Question, export: Export) -> list[Column]:
 
 
 def all_columns_of(question: Question, export: Export) -> list[Column]:
-    """Return every column of a question, those of typed text too; raises ExportError if there are none."""
+    """Return every column of a question, those of typed text too.
+
+    Raises
+    ------
+    ExportError
+        If there are none, or the wording of the question is under another number.
+    """
     wanted = question.column
     if wanted is None:
         return [_by_header(str(o.column), export, question.id) for o in question.options]
@@ -65,7 +71,17 @@ def all_columns_of(question: Question, export: Export) -> list[Column]:
             if numbers
             else "its columns have no numbers: give the text of the header",
         )
-    _check_wording(columns, question, export)
+    # A question added to the form later shifts the numbers after it; a paraphrase is accepted.
+    wordings = {normalised(text) for _, text in question.text.texts}
+    headers = {normalised(c.header) for c in columns if c.header}
+    for column in export.columns if headers and not headers & wordings else ():
+        if column.number not in (None, wanted) and normalised(column.header) in wordings:
+            raise ExportError(
+                f'{export.file}, question "{question.id}"',
+                f'number {wanted} reads "{shown(columns[0].header)}", but its wording is at '
+                f"number {column.number}",
+                f"if that is the question, write column = {column.number}",
+            )
     return columns
 
 
@@ -86,25 +102,6 @@ def headers_of(export: Export, questionnaire: Questionnaire, wave: str) -> dict[
             if len(headers) == 1:
                 question_headers[question.id] = headers.pop()
     return question_headers
-
-
-def _check_wording(columns: list[Column], question: Question, export: Export) -> None:
-    """Refuse a question number whose header is another question, if the wording is found elsewhere.
-
-    A question added to the form later shifts the numbers after it; paraphrases are accepted.
-    """
-    wordings = {normalised(text) for _, text in question.text.texts}
-    headers = {normalised(c.header) for c in columns if c.header}
-    if not headers or headers & wordings:
-        return
-    for column in export.columns:
-        if column.number not in (None, question.column) and normalised(column.header) in wordings:
-            raise ExportError(
-                f'{export.file}, question "{question.id}"',
-                f'number {question.column} reads "{shown(columns[0].header)}", but its wording is at '
-                f"number {column.number}",
-                f"if that is the question, write column = {column.number}",
-            )
 
 
 def _by_header(text: str, export: Export, question: str) -> Column:

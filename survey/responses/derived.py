@@ -26,7 +26,20 @@ def derive(question: Question, source: Answers, export: Export) -> tuple[np.ndar
     if question.kind == "number":
         return _completed_months(question, source, export), source.missing
     if source.question.kind == "number":
-        return _bands(question, source, export), source.missing
+        values = np.full(source.values.shape[0], -1, dtype=np.int64)
+        for i, option in enumerate(question.options):
+            if option.between is not None:
+                low, high = option.between
+                values[(source.values >= low) & (source.values <= high)] = i
+        outside = np.flatnonzero((values < 0) & (source.missing == Missing.ANSWERED))
+        if outside.size:
+            first = int(outside[0])
+            raise ExportError(
+                f"{export.place(first)}, question {source.question.id}",
+                f"{source.values[first]:g} is in no band of [derived.{question.id}]",
+                "widen the bands",
+            )
+        return values, source.missing
     place = {code: i for i, option in enumerate(question.options) for code in option.of}
     ungrouped = [code for code in source.question.codes if code not in place]
     if ungrouped:
@@ -77,23 +90,6 @@ def without_days(answers: Answers) -> Answers:
     if answers.question.kind != "month":
         return answers
     return replace(answers, values=np.floor(answers.values))
-
-
-def _bands(question: Question, source: Answers, export: Export) -> Ints:
-    values = np.full(source.values.shape[0], -1, dtype=np.int64)
-    for i, option in enumerate(question.options):
-        if option.between is not None:
-            low, high = option.between
-            values[(source.values >= low) & (source.values <= high)] = i
-    outside = np.flatnonzero((values < 0) & (source.missing == Missing.ANSWERED))
-    if outside.size:
-        first = int(outside[0])
-        raise ExportError(
-            f"{export.place(first)}, question {source.question.id}",
-            f"{source.values[first]:g} is in no band of [derived.{question.id}]",
-            "widen the bands",
-        )
-    return values
 
 
 def holds(condition: Condition, answers: Answers) -> tuple[Bools, Bools]:

@@ -138,27 +138,24 @@ def coded_answers(
     """Return the answers by question, and by question the error of each that cannot be read."""
     answers, problems = dict[str, Answers](), dict[str, ExportError]()
     for question in questionnaire:
-        if question.derived_from is None:
-            try:
-                answers[question.id] = _coded(question, export, wave)
-            except ExportError as error:
-                problems[question.id] = error
+        if question.derived_from is not None:
+            continue
+        if not question.form(wave).asked:
+            answers[question.id] = not_asked(question, len(export))
+            continue
+        asked = question.as_asked(wave)
+        try:
+            columns = columns_of(asked, export)
+            refuse_identifiers(asked, columns, export)
+            multiple = asked.kind == "multiple"
+            coded = code_ticks(asked, columns, export) if multiple else code_column(asked, columns[0], export)
+            if asked.coded is not None:
+                typed = typed_texts(asked, all_columns_of(asked, export), export)
+                coded = with_codes(coded, typed, read_codes(asked.coded, asked))
+            answers[question.id] = among_all_options(coded, question)
+        except ExportError as error:
+            problems[question.id] = error
     return (answers if problems else _mark_not_asked(answers)), problems
-
-
-def _coded(question: Question, export: Export, wave: str) -> Answers:
-    """Return the answers to a question as a wave put it, among all its options."""
-    if not question.form(wave).asked:
-        return not_asked(question, len(export))
-    asked = question.as_asked(wave)
-    columns = columns_of(asked, export)
-    refuse_identifiers(asked, columns, export)
-    multiple = asked.kind == "multiple"
-    answers = code_ticks(asked, columns, export) if multiple else code_column(asked, columns[0], export)
-    if asked.coded is not None:
-        typed = typed_texts(asked, all_columns_of(asked, export), export)
-        answers = with_codes(answers, typed, read_codes(asked.coded, asked))
-    return among_all_options(answers, question)
 
 
 def _mark_not_asked(answers: dict[str, Answers]) -> dict[str, Answers]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from survey.errors import ExportError, listing, nearest, shown
 from survey.exports.export import Column, Export
-from survey.numeric.array_types import Bools, Ints
+from survey.numeric.array_types import Ints
 from survey.responses.answers import Answers, flags_or_none
 from survey.study.questionnaire import Missing, Question
 from survey.text import normalised
@@ -42,9 +42,13 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
         return Answers(question, np.zeros(missing.shape[0]), missing)
     if question.kind == "single":
         places = _decoded(_option_reader(question, export), question, column, export, missing)
-        return Answers(
-            question, places.astype(np.int64), missing, unlisted=_unlisted(question, column, places)
-        )
+        other, unlisted = typed_place(question), None
+        if other is not None:
+            spellings = {normalised(spelling) for spelling in question.options[other].spellings}
+            codes, texts = pd.factorize(column.cells)
+            listed = np.array([normalised(str(text)) in spellings for text in texts], dtype=bool)
+            unlisted = flags_or_none((places == other) & ~listed[codes])
+        return Answers(question, places.astype(np.int64), missing, unlisted=unlisted)
     reader = _month if question.kind == "month" else _number
     values = _decoded(reader, question, column, export, missing)
     if question.kind == "number":
@@ -54,17 +58,6 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
         invalid = (missing == Missing.ANSWERED) & ((values < low) | (values > high))
         missing = np.where(invalid, int(Missing.INVALID), missing).astype(np.int64)
     return Answers(question, np.where(missing == Missing.ANSWERED, values, np.nan), missing)
-
-
-def _unlisted(question: Question, column: Column, places: np.ndarray) -> Bools | None:
-    """Return who typed words that are coded to the catch-all ("other") option; None if nobody did."""
-    other = typed_place(question)
-    if other is None:
-        return None
-    spellings = {normalised(spelling) for spelling in question.options[other].spellings}
-    codes, texts = pd.factorize(column.cells)
-    listed = np.array([normalised(str(text)) in spellings for text in texts], dtype=bool)
-    return flags_or_none((places == other) & ~listed[codes])
 
 
 def missing_of(question: Question, column: Column) -> Ints:
@@ -119,10 +112,15 @@ def refusal(
         "month": "a year and month such as 2021-05",
         "text": "a text",
     }[question.kind]
-    more = ""
+    spellings = [s for option in question.options for s in option.spellings]
+    examples, more = texts, ""
+    if len(texts) > 1:
+        nearby = [difflib.get_close_matches(text, spellings, n=1, cutoff=0.5) for text in texts]
+        examples = [
+            f'{t} (nearest "{near[0]}")' if near else t for t, near in zip(texts, nearby, strict=True)
+        ]
     if count > 1:
-        examples = dict.fromkeys(_with_nearest(texts, question))
-        more = f" ({count} rows hold such values: {listing(examples, 5)})"
+        more = f" ({count} rows hold such values: {listing(dict.fromkeys(examples), 5)})"
     where = f"{export.place(first)}, question {question.id}"
     if count > 1 and count == export.paradata.people(column.missing == Missing.ANSWERED):
         return ExportError(
@@ -141,21 +139,9 @@ def refusal(
         return ExportError(
             where, f'"{texts[0]}" is not {expected}{more}', "correct the cell, or add it to missing = […]"
         )
-    spellings = [s for option in question.options for s in option.spellings]
     close = nearest(texts[0], spellings)
     remedy = (f"{close} Add" if close else "add") + " it to that option's match = […], or to missing = […]"
     return ExportError(where, f'"{texts[0]}" is not {expected}{more}', remedy)
-
-
-def _with_nearest(texts: Sequence[str], question: Question) -> list[str]:
-    """Return the values, each with the option spelt most like it if there are several values."""
-    labels = [s for option in question.options for s in option.spellings]
-    if len(texts) < 2:
-        return list(texts)
-    close = [difflib.get_close_matches(text, labels, n=1, cutoff=0.5) for text in texts]
-    return [
-        f'{text} (nearest "{near[0]}")' if near else text for text, near in zip(texts, close, strict=True)
-    ]
 
 
 def _option_reader(question: Question, export: Export) -> Callable[[str], float | None]:

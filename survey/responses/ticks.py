@@ -63,15 +63,24 @@ def code_ticks(question: Question, columns: Sequence[Column], export: Export) ->
 
 def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndarray, Ints, Bools]:
     separator = question.separator or ("→" if question.top else export.separator)
-    _check_separator(question, separator, export)
+    places = places_of(question)
+    for option in question.options if separator else ():
+        for spelling in option.spellings:
+            parts = spelling.split(separator)
+            if len(parts) > 1 and all(normalised(part) in places for part in parts):
+                raise ExportError(
+                    f"{export.file}, question {question.id}",
+                    f'option "{option.code}" reads like several others joined by "{separator}"',
+                    "export one column an option, or with another separator",
+                )
     missing = missing_of(question, column)
     codes, texts = pd.factorize(column.cells)
     patterns = np.zeros((len(texts), len(question.options)), dtype=bool)
     unlisted = np.zeros(len(texts), dtype=bool)
     typed, refused = typed_place(question), dict[int, str]()
     for i in np.unique(codes[missing == Missing.ANSWERED]):
-        places, unknown = ticks_in(without_typed(str(texts[i]), export), question, separator)
-        patterns[i, places[: question.top]] = True
+        ticked, unknown = ticks_in(without_typed(str(texts[i]), export), question, separator)
+        patterns[i, ticked[: question.top]] = True
         if unknown and typed is not None:
             patterns[i, typed] = unlisted[i] = True
         elif unknown:
@@ -79,20 +88,6 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
     if refused:
         raise refusal(question, column, export, codes, list(refused.values()), list(refused))
     return patterns[codes], missing, unlisted[codes]
-
-
-def _check_separator(question: Question, separator: str, export: Export) -> None:
-    """Refuse an option that reads like several others joined by the separator."""
-    places = places_of(question)
-    for option in question.options:
-        for spelling in option.spellings:
-            parts = spelling.split(separator) if separator else []
-            if len(parts) > 1 and all(normalised(part) in places for part in parts):
-                raise ExportError(
-                    f"{export.file}, question {question.id}",
-                    f'option "{option.code}" reads like several others joined by "{separator}"',
-                    "export one column an option, or with another separator",
-                )
 
 
 def ticks_in(cell: str, question: Question, separator: str) -> tuple[list[int], list[str]]:
@@ -160,7 +155,12 @@ def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.nd
     """
     codes, texts = pd.factorize(column.cells)
     ticked, marked = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
-    spellings = _spellings_of(question, column)
+    name = normalised(column.option or column.header)
+    spellings = {name}  # every text that stands for the column's option
+    for option in question.options:
+        option_texts = {normalised(s) for s in (*option.spellings, option.column or "")} - {""}
+        if name in option_texts:
+            spellings |= option_texts
     typed = any(TYPED.search(spelling) for spelling in spellings)
     declared = (text for text, _ in question.missing)
     blank = {normalised(text) for text in (*export.unticked, *declared)} - UNTICKED
@@ -181,14 +181,3 @@ def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.nd
             )
     answered = column.missing == Missing.ANSWERED
     return ticked[codes] & answered, marked[codes] & answered
-
-
-def _spellings_of(question: Question, column: Column) -> set[str]:
-    """Return every text that stands for the option of a column."""
-    name = normalised(column.option or column.header)
-    spellings = {name}
-    for option in question.options:
-        texts = {normalised(s) for s in (*option.spellings, option.column or "")} - {""}
-        if name in texts:
-            spellings |= texts
-    return spellings

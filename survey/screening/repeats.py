@@ -80,20 +80,15 @@ def answer_matrix(responses: Responses) -> Ints:
         if answers.question.derived_from is not None or answers.question.kind == "text":
             continue
         if answers.question.kind == "multiple":
-            codes = _tick_patterns(answers.values)
+            # Equal where the same options are ticked; 32 at a time, so that any number of them fits.
+            codes = np.zeros(len(responses), dtype=np.int64)
+            for first in range(0, answers.values.shape[1], 32):
+                part = answers.values[:, first : first + 32]
+                mixed = codes * 2**32 + part @ (1 << np.arange(part.shape[1], dtype=np.int64))
+                codes = pd.factorize(mixed)[0].astype(np.int64)
         elif answers.values.dtype.kind in "iu":
             codes = answers.values.astype(np.int64)
         else:
             codes = pd.factorize(answers.values)[0].astype(np.int64)
         columns.append(np.where(answers.missing == Missing.ANSWERED, codes, -answers.missing))
     return np.column_stack(columns) if columns else np.zeros((len(responses), 0), dtype=np.int64)
-
-
-def _tick_patterns(ticks: Bools) -> Ints:
-    """Return a number for each row, equal where the same options are ticked, however many there are."""
-    codes = np.zeros(len(ticks), dtype=np.int64)
-    for first in range(0, ticks.shape[1], 32):
-        part = ticks[:, first : first + 32]
-        mixed = codes * 2**32 + part @ (1 << np.arange(part.shape[1], dtype=np.int64))
-        codes = pd.factorize(mixed)[0].astype(np.int64)
-    return codes

@@ -105,11 +105,6 @@ def speeders(evidence: Evidence) -> Bools:
     return np.asarray(seconds < share * (grouped.median or 0.0), dtype=bool)
 
 
-def _has_seconds(evidence: Evidence) -> bool:
-    seconds = evidence.paradata.seconds
-    return seconds is not None and bool((~np.isnan(seconds)).any())
-
-
 SIGNS = (
     Rule(
         "straight_line",
@@ -154,7 +149,12 @@ RULES = (
         listed="always",
     ),
     Rule("burst", repeats.bursts, lambda e: e.ordered, listed="grouped"),
-    Rule("speeder", speeders, _has_seconds, listed="always"),
+    Rule(
+        "speeder",
+        speeders,
+        lambda e: e.paradata.seconds is not None and bool((~np.isnan(e.paradata.seconds)).any()),
+        listed="always",
+    ),
     Rule("rejected", lambda e: _marked(e.paradata.rejected, e), lambda e: e.paradata.rejected is not None),
     Rule(
         "suspect",

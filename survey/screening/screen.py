@@ -71,7 +71,7 @@ def screening_flags(responses: Responses, plan: ScreeningPlan) -> dict[str, Bool
 
     A flag does not exclude: `screen` excludes those who meet a rule in force.
     """
-    everyone = Evidence(responses, plan, np.ones(len(responses), dtype=bool))
+    everyone = _everyone(responses, plan)
     flags = {rule.name: rule.flag(everyone) for rule in ELIGIBILITY}
     evidence = replace(everyone, usable=_none_of(flags))
     signs = {sign.name: sign.flag(evidence).astype(np.int64) for sign in SIGNS}
@@ -82,8 +82,13 @@ def screening_flags(responses: Responses, plan: ScreeningPlan) -> dict[str, Bool
 
 def usable_people(responses: Responses, plan: ScreeningPlan) -> Bools:
     """Return the eligible and complete, shape (n,), among whom the other rules compare."""
-    everyone = Evidence(responses, plan, np.ones(len(responses), dtype=bool))
+    everyone = _everyone(responses, plan)
     return _none_of({rule.name: rule.flag(everyone) for rule in ELIGIBILITY})
+
+
+def _everyone(responses: Responses, plan: ScreeningPlan) -> Evidence:
+    """Return the evidence with everybody compared, by which eligibility itself is judged."""
+    return Evidence(responses, plan, np.ones(len(responses), dtype=bool))
 
 
 def _none_of(flags: Flags) -> Bools:
@@ -105,5 +110,5 @@ def screening_frame(responses: Responses, plan: ScreeningPlan) -> pd.DataFrame:
 
 def judged_flags(responses: Responses, plan: ScreeningPlan) -> dict[str, bool]:
     """Return for each rule, warning sign and mark whether the file and the study hold what it needs."""
-    everyone = Evidence(responses, plan, np.ones(len(responses), dtype=bool))
+    everyone = _everyone(responses, plan)
     return {rule.name: rule.needs(everyone) for rule in (*RULES, *SIGNS, *MARKS)}

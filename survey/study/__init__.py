@@ -1,1 +1,1 @@
-"""A study file read and checked: what was asked, whom to set aside, what to weight to."""
+"""A study file read and checked: what was asked, whom to exclude, what to weight to."""
