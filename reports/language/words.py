@@ -97,13 +97,28 @@ class Words:
         """Return texts joined as the language joins a list: "a, b and c"."""
         if len(texts) < 2:
             return "".join(texts)
-        return self.text("list_separator").join(texts[:-1]) + self.text("list_last") + texts[-1]
+        separators = [self.text("list_separator")] * (len(texts) - 2) + [self.text("list_last")]
+        return self._joined(texts, separators)
+
+    def _joined(self, texts: Sequence[str], separators: Sequence[str]) -> str:
+        """Return texts with a separator between each two, between two quoted ones as the language has it."""
+        opening, closing = self.text("quote").split("{0}")
+        joined = texts[0]
+        for separator, text in zip(separators, texts[1:], strict=True):
+            if (
+                joined.endswith(closing)
+                and text.startswith(opening)
+                and separator == self.text("list_separator")
+            ):
+                separator = self.text("quoted_separator")
+            joined += separator + text
+        return joined
 
     def few(self, names: Sequence[str], most: int = 6) -> str:
         """Return names joined as a list, those past `most` only counted."""
         if len(names) <= most + 1:
             return self.listed(names)
-        shown = self.text("list_separator").join(names[:most])
+        shown = self._joined(names[:most], [self.text("list_separator")] * (most - 1))
         return self("list_more", names=shown, more=len(names) - most)
 
     def clauses(self, texts: Iterable[str]) -> str:

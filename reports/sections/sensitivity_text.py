@@ -81,7 +81,7 @@ def range_text(results: Results) -> str:
         place = "range_still" if fields["low"] == fields["high"] else "range_one"
         parts.append(words(f"choices.{place}", option=option, **fields))
         wide += [option] if range_.wide else []
-    sentences = [words("choices.range_text", parts=words.listed(parts))] if parts else []
+    sentences = [words("choices.range_text", parts=words.clauses(parts))] if parts else []
     sentences += [words("choices.range_wide", names=words.listed(wide))] if wide else []
     return words.sentences(sentences)
 

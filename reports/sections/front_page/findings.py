@@ -99,7 +99,7 @@ def _groups(results: Results) -> list[str]:
         parts = [words("finding.groups_above", names=words.few(above))] if above else []
         parts += [words("finding.groups_below", names=words.few(below))] if below else []
         sentences.append(
-            words("finding.groups_clear", option=option, by=by, parts=words.listed(parts))
+            words("finding.groups_clear", option=option, by=by, parts=words.clauses(parts))
             if parts
             else words("finding.groups_unclear", option=option, by=by)
         )
