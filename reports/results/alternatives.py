@@ -13,6 +13,7 @@ from analysis.sensitivity.alternatives import (
     alternative_of,
 )
 from reports.language.numbers import plain_points
+from reports.results.labels import margin_name
 from reports.results.results import Results, Row
 
 
@@ -57,8 +58,7 @@ def label_of(results: Results, alternative: Alternative) -> str:
     words, name = results.words, alternative.name
     match alternative.kind:
         case "margin_left_out":
-            labels = [results.question_label(question) for question in alternative.questions]
-            return words("choices.without", margin=" × ".join(labels))
+            return words("choices.without", margin=margin_name(results, alternative.questions))
         case "other_margins":
             known = {one.id: one.label.in_(results.language) for one in results.study.weighting.alternatives}
             return words("choices.margins", name=known.get(name, name))

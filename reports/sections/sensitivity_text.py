@@ -172,7 +172,7 @@ def _benchmarks(results: Results) -> str:
         return ""
     words = results.words
     asked = dict.fromkeys(k[1] for k in results.table if k[5] == "benchmark_error" and k[0] == results.latest)
-    questions = words.listed([results.question_label(question) for question in asked])
+    questions = words.listed([words.noun(results.question_label(question)) for question in asked])
     benchmarks = read_sensitivity(results.study).benchmarks
     sources = dict.fromkeys(benchmark.source.in_(results.language) for benchmark in benchmarks)
     error = plain_points(row.estimate)

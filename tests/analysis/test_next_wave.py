@@ -186,7 +186,7 @@ def test_a_probability_sample_prints_its_rate_and_volunteers_have_none(tmp_path,
     path = with_dispositions(tmp_path / "drawn", GIVEN + ", eligible = 0.4 }", sample="probability")
     text = words_of(reported(path) / "briefing-en.pdf")
     assert "2024:RR350%" in text
-    assert "chosetotakepart" not in text
+    assert "werevolunteers" not in text
     path = with_dispositions(tmp_path / "chosen", GIVEN + " }", sample="opt-in")
     capsys.readouterr()
     assert main(["check", str(path)]) == 2

@@ -87,7 +87,13 @@ def test_many_questions_take_several_pictures(tmp_path, monkeypatch):
     assert len(parts) == 3
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "no order of the groups"), ("zh", "不能给各")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "do not allow the groups (by district) to be put in order: each could have any rank"),
+        ("zh", "本次数据不能对各组（按district分）排序：任何一组都可能居任何一位"),
+    ],
+)
 def test_where_no_order_can_be_read_it_says_so_and_draws_none(tmp_path, language, words):
     rows = tables_by("price", {"north": (1, 3), "south": (1, 3), "west": (1, 3)}, note="no_order")
     results = results_with(tmp_path, rows, language)
@@ -100,7 +106,10 @@ def test_ranks_are_drawn_from_the_first_to_the_last_and_told(tmp_path):
     rows = tables_by("price", {"north": (1, 2), "south": (1, 3), "west": (2, 3)})
     results = results_with(tmp_path, rows)
     section = groups_section(results)
-    assert section.texts[0]["texts"][0].startswith("By “Price”, these data support part of an order")
+    assert section.texts[0]["texts"][0].startswith(
+        "By the share choosing “Price”, these data allow the groups (by district) "
+        "to be put in order only in part"
+    )
     with style(find_fonts().sans):
         figure = rank_chart(results)
     ends = sorted(tuple(line.get_xdata()) for line in figure.axes[0].lines)
@@ -137,4 +146,4 @@ def test_a_model_based_share_is_a_second_hollow_mark(tmp_path, held):
         for r in (plain, model)
     ]
     assert "model-based" not in captions[0].replace("model-based interval", "")
-    assert "hollow, model-based" in captions[1]
+    assert "hollow markers are model-based" in captions[1]

@@ -39,10 +39,10 @@ def test_the_validator_can_fail(demo, tmp_path):
     ("language", "words"),
     [
         ("zh", ["加权后，约七成（70%）的受访家长选择“价格偏高”，比2023年下降10个百分点", "95%区间67%～72%",
-                "2023年：受访家长中，约八成（80%）选择“价格偏高”，近一半（48%）选择“质量和师资”，四分之一（25%）选择“离家太远”",
-                "怎样看区间", "不应称作“抽样误差”", "主要发现", "图1价格偏高居首"]),
-        ("en", ["aboutseveninten(70%)oftheparentswhoansweredchose“Price”,down10pointssince2023",
-                "95%interval67%to72%", "Readingtheintervals", "notamarginofsamplingerror", "Mainfindings"]),
+                "2023年，在受访家长中，约八成（80%）选择“价格偏高”，近一半（48%）选择“质量和师资”，四分之一（25%）选择“离家太远”",
+                "如何理解区间", "不应称为“抽样误差”", "主要发现", "图1价格偏高居首"]),
+        ("en", ["aboutseveninten(70%)ofparentswhoansweredchose“Price”,down10percentagepointssince2023",
+                "95%interval67%to72%", "Howtoreadtheintervals", "notamarginofsamplingerror", "Mainfindings"]),
     ],
 )  # fmt: skip
 def test_page_1_stands_alone(demo, language, words):
@@ -64,10 +64,10 @@ def test_every_page_says_that_the_data_are_made_up(demo, language, mark):
 def test_the_flow_the_methods_and_the_disclosure_are_printed(demo):
     text = words_of(demo / "briefing-en.pdf")
     for words in (
-        "Returned2,6032,393",
-        "Removed:answeredtwice6460",
+        "Received2,6032,393",
+        "Excluded:duplicate6460",
         "Analysed2,2652,083",
-        "Disclosure",
+        "Aboutthissurvey",
         "designeffect1.47",
         "Holm",
         "Korn–Graubard",
@@ -210,7 +210,7 @@ def test_a_study_of_one_language_without_groups_or_weights(tmp_path):
     out = reported(path)
     assert not (out / "briefing-zh.pdf").exists()
     text = words_of(out / "briefing-en.pdf")
-    assert "Answerswerenotweighted" in text
+    assert "Responseswerenotweighted" in text
     assert "Afterweighting" not in text
     assert failures(out / "briefing-en.pdf") == []
 

@@ -29,8 +29,10 @@ def study(tmp_path_factory):
 
 
 def test_the_headline_says_up_or_down_only_where_the_interval_leaves_out_0(study):
-    for language, down, unclear in (("en", "down 10 points since 2023", "no clear change since 2023"),
-                                    ("zh", "比2023下降 10 个百分点", "差异不明确")):  # fmt: skip
+    for language, down, unclear in (
+        ("en", "down 10 percentage points since 2023", "no clear change since 2023"),
+        ("zh", "比2023下降10个百分点", "较2023的变化不明确"),
+    ):
         clear = headline(results_from(study, [*OLD, *ALL, change("price", -0.10, 0.03)], language))
         vague = headline(results_from(study, [*OLD, *ALL, change("price", -0.02, 0.03)], language))
         assert down in clear
@@ -42,14 +44,14 @@ def test_the_headline_says_up_or_down_only_where_the_interval_leaves_out_0(study
 
 
 def test_a_change_that_does_not_stand_among_all_of_its_table_is_not_called_up_or_down(study):
-    for p, word in ((0.049, "down 10 points"), (0.051, "no clear change")):
+    for p, word in ((0.049, "down 10 percentage points"), (0.051, "no clear change")):
         found = results_from(study, [*OLD, *ALL, change("price", -0.10, 0.03, p_adjusted=p)])
         assert word in headline(found)
 
 
 def test_one_wave_has_no_word_of_change(study):
     found = results_from(study, ALL)
-    assert headline(found) == "About seven in ten (70%) of the people who answered chose “Price”."
+    assert headline(found) == "About seven in ten (70%) of people who answered chose “Price”."
     assert key_figure_change(found, "price") == ""
 
 
@@ -64,7 +66,16 @@ def test_a_withheld_headline_holds_no_figure(study):
 def test_a_tile_gives_the_change_with_its_interval_or_says_that_it_is_not_clear(study):
     found = results_from(study, [*OLD, *ALL, change("price", -0.10, 0.03), change("quality", 0.01, 0.03)])
     assert key_figure_change(found, "price") == "Down 10 points since 2023\n(−13 to −7)"
-    assert key_figure_change(found, "quality") == "No clear change since 2023:\n+1 points (−2 to +4)"
+    assert key_figure_change(found, "quality") == "No clear change since 2023:\n+1 point (−2 to +4)"
+
+
+def test_a_change_of_one_point_is_not_in_the_plural(study):
+    small = results_from(study, [*OLD, *ALL, change("price", 0.01, 0.004), change("quality", 0.02, 0.004)])
+    assert headline(small).endswith(", up 1 percentage point since 2023.")
+    assert key_figure_change(small, "price") == "Up 1 point since 2023\n(+1 to +1)"
+    assert key_figure_change(small, "quality") == "Up 2 points since 2023\n(+2 to +2)"
+    assert "“Price” up 1 percentage point (" in " ".join(findings(small))
+    assert "“Quality” up 2 percentage points (" in " ".join(findings(small))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -74,24 +85,25 @@ def test_findings_are_at_most_four_and_each_has_a_number_or_says_that_it_cannot_
             rest("north", 0.2, 0.001), rest("south", -0.02, 0.6)]  # fmt: skip
     found = findings(results_from(study, rows, language))
     assert len(found) == 4
+    untold = "不能判断|It is not clear which|No clear rise or fall|higher than the rest|高于"
     for text in found:
-        assert re.search(r"\d|不能判断|cannot say|above|高于", text), text
+        assert re.search(rf"\d|{untold}", text), text
 
 
 def test_shares_come_in_words_with_their_figures_wave_by_wave(study):
     few = [row | (HELD if row["option"] == "none" else {}) for row in ALL]
     assert findings(results_from(study, few)) == [
-        "Of the people who answered, about seven in ten (70%) chose “Price” and nearly half (48%) “Quality”."
+        "Of people who answered, about seven in ten (70%) chose “Price” and nearly half (48%) “Quality”."
     ]
     old = [share("price", 0.8, 0.018, wave="2023"), share("quality", 0.63, 0.02, wave="2023")]
     zh = findings(results_from(study, [*old, *few], "zh"))[0]
     assert zh == (
-        "2023：受访者中，约八成（80%）选择“价格”，约六成（63%）选择“质量”。"
-        "2024：受访者中，约七成（70%）选择“价格”，近一半（48%）选择“质量”。"
+        "2023，在受访者中，约八成（80%）选择“价格”，约六成（63%）选择“质量”。"
+        "2024，在受访者中，约七成（70%）选择“价格”，近一半（48%）选择“质量”。"
     )
     wide = [row | {"conf_low": 0.4, "conf_high": 0.9} for row in few]
     assert findings(results_from(study, wide)) == [
-        "Of the people who answered, 70% chose “Price” and 48% “Quality”."
+        "Of people who answered, 70% chose “Price” and 48% “Quality”."
     ]
 
 
@@ -101,18 +113,23 @@ def test_two_options_are_ordered_only_where_their_difference_is_clear(study):
     turned = share("price - quality", -0.22, 0.04, measure="difference")
     text = findings(results_from(study, [*ALL, clear]))[1]
     assert "“Price” was chosen more often than “Quality”" in text
-    assert "cannot say which" in findings(results_from(study, [*ALL, vague]))[1]
+    text = findings(results_from(study, [*ALL, vague]))[1]
+    assert "It is not clear which of “Price” and “Quality” was chosen more often" in text
     text = findings(results_from(study, [*ALL, turned]))[1]
-    assert "“Quality” was chosen more often than “Price”, by 22 points (95% interval +18 to +26" in text
+    assert (
+        "“Quality” was chosen more often than “Price”, by 22 percentage points (95% interval +18 to +26; "
+        "paired answers, not adjusted for multiple comparisons)."
+    ) in text
 
 
 def test_groups_are_named_only_after_the_adjustment(study):
     clear = results_from(study, [*ALL, *BY, rest("north", 0.2, 0.049), rest("south", -0.2, 0.051)])
     assert distinct_groups(clear, "price") == (["North"], [])
-    assert "North above the rest" in findings(clear)[1]
+    assert "North higher than the rest" in findings(clear)[1]
     vague = results_from(study, [*ALL, *BY, rest("north", 0.2, 0.05), rest("south", -0.2, 0.06)])
     assert findings(vague)[1:] == [
-        "On “Price”, no district differs clearly from the rest (adjusted for multiple comparisons)."
+        "Share choosing “Price”, by district: no group differs clearly from the rest "
+        "(each compared with all others combined, adjusted for multiple comparisons)."
     ]
 
 
@@ -146,10 +163,12 @@ def tables_of(study, rows, language="en"):
 
 def test_changes_that_were_not_computed_have_no_column(study):
     without = tables_of(study, [*OLD, *ALL, *BY, change("price", -0.1, 0.03)])
-    assert without["groups"]["columns"] == ("district", "Answers", "Share (%)", "95% interval")
+    assert without["groups"]["columns"] == (
+        "district", "Number answering", "Share (%)", "95% interval for\u00a0share",
+    )  # fmt: skip
     row = without["results"]["groups"][0]["rows"][1]
     assert row == ("Quality", "48", "45 to 51", "[x]", "[x]")
-    assert "[x] not computed." in " ".join(without["results"]["notes"])
+    assert "[x] not calculated." in " ".join(without["results"]["notes"])
     assert "[c]" not in " ".join(without["results"]["notes"])
 
 
@@ -157,14 +176,14 @@ def test_a_share_set_by_the_weighting_has_no_interval(study):
     fixed = {"flag": "caution", "note": "fixed_by_margins"}
     table = tables_of(study, [row | (fixed if row["option"] == "price" else {}) for row in ALL])["results"]
     assert table["groups"][0]["rows"][0] == ("Price", "70", "[w]")
-    assert "set by the weighting" in " ".join(table["notes"])
+    assert "fixed by the weighting" in " ".join(table["notes"])
     assert "[u]" not in str(table)
 
 
 def test_a_base_that_is_withheld_is_not_printed_as_0(study):
     held = [row | HELD for row in ALL]
     assert "Base" not in headline_note(results_from(study, held))
-    assert "Base: the 400 who answered it." in headline_note(results_from(study, ALL))
+    assert "Base: the 400 who answered the question." in headline_note(results_from(study, ALL))
 
 
 def test_the_chart_of_groups_says_on_which_option_they_differ(study):
@@ -176,8 +195,8 @@ def test_the_chart_of_groups_says_on_which_option_they_differ(study):
         ]
         for language in ("en", "zh")
     ]
-    assert captions[0].startswith("On “Price”, clearly apart from the rest: North; share by district")
-    assert captions[1].startswith("“价格”：北区与其余有明确差异；")
+    assert captions[0].startswith("“Price”: North clearly different from the rest; shares by district")
+    assert captions[1].startswith("“价格”：北区与其他组有明确差异；")
 
 
 def test_lists_end_as_the_language_has_it(study):

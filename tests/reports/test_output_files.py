@@ -41,7 +41,7 @@ def test_the_workbook_holds_a_sheet_a_table_and_every_estimate(out, estimates):
     expected = [None if np.isnan(value) else value for value in estimates["estimate"]]
     assert found == pytest.approx([value if value is not None else "" for value in expected])
     notes = "\n".join(str(cell) for row in book.get_sheet_by_name("notes").to_python() for cell in row)
-    assert "suppress 不予公布" in notes
+    assert "suppress：不予公布" in notes
     assert "Made-up data" in notes
 
 

@@ -65,10 +65,15 @@ def test_what_the_estimates_bear_out_is_printed(study, language, text):
         ("zh", "质量居首", "居首"),
         ("zh", "80%选择价格", "80%"),
         ("zh", "70%选择价格，抽样误差很小", "抽样误差"),
+        ("zh", "70%选择价格，回答率不低", "回答率"),
         ("zh", "5000名家长回答，70%选择价格", "5000"),
         ("zh", "北区30%的家长选择质量", "30%"),
         ("zh", "北区60%的家长选择价格", "60%"),
-        ("en", "More than two thirds chose Quality", "more than two thirds"),
+        ("en", "More than two thirds chose Quality", "More than two thirds"),
+        ("en", "More than two-thirds chose Quality", "More than two-thirds"),
+        ("en", "Three quarters chose Price", "Three quarters"),
+        ("en", "Three-quarters chose Price", "Three-quarters"),
+        ("en", "More than three-quarters chose Price", "More than three-quarters"),
         ("en", "Two in three chose Price", "Two in three"),
         ("en", "Quality rose since 2023", "rose"),
         ("en", "Quality comes first", "comes first"),
@@ -82,6 +87,22 @@ def test_what_contradicts_them_is_refused_by_name(study, language, text, word):
         checked(text, results_from(study, ROWS, language))
     assert "[briefing] headline_text" in str(caught.value)
     assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "true", "false"),
+    [(0.672, "two{}thirds", "three{}quarters"), (0.75, "three{}quarters", "two{}thirds")],
+)
+@pytest.mark.parametrize("joint", ["-", " "])
+def test_two_thirds_and_three_quarters_have_a_hyphen_or_none(study, estimate, true, false, joint):
+    results = results_from(study, [share("price", estimate, 0.002), *ROWS[1:]])
+    text = true.format(joint).capitalize() + " chose Price"
+    assert checked(text, results) == text
+    for fraction in (false.format(joint).capitalize(), f"More than three{joint}quarters"):
+        with pytest.raises(StudyError, match=f'says "{fraction}", which is not true'):
+            checked(f"{fraction} chose Price", results)
+    more = f"More than two{joint}thirds chose Price"
+    assert checked(more, results) == more
 
 
 def test_it_stands_on_page_1_in_place_of_the_sentence_made(study, tmp_path):

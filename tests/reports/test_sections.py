@@ -39,16 +39,16 @@ def test_sections_come_in_the_order_chosen_and_tables_are_numbered_so(tmp_path):
     path = study_with(tmp_path, f"sections = {ALL}", declared=DECLARED)
     text = printed(path)
     headings = (
-        "Allanswers",
+        "Resultsforallquestions",
         "Resultsby",
-        "Whoanswered",
-        "Thequestionnaireandallanswers",
+        "Samplecomposition",
+        "Questionwordingandresults",
         "Officialfigures",
-        "Othersurveys",
+        "Resultsofothersurveys",
         "Methods",
-        "Fromreturnedtoanalysed",
-        "DisclosurePublisher",
-        "Marks[c]",
+        "Responsesreceivedandused",
+        "AboutthissurveyPublisher",
+        "Symbolsusedinthetables[c]",
     )
     places = [text.index(heading) for heading in headings]
     assert places == sorted(places)
@@ -57,7 +57,7 @@ def test_sections_come_in_the_order_chosen_and_tables_are_numbered_so(tmp_path):
         "Thereare534institutions(Source:acommission,2024)",
         "CityArandomsample202446",
         "CityA:apaper",
-        "Thisquestionnairevolunteers,online",
+        "Thissurveyvolunteers,online",
     ):
         assert words in text, words
     for language in ("zh", "en"):
@@ -66,10 +66,10 @@ def test_sections_come_in_the_order_chosen_and_tables_are_numbered_so(tmp_path):
 
 def test_another_order_moves_the_numbers_that_texts_refer_to(tmp_path):
     text = printed(study_with(tmp_path, 'sections = ["flow", "methods", "results", "disclosure"]'))
-    assert text.index("Fromreturnedtoanalysed") < text.index("Allanswers")
-    assert "analysed(table1)" in text
+    assert text.index("Responsesreceivedandused") < text.index("Resultsforallquestions")
+    assert "analysed(Table1)" in text
     assert "Table2:Sharechoosing" in text
-    assert "Whoanswered," not in text
+    assert "Samplecomposition" not in text
 
 
 @pytest.mark.parametrize(
@@ -210,9 +210,9 @@ def test_a_few_people_are_not_counted_in_the_margins_nor_told_by_their_share(tmp
 def test_shares_under_other_choices_stand_beside_half_their_interval(tmp_path):
     path = study_with(tmp_path)
     text = printed(path)
-    assert "Whatthesesharesh" in text
+    assert "Howrobusttheresultsare" in text
     assert re.search(r"Rangeoverthechoices\d+\.\d\d+\.\d", text)
-    assert re.search(r"Halfoftheintervalasprinted\d+\.\d\d+\.\d", text)
+    assert re.search(r"Half-widthoftheintervalinthisbriefing\d+\.\d\d+\.\d", text)
     frame = stored_estimates(tmp_path / "out").frame
     rows = frame[(frame["by"] == "screening") & (frame["option"] == "price")]
     assert list(rows["group"]) == ["none", "minimal", "default", "strict"]
@@ -220,7 +220,7 @@ def test_shares_under_other_choices_stand_beside_half_their_interval(tmp_path):
     as_here = frame[(frame["by"] == "as_here") & (frame["option"] == "price")]
     assert as_here["estimate"].tolist() == rows.loc[rows["group"] == "default", "estimate"].tolist()
     assert as_here["estimate"].tolist() == own["estimate"].tolist()
-    assert "wouldreallybe" in text
+    assert "Forthetruesharechoosing“Price”to" in text
     for language in ("zh", "en"):
         assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
 
@@ -262,18 +262,18 @@ def test_the_sentence_on_other_choices_weighs_range_against_half_the_interval(tm
     rows += [choice("price", p, "screening", name) for name, p in (("none", 0.7), ("default", 0.2))]
     results = results_from(read_study(study_with(tmp_path)), rows)
     assert moved(results, "price").wide == wide
-    assert ("more than chance" in range_text(results)) == wide
+    assert ("wider than half of the interval" in range_text(results)) == wide
     assert bool(warning(results)) == wide
     table = sensitivity.table(results)
     cells = {row[0]: row[1] for group in table.groups for row in group.rows}
     assert cells == {
         "As in this briefing": "70",
-        "Nobody set aside": "70",
-        "Not weighted": "30",
-        "Not weighted to district": percent_number(low),
-        "Weights let further apart": "[x]",
-        "Range over the choices": f"{100 * (0.7 - low):.1f}",  # without "not weighted"
-        "Half of the interval as printed": "2.2",
+        "No exclusions": "70",
+        "Unweighted": "30",
+        "Not weighted by district": percent_number(low),
+        "Looser weight limits": "[x]",
+        "Range over the choices": f"{100 * (0.7 - low):.1f}",  # without "unweighted"
+        "Half-width of the interval in this briefing": "2.2",
     }
 
 
@@ -310,8 +310,8 @@ def test_questions_named_choice_and_screening_are_told_apart_from_alternatives(t
     english = printed(path)
     chinese = words_of(tmp_path / "out" / "briefing-zh.pdf")
     for text, words in (
-        (english, ("Resultsbychoice", "North", "Asinthisbriefing", "Notweightedtochoice", "Nobodysetaside")),
-        (chinese, ("北区", "本简报", "不加权", "不剔除")),
+        (english, ("Resultsbychoice", "North", "Asinthisbriefing", "Notweightedbychoice", "Noexclusions")),
+        (chinese, ("北区", "本简报所用方案", "不加权", "不作剔除")),
     ):
         for word in words:
             assert word in text, word
@@ -352,21 +352,23 @@ def test_each_sentence_on_how_wrong_a_share_may_be_comes_from_its_row(tmp_path):
     study = read_study(study_with(tmp_path))
     results = results_from(study, rows)
     assert quotable(results) == (
-        "The share that chose “Price” would really be under a half only if those who chose it were at least "
-        "2.3 times as likely to answer as the others (2.1 times at the cautious end of the interval)."
+        "For the true share choosing “Price” to be below half, those who chose it would have to be at least "
+        "2.3 times as likely to answer as others (2.1 times at the cautious end of the interval)."
     )
     text = "\n".join(paragraphs(results))
     for words in (
-        "over two thirds if those who did not choose it were 2.2 times as likely (1.9)",
-        "only where less than 30% of the other half would choose it",
-        "A correlation of only 0.011",
-        "as much as 91 answers",
-        "little of “Price” (correlation 0.26)",
-        "(correlation 0.60): if who answered hung on this answer too, its share would be 40%",
-        "2.1 points off on average",
-        "about 6 points; with room for as much, the share that chose “Price” may be anywhere from 58% to 82%",
-        "“Price” would have 61%; had all said yes, 75%",
-        "it has 68% (65% to 71%)",
+        "Likewise: for “Quality” to be above two-thirds, those who did not choose it would have to be "
+        "2.2 times as likely to answer (1.9).",
+        "“Price” is below half only if fewer than 30% of the other half would choose it.",
+        "a correlation of only 0.011 between answering the questionnaire and choosing “Price”",
+        "would then be worth only 91 from a random sample",
+        "only weakly related to “Price” (correlation 0.26), so weighting cannot be relied on",
+        "“Quality” is related to the weighting variables (correlation 0.60): if answering the questionnaire "
+        "also depended on this answer, its share would be 40% (if both count equally) or 30%",
+        "differ from that value by 2.1 points on average",
+        "the smaller of these, 6 points, the true share choosing “Price” could be anywhere from 58% to 82%.",
+        "had chosen “Price”, the share would be 61%; if all of them had, 75%.",
+        "With missing answers imputed from similar people, it is 68% (65% to 71%).",
     ):
         assert words in text, words
     nothing = results_from(study, rows[:3], "zh")

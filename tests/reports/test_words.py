@@ -88,7 +88,7 @@ def test_ranges_in_both_languages():
     assert EN.range("percent", 0.44, 0.48) == "44% to 48%"
     assert ZH.range("number", 0.44, 0.48) == "44～48"
     assert EN.range("number", 0.44, 0.48) == "44 to 48"
-    assert ZH.range("points", -0.02, 0.04) == "−2 至 +4"
+    assert ZH.range("points", -0.02, 0.04) == "−2至+4"
     assert EN.range("points", -0.02, 0.04) == "−2 to +4"
     assert ZH.range("amount", 1650, 1750) == "1,650～1,750"
     assert EN.range("amount", 2.5, 3) == "2.5 to 3.0"
@@ -168,6 +168,11 @@ def test_lists_clauses_and_names_of_tables():
     assert ZH.listed(["a", "b", "c"]) == "a、b、c"
     assert EN.listed(["a"]) == "a"
     assert EN.listed([]) == ""
+    quoted = {words: [words.quoted(text) for text in "abc"] for words in (EN, ZH)}
+    assert EN.listed(quoted[EN]) == "“a”, “b” and “c”"
+    assert ZH.listed(quoted[ZH]) == ZH.few(quoted[ZH]) == "“a”“b”“c”"
+    assert ZH.listed(["a", *quoted[ZH], "d"]) == "a、“a”“b”“c”、d"
+    assert ZH.few([*quoted[ZH], "d", "e"], most=2) == "“a”“b”等（另有3个）"
     assert EN.clauses(["a", "b"]) == "a; b"
     assert ZH.clauses(iter(["a", "b"])) == "a；b"
     assert (EN.numbered("table", 2), ZH.numbered("table", 2)) == ("Table 2", "表2")

@@ -122,11 +122,13 @@ def _fractions(clause: str, rows: Iterable[Row], results: Results) -> Iterator[s
     rest, known = clause, list(rows)
     worded = {results.words.text(f"fraction.{phrase.key}"): phrase for phrase in PHRASES}
     for words in sorted(worded, key=len, reverse=True):
-        if words.casefold() not in rest.casefold():
+        # With or without the hyphen: "two-thirds" and "two thirds".
+        pattern = re.compile(re.escape(words).replace(r"\-", "[- ]"), re.IGNORECASE)
+        if (said := pattern.search(rest)) is None:
             continue
-        rest = re.sub(re.escape(words), " ", rest, flags=re.IGNORECASE)
+        rest = pattern.sub(" ", rest)
         if not any(worded[words].allows(row.estimate, row.low, row.high) for row in known):
-            yield f'says "{words}", which is not true of a share with its interval'
+            yield f'says "{said[0]}", which is not true of a share with its interval'
     if loose := LOOSE.search(rest):
         yield f'says "{loose[0]}", which is no phrase of docs/wording.md'
 
