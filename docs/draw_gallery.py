@@ -41,7 +41,7 @@ def main() -> None:
         awkward, _ = drawn_studies.printed(drawn_studies.shapes()[0], folder)
         for file, path, page in (
             ("page-1-zh", folder / "whole" / "briefing-zh.pdf", 1),
-            ("districts-en", folder / "whole" / "briefing-en.pdf", 2),
+            ("districts-en", folder / "whole" / "briefing-en.pdf", 4),
             ("draft-waves-en", folder / "drafted" / "briefing-en.pdf", 3),
             ("forty-districts-zh", awkward, 6),
         ):

@@ -34,7 +34,7 @@ def table(results: Results) -> PrintedTable | None:
         headed(results, "amounts.columns"),
         groups,
         (words("amounts.note"), *marks_of(results, groups)),
-        (1.5, 0.6, 0.7, 1.25, 0.7, 1.45, 1.2),
+        (1.75, 0.6, 0.7, 1.15, 0.75, 1.35, 1.1),
     )
 
 
