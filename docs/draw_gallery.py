@@ -42,8 +42,8 @@ def main() -> None:
         for file, path, page in (
             ("page-1-zh", folder / "whole" / "briefing-zh.pdf", 1),
             ("districts-en", folder / "whole" / "briefing-en.pdf", 4),
-            ("draft-waves-en", folder / "drafted" / "briefing-en.pdf", 3),
-            ("forty-districts-zh", awkward, 6),
+            ("draft-waves-en", folder / "drafted" / "briefing-en.pdf", 4),
+            ("forty-districts-zh", awkward, 8),
         ):
             picture = pictures(path, 640)[page - 1]
             picture.quantize(64, dither=Image.Dither.NONE).save(gallery / f"{file}.png", optimize=True)
