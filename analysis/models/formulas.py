@@ -66,9 +66,8 @@ def model_matrix(
     """
     for text in (formula, offset or ""):
         if not isinstance(text, str):
-            raise EstimateError(
-                "model", f"was given a {type(text).__name__}", 'give a text such as "y ~ a + b"'
-            )
+            problem = f"was given a {type(text).__name__}"
+            raise EstimateError("model", problem, 'give a text such as "y ~ a + b"')
     names = _questions_in(f"{formula} + {offset}" if offset else formula, sample)
     tallied, records = project(sample, [*names, *(among or {})])
     inside = np.ones(len(tallied), dtype=bool)
@@ -88,11 +87,19 @@ def model_matrix(
     )
     x = np.asarray(right, dtype=np.float64)
     if not np.isfinite(x).all() or not np.isfinite(offsets).all():
-        raise EstimateError(
-            f'model "{formula}"', "has an infinite value among its terms", "correct the formula"
-        )
+        problem = "has an infinite value among its terms"
+        raise EstimateError(f'model "{formula}"', problem, "correct the formula")
     columns = tuple(right.design_info.column_names)
-    _refuse_collinear(formula, x, columns)
+    size = np.sqrt((x**2).sum(axis=0))
+    scaled = x / np.where(size > 0, size, 1.0)
+    independent: list[int] = []
+    for j in range(x.shape[1]):
+        if np.linalg.matrix_rank(scaled[:, [*independent, j]], tol=1e-9) == len(independent) + 1:
+            independent.append(j)
+    collinear = [columns[j] for j in range(x.shape[1]) if j not in independent]
+    if collinear:
+        problem = f"{listing(collinear)} is a linear combination of the other columns"
+        raise EstimateError(f'model "{formula}"', problem, "leave it out")
     return ModelMatrix(
         response=response,
         x=x,
@@ -213,16 +220,3 @@ def _answers(tallied: Tally, name: str, inside: Bools) -> object:
         return chosen.remove_unused_categories()
     options = np.array(levels.options)
     return pd.Series([frozenset(options[levels.values[code] == 1]) for code in codes], dtype=object)
-
-
-def _refuse_collinear(formula: str, x: Floats, columns: tuple[str, ...]) -> None:
-    size = np.sqrt((x**2).sum(axis=0))
-    scaled = x / np.where(size > 0, size, 1.0)
-    independent: list[int] = []
-    for j in range(x.shape[1]):
-        if np.linalg.matrix_rank(scaled[:, [*independent, j]], tol=1e-9) == len(independent) + 1:
-            independent.append(j)
-    collinear = [columns[j] for j in range(x.shape[1]) if j not in independent]
-    if collinear:
-        problem = f"{listing(collinear)} is a linear combination of the other columns"
-        raise EstimateError(f'model "{formula}"', problem, "leave it out")

@@ -81,26 +81,11 @@ def estimate(
         for q, by in product(areas, groupings):
             parts.append(small_areas(sample, q, by, confidence=plan.confidence))
         parts += [ranks(current[key], confidence=plan.confidence) for key in keys if key[1]]
-        if previous:
-            parts += _changes(current, previous, study, waves=(before, wave))
+        for key in dict.fromkeys([*current, *previous]) if previous else ():
+            if key in current and key in previous:
+                table = change(current[key], previous[key])
+                parts.append(only_comparable(table, study.questionnaire, earlier=before, later=wave))
+            else:
+                parts.append(unasked(current.get(key) or previous[key], earlier=before, later=wave))
         previous, before = current, wave
     return combine(parts)
-
-
-def _changes(
-    current: Mapping[Key, Estimates],
-    previous: Mapping[Key, Estimates],
-    study: Study,
-    *,
-    waves: tuple[str, str],
-) -> list[Estimates]:
-    """Return the changes of every table of either wave, suppressed where the questions are not comparable."""
-    earlier, later = waves
-    changes = []
-    for key in dict.fromkeys([*current, *previous]):
-        if key in current and key in previous:
-            table = change(current[key], previous[key])
-            changes.append(only_comparable(table, study.questionnaire, earlier=earlier, later=later))
-        else:
-            changes.append(unasked(current.get(key) or previous[key], earlier=earlier, later=later))
-    return changes

@@ -52,7 +52,18 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
     reader = _month if question.kind == "month" else _number
     values = _decoded(reader, question, column, export, missing)
     if question.kind == "number":
-        _check_units(question, column, export, missing)
+        examples: dict[str, str] = {}  # a cell for each unit, such as 2 years and 24 months
+        for cell in pd.unique(column.cells[missing == Missing.ANSWERED]):
+            match = NUMBER.fullmatch(normalised(str(cell)))
+            if match and match[2]:
+                examples.setdefault(match[2], str(cell))
+        if len(examples) > 1:
+            first, second = list(examples.values())[:2]
+            raise ExportError(
+                f"{export.place(int(np.flatnonzero(column.cells == second)[0]))}, question {question.id}",
+                f'"{shown(second)}" is in another unit than "{shown(first)}"',
+                "convert the column to one unit",
+            )
     if question.valid is not None:
         low, high = question.valid
         invalid = (missing == Missing.ANSWERED) & ((values < low) | (values > high))
@@ -176,22 +187,6 @@ def without_typed(cell: str, export: Export) -> str:
         return cell
     opening, closing = map(re.escape, export.typed)
     return re.sub(f"{opening}.*?(?:{closing}|$)", "", cell, flags=re.DOTALL).strip()
-
-
-def _check_units(question: Question, column: Column, export: Export, missing: Ints) -> None:
-    """Refuse a column that mixes units, such as 2 years and 24 months."""
-    examples: dict[str, str] = {}
-    for cell in pd.unique(column.cells[missing == Missing.ANSWERED]):
-        match = NUMBER.fullmatch(normalised(str(cell)))
-        if match and match[2]:
-            examples.setdefault(match[2], str(cell))
-    if len(examples) > 1:
-        first, second = list(examples.values())[:2]
-        raise ExportError(
-            f"{export.place(int(np.flatnonzero(column.cells == second)[0]))}, question {question.id}",
-            f'"{shown(second)}" is in another unit than "{shown(first)}"',
-            "convert the column to one unit",
-        )
 
 
 def _number(cell: str) -> float | None:

@@ -56,6 +56,15 @@ def _checked_code(code: str, table: Table) -> str:
 
 
 def _question(name: str, table: Table, folder: Path) -> Question:
+    if not table.has("missing") or isinstance(table.raw("missing"), list):
+        # In a list without kinds, the texts mean that the question was left blank.
+        missing = tuple((text, Missing.BLANK) for text in table.texts("missing"))
+    else:
+        kinds = table.table("missing")
+        missing = tuple((text, kind) for kind in GAPS for text in kinds.texts(kind.key))
+        kinds.done()
+        if len({normalised(text) for text, _ in missing}) < len(missing):
+            raise table.refuse("missing", "each text under one kind only")
     question = Question(
         id=name,
         kind=table.choice("kind", get_args(Kind)),
@@ -66,23 +75,11 @@ def _question(name: str, table: Table, folder: Path) -> Question:
         row=table.optional(table.text, "row"),
         separator=table.optional(table.text, "separator"),
         asked_if=tuple(read_condition(t) for t in table.tables("asked_if")),
-        missing=_missing(table),
+        missing=missing,
         valid=table.optional(table.pair, "valid"),
         top=table.whole("top", least=1, of="places") if table.has("top") else None,
         coded=folder / table.text("coded") if table.has("coded") else None,
     )
-    question = replace(question, forms=_forms(table, question))
-    table.done()
-    _check_options(question, table)
-    if question.top is not None and question.kind != "multiple":
-        raise StudyError(table.where("top"), 'belongs to kind "multiple" only', "leave it out")
-    if question.valid is not None and question.kind != "number":
-        raise StudyError(table.where("valid"), 'belongs to kind "number" only', "leave it out")
-    return question
-
-
-def _forms(table: Table, question: Question) -> tuple[tuple[str, WaveForm], ...]:
-    """Return how each wave with a table of its own put the question."""
     forms = []
     for wave, form_table in table.table("waves").named_tables():
         form = WaveForm(
@@ -96,19 +93,13 @@ def _forms(table: Table, question: Question) -> tuple[tuple[str, WaveForm], ...]
             known_code(question, code, form_table.where("options"))
         form_table.done()
         forms.append((wave, form))
-    return tuple(forms)
-
-
-def _missing(table: Table) -> tuple[tuple[str, Missing], ...]:
-    """Return the texts that mean "no answer", with the kind; in a list without kinds they mean left blank."""
-    if not table.has("missing") or isinstance(table.raw("missing"), list):
-        return tuple((text, Missing.BLANK) for text in table.texts("missing"))
-    kinds = table.table("missing")
-    texts = tuple((text, kind) for kind in GAPS for text in kinds.texts(kind.key))
-    kinds.done()
-    if len({normalised(text) for text, _ in texts}) < len(texts):
-        raise table.refuse("missing", "each text under one kind only")
-    return texts
+    table.done()
+    _check_options(question, table)
+    if question.top is not None and question.kind != "multiple":
+        raise StudyError(table.where("top"), 'belongs to kind "multiple" only', "leave it out")
+    if question.valid is not None and question.kind != "number":
+        raise StudyError(table.where("valid"), 'belongs to kind "number" only', "leave it out")
+    return replace(question, forms=tuple(forms))
 
 
 def _column(table: Table) -> int | str | None:

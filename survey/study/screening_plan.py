@@ -102,6 +102,19 @@ def read_screening(table: Table, questionnaire: Questionnaire) -> ScreeningPlan:
     duplicate, speeder = table.table("duplicate"), table.table("speeder")
     burst, suspect = table.table("burst"), table.table("suspect")
     lines = table.table("straight_lines")
+    grids: list[list[str]]
+    if lines.has("grids"):
+        expected = 'lists of questions, such as [["rating1", "rating2", "rating3"]]'
+        grids = lines.lists("grids", expected, sizes=(2, inf))
+    else:
+        rows = [q for q in questionnaire if q.row is not None and q.kind == "single"]
+        matrices = groupby(sorted(rows, key=_matrix), key=_matrix)
+        grids = [[row.id for row in matrix] for _, matrix in matrices]
+    for name in chain.from_iterable(grids):
+        kind = known_question(name, questionnaire.questions, lines.where("grids")).kind
+        if kind not in ("single", "number"):
+            problem = f'"{name}" is of kind "{kind}"'
+            raise StudyError(lines.where("grids"), problem, "name single questions or numbers")
     plan = ScreeningPlan(
         rules=tuple(name for name in RULE_NAMES if name in rules),
         consent=_conditions(table, "consent", questionnaire),
@@ -112,7 +125,7 @@ def read_screening(table: Table, questionnaire: Questionnaire) -> ScreeningPlan:
         share_of_median=speeder.number("share_of_median", 1 / 3),
         burst=burst.whole("least", 3, least=2),
         signs=suspect.whole("signs", 2, least=1),
-        grids=_grids(lines, questionnaire),
+        grids=tuple(map(tuple, grids)),
         grid_items=lines.whole("least", 5, least=3),
         attention=_conditions(table, "attention", questionnaire),
         contradictions=_contradictions(table, questionnaire),
@@ -135,25 +148,6 @@ def _conditions(table: Table, key: str, questionnaire: Questionnaire) -> tuple[C
     for condition in conditions:
         check_condition(condition, questionnaire.questions, table.where(key))
     return conditions
-
-
-def _grids(table: Table, questionnaire: Questionnaire) -> tuple[tuple[str, ...], ...]:
-    """Return the grids named, else the rows of each matrix question."""
-    if not table.has("grids"):
-        rows = [q for q in questionnaire if q.row is not None and q.kind == "single"]
-        matrices = groupby(sorted(rows, key=_matrix), key=_matrix)
-        return tuple(tuple(q.id for q in matrix) for _, matrix in matrices)
-    expected = 'lists of questions, such as [["rating1", "rating2", "rating3"]]'
-    grids = table.lists("grids", expected, sizes=(2, inf))
-    for name in chain.from_iterable(grids):
-        question = known_question(name, questionnaire.questions, table.where("grids"))
-        if question.kind not in ("single", "number"):
-            raise StudyError(
-                table.where("grids"),
-                f'"{name}" is of kind "{question.kind}"',
-                "name single questions or numbers",
-            )
-    return tuple(map(tuple, grids))
 
 
 def _matrix(row: Question) -> str:
