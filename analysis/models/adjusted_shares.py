@@ -26,7 +26,7 @@ def adjusted_shares(
     The other answers stay as they are: m_a = sum w m(x with a) / W, with an error that covers both
     the coefficients and who is in the sample; measure "adjusted_share" ("adjusted_mean" unless the
     model is logistic), `by` the question. Differences of rows (`linear`) are average marginal
-    effects. They describe differences and are not effects of a change of category.
+    effects. They describe differences between people, not the effect of changing the category.
 
     Raises
     ------

@@ -20,7 +20,7 @@ from analysis.numeric.covariance import Technique, covariance, degrees_of_freedo
 from analysis.numeric.intervals import t_quantile
 from analysis.numeric.refitting import of_function
 from analysis.numeric.separation import separating
-from survey.errors import EstimateError, listing, nearest
+from survey.errors import EstimateError, check_choice, listing, nearest
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
@@ -108,9 +108,7 @@ def regression(
         error at all, or the design has too few degrees of freedom.
     """
     check_confidence(confidence)
-    if family not in ("linear", "logistic", "log_linear"):
-        problem = "is not known"
-        raise EstimateError(f'family="{family}"', problem, 'use "linear", "logistic" or "log_linear"')
+    check_choice("family", family, Family)
     matrix = model_matrix(sample, formula, offset=offset, among=among)
     _check_response(formula, family, matrix)
     records, inside = matrix.records, matrix.inside
@@ -219,7 +217,7 @@ def refitted(model: Model, weight: Floats) -> Floats:
 
 
 def _refit(formula: str, family: Family, matrix: ModelMatrix, weight: Floats) -> Floats:
-    """Return the coefficients with a replicate's weights, of which some may be 0."""
+    """Return the coefficients fitted with a replicate's weights, some of which may be 0."""
     weighted = weight > 0
     x = matrix.x[weighted]
     part = replace(matrix, x=x, response=matrix.response[weighted], offset=matrix.offset[weighted])
@@ -230,7 +228,7 @@ def _refit(formula: str, family: Family, matrix: ModelMatrix, weight: Floats) ->
 
 
 def mean_of(family: Family, at: Floats) -> tuple[Floats, Floats]:
-    """Return the mean and its slope at x'b."""
+    """Return the mean and its derivative at the linear predictor x'b."""
     if family == "linear":
         return at, np.ones(len(at))
     if family == "log_linear":

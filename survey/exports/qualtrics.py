@@ -77,7 +77,7 @@ def read(sheet: Sheet) -> Export:
         unticked=frozenset({""}),
         device=under("ipaddress"),
         user=under("recipientemail", "emailaddress"),
-        notes=("every answer is a test answer (Status), so none is set aside as one",) if all_tests else (),
+        notes=("every answer is a test answer (Status), so none is excluded as one",) if all_tests else (),
     )
 
 
