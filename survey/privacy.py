@@ -100,7 +100,7 @@ def masked(text: str) -> str:
     """Return the text with personal data in it replaced by their kind in brackets.
 
     Only what has a fixed pattern is recognised: numbers, addresses, accounts. A name has none, so typed
-    texts are not printed even masked, except by `parent-intent code`, whose purpose it is.
+    texts are not printed even masked, except by `parent-intent code`, which lists them for coding.
     """
     normal = unicodedata.normalize("NFKC", text)
     if not any(look.search(normal) for _, look in LOOKS):

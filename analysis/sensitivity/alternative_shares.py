@@ -29,7 +29,7 @@ from survey.weighting.run import run_recipe, weigh
 from survey.weighting.sample import WeightedSample
 
 Variant = Literal["none", "minimal", "default", "strict"]
-# The rules on who belongs to the population, which stay: no margin has the others.
+# The rules on who belongs to the population. They stay in force: margins cover nobody else.
 ELIGIBILITY: tuple[RuleName, ...] = ("test", "no_consent", "ineligible")
 # Under "strict", the least share of equal answers that makes two questionnaires duplicates.
 STRICT_IDENTICAL = 0.8
@@ -62,7 +62,7 @@ def variant_of(plan: ScreeningPlan, variant: Variant) -> ScreeningPlan:
     """Return a study's screening under another set of rules (methods 7.2).
 
     "none" excludes only test responses, people who did not consent, and people outside the population,
-    whom no margin has; "minimal" also duplicates; "default" is the study's own; "strict" uses every rule
+    who are in no margin; "minimal" also duplicates; "default" is the study's own; "strict" uses every rule
     and the platform's own verdict, speeders up to half the median time, duplicates that share four fifths
     of their answers, and a single warning sign.
 
@@ -138,7 +138,7 @@ def rule_alternatives(
     """Return the shares of a question with each rule of screening left out in turn (methods 4.6).
 
     As `screening_variants`, `by` "rule_left_out", `group` every rule in force that excluded somebody; the
-    rules on who belongs to the population stay, since no margin has the others.
+    rules on who belongs to the population stay, since margins cover nobody else.
 
     Raises
     ------

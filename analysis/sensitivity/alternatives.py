@@ -1,4 +1,4 @@
-"""The other ways a share might have been reached, as one type, and how the table of estimates holds it."""
+"""Alternative ways to compute a share, as one type, and their keys in the table of estimates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Kind = Literal[
     "rule_left_out",
     "screening",
 ]
-# The measure of these rows: it sets them apart from the shares of groups, whatever a question is called.
+# The measure of these rows, which distinguishes them from shares by group, whatever a question is called.
 MEASURE = "alternative_share"
 
 
@@ -89,7 +89,7 @@ _FORMER_KINDS: dict[str, Kind] = {
 
 
 def with_present_keys(estimates: Estimates, questions: Iterable[Question]) -> Estimates:
-    """Return estimates whose alternatives have the keys of today, also where an older table holds them.
+    """Return the estimates with the present keys of alternatives, where an older table has former ones.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The data defect correlation: how weak a tie of answer and participation moves a share (methods 4.1)."""
+"""The data defect correlation: what correlation of answer and participation moves a share (methods 4.1)."""
 
 from __future__ import annotations
 

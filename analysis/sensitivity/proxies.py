@@ -1,4 +1,4 @@
-"""What the weighting variables say of an answer, and of the people who did not answer (methods 4.3)."""
+"""How well the weighting variables predict an answer, and what follows under self-selection (methods 4.3)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from survey.weighting.sample import WeightedSample
 MODERATE = 0.4  # a weaker correlation leaves the range of P uninformative (Andridge et al. 2019)
 FOLDS = 5
 ITERATIONS, CONVERGED = 60, 1e-10
-# Keeps coefficients finite where a whole category answers alike: a normal prior of this precision.
+# Precision of a normal prior, which keeps coefficients finite where a category is unanimous.
 PRIOR_PRECISION = 1.0
 PHIS = (0.0, 0.5, 1.0)
 
@@ -127,7 +127,7 @@ def probit(x: Floats, yes: Floats, people: Floats) -> Floats:
         Membership of each cell in each category of the margins; it spans the constant.
     yes, people : float arrays, shape (cells,)
         How many chose, and how many there are. A normal prior of precision 1 around the coefficients
-        of the common share keeps the coefficient of a category that answers alike finite.
+        of the common share keeps the coefficient of a unanimous category finite.
     """
     p = (yes.sum() + 0.5) / (people.sum() + 1)
     intercept = special.ndtri(p)

@@ -67,7 +67,7 @@ class WaveCheck:
     merged, thin : list of str
         Margin categories that were merged, and those that stay small.
     unknown : dict of str to float
-        Share of the respondents whose category is not known, for each margin.
+        Share of the respondents with an unknown category, for each margin.
     withheld : dict of str to list of str
         For each table with suppressed cells, those cells with the reason.
     cells : dict of str to int

@@ -37,7 +37,7 @@ def estimate(
     samples : mapping of str to WeightedSample
         A weighted sample for each wave, in the order of the waves.
     say : callable
-        Told what is being estimated, for progress.
+        Called with a line on what is being estimated, to show progress.
 
     Raises
     ------

@@ -39,7 +39,7 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     Parameters
     ----------
     say : callable
-        Told what is being done, for progress.
+        Called with a line on what is being done, to show progress.
     key : str
         "row" or a column by which each respondent's weight is given too; "" for none.
 

@@ -1,4 +1,4 @@
-"""The sensitivity analysis of a whole study: every estimate of how far its headline could be off."""
+"""The sensitivity analysis of a whole study: how far its headline estimates could be off."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def sensitivity_analysis(
     flags : mapping, optional
         Those of `survey.screening.screen.screening_flags`, where they are known already.
     say : callable
-        Told which question is analysed, for progress.
+        Called with a line on the question analysed, to show progress.
 
     Raises
     ------

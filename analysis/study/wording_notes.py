@@ -11,7 +11,7 @@ from survey.text import normalised
 
 
 def wording_notes(returned: Mapping[str, Responses]) -> dict[str, list[str]]:
-    """Return for each wave the wordings that a person should compare: they may be different questions.
+    """Return for each wave the wordings that a person should compare, as they may be different questions.
 
     There is no note on a question found by its header, which is then its wording; nor a comparison of
     waves of which one has its own text in the study file or is declared comparable.

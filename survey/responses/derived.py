@@ -93,7 +93,7 @@ def without_days(answers: Answers) -> Answers:
 
 
 def holds(condition: Condition, answers: Answers) -> tuple[Bools, Bools]:
-    """Return who meets a condition, and of whom that is known, both of shape (n,)."""
+    """Return who meets a condition, and who has a known answer to it, both of shape (n,)."""
     known = answers.missing == Missing.ANSWERED
     if condition.between is not None:
         low, high = condition.between

@@ -35,7 +35,7 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
     Raises
     ------
     ExportError
-        Naming the row and value of the first cell that is no answer to the question.
+        Naming the row and value of the first cell that is not an answer to the question.
     """
     missing = missing_of(question, column)
     if question.kind == "text":
