@@ -1,9 +1,14 @@
 """Population figures that are wrong, or that the answers cannot meet, are refused in one line."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_study import answers, as_csv, refusal, replace, write_sound
 
 from reports.cli import main
+from survey import MarginError, read_study
+from survey.weighting.margins.file import read_margin
+from survey.weighting.margins.margins import checked_figure
 
 DISTRICT, SEX, ROLE, INTENT = 6, 7, 8, 10
 
@@ -103,6 +108,10 @@ SPOILED = {
     "negative figure": (sex("0.49", "-0.49"), ["sex.csv, line 2", '"-0.49"', "a number above 0"]),
     "figure of 0": (sex("0.49", "0"), ["sex.csv, line 2", "share is 0", "ineligible"]),
     "NaN": (sex("0.49", "NaN"), ["sex.csv, line 2", '"NaN"', "a number"]),
+    "decimal comma": (
+        district("5200", '"1,5"'), ["district.csv, line 2", '"1,5"', "write 1.5", "15 if it groups"]),
+    "digits grouped by two": (district("5200", '"52,00"'), ["district.csv, line 2", '"52,00"', "write 52.00"]),
+    "digits grouped at last by two": (district("5200", '"1,234,56"'), ["district.csv, line 2", '"1,234,56"']),
     "infinity": (district("5200", "inf"), ["district.csv, line 2", '"inf"', "a number"]),
     "endless figure": (district("5200", "9" * 400), ["district.csv, line 2", "999", "a number"]),
     "figure past all people": (district("5200", "1e300"), ["district.csv, line 2", '"1e300"', "a number"]),
@@ -185,3 +194,28 @@ def test_figures_in_the_encodings_of_spreadsheet_programs_are_read(encoding, tmp
     (tmp_path / "sex.csv").write_bytes("sex,share,source\n男,0.49,普查\n女,0.51,普查\n".encode(encoding))
     assert main(["estimate", str(path), "--out", str(tmp_path / "out")]) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"), [(("48", "30", "22"), "100"), (("48.2", "29.7", "22.0"), "99.9")]
+)
+def test_percentages_given_as_a_population_are_refused(figures, told, tmp_path):
+    """Weights to a population of 100 would be right, and every count made from them wrong."""
+    write_sound(tmp_path)
+    for old, new in zip(("5200", "2600", "2200"), figures, strict=True):
+        replace(tmp_path, "district.csv", old, new)
+    checked = read_study(tmp_path / "study.toml")
+    with pytest.raises(MarginError, match=f"figures sum to {told}, as percentages do.*use = .shares"):
+        read_margin(checked.weighting.margins[0], checked.questionnaire)
+
+
+@given(st.integers(1, 10**9))
+def test_a_figure_with_grouped_thousands_is_the_number(figure):
+    assert checked_figure(f"{figure:,}", "x.csv, line 2", "population") == figure
+    assert checked_figure(str(figure), "x.csv, line 2", "population") == figure
+
+
+@given(st.from_regex(r"[0-9]{1,3}(,[0-9]{1,2}|,[0-9]{4,5}){1,3}", fullmatch=True))
+def test_a_comma_that_groups_no_thousands_is_refused(text):
+    with pytest.raises(MarginError, match="line 2"):
+        checked_figure(text, "x.csv, line 2", "population")

@@ -25,7 +25,8 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
     ------
     MarginError
         Naming file, line and value if the file is missing, a column or category is unknown, a
-        category is absent or given twice, a figure is not a number, or shares do not sum to 1.
+        category is absent or given twice, a figure is not a number, shares do not sum to 1, or
+        population figures sum to 100.
     """
     path = source.path
     (top, header), *rows = _rows(path)
@@ -66,6 +67,12 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
     margin = Margin(names, figures, use, tuple(sources), path.name)
     if column == "share":
         check_shares(margin)
+    elif use == "counts" and abs(margin.total - 100) < 0.5:
+        raise MarginError(
+            path.name,
+            f"its population figures sum to {margin.total:.6g}, as percentages do",
+            'divide them by 100 and name the column share, or set use = "shares" for this margin',
+        )
     return margin
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -12,6 +13,9 @@ import numpy as np
 from survey.errors import MarginError
 from survey.numeric.array_types import Floats
 
+# A number, and one with its thousands grouped by commas.
+PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
 # By question, or by questions crossed: by category, a count or a share.
 Figures = Mapping[str | tuple[str, ...], float]
 Margins = Mapping[str | tuple[str, ...], Figures]
@@ -153,21 +157,27 @@ def checked_figure(value: Any, where: str, name: str, *, most: float = inf) -> f
     Parameters
     ----------
     value : number or text
-        A text may group thousands by commas.
+        A text may group thousands by commas: "5,200", but not "1,5", which has another reading.
     where, name : str
         The file and line or the margin, and what the figure is called there.
     """
+    remedy = "expected a number above 0, such as 5200 or 0.26"
     try:
-        # Python would read 5_200 as 5200.
-        figure = float(value.replace(",", "").replace("_", "?") if isinstance(value, str) else value)
+        figure = float(value.replace(",", "") if isinstance(value, str) else value)
     except (TypeError, ValueError, OverflowError):
         figure = float("nan")
+    if isinstance(value, str) and not PLAIN.fullmatch(value) and not GROUPED.fullmatch(value):
+        figure, decimal = float("nan"), value.replace(",", ".", 1)
+        if PLAIN.fullmatch(decimal):
+            digits = value.replace(",", "")
+            remedy = f"write {decimal} if the comma is a decimal mark, {digits} if it groups thousands"
     if figure == 0:
-        remedy = "leave the category out, and in a study file mark the option ineligible = true"
-        raise MarginError(where, f"{name} is 0, and a target must be above 0", remedy)
+        problem = f"{name} is 0, and a target must be above 0"
+        leave_out = "leave the category out, and in a study file mark the option ineligible = true"
+        raise MarginError(where, problem, leave_out)
     if not 0 < figure < most:
         shown = f'"{value}"' if isinstance(value, str) else repr(value)
-        raise MarginError(where, f"{name} is {shown}", "expected a number above 0, such as 5200 or 0.26")
+        raise MarginError(where, f"{name} is {shown}", remedy)
     return figure
 
 
