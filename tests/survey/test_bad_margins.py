@@ -110,8 +110,8 @@ SPOILED = {
     "NaN": (sex("0.49", "NaN"), ["sex.csv, line 2", '"NaN"', "a number"]),
     "decimal comma": (
         district("5200", '"1,5"'), ["district.csv, line 2", '"1,5"', "write 1.5", "15 if it groups"]),
-    "digits grouped by two": (district("5200", '"52,00"'), ["district.csv, line 2", '"52,00"', "write 52.00"]),
-    "digits grouped at last by two": (district("5200", '"1,234,56"'), ["district.csv, line 2", '"1,234,56"']),
+    "grouped by two": (district("5200", '"52,00"'), ["district.csv, line 2", '"52,00"', "write 52.00"]),
+    "grouped at last by two": (district("5200", '"1,234,56"'), ["district.csv, line 2", '"1,234,56"']),
     "infinity": (district("5200", "inf"), ["district.csv, line 2", '"inf"', "a number"]),
     "endless figure": (district("5200", "9" * 400), ["district.csv, line 2", "999", "a number"]),
     "figure past all people": (district("5200", "1e300"), ["district.csv, line 2", '"1e300"', "a number"]),
