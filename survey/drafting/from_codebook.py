@@ -14,23 +14,29 @@ from survey.text import normalised
 
 def with_codebook(questions: Sequence[DraftQuestion], codebook: Codebook) -> list[DraftQuestion]:
     """Return the drafts with the codebook's wording, options and skips, where it has the question."""
-    entries = [_entry(question, codebook) for question in questions]
+    entries = []
+    for question in questions:  # by short name, by number, or by the label exports may write
+        name = f"Q{question.column}" if isinstance(question.column, int) else question.column
+        entry = codebook.question(name)
+        if entry is None and isinstance(question.column, str):
+            wanted = normalised(question.column)
+            same = [q for q in codebook.questions if any(normalised(text) == wanted for _, text in q.texts)]
+            entry = same[0] if len(same) == 1 else None
+        entries.append(entry)
     merged = [q if e is None else _merged(q, e) for q, e in zip(questions, entries, strict=True)]
     by_name = {e.name: q for q, e in zip(merged, entries, strict=True) if e is not None and not q.row}
-    return [
-        q if e is None else _with_skip(q, e, by_name, codebook) for q, e in zip(merged, entries, strict=True)
-    ]
-
-
-def _entry(question: DraftQuestion, codebook: Codebook) -> CodebookQuestion | None:
-    """Return the codebook's question: by short name, by number, or by the label exports may write."""
-    name = f"Q{question.column}" if isinstance(question.column, int) else question.column
-    entry = codebook.question(name)
-    if entry is None and isinstance(question.column, str):
-        wanted = normalised(question.column)
-        same = [q for q in codebook.questions if any(normalised(text) == wanted for _, text in q.texts)]
-        entry = same[0] if len(same) == 1 else None
-    return entry
+    drafts = []
+    for question, entry in zip(merged, entries, strict=True):
+        if entry is not None and entry.skip and not question.left_out:
+            translated = [_translated(condition, by_name) for condition in entry.asked_if]
+            asked_if = tuple(condition for condition in translated if condition is not None)
+            if asked_if and len(asked_if) == len(translated):
+                question = replace(question, asked_if=asked_if)
+            else:
+                note = f"{codebook.file} puts it only if {entry.skip}: say so with asked_if"
+                question = replace(question, notes=(*question.notes, note))
+        drafts.append(question)
+    return drafts
 
 
 def _merged(question: DraftQuestion, entry: CodebookQuestion) -> DraftQuestion:
@@ -75,20 +81,6 @@ def _options(entry: CodebookQuestion, question: DraftQuestion) -> tuple[DraftOpt
         and option.code not in codes
     ]
     return (*options, *extra)
-
-
-def _with_skip(
-    question: DraftQuestion, entry: CodebookQuestion, by_name: Mapping[str, DraftQuestion], codebook: Codebook
-) -> DraftQuestion:
-    """Return the question with the conditions on which it is put, or with the platform's rule as a note."""
-    if not entry.skip or question.left_out:
-        return question
-    translated = [_translated(condition, by_name) for condition in entry.asked_if]
-    whole = [condition for condition in translated if condition is not None]
-    if whole and len(whole) == len(translated):
-        return replace(question, asked_if=tuple(whole))
-    note = f"{codebook.file} puts it only if {entry.skip}: say so with asked_if"
-    return replace(question, notes=(*question.notes, note))
 
 
 def _translated(condition: Condition, by_name: Mapping[str, DraftQuestion]) -> Condition | None:

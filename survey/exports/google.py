@@ -12,18 +12,9 @@ from survey.exports.sheet import Sheet
 
 PLATFORM, LABEL = "google", "Google Forms"
 TIMESTAMPS = {
-    "timestamp",
-    "时间戳记",
-    "時間戳記",
-    "タイムスタンプ",
-    "타임스탬프",
-    "horodateur",
-    "zeitstempel",
-    "marca temporal",
-    "carimbo de data/hora",
-    "informazioni cronologiche",
-    "отметка времени",
-}
+    "timestamp", "时间戳记", "時間戳記", "タイムスタンプ", "타임스탬프", "horodateur", "zeitstempel",
+    "marca temporal", "carimbo de data/hora", "informazioni cronologiche", "отметка времени",
+}  # fmt: skip
 ACCOUNTS = ("email address", "username", "电子邮件地址", "電子郵件地址", "用户名")
 SCORES = {"score", "分数", "分數"}
 # Through Sheets 9/1/2025 10:04:11, directly 2025/09/01 10:04:11 AM GMT+8; other programs write ISO times.

@@ -36,7 +36,23 @@ def read_sheet(path: Path) -> Sheet:
     ExportError
         If it is damaged, empty, or has a column of lists or tables.
     """
-    names, columns = _table(path)
+    import duckdb
+
+    with tempfile.TemporaryDirectory() as folder:
+        readable = path
+        if set("*?[") & set(str(path)):  # which would be taken for a pattern of names
+            readable = Path(shutil.copy(path, Path(folder) / "answers.parquet"))
+        try:
+            with duckdb.connect(":memory:", config=SETTINGS) as connection:
+                table = connection.execute("SELECT * FROM read_parquet(?)", [str(readable)])
+                names = [str(column[0]) for column in table.description]
+                columns = list(zip(*table.fetchall(), strict=True))
+        except (duckdb.Error, OSError, ValueError, OverflowError) as error:
+            raise ExportError(
+                path.name,
+                f"is not a whole Parquet file ({type(error).__name__})",
+                "write it again, or export it as CSV",
+            ) from None
     if not columns or not len(columns[0]):
         raise ExportError(path.name, "holds no answers", "write it again with its answers")
     grid = np.full((len(columns[0]) + 1, len(columns)), "", dtype=object)
@@ -53,23 +69,3 @@ def read_sheet(path: Path) -> Sheet:
         grid[0, i] = name.strip()
         grid[1:, i] = np.array([*map(value_text, distinct), ""], dtype=object)[codes]
     return Sheet(path.name, PLATFORM, grid, np.arange(1, len(grid) + 1, dtype=np.int64))
-
-
-def _table(path: Path) -> tuple[list[str], list[tuple[object, ...]]]:
-    import duckdb
-
-    with tempfile.TemporaryDirectory() as folder:
-        readable = path
-        if set("*?[") & set(str(path)):  # which would be taken for a pattern of names
-            readable = Path(shutil.copy(path, Path(folder) / "answers.parquet"))
-        try:
-            with duckdb.connect(":memory:", config=SETTINGS) as connection:
-                table = connection.execute("SELECT * FROM read_parquet(?)", [str(readable)])
-                names = [str(column[0]) for column in table.description]
-                return names, list(zip(*table.fetchall(), strict=True))
-        except (duckdb.Error, OSError, ValueError, OverflowError) as error:
-            raise ExportError(
-                path.name,
-                f"is not a whole Parquet file ({type(error).__name__})",
-                "write it again, or export it as CSV",
-            ) from None

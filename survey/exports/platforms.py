@@ -57,11 +57,7 @@ def recognise(sheet: Sheet) -> str:
 
 
 def read_export(
-    path: str | Path,
-    export: str | None = None,
-    *,
-    encoding: str | None = None,
-    sheet: str | None = None,
+    path: str | Path, export: str | None = None, *, encoding: str | None = None, sheet: str | None = None
 ) -> Export:
     """Return the plain answers of an export, as `export` names the platform or as recognised.
 

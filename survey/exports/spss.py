@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from survey.exports.export import Column, Export
 from survey.exports.labelled_columns import Variable, as_column, as_columns, ticks
@@ -44,11 +42,27 @@ def read(path: Path) -> Export:
         )
         for name in map(str, about.frame.columns)
     ]
-    members = {name for group in about.sets.values() for name in group["variable_list"]}
+    in_sets = {name for group in about.sets.values() for name in group["variable_list"]}
     by_name = {variable.name: variable for variable in variables}
-    columns = as_columns([variable for variable in variables if variable.name not in members])
+    columns = as_columns([variable for variable in variables if variable.name not in in_sets])
     for name, group in about.sets.items():
-        columns += _set_columns(name, group, by_name)
+        header = str(group["label"] or name)
+        variables_of_set = [by_name[member] for member in group["variable_list"] if member in by_name]
+        if group["is_dichotomy"]:  # a column an option
+            for variable in variables_of_set:
+                cells, missing = ticks(variable, group["counted_value"])
+                option = variable.label or variable.name
+                columns.append(Column(header, None, option, cells, missing, name=name))
+        elif variables_of_set:  # one column, the categories joined
+            parts = [as_column(variable) for variable in variables_of_set]
+            table = np.column_stack([part.cells for part in parts])
+            joined = [JOINED.join(dict.fromkeys(filter(None, row))) for row in table]
+            cells = np.array(joined, dtype=object)
+            kinds = np.column_stack([part.missing for part in parts])
+            skipped = (kinds == Missing.NOT_ASKED).all(axis=1)
+            blank = np.where(skipped, int(Missing.NOT_ASKED), int(Missing.BLANK))
+            missing = np.where(cells != "", 0, blank).astype(np.int64)
+            columns.append(Column(header, None, "", cells, missing, name=name))
     unticked = frozenset({"", "0", "未选"})
     return export_of(columns, PLATFORM, path, about, separator=JOINED, unticked=unticked)
 
@@ -65,26 +79,3 @@ def _declared(about: StatisticsFile, name: str) -> Callable[[object], bool]:
         return isinstance(value, NUMBER) and any(low <= value <= high for low, high in intervals)
 
     return is_missing
-
-
-def _set_columns(name: str, group: Mapping[str, Any], variables: Mapping[str, Variable]) -> list[Column]:
-    """Return the columns of a multiple-response set: one an option, or one with the categories joined."""
-    members = [variables[member] for member in group["variable_list"] if member in variables]
-    header = str(group["label"] or name)
-    if group["is_dichotomy"]:
-        columns = []
-        for variable in members:
-            cells, missing = ticks(variable, group["counted_value"])
-            option = variable.label or variable.name
-            columns.append(Column(header, None, option, cells, missing, name=name))
-        return columns
-    parts = [as_column(variable) for variable in members]
-    if not parts:
-        return []
-    table = pd.DataFrame({i: part.cells for i, part in enumerate(parts)})
-    joined = [JOINED.join(dict.fromkeys(filter(None, row))) for row in table.to_numpy(dtype=object)]
-    cells = np.array(joined, dtype=object)
-    kinds = np.column_stack([part.missing for part in parts])
-    skipped = (kinds == Missing.NOT_ASKED).all(axis=1)
-    missing = np.where(cells != "", 0, np.where(skipped, int(Missing.NOT_ASKED), int(Missing.BLANK)))
-    return [Column(header, None, "", cells, missing.astype(np.int64), name=name)]

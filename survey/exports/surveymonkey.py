@@ -12,16 +12,9 @@ from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "surveymonkey", "SurveyMonkey"
 METADATA = {
-    "respondentid",
-    "collectorid",
-    "startdate",
-    "enddate",
-    "ipaddress",
-    "emailaddress",
-    "firstname",
-    "lastname",
-    "customdata1",
-}
+    "respondentid", "collectorid", "startdate", "enddate", "ipaddress", "emailaddress", "firstname",
+    "lastname", "customdata1",
+}  # fmt: skip
 WHOLE = {"response", "openendedresponse", ""}
 UNTICKED = frozenset({"", "Not selected", "NA"})
 # The publisher's cleaned variant writes NA for a question that was not put.

@@ -29,7 +29,24 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
     ExportError
         If the text is in another encoding than declared, in none that is recognised, or not a table.
     """
-    text, encoding = _decoded(data, name, encoding)
+    if encoding is None:
+        recognised = decode(data)
+        if recognised is None:
+            raise ExportError(
+                name,
+                "is in an encoding that cannot be determined",
+                'save it as UTF-8, or add encoding = "…" to the wave',
+            )
+        text, encoding = recognised
+    elif encoding.lower() not in ENCODINGS:
+        raise ExportError(
+            name, f'encoding "{encoding}" is not recognised', "use one of " + ", ".join(ENCODINGS)
+        )
+    else:
+        declared = decode_as(data, encoding.lower())
+        if declared is None:
+            raise ExportError(name, f"is not {encoding} text", "leave encoding out, or correct it")
+        text, encoding = declared, encoding.lower()
     if "\x00" in text:
         raise ExportError(
             name, "holds NUL characters, so it is not a text file", "export it again as .xlsx or CSV"
@@ -52,27 +69,6 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
         codes, texts = pd.factorize(frame.iloc[:, i].to_numpy(dtype=object))
         grid[above:, i] = np.array([bare(text) for text in texts], dtype=object)[codes]
     return grid, encoding
-
-
-def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
-    """Return the text and its encoding, as declared or as recognised from the bytes."""
-    if encoding is None:
-        recognised = decode(data)
-        if recognised is None:
-            raise ExportError(
-                name,
-                "is in an encoding that cannot be determined",
-                'save it as UTF-8, or add encoding = "…" to the wave',
-            )
-        return recognised
-    if encoding.lower() not in ENCODINGS:
-        raise ExportError(
-            name, f'encoding "{encoding}" is not recognised', "use one of " + ", ".join(ENCODINGS)
-        )
-    text = decode_as(data, encoding.lower())
-    if text is None:
-        raise ExportError(name, f"is not {encoding} text", "leave encoding out, or correct it")
-    return text, encoding.lower()
 
 
 def _frame(body: str, name: str) -> pd.DataFrame:

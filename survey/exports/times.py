@@ -22,6 +22,7 @@ FORMATS = (
 )
 # Fractions of a second and the zone: what counts is the clock the respondent saw.
 ZONE = r"(?:\.\d{1,9})?\s*(?:[Zz]|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?|GMT|UTC)$"
+ZONED = r"(?:[Zz]|GMT|UTC|:\d{2}(?:\.\d+)?[+-]\d)"
 DAY_FIRST = r"^(\d{1,2})/(\d{1,2})/(\d{4})\b"
 DURATION = re.compile(r"(?:(\d{1,9})小?时)?(?:(\d{1,9})分钟?)?(?:(\d{1,9}(?:\.\d+)?)秒?)?")
 
@@ -38,7 +39,14 @@ def read_times(cells: Texts, file: str, rows: Ints) -> np.ndarray:
     times = _parsed(texts, FORMATS[0])
     unread = times.isna() & (texts != "")
     if unread.any():  # most files hold one plain format, and cleaning takes longer than reading
-        cleaned = _cleaned(texts[unread])
+        # Slashes, no zone and no fraction of a second, the month before the day.
+        cleaned = texts[unread]
+        zoned = cleaned.str.contains(ZONED, regex=True)
+        cleaned = cleaned.where(~zoned, cleaned.str.replace(ZONE, "", regex=True))
+        cleaned = cleaned.str.replace(r"(:\d{2})\.\d{1,9}$", r"\1", regex=True)
+        cleaned = cleaned.str.replace("-", "/", regex=False).str.replace("T", " ", regex=False).str.strip()
+        if (pd.to_numeric(cleaned.str.extract(DAY_FIRST)[0]) > 12).any():  # 13/9/2025 has no other reading
+            cleaned = cleaned.str.replace(DAY_FIRST, r"\2/\1/\3", regex=True)
         for form in FORMATS:
             unread = times.isna() & (texts != "")
             if unread.any():
@@ -57,18 +65,6 @@ def _parsed(texts: pd.Series, form: str) -> pd.Series:
     """Return times, NaT where a text is none, as "now" and "today" are, which pandas takes from the clock."""
     times = pd.to_datetime(texts, format=form, errors="coerce")
     return times.mask(texts.isin(["now", "today"]))
-
-
-def _cleaned(texts: pd.Series) -> pd.Series:
-    """Return times with slashes, without zone and fraction, the month before the day."""
-    zoned = texts.str.contains(r"(?:[Zz]|GMT|UTC|:\d{2}(?:\.\d+)?[+-]\d)", regex=True)
-    texts = texts.where(~zoned, texts.str.replace(ZONE, "", regex=True))
-    texts = texts.str.replace(r"(:\d{2})\.\d{1,9}$", r"\1", regex=True)
-    texts = texts.str.replace("-", "/", regex=False).str.replace("T", " ", regex=False).str.strip()
-    parts = texts.str.extract(DAY_FIRST)
-    if (pd.to_numeric(parts[0]) > 12).any():  # 13/9/2025 has no other reading
-        texts = texts.str.replace(DAY_FIRST, r"\2/\1/\3", regex=True)
-    return texts
 
 
 def read_durations(cells: Texts, file: str, rows: Ints) -> Floats:

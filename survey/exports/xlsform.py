@@ -74,37 +74,31 @@ def answer_columns(headers: Sequence[str], body: Texts, joint: str) -> tuple[Col
     joint : str
         What joins groups, questions and options.
     """
-    packed = dict[str, str]()  # by an option's header, the header of the question before it
+    question_of = dict[str, str]()  # by an option's header, the header of the question before it
     for i, header in enumerate(headers):
         for later in headers[i + 1 :]:
             if not later.startswith(header + joint):
                 break
-            packed[later] = header
-    question_of = _tick_families(headers, body, joint, set(packed.values())) | packed
+            question_of[later] = header
+    packed = set(question_of.values())
+    stems: dict[str, list[int]] = {}
+    for i, header in enumerate(headers):
+        stem = header.rpartition(joint)[0]
+        if stem and stem not in packed and not any(header.startswith(q + joint) for q in packed):
+            stems.setdefault(stem, []).append(i)
+    for stem, places in stems.items():
+        cells = {str(cell) for i in places for cell in np.unique(body[:, i])}
+        if len(places) > 1 and cells <= TICKS and "1" in cells:
+            question_of |= {headers[i]: stem for i in places}
     questions = list(dict.fromkeys(question_of.get(header, header) for header in headers))
     last = [header.rpartition(joint)[2] for header in questions]
     # The last part of a header is its short name where no other header has the same.
     names = {q: part if last.count(part) == 1 else q for q, part in zip(questions, last, strict=True)}
     columns = []
     for i, header in enumerate(headers):
-        if header in packed.values():
+        if header in packed:
             continue
         question = question_of.get(header, header)
         option = header[len(question) + len(joint) :]
         columns.append(Column.of(question, body[:, i], option=option, name=names[question]))
     return tuple(columns)
-
-
-def _tick_families(headers: Sequence[str], body: Texts, joint: str, questions: set[str]) -> dict[str, str]:
-    """Return for each option's header the question that several such headers begin with."""
-    stems: dict[str, list[int]] = {}
-    for i, header in enumerate(headers):
-        stem = header.rpartition(joint)[0]
-        if stem and stem not in questions and not any(header.startswith(q + joint) for q in questions):
-            stems.setdefault(stem, []).append(i)
-    families: dict[str, str] = {}
-    for stem, places in stems.items():
-        cells = {str(cell) for i in places for cell in np.unique(body[:, i])}
-        if len(places) > 1 and cells <= TICKS and "1" in cells:
-            families |= {headers[i]: stem for i in places}
-    return families

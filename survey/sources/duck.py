@@ -82,7 +82,17 @@ def opened(wave: Wave) -> Iterator[Engine]:
     with _connected(str(wave.responses), wave) as connection:
         # A view may name any file: it reads none.
         connection.execute("SET enable_external_access = false")
-        yield Duck(connection, nw.from_native(_named(connection, wave)), "duckdb")
+        query = "SELECT table_name FROM information_schema.tables ORDER BY 1"
+        known = [str(name) for (name,) in connection.execute(query).fetchall()]
+        if wave.table not in known:
+            raise ExportError(
+                wave.responses.name,
+                f'has no table "{wave.table}" (it has {listing(known)})',
+                nearest(wave.table, known),
+            )
+        quoted = wave.table.replace('"', '""')
+        table = connection.sql(f'SELECT * FROM "{quoted}"')
+        yield Duck(connection, nw.from_native(table), "duckdb")
 
 
 @contextmanager
@@ -102,21 +112,3 @@ def _connected(database: str, wave: Wave) -> Iterator[Any]:
                 f"cannot be read by DuckDB ({type(error).__name__})",
                 "check that every file is whole and has the same columns, and that the disk has room",
             ) from None
-
-
-def _named(connection: Any, wave: Wave) -> Any:
-    """Return the table by its name; raises ExportError naming those there are."""
-    known = [
-        str(name)
-        for (name,) in connection.execute(
-            "SELECT table_name FROM information_schema.tables ORDER BY 1"
-        ).fetchall()
-    ]
-    if wave.table not in known:
-        raise ExportError(
-            wave.responses.name,
-            f'has no table "{wave.table}" (it has {listing(known)})',
-            nearest(str(wave.table), known),
-        )
-    quoted = str(wave.table).replace('"', '""')
-    return connection.sql(f'SELECT * FROM "{quoted}"')

@@ -32,35 +32,29 @@ def opened(wave: Wave) -> Iterator[Engine]:
             "is a file, not a table of PostgreSQL",
             "leave --engine out, or name a table and no responses",
         )
-    with tempfile.TemporaryDirectory() as folder:  # which nobody else can read
-        copy = Path(folder) / "answers.csv"
-        _copy_out(wave, copy)
-        with duck.opened_files(wave, [copy], "csv") as engine:
-            yield engine
-
-
-def _copy_out(wave: Wave, to: Path) -> None:
-    """Write a table as CSV; raises ExportError with what the client says."""
-    name = str(wave.table)
     if shutil.which(CLIENT) is None:
         raise ExportError(
             "--engine postgresql", f"needs {CLIENT}, PostgreSQL's client", "install it, or use a CSV folder"
         )
-    query = f"COPY (SELECT * FROM {quoted(name, chr(34))}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')"
-    settings = {"PGCONNECT_TIMEOUT": "10", **os.environ}
-    with to.open("wb") as stream:
-        ran = subprocess.run(
-            [CLIENT, *SETTINGS, "--command", query],
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.PIPE,
-            env=settings,
-            check=False,
-        )
-    if ran.returncode:
-        said = (ran.stderr.decode("utf-8", "replace").strip().splitlines() or ["nothing"])[0]
-        raise ExportError(
-            f'table "{name}"',
-            f"cannot be read from PostgreSQL ({shown(said)})",
-            "check the table's name and the settings of psql, such as PGHOST and PGDATABASE",
-        )
+    table = quoted(str(wave.table), '"')
+    query = f"COPY (SELECT * FROM {table}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')"
+    with tempfile.TemporaryDirectory() as folder:  # which nobody else can read
+        copy = Path(folder) / "answers.csv"
+        with copy.open("wb") as stream:
+            ran = subprocess.run(
+                [CLIENT, *SETTINGS, "--command", query],
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.PIPE,
+                env={"PGCONNECT_TIMEOUT": "10", **os.environ},
+                check=False,
+            )
+        if ran.returncode:
+            said = (ran.stderr.decode("utf-8", "replace").strip().splitlines() or ["nothing"])[0]
+            raise ExportError(
+                f'table "{wave.table}"',
+                f"cannot be read from PostgreSQL ({shown(said)})",
+                "check the table's name and the settings of psql, such as PGHOST and PGDATABASE",
+            )
+        with duck.opened_files(wave, [copy], "csv") as engine:
+            yield engine

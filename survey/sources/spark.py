@@ -58,28 +58,6 @@ def opened(wave: Wave) -> Iterator[Engine]:
             wave.responses.name, "is a table of DuckDB", "leave --engine out, or write it as a Parquet folder"
         )
     form, files = ("table", []) if wave.in_database else files_of(wave.responses)
-    session, faults = _session()
-    try:
-        names = [path.resolve().as_uri() for path in files]
-        if form == "table":
-            table = session.table(quoted(str(wave.table), "`"))
-        elif form == "parquet":
-            table = session.read.parquet(*names)
-        else:
-            strict = session.read.option("mode", "FAILFAST")
-            table = strict.csv(names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False)
-        yield Spark(session, nw.from_native(table), form)
-    except faults as error:
-        # Not what the engine says, which may hold somebody's answers.
-        raise ExportError(
-            wave.responses.name,
-            f"cannot be read by Spark ({type(error).__name__})",
-            "check that every file is whole and has the same columns, and Spark's own log",
-        ) from None
-
-
-def _session() -> tuple[Any, tuple[type[Exception], ...]]:
-    """Return a session, of the cluster that Spark's own settings name, and the errors it raises."""
     try:
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
@@ -91,7 +69,7 @@ def _session() -> tuple[Any, tuple[type[Exception], ...]]:
     builder: Any = SparkSession.builder
     for key, value in SETTINGS.items():
         builder = builder.config(key, value)
-    try:
+    try:  # of the cluster that Spark's own settings name
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
     except Exception as error:  # noqa: BLE001 - Java missing, no cluster: of many types, all the same here
@@ -100,4 +78,20 @@ def _session() -> tuple[Any, tuple[type[Exception], ...]]:
             f"did not start ({type(error).__name__})",
             "check that Java 17 or newer is there",
         ) from None
-    return session, (PySparkException, Py4JError, OSError)
+    try:
+        names = [path.resolve().as_uri() for path in files]
+        if form == "table":
+            table = session.table(quoted(str(wave.table), "`"))
+        elif form == "parquet":
+            table = session.read.parquet(*names)
+        else:
+            strict = session.read.option("mode", "FAILFAST")
+            table = strict.csv(names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False)
+        yield Spark(session, nw.from_native(table), form)
+    except (PySparkException, Py4JError, OSError) as error:
+        # Not what the engine says, which may hold somebody's answers.
+        raise ExportError(
+            wave.responses.name,
+            f"cannot be read by Spark ({type(error).__name__})",
+            "check that every file is whole and has the same columns, and Spark's own log",
+        ) from None

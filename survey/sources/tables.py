@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
@@ -13,11 +13,8 @@ from survey.study.study import Wave
 if TYPE_CHECKING:
     import narwhals as nw
 
-
 Form = Literal["parquet", "csv"]
 FORMS: tuple[Form, ...] = get_args(Form)
-
-
 # What an engine would take for a pattern of names.
 PATTERN = set("*?[]{}")
 
@@ -106,9 +103,8 @@ def files_of(folder: Path) -> tuple[Form, list[Path]]:
 
 def check_headers(files: Sequence[Path], form: Form) -> None:
     """Refuse a file whose columns are not those of the first; raises ExportError naming it and them."""
-    headers = _of_parquet(files) if form == "parquet" else ((path, _of_csv(path)) for path in files)
     first: frozenset[str] | None = None
-    for path, names in headers:
+    for path, names in _headers(files, form):
         first = names if first is None else first
         if names != first:
             lacking, more = sorted(first - names), sorted(names - first)
@@ -118,17 +114,19 @@ def check_headers(files: Sequence[Path], form: Form) -> None:
             raise ExportError(path.name, problem, "write all files of the folder with the same columns")
 
 
-def _of_csv(path: Path) -> frozenset[str]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            line = next(iter(stream), "")
-    except UnicodeDecodeError:
-        raise ExportError(path.name, "is not UTF-8 text", "save the files of the folder as UTF-8") from None
-    separator = max((",", ";", "\t"), key=line.count)
-    return frozenset(next(csv.reader([line.rstrip("\r\n")], delimiter=separator), []))
-
-
-def _of_parquet(files: Sequence[Path]) -> Iterable[tuple[Path, frozenset[str]]]:
+def _headers(files: Sequence[Path], form: Form) -> Iterator[tuple[Path, frozenset[str]]]:
+    """Yield each file with the names of its columns; raises ExportError if they cannot be read."""
+    if form == "csv":
+        for path in files:
+            try:
+                with path.open(encoding="utf-8-sig", newline="") as stream:
+                    line = next(iter(stream), "")
+            except UnicodeDecodeError:
+                problem = "is not UTF-8 text"
+                raise ExportError(path.name, problem, "save the files of the folder as UTF-8") from None
+            separator = max((",", ";", "\t"), key=line.count)
+            yield path, frozenset(next(csv.reader([line.rstrip("\r\n")], delimiter=separator), []))
+        return
     import duckdb
 
     with duckdb.connect(":memory:") as connection:

@@ -57,7 +57,15 @@ def read(path: Path) -> Codebook:
     if not rows:
         raise ExportError(path.name, "holds no questions", "export the survey structure (.lss)")
     texts = _texts(tables, "question_l10ns", "qid", "question")
-    answers = _answers(tables)
+    labels = _texts(tables, "answer_l10ns", "aid", "answer")
+    by_option: dict[tuple[str, str], list[tuple[str, object]]] = {}
+    for row in tables.get("answers", ()):
+        older = [(row.get("language", ""), row.get("answer", ""))]
+        option = row.get("qid", ""), row.get("code", "")
+        by_option.setdefault(option, []).extend(labels.get(row.get("aid", "-"), []) or older)
+    answers: dict[str, list[CodebookOption]] = {}
+    for (qid, code), pairs in by_option.items():
+        answers.setdefault(qid, []).append(CodebookOption(code, in_languages(pairs) or (("en", code),)))
     questions: dict[str, CodebookQuestion] = {}
     for row in rows:
         top = row.get("parent_qid", "0") in ("", "0")
@@ -74,19 +82,6 @@ def _texts(
     for row in tables.get(table, ()):
         texts.setdefault(row.get(key, ""), []).append((row.get("language", ""), row.get(field, "")))
     return texts
-
-
-def _answers(tables: Mapping[str, list[Row]]) -> dict[str, list[CodebookOption]]:
-    """Return the options of each question, in their order."""
-    texts = _texts(tables, "answer_l10ns", "aid", "answer")
-    grouped: dict[tuple[str, str], list[tuple[str, object]]] = {}
-    for row in tables.get("answers", ()):
-        labels = texts.get(row.get("aid", "-"), []) or [(row.get("language", ""), row.get("answer", ""))]
-        grouped.setdefault((row.get("qid", ""), row.get("code", "")), []).extend(labels)
-    options: dict[str, list[CodebookOption]] = {}
-    for (qid, code), labels in grouped.items():
-        options.setdefault(qid, []).append(CodebookOption(code, in_languages(labels) or (("en", code),)))
-    return options
 
 
 def _question(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion, Texts, in_languages
@@ -31,7 +31,27 @@ def read(path: Path) -> Codebook:
     for row in choices:
         option = CodebookOption(row.get("name", ""), _labels(row))
         lists.setdefault(row.get("list_name") or row.get("list name", ""), []).append(option)
-    questions = [question for row in survey if (question := _question(row, lists)) is not None]
+    questions = []
+    for row in survey:
+        form = row.get("type", "").replace("select one", "select_one")
+        words = form.replace("select multiple", "select_multiple").split()
+        # Not a group, a note or what the telephone fills in.
+        if not words or words[0].casefold() not in KINDS or not row.get("name"):
+            continue
+        options = list(lists.get(words[1], ())) if len(words) > 1 else []
+        if "or_other" in words:
+            options.append(CodebookOption("other", (("zh", "其他"), ("en", "Other"))))
+        skip = row.get("relevant", "")
+        questions.append(
+            CodebookQuestion(
+                name=row["name"],
+                kind=KINDS[words[0].casefold()],
+                texts=_labels(row) or (("en", row["name"]),),
+                options=tuple(options),
+                asked_if=conditions(skip) if skip else (),
+                skip=skip,
+            )
+        )
     return Codebook("kobo", path.name, tuple(questions))
 
 
@@ -49,29 +69,3 @@ def _rows(path: Path, sheet: str) -> list[dict[str, str]]:
 def _labels(row: Mapping[str, str]) -> Texts:
     labels = [(key.partition("::")[2], text) for key, text in row.items() if key.startswith("label")]
     return in_languages(labels)
-
-
-def _question(
-    row: Mapping[str, str], lists: Mapping[str, Sequence[CodebookOption]]
-) -> CodebookQuestion | None:
-    """Return the question of a row; None for a group, a note and what the telephone fills in."""
-    words = (
-        row.get("type", "")
-        .replace("select one", "select_one")
-        .replace("select multiple", "select_multiple")
-        .split()
-    )
-    if not words or words[0].casefold() not in KINDS or not row.get("name"):
-        return None
-    options = list(lists.get(words[1], ())) if len(words) > 1 else []
-    if "or_other" in words:
-        options.append(CodebookOption("other", (("zh", "其他"), ("en", "Other"))))
-    skip = row.get("relevant", "")
-    return CodebookQuestion(
-        name=row["name"],
-        kind=KINDS[words[0].casefold()],
-        texts=_labels(row) or (("en", row["name"]),),
-        options=tuple(options),
-        asked_if=conditions(skip) if skip else (),
-        skip=skip,
-    )
