@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion
-from survey.drafting.options import DraftOption, draft_options
+from survey.drafting.options import draft_options
 from survey.drafting.questions import DraftQuestion
 from survey.study.questionnaire import Condition
 from survey.text import normalised
@@ -53,20 +53,11 @@ def _merged(question: DraftQuestion, entry: CodebookQuestion) -> DraftQuestion:
         return replace(question, kind="number", options=()) if numeric else question
     if question.kind not in ("single", "multiple", "number", "text"):
         return question
-    return replace(question, kind=entry.kind, options=_options(entry, question), notes=())
-
-
-def _spellings(option: CodebookOption) -> set[str]:
-    return {normalised(text) for text in (option.value, *(label for _, label in option.labels))}
-
-
-def _options(entry: CodebookQuestion, question: DraftQuestion) -> tuple[DraftOption, ...]:
-    """Return the codebook's options in its order, and what the file has beside them."""
+    # The codebook's options in its order, and what the file has beside them.
     listed = [
         (option.value, option.labels[0][1] if option.labels else option.value) for option in entry.options
     ]
-    drafted = draft_options(listed, {})
-    by_label = {option.label: option for option in drafted}
+    by_label = {option.label: option for option in draft_options(listed, {})}
     options = []
     for option, (value, label) in zip(entry.options, listed, strict=True):
         if label in by_label:
@@ -80,7 +71,11 @@ def _options(entry: CodebookQuestion, question: DraftQuestion) -> tuple[DraftOpt
         if not {normalised(text) for text in (option.label, *option.match)} & known
         and option.code not in codes
     ]
-    return (*options, *extra)
+    return replace(question, kind=entry.kind, options=(*options, *extra), notes=())
+
+
+def _spellings(option: CodebookOption) -> set[str]:
+    return {normalised(text) for text in (option.value, *(label for _, label in option.labels))}
 
 
 def _translated(condition: Condition, by_name: Mapping[str, DraftQuestion]) -> Condition | None:

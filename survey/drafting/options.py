@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pandas as pd
@@ -27,15 +27,20 @@ OFTEN = 10
 
 @dataclass(frozen=True, slots=True)
 class DraftOption:
-    """One option as drafted: its code, its text, and how exports write it beside."""
+    """One option as drafted: its code, its text, and how exports write it beside.
+
+    Attributes
+    ----------
+    once : bool
+        Whether one person alone gave it: somebody's own words, perhaps.
+    """
 
     code: str
     label: str
     match: tuple[str, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     exclusive: bool = False
-    typed: bool = False
-    once: bool = field(default=False, metadata={"about": "somebody's own words, perhaps"})
+    once: bool = False
 
 
 def options_of(texts: Iterable[str], counts: Mapping[str, int] | pd.Series) -> tuple[DraftOption, ...]:
@@ -61,7 +66,12 @@ def draft_options(
     options: dict[str, DraftOption] = {}
     often = max(map(int, dict(counts).values()), default=0) >= OFTEN
     for place, (cell, label) in enumerate(distinct, 1):
-        code = _code(cell, label, place, set(options))
+        # The cell if it is a name, a short English label, else a number.
+        codes = [slug if slug[0].isalpha() else f"o{slug}" for slug in map(short_name, (cell, label)) if slug]
+        codes += ["other"] if OTHER.search(normalised(label)) else []
+        code = next((code for code in codes if code not in options), f"o{place}")
+        while code in options:
+            code += "_"
         options[code] = DraftOption(
             code,
             label,
@@ -72,18 +82,10 @@ def draft_options(
     return tuple(options.values())
 
 
-def _code(cell: str, label: str, place: int, taken: set[str]) -> str:
-    """Return a code no option has: the cell if it is a name, a short English label, else a number."""
-    for text in (cell, label):
-        slug = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_").lower()
-        if text.isascii() and 0 < len(slug) <= LONGEST_CODE:
-            slug = slug if slug[0].isalpha() else f"o{slug}"
-            if slug not in taken:
-                return slug
-    code = "other" if OTHER.search(normalised(label)) and "other" not in taken else f"o{place}"
-    while code in taken:
-        code += "_"
-    return code
+def short_name(text: str) -> str:
+    """Return an ASCII text in small letters with an underscore for each blank or sign; "" if none or long."""
+    name = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_").lower()
+    return name if text.isascii() and len(name) <= LONGEST_CODE else ""
 
 
 def separator_in(counts: pd.Series, export: Export) -> str:
@@ -127,18 +129,7 @@ def parts_of(counts: pd.Series, separator: str) -> dict[str, int]:
         inseparable = {pair for pair, n in pairs.items() if single[pair[0]] == single[pair[1]] == n}
         if separator not in IN_SENTENCES or not inseparable:
             return dict(sorted(single.items(), key=lambda item: -item[1]))
-        cells = [(_joined(parts, inseparable, separator), n) for parts, n in cells]
-
-
-def _joined(parts: Sequence[str], inseparable: set[tuple[str, str]], separator: str) -> list[str]:
-    """Return the parts with the first inseparable pair of each run put together, blanks as they were."""
-    joined: list[str] = []
-    i = 0
-    while i < len(parts):
-        if i + 1 < len(parts) and (parts[i].strip(), parts[i + 1].strip()) in inseparable:
-            joined.append(f"{parts[i]}{separator}{parts[i + 1]}")
-            i += 2
-        else:
-            joined.append(parts[i])
-            i += 1
-    return joined
+        for parts, _ in cells:
+            for i in range(len(parts)):  # the first inseparable pair of each run, blanks as they were
+                if tuple(part.strip() for part in parts[i : i + 2]) in inseparable:
+                    parts[i : i + 2] = [separator.join(parts[i : i + 2])]

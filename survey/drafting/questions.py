@@ -10,14 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from survey.drafting.options import (
-    LONGEST_CODE,
-    DraftOption,
-    draft_options,
-    options_of,
-    parts_of,
-    separator_in,
-)
+from survey.drafting.options import DraftOption, draft_options, options_of, parts_of, separator_in, short_name
 from survey.exports.export import Column, Export
 from survey.privacy import identifier_by_content, identifier_by_header
 from survey.responses.single_answers import MONTH, NUMBER, without_typed
@@ -92,7 +85,23 @@ def draft_questions(export: Export) -> list[DraftQuestion]:
         answered = np.any([column.missing == Missing.ANSWERED for column in family], axis=0)
         share = float((answered & finished).sum() / max(int(finished.sum()), 1))
         drafts += [replace(question, answered=share) for question in _questions_of(family, export)]
-    return _with_ids(drafts)
+    questions: dict[str, DraftQuestion] = {}  # by id: a role, a short name, or a number
+    for place, question in enumerate(drafts, 1):
+        if question.role in questions:  # the first to look like a district is taken for it
+            question = replace(question, role="")
+        wanted: str = question.role
+        if not wanted and isinstance(question.column, str) and not question.row:
+            # The platform's short name, or a header of a word or three.
+            short = short_name(question.column)
+            wanted = short if short[:1].isalpha() else ""
+        if not wanted or wanted in questions:
+            wanted = f"q{question.column if isinstance(question.column, int) else place}"
+        name, more = wanted, 1
+        while name in questions:
+            more += 1
+            name = f"{wanted}_{more}"
+        questions[name] = replace(question, id=name)
+    return list(questions.values())
 
 
 def families(export: Export) -> list[list[Column]]:
@@ -116,7 +125,13 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
         return [_single_column(answers[0], export, repeated=len(answers) > 1)]
     if whole:
         return [_single_column(whole[0], export)]
-    ticks = all(_holds_ticks(column, export) for column in answers)
+    tick_words = TICKED | UNTICKED | NO_TICK | {normalised(text) for text in export.unticked}
+    ticks = all(
+        {normalised(str(text)) for text in _answered(column, export).index}
+        <= tick_words | {normalised(column.option)}
+        or TYPED.search(normalised(column.option))
+        for column in answers
+    )
     if ticks or _is_ranking(answers):
         counts = {column.option: int((column.missing == Missing.ANSWERED).sum()) for column in answers}
         options = options_of([column.option for column in answers], counts)
@@ -159,13 +174,6 @@ def _answered(column: Column, export: Export) -> pd.Series:
     return counts.groupby(texts, sort=False).sum().sort_values(ascending=False, kind="stable")
 
 
-def _holds_ticks(column: Column, export: Export) -> bool:
-    option = normalised(column.option)
-    words = {normalised(str(text)) for text in _answered(column, export).index}
-    words -= TICKED | UNTICKED | NO_TICK | {option} | {normalised(text) for text in export.unticked}
-    return not words or bool(TYPED.search(option))
-
-
 def _single_column(column: Column, export: Export, *, repeated: bool = False) -> DraftQuestion:
     """Return the question that one column holds.
 
@@ -196,7 +204,20 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
     if column.listed:
         return replace(draft, kind="single", options=draft_options(column.listed, counts))
     if all(NUMBER.fullmatch(normalised(text)) for text in texts):
-        return _numeric(draft, texts, export, counts)
+        # Places in its list of options, points of a scale, or amounts.
+        whole = all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts)
+        if whole and export.coding == "position" and (last := max(map(int, texts))) <= MOST_OPTIONS:
+            listed = options_of([str(i) for i in range(1, last + 1)], counts)
+            note = "the file holds places in the list of options: put the labels in, and options nobody chose"
+            options = tuple(replace(option, match=()) for option in listed)
+            return replace(draft, kind="single", options=options, notes=(note,))
+        points = [text.removesuffix("分") for text in texts]
+        scale = len(texts) > 1 and all(
+            text.isdecimal() and len(text) < 3 and int(text) in SCALE for text in points
+        )
+        if scale:
+            return replace(draft, kind="single", options=options_of(texts, counts))
+        return replace(draft, kind="number")
     if any("→" in text for text in texts):
         parts = parts_of(counts, "→")
         return replace(draft, kind="multiple", options=options_of(parts, parts), top=1, notes=(RANKING,))
@@ -214,49 +235,9 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
     return draft
 
 
-def _numeric(draft: DraftQuestion, texts: Sequence[str], export: Export, counts: pd.Series) -> DraftQuestion:
-    """Return a question answered in numbers: places in its list of options, points of a scale, or amounts."""
-    whole = all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts)
-    if whole and export.coding == "position":
-        last = max(int(text) for text in texts)
-        if last > MOST_OPTIONS:
-            return replace(draft, kind="number")
-        listed = options_of([str(i) for i in range(1, last + 1)], counts)
-        note = "the file holds places in the list of options: put the labels in, and options nobody chose"
-        options = tuple(replace(option, match=()) for option in listed)
-        return replace(draft, kind="single", options=options, notes=(note,))
-    points = [text.removesuffix("分") for text in texts]
-    if len(texts) > 1 and all(text.isdecimal() and len(text) < 3 and int(text) in SCALE for text in points):
-        return replace(draft, kind="single", options=options_of(texts, counts))
-    return replace(draft, kind="number")
-
-
 def _few(counts: pd.Series) -> bool:
     """Say whether different answers are few and short enough to be a list of options."""
     different, answered = len(counts), int(counts.sum())
     if not different or different > MOST_OPTIONS or np.mean([len(str(text)) for text in counts.index]) > 60:
         return False
     return different <= ALWAYS_FEW or different <= MOST_DIFFERENT * answered
-
-
-def _with_ids(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]:
-    """Return the questions, each with an id: its role, its short name, or its number."""
-    taken: set[str] = set()
-    named = []
-    for place, question in enumerate(questions, 1):
-        if question.role in taken:  # the first to look like a district is taken for it
-            question = replace(question, role="")
-        wanted: str = question.role
-        if not wanted and isinstance(question.column, str) and not question.row and question.column.isascii():
-            # The platform's short name, or a header of a word or three.
-            short = re.sub(r"\W+", "_", question.column.strip(), flags=re.ASCII).strip("_").lower()
-            wanted = short if 0 < len(short) <= LONGEST_CODE and short[0].isalpha() else ""
-        if not wanted or wanted in taken:
-            wanted = f"q{question.column if isinstance(question.column, int) else place}"
-        name, more = wanted, 1
-        while name in taken:
-            more += 1
-            name = f"{wanted}_{more}"
-        taken.add(name)
-        named.append(replace(question, id=name))
-    return named

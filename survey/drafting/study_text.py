@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from survey.drafting.codebooks.codebook import Codebook
 from survey.drafting.from_codebook import with_codebook
-from survey.drafting.options import DraftOption
 from survey.drafting.questions import DraftQuestion, draft_questions
 from survey.errors import StudyError
 from survey.exports.export import Export
@@ -65,24 +64,9 @@ def draft_study(export: Export, codebook: Codebook | None = None, *, id: str, re
         Path of the export from the study file.
     """
     drafts = draft_questions(export)
-    questions = _readable(drafts if codebook is None else with_codebook(drafts, codebook), export)
-    asked = [question for question in questions if not question.left_out]
-    chinese = sum(bool(CHINESE.search(question.text)) for question in asked)
-    language = "zh" if 2 * chinese >= max(len(asked), 1) else "en"
-    margins = {
-        f"margins-{q.role}.csv": _margin(q) for q in asked if q.role in WEIGHTED_ON and q.kind == "single"
-    }
-    lines = [
-        *_head(id, responses, language, export),
-        *_questions(questions, language),
-        *_rest(asked, list(margins)),
-    ]
-    return Draft("\n".join(lines) + "\n", language, tuple(questions), margins)
-
-
-def _readable(questions: Sequence[DraftQuestion], export: Export) -> list[DraftQuestion]:
-    """Return the questions, those that cannot be read as drafted as texts, which are never kept, and why."""
-    drafts = [_well_formed(question) for question in questions]
+    drafts = drafts if codebook is None else with_codebook(drafts, codebook)
+    drafts = [_well_formed(question) for question in drafts]
+    # What cannot be read as drafted becomes a text, which is never kept.
     _, problems = coded_answers(export, _questionnaire(drafts), "")
     drafts = [
         _as_text(q, f"could not be read as {q.kind}: {problems[q.id].problem}") if q.id in problems else q
@@ -91,9 +75,29 @@ def _readable(questions: Sequence[DraftQuestion], export: Export) -> list[DraftQ
     drafts = _with_sound_skips(drafts)
     # Two columns under one header, for example, are beyond what a study file can distinguish.
     _, problems = coded_answers(export, _questionnaire(drafts), "")
-    return _with_sound_skips(
+    questions = _with_sound_skips(
         [replace(q, left_out=problems[q.id].problem) if q.id in problems else q for q in drafts]
     )
+    asked = [question for question in questions if not question.left_out]
+    chinese = sum(bool(CHINESE.search(question.text)) for question in asked)
+    language = "zh" if 2 * chinese >= max(len(asked), 1) else "en"
+    margins = {}
+    for question in asked:
+        if question.role in WEIGHTED_ON and question.kind == "single":
+            text = io.StringIO()
+            table = csv.writer(text, lineterminator="\n")
+            table.writerow([question.id, "population", "source", "date", "address"])
+            for option in question.options:
+                # A spreadsheet would run it.
+                formula = option.label.startswith(("=", "+", "-", "@"))
+                table.writerow([option.code if formula else option.label, "", "", "", ""])
+            margins[f"margins-{question.role}.csv"] = text.getvalue()
+    lines = [
+        *_head(id, responses, language, export),
+        *_questions(questions, language),
+        *_rest(asked, list(margins)),
+    ]
+    return Draft("\n".join(lines) + "\n", language, tuple(questions), margins)
 
 
 def _with_sound_skips(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]:
@@ -191,40 +195,22 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
             lines.append(f"top = {question.top}")
         if question.options:
             lines.append(f"[questions.{question.id}.options]")
-            lines += [_option(option, language) for option in question.options]
+        for option in question.options:
+            parts = [_in_languages(option.labels, option.label, language)]
+            if option.match:
+                parts.append(f"match = [{', '.join(map(quoted, option.match))}]")
+            if option.exclusive:
+                parts.append("exclusive = true")
+            hint = "once only: somebody's own words? " if option.once else ""
+            blank = "" if len(option.labels) > 1 else f'{OTHER[language]} = ""'
+            comment = f" # {hint}{blank}" if hint or blank else ""
+            lines.append(f"{option.code} = {{ {', '.join(parts)} }}{comment}")
     return lines
 
 
 def _in_languages(texts: Sequence[tuple[str, str]], text: str, language: str) -> str:
     """Return a text by language as TOML, as a codebook has it or as the file does."""
     return ", ".join(f"{key} = {quoted(value)}" for key, value in texts or ((language, text),))
-
-
-def _option(option: DraftOption, language: str) -> str:
-    other = OTHER[language]
-    parts = [_in_languages(option.labels, option.label, language)]
-    if option.match:
-        parts.append("match = [" + ", ".join(quoted(text) for text in option.match) + "]")
-    if option.exclusive:
-        parts.append("exclusive = true")
-    if option.typed:
-        parts.append("typed = true")
-    hint = "once only: somebody's own words? " if option.once else ""
-    blank = "" if len(option.labels) > 1 else f'{other} = ""'
-    comment = f" # {hint}{blank}" if hint or blank else ""
-    return f"{option.code} = {{ {', '.join(parts)} }}{comment}"
-
-
-def _margin(question: DraftQuestion) -> str:
-    """Return a table to fill in, its categories as the questionnaire words them."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow([question.id, "population", "source", "date", "address"])
-    for option in question.options:
-        # A spreadsheet would run it.
-        formula = option.label.startswith(("=", "+", "-", "@"))
-        table.writerow([option.code if formula else option.label, "", "", "", ""])
-    return text.getvalue()
 
 
 def _rest(asked: Sequence[DraftQuestion], margins: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import isnan
@@ -31,15 +31,24 @@ class Variable:
         Numbers, texts, dates; None or NaN where system-missing.
     labels : mapping
         From a value to its label.
-    is_missing : callable
-        Says whether a value is declared missing by the file.
+    missing_values : set
+        Values declared missing by the file.
+    missing_ranges : tuple of (float, float)
+        Lowest and highest number of each range declared missing.
     """
 
     name: str
     label: str
     values: pd.Series
     labels: Mapping[object, str]
-    is_missing: Callable[[object], bool]
+    missing_values: Set[object]
+    missing_ranges: tuple[tuple[float, float], ...] = ()
+
+    def is_missing(self, value: object) -> bool:
+        """Say whether a value is declared missing."""
+        if value in self.missing_values:
+            return True
+        return isinstance(value, (int, float)) and any(lo <= value <= hi for lo, hi in self.missing_ranges)
 
 
 def as_columns(variables: Sequence[Variable]) -> list[Column]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -11,7 +10,6 @@ import numpy as np
 from survey.errors import ExportError
 from survey.exports.export import Column, Export
 from survey.exports.sheet import Sheet
-from survey.numeric.array_types import Texts
 from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "limesurvey", "LimeSurvey"
@@ -69,9 +67,25 @@ def read(sheet: Sheet) -> Export:
             "has no column submitdate, or no question",
             "export the answers again with all of LimeSurvey's own columns",
         )
+    parts = {i: _heading(header[i]) for i in places}
+    whole = {name for name, option, _, _ in parts.values() if not option}
+    texts: dict[str, list[str]] = {}
+    for name, _, text, _ in parts.values():
+        texts.setdefault(name, []).append(text)
+    columns = [
+        Column.of(
+            max(texts[name], key=texts[name].count),  # the text that most columns of its question have
+            sheet.body[:, i],
+            option=label or option,
+            name=name,
+            typed=option == OTHER and name in whole,
+            marks=MARKS,
+        )
+        for i, (name, option, _, label) in parts.items()
+    ]
     return sheet.export(
         PLATFORM,
-        _columns([header[i] for i in places], sheet.body[:, places]),
+        columns,
         sheet.paradata(
             submitted=np.where(submitted == "", last_page, submitted),
             started=under("startdate"),
@@ -87,27 +101,6 @@ def read(sheet: Sheet) -> Export:
 
 def _code(heading: str) -> str:
     return heading.partition(".")[0].strip().casefold()
-
-
-def _columns(headings: Sequence[str], body: Texts) -> list[Column]:
-    """Return a column for each heading, with the text that most columns of its question have."""
-    parts = [_heading(text) for text in headings]
-    whole = {name for name, option, _, _ in parts if not option}
-    texts: dict[str, list[str]] = {}
-    for name, _, text, _ in parts:
-        texts.setdefault(name, []).append(text)
-    questions = {name: max(same, key=same.count) for name, same in texts.items()}
-    return [
-        Column.of(
-            questions[name],
-            body[:, i],
-            option=label or option,
-            name=name,
-            typed=option == OTHER and name in whole,
-            marks=MARKS,
-        )
-        for i, (name, option, _, label) in enumerate(parts)
-    ]
 
 
 def _heading(heading: str) -> tuple[str, str, str, str]:

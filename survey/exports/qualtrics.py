@@ -85,7 +85,15 @@ def _columns(names: Sequence[str], texts: Sequence[str], body: Texts) -> list[Co
     """Return the columns that hold answers, those beside each other of one question with its text."""
     places = [i for i, name in enumerate(names) if name.casefold() not in METADATA]
     answer_names = [names[i] for i in places]
-    stems = {i: _stem(names[i], answer_names) for i in places}
+    prefixes = [match[1] for name in answer_names if (match := MEMBER.match(name))]
+    stems = {}  # Q5 of Q5_1 and Q5_6_TEXT, if there are several
+    for i in places:
+        stems[i] = names[i]
+        if match := MEMBER.match(names[i]):
+            if prefixes.count(match[1]) > 1 or match[1] in answer_names:
+                stems[i] = match[1]
+        elif names[i].removesuffix("_TEXT") in answer_names:
+            stems[i] = names[i].removesuffix("_TEXT")
     columns = []
     for stem, family in groupby(places, key=stems.__getitem__):
         members = list(family)
@@ -99,15 +107,6 @@ def _columns(names: Sequence[str], texts: Sequence[str], body: Texts) -> list[Co
             column = Column.of(question, body[:, i], option=option, name=stem, typed=typed, marks=MARKS)
             columns.append(replace(column, number=number))
     return columns
-
-
-def _stem(name: str, others: Sequence[str]) -> str:
-    """Return the name of a column's question: Q5 for Q5_1 and Q5_6_TEXT, if there are several."""
-    match = MEMBER.match(name)
-    if match is None:
-        return name.removesuffix("_TEXT") if name.removesuffix("_TEXT") in others else name
-    alike = [other for other in others if (m := MEMBER.match(other)) and m[1] == match[1]]
-    return match[1] if len(alike) > 1 or match[1] in others else name
 
 
 def _split_texts(texts: Sequence[str]) -> tuple[str, list[str]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from survey.exports.export import Column, Export
 from survey.exports.labelled_columns import Variable, as_column, as_columns, ticks
-from survey.exports.statistics_child import StatisticsFile
 from survey.exports.statistics_file import export_of, read_statistics
 from survey.study.questionnaire import Missing
 
@@ -32,16 +30,13 @@ def read(path: Path) -> Export:
         If it is damaged, or in an encoding that cannot be determined.
     """
     about = read_statistics("sav", path)
-    variables = [
-        Variable(
-            name,
-            about.headers.get(name) or "",
-            about.frame[name],
-            about.labels.get(name, {}),
-            _declared(about, name),
-        )
-        for name in map(str, about.frame.columns)
-    ]
+    variables = []
+    for name in map(str, about.frame.columns):
+        ranges = [(limits["lo"], limits["hi"]) for limits in about.ranges.get(name, [])]
+        missing_values = {*about.user_missing.get(name, []), *(low for low, _ in ranges)}
+        numeric = tuple((lo, hi) for lo, hi in ranges if isinstance(lo, NUMBER) and isinstance(hi, NUMBER))
+        header, labels = about.headers.get(name) or "", about.labels.get(name, {})
+        variables.append(Variable(name, header, about.frame[name], labels, missing_values, numeric))
     in_sets = {name for group in about.sets.values() for name in group["variable_list"]}
     by_name = {variable.name: variable for variable in variables}
     columns = as_columns([variable for variable in variables if variable.name not in in_sets])
@@ -65,17 +60,3 @@ def read(path: Path) -> Export:
             columns.append(Column(header, None, "", cells, missing, name=name))
     unticked = frozenset({"", "0", "未选"})
     return export_of(columns, PLATFORM, path, about, separator=JOINED, unticked=unticked)
-
-
-def _declared(about: StatisticsFile, name: str) -> Callable[[object], bool]:
-    """Return what says whether a value of a variable is declared missing."""
-    ranges = [(limits["lo"], limits["hi"]) for limits in about.ranges.get(name, [])]
-    values = {*about.user_missing.get(name, []), *(low for low, _ in ranges)}
-    intervals = [(low, high) for low, high in ranges if isinstance(low, NUMBER) and isinstance(high, NUMBER)]
-
-    def is_missing(value: object) -> bool:
-        if value in values:
-            return True
-        return isinstance(value, NUMBER) and any(low <= value <= high for low, high in intervals)
-
-    return is_missing

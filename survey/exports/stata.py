@@ -26,5 +26,5 @@ def read(path: Path) -> Export:
     for name in map(str, about.frame.columns):
         letters = set(about.user_missing.get(name, []))
         header, labels = about.headers.get(name) or "", about.labels.get(name, {})
-        variables.append(Variable(name, header, about.frame[name], labels, letters.__contains__))
+        variables.append(Variable(name, header, about.frame[name], labels, letters))
     return export_of(as_columns(variables), PLATFORM, path, about)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from os.path import commonprefix
 
 import numpy as np
@@ -27,46 +26,34 @@ def recognise(sheet: Sheet) -> bool:
 
 def read(sheet: Sheet) -> Export:
     """Return the answers of a 腾讯问卷 download; raises ExportError."""
-    header = sheet.header
-    places = [i for i, text in enumerate(header) if NUMBERED.match(text)]
-    if not places:
+    matches = enumerate(map(NUMBERED.match, sheet.header))
+    parts = {i: (int(match[1]), match[2]) for i, match in matches if match}
+    if not parts:
         raise ExportError(
             sheet.file, "has no question columns (headers such as 1.…)", "download the answers again"
         )
-    headings = _headings([header[i] for i in places])
+    columns = []
+    for i, (number, text) in parts.items():
+        # Colons may stand in the question and in an option (or row of a matrix): what all columns of one
+        # number share, up to its last colon, is the question.
+        family = [other for n, other in parts.values() if n == number]
+        shared = commonprefix(family)  # noqa: RUF071  (of texts, not of paths)
+        end = max(shared.rfind(":"), shared.rfind("："))
+        question, option = text, ""
+        if end >= 0 and (len(family) > 1 or LETTERED.match(text[end + 1 :])):
+            question, option = text[:end].strip(), text[end + 1 :].strip()
+            lettered = LETTERED.match(option)
+            option = lettered[1] if lettered else option
+        cells = _without_letters(sheet.body[:, i])
+        columns.append(Column.of(question, cells, number=number, option=option))
     return sheet.export(
         PLATFORM,
-        [
-            Column.of(text, _without_letters(sheet.body[:, i]), number=number, option=option)
-            for i, (number, text, option) in zip(places, headings, strict=True)
-        ],
+        columns,
         sheet.paradata(submitted=sheet.under(ENDED), seconds=sheet.under(TAKEN)),
         unticked=frozenset({""}),
         device=sheet.under(ADDRESS),
         user=sheet.under(USER),
     )
-
-
-def _headings(headers: Sequence[str]) -> list[tuple[int, str, str]]:
-    """Return number, question and option (or row of a matrix) of each column.
-
-    Colons may stand in the question and in an option; what all columns of one number share, up to
-    its last colon, is the question.
-    """
-    parts = [(int(match[1]), match[2]) for match in map(NUMBERED.match, headers) if match]
-    headings = []
-    for number, text in parts:
-        family = [other for n, other in parts if n == number]
-        shared = commonprefix(family)  # noqa: RUF071  (of texts, not of paths)
-        end = max(shared.rfind(":"), shared.rfind("："))
-        lone = len(family) == 1 and not LETTERED.match(text[end + 1 :])
-        if end < 0 or lone:
-            headings.append((number, text, ""))
-            continue
-        option = text[end + 1 :].strip()
-        lettered = LETTERED.match(option)
-        headings.append((number, text[:end].strip(), lettered[1] if lettered else option))
-    return headings
 
 
 def _without_letters(cells: Texts) -> Texts:

@@ -10,7 +10,6 @@ import pandas as pd
 from survey.errors import ExportError
 from survey.exports.export import Column, Export
 from survey.exports.sheet import Sheet
-from survey.numeric.array_types import Texts
 from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "wjx", "问卷星"
@@ -44,7 +43,19 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
             "has no question columns (headers such as 1、…)",
             "download the answers again with question numbers",
         )
-    coding = coding or _coding(header[start:], body[:, start:], sheet.file)
+    if coding is None:  # a number download has a column an option, or only numbers and their marks
+        answers = {str(cell) for column in body[:, start:].T for cell in pd.unique(column)} - {""}
+        numbers = all(re.fullmatch(r"-?\d+", answer) for answer in answers)
+        if any(map(TICK.match, header[start:])) or (numbers and answers & set(NUMBER_MARKS)):
+            coding = "position"
+        elif numbers:
+            raise ExportError(
+                sheet.file,
+                "holds numbers only, so option texts and option numbers cannot be distinguished",
+                'say which on the wave: export = "wjx_text" or "wjx_number"',
+            )
+        else:
+            coding = "text"
     marks = MARKS if coding == "text" else MARKS | NUMBER_MARKS
     columns = []
     matrix: int | None = None
@@ -78,25 +89,3 @@ def _heading(header: str, matrix: int | None) -> tuple[int | None, str, str]:
         question, row = parts.groups() if parts else (text, "")
         return int(match[1]), row.strip(), question.strip()
     return (matrix, header, "") if matrix is not None else (None, "", header)
-
-
-def _coding(header: list[str], body: Texts, file: str) -> Literal["text", "position"]:
-    """Return "position" for a number download: a column an option, or only numbers and their marks.
-
-    Raises
-    ------
-    ExportError
-        If there are only numbers without any mark, so that it could be either.
-    """
-    if any(TICK.match(h) for h in header):
-        return "position"
-    answers = {str(cell) for column in body.T for cell in pd.unique(column)} - {""}
-    if not all(re.fullmatch(r"-?\d+", a) for a in answers):
-        return "text"
-    if answers & set(NUMBER_MARKS):
-        return "position"
-    raise ExportError(
-        file,
-        "holds numbers only, so option texts and option numbers cannot be distinguished",
-        'say which on the wave: export = "wjx_text" or "wjx_number"',
-    )

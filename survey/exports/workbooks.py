@@ -32,7 +32,18 @@ def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tu
     ExportError
         If the workbook is damaged or would fill the memory, or the sheet is not clear.
     """
-    _refuse_bomb(data, name)
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist() if data.startswith(ZIP) else []
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        parts = []  # the reader below says what is wrong
+    unpacked = sum(part.file_size for part in parts)
+    # A sheet packs into a tenth, not into a hundredth.
+    if unpacked > LARGEST or (unpacked > SMALL and unpacked > 100 * len(data)):
+        raise ExportError(
+            name,
+            f"would unpack to {unpacked // 2**20} MB from {max(len(data) // 2**20, 1)} MB",
+            "no questionnaire does: download the export again, or as CSV",
+        )
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         chosen, notes = _sheet(book, name, sheet)
@@ -47,23 +58,6 @@ def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tu
     for i, row in enumerate(rows):
         grid[i, : len(row)] = [_cell_text(cell) for cell in row]
     return grid, notes
-
-
-def _refuse_bomb(data: bytes, name: str) -> None:
-    """Refuse an archive that would fill the memory: a sheet packs into a tenth, not into a hundredth."""
-    if not data.startswith(ZIP):
-        return
-    try:
-        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return  # the reader says what is wrong
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > LARGEST or (unpacked > SMALL and unpacked > 100 * len(data)):
-        raise ExportError(
-            name,
-            f"would unpack to {unpacked // 2**20} MB from {max(len(data) // 2**20, 1)} MB",
-            "no questionnaire does: download the export again, or as CSV",
-        )
 
 
 def _sheet(

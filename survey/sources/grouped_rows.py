@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -24,11 +24,10 @@ Rows = list[tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Median seconds of the eligible and complete, shares of it, and of times in words their seconds."""
+    """Median seconds of the eligible and complete, and shares of it."""
 
     median: float
     paces: tuple[float, ...]
-    typed: Mapping[str, float]
 
     @property
     def limits(self) -> tuple[float, ...]:

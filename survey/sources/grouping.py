@@ -61,17 +61,25 @@ def grouped_export(study: Study, wave: Wave) -> Export:
         days = WHEN in table.collect_schema().names() and needs_days(study.questionnaire)
         keys = [*columns.answers.values(), *([DAY] if days else [])]
         outside = _outside(engine, table, columns, study=study, wave=wave)
-        times = _times(engine, table, outside, study=study, file=file)
+        times, pace = _times(engine, table, outside, study=study, file=file)
         if times is not None:
-            table = table.with_columns(_pace(times).alias(PACE))
+            table = table.with_columns(pace.alias(PACE))
             keys.append(PACE)
-        again = _again(engine, table)
         names: list[str] = []
         persons: Rows = []
-        if again is not None:
-            names = again.collect_schema().names()
-            persons = _rows(engine, again.filter(nw.col(AGAIN)))[0]
-            table = again.filter(~nw.col(AGAIN))
+        identifiers = [name for name in (DEVICE, USER) if name in table.collect_schema().names()]
+        if identifiers:  # those who appear again come one by one
+            again = nw.lit(0)
+            for name in identifiers:
+                often = table.filter(nw.col(name) != "").group_by(name).agg(nw.len().alias("times"))
+                often = often.filter(nw.col("times") > 1).select(name, nw.lit(1).alias(f"{name}_again"))
+                table = table.join(engine.kept(often), on=name, how="left")
+                again = again + nw.col(f"{name}_again").fill_null(0)
+            names = [name for name in table.collect_schema().names() if not name.endswith("_again")]
+            table = table.with_columns((again > 0).alias(AGAIN)).select(*names, AGAIN)
+            names.append(AGAIN)
+            persons = _rows(engine, table.filter(nw.col(AGAIN)))[0]
+            table = table.filter(~nw.col(AGAIN))
         rows, count = _rows(engine, table.group_by(*keys).agg(nw.len().alias(N)), counted=True)
         return grouped_answers(
             (keys, rows, count),
@@ -145,10 +153,14 @@ def _outside(
 
 def _times(
     engine: Engine, table: Lazy, outside: tuple[list[str], Rows], *, study: Study, file: str
-) -> Times | None:
-    """Return the median time of the eligible and complete, and which cells are under a share of it."""
+) -> tuple[Times | None, nw.Expr]:
+    """Return the median time of the eligible and complete, and how many shares of it a time is under.
+
+    None where no times were taken; -1 where one was not.
+    """
+    untimed = nw.lit(-1)
     if TAKEN not in table.collect_schema().names():
-        return None
+        return None, untimed
     names, combinations = outside
     known = table.with_columns(nw.lit(1).alias(AGAIN))
     if combinations:
@@ -164,12 +176,19 @@ def _times(
     count = np.array([row[2] for row in rows], dtype=np.int64)
     usable = np.array([row[1] == 1 for row in rows], dtype=bool) & ~np.isnan(seconds)
     if not usable.any():
-        return None
+        return None, untimed
     share = study.screening.share_of_median
     paces = tuple(sorted({share, max(share, STRICT_SPEED)}))
-    median = _median(seconds[usable], count[usable])
+    times = Times(_median(seconds[usable], count[usable]), paces)
+    # Times in words are compared here, each distinct one once; numbers by the engine.
     typed = {v: float(s) for v, s in zip(values, seconds, strict=True) if isinstance(v, str)}
-    return Times(median, paces, typed)
+    taken = nw.col(TAKEN)
+    pace: nw.Expr = nw.lit(0)
+    for limit in times.limits:
+        quick = [cell for cell, seconds_taken in typed.items() if seconds_taken < limit]
+        pace = pace + (_among(taken, quick) if typed else taken < limit).cast(nw.Int64)
+    blank = _among(taken, [cell for cell, seconds_taken in typed.items() if np.isnan(seconds_taken)])
+    return times, nw.when(taken.is_null() | blank).then(untimed).otherwise(pace)
 
 
 def _median(values: np.ndarray, count: Ints) -> float:
@@ -180,36 +199,9 @@ def _median(values: np.ndarray, count: Ints) -> float:
     return float(values[order][np.searchsorted(below, middle, side="right")].mean())
 
 
-def _pace(times: Times) -> nw.Expr:
-    """Return how many of the limits a time is under; -1 where no time was taken."""
-    taken = nw.col(TAKEN)
-    pace: nw.Expr = nw.lit(0)
-    for limit in times.limits:
-        quick = [cell for cell, seconds in times.typed.items() if seconds < limit]
-        under = _among(taken, quick) if times.typed else taken < limit
-        pace = pace + under.cast(nw.Int64)
-    blank = _among(taken, [cell for cell, seconds in times.typed.items() if np.isnan(seconds)])
-    return nw.when(taken.is_null() | blank).then(nw.lit(-1)).otherwise(pace)
-
-
 def _among(column: nw.Expr, cells: list[str]) -> nw.Expr:
     """Return whether a cell is one of these; engines know no list of none."""
     return column.is_in(cells) if cells else nw.lit(False)  # noqa: FBT003 - a column, no switch
-
-
-def _again(engine: Engine, table: Lazy) -> Lazy | None:
-    """Return the table with a mark on addresses and accounts that appear again; None if it has neither."""
-    places = [name for name in (DEVICE, USER) if name in table.collect_schema().names()]
-    if not places:
-        return None
-    for name in places:
-        often = table.filter(nw.col(name) != "").group_by(name).agg(nw.len().alias("times"))
-        often = often.filter(nw.col("times") > 1).select(name, nw.lit(1).alias(f"{name}_again"))
-        table = table.join(engine.kept(often), on=name, how="left")
-    marks = [nw.col(f"{name}_again").fill_null(0) for name in places]
-    total = marks[0] if len(marks) == 1 else marks[0] + marks[1]
-    kept = [name for name in table.collect_schema().names() if not name.endswith("_again")]
-    return table.with_columns((total > 0).alias(AGAIN)).select(*kept, AGAIN)
 
 
 def _sent(engine: Engine, table: Lazy, columns: NeededColumns, file: str) -> Sent:

@@ -18,14 +18,30 @@ def read_responses(study: Study, wave: str | None = None) -> Responses:
     Raises
     ------
     StudyError
-        If there is no such wave.
+        If there is no such wave, or most answers were sent outside its days of fieldwork.
     ExportError
         Naming file, row, question and value of the first answer that fits no option, with
         what was expected.
     """
     chosen = study.wave(wave)
     export = wave_export(study, chosen)
-    _check_fieldwork(export, chosen, study)
+    submitted, grouped = export.paradata.submitted, export.paradata.grouped
+    if chosen.fieldwork is not None and (submitted is not None or grouped is not None):
+        if grouped is not None:
+            days = np.array([day for day, _ in grouped.sent], dtype="datetime64[D]")
+            people = np.array([n for _, n in grouped.sent], dtype=np.int64)
+        elif submitted is not None:
+            days = submitted[~np.isnat(submitted)].astype("datetime64[D]")
+            people = np.ones(len(days), dtype=np.int64)
+        first, last = (np.datetime64(day) for day in chosen.fieldwork)
+        # The days are printed on page 1.
+        if people[(days < first) | (days > last)].sum() > people.sum() / 2:
+            raise StudyError(
+                f'{study.path.name}, [[waves]] "{chosen.id}" fieldwork',
+                f"is {chosen.fieldwork[0]} to {chosen.fieldwork[1]}, but most answers in {export.file} were "
+                f"sent between {days.min()} and {days.max()}",
+                "correct the days, or the file under responses",
+            )
     return responses_of(export, study.questionnaire, chosen)
 
 
@@ -54,24 +70,3 @@ def unreadable(study: Study, wave: str | None = None) -> list[ExportError]:
     chosen = study.wave(wave)
     export = wave_export(study, chosen)
     return [*coded_answers(export, study.questionnaire, chosen.id)[1].values()]
-
-
-def _check_fieldwork(export: Export, wave: Wave, study: Study) -> None:
-    """Refuse days of fieldwork that most answers lie outside: they are printed on page 1."""
-    submitted, grouped = export.paradata.submitted, export.paradata.grouped
-    if wave.fieldwork is None or (submitted is None and grouped is None):
-        return
-    if grouped is not None:
-        days = np.array([day for day, _ in grouped.sent], dtype="datetime64[D]")
-        people = np.array([n for _, n in grouped.sent], dtype=np.int64)
-    elif submitted is not None:
-        days = submitted[~np.isnat(submitted)].astype("datetime64[D]")
-        people = np.ones(len(days), dtype=np.int64)
-    first, last = (np.datetime64(day) for day in wave.fieldwork)
-    if people[(days < first) | (days > last)].sum() > people.sum() / 2:
-        raise StudyError(
-            f'{study.path.name}, [[waves]] "{wave.id}" fieldwork',
-            f"is {wave.fieldwork[0]} to {wave.fieldwork[1]}, but most answers in {export.file} were sent "
-            f"between {days.min()} and {days.max()}",
-            "correct the days, or the file under responses",
-        )

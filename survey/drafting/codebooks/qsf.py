@@ -37,31 +37,30 @@ def read(path: Path) -> Codebook:
             "export it again: Tools → Import/Export → Export Survey",
         ) from None
     by_id = {str(payload.get("QuestionID")): payload for payload in asked}
-    questions = [question for payload in asked if (question := _question(payload, by_id)) is not None]
+    questions = []
+    for payload in asked:
+        form = payload.get("QuestionType")
+        if form not in ("MC", "Matrix", "TE"):  # not answered, such as a text on its own
+            continue
+        multiple = payload.get("Selector") in MULTIPLE or payload.get("SubSelector") == "MultipleAnswer"
+        kind: Kind = "text" if form == "TE" else "multiple" if multiple else "single"
+        options = tuple(_choices(payload, "Choices", "ChoiceOrder"))
+        rows: tuple[CodebookOption, ...] = ()
+        if form == "Matrix":
+            rows, options = options, tuple(_choices(payload, "Answers", "AnswerOrder"))
+        logic = payload.get("DisplayLogic")
+        questions.append(
+            CodebookQuestion(
+                name=str(payload.get("DataExportTag") or payload.get("QuestionID")),
+                kind=kind,
+                texts=in_languages([("", payload.get("QuestionText"))]) or (("en", "?"),),
+                options=options if kind != "text" else (),
+                rows=rows,
+                asked_if=_asked_if(logic, by_id),
+                skip=without_tags(json.dumps(logic, ensure_ascii=False)) if logic else "",
+            )
+        )
     return Codebook("qualtrics", path.name, tuple(questions))
-
-
-def _question(payload: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> CodebookQuestion | None:
-    """Return the question of a payload; None for what is not answered, such as a text on its own."""
-    form = payload.get("QuestionType")
-    if form not in ("MC", "Matrix", "TE"):
-        return None
-    multiple = payload.get("Selector") in MULTIPLE or payload.get("SubSelector") == "MultipleAnswer"
-    kind: Kind = "text" if form == "TE" else "multiple" if multiple else "single"
-    options = tuple(_choices(payload, "Choices", "ChoiceOrder"))
-    rows: tuple[CodebookOption, ...] = ()
-    if form == "Matrix":
-        rows, options = options, tuple(_choices(payload, "Answers", "AnswerOrder"))
-    logic = payload.get("DisplayLogic")
-    return CodebookQuestion(
-        name=str(payload.get("DataExportTag") or payload.get("QuestionID")),
-        kind=kind,
-        texts=in_languages([("", payload.get("QuestionText"))]) or (("en", "?"),),
-        options=options if kind != "text" else (),
-        rows=rows,
-        asked_if=_asked_if(logic, by_id),
-        skip=without_tags(json.dumps(logic, ensure_ascii=False)) if logic else "",
-    )
 
 
 def _choices(payload: Mapping[str, Any], key: str, order: str) -> list[CodebookOption]:

@@ -8,12 +8,12 @@ from itertools import accumulate
 from survey.study.questionnaire import Condition
 
 # XLSForm: ${intent} = 'yes', selected(${why}, 'price'), not(selected(…)).
-SELECTED = re.compile(r"^(not\s*\(\s*)?selected\s*\(\s*\$\{([^}]+)\}\s*,\s*['\"]([^'\"]*)['\"]\s*\)\s*(\))?$")
-EQUALS = re.compile(r"^\$\{([^}]+)\}\s*(!?=)\s*['\"]([^'\"]*)['\"]$")
+VALUE = r"['\"](?P<value>[^'\"]*)['\"]"
+SELECTED = rf"^(?P<negated>not\s*\(\s*)?selected\s*\(\s*\$\{{(?P<name>[^}}]+)\}}\s*,\s*{VALUE}\s*\)\s*\)?$"
+EQUALS = rf"^\$\{{(?P<name>[^}}]+)\}}\s*(?P<negated>!)?=\s*{VALUE}$"
 # LimeSurvey: G01Q04.NAOK == "AO02", is_empty and the like are left alone.
-LIME = re.compile(r"^([A-Za-z]\w*)(?:\.NAOK|\.shown)?\s*(==|!=|eq|ne)\s*['\"]([^'\"]*)['\"]$")
-
-Term = tuple[str, bool, str]
+LIME = rf"^(?P<name>[A-Za-z]\w*)(?:\.NAOK|\.shown)?\s*(?:==|eq|(?P<negated>!=|ne))\s*{VALUE}$"
+TERMS = tuple(map(re.compile, (SELECTED, EQUALS, LIME)))
 
 
 def conditions(expression: str) -> tuple[Condition, ...]:
@@ -24,27 +24,17 @@ def conditions(expression: str) -> tuple[Condition, ...]:
     """
     joined = []
     for part in _split(_bare(expression), "and"):
-        terms = [_term(_bare(term)) for term in _split(_bare(part), "or")]
-        known = [term for term in terms if term is not None]
-        if not known or len(known) < len(terms):
+        terms = [_bare(term) for term in _split(_bare(part), "or")]
+        matches = [match for term in terms for pattern in TERMS if (match := pattern.match(term))]
+        if len(matches) < len(terms):
             return ()
-        names, signs = {name for name, _, _ in known}, {same for _, same, _ in known}
-        if len(names) > 1 or len(signs) > 1 or (len(known) > 1 and not signs.pop()):
+        names, negated = {match["name"] for match in matches}, [bool(match["negated"]) for match in matches]
+        if len(names) > 1 or (len(matches) > 1 and any(negated)):
             return ()
-        values = tuple(dict.fromkeys(value for _, _, value in known))
-        same = known[0][1]
-        joined.append(Condition(names.pop(), codes=values if same else (), not_codes=() if same else values))
+        values = tuple(dict.fromkeys(match["value"] for match in matches))
+        codes, not_codes = ((), values) if negated[0] else (values, ())
+        joined.append(Condition(names.pop(), codes=codes, not_codes=not_codes))
     return tuple(joined)
-
-
-def _term(text: str) -> Term | None:
-    if match := SELECTED.match(text):
-        return match[2], not match[1], match[3]
-    if match := EQUALS.match(text):
-        return match[1], match[2] == "=", match[3]
-    if match := LIME.match(text):
-        return match[1], match[2] in ("==", "eq"), match[3]
-    return None
 
 
 def _split(expression: str, word: str) -> list[str]:
