@@ -17,7 +17,7 @@ from survey.numeric.array_types import Ints
 from survey.responses.answers import Answers
 from survey.responses.responses import Responses
 from survey.screening.screen import screen
-from survey.sources.reading import read_responses, unreadable
+from survey.sources.reading import check_order_of_waves, middle_day, read_responses, unreadable
 from survey.study.questionnaire import Missing
 from survey.study.study import Study
 from survey.weighting.run import weigh
@@ -109,6 +109,7 @@ def check_study(study: Study) -> list[WaveCheck]:
     read_sensitivity(study)
     other_margins(study)
     waves: dict[str, tuple[Responses, Flow, WeightedSample | SurveyError]] = {}
+    days: dict[str, np.datetime64 | None] = {}
     for wave in study.waves:
         try:
             responses = read_responses(study, wave.id)
@@ -117,6 +118,8 @@ def check_study(study: Study) -> list[WaveCheck]:
             if not errors:
                 raise
             raise SeveralErrors(errors) from None
+        days[wave.id] = middle_day(responses)
+        check_order_of_waves(study, days)
         kept, flow = screen(responses, study)
         try:
             waves[wave.id] = responses, flow, weigh(kept, study)

@@ -13,7 +13,7 @@ from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.study.estimate import estimate
 from analysis.study.sensitivity import sensitivity_analysis
 from survey.screening.screen import screen, screening_flags
-from survey.sources.reading import read_responses
+from survey.sources.reading import check_order_of_waves, middle_day, read_responses
 from survey.study.study import Study
 from survey.weighting.person_weights import keyed_weights
 from survey.weighting.run import weigh
@@ -51,10 +51,12 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     read_estimate_plan(study)
     read_sensitivity(study)
     other_margins(study)
-    samples, weights = {}, {}
+    samples, weights, days = {}, {}, {}
     for wave in study.waves:
         say(f"reading {wave.responses.name}")
         returned = read_responses(study, wave.id)
+        days[wave.id] = middle_day(returned)
+        check_order_of_waves(study, days)
         flags = screening_flags(returned, study.screening)
         kept, flow = screen(returned, study, flags=flags)
         step = "; weighting" if study.weighting.method == "raking" else ""

@@ -105,6 +105,15 @@ def speeders(evidence: Evidence) -> Bools:
     return np.asarray(seconds < share * (grouped.median or 0.0), dtype=bool)
 
 
+def sent_outside(evidence: Evidence) -> Bools:
+    """Return who was sent before the first or after the last day of fieldwork."""
+    submitted, fieldwork = evidence.paradata.submitted, evidence.responses.wave.fieldwork
+    if submitted is None or fieldwork is None:
+        return np.zeros(len(evidence.responses), dtype=bool)
+    days, (first, last) = submitted.astype("datetime64[D]"), map(np.datetime64, fieldwork)
+    return np.asarray((days < first) | (days > last), dtype=bool)
+
+
 SIGNS = (
     Rule(
         "straight_line",
@@ -156,6 +165,11 @@ RULES = (
         listed="always",
     ),
     Rule("rejected", lambda e: _marked(e.paradata.rejected, e), lambda e: e.paradata.rejected is not None),
+    Rule(
+        "outside_fieldwork",
+        sent_outside,
+        lambda e: e.paradata.submitted is not None and e.responses.wave.fieldwork is not None,
+    ),
     Rule(
         "suspect",
         lambda e: np.sum([*e.signs.values()], axis=0) >= e.plan.signs,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
+
 import numpy as np
 
 from survey.errors import ExportError, StudyError
-from survey.exports.export import Export
+from survey.exports.export import Export, Paradata
 from survey.exports.platforms import read_export
 from survey.responses.responses import Responses, coded_answers, responses_of
 from survey.sources.tables import is_table
@@ -25,14 +28,8 @@ def read_responses(study: Study, wave: str | None = None) -> Responses:
     """
     chosen = study.wave(wave)
     export = wave_export(study, chosen)
-    submitted, grouped = export.paradata.submitted, export.paradata.grouped
-    if chosen.fieldwork is not None and (submitted is not None or grouped is not None):
-        if grouped is not None:
-            days = np.array([day for day, _ in grouped.sent], dtype="datetime64[D]")
-            people = np.array([n for _, n in grouped.sent], dtype=np.int64)
-        elif submitted is not None:
-            days = submitted[~np.isnat(submitted)].astype("datetime64[D]")
-            people = np.ones(len(days), dtype=np.int64)
+    days, people = _days_sent(export.paradata)
+    if chosen.fieldwork is not None and len(days):
         first, last = (np.datetime64(day) for day in chosen.fieldwork)
         # The days are printed on page 1.
         if people[(days < first) | (days > last)].sum() > people.sum() / 2:
@@ -70,3 +67,48 @@ def unreadable(study: Study, wave: str | None = None) -> list[ExportError]:
     chosen = study.wave(wave)
     export = wave_export(study, chosen)
     return [*coded_answers(export, study.questionnaire, chosen.id)[1].values()]
+
+
+def _days_sent(paradata: Paradata) -> tuple[np.ndarray, np.ndarray]:
+    """Return days on which answers were sent, and how many on each; empty where no times are known."""
+    if paradata.grouped is not None:
+        days = np.array([day for day, _ in paradata.grouped.sent], dtype="datetime64[D]")
+        return days, np.array([n for _, n in paradata.grouped.sent], dtype=np.int64)
+    if paradata.submitted is None:
+        return np.array([], dtype="datetime64[D]"), np.array([], dtype=np.int64)
+    known = paradata.submitted[~np.isnat(paradata.submitted)].astype("datetime64[D]")
+    return known, np.ones(len(known), dtype=np.int64)
+
+
+def middle_day(responses: Responses) -> np.datetime64 | None:
+    """Return the day by which half of the answers were sent, None where no times are known."""
+    days, people = _days_sent(responses.paradata)
+    if not len(days):
+        return None
+    order = np.argsort(days)
+    day: np.datetime64 = days[order][np.searchsorted(np.cumsum(people[order]), people.sum() / 2)]
+    return day
+
+
+def check_order_of_waves(study: Study, days: Mapping[str, np.datetime64 | None]) -> None:
+    """Refuse waves that are listed against the order in which their answers were sent.
+
+    Parameters
+    ----------
+    days : mapping of str to datetime64 or None
+        For each wave read so far its `middle_day`, in the order of the study file.
+
+    Raises
+    ------
+    StudyError
+        Naming the two waves and the days.
+    """
+    known = {wave: day for wave, day in days.items() if day is not None}
+    for (first, earlier), (second, later) in pairwise(known.items()):
+        if earlier > later:
+            raise StudyError(
+                f"{study.path.name}, [[waves]]",
+                f'"{first}" is listed before "{second}", but half of its answers were sent by {earlier}, '
+                f"of the other by {later}",
+                "list the waves in order of time",
+            )

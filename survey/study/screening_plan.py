@@ -22,11 +22,15 @@ RuleName = Literal[
     "burst",
     "speeder",
     "rejected",
+    "outside_fieldwork",
     "suspect",
 ]
 RULE_NAMES: tuple[RuleName, ...] = get_args(RuleName)
-# A platform's own verdict cannot be checked: it flags, and excludes only where the study says so.
-BY_DEFAULT: tuple[RuleName, ...] = tuple(name for name in RULE_NAMES if name != "rejected")
+# A platform's own verdict cannot be checked, and a date may be the platform's fault: these flag, and exclude
+# only if the study says so.
+BY_DEFAULT: tuple[RuleName, ...] = tuple(
+    name for name in RULE_NAMES if name not in ("rejected", "outside_fieldwork")
+)
 
 
 @dataclass(frozen=True, slots=True)

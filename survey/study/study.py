@@ -143,6 +143,7 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: Eng
         raise head.refuse("id", "letters, digits and underscores: it names the output folder")
     head.done()
     _check_waves(study)
+    _check_sources(study)
     _check_paths(study, [path.parent, *map(Path, read)])
     return study
 
@@ -199,6 +200,17 @@ def _wave(table: Table, folder: Path) -> Wave:
         raise table.refuse("id", 'letters, digits and underscores, such as "2024"')
     table.done()
     return wave
+
+
+def _check_sources(study: Study) -> None:
+    sources = [(wave.responses, wave.table, wave.sheet) for wave in study.waves]
+    for wave, source in zip(study.waves, sources, strict=True):
+        if sources.count(source) > 1:
+            raise StudyError(
+                f'{study.path.name}, [[waves]] "{wave.id}" responses',
+                f"is {wave.responses.name}, which is also named for another wave",
+                "give each wave its own file, table or sheet",
+            )
 
 
 def _check_waves(study: Study) -> None:

@@ -36,6 +36,11 @@ def table(results: Results) -> PrintedTable | None:
         notes.append(words("flow.note_suspect", signs=whole(plan.signs)))
     if not all(step.judged for step in steps.values()):
         notes.append(words("flow.note_absent", mark=absent))
+    for wave, flow in flows.items():
+        outside = next((flag.met for flag in flow.flags if flag.name == "outside_fieldwork"), 0)
+        if outside:
+            label, n = results.wave_label(wave), whole(outside)
+            notes.append(words("flow.note_outside", wave=label, n=n))
     return PrintedTable(
         words("flow.caption"),
         (words("flow.step"), *(results.wave_label(wave) for wave in flows)),
