@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from reports.charts.style import INK, LIGHT, MID, WIDTH
-from reports.language.line_breaks import widest, wrapped
+from reports.charts.style import INK, LIGHT, MID, label_width, panels_in_row
+from reports.language.line_breaks import wrapped
 from reports.language.numbers import points
 from reports.results.alternatives import alternatives_of, label_of, row_of, unmet_mark
-from reports.results.results import Results, Row
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from reports.results.results import Results
 
 LABEL, TITLE = 17.0, 13.0  # ems
 PANELS, ROW = 3, 0.2  # panels at most; inches an alternative
-FOOT, HEAD = 0.42, 0.3
+FOOT, HEAD, GAP = 0.42, 0.3, 0.3
 STEP = 0.05
 
 
@@ -35,23 +31,28 @@ def choice_chart(results: Results) -> Figure:
     ]
     reach = max(1, math.ceil(max([0.0, *distances]) / STEP))
     labels = [wrapped(label_of(results, alternative), LABEL, 1) for alternative in alternatives]
-    gutter = widest(labels) * 8 / 72 + 0.15
-    tall = ROW * len(alternatives)
-    height = FOOT + tall + HEAD
-    figure = Figure(figsize=(WIDTH, height))
-    wide = (WIDTH - gutter) / len(codes)
-    for i, (code, own, rows) in enumerate(zip(codes, printed, panels, strict=True)):
-        box = ((gutter + i * wide) / WIDTH, FOOT / height, (wide - 0.3) / WIDTH, tall / height)
-        ax = figure.add_axes(box)
+    figure, axes = panels_in_row(
+        len(codes), gutter=label_width(labels, 8), plot=ROW * len(alternatives), foot=FOOT, head=HEAD, gap=GAP
+    )
+    for ax, code, own, rows in zip(axes, codes, printed, panels, strict=True):
         ax.axvspan(own.low, own.high, color=LIGHT, lw=0)
         ax.axvline(own.estimate, color=MID, lw=0.8)
+        drawn = []
         for y, row in enumerate(rows):
             if row is None or row.suppressed:
                 mark = unmet_mark(results, row)
                 ax.annotate(mark, (own.estimate, -y), va="center", ha="center", fontsize=8)
-        _dots(ax, rows, own)
+            else:
+                drawn.append((-y, row))
+        # A few strokes for all: hollow dots lie outside the interval as printed.
+        ys, lows, highs = [y for y, _ in drawn], [row.low for _, row in drawn], [row.high for _, row in drawn]
+        ax.hlines(ys, lows, highs, color=INK, lw=0.8)
+        for inside in (True, False):
+            dots = [(row.estimate, y) for y, row in drawn if (own.low <= row.estimate <= own.high) == inside]
+            face = INK if inside else "white"
+            ax.plot([x for x, _ in dots], [y for _, y in dots], "o", ms=4.5, mec=INK, mfc=face)
         ax.set_ylim(-len(alternatives) + 0.4, 0.6)
-        ax.set_yticks([-y for y in range(len(alternatives))], labels if i == 0 else [], fontsize=8)
+        ax.set_yticks([-y for y in range(len(alternatives))], labels if ax is axes[0] else [], fontsize=8)
         name = wrapped(results.option_label(results.headline, code), TITLE, 1)
         ax.set_title(name, fontsize=9, loc="left", pad=4)
         # Points from the share as printed, the same scale in every panel.
@@ -68,14 +69,3 @@ def shown(results: Results) -> list[str]:
     """Return the leading answers that have a panel."""
     published = [code for code in results.lead if not results.share(results.headline, code).suppressed]
     return published[:PANELS]
-
-
-def _dots(ax: Axes, rows: list[Row | None], own: Row) -> None:
-    """Draw a dot and whisker an alternative, hollow outside the interval as printed, all in a few strokes."""
-    drawn = [(y, row) for y, row in enumerate(rows) if row is not None and not row.suppressed]
-    ys, lows, highs = ([-y for y, _ in drawn], [row.low for _, row in drawn], [row.high for _, row in drawn])
-    ax.hlines(ys, lows, highs, color=INK, lw=0.8)
-    for inside in (True, False):
-        chosen = [(row.estimate, -y) for y, row in drawn if (own.low <= row.estimate <= own.high) == inside]
-        face = INK if inside else "white"
-        ax.plot([x for x, _ in chosen], [y for _, y in chosen], "o", ms=4.5, mec=INK, mfc=face)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from matplotlib.figure import Figure
 
 from reports.charts.style import INK, MID, WIDTH, axis_end, look, percent_axis, whisker, write_beside
@@ -11,9 +9,6 @@ from reports.language.line_breaks import wrapped
 from reports.language.numbers import percent
 from reports.results.declared import convention_of
 from reports.results.results import Results, Row
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 TALLEST, LABEL = 3.8, 15.0  # inches that the rows may take; ems of a label
 BEFORE = -0.24  # where the wave before stands, in rows from the middle of a row
@@ -63,30 +58,25 @@ def overall(results: Results, label: str) -> Figure:
         whisker(ax, y + shift, row, colour=colour, marker=marker, size=6.2, width=2.0, face=colour)
         write_beside(ax, percent(row.estimate), (row.high, y + shift), 6, size=10)
     end = axis_end([*now, *filter(None, before)])
-    if before[-1] is not None and not now[-1].suppressed:
-        _name_waves(ax, results, end, len(codes) - 1, shift, now[-1], before[-1])
+    first, previous, top = now[-1], before[-1], len(codes) - 1
+    if previous is not None and not first.suppressed:
+        # The waves are named beside the first row, which stands in for a legend, where there is more room.
+        left = min(first.low, previous.low) > 0.25 * end
+        for row, place, wave, colour, gap in (
+            (first, top + shift, results.latest, INK, 38),  # past the figure that stands there
+            (previous, top + BEFORE, results.previous, MID, 6),
+        ):
+            write_beside(
+                ax,
+                wrapped(results.wave_label(wave), 12, 1),
+                (row.low if left else row.high, place),
+                -6 if left else gap,
+                size=8.5,
+                align="right" if left else "left",
+                colour=colour,
+            )
     ax.set_yticks(range(len(codes)), labels, fontsize=10, linespacing=1.0)
     ax.set_ylim(-0.6, len(codes) - 0.4)
     percent_axis(ax, end, 0.1, 9)
     ax.set_xlabel(label, fontsize=9)
     return figure
-
-
-def _name_waves(
-    ax: Axes, results: Results, end: float, y: float, shift: float, now: Row, before: Row
-) -> None:
-    """Write the waves beside the first row, which stands in for a legend, where there is more room."""
-    left = min(now.low, before.low) > 0.25 * end
-    for row, height, wave, colour, gap in (
-        (now, y + shift, results.latest, INK, 38),  # past the figure that stands there
-        (before, y + BEFORE, results.previous, MID, 6),
-    ):
-        write_beside(
-            ax,
-            wrapped(results.wave_label(wave), 12, 1),
-            (row.low if left else row.high, height),
-            -6 if left else gap,
-            size=8.5,
-            align="right" if left else "left",
-            colour=colour,
-        )

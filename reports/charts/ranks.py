@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from reports.charts.style import LEAD, LIGHT, MID, WIDTH, label_width
+from reports.charts.style import LEAD, LIGHT, MID, label_width, panels_in_row
 from reports.language.numbers import whole
 from reports.results.results import Results, Row
 
@@ -45,14 +45,11 @@ def rank_chart(results: Results) -> Figure:
     groups = [g for g in results.groups() if any(g in rows for rows in panels.values())][::-1]
     labels = results.wrapped_labels(results.by, groups, LABEL, 1)
     titles = results.wrapped_labels(results.headline, list(panels), TITLE, 2)
-    gutter = label_width(labels, 8.5)
-    tall = ROW * len(groups)
     head = HEAD + LINE * max(title.count("\n") for title in titles)
-    height = FOOT + tall + head
-    figure, wide = Figure(figsize=(WIDTH, height)), (WIDTH - gutter) / len(panels)
-    for i, (title, rows) in enumerate(zip(titles, panels.values(), strict=True)):
-        left, last = gutter + i * wide, len(rows)
-        ax = figure.add_axes((left / WIDTH, FOOT / height, (wide - GAP) / WIDTH, tall / height))
+    gutter, plot = label_width(labels, 8.5), ROW * len(groups)
+    figure, axes = panels_in_row(len(panels), gutter=gutter, plot=plot, foot=FOOT, head=head, gap=GAP)
+    for ax, title, rows in zip(axes, titles, panels.values(), strict=True):
+        last = len(rows)
         for y, group in enumerate(groups):
             if group in rows:
                 low, high = rows[group].low, rows[group].high
@@ -63,7 +60,7 @@ def rank_chart(results: Results) -> Figure:
         ax.set_xlim(0.4, last + 0.6)
         ax.set_xticks(ticks, [whole(t) for t in ticks], fontsize=8)
         ax.set_ylim(-0.6, len(groups) - 0.4)
-        ax.set_yticks(range(len(groups)), labels if i == 0 else [], fontsize=8.5)
+        ax.set_yticks(range(len(groups)), labels if ax is axes[0] else [], fontsize=8.5)
         ax.grid(axis="x", color=LIGHT, lw=0.5)
         ax.set_title(title, fontsize=9, loc="left", pad=4)
     figure.text(0.5, 0.0, results.words("ranks.axis"), fontsize=8.5, ha="center", va="bottom")

@@ -136,6 +136,27 @@ def write_beside(
     )
 
 
+def panels_in_row(
+    count: int, *, gutter: float, plot: float, foot: float, head: float, gap: float
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure with the axes of panels side by side.
+
+    Parameters
+    ----------
+    count : int
+        Number of panels.
+    gutter, plot, foot, head, gap : float
+        Inches to the left of all panels, of a panel's height, below and above it, and to its right.
+    """
+    height, width = foot + plot + head, (WIDTH - gutter) / count
+    figure = Figure(figsize=(WIDTH, height))
+    boxes = [
+        ((gutter + i * width) / WIDTH, foot / height, (width - gap) / WIDTH, plot / height)
+        for i in range(count)
+    ]
+    return figure, [figure.add_axes(box) for box in boxes]
+
+
 def label_width(labels: list[str], size: float) -> float:
     """Return the inches that labels set in so many points take to the left of a chart."""
     return widest(labels) * size / 72 + 0.15

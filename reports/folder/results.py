@@ -143,9 +143,20 @@ def replace_results(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
             target = new / name
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(data)
-        if folder.exists():
+        if not folder.exists():
+            new.replace(folder)
+        else:
             _carry_over(folder, new, files)
-        _exchange(new, folder)
+            if not _swapped(new, folder.absolute()):
+                # Between these two the results are under the hidden name, from where the next run takes them.
+                old = _hidden(folder, "old")
+                folder.replace(old)
+                try:
+                    new.replace(folder)
+                except OSError:
+                    old.replace(folder)
+                    raise
+                shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
         raise _unwritable(folder, error) from None
@@ -185,22 +196,6 @@ def _carry_over(folder: Path, new: Path, files: Mapping[str, bytes]) -> None:
             os.link(path, target, follow_symlinks=False)
         except (OSError, NotImplementedError):
             shutil.copy2(path, target, follow_symlinks=False)
-
-
-def _exchange(new: Path, folder: Path) -> None:
-    """Put the new folder in the place of the old, in one step where the system has one."""
-    if not folder.exists():
-        new.replace(folder)
-    elif not _swapped(new, folder.absolute()):
-        # Between these two the results are under the hidden name, from where the next run takes them.
-        old = _hidden(folder, "old")
-        folder.replace(old)
-        try:
-            new.replace(folder)
-        except OSError:
-            old.replace(folder)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _swapped(first: Path, second: Path) -> bool:

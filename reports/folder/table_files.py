@@ -50,7 +50,20 @@ def workbook(
         for language, named in tables.items():
             for name, table in named:
                 _add_printed(book, name, table, synthetic_mark(study, language))
-        _add_estimates(book, estimates)
+        # A row an estimate; what is suppressed stays blank.
+        sheet, frame = book.add_worksheet("estimates"), estimates.frame
+        for column, name in enumerate(frame.columns):
+            sheet.write_string(0, column, str(name), book.add_format({"bold": True}))
+        for line, row in enumerate(frame.itertuples(index=False, name=None), 1):
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(line, column, value)
+                elif math.isfinite(value):
+                    sheet.write_number(line, column, float(value))
+                elif math.isinf(value):
+                    sheet.write_string(line, column, "inf")
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
         bold = book.add_format({"bold": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         notes = []
@@ -93,23 +106,6 @@ def _add_printed(book: Workbook, name: str, table: PrintedTable, mark: str) -> N
                     sheet.write_string(line, column, cell)
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, max(len(table.columns) - 1, 1), 16)
-
-
-def _add_estimates(book: Workbook, estimates: Estimates) -> None:
-    """Add the table of estimates, a row an estimate; what is suppressed stays blank."""
-    sheet, frame = book.add_worksheet("estimates"), estimates.frame
-    for column, name in enumerate(frame.columns):
-        sheet.write_string(0, column, str(name), book.add_format({"bold": True}))
-    for line, row in enumerate(frame.itertuples(index=False, name=None), 1):
-        for column, value in enumerate(row):
-            if isinstance(value, str):
-                sheet.write_string(line, column, value)
-            elif math.isfinite(value):
-                sheet.write_number(line, column, float(value))
-            elif math.isinf(value):
-                sheet.write_string(line, column, "inf")
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
 
 
 def parquet(estimates: Estimates) -> bytes:

@@ -83,10 +83,14 @@ def compose(
         for picture in charts:
             pictures[f"{picture.name}.svg"] = style.svg(picture.draw())
             drawn(picture.name, pictures[f"{picture.name}.svg"])
+    words, state = results.words, status_of(study)
+    status = words(f"status.{state}") if state is not None else ""
+    if state is None and study.briefing.has("status"):
+        status = study.briefing.label("status").in_(language)
     texts = {
         **document_texts(study, language, study.title.in_(language)),
-        "status": _status(study, language),
-        "watermark": results.words("status.watermark") if status_of(study) == "draft" else "",
+        "status": status,
+        "watermark": words("status.watermark") if state == "draft" else "",
         **front_page(printing),
         "charts": {picture.name: picture.words for picture in charts},
         "sections": [
@@ -95,7 +99,7 @@ def compose(
         ],
     }
     tables = enumerate(printing.tables.values(), 1)
-    named = tuple((results.words.numbered("table", i), table) for i, table in tables)
+    named = tuple((words.numbered("table", i), table) for i, table in tables)
     return Briefing(language, texts, pictures, named)
 
 
@@ -112,10 +116,3 @@ def document_texts(study: Study, language: str, title: str) -> dict[str, Any]:
         "convention": convention_of(study),
         "synthetic": synthetic_mark(study, language),
     }
-
-
-def _status(study: Study, language: str) -> str:
-    state = status_of(study)
-    if state is not None:
-        return words_of(language)(f"status.{state}")
-    return study.briefing.label("status").in_(language) if study.briefing.has("status") else ""

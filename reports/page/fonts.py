@@ -47,7 +47,21 @@ def find_fonts() -> Fonts:
     try:
         import pylopdf_fonts_zh_cn as pack
     except ImportError:
-        return _system_fonts()
+        # The typesetter's list of the system's fonts is fresh, unlike Matplotlib's.
+        import typst
+
+        files = {
+            font.family: Path(font.path)
+            for font in typst.Fonts(include_embedded_fonts=False).fonts()
+            if font.weight == 400 and font.path
+        }
+        if SYSTEM_SANS not in files or SYSTEM_SERIF not in files:
+            raise ReportError(
+                "fonts",
+                "no Chinese fonts were found",
+                "pip install pylopdf-fonts-zh-cn, or install Noto CJK (Debian: fonts-noto-cjk)",
+            ) from None
+        return Fonts(files[SYSTEM_SANS], files[SYSTEM_SERIF], (), f"system {SYSTEM_SANS}, {SYSTEM_SERIF}")
     from matplotlib.ft2font import FT2Font
 
     sans, serif = Path(pack.sans_path()), Path(pack.serif_path())
@@ -60,21 +74,3 @@ def find_fonts() -> Fonts:
             ) from None
     folders = tuple(dict.fromkeys((str(sans.parent), str(serif.parent))))
     return Fonts(sans, serif, folders, f"pylopdf-fonts-zh-cn {version('pylopdf-fonts-zh-cn')}")
-
-
-def _system_fonts() -> Fonts:
-    """Return the fonts the typesetter finds: its list is fresh, unlike Matplotlib's."""
-    import typst
-
-    files = {
-        font.family: Path(font.path)
-        for font in typst.Fonts(include_embedded_fonts=False).fonts()
-        if font.weight == 400 and font.path
-    }
-    if SYSTEM_SANS not in files or SYSTEM_SERIF not in files:
-        raise ReportError(
-            "fonts",
-            "no Chinese fonts were found",
-            "pip install pylopdf-fonts-zh-cn, or install Noto CJK (Debian: fonts-noto-cjk)",
-        )
-    return Fonts(files[SYSTEM_SANS], files[SYSTEM_SERIF], (), f"system {SYSTEM_SANS}, {SYSTEM_SERIF}")

@@ -31,6 +31,7 @@ HARMLESS = "unknown font family: noto"
 DOTS = 300  # an inch, of a picture
 FORGETTING = 11
 REMEDY = "report this with the study file"
+font_of = cache(FT2Font)
 HEADER = 33  # bytes of a PNG before what may say its size
 
 
@@ -39,13 +40,8 @@ def _drawn(character: str, fonts: Fonts) -> str:
     """Return what stands for a character: itself, 〓 where a font cannot draw it, nothing for a control."""
     if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
         return character if character == "\n" else ""
-    known = all(_opened(path).get_char_index(ord(character)) for path in (fonts.sans, fonts.serif))
+    known = all(font_of(path).get_char_index(ord(character)) for path in (fonts.sans, fonts.serif))
     return character if known else UNDRAWABLE
-
-
-@cache
-def _opened(path: Path) -> FT2Font:
-    return FT2Font(str(path))
 
 
 def printable(value: Any, fonts: Fonts, lost: set[str]) -> Any:

@@ -50,7 +50,17 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
             "briefing", "there are no shares of the whole sample", "estimate a question without by as well"
         )
     headline = _chosen(study, "headline", estimated, "estimates of the whole sample")
-    lead = _lead(study, estimates, headline, waves[-1])
+    table = study.briefing
+    if table.has("lead"):
+        lead = table.texts("lead")
+        if not lead:
+            raise StudyError(table.where("lead"), "is empty", "name one to four options, or leave it out")
+        for code in lead:
+            known_code(study.questionnaire[headline], code, table.where("lead"))
+    else:
+        rows = estimates.rows(wave=waves[-1], question=headline, measure="share", by="")
+        largest = rows.sort_values("estimate", ascending=False, kind="stable")
+        lead = tuple(str(code) for code in largest["option"][:TILES])
     groupings = dict.fromkeys(shares.loc[shares["question"] == headline, "by"].astype(str))
     groupings.pop("", None)
     by = _chosen(study, "by", [*groupings], "groupings of the headline question") if groupings else ""
@@ -78,21 +88,6 @@ def _chosen(study: Study, key: str, estimated: list[str], estimates: str) -> str
             "estimate it too, or name another question",
         )
     return question.id
-
-
-def _lead(study: Study, estimates: Estimates, headline: str, wave: str) -> tuple[str, ...]:
-    """Return the leading options: as named, else those with the largest shares."""
-    table = study.briefing
-    if not table.has("lead"):
-        rows = estimates.rows(wave=wave, question=headline, measure="share", by="")
-        largest = rows.sort_values("estimate", ascending=False, kind="stable")
-        return tuple(str(code) for code in largest["option"][:TILES])
-    chosen = table.texts("lead")
-    if not chosen:
-        raise StudyError(table.where("lead"), "is empty", "name one to four options, or leave it out")
-    for code in chosen:
-        known_code(study.questionnaire[headline], code, table.where("lead"))
-    return chosen
 
 
 def check_tables(study: Study) -> None:

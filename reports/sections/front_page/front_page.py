@@ -19,13 +19,32 @@ from reports.sections.section import Chart, Printing
 
 def front_page(printing: Printing) -> dict[str, Any]:
     """Return the texts of page 1 by their place in the template."""
-    results = printing.results
+    results, words = printing.results, printing.results.words
+    subtitle = [results.wave_label(results.latest)]
+    for wave in results.study.waves:
+        if wave.id == results.latest and wave.fieldwork:
+            subtitle = [words("page1.subtitle_wave", wave=subtitle[0], days=words.days(wave.fieldwork))]
+    history = results.estimates.histories.get(results.latest)
+    if history is not None:
+        subtitle.append(words("page1.subtitle_n", n=whole(history.weighting.n)))
+    level, key_figures = words("interval_short", level=facts.level(results)), []
+    for code in results.lead:
+        row = results.share(results.headline, code)
+        interval = "" if row.suppressed else f"{level} {words.range('percent', row.low, row.high)}"
+        key_figures.append(
+            {
+                "label": results.option_label(results.headline, code),
+                "share": words.mark("withheld") if row.suppressed else percent(row.estimate),
+                "interval": interval,
+                "change": key_figure_change(results, code),
+            }
+        )
     return {
-        "subtitle": _subtitle(results),
+        "subtitle": " · ".join(filter(None, subtitle)),
         "headline": headline(results),
         "headline_note": headline_note(results),
-        "key_figures": [_key_figure(results, code) for code in results.lead],
-        "findings_heading": results.words("headings.findings"),
+        "key_figures": key_figures,
+        "findings_heading": words("headings.findings"),
         "findings": findings(results),
         "caution": caution(results),
     }
@@ -45,8 +64,15 @@ def chart(printing: Printing) -> Chart:
     previous = ""
     if results.previous:
         previous = words("page1.chart_alt_previous", previous=results.wave_label(results.previous))
-    values = words.clauses([_share_text(results, code) for code in codes])
-    alt = words("page1.chart_alt", values=values, previous=previous, table=number)
+    values = []
+    for code in codes:
+        row, option = results.share(results.headline, code), results.option_label(results.headline, code)
+        if row.suppressed:
+            values.append(words("page1.alt_withheld", option=option))
+        else:
+            fields = {"share": percent(row.estimate), "range": words.range("percent", row.low, row.high)}
+            values.append(words("page1.alt_value", option=option, **fields))
+    alt = words("page1.chart_alt", values=words.clauses(values), previous=previous, table=number)
     axis = words("page1.chart_axis", people=results.asked(results.headline))
     return Chart("overall", partial(overall, results, axis), title, alt)
 
@@ -61,28 +87,6 @@ def caution(results: Results) -> str:
         sensitivity_text.warning(results),
     ]
     return results.words.sentences([sentence for sentence in sentences if sentence])
-
-
-def _subtitle(results: Results) -> str:
-    words = results.words
-    wave = next((wave for wave in results.study.waves if wave.id == results.latest), None)
-    text = results.wave_label(results.latest)
-    if wave is not None and wave.fieldwork:
-        text = words("page1.subtitle_wave", wave=text, days=words.days(wave.fieldwork))
-    history = results.estimates.histories.get(results.latest)
-    size = "" if history is None else words("page1.subtitle_n", n=whole(history.weighting.n))
-    return " · ".join(part for part in (text, size) if part)
-
-
-def _key_figure(results: Results, code: str) -> dict[str, str]:
-    row, words = results.share(results.headline, code), results.words
-    interval = words("interval_short", level=facts.level(results))
-    return {
-        "label": results.option_label(results.headline, code),
-        "share": words.mark("withheld") if row.suppressed else percent(row.estimate),
-        "interval": "" if row.suppressed else f"{interval} {words.range('percent', row.low, row.high)}",
-        "change": key_figure_change(results, code),
-    }
 
 
 def key_figure_change(results: Results, code: str) -> str:
@@ -100,12 +104,3 @@ def key_figure_change(results: Results, code: str) -> str:
         return words("page1.tile_unclear", signed=signed, previous=previous, range=range_)
     fields = movement(results, row)
     return capitalised(words("page1.tile_change", previous=previous, range=range_, **fields))
-
-
-def _share_text(results: Results, code: str) -> str:
-    """Return an option's share and interval for alternative text."""
-    row, option = results.share(results.headline, code), results.option_label(results.headline, code)
-    if row.suppressed:
-        return results.words("page1.alt_withheld", option=option)
-    range_ = results.words.range("percent", row.low, row.high)
-    return results.words("page1.alt_value", option=option, share=percent(row.estimate), range=range_)

@@ -19,26 +19,24 @@ def headline(results: Results) -> str:
     table = results.study.briefing
     if table.has("headline_text"):
         return checked(table.label("headline_text").in_(results.language), results)
-    return capitalised(_made(results)) + results.words.text("full_stop").strip()
-
-
-def _made(results: Results) -> str:
     words, code = results.words, results.lead[0]
     row, change = results.share(results.headline, code), results.row("change", results.headline, code)
-    option = results.quoted(results.headline, code)
+    option, previous = results.quoted(results.headline, code), results.wave_label(results.previous)
     if row.suppressed:
-        return words("page1.headline_withheld", option=option)
-    place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
-    people = results.asked(results.headline)
-    text = words(place, share=in_words(results, row), people=people, option=option)
-    if change is None or (change.suppressed and change.note != "not_comparable"):
-        return text
-    previous = results.wave_label(results.previous)
-    if change.note == "not_comparable":
-        return text + words("page1.headline_unlike", previous=previous)
-    if not change.clear:
-        return text + words("page1.headline_unclear", previous=previous)
-    return text + words("page1.headline_change", previous=previous, **movement(results, change))
+        text = words("page1.headline_withheld", option=option)
+    else:
+        place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
+        people = results.asked(results.headline)
+        text = words(place, share=in_words(results, row), people=people, option=option)
+        if change is not None and change.note == "not_comparable":
+            text += words("page1.headline_unlike", previous=previous)
+        elif change is not None and not change.suppressed:
+            text += (
+                words("page1.headline_change", previous=previous, **movement(results, change))
+                if change.clear
+                else words("page1.headline_unclear", previous=previous)
+            )
+    return capitalised(text) + words.text("full_stop").strip()
 
 
 def movement(results: Results, change: Row) -> dict[str, str]:

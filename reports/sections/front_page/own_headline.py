@@ -82,13 +82,30 @@ def _has(clause: str, text: str) -> bool:
 def _problems(clause: str, named: Named, results: Results) -> Iterator[str]:
     if results.study.sample == "opt-in" and (word := NEVER.search(clause)):
         yield f'says "{word[0]}", which a volunteer sample has not'
-    rows = [row for _, row in _rows(results, named, ("share",))]
+    shares = [*_rows(results, named, ("share",))]
+    rows = [row for _, row in shares]
     for number in PERCENT.findall(clause):
         ends = (value for row in rows for value in (row.estimate, row.low, row.high))
         if not any(number in (percent_number(value), percent_tenth(value)) for value in ends):
-            yield f"gives {number}%, and {_known(results, named)}"
+            printed = [
+                f"{results.option_label(key[1], key[2])} is {percent_number(row.estimate)}%"
+                for key, row in shares
+                if named.options and key[0] == results.latest
+            ]
+            yield f"gives {number}%, and {', '.join(printed[:3]) or 'no printed share is that'}"
     yield from _fractions(clause, rows, results)
-    yield from _movements(clause, named, results)
+    changes = [row for _, row in _rows(results, named, ("change",))]
+    for pattern, sign in ((UP, 1), (DOWN, -1)):
+        word = pattern.search(clause)
+        if word and not any(row.clear and sign * row.estimate > 0 for row in changes):
+            yield f'says "{word[0]}", and no change in it is clear in that direction'
+    moved = [*changes, *(row for _, row in _rows(results, named, ("difference",)))]
+    for number in POINTS.findall(clause):
+        if not any(row.clear and number == points(abs(row.estimate)).lstrip("+") for row in moved):
+            yield f"gives {number} points, and no clear change or difference is that"
+    word = FIRST.search(clause)
+    if word and not any(first_clearly(results, *pair) for pair in named.options):
+        yield f'says "{word[0]}", and its interval does not lie above all others'
     yield from _others(clause, results)
 
 
@@ -107,16 +124,6 @@ def _rows(results: Results, named: Named, measures: tuple[str, ...]) -> Iterator
         yield key, row
 
 
-def _known(results: Results, named: Named) -> str:
-    rows = [(key, row) for key, row in _rows(results, named, ("share",)) if key[0] == results.latest]
-    if not rows or not named.options:
-        return "no printed share is that"
-    texts = [
-        f"{results.option_label(key[1], key[2])} is {percent_number(row.estimate)}%" for key, row in rows
-    ]
-    return ", ".join(texts[:3])
-
-
 def _fractions(clause: str, rows: Iterable[Row], results: Results) -> Iterator[str]:
     """Yield what is wrong with the fractions in words; the longest phrase at a place is the one meant."""
     rest, known = clause, list(rows)
@@ -131,21 +138,6 @@ def _fractions(clause: str, rows: Iterable[Row], results: Results) -> Iterator[s
             yield f'says "{said[0]}", which is not true of a share with its interval'
     if loose := LOOSE.search(rest):
         yield f'says "{loose[0]}", which is no phrase of docs/wording.md'
-
-
-def _movements(clause: str, named: Named, results: Results) -> Iterator[str]:
-    changes = [row for _, row in _rows(results, named, ("change",))]
-    for pattern, sign in ((UP, 1), (DOWN, -1)):
-        word = pattern.search(clause)
-        if word and not any(row.clear and sign * row.estimate > 0 for row in changes):
-            yield f'says "{word[0]}", and no change in it is clear in that direction'
-    moved = [*changes, *(row for _, row in _rows(results, named, ("difference",)))]
-    for number in POINTS.findall(clause):
-        if not any(row.clear and number == points(abs(row.estimate)).lstrip("+") for row in moved):
-            yield f"gives {number} points, and no clear change or difference is that"
-    word = FIRST.search(clause)
-    if word and not any(first_clearly(results, *pair) for pair in named.options):
-        yield f'says "{word[0]}", and its interval does not lie above all others'
 
 
 def first_clearly(results: Results, question: str, code: str) -> bool:
