@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +14,11 @@ from survey.errors import ExportError, listing, nearest
 from survey.numeric.array_types import Texts
 
 ZIP = b"PK\x03\x04"
+# Cells of a sheet that the reader may lay out: a single cell far away makes it lay out all before it.
+MOST_CELLS = 60_000_000
+ROWS = (re.compile(rb"""<row [^>]*?r=["'](\d+)"""), re.compile(rb""" r=["'][A-Z]+(\d{7,})"""))
+COLUMNS = re.compile(rb""" r=["']([A-Z]{2,})\d""")
+CHUNK, OVERLAP = 2**20, 200
 # Bytes unpacked: what no questionnaire reaches, and what is no harm however well it is packed.
 LARGEST, SMALL = 2**30, 2**25
 
@@ -33,9 +39,10 @@ def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tu
         If the workbook is damaged or would fill the memory, or the sheet is not clear.
     """
     try:
-        parts = zipfile.ZipFile(io.BytesIO(data)).infolist() if data.startswith(ZIP) else []
+        archive = zipfile.ZipFile(io.BytesIO(data)) if data.startswith(ZIP) else None
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        parts = []  # the reader below says what is wrong
+        archive = None  # the reader below says what is wrong
+    parts = [] if archive is None else archive.infolist()
     unpacked = sum(part.file_size for part in parts)
     # A sheet packs into a tenth, not into a hundredth.
     if unpacked > LARGEST or (unpacked > SMALL and unpacked > 100 * len(data)):
@@ -44,6 +51,9 @@ def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tu
             f"would unpack to {unpacked // 2**20} MB from {max(len(data) // 2**20, 1)} MB",
             "no questionnaire does: download the export again, or as CSV",
         )
+    for part in parts:
+        if archive is not None and part.filename.startswith("xl/worksheets/"):
+            _refuse_far_cells(archive, part, name)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         chosen, notes = _sheet(book, name, sheet)
@@ -58,6 +68,30 @@ def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tu
     for i, row in enumerate(rows):
         grid[i, : len(row)] = [_cell_text(cell) for cell in row]
     return grid, notes
+
+
+def _refuse_far_cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
+    """Refuse a sheet that would be laid out in more cells than memory holds; raises ExportError."""
+    last, letters, rest = 0, {b"Z"}, b""
+    try:
+        with archive.open(part) as stream:
+            while chunk := stream.read(CHUNK):
+                text = rest + chunk
+                last = max([last, *(int(row[:9]) for rows in ROWS for row in rows.findall(text))])
+                letters.update(COLUMNS.findall(text))
+                rest = text[-OVERLAP:]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+        return  # the reader says what is wrong
+    furthest = max(letters, key=lambda column: (len(column), column)).decode("ascii")
+    columns = 0
+    for letter in furthest[:6]:
+        columns = 26 * columns + ord(letter) - ord("A") + 1
+    if last * columns > MOST_CELLS:
+        raise ExportError(
+            name,
+            f"has a cell in row {last:,} or column {furthest[:6]}, far from the answers",
+            "delete the rows and columns beyond the answers, save it again, or save it as CSV",
+        )
 
 
 def _sheet(

@@ -8,6 +8,8 @@ import xlsxwriter
 from small_study import HEADER, STUDY, answers, as_csv, refusal, replace, write_sound
 
 from reports.cli import main
+from survey import ExportError
+from survey.exports.workbooks import workbook_cells
 
 CONCERNS = ("价格", "质量", "没有顾虑")
 NAMES = ("number", "time", "taken", "source", "detail", "address", "district", "sex", "role", "birth",
@@ -298,3 +300,25 @@ def test_a_blank_line_does_not_shift_the_row_that_is_named(tmp_path, capsys):
     cell("fee", "很多", 5)(tmp_path)
     data(lambda b: b.replace(b"\n", b"\n\n", 2))(tmp_path)
     assert "answers.csv, row 7, question fee" in refusal(tmp_path, capsys)
+
+
+@pytest.mark.parametrize(("row", "column"), [(1_048_575, 16_383), (1_048_575, 400), (70_000, 16_383)])
+def test_a_cell_far_from_the_answers_is_refused_and_does_not_fill_the_memory(row, column):
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Sheet1")
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write(row, column, 1)
+    with pytest.raises(ExportError, match=f"a cell in row {row + 1:,} or column [A-Z]+, far from"):
+        workbook_cells(made.getvalue(), "far.xlsx", None)
+
+
+def test_long_and_wide_sheets_are_read():
+    """A cell in the last row, or in the last column, alone is no harm."""
+    for row, column in ((1_048_575, 1), (3, 16_383)):
+        made = io.BytesIO()
+        with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+            sheet = book.add_worksheet("Sheet1")
+            sheet.write_row(0, 0, ["a", "b"])
+            sheet.write(row, column, 1)
+        assert workbook_cells(made.getvalue(), "long.xlsx", None)[0].shape[0] == row + 1
