@@ -22,8 +22,21 @@ def as_json(checks: list[WaveCheck]) -> str:
 
 def as_text(checks: list[WaveCheck]) -> str:
     """Return the checks in words, wave by wave."""
-    waves = ([*_answers(check), *_screening(check), *_weighting(check)] for check in checks)
-    return "\n\n".join("\n".join(lines) for lines in waves)
+    waves = []
+    for check in checks:
+        lines = [*_answers(check), "", f"Screening: {whole(check.returned)} returned"]
+        for rule, removed, met, judged in check.flow:
+            result = "not applicable (the file or the study lacks what it needs)"
+            if judged:
+                alone = f" ({whole(met)} by this rule alone)" if met != removed else ""
+                result = f"{whole(removed)} excluded{alone}"
+            lines.append(f"  {rule.replace('_', ' ')}: {result}")
+        lines.append(f"  {whole(check.analysed)} analysed")
+        for name, met, judged in check.flags:  # which exclude nobody by themselves
+            flag = name.replace("_", " ")
+            lines.append(f"  flag only: {flag} {whole(met)}" if judged else f"  {flag}: not applicable")
+        waves.append("\n".join([*lines, "", *_weighting(check)]))
+    return "\n\n".join(waves)
 
 
 def _answers(check: WaveCheck) -> list[str]:
@@ -50,27 +63,11 @@ def _answers(check: WaveCheck) -> list[str]:
     return lines
 
 
-def _screening(check: WaveCheck) -> list[str]:
-    """Return lines on what each rule excludes, and on the marks that exclude nobody by themselves."""
-    lines = ["", f"Screening: {whole(check.returned)} returned"]
-    for rule, removed, met, judged in check.flow:
-        found = "not applicable (the file or the study lacks what it needs)"
-        if judged:
-            alone = f" ({whole(met)} by this rule alone)" if met != removed else ""
-            found = f"{whole(removed)} excluded{alone}"
-        lines.append(f"  {rule.replace('_', ' ')}: {found}")
-    lines.append(f"  {whole(check.analysed)} analysed")
-    for name, met, judged in check.flags:
-        flag = name.replace("_", " ")
-        lines.append(f"  flag only: {flag} {whole(met)}" if judged else f"  {flag}: not applicable")
-    return lines
-
-
 def _weighting(check: WaveCheck) -> list[str]:
     """Return lines on the weights and on what will not be printed."""
     if check.problem is not None or check.n_eff is None:
-        return ["", f"Weighting: not possible yet: {check.problem}"]
-    lines = ["", f"Weighting: effective number of answers {whole(check.n_eff)}"]
+        return [f"Weighting: not possible yet: {check.problem}"]
+    lines = [f"Weighting: effective number of answers {whole(check.n_eff)}"]
     lines += [f"  merged: {text}" for text in check.merged]
     lines += [f"  few answers, and no partner to merge with: {text}" for text in check.thin]
     lines += [

@@ -85,7 +85,22 @@ def _answers(number: float, words: Words) -> str:
 
 def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goal) -> Briefing:
     words, study, language = results.words, results.study, results.language
-    tables = [_shares(results, needs, goal)]
+    shares = tuple(
+        (
+            results.option_label(results.headline, need.option),
+            whole(need.n),
+            percent_number(need.share),
+            plain_points(half_width_now(need, goal.confidence)),
+            decimal(need.deff),
+            _answers(need.for_half, words),
+            _answers(need.for_change, words),
+        )
+        for need in needs
+        if not need.by
+    )
+    columns = words.columns("plan.columns", half=plain_points(goal.half), change=plain_points(goal.change))
+    widths = (1.5, 0.8, 0.7, 0.9, 0.8, 1.1, 1.1)
+    tables = [PrintedTable(words("plan.caption"), columns, (Group("", shares),), (), widths)]
     tables += [_groups(results, needs, goal)] if results.by else []
     if risks:
         rows = tuple((whole(risk.n), percent(risk.empty), percent(risk.thin)) for risk in risks)
@@ -103,26 +118,6 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
         "sections": [{"name": "plan", "heading": words("plan.heading"), "blocks": blocks}],
     }
     return Briefing(language, texts, {})
-
-
-def _shares(results: Results, needs: list[Need], goal: Goal) -> PrintedTable:
-    words = results.words
-    rows = tuple(
-        (
-            results.option_label(results.headline, need.option),
-            whole(need.n),
-            percent_number(need.share),
-            plain_points(half_width_now(need, goal.confidence)),
-            decimal(need.deff),
-            _answers(need.for_half, words),
-            _answers(need.for_change, words),
-        )
-        for need in needs
-        if not need.by
-    )
-    columns = words.columns("plan.columns", half=plain_points(goal.half), change=plain_points(goal.change))
-    widths = (1.5, 0.8, 0.7, 0.9, 0.8, 1.1, 1.1)
-    return PrintedTable(words("plan.caption"), columns, (Group("", rows),), (), widths)
 
 
 def _groups(results: Results, needs: list[Need], goal: Goal) -> PrintedTable:

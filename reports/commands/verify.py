@@ -55,7 +55,23 @@ def verify(
         raise ReportError(
             str(run), "is not the record of a finished report", "give the run.json of one"
         ) from None
-    path = study if study is not None else _find(inputs, folder)
+    path = study
+    if path is None:
+        name, value = next(iter(inputs.items()))
+        places = (Path.cwd(), folder, *folder.resolve().parents[:2])
+        paths = (
+            path
+            for place in places
+            for pattern in (name, f"*/{name}", f"*/*/{name}")
+            for path in sorted(place.glob(pattern))
+        )
+        path = next((path for path in paths if path.is_file() and run_record.sha256(path) == value), None)
+        if path is None:
+            raise ReportError(
+                str(folder / "run.json"),
+                f"was made from a {name} that is not here (sha256 {value[:8]}…)",
+                "name the study file with --study",
+            )
     lines = [*_changed(record, path.parent)]
     with tempfile.TemporaryDirectory() as name:
         again = Path(name)
@@ -66,22 +82,6 @@ def verify(
         for file, value in hashes.items():
             lines += _file(file, value, folder, again)
     return lines
-
-
-def _find(inputs: dict[str, str], folder: Path) -> Path:
-    """Return the study file that the record was made from, known by its hash."""
-    name, value = next(iter(inputs.items()))
-    places = (Path.cwd(), folder, *folder.resolve().parents[:2])
-    for place in places:
-        for pattern in (name, f"*/{name}", f"*/*/{name}"):
-            for path in sorted(place.glob(pattern)):
-                if path.is_file() and run_record.sha256(path) == value:
-                    return path
-    raise ReportError(
-        str(folder / "run.json"),
-        f"was made from a {name} that is not here (sha256 {value[:8]}…)",
-        "name the study file with --study",
-    )
 
 
 def _changed(record: dict[str, Any], folder: Path) -> Iterator[str]:
@@ -122,7 +122,13 @@ def _file(name: str, value: str, folder: Path, again: Path) -> Iterator[str]:
     if name == "estimates.csv":
         yield from _first(_numbers(old_path, new_path), "more")
     elif name.endswith(".pdf"):
-        yield from _first(_lines(old_path, new_path), "more lines")
+        lines = (
+            f"page {number}, {'now' if line[0] == '+' else 'was'}: {line[2:].strip()}"
+            for number, pages in enumerate(zip(_pages(old_path), _pages(new_path), strict=False), 1)
+            for line in difflib.ndiff(*pages)
+            if line[:2] in ("- ", "+ ")
+        )
+        yield from _first(lines, "more lines")
 
 
 def _first(differences: Iterator[str], more: str) -> Iterator[str]:
@@ -149,14 +155,6 @@ def _numbers(old_path: Path, new_path: Path) -> Iterator[str]:
             then, now = old.loc[key, column], new.loc[key, column]
             if then != now and not (column in NUMBERS and pd.isna(then) and pd.isna(now)):
                 yield f"{label}: {column} is {now}, was {then}"
-
-
-def _lines(old_path: Path, new_path: Path) -> Iterator[str]:
-    """Yield the lines of text that differ, page by page."""
-    for number, (old, new) in enumerate(zip(_pages(old_path), _pages(new_path), strict=False), 1):
-        for line in difflib.ndiff(old, new):
-            if line[:2] in ("- ", "+ "):
-                yield f"page {number}, {'now' if line[0] == '+' else 'was'}: {line[2:].strip()}"
 
 
 def _pages(path: Path) -> list[list[str]]:

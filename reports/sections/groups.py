@@ -31,40 +31,34 @@ def texts(printing: Printing) -> Iterator[Block]:
 
 def charts(printing: Printing) -> Iterator[Chart]:
     """Yield the tile map, the panels and the ranks, those there is anything for."""
-    results = printing.results
+    results, words = printing.results, printing.results.words
     suppressed = facts.suppressed_groups(results)
-    names = results.words.few(suppressed)
+    names = words.few(suppressed)
     fields: dict[str, object] = {
         "by": results.by_noun,
         "interval": facts.interval_name(results),
-        "withheld": results.words("groups.chart_withheld", names=names) if suppressed else "",
+        "withheld": words("groups.chart_withheld", names=names) if suppressed else "",
         "table": printing.number("groups"),
         "count": len(results.groups()),
         "option": results.quoted(results.headline, results.lead[0]),
     }
     if tiles_of(results.study):
-        title, alt = (results.words(f"groups.map_{part}", **fields) for part in ("title", "alt"))
+        title, alt = (words(f"groups.map_{part}", **fields) for part in ("title", "alt"))
         yield Chart("map", partial(tile_map, results), title, alt)
-    yield from _panels(results, fields)
-    if readable(results):
-        yield _ranks(results)
-
-
-def _panels(results: Results, fields: dict[str, object]) -> Iterator[Chart]:
-    words, draws = results.words, panels(results)
+    draws, finding = panels(results), ""
     above, below = facts.distinct_groups(results, results.lead[0])
-    option = words.quoted(results.option_label(results.headline, results.lead[0]))
-    finding = ""
     if above or below:
-        finding = words("groups.chart_clear", names=words.few(above + below), option=option)
-    elif facts.groups_compared(results) and len(facts.suppressed_groups(results)) < len(results.groups()):
-        finding = words("groups.chart_unclear", by=results.by_noun, option=option)
+        finding = words("groups.chart_clear", names=words.few(above + below), option=fields["option"])
+    elif facts.groups_compared(results) and len(suppressed) < len(results.groups()):
+        finding = words("groups.chart_unclear", by=results.by_noun, option=fields["option"])
     title = words("groups.chart_title", finding=finding, **fields)
     if modelled(results):
         title += words("groups.chart_model")
     for name, part, draw in numbered("groups", draws):
         of = words("groups.chart_part", part=part, parts=len(draws)) if len(draws) > 1 else ""
         yield Chart(name, draw, title + of, words("groups.chart_alt", **fields))
+    if readable(results):
+        yield _ranks(results)
 
 
 def _ranks(results: Results) -> Chart:

@@ -88,31 +88,28 @@ def range_text(results: Results) -> str:
 
 def paragraphs(results: Results) -> list[str]:
     """Return the paragraphs of the section, one a question that a reader may ask."""
+    words = results.words
+    claims = {code: claim_of(results, code) for code in results.lead[1:]}
+    others = [tipping(results, code, claim, "tipping_more") for code, claim in claims.items() if claim]
+    others = [text for text in others if text]
+    more = words("honest.tipping_more", parts=words.clauses(others)) if others else ""
     sentences = (
         [range_text(results)],
-        [quotable(results), _other_options(results)],
+        [quotable(results), more],
         [_unreached(results), tipping(results, results.lead[0], PREVIOUS) if results.previous else ""],
         [_data_defect(results)],
         [_proxies(results)],
-        [_benchmarks(results), _allowance(results)],
+        _benchmarks(results),
         [_item_nonresponse(results)],
     )
     stated = [[sentence for sentence in paragraph if sentence] for paragraph in sentences]
-    return [results.words.sentences(paragraph) for paragraph in stated if paragraph]
+    return [words.sentences(paragraph) for paragraph in stated if paragraph]
 
 
 def _leading(results: Results, measure: str, **at: str) -> Row | None:
     """Return a row of the first leading option, None where it was not computed or is suppressed."""
     row = results.row(measure, results.headline, results.lead[0], **at)
     return None if row is None or row.suppressed else row
-
-
-def _other_options(results: Results) -> str:
-    """Return the tipping points of the leading options after the first, in one sentence."""
-    claims = {code: claim_of(results, code) for code in results.lead[1:]}
-    parts = [tipping(results, code, claim, "tipping_more") for code, claim in claims.items() if claim]
-    parts = [part for part in parts if part]
-    return results.words("honest.tipping_more", parts=results.words.clauses(parts)) if parts else ""
 
 
 def _unreached(results: Results) -> str:
@@ -166,26 +163,25 @@ def _proxies(results: Results) -> str:
     return words.sentences([*sentences, *strong])
 
 
-def _benchmarks(results: Results) -> str:
-    row = results.row("mean_absolute_error", "", "")
-    if row is None:
-        return ""
-    words = results.words
-    asked = dict.fromkeys(k[1] for k in results.table if k[5] == "benchmark_error" and k[0] == results.latest)
-    questions = words.listed([words.noun(results.question_label(question)) for question in asked])
-    benchmarks = read_sensitivity(results.study).benchmarks
-    sources = dict.fromkeys(benchmark.source.in_(results.language) for benchmark in benchmarks)
-    error = plain_points(row.estimate)
-    return words("honest.benchmarks", questions=words.clauses([questions, *sources]), error=error)
-
-
-def _allowance(results: Results) -> str:
-    row = _leading(results, "total_error")
-    if row is None:
-        return ""
-    place = "honest.allowance_elsewhere" if row.note == "elsewhere" else "honest.allowance_own"
-    option = results.quoted(results.headline, results.lead[0])
-    return results.words(place, option=option, range=results.words.range("percent", row.low, row.high))
+def _benchmarks(results: Results) -> list[str]:
+    """Return the error against benchmarks, and the interval that allows for it or for error elsewhere."""
+    words, sentences = results.words, []
+    error, total = results.row("mean_absolute_error", "", ""), _leading(results, "total_error")
+    if error is not None:
+        asked = dict.fromkeys(
+            k[1] for k in results.table if k[5] == "benchmark_error" and k[0] == results.latest
+        )
+        names = words.listed([words.noun(results.question_label(question)) for question in asked])
+        benchmarks = read_sensitivity(results.study).benchmarks
+        sources = dict.fromkeys(benchmark.source.in_(results.language) for benchmark in benchmarks)
+        fields = {"questions": words.clauses([names, *sources]), "error": plain_points(error.estimate)}
+        sentences.append(words("honest.benchmarks", **fields))
+    if total is not None:
+        place = "honest.allowance_elsewhere" if total.note == "elsewhere" else "honest.allowance_own"
+        option = results.quoted(results.headline, results.lead[0])
+        range_ = words.range("percent", total.low, total.high)
+        sentences.append(words(place, option=option, range=range_))
+    return sentences
 
 
 def _item_nonresponse(results: Results) -> str:

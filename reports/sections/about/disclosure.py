@@ -7,7 +7,6 @@ from importlib.metadata import version
 
 from reports.language.numbers import whole
 from reports.results.labels import margin_name
-from reports.results.results import Results
 from reports.results.settings import DISCLOSED
 from reports.sections.section import Block, Printing, Section, terms
 
@@ -44,39 +43,35 @@ def texts(printing: Printing) -> Iterator[Block]:
         words("disclosure.size_wave", wave=results.wave_label(wave), n=whole(history.weighting.n))
         for wave, history in results.histories().items()
     ]
-    items = {
-        "publisher": study.publisher.in_(language),
-        "population": study.population.in_(language),
-        "sample": words(f"disclosure.sample_{study.sample}"),
-        "dates": words.clauses(dates),
-        "sizes": words.clauses(sizes),
-        "weighting": _sources(results),
-        "wording": words.sentences([words.quoted(q.text.in_(language)) for q in results.questions()]),
-        "repeat": words("disclosure.repeat_text", inputs=printing.inputs, version=version("parent-intent")),
-    }
-    items |= {k: study.disclosure.label(k).in_(language) for k in DISCLOSED if study.disclosure.has(k)}
-    study.disclosure.done()
-    yield from terms((words(f"disclosure.{key}"), items[key]) for key in ORDER if items.get(key))
-
-
-def _sources(results: Results) -> str:
-    """Return where the population figures come from, as the study file words it or as the margin does."""
-    words, history = results.words, results.estimates.histories.get(results.latest)
+    history = results.estimates.histories.get(results.latest)
     margins = history.weighting.margins if history else ()
-    declared = results.study.weighting.margins
+    # The study file may word a source; the margin itself has one else.
+    declared = study.weighting.margins
     labels = [m.source for m in declared] if len(declared) == len(margins) else [None] * len(margins)
     sources = [
         words(
             "methods.source",
             margin=margin_name(results, margin.questions),
-            source=label.in_(results.language) if label else source or words.text("methods.source_unknown"),
+            source=label.in_(language) if label else source or words.text("methods.source_unknown"),
             date=words("methods.source_date", date=day) if day else "",
             address=words("methods.source_address", address=address) if address else "",
         )
         for margin, label in zip(margins, labels, strict=True)
         for source, day, address in margin.sources
     ]
-    return words.clauses(dict.fromkeys(sources))
+    items = {
+        "publisher": study.publisher.in_(language),
+        "population": study.population.in_(language),
+        "sample": words(f"disclosure.sample_{study.sample}"),
+        "dates": words.clauses(dates),
+        "sizes": words.clauses(sizes),
+        "weighting": words.clauses(dict.fromkeys(sources)),
+        "wording": words.sentences([words.quoted(q.text.in_(language)) for q in results.questions()]),
+        "repeat": words("disclosure.repeat_text", inputs=printing.inputs, version=version("parent-intent")),
+    }
+    items |= {k: study.disclosure.label(k).in_(language) for k in DISCLOSED if study.disclosure.has(k)}
+    study.disclosure.done()
+    yield from terms((words(f"disclosure.{key}"), items[key]) for key in ORDER if items.get(key))
 
 
 SECTION = Section("disclosure", texts=texts, required=True)

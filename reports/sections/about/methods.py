@@ -15,12 +15,22 @@ from survey.study.dispositions import response_rate
 def texts(printing: Printing) -> Iterator[Block]:
     """Yield the paragraphs on respondents, weighting, weights and intervals."""
     results = printing.results
-    sentences = [
-        _responses(results, printing.number("flow")),
-        _weighting(results),
-        _weights(results),
-        _intervals(results),
-    ]
+    weights, warning = "", ""
+    for wave, history in results.histories().items():
+        weighting = history.weighting
+        weights += results.words(
+            "methods.weights_wave",
+            wave=results.wave_label(wave),
+            n_eff=whole(weighting.n_eff),
+            deff=decimal(weighting.design_effect),
+            largest=decimal(weighting.largest, 1),
+        )
+        if weighting.n_eff < 100:
+            warning = results.words("methods.red")
+        elif weighting.design_effect > 2 and not warning:
+            warning = results.words("methods.amber")
+    respondents = _responses(results, printing.number("flow"))
+    sentences = [respondents, _weighting(results), weights + warning, _intervals(results)]
     yield from paragraphs([text.strip() for text in sentences if text.strip()])
 
 
@@ -61,45 +71,31 @@ def _weighting(results: Results) -> str:
     if not weighted:
         return words("methods.weighting_none")
     latest = weighted[-1]
+    merged, small = [], dict[str, None]()
+    for wave, history in results.histories().items():
+        names = []
+        for margin in history.weighting.margins:
+            codes = [category.codes for category in margin.categories if len(category.codes) > 1]
+            names += [category_label(results, margin.questions, c, joint="merged_join") for c in codes]
+            mark = f"{margin.name}: "
+            thin = [entry.removeprefix(mark) for entry in history.weighting.thin if entry.startswith(mark)]
+            small |= dict.fromkeys(category_label(results, margin.questions, (code,)) for code in thin)
+        if names:
+            label = results.wave_label(wave)
+            merged.append(words("methods.merge_wave", wave=label, names=words.listed(names)))
+    merges = words("methods.merges", merges=words.clauses(merged)) if merged else ""
+    merges += words("methods.thin", names=words.listed([*small])) if small else ""
     notes = [source.note for source in results.study.weighting.margins if source.note is not None]
     fields = {
         "margins": words.listed([margin_name(results, margin.questions) for margin in latest.margins]),
         "notes": "".join(note.in_(results.language) + words.text("sentence_separator") for note in notes),
-        "merges": _merged(results) + _thin(results),
+        "merges": merges,
         "unknown": _unknown(results),
     }
     if latest.bounds is None:
         return words("methods.weighting_free", **fields)
     low, high = latest.bounds
     return words("methods.weighting", low=f"{low:g}", high=f"{high:g}", **fields)
-
-
-def _merged(results: Results) -> str:
-    """Return the sentence on merged categories; "" if there are none."""
-    words, waves = results.words, []
-    for wave, history in results.histories().items():
-        names = [
-            category_label(results, margin.questions, category.codes, joint="merged_join")
-            for margin in history.weighting.margins
-            for category in margin.categories
-            if len(category.codes) > 1
-        ]
-        if names:
-            label = results.wave_label(wave)
-            waves.append(words("methods.merge_wave", wave=label, names=words.listed(names)))
-    return words("methods.merges", merges=words.clauses(waves)) if waves else ""
-
-
-def _thin(results: Results) -> str:
-    """Return the sentence on categories left small for want of a partner; "" if there are none."""
-    names = dict.fromkeys(
-        category_label(results, margin.questions, (entry.removeprefix(f"{margin.name}: "),))
-        for history in results.histories().values()
-        for margin in history.weighting.margins
-        for entry in history.weighting.thin
-        if entry.startswith(f"{margin.name}: ")
-    )
-    return results.words("methods.thin", names=results.words.listed(list(names))) if names else ""
 
 
 def _unknown(results: Results) -> str:
@@ -120,24 +116,6 @@ def _unknown(results: Results) -> str:
     )
 
 
-def _weights(results: Results) -> str:
-    text, warning = "", ""
-    for wave, history in results.histories().items():
-        weighting = history.weighting
-        text += results.words(
-            "methods.weights_wave",
-            wave=results.wave_label(wave),
-            n_eff=whole(weighting.n_eff),
-            deff=decimal(weighting.design_effect),
-            largest=decimal(weighting.largest, 1),
-        )
-        if weighting.n_eff < 100:
-            warning = results.words("methods.red")
-        elif weighting.design_effect > 2 and not warning:
-            warning = results.words("methods.amber")
-    return text + warning
-
-
 def _intervals(results: Results) -> str:
     words, frame, by = results.words, results.estimates.frame, results.by_noun
     method = str(frame.loc[frame["measure"] == "share", "method"].iloc[0])
@@ -153,18 +131,13 @@ def _intervals(results: Results) -> str:
     if any(key[5] == "model_share" for key in results.table):
         parts.append(words("methods.small_areas", by=by))
     parts.append(words("methods.rules", caution=words.mark("caution")))
-    if results.study.sample == "opt-in" and (same := _same(results)):
-        parts.append(words("methods.assumption_opt-in", same=same))
+    history = results.estimates.histories.get(results.latest)
+    if results.study.sample == "opt-in" and history is not None and history.weighting.margins:
+        questions = dict.fromkeys(q for margin in history.weighting.margins for q in margin.questions)
+        nouns = [words.noun(results.question_label(question)) for question in questions]
+        same = words.listed([words("methods.same_one", question=noun) for noun in nouns])
+        parts.append(words("methods.assumption_opt-in", same=words("methods.same", questions=same)))
     return words.sentences(parts)
-
-
-def _same(results: Results) -> str:
-    """Return the questions weighted on, as the assumption names them."""
-    words, history = results.words, results.estimates.histories.get(results.latest)
-    questions = [q for margin in (history.weighting.margins if history else ()) for q in margin.questions]
-    labels = [words.noun(results.question_label(q)) for q in dict.fromkeys(questions)]
-    same = [words("methods.same_one", question=label) for label in labels]
-    return words("methods.same", questions=words.listed(same)) if labels else ""
 
 
 SECTION = Section("methods", texts=texts, required=True)
