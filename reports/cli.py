@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import gc
 import io
-import json
 import os
 import sys
 import tomllib
@@ -46,9 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int | None] = options.command
     try:
-        return command(options) or 0
+        return _run(options)
     except BrokenPipeError:
         # The reader of the output, such as `head`, has closed it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -73,31 +71,29 @@ def _parser() -> argparse.ArgumentParser:
         description="From a questionnaire export to weighted shares and a printed briefing.",
     )
     parser.add_argument("--version", action="version", version=f"parent-intent {version('parent-intent')}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
 
-    def command(run: Callable[[argparse.Namespace], int | None], text: str) -> Add:
-        added = commands.add_parser(run.__name__.removeprefix("_"), help=text, description=text)
-        added.set_defaults(command=run)
-        return added.add_argument
+    def command(name: str, text: str) -> Add:
+        return commands.add_parser(name, help=text, description=text).add_argument
 
-    add = command(_code, CODE)
+    add = command("code", CODE)
     _add_study(add)
     add("question", metavar="QUESTION", help="the question with open-text answers")
     add("--out", metavar="FILE", help="default: codes-QUESTION.csv beside the study file")
-    add = command(_init, INIT)
+    add = command("init", INIT)
     add("export", metavar="EXPORT", help="the file as the platform wrote it")
     add("--codebook", metavar="FILE", help="an XLSForm, .qsf or .lss: wording, options, skips")
     add("--out", metavar="FILE", default="study.toml", help="default: study.toml")
     add("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
-    for run, text in ((_report, REPORT), (_estimate, ESTIMATE)):
-        add = command(run, text)
+    for name, text in (("report", REPORT), ("estimate", ESTIMATE)):
+        add = command(name, text)
         _add_study(add)
         add("--out", metavar="FOLDER", help="where to write (default: out/ and the study's id)")
     add("--weights", metavar="KEY", default="", help=WEIGHTS)
-    add = command(_check, CHECK)
+    add = command("check", CHECK)
     _add_study(add)
     add("--json", action="store_true", help="for scripts")
-    add = command(_plan, PLAN)
+    add = command("plan", PLAN)
     _add_study(add)
     add("--out", metavar="FOLDER", help="where the report was written (default: as report)")
     for name, usual, text in GOALS:
@@ -105,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         add(name, metavar="POINTS", type=float, default=usual, help=text)
     text = "probability of detecting that change, in per cent (default: 80)"
     add("--power", metavar="PERCENT", type=float, default=80.0, help=text)
-    add = command(_verify, VERIFY)
+    add = command("verify", VERIFY)
     add("run", metavar="RUN", help="the run.json of a report, such as out/taiyuan/run.json")
     add("--study", metavar="FILE", help="the study file (default: looked for by its content)")
     _add_read(add)
@@ -122,6 +118,48 @@ def _add_read(add: Add) -> None:
     add("--read", metavar="FOLDER", action="append", default=[], help=folders)
     engines = "what counts answers in a folder or a database: duckdb on this machine (default), or another"
     add("--engine", choices=("duckdb", "spark", "postgresql"), default="duckdb", help=engines)
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Return the exit status of a command; each loads only what it needs."""
+    match options.command:
+        case "init":
+            from reports.commands.init import init
+
+            codebook = Path(options.codebook) if options.codebook else None
+            export, out = Path(options.export), Path(options.out)
+            init(export, out, codebook=codebook, platform=options.platform, say=_say)
+        case "code":
+            from reports.commands.code import code
+
+            code(_study(options), options.question, Path(options.out) if options.out else None, say=_say)
+        case "check":
+            from reports.commands.check import as_json, as_text, check
+
+            check(_study(options), form=as_json if options.json else as_text, say=_say)
+        case "estimate":
+            from reports.commands.report import run_estimates
+
+            study, out = _study(options), _out(options)
+            run_estimates(study, out, say=_say, weights=options.weights)
+            _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
+            for wave in study.waves if options.weights else ():
+                _say(f"wrote {out / f'weights-{wave.id}.csv'}: keep it with the answers, and as safe")
+        case "report":
+            _report(options)
+        case "plan":
+            _plan(options)
+        case "verify":
+            from reports.commands.verify import verify
+
+            file = Path(options.study) if options.study else None
+            lines = verify(Path(options.run), file, say=_say, read=options.read, engine=options.engine)
+            for line in lines:
+                _say(line)
+            if lines:
+                return 1
+            _say("nothing differs: same inputs, same software, every file the same to the last byte")
+    return 0
 
 
 def _say(text: str) -> None:
@@ -143,51 +181,6 @@ def _out(options: argparse.Namespace) -> Path:
     except (OSError, ValueError, KeyError, TypeError):
         name = ""  # what is wrong with the file is said when it is read
     return Path("out") / (name if isinstance(name, str) and name.isidentifier() else "study")
-
-
-def _init(options: argparse.Namespace) -> None:
-    from reports.commands.init import init
-
-    codebook = Path(options.codebook) if options.codebook else None
-    init(Path(options.export), Path(options.out), codebook=codebook, platform=options.platform, say=_say)
-
-
-def _code(options: argparse.Namespace) -> None:
-    from reports.commands.code import code
-
-    code(_study(options), options.question, Path(options.out) if options.out else None, say=_say)
-
-
-def _check(options: argparse.Namespace) -> None:
-    from analysis.study.check import check_study
-    from reports.commands.check import as_json, as_text
-    from reports.results.settings import check_tables
-    from reports.sections.contents import chosen_sections
-    from survey.errors import SeveralErrors
-
-    study = _study(options)
-    check_tables(study)
-    chosen_sections(study)
-    checks = check_study(study)
-    if options.json:
-        # Read by a program, so within what any encoding has.
-        _say(json.dumps(json.loads(as_json(checks)), indent=1))
-    else:
-        _say(as_text(checks))
-    problems = {str(check.problem): check.problem for check in checks if check.problem is not None}
-    if problems:
-        raise SeveralErrors([*problems.values()])
-
-
-def _estimate(options: argparse.Namespace) -> None:
-    """Write estimates.csv and run.json of a study, and weights by respondent where a key is named."""
-    from reports.commands.report import run_estimates
-
-    study, out = _study(options), _out(options)
-    run_estimates(study, out, say=_say, weights=options.weights)
-    _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
-    for wave in study.waves if options.weights else ():
-        _say(f"wrote {out / f'weights-{wave.id}.csv'}: keep it with the answers, and as safe")
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -231,18 +224,6 @@ def _plan(options: argparse.Namespace) -> None:
         estimates = run_estimates(study, out, say=_say)
     for path in plan_next_wave(study, estimates, out, goal=goal, say=_say):
         _say(f"wrote {path}")
-
-
-def _verify(options: argparse.Namespace) -> int:
-    from reports.commands.verify import verify
-
-    study = Path(options.study) if options.study else None
-    lines = verify(Path(options.run), study, say=_say, read=options.read, engine=options.engine)
-    for line in lines:
-        _say(line)
-    if not lines:
-        _say("nothing differs: same inputs, same software, every file the same to the last byte")
-    return 1 if lines else 0
 
 
 if __name__ == "__main__":

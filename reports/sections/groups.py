@@ -47,10 +47,11 @@ def charts(printing: Printing) -> Iterator[Chart]:
         yield Chart("map", partial(tile_map, results), title, alt)
     draws, finding = panels(results), ""
     above, below = facts.distinct_groups(results, results.lead[0])
+    option = words.quoted(results.option_label(results.headline, results.lead[0]))
     if above or below:
-        finding = words("groups.chart_clear", names=words.few(above + below), option=fields["option"])
+        finding = words("groups.chart_clear", names=words.few(above + below), option=option)
     elif facts.groups_compared(results) and len(suppressed) < len(results.groups()):
-        finding = words("groups.chart_unclear", by=results.by_noun, option=fields["option"])
+        finding = words("groups.chart_unclear", by=results.by_noun, option=option)
     title = words("groups.chart_title", finding=finding, **fields)
     if modelled(results):
         title += words("groups.chart_model")

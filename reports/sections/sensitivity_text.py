@@ -93,11 +93,23 @@ def paragraphs(results: Results) -> list[str]:
     others = [tipping(results, code, claim, "tipping_more") for code, claim in claims.items() if claim]
     others = [text for text in others if text]
     more = words("honest.tipping_more", parts=words.clauses(others)) if others else ""
+    at = {"by": "moved", "group": "0.05"}
+    rho, worth = _leading(results, "defect_correlation", **at), _leading(results, "random_equivalent", **at)
+    defect = ""
+    if rho is not None and worth is not None:
+        source = read_sensitivity(results.study).source
+        defect = words(
+            "honest.defect",
+            option=results.quoted(results.headline, results.lead[0]),
+            source="" if source is None else words.text("brackets").format(source.in_(results.language)),
+            correlation=decimal(rho.estimate, 3),
+            worth=whole(worth.estimate),
+        )
     sentences = (
         [range_text(results)],
         [quotable(results), more],
         [_unreached(results), tipping(results, results.lead[0], PREVIOUS) if results.previous else ""],
-        [_data_defect(results)],
+        [defect],
         [_proxies(results)],
         _benchmarks(results),
         [_item_nonresponse(results)],
@@ -125,22 +137,6 @@ def _unreached(results: Results) -> str:
         return words("honest.unreached_never", **fields)
     side = "above" if share.estimate > CLAIMS[claim] else "below"
     return words(f"honest.unreached_{side}", share=percent(row.estimate), **fields)
-
-
-def _data_defect(results: Results) -> str:
-    at = {"by": "moved", "group": "0.05"}
-    rho, worth = _leading(results, "defect_correlation", **at), _leading(results, "random_equivalent", **at)
-    if rho is None or worth is None:
-        return ""
-    source = read_sensitivity(results.study).source
-    brackets = results.words.text("brackets")
-    return results.words(
-        "honest.defect",
-        option=results.quoted(results.headline, results.lead[0]),
-        source="" if source is None else brackets.format(source.in_(results.language)),
-        correlation=decimal(rho.estimate, 3),
-        worth=whole(worth.estimate),
-    )
 
 
 def _proxies(results: Results) -> str:

@@ -72,16 +72,22 @@ def _weighting(results: Results) -> str:
         return words("methods.weighting_none")
     latest = weighted[-1]
     merged, small = [], dict[str, None]()
+    unknown, shared_out = dict[str, list[str]](), dict[str, list[str]]()
     for wave, history in results.histories().items():
-        names = []
+        names, label = [], results.wave_label(wave)
         for margin in history.weighting.margins:
             codes = [category.codes for category in margin.categories if len(category.codes) > 1]
             names += [category_label(results, margin.questions, c, joint="merged_join") for c in codes]
             mark = f"{margin.name}: "
             thin = [entry.removeprefix(mark) for entry in history.weighting.thin if entry.startswith(mark)]
+            # Respondents of unknown category: on their own, or shared out.
+            shares = [(unknown, c.unweighted) for c in margin.categories if c.codes == ("",)]
+            shares += [(shared_out, margin.shared_out)] if margin.shared_out else []
+            for texts, share in shares:
+                text = f"{label} {percent_tenth(share)}%"
+                texts.setdefault(margin_name(results, margin.questions), []).append(text)
             small |= dict.fromkeys(category_label(results, margin.questions, (code,)) for code in thin)
         if names:
-            label = results.wave_label(wave)
             merged.append(words("methods.merge_wave", wave=label, names=words.listed(names)))
     merges = words("methods.merges", merges=words.clauses(merged)) if merged else ""
     merges += words("methods.thin", names=words.listed([*small])) if small else ""
@@ -90,30 +96,16 @@ def _weighting(results: Results) -> str:
         "margins": words.listed([margin_name(results, margin.questions) for margin in latest.margins]),
         "notes": "".join(note.in_(results.language) + words.text("sentence_separator") for note in notes),
         "merges": merges,
-        "unknown": _unknown(results),
+        "unknown": "".join(
+            words(place, margin=name, shares=words.listed(shares))
+            for place, texts in (("methods.unknown", unknown), ("methods.shared_out", shared_out))
+            for name, shares in texts.items()
+        ),
     }
     if latest.bounds is None:
         return words("methods.weighting_free", **fields)
     low, high = latest.bounds
     return words("methods.weighting", low=f"{low:g}", high=f"{high:g}", **fields)
-
-
-def _unknown(results: Results) -> str:
-    """Return the sentences on respondents of unknown category: on their own, or shared out."""
-    unknown: dict[str, list[str]] = {}
-    shared_out: dict[str, list[str]] = {}
-    for wave, history in results.histories().items():
-        for margin in history.weighting.margins:
-            shares = [(unknown, c.unweighted) for c in margin.categories if c.codes == ("",)]
-            shares += [(shared_out, margin.shared_out)] if margin.shared_out else []
-            for texts, share in shares:
-                text = f"{results.wave_label(wave)} {percent_tenth(share)}%"
-                texts.setdefault(margin_name(results, margin.questions), []).append(text)
-    return "".join(
-        results.words(place, margin=name, shares=results.words.listed(shares))
-        for place, texts in (("methods.unknown", unknown), ("methods.shared_out", shared_out))
-        for name, shares in texts.items()
-    )
 
 
 def _intervals(results: Results) -> str:

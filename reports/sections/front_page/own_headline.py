@@ -46,11 +46,20 @@ def checked(text: str, results: Results) -> str:
     StudyError
         Naming the clause and what in it the estimates do not bear out.
     """
-    named = Named((), (), ())
+
+    def named_in(clause: str, name: str) -> Iterator[tuple[str, str]]:
+        for option in results.study.questionnaire[name].options:
+            if any(_has(clause, label) for _, label in option.label.texts):
+                yield name, option.code
+
+    options: tuple[tuple[str, str], ...] = ()
     for part in filter(None, map(str.strip, CLAUSE.split(text))):
         clause = unicodedata.normalize("NFKC", part)
-        named = _named(clause, results, named)
-        problem = next(_problems(clause, named, results), None)
+        # A clause without an option speaks of those of the clause before it.
+        options = tuple(pair for q in results.questions() for pair in named_in(clause, q.id)) or options
+        groups = tuple(named_in(clause, results.by)) if results.by else ()
+        waves = tuple(wave for wave in results.waves if _has(clause, results.wave_label(wave)))
+        problem = next(_problems(clause, Named(options, groups, waves), results), None)
         if problem is not None:
             raise StudyError(
                 results.study.briefing.where("headline_text"),
@@ -58,21 +67,6 @@ def checked(text: str, results: Results) -> str:
                 "correct it, or leave it out and have the sentence made",
             )
     return text
-
-
-def _named(clause: str, results: Results, before: Named) -> Named:
-    """Return the options and groups in a clause; without an option, those of the clause before it."""
-
-    def found(name: str) -> Iterator[tuple[str, str]]:
-        question = results.study.questionnaire[name]
-        for option in question.options:
-            if any(_has(clause, text) for _, text in option.label.texts):
-                yield name, option.code
-
-    options = tuple(pair for q in results.questions() for pair in found(q.id))
-    groups = tuple(found(results.by)) if results.by else ()
-    waves = tuple(wave for wave in results.waves if _has(clause, results.wave_label(wave)))
-    return Named(options or before.options, groups, waves)
 
 
 def _has(clause: str, text: str) -> bool:
