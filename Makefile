@@ -28,6 +28,7 @@ bench: .venv/ready-dev
 	@$(BIN)/python tests/bench/bench_pipeline.py
 	@$(BIN)/python tests/bench/bench_reading.py
 	@$(BIN)/python tests/bench/bench_commands.py
+	@$(BIN)/python tests/bench/bench_wide.py
 
 .venv-peers/ready: tests/bench/bench_peers.txt
 	@$(PEERS_PYTHON) -m venv --clear .venv-peers
