@@ -101,7 +101,7 @@ class MarginHistory:
     Attributes
     ----------
     shared_out : float
-        Share of the base weights whose category is unknown and was distributed over the others.
+        Share of the base weights with an unknown category, distributed over the known ones.
     """
 
     name: str

@@ -27,8 +27,8 @@ PHIS = (0.0, 0.5, 1.0)
 def proxy_pattern_mixture(sample: WeightedSample, question: str, *, population: float = np.inf) -> Estimates:
     """Return how well the margins predict each option, and P under selection on the answer (methods 4.3).
 
-    The proxy is the linear predictor of a probit on the weighting variables, whose means over the
-    population the margins hold. Measure "proxy_correlation" is its biserial correlation with the answer,
+    The proxy is the linear predictor of a probit on the weighting variables; the margins hold their
+    population means. Measure "proxy_correlation" is its biserial correlation with the answer,
     cross-fitted in five folds (note "weak" under 0.4: the margins predict this answer poorly, so that
     weighting corrects little of any self-selection bias in it). Where it is 0.4 or more, measure
     "share_if_selected", `by` "phi": the share P for phi of 0 (who answers depends on the proxy alone, which

@@ -52,7 +52,7 @@ class Variable:
 
 
 def as_columns(variables: Sequence[Variable]) -> list[Column]:
-    """Return a column for each variable; those whose labels share a question as its options or rows."""
+    """Return a column for each variable; labels that share a question make its options or rows."""
     columns = [as_column(variable) for variable in variables]
     parts = [OPTION.match(column.header) for column in columns]
     families: dict[str, list[str]] = {}

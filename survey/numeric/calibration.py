@@ -66,7 +66,7 @@ def calibration_factors(
     bounds: tuple[float, float] = (-inf, inf),
     start: Floats | None = None,
 ) -> Solution:
-    """Return factors g = F(x'λ) whose weights meet the totals, or come nearest (methods 1.2).
+    """Return factors g = F(x'λ) with weights that meet the totals, or come nearest (methods 1.2).
 
     Newton's method on the convex dual, with the step halved while the dual does not fall. Without
     bounds the raking result is that of iterative proportional fitting.

@@ -102,7 +102,7 @@ def files_of(folder: Path) -> tuple[Form, list[Path]]:
 
 
 def check_headers(files: Sequence[Path], form: Form) -> None:
-    """Refuse a file whose columns are not those of the first; raises ExportError naming it and them."""
+    """Refuse a file with other columns than the first; raises ExportError naming it and them."""
     first: frozenset[str] | None = None
     for path, names in _headers(files, form):
         first = names if first is None else first

@@ -25,7 +25,7 @@ def checked_design(
     lonely: Lonely,
     kind: Kind,
 ) -> Design:
-    """Return a design whose parts have been checked against each other.
+    """Return a design, its parts checked against each other.
 
     Parameters
     ----------

@@ -79,7 +79,7 @@ class WeightedSample:
 
 
 def unweighted(tallied: Tally, sampling: Sampling, history: WaveHistory) -> WeightedSample:
-    """Return a sample whose weights are its base weights."""
+    """Return a sample weighted by its base weights alone."""
     sample = WeightedSample(tallied, 1.0, sampling, None, history)
     return replace(sample, history=replace(history, weighting=summarised(history.weighting, sample)))
 

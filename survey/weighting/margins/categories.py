@@ -162,7 +162,7 @@ def _places(tally: Tally, margin: Margin) -> tuple[Ints, Ints]:
 
 
 def _refuse_sparse(margin: Margin, groups: Sequence[Sequence[str]], counts: Mapping[str, int]) -> None:
-    """Refuse groups without respondents, or of one, whose answers would have no sampling error."""
+    """Refuse groups without respondents, or of one: the answers of one have no sampling error."""
     people = {" + ".join(group): sum(counts[code] for code in group) for group in groups}
     for n, problem, problems in (
         (
@@ -172,8 +172,8 @@ def _refuse_sparse(margin: Margin, groups: Sequence[Sequence[str]], counts: Mapp
         ),
         (
             1,
-            "category {} has one respondent, whose answers would stand for the whole category",
-            "categories {} have one respondent each, whose answers would stand for the whole category",
+            "category {} has one respondent, who would stand for the whole category",
+            "categories {} have one respondent each, who would stand for the whole category",
         ),
     ):
         sparse = [name for name, size in people.items() if size == n]

@@ -34,7 +34,7 @@ def from_replicates(
     multiple: Mapping[str, Sequence[str]] | None = None,
     wave: str = "",
 ) -> WeightedSample:
-    """Return the rows of a frame as a sample whose variance comes from its replicate weights.
+    """Return the rows of a frame as a sample with its variance from replicate weights.
 
     V = Σ_r c_r (θ_r - θ)² (methods 2.5); `rake` and `calibrate` then calibrate every
     replicate again.
