@@ -156,6 +156,16 @@ def test_ticks_are_told_from_sentences_and_options_may_hold_commas():
     assert separator_in(sentences, export) == ""
 
 
+def test_every_question_that_cannot_be_told_from_another_is_left_out_with_its_own_reason(tmp_path):
+    (tmp_path / "a.csv").write_text("Far?,far?,n\nyes,no,1\nno,no,2\nyes,yes,3\n", encoding="utf-8")
+    draft = draft_study(survey.read_export(tmp_path / "a.csv"), id="a", responses="a.csv")
+    assert {question.text: question.left_out for question in draft.left_out} == {
+        "Far?": 'has 2 columns for "far", which takes one answer',
+        "far?": 'has 2 columns for "q2", which takes one answer',
+    }
+    assert [question.id for question in draft.questions if not question.left_out] == ["n"]
+
+
 def test_a_draft_knows_its_language(tmp_path):
     (tmp_path / "a.csv").write_text("Do you?,n\nyes,1\nno,2\nyes,3\n", encoding="utf-8")
     draft = draft_study(survey.read_export(tmp_path / "a.csv"), id="a", responses="a.csv")

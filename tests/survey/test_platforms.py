@@ -88,6 +88,14 @@ class TestLimeSurvey:
         study = tiny_study(tmp_path, keeping, file=folder / "limesurvey_full_answers.csv")
         assert survey.screen(responses, study)[1].removed("incomplete") == 0
 
+    def test_a_start_that_cannot_be_read_is_refused_only_where_the_time_taken_depends_on_it(self, tmp_path):
+        text = "id,submitdate,lastpage,startlanguage,startdate,q\n1,2025-09-01 10:05:00,1,en,soon,a\n"
+        with pytest.raises(ExportError, match=r'answers\.csv, row 2: "soon" is not a time'):
+            read_text(tmp_path, text)
+        timed = read_text(tmp_path, text.replace(",q\n", ",q,interviewtime\n").replace(",a\n", ",a,61\n"))
+        assert timed.paradata.seconds.tolist() == [61]
+        assert str(timed.paradata.submitted[0]) == "2025-09-01T10:05:00"
+
 
 class TestQualtrics:
     def test_both_layouts_hold_the_same_ticks_of_the_same_people(self, shared):
