@@ -58,7 +58,6 @@ class CodebookQuestion:
 class Codebook:
     """A questionnaire as its platform describes it."""
 
-    platform: str
     file: str
     questions: tuple[CodebookQuestion, ...]
 

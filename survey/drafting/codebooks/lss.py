@@ -71,7 +71,7 @@ def read(path: Path) -> Codebook:
         top = row.get("parent_qid", "0") in ("", "0")
         if top and row.get("type", "") in KINDS and row.get("qid", "") not in questions:
             questions[row["qid"]] = _question(row, rows, texts, answers)
-    return Codebook("limesurvey", path.name, tuple(questions.values()))
+    return Codebook(path.name, tuple(questions.values()))
 
 
 def _texts(

@@ -60,7 +60,7 @@ def read(path: Path) -> Codebook:
                 skip=without_tags(json.dumps(logic, ensure_ascii=False)) if logic else "",
             )
         )
-    return Codebook("qualtrics", path.name, tuple(questions))
+    return Codebook(path.name, tuple(questions))
 
 
 def _choices(payload: Mapping[str, Any], key: str, order: str) -> list[CodebookOption]:

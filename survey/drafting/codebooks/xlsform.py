@@ -52,7 +52,7 @@ def read(path: Path) -> Codebook:
                 skip=skip,
             )
         )
-    return Codebook("kobo", path.name, tuple(questions))
+    return Codebook(path.name, tuple(questions))
 
 
 def _rows(path: Path, sheet: str) -> list[dict[str, str]]:
