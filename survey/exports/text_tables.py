@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import ExportError
+from survey.exports.quotes import check_quotes
 from survey.exports.workbooks import bare
 from survey.numeric.array_types import Texts
 from survey.text import ENCODINGS, decode, decode_as
@@ -54,8 +55,9 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
     body = text.lstrip("\r\n")
     if not body.strip():
         raise ExportError(name, "is empty", "download the export again")
+    above = len(text[: len(text) - len(body)].splitlines())
     try:
-        frame = _frame(body, name)
+        frame = _frame(body, name, above + 1)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
         detail = str(error).strip().removeprefix("Error tokenizing data. C error: ")
         raise ExportError(
@@ -63,7 +65,6 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
             f"is not a regular table ({detail})",
             "look at that line for a stray quote or separator, or export again as .xlsx",
         ) from None
-    above = len(text[: len(text) - len(body)].splitlines())
     grid = np.full((above + frame.shape[0], frame.shape[1]), "", dtype=object)
     for i in range(frame.shape[1]):  # most cells of a questionnaire repeat
         codes, texts = pd.factorize(frame.iloc[:, i].to_numpy(dtype=object))
@@ -71,13 +72,14 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
     return grid, encoding
 
 
-def _frame(body: str, name: str) -> pd.DataFrame:
-    """Return the cells as pandas reads them; raises ExportError for a row that is cut off."""
+def _frame(body: str, name: str, first_row: int) -> pd.DataFrame:
+    """Return the cells as pandas reads them; raises ExportError for a stray quote or a short row."""
     # The separator is what splits the first line into the most cells.
     first = next(csv.reader(io.StringIO(body, newline="")), [""])
     line = body.splitlines()[0] if len(first) < 2 else ",".join(first)
     counts = {",": len(first) - 1, ";": line.count(";"), "\t": line.count("\t")}
     separator = max(counts, key=lambda sign: counts[sign])
+    check_quotes(io.StringIO(body, newline=""), separator, name, first=first_row)
     frame = pd.read_csv(
         io.StringIO(body),
         sep=separator,
@@ -90,7 +92,8 @@ def _frame(body: str, name: str) -> pd.DataFrame:
     # A short row is filled up with blanks, so only a blank last cell can hide one.
     if (frame.iloc[:, -1] == "").any():
         width = frame.shape[1]
-        for row, cells in enumerate(csv.reader(io.StringIO(body, newline=""), delimiter=separator), 1):
+        lines = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
+        for row, cells in enumerate(lines, first_row):
             if len(cells) < width and any(cell.strip() for cell in cells):
                 raise ExportError(
                     f"{name}, row {row}",

@@ -13,7 +13,7 @@ import narwhals as nw
 import pandas as pd
 
 from survey.errors import ExportError, listing, nearest
-from survey.sources.tables import Engine, Form, files_of
+from survey.sources.tables import Engine, Form, csv_separator, files_of
 from survey.study.study import Wave
 
 # What does not fit is put on disk; nothing comes from the network.
@@ -52,15 +52,29 @@ class Duck:
 
 
 @contextmanager
-def opened_files(wave: Wave, files: Sequence[Path], form: Form) -> Iterator[Engine]:
-    """Return files as one table, open within a `with` block; raises ExportError if they cannot be read."""
+def opened_files(wave: Wave, files: Sequence[Path], form: Form, *, separator: str = ",") -> Iterator[Engine]:
+    """Return files as one table, open within a `with` block; raises ExportError if they cannot be read.
+
+    Parameters
+    ----------
+    separator : str
+        Between the cells of CSV files.
+    """
     with _connected(":memory:", wave) as connection:
         names = [str(path) for path in files]
         if form == "parquet":
             table = connection.read_parquet(names, union_by_name=True, hive_partitioning=False)
         else:
+            # Nothing is left to the engine's guess, which can take whole rows for one cell.
             table = connection.read_csv(
-                names, header=True, all_varchar=True, union_by_name=True, hive_partitioning=False
+                names,
+                header=True,
+                sep=separator,
+                quotechar='"',
+                escapechar='"',
+                all_varchar=True,
+                union_by_name=True,
+                hive_partitioning=False,
             )
         yield Duck(connection, nw.from_native(table), form)
 
@@ -76,7 +90,8 @@ def opened(wave: Wave) -> Iterator[Engine]:
         )
     if wave.table is None:
         form, files = files_of(wave.responses)
-        with opened_files(wave, files, form) as engine:
+        separator = csv_separator(files[0]) if form == "csv" else ","
+        with opened_files(wave, files, form, separator=separator) as engine:
             yield engine
         return
     with _connected(str(wave.responses), wave) as connection:

@@ -11,13 +11,20 @@ from typing import Any
 import narwhals as nw
 
 from survey.errors import ExportError
-from survey.sources.tables import Engine, files_of, quoted
+from survey.sources.tables import Engine, csv_separator, files_of, quoted
 from survey.study.study import Wave
 
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
+}
+CSV: dict[str, Any] = {
+    "header": True,
+    "multiLine": True,
+    "quote": '"',
+    "escape": '"',
+    "enforceSchema": False,
 }
 
 
@@ -86,7 +93,7 @@ def opened(wave: Wave) -> Iterator[Engine]:
             table = session.read.parquet(*names)
         else:
             strict = session.read.option("mode", "FAILFAST")
-            table = strict.csv(names, header=True, multiLine=True, quote='"', escape='"', enforceSchema=False)
+            table = strict.csv(names, sep=csv_separator(files[0]), **CSV)
         yield Spark(session, nw.from_native(table), form)
     except (PySparkException, Py4JError, OSError) as error:
         # Not what the engine says, which may hold somebody's answers.

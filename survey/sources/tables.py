@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from survey.errors import ExportError, listing, shown
+from survey.exports.quotes import check_quotes
 from survey.study.study import Wave
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ Form = Literal["parquet", "csv"]
 FORMS: tuple[Form, ...] = get_args(Form)
 # What an engine would take for a pattern of names.
 PATTERN = set("*?[]{}")
+NOT_UTF8 = ("is not UTF-8 text", "save the files of the folder as UTF-8")
 
 
 class Engine(Protocol):
@@ -114,18 +116,32 @@ def check_headers(files: Sequence[Path], form: Form) -> None:
             raise ExportError(path.name, problem, "write all files of the folder with the same columns")
 
 
+def csv_separator(path: Path) -> str:
+    """Return the separator of a CSV file of a folder; raises ExportError if it is not UTF-8 text."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            line = next(iter(stream), "")
+    except UnicodeDecodeError:
+        raise ExportError(path.name, *NOT_UTF8) from None
+    return max((",", ";", "\t"), key=line.count)
+
+
 def _headers(files: Sequence[Path], form: Form) -> Iterator[tuple[Path, frozenset[str]]]:
     """Yield each file with the names of its columns; raises ExportError if they cannot be read."""
     if form == "csv":
         for path in files:
+            separator = csv_separator(path)
+            if separator != csv_separator(files[0]):
+                problem = f"is not separated as {files[0].name} is"
+                raise ExportError(path.name, problem, "write all files of the folder with the same separator")
             try:
                 with path.open(encoding="utf-8-sig", newline="") as stream:
-                    line = next(iter(stream), "")
+                    check_quotes(stream, separator, path.name)
+                    stream.seek(0)
+                    header = next(csv.reader(stream, delimiter=separator), [])
             except UnicodeDecodeError:
-                problem = "is not UTF-8 text"
-                raise ExportError(path.name, problem, "save the files of the folder as UTF-8") from None
-            separator = max((",", ";", "\t"), key=line.count)
-            yield path, frozenset(next(csv.reader([line.rstrip("\r\n")], delimiter=separator), []))
+                raise ExportError(path.name, *NOT_UTF8) from None
+            yield path, frozenset(header)
         return
     import duckdb
 

@@ -155,7 +155,11 @@ SPOILED = {
     "unclosed quote": (text("3,2024", '"3,2024'), ["answers.csv", "quote"]),
     "quotes round many answers": (
         lambda f: (f / "answers.csv").write_text(as_csv(swallowed()), encoding="utf-8"),
-        ["answers.csv, row 3, question concerns", "价格 …", "match = […]"]),
+        ["answers.csv, row 3", "opens with a quote", "as many separators as whole rows have"]),
+    "text after a closing quote": (
+        text("价格,500", '"价格"多,500'), ["answers.csv, row 2", "goes on after the quote", "export"]),
+    "blanks before a quote": (
+        text("价格,500", ' "价格",500'), ["answers.csv, row 2", "remove the blanks"]),
     "answers of something else": (
         data(lambda _: b"a,b\n1,2\n"), ["answers.csv", 'no question 1 for "district"']),
     "renamed column": (

@@ -1,0 +1,145 @@
+"""Quotes in a text table: every quoted cell is whole, or the file is refused before a row is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from survey.errors import ExportError
+
+# What is left of a quoted cell on its line: up to its closing quote, or to the end of the line.
+INSIDE = re.compile(r'[^"]*(?:""[^"]*)*')
+MEND = 'double every quote that is part of an answer (""), or remove it, or export again as .xlsx'
+
+
+@dataclass(slots=True)
+class _Quoted:
+    """A quoted cell: the row where it opens, and the separators on each of its lines."""
+
+    row: int
+    separators: list[int] = field(default_factory=list)
+
+    def swallows(self, cells: int) -> bool:
+        """Say whether the cell runs over lines that could as well be rows of so many cells."""
+        lines, most = len(self.separators) - 1, cells - 1
+        return lines > 0 and (max(self.separators) >= most or sum(self.separators) >= most * lines)
+
+
+def check_quotes(lines: Iterable[str], separator: str, name: str, *, first: int = 1) -> None:
+    r"""Refuse a text table in which a quote could join cells or rows that are not one cell.
+
+    A cell is quoted if its first character is a quote; it must close right before a separator or the end of a
+    line, with the quotes inside it doubled. A quote further inside a cell that is not quoted is a character
+    like any other. A quoted cell may hold line ends, as long as its lines have fewer separators than rows do.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        The lines of the file with their ends (``\r``, ``\n`` or both).
+    separator : str
+        Between cells; one character.
+    name : str
+        Of the file, for messages.
+    first : int
+        Row number of the first line.
+
+    Raises
+    ------
+    ExportError
+        Naming the row in which the first such cell opens, as a spreadsheet counts rows.
+    """
+    scan = _Scan(separator, name, first - 1)
+    for line in lines:
+        scan.read(line)
+    if scan.quoted is not None:
+        raise scan.refusal(scan.quoted, "that is never closed")
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What is known of a table after the lines read so far.
+
+    Attributes
+    ----------
+    row : int
+        Number of the row being read.
+    cells : int
+        Its cells that are complete.
+    width : int or None
+        Cells of the first row, once it is complete.
+    quoted : _Quoted or None
+        The quoted cell that is still open.
+    closed : list of _Quoted
+        The quoted cells of the first row, judged once its width is known.
+    """
+
+    separator: str
+    name: str
+    row: int
+    cells: int = 0
+    width: int | None = None
+    quoted: _Quoted | None = None
+    closed: list[_Quoted] = field(default_factory=list)
+
+    def read(self, line: str) -> None:
+        """Take in one line; raises ExportError for a cell that is not whole."""
+        if self.quoted is None:
+            self.row, self.cells = self.row + 1, 0
+            if '"' not in line and self.width is not None:
+                return
+        at = 0
+        while True:
+            if self.quoted is None and not line.startswith('"', at):
+                end = self._end_of_bare_cell(line, at)
+            else:
+                end = self._end_of_quoted_cell(line, at)
+            if self.quoted is not None:
+                return  # it goes on in the next line
+            self.cells += 1
+            if not line.startswith(self.separator, end):
+                break
+            at = end + 1
+        if self.width is None and line.strip():
+            self.width = self.cells
+            for quoted in self.closed:
+                self._judge(quoted, self.width)
+
+    def _end_of_bare_cell(self, line: str, at: int) -> int:
+        """Return where a cell without quotes ends; raises ExportError where blanks stand before a quote."""
+        end = line.find(self.separator, at)
+        end = len(line.rstrip("\r\n")) if end < 0 else end
+        cell = line[at:end]
+        if cell[:1].isspace() and cell.lstrip().startswith('"'):
+            place = f"{self.name}, row {self.row}"
+            problem = "has blanks before a quote that opens a cell"
+            raise ExportError(place, problem, f"remove the blanks, or {MEND}")
+        return end
+
+    def _end_of_quoted_cell(self, line: str, at: int) -> int:
+        """Return the place after the closing quote; leaves `quoted` open where there is none on the line."""
+        if self.quoted is None:
+            self.quoted, at = _Quoted(self.row), at + 1
+        quoted, inside = self.quoted, INSIDE.match(line, at)
+        end = len(line) if inside is None else inside.end()
+        quoted.separators.append(line.count(self.separator, at, end))
+        if self.width is not None:
+            self._judge(quoted, self.width)
+        if end == len(line):
+            return end
+        if line[end + 1 : end + 2] not in (self.separator, "\r", "\n", ""):
+            raise self.refusal(quoted, "and goes on after the quote that closes it")
+        if self.width is None:
+            self.closed.append(quoted)
+        self.quoted = None
+        return end + 1
+
+    def _judge(self, quoted: _Quoted, width: int) -> None:
+        """Refuse a cell that could as well be rows of so many cells."""
+        if quoted.swallows(width):
+            raise self.refusal(quoted, "and takes in as many separators as whole rows have")
+
+    def refusal(self, quoted: _Quoted, problem: str) -> ExportError:
+        """Return the error that names the row in which a quoted cell opens."""
+        place = f"{self.name}, row {quoted.row}"
+        return ExportError(place, f'has a cell that opens with a quote (") {problem}', MEND)
