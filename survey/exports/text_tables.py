@@ -10,6 +10,7 @@ import pandas as pd
 
 from survey.errors import ExportError
 from survey.exports.quotes import check_quotes
+from survey.exports.separators import separator_of, stated_separator
 from survey.exports.workbooks import bare
 from survey.numeric.array_types import Texts
 from survey.text import ENCODINGS, decode, decode_as
@@ -56,8 +57,9 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
     if not body.strip():
         raise ExportError(name, "is empty", "download the export again")
     above = len(text[: len(text) - len(body)].splitlines())
+    separator, body = stated_separator(body) or (separator_of(io.StringIO(body, newline=""), name), body)
     try:
-        frame = _frame(body, name, above + 1)
+        frame = _frame(body, separator, name, above + 1)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
         detail = str(error).strip().removeprefix("Error tokenizing data. C error: ")
         raise ExportError(
@@ -72,13 +74,8 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
     return grid, encoding
 
 
-def _frame(body: str, name: str, first_row: int) -> pd.DataFrame:
+def _frame(body: str, separator: str, name: str, first_row: int) -> pd.DataFrame:
     """Return the cells as pandas reads them; raises ExportError for a stray quote or a short row."""
-    # The separator is what splits the first line into the most cells.
-    first = next(csv.reader(io.StringIO(body, newline="")), [""])
-    line = body.splitlines()[0] if len(first) < 2 else ",".join(first)
-    counts = {",": len(first) - 1, ";": line.count(";"), "\t": line.count("\t")}
-    separator = max(counts, key=lambda sign: counts[sign])
     check_quotes(io.StringIO(body, newline=""), separator, name, first=first_row)
     frame = pd.read_csv(
         io.StringIO(body),

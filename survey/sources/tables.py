@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from survey.errors import ExportError, listing, shown
 from survey.exports.quotes import check_quotes
+from survey.exports.separators import separator_of, stated_separator
 from survey.study.study import Wave
 
 if TYPE_CHECKING:
@@ -117,13 +118,22 @@ def check_headers(files: Sequence[Path], form: Form) -> None:
 
 
 def csv_separator(path: Path) -> str:
-    """Return the separator of a CSV file of a folder; raises ExportError if it is not UTF-8 text."""
+    """Return the separator of a CSV file of a folder.
+
+    Raises
+    ------
+    ExportError
+        If it is not UTF-8 text, states its separator in a line of its own, or can be split in two ways.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            line = next(iter(stream), "")
+            if stated_separator(stream.readline()):
+                problem = "begins with a line that states its separator"
+                raise ExportError(path.name, problem, "remove that line from the files of the folder")
+            stream.seek(0)
+            return separator_of(stream, path.name)
     except UnicodeDecodeError:
         raise ExportError(path.name, *NOT_UTF8) from None
-    return max((",", ";", "\t"), key=line.count)
 
 
 def _headers(files: Sequence[Path], form: Form) -> Iterator[tuple[Path, frozenset[str]]]:
