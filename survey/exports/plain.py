@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import partial
 
+from survey.errors import ExportError, shown
 from survey.exports.export import Column, Export
 from survey.exports.sheet import Sheet
+from survey.text import normalised
 
 PLATFORM, LABEL = "plain", "a plain table"
 PARADATA = {
@@ -15,6 +18,10 @@ PARADATA = {
     "device": {"ip", "ip_address", "ipaddress"},
     "user": {"user", "openid", "email"},
 }
+# What begins a row that sums the columns above it, or a footnote; normalised, alone or before a colon.
+NOT_A_PERSON = re.compile(
+    r"(?:合计|总计|小计|共计|总和|注|备注|说明|(?:grand |sub)?totals?|sum|notes?)\s*(?::.*)?", re.DOTALL
+)
 
 
 def paradata_columns(header: Sequence[str]) -> dict[str, int]:
@@ -35,3 +42,28 @@ def read(sheet: Sheet) -> Export:
     under = partial(sheet.under, places=paradata_columns(sheet.header))
     paradata = sheet.paradata(submitted=under("submitted"), seconds=under("seconds"))
     return sheet.export(PLATFORM, columns, paradata, device=under("device"), user=under("user"))
+
+
+def check_last_row(export: Export, options: Iterable[str] = ()) -> None:
+    """Refuse a plain table that ends in a row of totals or a footnote, which would count as a person.
+
+    Parameters
+    ----------
+    options : iterable of str
+        Texts of the options in the study file; a cell with one of them is an answer.
+
+    Raises
+    ------
+    ExportError
+        Naming the row.
+    """
+    if export.platform != PLATFORM or not len(export) or export.paradata.grouped is not None:
+        return
+    cell = next((str(column.cells[-1]) for column in export.columns if str(column.cells[-1]).strip()), "")
+    text = normalised(cell)
+    if NOT_A_PERSON.fullmatch(text) and text not in map(normalised, options):
+        raise ExportError(
+            export.place(-1),
+            f'begins with "{shown(cell)}", as a row of totals or a footnote does',
+            "delete the row, or add the words to the options if they are an answer",
+        )

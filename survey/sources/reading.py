@@ -9,6 +9,7 @@ import numpy as np
 
 from survey.errors import ExportError, StudyError
 from survey.exports.export import Export, Paradata
+from survey.exports.plain import check_last_row
 from survey.exports.platforms import read_export
 from survey.responses.responses import Responses, coded_answers, responses_of
 from survey.sources.tables import is_table
@@ -48,7 +49,9 @@ def wave_export(study: Study, wave: Wave) -> Export:
         from survey.sources.grouping import grouped_export
 
         return grouped_export(study, wave)
-    return file_export(wave)
+    export = file_export(wave)
+    check_last_row(export, (text for q in study.questionnaire for o in q.options for text in o.spellings))
+    return export
 
 
 def file_export(wave: Wave) -> Export:
