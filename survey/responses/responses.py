@@ -16,6 +16,7 @@ from survey.privacy import identifier_by_content, pseudonyms
 from survey.responses.answers import Answers, among_all_options, flags_or_none, not_asked
 from survey.responses.columns import all_columns_of, columns_of, headers_of, unread_columns
 from survey.responses.derived import derive, holds, without_days
+from survey.responses.off_list import refuse_renamed_options
 from survey.responses.open_texts import read_codes, typed_texts, with_codes
 from survey.responses.single_answers import code_column
 from survey.responses.ticks import code_ticks
@@ -149,9 +150,15 @@ def coded_answers(
             refuse_identifiers(asked, columns, export)
             multiple = asked.kind == "multiple"
             coded = code_ticks(asked, columns, export) if multiple else code_column(asked, columns[0], export)
+            read, decided = coded, dict[str, tuple[str, ...]]()
             if asked.coded is not None:
                 typed = typed_texts(asked, all_columns_of(asked, export), export)
-                coded = with_codes(coded, typed, read_codes(asked.coded, asked))
+                decided = read_codes(asked.coded, asked)
+                coded = with_codes(read, typed, decided)
+            if read.unlisted is not None:
+                refuse_renamed_options(
+                    asked, columns[0], export, answers=read, coded=coded, decided=frozenset(decided)
+                )
             answers[question.id] = among_all_options(coded, question)
         except ExportError as error:
             problems[question.id] = error

@@ -62,7 +62,7 @@ def code_ticks(question: Question, columns: Sequence[Column], export: Export) ->
 
 
 def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndarray, Ints, Bools]:
-    separator = question.separator or ("→" if question.top else export.separator)
+    separator = separator_of(question, export)
     places = places_of(question)
     for option in question.options if separator else ():
         for spelling in option.spellings:
@@ -88,6 +88,11 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
     if refused:
         raise refusal(question, column, export, codes, list(refused.values()), list(refused))
     return patterns[codes], missing, unlisted[codes]
+
+
+def separator_of(question: Question, export: Export) -> str:
+    """Return what joins the ticks packed in one cell of a select-all question; "" for nothing."""
+    return question.separator or ("→" if question.top else export.separator)
 
 
 def ticks_in(cell: str, question: Question, separator: str) -> tuple[list[int], list[str]]:
