@@ -6,6 +6,7 @@ import hmac
 import re
 import secrets
 import unicodedata
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,54 @@ def pseudonyms(identifiers: Texts | None, n: int) -> Ints:
     return np.where(blank[codes], -1, order[codes]).astype(np.int64)
 
 
+# A column is of the kind that more than this share of its answers look like.
+MOST = 0.5
+
+
+# What platforms and people write in place of an account.
+NO_ACCOUNT = (
+    "anonymous",
+    "anonym",
+    "匿名",
+    "匿名用户",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "nan",
+    "无",
+    "-",
+    "--",
+    "—",
+)
+FEWEST_SHARING = 5
+
+
+def placeholder_accounts(counts: Mapping[str, int], n: int) -> list[str]:
+    """Return the accounts that are no one person's: words for none, and one that most responses share.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        Responses from each account, "" for those without.
+    n : int
+        All responses. More than half of them, and at least 5, do not come from one person.
+    """
+    return [
+        account
+        for account, times in counts.items()
+        if account.strip().lower() in NO_ACCOUNT or (account and times >= FEWEST_SHARING and times > MOST * n)
+    ]
+
+
+def placeholder_note(people: int) -> str:
+    """Return the remark on responses whose account is a placeholder."""
+    return (
+        f'{people:,} responses have a placeholder for an account ("anonymous", or one that most share): '
+        "duplicates are not judged by it"
+    )
+
+
 HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "telephone number",
@@ -47,10 +96,6 @@ HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("coordinates", re.compile(r"经度|纬度|经纬|坐标|\blatitude\b|\blongitude\b|\bgps\b")),
     ("network address", re.compile(r"^ip$|\bip\s?(?:地址|address)\b|来自ip")),
 )
-
-
-# A column is of the kind that more than this share of its answers look like.
-MOST = 0.5
 
 
 def identifier_by_header(header: str) -> str:

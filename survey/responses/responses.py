@@ -11,8 +11,8 @@ import pandas as pd
 from survey.errors import ExportError
 from survey.exports.export import Column, Export, Paradata
 from survey.history import Flow
-from survey.numeric.array_types import Bools, Ints
-from survey.privacy import identifier_by_content, pseudonyms
+from survey.numeric.array_types import Bools, Ints, Texts
+from survey.privacy import identifier_by_content, placeholder_accounts, placeholder_note, pseudonyms
 from survey.responses.answers import Answers, among_all_options, flags_or_none, not_asked
 from survey.responses.columns import all_columns_of, columns_of, headers_of, unread_columns
 from survey.responses.derived import derive, holds, without_days
@@ -118,6 +118,7 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         if question.derived_from is not None:
             values, missing = derive(question, answers[question.derived_from], export)
             answers[question.id] = Answers(question, values, missing)
+    accounts, remarks = _accounts(export)
     return Responses(
         wave=wave,
         questionnaire=questionnaire,
@@ -126,11 +127,24 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         platform=export.platform,
         encoding=export.encoding,
         device=pseudonyms(export.device, len(export)),
-        user=pseudonyms(export.user, len(export)),
-        notes=export.notes,
+        user=pseudonyms(accounts, len(export)),
+        notes=(*export.notes, *remarks),
         unread=unread_columns(export, questionnaire, wave.id),
         headers=headers_of(export, questionnaire, wave.id),
     )
+
+
+def _accounts(export: Export) -> tuple[Texts | None, tuple[str, ...]]:
+    """Return the accounts without placeholders, which are no person's, and a remark if there are any."""
+    if export.user is None:
+        return None, ()
+    people = export.paradata.count
+    counts = pd.Series(people).groupby(export.user).sum()
+    placeholders = placeholder_accounts({str(a): int(n) for a, n in counts.items()}, int(people.sum()))
+    shared = np.isin(export.user.astype(str), placeholders)
+    if not shared.any():
+        return export.user, ()
+    return np.where(shared, "", export.user), (placeholder_note(int(people[shared].sum())),)
 
 
 def coded_answers(

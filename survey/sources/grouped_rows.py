@@ -18,7 +18,6 @@ from survey.numeric.array_types import Floats, Ints, Texts
 from survey.sources.needed_columns import DAY, DEVICE, PACE, TAKEN, USER, WHEN, NeededColumns
 
 NOTE = "people alike were counted by an engine: batches and runs of arrivals are not looked for"
-JUDGED_BY = {"device": "addresses", "user": "users"}
 Rows = list[tuple[str, ...]]
 
 
@@ -65,6 +64,8 @@ def grouped_answers(
     file: str,
     times: Times | None = None,
     sent: Sent = NEVER,
+    notes: tuple[str, ...] = (),
+    judged: frozenset[str] = frozenset(),
 ) -> Export:
     """Return plain answers: first the people who come one by one, then groups of people alike.
 
@@ -77,6 +78,10 @@ def grouped_answers(
         How the table is stored, and its name.
     times, sent
         What is known of all people; without `times` nobody has a time taken.
+    notes : tuple of str
+        Remarks on the table.
+    judged : frozenset of str
+        Of "addresses" and "users", those that the table has.
 
     Raises
     ------
@@ -102,12 +107,11 @@ def grouped_answers(
         when = [*_cells(names, people, WHEN), *_cells(keys, rows, DAY), *sent.cells]
         with naming_file_only(file):
             submitted = read_times(np.array(when, dtype=object), file, np.arange(len(when)))[:n]
-    judged = {kind for name, kind in JUDGED_BY.items() if name in columns.paradata}
     grouped = Grouped(
         np.concatenate([np.ones(len(people), dtype=np.int64), count]),
         median=None if times is None else times.median,
         paces=() if times is None else times.paces,
-        judged=frozenset(judged | ({"times"} if sent.clock else set())),
+        judged=judged | ({"times"} if sent.clock else set()),
         sent=sent.days,
     )
     seconds = None if times is None else _seconds(times, persons, (keys, rows), file)
@@ -120,7 +124,7 @@ def grouped_answers(
         Paradata(np.arange(1, n + 1, dtype=np.int64), submitted, seconds, grouped=grouped),
         device=cells(DEVICE) if "device" in columns.paradata else None,
         user=cells(USER) if "user" in columns.paradata else None,
-        notes=(NOTE,),
+        notes=(NOTE, *notes),
     )
 
 

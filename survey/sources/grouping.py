@@ -19,6 +19,7 @@ from survey.exports.export import Export
 from survey.exports.labelled_columns import value_text
 from survey.exports.times import read_durations, read_times
 from survey.numeric.array_types import Ints
+from survey.privacy import MOST, NO_ACCOUNT, placeholder_accounts, placeholder_note
 from survey.responses.responses import responses_of
 from survey.screening.screen import usable_people
 from survey.sources import duck, postgres, spark
@@ -57,6 +58,9 @@ def grouped_export(study: Study, wave: Wave) -> Export:
         headers = engine.table.collect_schema().names()
         columns = needed_columns(headers, study.questionnaire, wave=wave.id, file=file)
         table = _short_named(engine.table, columns, file)
+        table, remarks, accounts = _without_placeholders(engine, table)
+        judged = {"users"} if accounts else set[str]()
+        judged |= {"addresses"} if "device" in columns.paradata else set()
         sent = _sent(engine, table, columns, file)
         days = WHEN in table.collect_schema().names() and needs_days(study.questionnaire)
         keys = [*columns.answers.values(), *([DAY] if days else [])]
@@ -89,7 +93,35 @@ def grouped_export(study: Study, wave: Wave) -> Export:
             sent=sent,
             form=engine.form,
             file=file,
+            notes=remarks,
+            judged=frozenset(judged),
         )
+
+
+def _without_placeholders(engine: Engine, table: Lazy) -> tuple[Lazy, tuple[str, ...], bool]:
+    """Return the table without accounts that are no person's, a remark on them, and whether any is left.
+
+    Otherwise everybody with the account "anonymous" would come one by one.
+    """
+    if USER not in table.collect_schema().names():
+        return table, (), False
+    n = _counted(engine, table)
+    account = nw.col(USER)
+    with_account = table.filter(account != "")
+    counts = with_account.group_by(USER).agg(nw.len().alias(N))
+    counts = counts.filter((nw.col(N) > MOST * n) | account.str.to_lowercase().is_in(NO_ACCOUNT))
+    times = {str(name): int(str(people)) for name, people in engine.rows(counts)}
+    placeholders = placeholder_accounts(times, n)
+    shared = sum(times[name] for name in placeholders)
+    left = _counted(engine, with_account) > shared
+    if not placeholders:
+        return table, (), left
+    blanked = nw.when(account.is_in(placeholders)).then(nw.lit("")).otherwise(account)
+    return table.with_columns(blanked.alias(USER)), (placeholder_note(shared),), left
+
+
+def _counted(engine: Engine, table: Lazy) -> int:
+    return int(str(next(iter(engine.rows(table.select(nw.len().alias(N)))))[0]))
 
 
 def _short_named(table: Lazy, columns: NeededColumns, file: str) -> Lazy:
