@@ -48,6 +48,19 @@ def _is_everyday_chinese(text: str) -> bool:
     return len(everyday) >= 0.9 * len(other)
 
 
+# Characters that nobody sees: spaces of no width, joiners, marks of direction, soft hyphens, byte order
+# marks. A joiner stays between two emoji, where it makes one of them.
+_EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+INVISIBLE = re.compile(
+    f"[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
+)
+
+
+def visible(text: str) -> str:
+    """Return `text` without the characters that nobody sees."""
+    return text if text.isascii() else INVISIBLE.sub("", text)
+
+
 def normalised(text: str) -> str:
-    """Return `text` without the differences that exports make: width, blanks, letter case."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
+    """Return `text` without the differences that exports make: width, blanks, case, invisible marks."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", visible(text))).strip().casefold()

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pandas as pd
 
 from survey.exports.export import Export
-from survey.text import normalised
+from survey.text import normalised, visible
 
 SEPARATORS = ("┋", ";", "；", "|", ", ", "，")
 IN_SENTENCES = (",", ", ", "，")
@@ -58,7 +58,9 @@ def draft_options(
     counts : mapping of str to int
         How often each cell was the answer.
     """
-    distinct = list({normalised(cell): (cell, label) for cell, label in reversed(listed)}.values())[::-1]
+    distinct = list({normalised(cell): (cell, visible(label)) for cell, label in reversed(listed)}.values())[
+        ::-1
+    ]
     numbers = [int(match[1]) for _, label in distinct if (match := re.match(r"\D{0,2}(\d{1,9})", label))]
     if len(numbers) == len(distinct):
         order = sorted(range(len(distinct)), key=numbers.__getitem__)
@@ -116,7 +118,7 @@ def parts_of(counts: pd.Series, separator: str) -> dict[str, int]:
     """
     cells = []
     for text, n in counts.items():
-        ticked = re.sub(r"〖.*?(?:〗|$)", "", str(text), flags=re.DOTALL)
+        ticked = visible(re.sub(r"〖.*?(?:〗|$)", "", str(text), flags=re.DOTALL))
         cells.append(([part for part in ticked.split(separator) if part.strip()], int(n)))
     while True:
         single, pairs = Counter[str](), Counter[tuple[str, str]]()

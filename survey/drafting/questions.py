@@ -16,7 +16,7 @@ from survey.privacy import identifier_by_content, identifier_by_header
 from survey.responses.single_answers import MONTH, NUMBER, without_typed
 from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.study.questionnaire import Condition, Kind, Missing
-from survey.text import normalised
+from survey.text import normalised, visible
 
 Role = Literal["", "district", "sex", "age", "birth", "wave", "consent"]
 ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -170,7 +170,7 @@ def _answered(column: Column, export: Export) -> pd.Series:
     """Return the answers, without what was typed beside, with their counts, the most frequent first."""
     cells = pd.Series(column.cells[column.missing == Missing.ANSWERED], dtype=object)
     counts = cells.value_counts()
-    texts = [without_typed(str(text), export) for text in counts.index]
+    texts = [visible(without_typed(str(text), export)) for text in counts.index]
     return counts.groupby(texts, sort=False).sum().sort_values(ascending=False, kind="stable")
 
 

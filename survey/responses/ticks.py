@@ -113,7 +113,7 @@ def ticks_in(cell: str, question: Question, separator: str) -> tuple[list[int], 
                 break
         else:
             end = start + 1
-            if parts[start].strip():
+            if normalised(parts[start]):
                 unknown.append(parts[start])
         start = end
     return ticked, unknown
