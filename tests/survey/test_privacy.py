@@ -214,7 +214,7 @@ def test_stray_quotes_that_swallow_rows_do_not_print_them(tmp_path, capsys):
     rows[3][DISTRICT], rows[9][DISTRICT] = '"东区', '东区"'
     write_marked(tmp_path, rows)
     line = refusal(tmp_path, capsys)
-    assert "answers.csv, row 5, question district" in line
+    assert "answers.csv, row 5: has a cell that opens with a quote" in line
     assert marks_in(line) == []
 
 
