@@ -11,7 +11,7 @@ from reports.folder.results import refuse_existing, write_together
 from reports.language.numbers import whole
 from survey.drafting.codebooks.read import read_codebook
 from survey.drafting.study_text import Draft, draft_study
-from survey.exports.plain import check_last_row
+from survey.exports.plain import PLATFORM, check_last_row
 from survey.exports.platforms import LABELS, read_export
 
 
@@ -34,7 +34,8 @@ def init(
     """
     refuse_existing(out)
     answers = read_export(export, platform)
-    check_last_row(answers)
+    if answers.platform == PLATFORM:
+        check_last_row(answers)
     platform = LABELS.get(answers.platform, answers.platform)
     say(f"reading {export.name}: {platform}, {whole(len(answers))} answers")
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"

@@ -47,6 +47,8 @@ def read(sheet: Sheet) -> Export:
 def check_last_row(export: Export, options: Iterable[str] = ()) -> None:
     """Refuse a plain table that ends in a row of totals or a footnote, which would count as a person.
 
+    Platforms write no such row: to be called for tables of this kind only.
+
     Parameters
     ----------
     options : iterable of str
@@ -57,7 +59,7 @@ def check_last_row(export: Export, options: Iterable[str] = ()) -> None:
     ExportError
         Naming the row.
     """
-    if export.platform != PLATFORM or not len(export) or export.paradata.grouped is not None:
+    if not len(export) or export.paradata.grouped is not None:
         return
     cell = next((str(column.cells[-1]) for column in export.columns if str(column.cells[-1]).strip()), "")
     text = normalised(cell)

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import ExportError
-from survey.exports.quotes import check_quotes
-from survey.exports.separators import separator_of, stated_separator
+from survey.exports.delimited import check_quotes, separator_of, stated_separator
 from survey.exports.workbooks import bare
 from survey.numeric.array_types import Texts
 from survey.text import ENCODINGS, decode, decode_as

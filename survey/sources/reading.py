@@ -9,7 +9,7 @@ import numpy as np
 
 from survey.errors import ExportError, StudyError
 from survey.exports.export import Export, Paradata
-from survey.exports.plain import check_last_row
+from survey.exports.plain import PLATFORM, check_last_row
 from survey.exports.platforms import read_export
 from survey.responses.responses import Responses, coded_answers, responses_of
 from survey.sources.tables import is_table
@@ -50,7 +50,8 @@ def wave_export(study: Study, wave: Wave) -> Export:
 
         return grouped_export(study, wave)
     export = file_export(wave)
-    check_last_row(export, (text for q in study.questionnaire for o in q.options for text in o.spellings))
+    if export.platform == PLATFORM:
+        check_last_row(export, (text for q in study.questionnaire for o in q.options for text in o.spellings))
     return export
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from survey.errors import ExportError, listing, shown
-from survey.exports.quotes import check_quotes
-from survey.exports.separators import separator_of, stated_separator
+from survey.exports.delimited import check_quotes, separator_of, stated_separator
 from survey.study.study import Wave
 
 if TYPE_CHECKING:

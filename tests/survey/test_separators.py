@@ -10,7 +10,7 @@ from table_studies import answers, stored
 
 from reports.cli import main
 from survey.errors import ExportError
-from survey.exports.separators import LINES, separator_of
+from survey.exports.delimited import LINES, separator_of
 from survey.exports.text_tables import text_cells
 
 QUESTION = "What, if anything, holds you back, now?"
