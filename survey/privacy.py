@@ -56,7 +56,7 @@ FEWEST_SHARING = 5
 
 
 def placeholder_accounts(counts: Mapping[str, int], n: int) -> list[str]:
-    """Return the accounts that are no one person's: words for none, and one that most responses share.
+    """Return the accounts that identify no person: words for none, and one that most responses share.
 
     Parameters
     ----------

@@ -48,8 +48,8 @@ def _is_everyday_chinese(text: str) -> bool:
     return len(everyday) >= 0.9 * len(other)
 
 
-# Characters that nobody sees: spaces of no width, joiners, marks of direction, soft hyphens, byte order
-# marks. A joiner stays between two emoji, where it makes one of them.
+# Zero-width spaces and joiners, direction marks, soft hyphens, byte order marks. A joiner stays between two
+# emoji, which it makes one.
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 INVISIBLE = re.compile(
     f"[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
@@ -57,7 +57,7 @@ INVISIBLE = re.compile(
 
 
 def visible(text: str) -> str:
-    """Return `text` without the characters that nobody sees."""
+    """Return `text` without invisible characters."""
     return text if text.isascii() else INVISIBLE.sub("", text)
 
 

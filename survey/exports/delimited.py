@@ -21,7 +21,7 @@ STATED = re.compile(r'\A"?sep=([,;\t|:])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 LINES = 2000
 # What is left of a quoted cell on its line: up to its closing quote, or to the end of the line.
 INSIDE = re.compile(r'[^"]*(?:""[^"]*)*')
-MEND = 'double every quote that is part of an answer (""), or remove it, or export again as .xlsx'
+REMEDY = 'double every quote that is part of an answer (""), or remove it, or export again as .xlsx'
 
 
 def stated_separator(text: str) -> tuple[str, str] | None:
@@ -175,7 +175,7 @@ class _Scan:
         if cell[:1].isspace() and cell.lstrip().startswith('"'):
             place = f"{self.name}, row {self.row}"
             problem = "has blanks before a quote that opens a cell"
-            raise ExportError(place, problem, f"remove the blanks, or {MEND}")
+            raise ExportError(place, problem, f"remove the blanks, or {REMEDY}")
         return end
 
     def _end_of_quoted_cell(self, line: str, at: int) -> int:
@@ -204,4 +204,4 @@ class _Scan:
     def refusal(self, quoted: _Quoted, problem: str) -> ExportError:
         """Return the error that names the row in which a quoted cell opens."""
         place = f"{self.name}, row {quoted.row}"
-        return ExportError(place, f'has a cell that opens with a quote (") {problem}', MEND)
+        return ExportError(place, f'has a cell that opens with a quote (") {problem}', REMEDY)

@@ -135,7 +135,7 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
 
 
 def _accounts(export: Export) -> tuple[Texts | None, tuple[str, ...]]:
-    """Return the accounts without placeholders, which are no person's, and a remark if there are any."""
+    """Return the accounts without placeholders, which identify no person, and a remark if there are any."""
     if export.user is None:
         return None, ()
     people = export.paradata.count

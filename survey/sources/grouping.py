@@ -99,7 +99,7 @@ def grouped_export(study: Study, wave: Wave) -> Export:
 
 
 def _without_placeholders(engine: Engine, table: Lazy) -> tuple[Lazy, tuple[str, ...], bool]:
-    """Return the table without accounts that are no person's, a remark on them, and whether any is left.
+    """Return the table without placeholder accounts, a remark on them, and whether any account is left.
 
     Otherwise everybody with the account "anonymous" would come one by one.
     """

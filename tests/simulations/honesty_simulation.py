@@ -24,7 +24,7 @@ DIALS = (1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 TRUTHS = (0.46, 0.75)
 RUNS, N = 400, 1000
 DISTRICTS, AGES = 6, 3
-# How people are spread, and how much likelier some are to come: what weighting mends.
+# How people are spread, and how much likelier some are to come, which weighting corrects.
 PEOPLE = np.array([0.3, 0.2, 0.18, 0.14, 0.12, 0.06])[:, None] * np.array([0.3, 0.4, 0.3])
 COMES = np.array([1.3, 1.1, 1.0, 0.8, 0.7, 0.6])[:, None] * np.array([0.5, 1.4, 0.9])
 LEANS = np.array([0.3, 0.1, 0.0, -0.1, -0.2, -0.5])[:, None] + np.array([0.4, 0.0, -0.4])

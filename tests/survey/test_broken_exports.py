@@ -1,4 +1,4 @@
-"""Whatever is wrong with an export, check ends in an answer or in lines that name place and mend."""
+"""Whatever is wrong with an export, check ends in an answer or in lines that name place and remedy."""
 
 import resource
 import subprocess
@@ -30,7 +30,7 @@ def checked(folder, platform, name, data, capsys):
         for line in said.err.splitlines():
             assert line.startswith("parent-intent: ")
             assert name in line or "study.toml" in line or "question" in line, line
-            assert "; " in line, line  # the mend
+            assert "; " in line, line  # the remedy
         assert "203.0.113" not in said.err
         assert "13912345678" not in said.err
     return code, said

@@ -191,7 +191,7 @@ def test_the_draft_of_every_export_passes_check_and_no_output_names_anybody(shar
     source = (shared / "exports" / name).read_bytes()
     drafted(shared / "exports" / name, tmp_path / "study.toml")
     filled_in(tmp_path)
-    if name in TOO_FEW:  # which no weight can mend
+    if name in TOO_FEW:  # which no weight can correct
         assert main(["check", str(tmp_path / "study.toml")]) == 2
         assert TOO_FEW[name] in capsys.readouterr().err
         without_margins(tmp_path / "study.toml")

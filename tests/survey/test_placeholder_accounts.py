@@ -1,4 +1,4 @@
-"""A placeholder such as "anonymous" is nobody's account: those who share it are no duplicates."""
+"""A placeholder such as "anonymous" identifies no account: those who share it are no duplicates."""
 
 import pandas as pd
 import pytest
