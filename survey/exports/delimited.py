@@ -185,10 +185,10 @@ class _Scan:
         quoted, inside = self.quoted, INSIDE.match(line, at)
         end = len(line) if inside is None else inside.end()
         quoted.separators.append(line.count(self.separator, at, end))
-        if self.width is not None:
-            self._judge(quoted, self.width)
         if end == len(line):
             return end
+        if self.width is not None:
+            self._judge(quoted, self.width)
         if line[end + 1 : end + 2] not in (self.separator, "\r", "\n", ""):
             raise self.refusal(quoted, "and goes on after the quote that closes it")
         if self.width is None:

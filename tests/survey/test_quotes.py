@@ -40,6 +40,7 @@ def could_be_rows(cell, width):
 
 @settings(max_examples=300, deadline=None)
 @given(st.integers(2, 6).flatmap(lambda w: st.lists(st.lists(CELLS, min_size=w, max_size=w), max_size=8)))
+@example([[";", "", ",\n,\n;"]])  # its first two lines have the separators of a row, all three have not
 @example([["a", 'b"'], ['"', '""'], ['","', '",'], ["x", 'say "so", please']])
 @example([["1", 'two\nlines, one "comma"', "", ""], ["2", "\n".join(["c"] * 9), "", ""]])
 def test_whatever_a_writer_of_csv_writes_is_read_back_or_refused_by_row(rows):
