@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--codebook", metavar="FILE", help="an XLSForm, .qsf or .lss: wording, options, skips")
     add("--out", metavar="FILE", default="study.toml", help="default: study.toml")
     add("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
+    add("--sheet", metavar="NAME", help="which sheet of a workbook holds the answers")
     for name, text in (("report", REPORT), ("estimate", ESTIMATE)):
         add = command(name, text)
         _add_study(add)
@@ -128,7 +129,7 @@ def _run(options: argparse.Namespace) -> int:
 
             codebook = Path(options.codebook) if options.codebook else None
             export, out = Path(options.export), Path(options.out)
-            init(export, out, codebook=codebook, platform=options.platform, say=_say)
+            init(export, out, codebook=codebook, platform=options.platform, sheet=options.sheet, say=_say)
         case "code":
             from reports.commands.code import code
 

@@ -21,6 +21,7 @@ def init(
     *,
     codebook: Path | None = None,
     platform: str | None = None,
+    sheet: str | None = None,
     say: Callable[[str], None] = print,
 ) -> Draft:
     """Return the draft of a study, written to `out` with the tables of population figures beside it.
@@ -33,7 +34,7 @@ def init(
         If a file of one of the names exists: nothing is overwritten.
     """
     refuse_existing(out)
-    answers = read_export(export, platform)
+    answers = read_export(export, platform, sheet=sheet)
     if answers.platform == PLATFORM:
         check_last_row(answers)
     platform = LABELS.get(answers.platform, answers.platform)
@@ -41,7 +42,7 @@ def init(
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
     known = None if codebook is None else read_codebook(codebook)
     path = Path(os.path.relpath(export, out.parent)).as_posix()
-    draft = draft_study(answers, known, id=name, responses=path)
+    draft = draft_study(answers, known, id=name, responses=path, sheet=sheet)
     for file in draft.margins:
         refuse_existing(out.parent / file)
     # With a mark, Chinese Excel reads UTF-8 as such.

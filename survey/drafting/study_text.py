@@ -51,7 +51,9 @@ class Draft:
         return tuple(question for question in self.questions if question.left_out)
 
 
-def draft_study(export: Export, codebook: Codebook | None = None, *, id: str, responses: str) -> Draft:
+def draft_study(
+    export: Export, codebook: Codebook | None = None, *, id: str, responses: str, sheet: str | None = None
+) -> Draft:
     """Return the draft of a study of one export; every question in it can be read from the export.
 
     Parameters
@@ -62,6 +64,8 @@ def draft_study(export: Export, codebook: Codebook | None = None, *, id: str, re
         Name of the study and its output folder.
     responses : str
         Path of the export from the study file.
+    sheet : str, optional
+        The sheet that was read, of a workbook with several.
     """
     drafts = draft_questions(export)
     drafts = drafts if codebook is None else with_codebook(drafts, codebook)
@@ -93,7 +97,7 @@ def draft_study(export: Export, codebook: Codebook | None = None, *, id: str, re
                 table.writerow([option.code if formula else option.label, "", "", "", ""])
             margins[f"margins-{question.role}.csv"] = text.getvalue()
     lines = [
-        *_head(id, responses, language, export),
+        *_head(id, responses, sheet, language, export),
         *_questions(questions, language),
         *_rest(asked, list(margins)),
     ]
@@ -141,7 +145,7 @@ def _commented(text: str) -> str:
     return "# " + " ".join("".join(c for c in text if c.isprintable()).split())
 
 
-def _head(id: str, responses: str, language: str, export: Export) -> list[str]:
+def _head(id: str, responses: str, sheet: str | None, language: str, export: Export) -> list[str]:
     other = OTHER[language]
     blank = {"zh": ("标题待填", "发布者待填", "调查对象待填"), "en": ("TITLE", "PUBLISHER", "PEOPLE ASKED")}
     title, publisher, population = (quoted(text) for text in blank[language])
@@ -161,6 +165,7 @@ def _head(id: str, responses: str, language: str, export: Export) -> list[str]:
         "[[waves]]",
         'id = "first" # such as "2025"',
         f"responses = {quoted(responses)}",
+        *([] if sheet is None else [f"sheet = {json.dumps(sheet, ensure_ascii=False)}"]),
         f'export = "{export.platform}"',
         "# fieldwork = [2025-09-01, 2025-09-21] # first and last day",
     ]

@@ -117,10 +117,11 @@ def _sheet(
         if "_parent_index" not in map(str, (sheet.to_python(nrows=1) or [[]])[0])
     }
     if len(main) != 1:
+        first = next(iter(main or sheets))
         raise ExportError(
             name,
             f"has {len(main)} sheets with rows in them ({listing(main or sheets)})",
-            f'say which on the wave: sheet = "{next(iter(main or sheets))}"',
+            f'say which: sheet = "{first}" on the wave, or init with --sheet "{first}"',
         )
     (title, chosen), rest = next(iter(main.items())), [t for t in filled if t not in main]
     return chosen, (f'read sheet "{title}" and not {listing(rest)}',) if rest else ()

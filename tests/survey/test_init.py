@@ -5,6 +5,7 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import survey
@@ -33,6 +34,33 @@ def drafted(export, out):
     export = beside
     assert main(["init", str(export), "--out", str(out)]) == 0
     return tomllib.loads(out.read_text(encoding="utf-8"))
+
+
+def test_a_sheet_is_named_where_a_workbook_has_several_with_rows(tmp_path, capsys):
+    title, path, out = 'Form 1  "new"', tmp_path / "a.xlsx", tmp_path / "study.toml"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"Kind": ["Price", "Quality"], "n": [9, 6]}).to_excel(
+            book, sheet_name="Pivot", index=False
+        )
+        answers = pd.DataFrame(
+            {"What holds you back?": ["Price"] * 9 + ["Quality"] * 6, "District": ["A", "B", "C"] * 5}
+        )
+        answers.to_excel(book, sheet_name=title, index=False)
+    assert main(["init", str(path), "--out", str(out)]) == 2
+    assert "--sheet" in capsys.readouterr().err
+    assert not out.exists()
+    assert main(["init", str(path), "--out", str(out), "--sheet", title]) == 0
+    assert tomllib.loads(out.read_text(encoding="utf-8"))["waves"][0]["sheet"] == title
+    unweighted = re.sub(
+        r"\[weighting\].*?(?=\n\[estimates\])",
+        '[weighting]\nmethod = "none"\n',
+        out.read_text("utf-8"),
+        flags=re.DOTALL,
+    )
+    out.write_text(unweighted, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", str(out)]) == 0
+    assert "Price [price] 9, Quality [quality] 6" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", SYNTHETIC)
