@@ -55,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("parent-intent: stopped; nothing half-written", file=sys.stderr)
         return 130
     except Exception as error:
-        # Imported late: a run with nothing to do should not wait for pandas.
+        # All but our own errors are raised again; their type is imported late, because a run with nothing
+        # to do should not wait for pandas.
         from survey.errors import SurveyError
 
         if not isinstance(error, SurveyError):

@@ -194,7 +194,7 @@ def _carry_over(folder: Path, new: Path, files: Mapping[str, bytes]) -> None:
         target.parent.mkdir(exist_ok=True)
         try:
             os.link(path, target, follow_symlinks=False)
-        except (OSError, NotImplementedError):
+        except (OSError, NotImplementedError):  # a file system without links, such as FAT
             shutil.copy2(path, target, follow_symlinks=False)
 
 

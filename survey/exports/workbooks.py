@@ -40,6 +40,7 @@ def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tu
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data)) if data.startswith(ZIP) else None
+    # Whatever is wrong with an archive has one of these types; damage is told by the reader, in one place.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         archive = None  # the reader below says what is wrong
     parts = [] if archive is None else archive.infolist()
@@ -80,6 +81,7 @@ def _refuse_far_cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str
                 last = max([last, *(int(row[:9]) for rows in ROWS for row in rows.findall(text))])
                 letters.update(COLUMNS.findall(text))
                 rest = text[-OVERLAP:]
+    # A part may also be encrypted (RuntimeError) or cut off (EOFError).
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
         return  # the reader says what is wrong
     furthest = max(letters, key=lambda column: (len(column), column)).decode("ascii")
