@@ -58,8 +58,10 @@ class WaveCheck:
 
     Attributes
     ----------
-    notes, unread : list of str
-        Remarks on the file, and the columns that no question reads.
+    notes, unread, own : list of str
+        Remarks on the file, the columns that no question reads, and the platform's own columns.
+    left_out : list of (header, reason)
+        Columns with answers that cannot be read.
     flow : list of (rule, removed, met, judged)
         `judged` is false where the rule is not applicable to the file.
     flags : list of (name, met, judged)
@@ -84,6 +86,8 @@ class WaveCheck:
     analysed: int
     notes: list[str]
     unread: list[str]
+    own: list[str]
+    left_out: list[tuple[str, str]]
     questions: list[QuestionCheck]
     flow: list[tuple[str, int, int, bool]]
     flags: list[tuple[str, int, bool]]
@@ -166,6 +170,8 @@ def _checked_wave(
         analysed=flow.analysed,
         notes=[*responses.notes, *wording],
         unread=list(responses.unread),
+        own=list(responses.own),
+        left_out=list(responses.left_out),
         questions=[_checked_question(answers, people) for answers in responses.answers.values()],
         flow=[(step.rule, step.removed, step.met, step.judged) for step in flow.steps],
         flags=[(flag.name, flag.met, flag.judged) for flag in flow.flags],

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from analysis.study.check import WaveCheck, check_study
 from reports.language.numbers import as_given, month_text, percent_tenth, whole
 from reports.results.settings import check_tables
 from reports.sections.contents import chosen_sections
-from survey.errors import SeveralErrors, listing
+from survey.errors import SeveralErrors, listing, shown
 from survey.exports.platforms import LABELS
 from survey.study.study import Study
 
@@ -98,4 +98,10 @@ def _answers(wave: WaveCheck) -> list[str]:
             lines.append("    " + ", ".join(counts))
     if wave.unread:
         lines.append(f"  read by no question: {listing(wave.unread, 12)}")
-    return lines
+    return lines + columns_not_read(wave.own, wave.left_out)
+
+
+def columns_not_read(own: Sequence[str], left_out: Sequence[tuple[str, str]]) -> list[str]:
+    """Return lines that name the columns of a file which are no questions, and those that cannot be read."""
+    lines = [f"  the platform's own columns, no questions: {listing(map(shown, own), 60)}"] if own else []
+    return lines + [f"  left out, {reason}: {shown(header)}" for header, reason in left_out]

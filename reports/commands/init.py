@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from reports.commands.check import columns_not_read
 from reports.folder.results import refuse_existing, write_together
 from reports.language.numbers import whole
 from survey.drafting.codebooks.read import read_codebook
@@ -60,6 +61,8 @@ def init(
                 say(f"  {role}: {question.text}")
     for question in draft.left_out:
         say(f"  left out, {question.left_out}: {question.text}")
+    for line in columns_not_read(answers.own, answers.left_out):
+        say(line)
     for file in draft.margins:
         say(f"wrote {out.parent / file}: fill in the population of each category")
     fill = "fill in the margins, " if draft.margins else ""

@@ -37,6 +37,10 @@ class Column:
         Whether it holds what respondents typed beside an option, which is no answer of its own.
     listed : tuple of (str, str)
         Where the file lists the answers there could be: cell and label of each, in order.
+    place : int
+        The column's place in the file, from 0; -1 where it is not known.
+    left_out : str
+        Why a column that holds answers cannot be read; "" for one that can. See `Export.left_out`.
     """
 
     header: str
@@ -47,6 +51,8 @@ class Column:
     name: str = ""
     typed: bool = False
     listed: tuple[tuple[str, str], ...] = ()
+    place: int = -1
+    left_out: str = ""
 
     @classmethod
     def of(
@@ -59,6 +65,7 @@ class Column:
         name: str = "",
         typed: bool = False,
         marks: Mapping[str, Missing] = BLANK,
+        place: int = -1,
     ) -> Column:
         """Return a column in which certain cells stand for no answer.
 
@@ -70,7 +77,7 @@ class Column:
         missing = np.zeros(len(cells), dtype=np.int64)
         for mark, kind in marks.items():
             missing[cells == mark] = kind
-        return cls(header, number, option, cells, missing, name, typed)
+        return cls(header, number, option, cells, missing, name, typed, place=place)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,6 +170,10 @@ class Export:
         Address and account identifiers; dropped after de-duplication (see `survey.privacy`).
     notes : tuple of str
         What a reader should know: parts of the file left unread, formats that could not be verified.
+    own : tuple of str
+        Headers of the platform's own columns, such as times, addresses and accounts: never questions.
+    left_out : tuple of (str, str)
+        Header of each column that holds answers and cannot be read, with the reason.
     """
 
     platform: str
@@ -177,6 +188,8 @@ class Export:
     device: Texts | None = field(default=None, repr=False)
     user: Texts | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -51,7 +51,7 @@ def read(sheet: Sheet) -> Export:
         if not row or question != last:  # a grid counts once
             number += 1
         last = question if row else ""
-        columns.append(Column.of(question, sheet.body[:, i], number=number, option=row))
+        columns.append(Column.of(question, sheet.body[:, i], number=number, option=row, place=i))
     # Chinese words stand before the hour, where AM and PM stand behind.
     times = [CHINESE_HOURS.sub(lambda m: f" {m[2]} {HALVES[m[1]]}", str(cell)) for cell in sheet.body[:, 0]]
     return sheet.export(

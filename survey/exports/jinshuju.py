@@ -38,7 +38,7 @@ def read(sheet: Sheet) -> Export:
     distinct = [str(cell) for i in places for cell in np.unique(sheet.body[:, i])]
     return sheet.export(
         PLATFORM,
-        [Column.of(header[i], sheet.body[:, i], number=n) for n, i in enumerate(places, 1)],
+        [Column.of(header[i], sheet.body[:, i], number=n, place=i) for n, i in enumerate(places, 1)],
         sheet.paradata(submitted=sheet.under(SUBMITTED), seconds=sheet.under(TAKEN)),
         # The sign that stands in the most cells.
         separator=max(SEPARATORS, key=lambda sign: sum(sign in cell for cell in distinct)),

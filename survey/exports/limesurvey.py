@@ -80,6 +80,7 @@ def read(sheet: Sheet) -> Export:
             name=name,
             typed=option == OTHER and name in whole,
             marks=MARKS,
+            place=i,
         )
         for i, (name, option, _, label) in parts.items()
     ]

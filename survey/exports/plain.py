@@ -35,7 +35,7 @@ def read(sheet: Sheet) -> Export:
     """Return the answers of a plain table; raises ExportError."""
     names = set().union(*PARADATA.values())
     columns = [
-        Column.of(text, sheet.body[:, i])
+        Column.of(text, sheet.body[:, i], place=i)
         for i, text in enumerate(sheet.header)
         if text.strip().lower() not in names
     ]

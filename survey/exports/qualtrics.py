@@ -105,7 +105,7 @@ def _columns(names: Sequence[str], texts: Sequence[str], body: Texts) -> list[Co
             if names[i] == stem and len(members) > 1:  # the whole answer, beside what was typed
                 option = ""
             column = Column.of(question, body[:, i], option=option, name=stem, typed=typed, marks=MARKS)
-            columns.append(replace(column, number=number))
+            columns.append(replace(column, number=number, place=i))
     return columns
 
 

@@ -115,13 +115,21 @@ class Sheet:
         user: Texts | None = None,
         notes: tuple[str, ...] = (),
     ) -> Export:
-        """Return the export that this sheet holds; see `Export` for what is said of it."""
+        """Return the export that this sheet holds; see `Export` for what is said of it.
+
+        Parameters
+        ----------
+        columns : iterable of Column
+            With their places: a place that none has is taken for the platform's own.
+        """
+        columns = list(columns)
+        read = {column.place for column in columns}
         return Export(
             platform,
             self.file,
             self.encoding,
             coding,
-            tuple(columns),
+            tuple(column for column in columns if not column.left_out),
             paradata,
             separator=separator,
             typed=typed,
@@ -129,6 +137,8 @@ class Sheet:
             device=device,
             user=user,
             notes=(*notes, *self.notes),
+            own=tuple(text for i, text in enumerate(self.header) if text and i not in read),
+            left_out=tuple((self.header[c.place], c.left_out) for c in columns if c.left_out),
         )
 
 

@@ -74,6 +74,7 @@ def export_of(
     """Return the export of these columns, with times and identifiers taken out from among them."""
     rows = np.arange(1, len(about.frame) + 1, dtype=np.int64)
     answers: list[Column] = []
+    own: list[str] = []
     paradata: dict[str, Texts] = {}
     for column in columns:
         names = normalised(column.name), normalised(column.header)
@@ -82,6 +83,7 @@ def export_of(
             answers.append(column)
         else:
             paradata.setdefault(kind, column.cells)
+            own.append(column.name)
     submitted = paradata.get("submitted")
     times = None if submitted is None else read_times(submitted, path.name, rows)
     return Export(
@@ -95,4 +97,5 @@ def export_of(
         unticked=unticked,
         device=paradata.get("device"),
         user=paradata.get("user"),
+        own=tuple(own),
     )

@@ -46,7 +46,8 @@ def read(sheet: Sheet) -> Export:
         if text:
             question, number = text, number + 1
         option = "" if _name(second) in WHOLE else str(second)
-        columns.append(Column.of(question, sheet.body[:, i], number=number, option=option, marks=MARKS))
+        cells = sheet.body[:, i]
+        columns.append(Column.of(question, cells, number=number, option=option, marks=MARKS, place=i))
     under = partial(sheet.under, places=sheet.places(_name))
     return sheet.export(
         PLATFORM,

@@ -45,7 +45,7 @@ def read(sheet: Sheet) -> Export:
             lettered = LETTERED.match(option)
             option = lettered[1] if lettered else option
         cells = _without_letters(sheet.body[:, i])
-        columns.append(Column.of(question, cells, number=number, option=option))
+        columns.append(Column.of(question, cells, number=number, option=option, place=i))
     return sheet.export(
         PLATFORM,
         columns,

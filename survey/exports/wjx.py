@@ -63,7 +63,7 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
         if header[i] in USERS:
             continue
         number, option, text = _heading(header[i], matrix)
-        columns.append(Column.of(text, body[:, i], number=number, option=option, marks=marks))
+        columns.append(Column.of(text, body[:, i], number=number, option=option, marks=marks, place=i))
         matrix = number if option and not TICK.match(header[i]) and not BLOCK.match(option) else None
     return sheet.export(
         PLATFORM,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -48,7 +49,10 @@ def xlsform_export(
     reviewed = verdicts is not None and bool((verdicts != "").any())
     return sheet.export(
         platform,
-        answer_columns([header[i] for i in places], sheet.body[:, places], joint),
+        (
+            replace(column, place=places[column.place])
+            for column in answer_columns([header[i] for i in places], sheet.body[:, places], joint)
+        ),
         sheet.paradata(
             # The phone's own time of the last question; the server's is in another zone.
             submitted=under("end", submitted),
@@ -97,8 +101,10 @@ def answer_columns(headers: Sequence[str], body: Texts, joint: str) -> tuple[Col
     columns = []
     for i, header in enumerate(headers):
         if header in packed:
+            packed_ticks = Column.of(header, body[:, i], place=i)
+            columns.append(replace(packed_ticks, left_out="the same ticks stand in a column for each option"))
             continue
         question = question_of.get(header, header)
         option = header[len(question) + len(joint) :]
-        columns.append(Column.of(question, body[:, i], option=option, name=names[question]))
+        columns.append(Column.of(question, body[:, i], option=option, name=names[question], place=i))
     return tuple(columns)

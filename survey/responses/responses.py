@@ -36,6 +36,9 @@ class Responses:
         Equal for answers from one address or account; -1 if unknown. See `survey.privacy`.
     notes, unread : tuple of str
         Remarks on the file, and the columns that no question of the study reads.
+    own, left_out : tuple
+        Headers of the platform's own columns, and of columns that cannot be read with the reason (see
+        `survey.exports.export.Export`).
     headers : mapping of str to str
         The file's own wording of each question that has a single header.
     flow : Flow or None
@@ -52,6 +55,8 @@ class Responses:
     user: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
     notes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     flow: Flow | None = None
 
@@ -130,6 +135,8 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         user=pseudonyms(accounts, len(export)),
         notes=(*export.notes, *remarks),
         unread=unread_columns(export, questionnaire, wave.id),
+        own=export.own,
+        left_out=export.left_out,
         headers=headers_of(export, questionnaire, wave.id),
     )
 
