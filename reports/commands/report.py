@@ -24,6 +24,7 @@ from reports.sections.contents import chosen_sections
 from survey import Study
 from survey.errors import ReportError
 from survey.history import history_from_dict, history_to_dict
+from survey.study.placeholders import placeholders
 
 Say = Callable[[str], None]
 
@@ -176,6 +177,8 @@ def _pages(
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Return the printed files of a study, and its run record with how they were made."""
     fonts = find_fonts()
+    for left in placeholders(study):
+        say(f"printed as a draft: {study.path.name}, {left}")
     say("drawing charts and setting pages: " + ", ".join(study.languages))
     waiting, tables = [], {}
     with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works

@@ -11,7 +11,7 @@ from analysis import Estimates
 from reports.charts import style
 from reports.language.line_breaks import wrapped
 from reports.language.words import synthetic_mark, words_of
-from reports.results.declared import convention_of, status_of
+from reports.results.declared import convention_of, printed_status
 from reports.results.results import results_of
 from reports.sections.contents import printed_sections, printing_of
 from reports.sections.front_page.front_page import chart, front_page
@@ -83,7 +83,7 @@ def compose(
         for picture in charts:
             pictures[f"{picture.name}.svg"] = style.svg(picture.draw())
             drawn(picture.name, pictures[f"{picture.name}.svg"])
-    words, state = results.words, status_of(study)
+    words, state = results.words, printed_status(study)
     status = words(f"status.{state}") if state is not None else ""
     if state is None and study.briefing.has("status"):
         status = study.briefing.label("status").in_(language)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from survey.study.placeholders import placeholders
 from survey.study.questionnaire import Label, Question
 from survey.study.questions import known_code, known_question
 from survey.study.study import Study
@@ -47,6 +48,11 @@ def status_of(study: Study) -> Status | None:
     table = study.briefing
     value = table.optional(table.raw, "status")
     return next((status for status in get_args(Status) if status == value), None)
+
+
+def printed_status(study: Study) -> Status | None:
+    """Return the status a document bears: a draft while a placeholder stands in the study file."""
+    return "draft" if placeholders(study) else status_of(study)
 
 
 def issue_date(study: Study) -> datetime:

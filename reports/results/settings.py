@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from analysis import Estimates
 from reports.results.declared import convention_of, elsewhere_of, facts_of, status_of, tiles_of
 from survey.errors import ReportError, StudyError, listing
+from survey.study.placeholders import placeholders
 from survey.study.questionnaire import Question
 from survey.study.questions import known_code, known_question
 from survey.study.study import Study
@@ -130,10 +131,11 @@ def _check_briefing(study: Study) -> None:
     if status == "final":
         absent = [f"[disclosure] {key}" for key in REQUIRED if not study.disclosure.has(key)]
         absent += [f'fieldwork of wave "{wave.id}"' for wave in study.waves if wave.fieldwork is None]
+        absent += [f"{left.where} ({left.problem})" for left in placeholders(study)]
         if absent:
             raise StudyError(
                 table.where("status"),
-                f'is "final" while these are empty: {listing(absent, 20)}',
+                f'is "final" while these are empty or not written yet: {listing(absent, 20)}',
                 'fill them in, or set status = "draft"',
             )
     table.done()

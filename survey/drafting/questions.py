@@ -15,6 +15,7 @@ from survey.exports.export import Column, Export
 from survey.privacy import identifier_by_content, identifier_by_header
 from survey.responses.single_answers import MONTH, NUMBER, without_typed
 from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED
+from survey.study.placeholders import TO_FILL
 from survey.study.questionnaire import Condition, Kind, Missing
 from survey.text import normalised, visible
 
@@ -207,7 +208,7 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
         # Places in its list of options, points of a scale, or amounts.
         whole = all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts)
         if whole and export.coding == "position" and (last := max(map(int, texts))) <= MOST_OPTIONS:
-            listed = options_of([str(i) for i in range(1, last + 1)], counts)
+            listed = draft_options([(str(i), f"{i} {TO_FILL['zh']}") for i in range(1, last + 1)], counts)
             note = "the file holds places in the list of options: put the labels in, and options nobody chose"
             options = tuple(replace(option, match=()) for option in listed)
             return replace(draft, kind="single", options=options, notes=(note,))

@@ -16,6 +16,7 @@ from survey.drafting.questions import DraftQuestion, draft_questions
 from survey.errors import StudyError
 from survey.exports.export import Export
 from survey.responses.responses import coded_answers
+from survey.study.placeholders import FIRST_WAVE, TO_FILL
 from survey.study.questionnaire import Questionnaire
 from survey.study.questions import read_questionnaire
 from survey.study.toml_table import Table
@@ -147,8 +148,8 @@ def _commented(text: str) -> str:
 
 def _head(id: str, responses: str, sheet: str | None, language: str, export: Export) -> list[str]:
     other = OTHER[language]
-    blank = {"zh": ("标题待填", "发布者待填", "调查对象待填"), "en": ("TITLE", "PUBLISHER", "PEOPLE ASKED")}
-    title, publisher, population = (quoted(text) for text in blank[language])
+    blank = {"zh": ("标题", "发布者", "调查对象"), "en": ("title: ", "publisher: ", "people asked: ")}
+    title, publisher, population = (quoted(text + TO_FILL[language]) for text in blank[language])
     return [
         f"# Drafted from {responses}, read as {export.platform}.",
         "# Look at every line; docs/study-file.md explains the keys.",
@@ -163,7 +164,7 @@ def _head(id: str, responses: str, sheet: str | None, language: str, export: Exp
         f'languages = ["{language}"] # add "{other}" when its labels are there',
         "",
         "[[waves]]",
-        'id = "first" # such as "2025"',
+        f'id = "{FIRST_WAVE}" # such as "2025"',
         f"responses = {quoted(responses)}",
         *([] if sheet is None else [f"sheet = {json.dumps(sheet, ensure_ascii=False)}"]),
         f'export = "{export.platform}"',

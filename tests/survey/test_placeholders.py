@@ -1,0 +1,80 @@
+"""What a drafted study file leaves to be written is named, and what is made from it is printed as a draft."""
+
+import pytest
+from pdf import pages
+from small_study import refusal, replace, study_with
+from tiny_study import tiny_study
+
+import survey
+from reports.cli import main
+from survey.study.placeholders import placeholders
+
+
+def named(study):
+    return [left.where for left in placeholders(study)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ('zh = "小样", en = "A small study"', 'zh = "标题待填", en = "A small study"', "[study] title"),
+        ('publisher = "Example"', 'publisher = "publisher: FILL IN"', "[study] publisher"),
+        ('zh = "家长", en = "parents"', 'zh = "家长", en = "PEOPLE ASKED"', "[study] population"),
+        ('id = "2024"\n', 'id = "first"\n', "[[waves]] id"),
+        ('options.no = { zh = "不愿意", en = "No" }', 'options.no = { zh = "不愿意" }', "[study] languages"),
+        ('text = { zh = "您的性别？", en = "Are you a man or a woman?" }', 'text = { zh = "您的性别？" }',
+         "[study] languages"),
+        ('{ zh = "男", en = "Men" }', '{ zh = "1 待填", en = "Men" }', "[questions]"),
+        ('zh = "您的性别？"', 'zh = "待填"', "[questions]"),
+    ],
+)  # fmt: skip
+def test_each_text_that_waits_to_be_written_is_named(tmp_path, old, new, where):
+    path = study_with(tmp_path)
+    assert named(survey.read_study(path)) == []
+    replace(tmp_path, "study.toml", old, new)
+    assert named(survey.read_study(path)) == [where]
+
+
+def test_a_wave_with_a_label_and_figures_for_labels_need_no_more(tmp_path):
+    path = study_with(tmp_path)
+    replace(tmp_path, "study.toml", 'id = "2024"\n', 'id = "first"\nlabel = "2024"\n')
+    replace(tmp_path, "study.toml", '{ zh = "北区", en = "North" }', '{ zh = "0–11" }')
+    assert named(survey.read_study(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("wording", "labels", "left"),
+    [
+        ("Are you a man or a woman?", "123", True),
+        ("How satisfied are you?", "12345", True),
+        ("How satisfied are you, from 1 (not at all) to 5 (very)?", "12345", False),
+        ("How many children do you have?", "123", False),
+        ("您有几个孩子？", "123", False),
+        ("How likely, of 15 people?", "12345", True),  # 15 holds a 1 and a 5, and explains neither
+        ("How likely is it?", "01234", False),  # whose first place is no 0
+    ],
+)
+def test_labels_that_only_count_the_options_are_no_labels(tmp_path, wording, labels, left):
+    options = "".join(f'options.o{label} = {{ zh = "{label}", en = "{label}" }}\n' for label in labels)
+    study = tiny_study(tmp_path, f'[questions.q]\nkind = "single"\ncolumn = 1\ntext = "{wording}"\n{options}')
+    assert named(study) == (["[questions]"] if left else [])
+    words = f'options.o{labels[0]} = {{ zh = "不 {labels[0]}", en = "no {labels[0]}" }}\n'
+    path = tmp_path / "study.toml"
+    first = options.splitlines(keepends=True)[0]
+    path.write_text(path.read_text(encoding="utf-8").replace(first, words), encoding="utf-8")
+    assert named(survey.read_study(path)) == []
+
+
+def test_an_unfinished_study_is_printed_as_a_draft_and_the_screen_says_why(tmp_path, capsys):
+    path = study_with(tmp_path, 'status = "for comment"')
+    replace(tmp_path, "study.toml", 'id = "2024"\n', 'id = "first"\n')
+    assert main(["report", str(path), "--out", str(tmp_path / "printed")]) == 0
+    said = capsys.readouterr().out
+    assert 'printed as a draft: study.toml, [[waves]] id: is still "first"; write its year' in said
+    assert all("DRAFT" in page.upper() for page in pages(tmp_path / "printed" / "briefing-en.pdf"))
+
+
+def test_a_final_briefing_is_refused_while_a_placeholder_stands(tmp_path, capsys):
+    study_with(tmp_path, 'status = "final"')
+    replace(tmp_path, "study.toml", 'publisher = "Example"', 'publisher = "发布者待填"')
+    assert '[study] publisher (is still "发布者待填")' in refusal(tmp_path, capsys)
