@@ -23,6 +23,12 @@ def shared():
 
 
 @pytest.fixture(scope="session")
+def samples():
+    """The folder of sample exports: the same made-up people as every platform exports them."""
+    return HERE / "exports"
+
+
+@pytest.fixture(scope="session")
 def vector():
     """Worked numbers: ``vector("raking")`` maps case names to cases."""
 

@@ -56,6 +56,14 @@ class Sheet:
         """The cells below the header, shape (n, columns)."""
         return self.grid[self.header_rows :]
 
+    def filled(self) -> list[int]:
+        """Return the places of the columns that have a header or a cell below it."""
+        return [i for i, cells in enumerate(self.grid.T) if cells[0] or (cells != "").any()]
+
+    def _title(self, place: int) -> str:
+        """Return the header of a column, or its place in words where it has none."""
+        return str(self.grid[0, place]) or f"(column {place + 1}, without a header)"
+
     def places(self, key: Callable[[str], str] = str) -> dict[str, int]:
         """Return the place of the first column under each header, as `key` spells the header."""
         return {key(text): i for i, text in reversed(list(enumerate(self.header)))}
@@ -137,8 +145,10 @@ class Sheet:
             device=device,
             user=user,
             notes=(*notes, *self.notes),
-            own=tuple(text for i, text in enumerate(self.header) if text and i not in read),
-            left_out=tuple((self.header[c.place], c.left_out) for c in columns if c.left_out),
+            own=tuple(self._title(i) for i in self.filled() if i not in read),
+            left_out=tuple(
+                (self._title(column.place), column.left_out) for column in columns if column.left_out
+            ),
         )
 
 

@@ -84,19 +84,18 @@ def questionnaire(truth, file, *, names=None, asked_if=True):
 
 
 @pytest.fixture
-def synthetic(shared, tmp_path):
-    folder = shared / "exports" / "synthetic"
-    truth = load(folder / "truth.json")
+def made_up(samples, tmp_path):
+    truth = load(samples / "truth.json")
 
     def answers(file, **options):
-        return tiny_answers(tmp_path, questionnaire(truth, file, **options), file=folder / file)
+        return tiny_answers(tmp_path, questionnaire(truth, file, **options), file=samples / file)
 
     return answers, truth
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_the_same_people_are_read_from_every_platform(synthetic, file):
-    answers, truth = synthetic
+def test_the_same_people_are_read_from_every_platform(made_up, file):
+    answers, truth = made_up
     people, found = truth["respondents"], answers(file)
     for name in truth["questions"]:
         assert neutral(found, name) == [p["answers"][name] for p in people], name
@@ -110,33 +109,33 @@ def test_the_same_people_are_read_from_every_platform(synthetic, file):
         assert list(found.paradata.seconds) == [p["seconds"] for p in people]
 
 
-def test_only_some_platforms_tell_not_asked_from_blank(synthetic):
-    answers, truth = synthetic
+def test_only_some_platforms_tell_not_asked_from_blank(made_up):
+    answers, truth = made_up
     skipped = [i for i, p in enumerate(truth["respondents"]) if p["answers"]["why"] == "SKIP"]
-    assert len(skipped) == 9
+    assert len(skipped) == 8
     for file in FILES:
         found = neutral(answers(file, names=["why"], asked_if=False), "why")
         expected = "SKIP" if file in TELL_SKIPS else "EMPTY"
-        assert [found[i] for i in skipped] == [expected] * 9, file
+        assert [found[i] for i in skipped] == [expected] * 8, file
 
 
-def test_no_identifier_is_left_among_the_answers(shared):
+def test_no_identifier_is_left_among_the_answers(samples):
     planted = re.compile(r"203\.0\.113\.|@|00000000-0000|R_0000|11800000|上海|广东")
     for file in FILES:
-        export = survey.read_export(shared / "exports" / "synthetic" / file)
+        export = survey.read_export(samples / file)
         for column in export.columns:
             for cell in (column.header, column.name, column.option, *column.cells):
                 assert not planted.search(cell), (file, column.header)
 
 
-def test_what_was_typed_beside_an_option_is_known_in_every_file(synthetic, shared):
-    answers, truth = synthetic
+def test_what_was_typed_beside_an_option_is_known_in_every_file(made_up, samples):
+    answers, truth = made_up
     typed = {p["id"]: p["why_other"] for p in truth["respondents"] if p["why_other"]}
     for file in FILES:
         if file in ("wjx_code.xlsx", "spss.sav") or file.startswith("kobo"):
             continue  # number downloads leave it out, Kobo has a question of its own for it
         question = answers(file, names=["intent", "why"]).questionnaire["why"]
-        export = survey.read_export(shared / "exports" / "synthetic" / file)
+        export = survey.read_export(samples / file)
         found = typed_texts(question, all_columns_of(question, export), export)
         assert {i: text for i, text in enumerate(found, 1) if text} == typed, file
 
@@ -152,11 +151,11 @@ def test_what_was_typed_beside_an_option_is_known_in_every_file(synthetic, share
      ("qualtrics_text_joined.csv", "qualtrics", "utf-8")],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["surveymonkey.xlsx", "wjx.csv", "answers"])
-def test_a_file_is_recognised_whatever_its_name(shared, tmp_path, file, platform, encoding, name):
-    shutil.copyfile(shared / "exports" / "synthetic" / file, tmp_path / name)
+def test_a_file_is_recognised_whatever_its_name(samples, tmp_path, file, platform, encoding, name):
+    shutil.copyfile(samples / file, tmp_path / name)
     found = survey.read_export(tmp_path / name)
     assert (found.platform, found.encoding, found.file) == (platform, encoding, name)
-    assert len(found) == 16
+    assert len(found) == 24
 
 
 def test_select_all_counts_of_the_real_surveymonkey_file_are_exact(shared, tmp_path):

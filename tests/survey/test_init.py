@@ -14,11 +14,12 @@ from survey.drafting.options import parts_of, separator_in
 from survey.drafting.study_text import draft_study
 from survey.exports.export import Export
 
-SYNTHETIC = (
+MADE_UP = (
     "wjx_text.xlsx", "wjx_text.csv", "wjx_code.xlsx", "tencent.csv", "surveymonkey.csv", "google_sheets.csv",
     "google_forms_download.csv", "kobo_names.csv", "kobo_labels.csv", "limesurvey_codes.csv",
     "limesurvey_full.csv", "qualtrics_numeric_split.csv", "qualtrics_text_joined.csv", "spss.sav",
 )  # fmt: skip
+SAMPLES = Path(__file__).parents[1] / "exports"
 REAL = (
     "wjx_skip_rank_matrix_text.xlsx", "wjx_skip_rank_matrix_codes.xlsx", "surveymonkey_two_header_rows.csv",
     "limesurvey_full_answers.csv", "qualtrics_three_header_rows.csv", "qualtrics_legacy_two_header_rows.csv",
@@ -63,15 +64,15 @@ def test_a_sheet_is_named_where_a_workbook_has_several_with_rows(tmp_path, capsy
     assert "Price [price] 9, Quality [quality] 6" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", SYNTHETIC)
-def test_the_draft_finds_the_questions_there_are(shared, tmp_path, name):
-    found = drafted(shared / "exports" / "synthetic" / name, tmp_path / "study.toml")["questions"]
+@pytest.mark.parametrize("name", MADE_UP)
+def test_the_draft_finds_the_questions_there_are(samples, tmp_path, name):
+    found = drafted(samples / name, tmp_path / "study.toml")["questions"]
     kinds = [question["kind"] for question in found.values() if question["kind"] != "text"]
     assert kinds.count("multiple") == 2
     assert kinds.count("number") == 1
     assert kinds.count("single") == 7
     reasons = next(q for q in found.values() if q["kind"] == "multiple")
-    assert len(reasons["options"]) in (6, 7)  # seven where somebody's own words stand among the options
+    assert len(reasons["options"]) in (6, 8)  # eight where three people's own words stand in place of "other"
 
 
 WJX = "序号,提交答卷时间,来自IP,1、您住在哪个区？,2、您的姓名？,3、手机号码？,4、顾虑？,5、出生年月？,"
@@ -212,12 +213,12 @@ PLANTED = re.compile(
 )
 
 
-@pytest.mark.parametrize(
-    "name", [f"synthetic/{name}" for name in SYNTHETIC] + [f"real/{name}" for name in REAL]
-)
-def test_the_draft_of_every_export_passes_check_and_no_output_names_anybody(shared, tmp_path, name, capsys):
-    source = (shared / "exports" / name).read_bytes()
-    drafted(shared / "exports" / name, tmp_path / "study.toml")
+@pytest.mark.parametrize("name", [*MADE_UP, *(f"real/{name}" for name in REAL)])
+def test_the_draft_of_every_export_passes_check_and_no_output_names_anybody(request, tmp_path, name, capsys):
+    real = name.startswith("real/")
+    path = request.getfixturevalue("shared") / "exports" / name if real else SAMPLES / name
+    source = path.read_bytes()
+    drafted(path, tmp_path / "study.toml")
     filled_in(tmp_path)
     if name in TOO_FEW:  # which no weight can correct
         assert main(["check", str(tmp_path / "study.toml")]) == 2
@@ -239,12 +240,7 @@ def test_the_draft_of_every_export_passes_check_and_no_output_names_anybody(shar
         text = text.replace("contact@example.org", "")  # in the wording, put there by whoever asked
         found = PLANTED.search(text)
         assert not found, (where, text[max(0, found.start() - 40) : found.end() + 20])
-    if (
-        name.endswith(".csv")
-        and name.startswith("synthetic/")
-        and "google" not in name
-        and "kobo" not in name
-    ):
+    if name.endswith(".csv") and not real and "google" not in name and "kobo" not in name:
         assert PLANTED.search(source.decode("utf-8-sig")), "nothing was planted"
 
 

@@ -101,8 +101,8 @@ def test_a_damaged_file_is_refused_by_name(tmp_path, name, start):
         survey.read_export(tmp_path / name)
 
 
-def test_a_platform_that_does_not_fit_the_file_is_refused(shared, tmp_path):
-    sav = shared / "exports" / "synthetic" / "spss.sav"
+def test_a_platform_that_does_not_fit_the_file_is_refused(samples, tmp_path):
+    sav = samples / "spss.sav"
     with pytest.raises(ExportError, match='is not what export = "wjx" says, but SPSS; leave export out'):
         survey.read_export(sav, "wjx")
     (tmp_path / "a.csv").write_text("n,q\n1,a\n", encoding="utf-8")
