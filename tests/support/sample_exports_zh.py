@@ -104,7 +104,8 @@ def tencent(people):
         header += letters if kind == "multi" else [f"{i}.{zh}"]
     header += [f"8.{MATRIX_ZH}:{QUESTIONS[name][1]}" for name in SATISFIED]
     header += ["语言", "清洗数据结果", "智能清洗数据无效概率", "地理位置国家和地区", "地理位置省",
-               "地理位置市", "用户类型", "用户标识", "昵称", "自定义字段", "IP", "UA", "Referrer", ""]  # fmt: skip
+               "地理位置市", "用户类型", "用户标识", "昵称", "自定义字段", "IP", "UA",
+               "Referrer", ""]  # fmt: skip
     rows = [header]
     for p in people:
         cells = []

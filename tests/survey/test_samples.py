@@ -11,8 +11,9 @@ PLATFORMS = {
     "wjx_text.csv": "wjx", "wjx_text.xlsx": "wjx", "wjx_code.xlsx": "wjx", "tencent.csv": "tencent",
     "surveymonkey.csv": "surveymonkey", "google_sheets.csv": "google", "google_forms_download.csv": "google",
     "kobo_names.csv": "kobo", "kobo_labels.csv": "kobo", "odk.csv": "odk",
-    "limesurvey_codes.csv": "limesurvey", "limesurvey_full.csv": "limesurvey", "qualtrics_numeric_split.csv": "qualtrics",
-    "qualtrics_text_joined.csv": "qualtrics", "spss.sav": "spss", "jinshuju.csv": "jinshuju",
+    "limesurvey_codes.csv": "limesurvey", "limesurvey_full.csv": "limesurvey",
+    "qualtrics_numeric_split.csv": "qualtrics", "qualtrics_text_joined.csv": "qualtrics",
+    "spss.sav": "spss", "jinshuju.csv": "jinshuju",
 }  # fmt: skip
 
 
