@@ -77,8 +77,9 @@ def _frame(body: str, separator: str, name: str, first_row: int) -> pd.DataFrame
     """Return the cells as pandas reads them; raises ExportError for a stray quote or a short row."""
     check_quotes(io.StringIO(body, newline=""), separator, name, first=first_row)
     frame = pd.read_csv(
-        io.StringIO(body),
+        io.BytesIO(body.encode("utf-8")),  # which its parser takes as it is
         sep=separator,
+        encoding="utf-8",
         header=None,
         dtype=object,
         keep_default_na=False,
