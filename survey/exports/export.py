@@ -41,6 +41,8 @@ class Column:
         The column's place in the file, from 0; -1 where it is not known.
     left_out : str
         Why a column that holds answers cannot be read; "" for one that can. See `Export.left_out`.
+    heading : str
+        The whole heading as the file has it, by which a study file may always name the column.
     """
 
     header: str
@@ -53,6 +55,7 @@ class Column:
     listed: tuple[tuple[str, str], ...] = ()
     place: int = -1
     left_out: str = ""
+    heading: str = ""
 
     @classmethod
     def of(

@@ -16,6 +16,7 @@ from survey.exports import (
     parquet,
     plain,
     qualtrics,
+    redcap,
     spss,
     stata,
     surveymonkey,
@@ -26,7 +27,7 @@ from survey.exports.export import Column, Export, Grouped, Paradata
 from survey.exports.sheet import Sheet, first_bytes, read_sheet
 
 # In this order a sheet is tried; each module has PLATFORM, LABEL, recognise and read.
-PLATFORMS = (wjx, tencent, jinshuju, kobo, odk, limesurvey, qualtrics, google, surveymonkey)
+PLATFORMS = (wjx, tencent, jinshuju, kobo, odk, limesurvey, qualtrics, redcap, google, surveymonkey)
 STATISTICS_FILES = (spss, stata)
 LABELS = {module.PLATFORM: module.LABEL for module in (*PLATFORMS, *STATISTICS_FILES, plain)}
 READERS: dict[str, Callable[[Sheet], Export]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -130,7 +130,7 @@ class Sheet:
         columns : iterable of Column
             With their places: a place that none has is taken for the platform's own.
         """
-        columns = list(columns)
+        columns = [replace(column, heading=self.header[column.place]) for column in columns]
         read = {column.place for column in columns}
         return Export(
             platform,

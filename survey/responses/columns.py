@@ -105,7 +105,10 @@ def headers_of(export: Export, questionnaire: Questionnaire, wave: str) -> dict[
 
 
 def _by_header(text: str, export: Export, question: str) -> Column:
-    columns = [c for c in export.columns if normalised(c.header) == normalised(text)]
+    same = normalised(text)
+    columns = [c for c in export.columns if normalised(c.header) == same] or [
+        c for c in export.columns if c.heading and normalised(c.heading) == same
+    ]
     if len(columns) > 1:
         raise ExportError(
             export.file,

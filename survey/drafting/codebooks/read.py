@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from survey.drafting.codebooks import lss, qsf, xlsform
+from survey.drafting.codebooks import lss, qsf, redcap, xlsform
 from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion
 from survey.errors import ExportError
-from survey.exports.sheet import first_bytes
+from survey.exports.redcap import is_dictionary
+from survey.exports.sheet import first_bytes, read_sheet
 from survey.exports.workbooks import ZIP
 
 __all__ = ["Codebook", "CodebookOption", "CodebookQuestion", "read_codebook"]
 
 
 def read_codebook(path: str | Path) -> Codebook:
-    """Return the codebook in an XLSForm, a Qualtrics .qsf or a LimeSurvey .lss.
+    """Return the codebook in an XLSForm, a Qualtrics .qsf, a LimeSurvey .lss or a REDCap data dictionary.
 
     Raises
     ------
@@ -29,8 +30,14 @@ def read_codebook(path: str | Path) -> Codebook:
         return qsf.read(path)
     if start.startswith(b"<"):
         return lss.read(path)
+    try:
+        table = read_sheet(path)
+    except ExportError:  # not even a table, as said below
+        table = None
+    if table is not None and is_dictionary(table):
+        return redcap.of(table)
     raise ExportError(
         path.name,
         "is not a recognised codebook",
-        "give an XLSForm (.xlsx), a Qualtrics .qsf or a LimeSurvey .lss",
+        "give an XLSForm (.xlsx), a Qualtrics .qsf, a LimeSurvey .lss or a REDCap data dictionary (.csv)",
     )

@@ -1,4 +1,4 @@
-"""When a question is put, from the expressions of three platforms, where they are simple enough."""
+"""When a question is put, from the expressions of four platforms, where they are simple enough."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ SELECTED = rf"^(?P<negated>not\s*\(\s*)?selected\s*\(\s*\$\{{(?P<name>[^}}]+)\}}
 EQUALS = rf"^\$\{{(?P<name>[^}}]+)\}}\s*(?P<negated>!)?=\s*{VALUE}$"
 # LimeSurvey: G01Q04.NAOK == "AO02", is_empty and the like are left alone.
 LIME = rf"^(?P<name>[A-Za-z]\w*)(?:\.NAOK|\.shown)?\s*(?:==|eq|(?P<negated>!=|ne))\s*{VALUE}$"
-TERMS = tuple(map(re.compile, (SELECTED, EQUALS, LIME)))
+# REDCap: [intent] = '2', [intent] <> '2'; a ticked [why(3)] = '1', an unticked one = '0'.
+CODE = r"(?P<quote>['\"]?)(?P<value>[^'\"<>=]+)(?P=quote)"
+CHOSEN = rf"^\[(?P<name>\w+)\]\s*(?:=|(?P<negated><>|!=))\s*{CODE}$"
+OFF = r"=\s*(?:0|'0'|\"0\")|(?:<>|!=)\s*(?:1|'1'|\"1\")"
+TICKED = rf"^\[(?P<name>\w+)\((?P<value>[^()]+)\)\]\s*(?:=\s*(?:1|'1'|\"1\")|(?P<negated>{OFF}))$"
+TERMS = tuple(map(re.compile, (SELECTED, EQUALS, LIME, CHOSEN, TICKED)))
 
 
 def conditions(expression: str) -> tuple[Condition, ...]:
