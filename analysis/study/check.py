@@ -18,7 +18,7 @@ from survey.responses.answers import Answers
 from survey.responses.responses import Responses
 from survey.screening.screen import screen
 from survey.sources.reading import check_order_of_waves, middle_day, read_responses, unreadable
-from survey.study.questionnaire import Missing
+from survey.study.questionnaire import Missing, Order
 from survey.study.study import Study
 from survey.weighting.run import weigh
 from survey.weighting.sample import WeightedSample
@@ -41,6 +41,8 @@ class QuestionCheck:
     odd : dict of str to int
         Count of answers a person should look at: texts on no list, answers to questions not asked, "none"
         beside another option.
+    order : {"questionnaire", "meaning", "unknown"}
+        See `survey.study.questionnaire.Question`.
     """
 
     id: str
@@ -50,6 +52,7 @@ class QuestionCheck:
     labels: dict[str, str]
     missing: dict[str, int]
     odd: dict[str, int]
+    order: Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,4 +219,5 @@ def _checked_question(answers: Answers, people: Ints) -> QuestionCheck:
         {option.code: str(option.label) for option in question.options},
         {name: n for name, n in missing.items() if n},
         {name: int(people[marks].sum()) for name, marks in odd.items() if marks is not None},
+        question.order,
     )

@@ -21,7 +21,7 @@ BAR = "#b9c6d6"  # pale enough for its whisker, dark enough beside white
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A question's bars: its heading, and label and share of each answer, in the order put."""
+    """A question's bars: its heading, and label and share of each answer, as `Results.listed`."""
 
     heading: str
     labels: tuple[str, ...]
@@ -55,7 +55,7 @@ def blocks_of(results: Results) -> list[Block]:
     for question in results.questions():
         if question.kind != "single" or question.id == results.headline:
             continue
-        codes = results.options(question.id)
+        codes = results.listed(question.id)
         rows = tuple(results.share(question.id, code) for code in codes)
         if not all(row.suppressed for row in rows):
             heading = wrapped(results.question_heading(question.id), TITLE, 1)

@@ -86,6 +86,7 @@ def _answers(wave: WaveCheck) -> list[str]:
     lines += ["", "Answers as they came"]
     for question in wave.questions:
         notes = "".join(f", {whole(n)} {name}" for name, n in (question.missing | question.odd).items())
+        notes += ", order of the options not known" if question.order == "unknown" else ""
         lines.append(f"  {question.id} ({question.kind}): {whole(question.answered)} answered{notes}")
         if question.options:
             # A month is counted in months since year 0.

@@ -135,9 +135,15 @@ class Results:
         return falling({code: self.share(question, code) for code in codes})
 
     def options(self, question: str) -> list[str]:
-        """Return the options that have a share."""
+        """Return the options that have a share, as the study file lists them."""
         codes = self.study.questionnaire[question].codes
         return [code for code in codes if (self.latest, question, code, "", "", "share") in self.table]
+
+    def listed(self, question: str) -> list[str]:
+        """Return the options that have a share as printed: as listed if that is an order, else falling."""
+        codes = self.options(question)
+        in_order = self.study.questionnaire[question].order != "unknown"
+        return codes if in_order else self.ordered(question, codes)
 
     def groups(self, code: str = "") -> list[str]:
         """Return the groups in falling order of a leading option, the first unless said, suppressed last."""

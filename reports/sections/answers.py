@@ -28,7 +28,7 @@ def table(results: Results) -> PrintedTable:
     """Return every option of every question for the whole sample, the headline question first."""
     words, groups, changed = results.words, [], results.changed()
     for question in results.questions():
-        codes = results.options(question.id)
+        codes = results.listed(question.id)
         if question.kind == "multiple":
             codes = results.ordered(question.id, codes)
         rows = []

@@ -29,7 +29,7 @@ def table(results: Results) -> PrintedTable | None:
     words, groups = results.words, []
     for question in results.questions():
         rows = []
-        for code in results.options(question.id):
+        for code in results.listed(question.id):
             shares = [results.row("share", question.id, code, wave=wave) for wave in results.waves]
             cells = [words.mark("absent") if row is None else share_cells(results, row)[0] for row in shares]
             rows.append((results.option_label(question.id, code), *cells))

@@ -18,7 +18,7 @@ def table(results: Results) -> PrintedTable:
             continue
         rows = [
             (results.option_label(question.id, c), *share_cells(results, results.share(question.id, c)))
-            for c in results.options(question.id)
+            for c in results.listed(question.id)
         ]
         place = "topline.group_multiple" if question.kind == "multiple" else "topline.group"
         label = words(place, text=text, n=base_cell(results, question.id))

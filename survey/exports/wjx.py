@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from typing import Literal
 
 import pandas as pd
@@ -13,10 +15,17 @@ from survey.exports.sheet import Sheet
 from survey.study.questionnaire import Missing
 
 PLATFORM, LABEL = "wjx", "问卷星"
-NUMBERED = re.compile(r"^(\d{1,6})\s*[、:：.．]\s*(.*)$", re.DOTALL)
+NUMBERED = re.compile(r"^(\d{1,6})\s*([、:：.．])\s*(.*)$", re.DOTALL)
+# What begins as a question's number does: 14:00-18:00, 3.5元.
+CLOCK, DECIMAL = re.compile(r"^\d{1,2}[:：]\d\d(?!\d)"), re.compile(r"^\d+[.．:：]\d")
 TICK = re.compile(r"^第(\d{1,6})题\((.*)\)$", re.DOTALL)
 # One dash parts a matrix from its row; two are the dash of a Chinese sentence.
 ROW = re.compile(r"^(.*[^—])—([^—].*)$", re.DOTALL)
+# What the platform adds to a wording, such as (多选题 *必答); any other bracket is part of the wording.
+TYPE = re.compile(
+    r"\s*[(（\[【]\s*(?:矩阵|多项|单项|多级)?(?:单选|多选|选择|填空|问答|简答|量表|排序|评分|打分|比重|滑动条|滑块|"
+    r"下拉|文件|上传|判断|表格|NPS)*题[\s,，*]*(?:必答|必填|选答|选填)?\s*[)）\]】](?=\s*(?:—|$))"
+)
 BLOCK = re.compile(r"^\s*[(（]\d{1,3}[)）]")
 SUBMITTED, TAKEN, ADDRESS = "提交答卷时间", "所用时间", "来自IP"
 USERS = ("微信OpenID", "OpenID", "openid", "用户ID", "作答者ID")
@@ -57,14 +66,12 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
         else:
             coding = "text"
     marks = MARKS if coding == "text" else MARKS | NUMBER_MARKS
-    columns = []
-    matrix: int | None = None
-    for i in range(start, len(header)):
-        if header[i] in USERS:
-            continue
-        number, option, text = _heading(header[i], matrix)
-        columns.append(Column.of(text, body[:, i], number=number, option=option, marks=marks, place=i))
-        matrix = number if option and not TICK.match(header[i]) and not BLOCK.match(option) else None
+    places = [i for i in range(start, len(header)) if header[i] not in USERS]
+    headings = _headings([header[i] for i in places])
+    columns = [
+        Column.of(text, body[:, i], number=number, option=option, marks=marks, place=i)
+        for i, (number, option, text) in zip(places, headings, strict=True)
+    ]
     return sheet.export(
         PLATFORM,
         columns,
@@ -77,15 +84,70 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
     )
 
 
-def _heading(header: str, matrix: int | None) -> tuple[int | None, str, str]:
-    """Return question number, option and text; a bare header behind a matrix's row is its next row."""
-    if match := TICK.match(header):
-        return int(match[1]), match[2], ""
-    if match := NUMBERED.match(header):
-        text = re.sub(r"\s*[(（][^()（）]*题[^()（）]*[)）]", "", match[2])
-        if BLOCK.match(text):  # one blank to fill in of several
-            return int(match[1]), text.strip(), ""
-        parts = ROW.match(text)
-        question, row = parts.groups() if parts else (text, "")
-        return int(match[1]), row.strip(), question.strip()
-    return (matrix, header, "") if matrix is not None else (None, "", header)
+def _headings(header: Sequence[str]) -> list[tuple[int | None, str, str]]:
+    """Return question number, option or row, and wording of each header.
+
+    The first row of a matrix stands behind its wording and a dash; each further row is a header by itself,
+    which may begin with digits (8:00-12:00, 1:3师生比). Numbers of questions rise: a header behind a row
+    is the next question only if its number does not belong to a later one.
+    """
+    numbers = _numbers(header)
+    found: list[tuple[int | None, str, str]] = []
+    last, matrix = 0, ""
+
+    def is_row(i: int) -> bool:
+        """Say whether a header behind a row of the matrix of number `last` is its next row."""
+        number = numbers[i]
+        if number is None or number <= last or CLOCK.match(header[i]):
+            return True
+        if number > last + 1 and DECIMAL.match(header[i]):
+            return True
+        return any(later is not None and last < later <= number for later in numbers[i + 1 :])
+
+    for i, text in enumerate(header):
+        tick, number = TICK.match(text), numbers[i]
+        if tick:
+            found.append((int(tick[1]), tick[2], ""))
+            last, matrix = int(tick[1]), ""
+            continue
+        wording = "" if number is None else _wording(text)
+        parts = ROW.match(wording)
+        repeated = parts is not None and number == last and parts[1].strip() == matrix
+        if matrix and is_row(i) and not repeated:
+            found.append((last, text, ""))
+            continue
+        matrix = ""
+        if number is None or BLOCK.match(wording):  # a block is one blank to fill in of several
+            found.append((number, wording, "" if number is not None else text))
+            continue
+        last = number
+        again = i + 1 < len(header) and (
+            is_row(i + 1) and not TICK.match(header[i + 1]) and not BLOCK.match(_wording(header[i + 1]))
+        )
+        if parts is not None and (repeated or again):
+            matrix = parts[1].strip()
+            found.append((number, parts[2].strip(), matrix))
+        else:
+            found.append((number, "", wording))
+    return found
+
+
+def _numbers(header: Sequence[str]) -> list[int | None]:
+    """Return the number each header begins with, where the sign behind it is that of the file."""
+    matches = [NUMBERED.match(text) for text in header]
+    signs = [unicodedata.normalize("NFKC", match[2]) for match in matches if match]
+    ticks = [TICK.match(text) for text in header]
+    return [
+        int(tick[1])
+        if tick
+        else int(match[1])
+        if match and unicodedata.normalize("NFKC", match[2]) == signs[0]
+        else None
+        for match, tick in zip(matches, ticks, strict=True)
+    ]
+
+
+def _wording(header: str) -> str:
+    """Return a header without its number and the platform's remark on the type of question."""
+    match = NUMBERED.match(header)
+    return TYPE.sub("", match[3] if match else header).strip()

@@ -41,6 +41,7 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
     if question.kind == "text":
         return Answers(question, np.zeros(missing.shape[0]), missing)
     if question.kind == "single":
+        _refuse_places(question, export)
         places = _decoded(_option_reader(question, export), question, column, export, missing)
         other, unlisted = typed_place(question), None
         if other is not None:
@@ -69,6 +70,18 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
         invalid = (missing == Missing.ANSWERED) & ((values < low) | (values > high))
         missing = np.where(invalid, int(Missing.INVALID), missing).astype(np.int64)
     return Answers(question, np.where(missing == Missing.ANSWERED, values, np.nan), missing)
+
+
+def _refuse_places(question: Question, export: Export) -> None:
+    """Refuse answers that are places in a list of options which the study file may have in another order."""
+    if export.coding == "position" and question.order != "questionnaire":
+        raise ExportError(
+            f"{export.file}, question {question.id}",
+            "holds places in the list of options, but the study file says that its options are "
+            f'not known to be in the order of the questionnaire (order = "{question.order}")',
+            "download the answers as text; or put the options in the questionnaire's order, with those that "
+            "nobody chose, and take the line order = … out (parent-intent init TEXT NUMBERS does both)",
+        )
 
 
 def missing_of(question: Question, column: Column) -> Ints:

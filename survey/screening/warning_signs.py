@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from survey.numeric import fabrication
-from survey.numeric.array_types import Bools, Ints
+from survey.numeric.array_types import Bools, Floats, Ints
 from survey.numeric.straight_lines import straight_lines
 from survey.responses.answers import Answers
 from survey.responses.derived import holds
@@ -13,6 +15,7 @@ from survey.screening.evidence import Evidence
 from survey.screening.repeats import answer_matrix
 from survey.study.questionnaire import Missing
 from survey.study.screening_plan import Difference
+from survey.text import normalised
 
 # With three worries to tick, somebody may well have all of them.
 MANY_OPTIONS = 4
@@ -23,10 +26,25 @@ def straight_liners(evidence: Evidence) -> Bools:
     responses, plan = evidence.responses, evidence.plan
     straight = np.zeros(len(responses), dtype=bool)
     for names in plan.grids:
-        items = [responses[name] for name in names]
-        grid = np.column_stack([np.where(a.missing == Missing.ANSWERED, a.values, np.nan) for a in items])
+        grid = _as_numbers([responses[name] for name in names])
         straight |= straight_lines(grid, minimum=plan.grid_items).straight
     return straight
+
+
+def _as_numbers(items: Sequence[Answers]) -> Floats:
+    """Return the answers to a grid, equal numbers for one answer, shape (n, items); NaN where there is none.
+
+    The place of an answer is compared, or its label where the places of some item are not known.
+    """
+    values = [np.where(a.missing == Missing.ANSWERED, a.values, np.nan) for a in items]
+    questions = [a.question for a in items]
+    if {q.kind for q in questions} == {"single"} and {q.order for q in questions} != {"questionnaire"}:
+        labels: dict[str, float] = {}
+        for i, (answers, question) in enumerate(zip(items, questions, strict=True)):
+            names = [normalised(str(option.label)) for option in question.options]
+            numbers = [labels.setdefault(name, float(len(labels))) for name in names]
+            values[i] = np.array([*numbers, np.nan])[answers.values]
+    return np.column_stack(values)
 
 
 def inattentive(evidence: Evidence) -> Bools:

@@ -11,6 +11,8 @@ from typing import Literal
 from survey.errors import EstimateError, listing, nearest
 
 Kind = Literal["single", "multiple", "number", "month", "text"]
+# How options stand in the study file: as in the questionnaire, by what they mean (amounts), or neither.
+Order = Literal["questionnaire", "meaning", "unknown"]
 
 
 class Missing(IntEnum):
@@ -155,6 +157,9 @@ class Question:
         For a ranking read as ticks: an option ranked among the first so many counts as ticked.
     coded : Path or None
         The reviewed table that codes what was typed beside the options.
+    order : {"questionnaire", "meaning", "unknown"}
+        Whether the options are listed as the questionnaire has them, only in the order of what they mean
+        (such as rising amounts), or in neither.
     forms : tuple of (str, WaveForm)
         The waves that asked the question differently.
     derived_from : str or None
@@ -174,12 +179,13 @@ class Question:
     valid: tuple[float, float] | None = None
     top: int | None = None
     coded: Path | None = None
+    order: Order = "questionnaire"
     forms: tuple[tuple[str, WaveForm], ...] = ()
     derived_from: str | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Codes of all options, in the order of the questionnaire."""
+        """Codes of all options, in the order of the study file (see `order`)."""
         return tuple(option.code for option in self.options)
 
     @property

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import get_args
 
 from survey.errors import StudyError, listing, nearest
-from survey.study.questionnaire import Condition, Kind, Missing, Option, Question, Questionnaire, WaveForm
+from survey.study.questionnaire import (
+    Condition,
+    Kind,
+    Missing,
+    Option,
+    Order,
+    Question,
+    Questionnaire,
+    WaveForm,
+)
 from survey.study.toml_table import Table, label_of
 from survey.text import normalised
 
@@ -79,6 +88,7 @@ def _question(name: str, table: Table, folder: Path) -> Question:
         valid=table.optional(table.pair, "valid"),
         top=table.whole("top", least=1, of="places") if table.has("top") else None,
         coded=folder / table.text("coded") if table.has("coded") else None,
+        order=table.choice("order", get_args(Order), "questionnaire"),
     )
     forms = []
     for wave, form_table in table.table("waves").named_tables():
@@ -97,6 +107,8 @@ def _question(name: str, table: Table, folder: Path) -> Question:
     _check_options(question, table)
     if question.top is not None and question.kind != "multiple":
         raise StudyError(table.where("top"), 'belongs to kind "multiple" only', "leave it out")
+    if table.has("order") and not question.options:
+        raise StudyError(table.where("order"), "belongs to questions with options only", "leave it out")
     if question.valid is not None and question.kind != "number":
         raise StudyError(table.where("valid"), 'belongs to kind "number" only', "leave it out")
     return replace(question, forms=tuple(forms))

@@ -144,6 +144,7 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: Eng
     head.done()
     _check_waves(study)
     _check_sources(study)
+    _check_neighbours(study)
     _check_paths(study, [path.parent, *map(Path, read)])
     return study
 
@@ -211,6 +212,19 @@ def _check_sources(study: Study) -> None:
                 f"is {wave.responses.name}, which is also named for another wave",
                 "give each wave its own file, table or sheet",
             )
+
+
+def _check_neighbours(study: Study) -> None:
+    """Refuse to merge neighbours of a question that has none, as the order of its options is not known."""
+    for margin, partners in study.weighting.collapse:
+        for name in margin.split(" x ") if partners == "neighbours" else ():
+            if name in study.questionnaire and study.questionnaire[name].order == "unknown":
+                raise StudyError(
+                    f"{study.path.name}, [weighting.collapse] {margin}",
+                    f'is "neighbours", but the order of the options of "{name}" is not known',
+                    f'put them in order and take order = "unknown" out of [questions.{name}], '
+                    'or name the partners, such as [["a", "b"]]',
+                )
 
 
 def _check_waves(study: Study) -> None:
