@@ -11,9 +11,15 @@ from survey.responses.responses import Responses
 from survey.screening.evidence import Evidence
 from survey.study.questionnaire import Missing
 
+# Whoever has an address in common with more people within minutes is in an office or behind a gateway.
+MOST_EARLIER = 200
+
 
 def duplicates(evidence: Evidence) -> Bools:
-    """Return later responses of one account, or near-identical ones of one device within minutes."""
+    """Return later responses of one account, or near-identical ones of one device within minutes.
+
+    A response is compared with the `MOST_EARLIER` before it from its device.
+    """
     responses, plan, clock = evidence.responses, evidence.plan, evidence.clock
     repeated = np.zeros(len(responses), dtype=bool)
     order = np.argsort(clock, kind="stable")
@@ -25,8 +31,9 @@ def duplicates(evidence: Evidence) -> Bools:
     device, seconds = responses.device[order], clock[order]
     answers = answer_matrix(responses) if len(order) else np.zeros((len(responses), 0), dtype=np.int64)
     # Each response is compared with the one before it from its device, then with the one before that, …
-    for lag in range(1, len(order)):
+    for lag in range(1, min(len(order), MOST_EARLIER + 1)):
         near = (device[lag:] == device[:-lag]) & (seconds[lag:] - seconds[:-lag] < 60 * plan.minutes)
+        near &= ~repeated[order[lag:]]
         if not near.any():
             break
         later, earlier = order[lag:][near], order[:-lag][near]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,10 +20,13 @@ from survey.study.study import Wave
 # What does not fit is put on disk; nothing comes from the network.
 SETTINGS: dict[str, Any] = {
     "memory_limit": "1GB",
+    "max_temp_directory_size": "20GB",
     "preserve_insertion_order": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+# Seconds after which a table is given up: a view may have no end. Fifty million responses take seven.
+PATIENCE = 900
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +123,19 @@ def _connected(database: str, wave: Wave) -> Iterator[Any]:
         settings = {**SETTINGS, "temp_directory": spilt}
         try:
             with duckdb.connect(database, read_only=database != ":memory:", config=settings) as connection:
-                yield connection
+                alarm = threading.Timer(PATIENCE, connection.interrupt)
+                alarm.daemon = True
+                alarm.start()
+                try:
+                    yield connection
+                finally:
+                    alarm.cancel()
+        except duckdb.InterruptException:
+            raise ExportError(
+                wave.responses.name,
+                f"was not read within {PATIENCE} seconds",
+                "check that the table or view has an end, or export it to Parquet",
+            ) from None
         except (duckdb.Error, OSError) as error:
             # Not what the engine says, which may hold somebody's answers.
             raise ExportError(

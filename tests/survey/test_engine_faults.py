@@ -11,6 +11,7 @@ from table_studies import answers, stored
 from reports.cli import main
 from survey import read_study
 from survey.errors import StudyError
+from survey.sources import duck
 
 
 def refusal(path, capsys, command="check"):
@@ -129,3 +130,15 @@ def test_lists_and_tables_in_cells_are_refused_by_column(tmp_path, capsys, colum
         nested = f'SELECT * REPLACE ({cell.format(column)} AS {column}) FROM "the answers"'
         connection.execute(f'CREATE OR REPLACE TABLE "the answers" AS {nested}')
     assert f'city.duckdb, column "{column}": holds lists or tables in its cells' in refusal(path, capsys)
+
+
+def test_a_view_without_an_end_is_given_up(tmp_path, capsys, monkeypatch):
+    path = stored(tmp_path, answers(60), "table")
+    with duckdb.connect(str(tmp_path / "city.duckdb")) as connection:
+        connection.execute('ALTER TABLE "the answers" RENAME TO kept')
+        connection.execute(
+            'CREATE VIEW "the answers" AS WITH RECURSIVE more AS '
+            "(SELECT * FROM kept UNION ALL SELECT * FROM more) SELECT * FROM more"
+        )
+    monkeypatch.setattr(duck, "PATIENCE", 0.5)
+    assert "was not read within 0.5 seconds; check that the table or view has an end" in refusal(path, capsys)

@@ -15,7 +15,7 @@ from tiny_study import tiny_study
 import survey
 from survey.errors import ExportError
 from survey.history import Flow, FlowStep
-from survey.screening import rules
+from survey.screening import repeats, rules
 from survey.screening.screen import screening_flags
 from survey.study.screening_plan import RULE_NAMES
 
@@ -138,6 +138,13 @@ def test_the_same_address_within_minutes_or_the_same_account_is_a_duplicate(
     first = person(at="09:00:00", ip="203.0.113.1", user="u" if second.get("user") else "")
     rows = [first, person(**{"ip": "203.0.113.1", **second})]
     assert flagged(tmp_path, rows, "duplicate", screening) == found
+
+
+def test_a_response_is_compared_with_so_many_before_it_from_its_address(tmp_path, monkeypatch):
+    monkeypatch.setattr(repeats, "MOST_EARLIER", 2)
+    texts = ["aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc", "bbbbbbbbbb", "aaaaaaaaaa"]
+    rows = [person(text, at="09:00:00", ip="203.0.113.1") for text in texts]
+    assert flagged(tmp_path, rows, "duplicate") == [3]
 
 
 @pytest.mark.parametrize(("same", "found"), [(89, []), (90, [1]), (91, [1])])
