@@ -128,6 +128,8 @@ class Paradata:
         Whom the platform itself marks as a test, as broken off, as invalid; None if it marks nobody.
     grouped : Grouped or None
         Where a row is several people; None where each is one.
+    notes : tuple of str
+        How times were read, where the file alone does not say.
     """
 
     rows: Ints
@@ -137,6 +139,7 @@ class Paradata:
     unfinished: Bools | None = None
     rejected: Bools | None = None
     grouped: Grouped | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def count(self) -> Ints:

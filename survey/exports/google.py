@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from survey.errors import ExportError
+from survey.exports.dates import usual_order
 from survey.exports.export import Column, Export
+from survey.exports.moments import moment
 from survey.exports.sheet import Sheet
+from survey.study.study import DateOrder
 
 PLATFORM, LABEL = "google", "Google Forms"
 TIMESTAMPS = {
     "timestamp", "时间戳记", "時間戳記", "タイムスタンプ", "타임스탬프", "horodateur", "zeitstempel",
     "marca temporal", "carimbo de data/hora", "informazioni cronologiche", "отметка времени",
+    "sygnatura czasowa",
 }  # fmt: skip
 ACCOUNTS = ("email address", "username", "电子邮件地址", "電子郵件地址", "用户名")
 SCORES = {"score", "分数", "分數"}
 # Through Sheets 9/1/2025 10:04:11, directly 2025/09/01 10:04:11 AM GMT+8; other programs write ISO times.
 THROUGH_SHEETS = re.compile(r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}:\d{2}")
 DIRECT = re.compile(r"\d{4}/\d{1,2}/\d{1,2} (?:[上下]午)?\d{1,2}:\d{2}:\d{2}.*\b(?:GMT|UTC|[A-Z]{3,4})\S*")
-CHINESE_SHEETS = re.compile(r"\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d{2}:\d{2}")
-CHINESE_HOURS, HALVES = re.compile(r"\s*(上午|下午)(\d{1,2}:\d{2}:\d{2})"), {"上午": "AM", "下午": "PM"}
+ISO = re.compile(r"\d{4}-")
+# Through Sheets a date is written as in the country of the sheet; without zeros before a day or month in the
+# United States, and with them in most that put the day first.
+PADDED = re.compile(r"0\d/|\d{1,2}/0\d/")
 GRID = re.compile(r"^(.*\S)\s*\[([^\[\]]+)\]$", re.DOTALL)
 
 
@@ -30,8 +34,8 @@ def recognise(sheet: Sheet) -> bool:
     header, time = sheet.header[0].casefold(), _first_time(sheet)
     if header not in TIMESTAMPS:
         return False
-    chinese = header != "timestamp" and CHINESE_SHEETS.fullmatch(time)
-    return bool(THROUGH_SHEETS.fullmatch(time) or DIRECT.fullmatch(time) or chinese)
+    other = header != "timestamp" and not ISO.match(time) and moment(time) is not None
+    return bool(THROUGH_SHEETS.fullmatch(time) or DIRECT.fullmatch(time) or other)
 
 
 def read(sheet: Sheet) -> Export:
@@ -52,16 +56,23 @@ def read(sheet: Sheet) -> Export:
             number += 1
         last = question if row else ""
         columns.append(Column.of(question, sheet.body[:, i], number=number, option=row, place=i))
-    # Chinese words stand before the hour, where AM and PM stand behind.
-    times = [CHINESE_HOURS.sub(lambda m: f" {m[2]} {HALVES[m[1]]}", str(cell)) for cell in sheet.body[:, 0]]
     return sheet.export(
         PLATFORM,
         columns,
-        sheet.paradata(submitted=np.array(times, dtype=object)),
+        sheet.paradata(submitted=sheet.body[:, 0], usual=_usual_order(sheet)),
         separator=";" if DIRECT.fullmatch(_first_time(sheet)) else ", ",
         unticked=frozenset({""}),
         user=sheet.under(*ACCOUNTS, places=sheet.places(str.casefold)),
     )
+
+
+def _usual_order(sheet: Sheet) -> DateOrder | None:
+    """Return the order of day and month that the heading's language and the zeros agree on."""
+    english = sheet.header[0].casefold() == "timestamp"
+    padded = any(map(PADDED.match, sheet.body[:, 0]))
+    if english:
+        return None if padded else "mdy"
+    return usual_order(sheet.header[:1]) if padded else None
 
 
 def _first_time(sheet: Sheet) -> str:

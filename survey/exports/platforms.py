@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from survey.exports import (
     tencent,
     wjx,
 )
+from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Column, Export, Grouped, Paradata
 from survey.exports.sheet import Sheet, first_bytes, read_sheet
 
@@ -58,7 +60,12 @@ def recognise(sheet: Sheet) -> str:
 
 
 def read_export(
-    path: str | Path, export: str | None = None, *, encoding: str | None = None, sheet: str | None = None
+    path: str | Path,
+    export: str | None = None,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    dates: Dates = UNDECLARED,
 ) -> Export:
     """Return the plain answers of an export, as `export` names the platform or as recognised.
 
@@ -68,6 +75,8 @@ def read_export(
         Of a text file; recognised from its bytes if left out.
     sheet : str, optional
         Of a workbook with several.
+    dates : Dates
+        What is known of the order of day and month.
 
     Raises
     ------
@@ -85,7 +94,7 @@ def read_export(
     start = first_bytes(path)
     file = next((module for module in STATISTICS_FILES if module.recognise(start)), None)
     if file is not None and export in (None, file.PLATFORM):
-        answers: Export = file.read(path)
+        answers: Export = file.read(path, dates)
         return answers
     if file is not None or export in (spss.PLATFORM, stata.PLATFORM):
         content = "text or a workbook" if file is None else file.LABEL
@@ -93,4 +102,4 @@ def read_export(
             path.name, f'is not what export = "{export}" says, but {content}', "leave export out"
         )
     read = parquet.read_sheet(path) if parquet.recognise(start) else read_sheet(path, encoding, sheet)
-    return READERS[export or recognise(read)](read)
+    return READERS[export or recognise(read)](replace(read, dates=dates))

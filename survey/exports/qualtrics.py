@@ -69,6 +69,7 @@ def read(sheet: Sheet) -> Export:
         sheet.paradata(
             submitted=under("enddate", "recordeddate"),
             started=under("startdate"),
+            usual="mdy",
             seconds=under("duration (in seconds)"),
             preview=None if all_tests else tests,
             unfinished=marked(under("finished"), {"0", "false"}),

@@ -10,11 +10,13 @@ from typing import Literal
 import numpy as np
 
 from survey.errors import ExportError
+from survey.exports.dates import UNDECLARED, Dates, usual_order
 from survey.exports.export import Column, Export, Paradata
 from survey.exports.text_tables import text_cells
-from survey.exports.times import read_durations, read_times
+from survey.exports.times import read_durations, times_and_order
 from survey.exports.workbooks import ZIP, workbook_cells
 from survey.numeric.array_types import Bools, Ints, Texts
+from survey.study.study import DateOrder
 
 OLE = b"\xd0\xcf\x11\xe0"
 
@@ -37,6 +39,8 @@ class Sheet:
         Sheets that were not read.
     header_rows : int
         How many rows stand above the first answer.
+    dates : Dates
+        What is known of the order of day and month.
     """
 
     file: str
@@ -45,6 +49,7 @@ class Sheet:
     rows: Ints
     notes: tuple[str, ...] = ()
     header_rows: int = 1
+    dates: Dates = UNDECLARED
 
     @property
     def header(self) -> list[str]:
@@ -85,6 +90,7 @@ class Sheet:
         submitted: Texts | None = None,
         started: Texts | None = None,
         seconds: Texts | None = None,
+        usual: DateOrder | None = None,
         preview: Bools | None = None,
         unfinished: Bools | None = None,
         rejected: Bools | None = None,
@@ -95,6 +101,8 @@ class Sheet:
         ----------
         submitted, started, seconds : array of str, shape (n,), optional
             Cells with times of submission, of the start, and with the time taken.
+        usual : {"dmy", "mdy", "ymd"}, optional
+            How the platform writes dates, where the language of its headings does not say.
 
         Raises
         ------
@@ -102,12 +110,20 @@ class Sheet:
             Naming the row of the first cell that is not a time, or not a time taken.
         """
         rows = self.rows[self.header_rows :]
-        end = None if submitted is None else read_times(submitted, self.file, rows)
         taken = None if seconds is None else read_durations(seconds, self.file, rows)
-        if taken is None and started is not None and end is not None:
-            elapsed = end - read_times(started, self.file, rows)
-            taken = np.where(np.isnat(elapsed), np.nan, elapsed.astype(np.float64))
-        return Paradata(rows, end, taken, preview, unfinished, rejected)
+        end, remark = None, ""
+        if submitted is not None:  # the columns together, whose dates are written alike
+            both = taken is None and started is not None
+            cells = np.concatenate([submitted, started]) if both else submitted
+            dates = replace(self.dates, usual=usual_order(self.header) or usual)
+            twice = np.resize(rows, len(cells))
+            times, _, remark = times_and_order(cells, self.file, twice, dates=dates)
+            end = times[: len(rows)]
+            if both:
+                elapsed = end - times[len(rows) :]
+                taken = np.where(np.isnat(elapsed), np.nan, elapsed.astype(np.float64))
+        notes = (remark,) if remark else ()
+        return Paradata(rows, end, taken, preview, unfinished, rejected, notes=notes)
 
     def export(
         self,
@@ -144,7 +160,7 @@ class Sheet:
             unticked=unticked,
             device=device,
             user=user,
-            notes=(*notes, *self.notes),
+            notes=(*notes, *self.notes, *paradata.notes),
             own=tuple(self._title(i) for i in self.filled() if i not in read),
             left_out=tuple(
                 (self._title(column.place), column.left_out) for column in columns if column.left_out

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Column, Export
 from survey.exports.labelled_columns import Variable, as_column, as_columns, ticks
 from survey.exports.statistics_file import export_of, read_statistics
@@ -21,8 +22,8 @@ def recognise(start: bytes) -> bool:
     return start[:4] in (b"$FL2", b"$FL3")
 
 
-def read(path: Path) -> Export:
-    """Return the answers of an SPSS file.
+def read(path: Path, dates: Dates = UNDECLARED) -> Export:
+    """Return the answers of an SPSS file; `dates` say the order of day and month in times kept as texts.
 
     Raises
     ------
@@ -59,4 +60,4 @@ def read(path: Path) -> Export:
             missing = np.where(cells != "", 0, blank).astype(np.int64)
             columns.append(Column(header, None, "", cells, missing, name=name))
     unticked = frozenset({"", "0", "未选"})
-    return export_of(columns, PLATFORM, path, about, separator=JOINED, unticked=unticked)
+    return export_of(columns, PLATFORM, path, about, dates=dates, separator=JOINED, unticked=unticked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Export
 from survey.exports.labelled_columns import Variable, as_columns
 from survey.exports.statistics_file import export_of, read_statistics
@@ -19,7 +20,7 @@ def recognise(start: bytes) -> bool:
     return start.startswith(b"<stata_dta>") or old
 
 
-def read(path: Path) -> Export:
+def read(path: Path, dates: Dates = UNDECLARED) -> Export:
     """Return the answers of a Stata file; raises ExportError if it is damaged."""
     about = read_statistics("dta", path)
     variables = []
@@ -27,4 +28,4 @@ def read(path: Path) -> Export:
         letters = set(about.user_missing.get(name, []))
         header, labels = about.headers.get(name) or "", about.labels.get(name, {})
         variables.append(Variable(name, header, about.frame[name], labels, letters))
-    return export_of(as_columns(variables), PLATFORM, path, about)
+    return export_of(as_columns(variables), PLATFORM, path, about, dates=dates)

@@ -13,9 +13,10 @@ from typing import Literal
 import numpy as np
 
 from survey.errors import ExportError
+from survey.exports.dates import Dates
 from survey.exports.export import Column, Export, Paradata
 from survey.exports.statistics_child import FAILED, StatisticsFile
-from survey.exports.times import read_times
+from survey.exports.times import times_and_order
 from survey.numeric.array_types import Texts
 from survey.text import normalised
 
@@ -68,6 +69,7 @@ def export_of(
     path: Path,
     about: StatisticsFile,
     *,
+    dates: Dates,
     separator: str = "",
     unticked: frozenset[str] = frozenset({"", "0"}),
 ) -> Export:
@@ -85,7 +87,9 @@ def export_of(
             paradata.setdefault(kind, column.cells)
             own.append(column.name)
     submitted = paradata.get("submitted")
-    times = None if submitted is None else read_times(submitted, path.name, rows)
+    times, remark = None, ""
+    if submitted is not None:
+        times, _, remark = times_and_order(submitted, path.name, rows, dates=dates)
     return Export(
         platform,
         path.name,
@@ -97,5 +101,6 @@ def export_of(
         unticked=unticked,
         device=paradata.get("device"),
         user=paradata.get("user"),
+        notes=(remark,) if remark else (),
         own=tuple(own),
     )

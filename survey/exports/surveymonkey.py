@@ -52,7 +52,7 @@ def read(sheet: Sheet) -> Export:
     return sheet.export(
         PLATFORM,
         columns,
-        sheet.paradata(submitted=under("enddate"), started=under("startdate")),
+        sheet.paradata(submitted=under("enddate"), started=under("startdate"), usual="mdy"),
         unticked=UNTICKED,
         device=under("ipaddress"),
         user=under("emailaddress"),

@@ -3,85 +3,150 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from survey.errors import ExportError, shown
+from survey.exports.dates import UNDECLARED, Dates, date_order, not_a_time
+from survey.exports.moments import moment
 from survey.numeric.array_types import Floats, Ints, Texts
+from survey.study.study import DateOrder
+from survey.text import normalised
 
-FORMATS = (
-    "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%m/%d/%Y %I:%M:%S %p",
-    "%m/%d/%Y %H:%M:%S",
-    "%Y/%m/%d",
-    "%Y/%m/%d %I:%M:%S %p",
-    "%m/%d/%Y %H:%M",
-    "%m/%d/%Y",
+# Most files hold one of these, which are read together and not one by one.
+PLAIN = ("%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S")
+PLAIN_CLOCK = re.compile(r"^(\S+)[ T](\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp][Mm]))?$", re.ASCII)
+# Up to which a cell is a date, in the words that every engine knows: a person's clock follows.
+CLOCK = r"[ T]+[^0-9A-Za-z]*[0-9]{1,2}[:.时時点點][0-9]{2}.*$|[上下凌中晚早][午晨上]? *[0-9]{1,2}[:时点].*$"
+WITH_UNITS = re.compile(
+    r"(?:(\d{1,9})\s?(?:天|d|days?)\s?)?(?:(\d{1,9})\s?(?:小?时|h|hrs?|hours?)\s?)?"
+    r"(?:(\d{1,9})\s?(?:分钟?|m|mins?|minutes?)\s?)?(?:(\d{1,9}(?:\.\d+)?)\s?(?:秒钟?|s|secs?|seconds?)?)?"
 )
-# Fractions of a second and the zone: what counts is the clock the respondent saw.
-ZONE = r"(?:\.\d{1,9})?\s*(?:[Zz]|(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?|GMT|UTC)$"
-ZONED = r"(?:[Zz]|GMT|UTC|:\d{2}(?:\.\d+)?[+-]\d)"
-DAY_FIRST = r"^(\d{1,2})/(\d{1,2})/(\d{4})\b"
-DURATION = re.compile(r"(?:(\d{1,9})小?时)?(?:(\d{1,9})分钟?)?(?:(\d{1,9}(?:\.\d+)?)秒?)?")
+HOURS = re.compile(r"(\d{1,4}):([0-5]?\d):([0-5]?\d(?:\.\d+)?)")
+TWO_PARTS = re.compile(r"(\d{1,4}):([0-5]\d)")
 
 
-def read_times(cells: Texts, file: str, rows: Ints) -> np.ndarray:
+def read_times(cells: Texts, file: str, rows: Ints, *, dates: Dates = UNDECLARED) -> np.ndarray:
     """Return times, shape (n,), datetime64[s]; NaT where blank.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file, for messages.
+    rows : int array, shape (n,)
+        The numbers of the rows.
+    dates : Dates
+        What is known of the order of day and month.
 
     Raises
     ------
     ExportError
-        Naming the row of the first cell that is no time; `rows` are the numbers of the rows.
+        Naming the row of the first cell that is no time, or that could be two.
     """
+    return times_and_order(cells, file, rows, dates=dates)[0]
+
+
+def times_and_order(
+    cells: Texts, file: str, rows: Ints, *, dates: Dates = UNDECLARED
+) -> tuple[np.ndarray, DateOrder | None, str]:
+    """Return times as `read_times` does, the order of day and month, and a remark where it was inferred."""
     texts = pd.Series(cells, dtype=object)
-    times = _parsed(texts, FORMATS[0])
-    unread = times.isna() & (texts != "")
-    if unread.any():  # most files hold one plain format, and cleaning takes longer than reading
-        # Slashes, no zone and no fraction of a second, the month before the day.
-        cleaned = texts[unread]
-        zoned = cleaned.str.contains(ZONED, regex=True)
-        cleaned = cleaned.where(~zoned, cleaned.str.replace(ZONE, "", regex=True))
-        cleaned = cleaned.str.replace(r"(:\d{2})\.\d{1,9}$", r"\1", regex=True)
-        cleaned = cleaned.str.replace("-", "/", regex=False).str.replace("T", " ", regex=False).str.strip()
-        if (pd.to_numeric(cleaned.str.extract(DAY_FIRST)[0]) > 12).any():  # 13/9/2025 has no other reading
-            cleaned = cleaned.str.replace(DAY_FIRST, r"\2/\1/\3", regex=True)
-        for form in FORMATS:
-            unread = times.isna() & (texts != "")
-            if unread.any():
-                times[unread] = _parsed(cleaned[unread[unread].index], form)
-    bad = np.flatnonzero(times.isna().to_numpy() & (texts != "").to_numpy())
-    if bad.size:
-        raise ExportError(
-            f"{file}, row {rows[bad[0]]}",
-            f'"{shown(str(cells[bad[0]]))}" is not a time',
-            "expected one such as 2023/9/4 9:04:11",
-        )
-    return times.to_numpy(dtype="datetime64[s]")
+    times = pd.Series(np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[s]"))
+    # Not "now" and "today", which pandas takes from the clock.
+    dated = texts.str[:1].str.isdecimal().to_numpy(dtype=bool)
+    for form in PLAIN:
+        left = times.isna() & dated
+        if left.any():
+            times[left] = pd.to_datetime(texts[left], format=form, errors="coerce").astype("datetime64[s]")
+    unread = (times.isna() & (texts != "")).to_numpy()
+    places = np.flatnonzero(unread)
+    if not places.size:
+        return times.to_numpy(dtype="datetime64[s]"), None, ""
+    days, clocks = _without_clocks(texts[unread])
+    codes, distinct = pd.factorize(days)
+    first = places[np.unique(codes, return_index=True)[1]]
+    moments = []
+    for place, text in zip(first, map(str, distinct), strict=True):
+        found = moment(text)
+        if found is None:
+            raise not_a_time(file, int(rows[place]), str(cells[place]))
+        moments.append((int(rows[place]), str(cells[place]), found))
+    others = pd.Series(times.dropna().unique()).dt.to_pydatetime().tolist()
+    order, remark = date_order(moments, file, dates, others=others)
+    read = np.array([one.at(order) for _, _, one in moments], dtype="datetime64[s]")
+    values = times.to_numpy(dtype="datetime64[s]").copy()
+    values[unread] = read[codes] + clocks
+    return values, order, remark
 
 
-def _parsed(texts: pd.Series, form: str) -> pd.Series:
-    """Return times, NaT where a text is none, as "now" and "today" are, which pandas takes from the clock."""
-    times = pd.to_datetime(texts, format=form, errors="coerce")
-    return times.mask(texts.isin(["now", "today"]))
+def _without_clocks(texts: pd.Series) -> tuple[Texts, np.ndarray]:
+    """Return the cells without a plain clock behind them, and that clock, so that each day is read once."""
+    parts = texts.str.extract(PLAIN_CLOCK)
+    hours, minutes, seconds = (pd.to_numeric(parts[i]).fillna(0).to_numpy(dtype=np.int64) for i in (1, 2, 3))
+    half = parts[4].fillna("").str.upper().to_numpy()
+    sound = parts[0].notna().to_numpy() & (minutes < 60) & (seconds < 60)
+    sound &= np.where(half == "", hours < 24, (hours > 0) & (hours <= 12))
+    hours = np.where(half == "", hours, hours % 12 + 12 * (half == "PM"))
+    clocks = np.where(sound, 3600 * hours + 60 * minutes + seconds, 0).astype("timedelta64[s]")
+    return parts[0].where(sound, texts).to_numpy(dtype=object), clocks
 
 
-def read_durations(cells: Texts, file: str, rows: Ints) -> Floats:
-    """Return seconds, shape (n,); NaN where blank; raises ExportError naming row and cell."""
-    codes, texts = pd.factorize(cells)
+def read_durations(
+    cells: Texts, file: str, rows: Ints, *, two_parts: Literal["m:ss", "h:mm"] | None = None
+) -> Floats:
+    """Return seconds, shape (n,); NaN where blank.
+
+    Parameters
+    ----------
+    two_parts : {"m:ss", "h:mm"}, optional
+        What the platform means by 2:16. Left out, it is minutes and seconds in a column with cells such as
+        1:02:16, which has no use for hours without seconds, and refused in any other.
+
+    Raises
+    ------
+    ExportError
+        Naming row and cell of the first that is no time taken, or could be two.
+    """
+    codes, distinct = pd.factorize(cells)
+    texts = [normalised(str(text)) for text in distinct]
+    if two_parts is None and any(map(HOURS.fullmatch, texts)):
+        two_parts = "m:ss"
     values = np.full(len(texts), np.nan)
-    for i, text in enumerate(map(str, texts)):
-        match = DURATION.fullmatch(text.replace(" ", ""))
+    for i, text in enumerate(texts):
         if text == "":
             continue
-        if match is None:
+        seconds = _seconds(text, two_parts)
+        if seconds is None:
             row = rows[int(np.flatnonzero(codes == i)[0])]
-            raise ExportError(
-                f"{file}, row {row}",
-                f'"{shown(text)}" is not a time taken',
-                "expected one such as 136秒 or 136",
-            )
-        hours, minutes, seconds = (float(group or 0) for group in match.groups())
-        values[i] = 3600 * hours + 60 * minutes + seconds
+            place, cell = f"{file}, row {row}", shown(str(distinct[i]))
+            if two := TWO_PARTS.fullmatch(text):
+                readings = f"{two[1]} minutes {two[2]} seconds, or {two[1]} hours {two[2]} minutes"
+                raise ExportError(place, f'"{cell}" can be {readings}', f"write it as 0:{text} or {text}:00")
+            raise ExportError(place, f'"{cell}" is not a time taken', "expected one such as 136秒 or 136")
+        values[i] = seconds
+    known = values[values > 0]
+    if known.size and known.max() < 1:
+        row = rows[int(np.flatnonzero(codes == int(np.nanargmax(values)))[0])]
+        raise ExportError(
+            f"{file}, row {row}",
+            f'"{shown(str(distinct[int(np.nanargmax(values))]))}" is no time taken in seconds, as no cell of '
+            "its column reaches 1: it looks like a part of a day",
+            "format the column as a time (h:mm:ss) in the spreadsheet, or download the export again",
+        )
     return np.asarray(values[codes], dtype=np.float64)
+
+
+def _seconds(text: str, two_parts: Literal["m:ss", "h:mm"] | None) -> float | None:
+    """Return the seconds that a cell says; None if it says none."""
+    if match := HOURS.fullmatch(text):
+        return 3600 * int(match[1]) + 60 * int(match[2]) + float(match[3])
+    if match := TWO_PARTS.fullmatch(text):
+        size = {"m:ss": (60, 1), "h:mm": (3600, 60), None: None}[two_parts]
+        return None if size is None else float(size[0] * int(match[1]) + size[1] * int(match[2]))
+    match = WITH_UNITS.fullmatch(text)
+    if match is None:
+        return None
+    days, hours, minutes, seconds = (float(group or 0) for group in match.groups())
+    return 86400 * days + 3600 * hours + 60 * minutes + seconds

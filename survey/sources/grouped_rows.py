@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from survey.errors import ExportError
+from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Column, Export, Grouped, Paradata
 from survey.exports.plain import PLATFORM
 from survey.exports.times import read_durations, read_times
@@ -36,11 +37,12 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many answers were sent on each day, whether the hour is known too, and the days as written."""
+    """How many answers were sent on each day, whether the hour is known too, the order of day and month."""
 
     days: tuple[tuple[date, int], ...] = ()
     clock: bool = False
-    cells: tuple[str, ...] = ()
+    dates: Dates = UNDECLARED
+    notes: tuple[str, ...] = ()
 
 
 NEVER = Sent()
@@ -103,10 +105,9 @@ def grouped_answers(
     ]
     submitted = None
     if "submitted" in columns.paradata:
-        # With every day there is, since only all of them tell the day from the month.
-        when = [*_cells(names, people, WHEN), *_cells(keys, rows, DAY), *sent.cells]
+        when = [*_cells(names, people, WHEN), *_cells(keys, rows, DAY)]
         with naming_file_only(file):
-            submitted = read_times(np.array(when, dtype=object), file, np.arange(len(when)))[:n]
+            submitted = read_times(np.array(when, dtype=object), file, np.arange(len(when)), dates=sent.dates)
     grouped = Grouped(
         np.concatenate([np.ones(len(people), dtype=np.int64), count]),
         median=None if times is None else times.median,
@@ -124,7 +125,7 @@ def grouped_answers(
         Paradata(np.arange(1, n + 1, dtype=np.int64), submitted, seconds, grouped=grouped),
         device=cells(DEVICE) if "device" in columns.paradata else None,
         user=cells(USER) if "user" in columns.paradata else None,
-        notes=(NOTE, *notes),
+        notes=(NOTE, *notes, *sent.notes),
     )
 
 

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import ExportError, shown
+from survey.exports.dates import Dates, usual_order
 from survey.exports.export import Export
 from survey.exports.labelled_columns import value_text
-from survey.exports.times import read_durations, read_times
+from survey.exports.times import CLOCK, read_durations, times_and_order
 from survey.numeric.array_types import Ints
 from survey.privacy import MOST, NO_ACCOUNT, placeholder_accounts, placeholder_note
 from survey.responses.responses import responses_of
@@ -61,7 +62,8 @@ def grouped_export(study: Study, wave: Wave) -> Export:
         table, remarks, accounts = _without_placeholders(engine, table)
         judged = {"users"} if accounts else set[str]()
         judged |= {"addresses"} if "device" in columns.paradata else set()
-        sent = _sent(engine, table, columns, file)
+        usual = Dates(wave.dates, wave.fieldwork, usual_order(headers))
+        sent = _sent(engine, table, columns, file=file, dates=usual)
         days = WHEN in table.collect_schema().names() and needs_days(study.questionnaire)
         keys = [*columns.answers.values(), *([DAY] if days else [])]
         outside = _outside(engine, table, columns, study=study, wave=wave)
@@ -149,7 +151,10 @@ def _short_named(table: Lazy, columns: NeededColumns, file: str) -> Lazy:
         chosen.append((nw.col(header) if alias == TAKEN else _text(header)).alias(alias))
     named = table.select(*chosen)
     if "submitted" in columns.paradata:
-        named = named.with_columns(nw.col(WHEN).str.replace_all(r"[ T].*$", "").alias(DAY))
+        when = nw.col(WHEN)
+        # Of a spreadsheet's serial number the whole days, of other times what stands before the clock.
+        day = nw.when(when.str.contains(r"^[0-9]{5}\.[0-9]+$")).then(when.str.slice(0, 5))
+        named = named.with_columns(day.otherwise(when.str.replace_all(CLOCK, "")).alias(DAY))
     return named
 
 
@@ -236,7 +241,7 @@ def _among(column: nw.Expr, cells: list[str]) -> nw.Expr:
     return column.is_in(cells) if cells else nw.lit(False)  # noqa: FBT003 - a column, no switch
 
 
-def _sent(engine: Engine, table: Lazy, columns: NeededColumns, file: str) -> Sent:
+def _sent(engine: Engine, table: Lazy, columns: NeededColumns, *, file: str, dates: Dates) -> Sent:
     """Return how many answers were sent on each day, and whether any cell has the hour."""
     if "submitted" not in columns.paradata:
         return NEVER
@@ -244,12 +249,14 @@ def _sent(engine: Engine, table: Lazy, columns: NeededColumns, file: str) -> Sen
     rows, count = _rows(engine, table.group_by(DAY, clock).agg(nw.len().alias(N)), counted=True)
     cells = np.array([row[0] for row in rows], dtype=object)
     with naming_file_only(file):
-        days = read_times(cells, file, np.arange(len(rows))).astype("datetime64[D]")
-    people = pd.Series(count).groupby(days).sum()
+        times, order, remark = times_and_order(cells, file, np.arange(len(rows)), dates=dates)
+    people = pd.Series(count).groupby(times.astype("datetime64[D]")).sum()
     return Sent(
         tuple((pd.Timestamp(str(day)).date(), int(n)) for day, n in people.items()),
         any(row[1] == "True" for row in rows),
-        tuple(map(str, cells)),
+        # Only all days together tell the day from the month.
+        Dates(order),
+        (remark,) if remark else (),
     )
 
 

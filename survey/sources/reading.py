@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from survey.errors import ExportError, StudyError
+from survey.exports.dates import Dates
 from survey.exports.export import Export, Paradata
 from survey.exports.plain import PLATFORM, check_last_row
 from survey.exports.platforms import read_export
@@ -57,7 +58,13 @@ def wave_export(study: Study, wave: Wave) -> Export:
 
 def file_export(wave: Wave) -> Export:
     """Return the export that one file holds, each row a person; raises ExportError."""
-    return read_export(wave.responses, wave.export, encoding=wave.encoding, sheet=wave.sheet)
+    return read_export(
+        wave.responses,
+        wave.export,
+        encoding=wave.encoding,
+        sheet=wave.sheet,
+        dates=Dates(wave.dates, wave.fieldwork),
+    )
 
 
 def unreadable(study: Study, wave: str | None = None) -> list[ExportError]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from survey.errors import StudyError, listing, nearest
 from survey.study.dispositions import Dispositions, read_dispositions
@@ -18,6 +18,7 @@ from survey.study.toml_table import LANGUAGES, Table, read_toml
 from survey.study.weighting_plan import WeightingPlan, read_weighting
 
 EngineName = Literal["duckdb", "spark", "postgresql"]
+DateOrder = Literal["dmy", "mdy", "ymd"]
 TABLES = (
     "questions", "derived", "screening", "weighting", "estimates", "honesty", "briefing", "disclosure",
 )  # fmt: skip
@@ -35,6 +36,8 @@ class Wave:
         A table of a DuckDB file, or of a database.
     in_database : bool
         Whether the table is in a database, not in a file.
+    dates : {"dmy", "mdy", "ymd"} or None
+        The order of day, month and year in the times of the file, where it is declared.
     """
 
     id: str
@@ -47,6 +50,7 @@ class Wave:
     dispositions: Dispositions | None = None
     table: str | None = None
     in_database: bool = False
+    dates: DateOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,7 @@ def _wave(table: Table, folder: Path) -> Wave:
         sheet=table.optional(table.text, "sheet"),
         table=database_table,
         in_database=in_database,
+        dates=table.choice("dates", get_args(DateOrder)) if table.has("dates") else None,
         dispositions=read_dispositions(table.table("dispositions")) if table.has("dispositions") else None,
     )
     if not CODE.fullmatch(name):

@@ -1,0 +1,158 @@
+"""The order of day, month and year in which a whole column of dates is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from survey.errors import ExportError, shown
+from survey.exports.moments import Moment
+from survey.study.study import DateOrder
+from survey.text import normalised
+
+ORDERS: Mapping[DateOrder, str] = {"dmy": "the day first", "mdy": "the month first", "ymd": "the year first"}
+# Headings of times in languages whose countries all write the day first.
+DAY_FIRST = frozenset({
+    "horodateur", "heure de début", "heure de fin", "heure de la dernière modification", "zeitstempel",
+    "startzeit", "fertigstellungszeit", "marca temporal", "hora de inicio", "hora de finalización",
+    "carimbo de data/hora", "hora de início", "hora de conclusão", "informazioni cronologiche",
+    "ora di inizio", "ora di completamento", "отметка времени", "время начала", "время выполнения",
+    "sygnatura czasowa", "godzina rozpoczęcia", "godzina ukończenia", "begintijd", "tijd van voltooien",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What is known beside its cells of the order of day and month in a file.
+
+    Attributes
+    ----------
+    declared : {"dmy", "mdy", "ymd"} or None
+        As the study file says.
+    fieldwork : (date, date) or None
+        First and last day of the wave.
+    usual : {"dmy", "mdy", "ymd"} or None
+        As the platform writes it, or the language of its headings does.
+    """
+
+    declared: DateOrder | None = None
+    fieldwork: tuple[date, date] | None = None
+    usual: DateOrder | None = None
+
+
+UNDECLARED = Dates()
+
+
+def usual_order(headings: Iterable[str]) -> DateOrder | None:
+    """Return the day first where a heading is of a language that always writes it so; else None."""
+    return "dmy" if any(normalised(text) in DAY_FIRST for text in headings) else None
+
+
+def date_order(
+    moments: Sequence[tuple[int, str, Moment]], file: str, dates: Dates, *, others: Sequence[datetime] = ()
+) -> tuple[DateOrder | None, str]:
+    """Return the order in which the dates of a column are written, and a remark where it was inferred.
+
+    The order is that under which every date is one: as declared; else the only possible one; else that of
+    the fieldwork, if its days hold all dates in one order alone; else the usual one.
+
+    Parameters
+    ----------
+    moments : sequence of (int, str, Moment)
+        Row number, cell and what it says, of each distinct cell.
+    others : sequence of datetime
+        Times of the column that are written year, month, day.
+
+    Raises
+    ------
+    ExportError
+        Naming the row of the first date that can be read in two ways, or of one that fits no order.
+    """
+    open_ones = [entry for entry in moments if entry[2].when is None]
+    if not open_ones:
+        return None, ""
+    _refuse_half_turned(open_ones, [*others, *(m.when for _, _, m in moments if m.when is not None)], file)
+    if dates.declared is not None:
+        for row, cell, one in open_ones:
+            if one.at(dates.declared) is None:
+                raise ExportError(
+                    f"{file}, row {row}",
+                    f'"{shown(cell)}" is no date with {ORDERS[dates.declared]}',
+                    f'correct dates = "{dates.declared}" on the wave, or the cell',
+                )
+        return dates.declared, ""
+    times = {order: [one.at(order) for _, _, one in open_ones] for order in ORDERS}
+    possible = [order for order, read in times.items() if None not in read]
+    if not possible:
+        raise _no_order(open_ones, file)
+    if len({tuple(times[order]) for order in possible}) == 1:
+        return possible[0], ""
+    row, cell, first = next(e for e in open_ones if len({e[2].at(order) for order in possible}) > 1)
+    if dates.fieldwork is not None:
+        first_day, last_day = dates.fieldwork
+        inside = [o for o in possible if all(first_day <= t.date() <= last_day for t in times[o] if t)]
+        if len(inside) == 1:
+            return inside[0], _remark(cell, first, inside[0], "as the days of the fieldwork say")
+    if dates.usual is not None and dates.usual in possible:
+        reason = "as the platform or the language of its headings does"
+        return dates.usual, _remark(cell, first, dates.usual, reason)
+    if "dmy" in possible and all(one.sign == "." and len(one.numbers[2]) == 4 for _, _, one in open_ones):
+        return "dmy", ""  # countries that write points put the day first
+    readings = " or ".join(f"{first.at(order):%Y-%m-%d}" for order in possible)
+    declared = " or ".join(f'"{order}"' for order in possible)
+    raise ExportError(
+        f"{file}, row {row}",
+        f'"{shown(cell)}" can be read as {readings}, and no date of the file decides',
+        f"write dates = {declared} on the wave, or init with --dates",
+    )
+
+
+def _remark(cell: str, one: Moment, order: DateOrder, reason: str) -> str:
+    day = one.at(order)
+    return (
+        f'dates such as "{shown(cell)}" are read with {ORDERS[order]} ({day:%Y-%m-%d}), {reason}: '
+        "dates = on the wave says otherwise"
+    )
+
+
+def _no_order(open_ones: Sequence[tuple[int, str, Moment]], file: str) -> ExportError:
+    """Return the error for dates of which each fits another order, or one fits none."""
+    for row, cell, one in open_ones:
+        if all(one.at(order) is None for order in ORDERS):
+            return not_a_time(file, row, cell)
+    possible = {order for order in ORDERS if open_ones[0][2].at(order)}
+    for row, cell, one in open_ones:
+        possible &= {order for order in ORDERS if one.at(order)}
+        if not possible:
+            return ExportError(
+                f"{file}, row {row}",
+                f'"{shown(cell)}" has day and month in another order than "{shown(open_ones[0][1])}"',
+                "write all dates of the column alike, such as 2025-09-03",
+            )
+    return not_a_time(file, *open_ones[0][:2])
+
+
+def _refuse_half_turned(
+    open_ones: Sequence[tuple[int, str, Moment]], turned: Sequence[datetime], file: str
+) -> None:
+    """Refuse a column in which a spreadsheet has taken some dates for its own and left the others as texts.
+
+    It turns those whose day could be a month, perhaps the wrong way round, and leaves 13/9/2025 alone.
+    """
+    left = all(max(int(n) for n in one.numbers[:2]) > 12 for _, _, one in open_ones)
+    if turned and left and all(when.day <= 12 for when in turned):
+        row, cell, _ = open_ones[0]
+        raise ExportError(
+            f"{file}, row {row}",
+            f'"{shown(cell)}" stands beside dates that a spreadsheet may have turned round (none of their '
+            "days is above 12)",
+            "download the export again and do not save it from a spreadsheet program",
+        )
+
+
+def not_a_time(file: str, row: int, cell: str) -> ExportError:
+    """Return the error for a cell that is no time."""
+    return ExportError(
+        f"{file}, row {row}", f'"{shown(cell)}" is not a time', "expected one such as 2023/9/4 9:04:11"
+    )
