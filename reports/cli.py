@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--out", metavar="FILE", default="study.toml", help="default: study.toml")
     add("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
     add("--sheet", metavar="NAME", help="which sheet of a workbook holds the answers")
+    add("--dates", choices=("dmy", "mdy", "ymd"), help="day, month or year first, where no date decides")
     for name, text in (("report", REPORT), ("estimate", ESTIMATE)):
         add = command(name, text)
         _add_study(add)
@@ -130,7 +131,8 @@ def _run(options: argparse.Namespace) -> int:
 
             codebook = Path(options.codebook) if options.codebook else None
             export, out = Path(options.export), Path(options.out)
-            init(export, out, codebook=codebook, platform=options.platform, sheet=options.sheet, say=_say)
+            known = {"platform": options.platform, "sheet": options.sheet, "dates": options.dates}
+            init(export, out, codebook=codebook, **known, say=_say)
         case "code":
             from reports.commands.code import code
 

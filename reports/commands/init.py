@@ -12,8 +12,10 @@ from reports.folder.results import refuse_existing, write_together
 from reports.language.numbers import whole
 from survey.drafting.codebooks.read import read_codebook
 from survey.drafting.study_text import Draft, draft_study
+from survey.exports.dates import Dates
 from survey.exports.plain import PLATFORM, check_last_row
 from survey.exports.platforms import LABELS, read_export
+from survey.study.study import DateOrder
 
 
 def init(
@@ -23,9 +25,12 @@ def init(
     codebook: Path | None = None,
     platform: str | None = None,
     sheet: str | None = None,
+    dates: DateOrder | None = None,
     say: Callable[[str], None] = print,
 ) -> Draft:
     """Return the draft of a study, written to `out` with the tables of population figures beside it.
+
+    `platform`, `sheet` and `dates` are as on a wave of the study, into which they are written.
 
     Raises
     ------
@@ -35,7 +40,7 @@ def init(
         If a file of one of the names exists: nothing is overwritten.
     """
     refuse_existing(out)
-    answers = read_export(export, platform, sheet=sheet)
+    answers = read_export(export, platform, sheet=sheet, dates=Dates(dates))
     if answers.platform == PLATFORM:
         check_last_row(answers)
     platform = LABELS.get(answers.platform, answers.platform)
@@ -43,7 +48,7 @@ def init(
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
     known = None if codebook is None else read_codebook(codebook)
     path = Path(os.path.relpath(export, out.parent)).as_posix()
-    draft = draft_study(answers, known, id=name, responses=path, sheet=sheet)
+    draft = draft_study(answers, known, id=name, responses=path, declared={"sheet": sheet, "dates": dates})
     for file in draft.margins:
         refuse_existing(out.parent / file)
     # With a mark, Chinese Excel reads UTF-8 as such.

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from survey.drafting.codebooks.codebook import Codebook
@@ -53,7 +53,12 @@ class Draft:
 
 
 def draft_study(
-    export: Export, codebook: Codebook | None = None, *, id: str, responses: str, sheet: str | None = None
+    export: Export,
+    codebook: Codebook | None = None,
+    *,
+    id: str,
+    responses: str,
+    declared: Mapping[str, str | int | None] | None = None,
 ) -> Draft:
     """Return the draft of a study of one export; every question in it can be read from the export.
 
@@ -65,8 +70,8 @@ def draft_study(
         Name of the study and its output folder.
     responses : str
         Path of the export from the study file.
-    sheet : str, optional
-        The sheet that was read, of a workbook with several.
+    declared : mapping of str to str, int or None
+        Keys of the wave by which the export was read, such as the sheet; None for one that was left out.
     """
     drafts = draft_questions(export)
     drafts = drafts if codebook is None else with_codebook(drafts, codebook)
@@ -98,7 +103,7 @@ def draft_study(
                 table.writerow([option.code if formula else option.label, "", "", "", ""])
             margins[f"margins-{question.role}.csv"] = text.getvalue()
     lines = [
-        *_head(id, responses, sheet, language, export),
+        *_head(id, responses, declared or {}, language, export),
         *_questions(questions, language),
         *_rest(asked, list(margins)),
     ]
@@ -146,7 +151,9 @@ def _commented(text: str) -> str:
     return "# " + " ".join("".join(c for c in text if c.isprintable()).split())
 
 
-def _head(id: str, responses: str, sheet: str | None, language: str, export: Export) -> list[str]:
+def _head(
+    id: str, responses: str, declared: Mapping[str, str | int | None], language: str, export: Export
+) -> list[str]:
     other = OTHER[language]
     blank = {"zh": ("标题", "发布者", "调查对象"), "en": ("title: ", "publisher: ", "people asked: ")}
     title, publisher, population = (quoted(text + TO_FILL[language]) for text in blank[language])
@@ -166,7 +173,7 @@ def _head(id: str, responses: str, sheet: str | None, language: str, export: Exp
         "[[waves]]",
         f'id = "{FIRST_WAVE}" # such as "2025"',
         f"responses = {quoted(responses)}",
-        *([] if sheet is None else [f"sheet = {json.dumps(sheet, ensure_ascii=False)}"]),
+        *(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in declared.items() if v is not None),
         f'export = "{export.platform}"',
         "# fieldwork = [2025-09-01, 2025-09-21] # first and last day",
     ]
