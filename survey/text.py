@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
 ENCODINGS = {
     "utf-8": "utf-8-sig",
@@ -46,6 +47,17 @@ def _is_everyday_chinese(text: str) -> bool:
     other = "".join(c for c in text if ord(c) > 127)
     everyday = other.encode("gb2312", "ignore").decode("gb2312")
     return len(everyday) >= 0.9 * len(other)
+
+
+def number_text(value: float) -> str:
+    """Return a number that was stored as one, as text: a whole one without a point, others in plain digits.
+
+    After three decimals stands a zero, so that the point is never taken to group thousands.
+    """
+    if value.is_integer():
+        return str(int(value))
+    text = format(Decimal(repr(value)), "f")
+    return f"{text}0" if len(text.partition(".")[2]) == 3 else text
 
 
 # Zero-width spaces and joiners, direction marks, soft hyphens, byte order marks. A joiner stays between two

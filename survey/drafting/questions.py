@@ -13,7 +13,7 @@ import pandas as pd
 from survey.drafting.options import DraftOption, draft_options, options_of, parts_of, separator_in, short_name
 from survey.exports.export import Column, Export
 from survey.privacy import identifier_by_content, identifier_by_header
-from survey.responses.single_answers import MONTH, NUMBER, without_typed
+from survey.responses.single_answers import MONTH, without_typed
 from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.study.placeholders import TO_FILL
 from survey.study.questionnaire import Condition, Kind, Missing
@@ -37,6 +37,9 @@ KINDS_OF_ROLE: dict[Role, tuple[Kind, ...]] = {"birth": ("month",), "age": ("sin
 # More different answers than this, or than this share of the answers, are no list of options.
 MOST_OPTIONS, MOST_DIFFERENT, ALWAYS_FEW = 40, 0.4, 5
 SCALE = range(11)
+NUMBER = re.compile(
+    r"[¥￥]?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*((?:元|块|分|岁|个月|%)?(?:/月|每月)?)"
+)
 RANKING = "a ranking: top = 1 counts what was put first, top = 3 what is among the first three"
 
 
@@ -67,6 +70,7 @@ class DraftQuestion:
     options: tuple[DraftOption, ...] = ()
     row: str = ""
     separator: str = ""
+    thousands: str = ""
     top: int = 0
     role: Role = ""
     notes: tuple[str, ...] = ()
@@ -218,7 +222,11 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
         )
         if scale:
             return replace(draft, kind="single", options=options_of(texts, counts))
-        return replace(draft, kind="number")
+        grouped = next((text for text in texts if "," in text), None)
+        if grouped is None:
+            return replace(draft, kind="number")
+        note = f'a comma is taken to group thousands, as in {grouped}: write decimal = "," if it does not'
+        return replace(draft, kind="number", thousands=",", notes=(note,))
     if any("→" in text for text in texts):
         parts = parts_of(counts, "→")
         return replace(draft, kind="multiple", options=options_of(parts, parts), top=1, notes=(RANKING,))

@@ -202,8 +202,8 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
                 for c in question.asked_if
             ]
             lines.append(f"asked_if = [{', '.join(conditions)}]")
-        if question.separator:
-            lines.append(f"separator = {json.dumps(question.separator, ensure_ascii=False)}")
+        marks = {"thousands": question.thousands, "separator": question.separator}
+        lines += [f"{key} = {json.dumps(mark, ensure_ascii=False)}" for key, mark in marks.items() if mark]
         if question.top:
             lines.append(f"top = {question.top}")
         if question.options:

@@ -14,7 +14,7 @@ import pandas as pd
 from survey.exports.export import Column
 from survey.numeric.array_types import Ints, Texts
 from survey.study.questionnaire import Missing
-from survey.text import normalised
+from survey.text import normalised, number_text
 
 NUMBERED = re.compile(r"^\s*(\d{1,6})\s*[.、．]\s*(.*)$", re.DOTALL)
 OPTION = re.compile(r"^(.*\S)\s*(?:[:：]|(?<!—)—(?!—))\s*([^:：]+)$", re.DOTALL)
@@ -104,7 +104,7 @@ def value_text(value: object) -> str:
         number = float(value)
         if isnan(number):
             return ""
-        return str(int(number)) if number.is_integer() else repr(number)
+        return number_text(number)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, date):

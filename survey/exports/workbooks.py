@@ -12,6 +12,7 @@ import python_calamine
 
 from survey.errors import ExportError, listing, nearest
 from survey.numeric.array_types import Texts
+from survey.text import number_text
 
 ZIP = b"PK\x03\x04"
 # Cells of a sheet that the reader may lay out: a single cell far away makes it lay out all before it.
@@ -139,7 +140,7 @@ def _cell_text(cell: object) -> str:
     if isinstance(cell, str):
         return bare(cell)
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return number_text(cell)
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(cell, (date, time)):

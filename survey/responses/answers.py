@@ -29,6 +29,8 @@ class Answers:
         Who typed words that are not an option and are coded to "other"; None if nobody did.
     out_of_turn : bool array, shape (n,), or None
         Who answered though the study file says they were not asked; None if nobody did.
+    note : str
+        How cells were read that others may read differently; "" where there are none.
     """
 
     question: Question
@@ -37,6 +39,7 @@ class Answers:
     contradicted: Bools | None = None
     unlisted: Bools | None = None
     out_of_turn: Bools | None = None
+    note: str = ""
 
     def take(self, keep: Bools | Ints) -> Answers:
         """Return the answers of the rows chosen."""

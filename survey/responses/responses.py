@@ -133,7 +133,11 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         encoding=export.encoding,
         device=pseudonyms(export.device, len(export)),
         user=pseudonyms(accounts, len(export)),
-        notes=(*export.notes, *remarks),
+        notes=(
+            *export.notes,
+            *remarks,
+            *(f"question {name}: {read.note}" for name, read in answers.items() if read.note),
+        ),
         unread=unread_columns(export, questionnaire, wave.id),
         own=export.own,
         left_out=export.left_out,

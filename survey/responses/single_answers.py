@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
-from math import inf
 
 import numpy as np
 import pandas as pd
@@ -15,12 +13,10 @@ from survey.errors import ExportError, listing, nearest, shown
 from survey.exports.export import Column, Export
 from survey.numeric.array_types import Ints
 from survey.responses.answers import Answers, flags_or_none
+from survey.responses.number_cells import read_numbers
 from survey.study.questionnaire import Missing, Question
 from survey.text import normalised
 
-NUMBER = re.compile(
-    r"[¥￥]?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*((?:元|块|分|岁|个月|%)?(?:/月|每月)?)"
-)
 MONTH = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月\s*)?"
     r"(?:[-/.]?\s*(\d{1,2})\s*日?(?:[ t]\d{1,2}:\d{2}(?::\d{2})?)?)?"
@@ -50,26 +46,27 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
             listed = np.array([normalised(str(text)) in spellings for text in texts], dtype=bool)
             unlisted = flags_or_none((places == other) & ~listed[codes])
         return Answers(question, places.astype(np.int64), missing, unlisted=unlisted)
-    reader = _month if question.kind == "month" else _number
-    values = _decoded(reader, question, column, export, missing)
-    if question.kind == "number":
-        examples: dict[str, str] = {}  # a cell for each unit, such as 2 years and 24 months
-        for cell in pd.unique(column.cells[missing == Missing.ANSWERED]):
-            match = NUMBER.fullmatch(normalised(str(cell)))
-            if match and match[2]:
-                examples.setdefault(match[2], str(cell))
-        if len(examples) > 1:
-            first, second = list(examples.values())[:2]
-            raise ExportError(
-                f"{export.place(int(np.flatnonzero(column.cells == second)[0]))}, question {question.id}",
-                f'"{shown(second)}" is in another unit than "{shown(first)}"',
-                "convert the column to one unit",
-            )
+    note = ""
+    if question.kind == "month":
+        values = _decoded(_month, question, column, export, missing)
+    else:
+        values, note = _numbers(question, column, export, missing)
     if question.valid is not None:
         low, high = question.valid
         invalid = (missing == Missing.ANSWERED) & ((values < low) | (values > high))
         missing = np.where(invalid, int(Missing.INVALID), missing).astype(np.int64)
-    return Answers(question, np.where(missing == Missing.ANSWERED, values, np.nan), missing)
+    return Answers(question, np.where(missing == Missing.ANSWERED, values, np.nan), missing, note=note)
+
+
+def _numbers(question: Question, column: Column, export: Export, missing: Ints) -> tuple[np.ndarray, str]:
+    """Return the number in each answered cell, and a remark on how they were read; raises ExportError."""
+    answered = np.flatnonzero(missing == Missing.ANSWERED)
+    _, first = np.unique(column.cells[answered].astype(str), return_index=True)
+    rows = answered[np.sort(first)]
+    texts = [str(column.cells[row]) for row in rows]
+    values, note = read_numbers(question, texts, lambda i: f"{export.place(rows[i])}, question {question.id}")
+    reader = dict(zip(texts, values, strict=True)).__getitem__
+    return _decoded(reader, question, column, export, missing), note
 
 
 def _refuse_places(question: Question, export: Export) -> None:
@@ -200,14 +197,6 @@ def without_typed(cell: str, export: Export) -> str:
         return cell
     opening, closing = map(re.escape, export.typed)
     return re.sub(f"{opening}.*?(?:{closing}|$)", "", cell, flags=re.DOTALL).strip()
-
-
-def _number(cell: str) -> float | None:
-    if any(unicodedata.category(c) == "No" for c in cell):  # ① or ½, which would be read as 1
-        return None
-    match = NUMBER.fullmatch(normalised(cell))
-    value = float(match[1].replace(",", "")) if match else inf
-    return value if abs(value) < inf else None
 
 
 def _month(cell: str) -> float | None:

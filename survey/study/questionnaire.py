@@ -14,6 +14,9 @@ Kind = Literal["single", "multiple", "number", "month", "text"]
 # How options stand in the study file: as in the questionnaire, by what they mean (amounts), or neither.
 Order = Literal["questionnaire", "meaning", "unknown"]
 
+Decimal = Literal[".", ","]
+Thousands = Literal[",", ".", " ", "'"]
+
 
 class Missing(IntEnum):
     """Why a respondent has no answer to a question."""
@@ -153,6 +156,10 @@ class Question:
         Texts that mean "no answer", and the kind of missing.
     valid : tuple of float or None
         For a number: the smallest and largest valid value; others are invalid.
+    decimal, thousands : str or None
+        For a number: the marks of decimals and of thousands that its cells are written with.
+    unit : str or None
+        For a number: the unit of its cells, whether they name it or not.
     top : int or None
         For a ranking read as ticks: an option ranked among the first so many counts as ticked.
     coded : Path or None
@@ -177,6 +184,9 @@ class Question:
     asked_if: tuple[Condition, ...] = ()
     missing: tuple[tuple[str, Missing], ...] = ()
     valid: tuple[float, float] | None = None
+    decimal: Decimal | None = None
+    thousands: Thousands | None = None
+    unit: str | None = None
     top: int | None = None
     coded: Path | None = None
     order: Order = "questionnaire"

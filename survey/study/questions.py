@@ -12,12 +12,14 @@ from typing import get_args
 from survey.errors import StudyError, listing, nearest
 from survey.study.questionnaire import (
     Condition,
+    Decimal,
     Kind,
     Missing,
     Option,
     Order,
     Question,
     Questionnaire,
+    Thousands,
     WaveForm,
 )
 from survey.study.toml_table import Table, label_of
@@ -86,6 +88,9 @@ def _question(name: str, table: Table, folder: Path) -> Question:
         asked_if=tuple(read_condition(t) for t in table.tables("asked_if")),
         missing=missing,
         valid=table.optional(table.pair, "valid"),
+        decimal=table.choice("decimal", get_args(Decimal)) if table.has("decimal") else None,
+        thousands=_thousands(table),
+        unit=table.optional(table.text, "unit"),
         top=table.whole("top", least=1, of="places") if table.has("top") else None,
         coded=folder / table.text("coded") if table.has("coded") else None,
         order=table.choice("order", get_args(Order), "questionnaire"),
@@ -109,9 +114,24 @@ def _question(name: str, table: Table, folder: Path) -> Question:
         raise StudyError(table.where("top"), 'belongs to kind "multiple" only', "leave it out")
     if table.has("order") and not question.options:
         raise StudyError(table.where("order"), "belongs to questions with options only", "leave it out")
-    if question.valid is not None and question.kind != "number":
-        raise StudyError(table.where("valid"), 'belongs to kind "number" only', "leave it out")
+    for key in ("valid", "decimal", "thousands", "unit"):
+        if getattr(question, key) is not None and question.kind != "number":
+            raise StudyError(table.where(key), 'belongs to kind "number" only', "leave it out")
+    if question.thousands is not None and question.thousands == question.decimal:
+        raise table.refuse("thousands", "another mark than decimal")
     return replace(question, forms=tuple(forms))
+
+
+def _thousands(table: Table) -> Thousands | None:
+    """Return the mark between thousands, which may be a blank."""
+    value = table.raw("thousands") if table.has("thousands") else None
+    marks: tuple[Thousands, ...] = get_args(Thousands)
+    for mark in marks:
+        if value == mark:
+            return mark
+    if value is not None:
+        raise table.refuse("thousands", "one of " + ", ".join(f'"{mark}"' for mark in marks))
+    return None
 
 
 def _column(table: Table) -> int | str | None:

@@ -28,20 +28,20 @@ def one(kind, more=""):
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("1,500", 1500), ("12,345,678.5", 12345678.5), ("2000", 2000), ("-3", -3), ("1,500元/月", 1500)],
+    [("1,500,000", 1500000), ("12,345,678.5", 12345678.5), ("2000", 2000), ("-3", -3), ("1,500元/月", 1500)],
 )
 def test_numbers_as_people_write_them(tmp_path, cell, value):
     assert read(tmp_path, one("number"), [cell]).values[0] == value
 
 
-@pytest.mark.parametrize("cell", ["1500,000", "1,50", "①", "½", "2000-3000", "1.5万", "1 500", "约500"])
+@pytest.mark.parametrize("cell", ["1500,000", "①", "½", "2000-3000", "1.5万", "约500"])
 def test_what_is_not_one_number_is_refused(tmp_path, cell):
     with pytest.raises(ExportError, match="row 3"):
         read(tmp_path, one("number"), ["7", cell])
 
 
 def test_two_units_in_one_column_are_refused(tmp_path):
-    assert list(read(tmp_path, one("number"), ["24个月", "30", "7个月"]).values) == [24, 30, 7]
+    assert list(read(tmp_path, one("number"), ["950元", "1200", "800块"]).values) == [950, 1200, 800]
     with pytest.raises(ExportError, match='row 3, question q: "24个月" is in another unit than "2岁"'):
         read(tmp_path, one("number"), ["2岁", "24个月"])
 
