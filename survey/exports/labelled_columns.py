@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from math import isnan
 
 import numpy as np
@@ -100,7 +101,7 @@ def as_column(variable: Variable) -> Column:
 
 def value_text(value: object) -> str:
     """Return a value as a person would type it: whole numbers without a decimal point."""
-    if isinstance(value, (float, np.floating)):
+    if isinstance(value, (float, np.floating, Decimal)):
         number = float(value)
         if isnan(number):
             return ""
