@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
-from survey.privacy import masked
+from survey.identifiers import masked
 
 LONGEST = 1000
 

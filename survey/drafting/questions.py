@@ -10,9 +10,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from survey.drafting.identity import identifier_in
 from survey.drafting.options import DraftOption, draft_options, options_of, parts_of, separator_in, short_name
 from survey.exports.export import Column, Export
-from survey.privacy import identifier_by_content, identifier_by_header
+from survey.identifiers import personal_data_in
 from survey.responses.single_answers import MONTH, without_typed
 from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.study.placeholders import TO_FILL
@@ -188,14 +189,15 @@ def _single_column(column: Column, export: Export, *, repeated: bool = False) ->
         Whether other columns have the same header.
     """
     draft = _text_question(column)
-    by_content = identifier_by_content(column.cells)
-    kind = by_content or identifier_by_header(column.header or column.name)
     counts = _answered(column, export)
-    if kind and (by_content or not _few(counts)):
+    if kind := identifier_in(column, counts, few=_few(counts)):
         return replace(draft, left_out=kind)
     if repeated:
         return replace(draft, left_out="several columns with this header")
     draft = _of_kind(draft, column, export, counts)
+    if kind := next((kind for o in draft.options if (kind := personal_data_in(o.label))), ""):
+        note = f"an answer holds a {kind}: without it in the file this is a list of options"
+        draft = replace(draft, kind="text", options=(), separator="", top=0, notes=(note,))
     text = normalised(draft.text)
     role: Role = next((role for role, pattern in ROLES if pattern.search(text)), "")
     return replace(draft, role=role if draft.kind in KINDS_OF_ROLE.get(role, ("single",)) else "")

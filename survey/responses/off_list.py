@@ -9,8 +9,8 @@ import pandas as pd
 
 from survey.errors import ExportError, listing, shown
 from survey.exports.export import Column, Export
+from survey.identifiers import masked
 from survey.numeric.array_types import Bools
-from survey.privacy import masked
 from survey.responses.answers import Answers
 from survey.responses.single_answers import typed_place, without_typed
 from survey.responses.ticks import separator_of, ticks_in

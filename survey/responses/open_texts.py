@@ -14,8 +14,8 @@ import pandas as pd
 
 from survey.errors import StudyError, listing, nearest, shown
 from survey.exports.export import Column, Export
+from survey.identifiers import masked
 from survey.numeric.array_types import Texts
-from survey.privacy import masked
 from survey.responses.answers import Answers
 from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED, ticks_in
 from survey.study.questionnaire import Missing, Option, Question

@@ -11,8 +11,9 @@ import pandas as pd
 from survey.errors import ExportError
 from survey.exports.export import Column, Export, Paradata
 from survey.history import Flow
+from survey.identifiers import MOST, NOTICEABLE, identifier_by_content
 from survey.numeric.array_types import Bools, Ints, Texts
-from survey.privacy import identifier_by_content, placeholder_accounts, placeholder_note, pseudonyms
+from survey.privacy import placeholder_accounts, placeholder_note, pseudonyms
 from survey.responses.answers import Answers, among_all_options, flags_or_none, not_asked
 from survey.responses.columns import all_columns_of, columns_of, headers_of, unread_columns
 from survey.responses.derived import derive, holds, without_days
@@ -225,7 +226,8 @@ def refuse_identifiers(question: Question, columns: Sequence[Column], export: Ex
     if question.kind == "text":
         return
     for column in columns:
-        kind = identifier_by_content(column.cells)
+        least = NOTICEABLE if question.kind == "number" else MOST
+        kind = identifier_by_content(column.cells, export.paradata.count, least=least)
         if kind:
             raise ExportError(
                 f"{export.file}, question {question.id}",

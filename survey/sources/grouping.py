@@ -19,8 +19,9 @@ from survey.exports.dates import Dates, usual_order
 from survey.exports.export import Export
 from survey.exports.labelled_columns import value_text
 from survey.exports.times import CLOCK, read_durations, times_and_order
+from survey.identifiers import MOST
 from survey.numeric.array_types import Ints
-from survey.privacy import MOST, NO_ACCOUNT, placeholder_accounts, placeholder_note
+from survey.privacy import NO_ACCOUNT, placeholder_accounts, placeholder_note
 from survey.responses.responses import responses_of
 from survey.screening.screen import usable_people
 from survey.sources import duck, postgres, spark

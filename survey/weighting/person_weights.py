@@ -6,7 +6,12 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import EstimateError, ExportError, listing, nearest, shown
-from survey.privacy import identifier_by_content, identifier_by_header
+from survey.identifiers import (
+    NOTICEABLE,
+    are_personal_names,
+    identifier_by_content,
+    identifier_by_header,
+)
 from survey.responses.responses import Responses
 from survey.sources.reading import file_export
 from survey.text import normalised
@@ -74,7 +79,9 @@ def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.
             nearest(key, headers) or f'use one of {listing(headers)}, or "{ROW}"',
         )
     where, column = f'{export.file}, column "{shown(key)}"', columns[0]
-    kind = identifier_by_header(column.header) or identifier_by_content(column.cells)
+    kind = identifier_by_header(column.header) or identifier_by_content(column.cells, least=NOTICEABLE)
+    if not kind and are_personal_names(column.cells):
+        kind = "name"
     if kind:
         raise ExportError(where, f"holds {kind}s, which reach no output", f'use another column, or "{ROW}"')
     cells = column.cells[np.isin(export.paradata.rows, responses.paradata.rows)]

@@ -23,7 +23,8 @@ from tiny_study import tiny_answers
 import survey
 from reports.cli import main
 from survey.errors import ExportError, shown
-from survey.privacy import identifier_by_content, identifier_by_header, looks_like, masked, pseudonyms
+from survey.identifiers import identifier_by_content, identifier_by_header, looks_like, masked
+from survey.privacy import pseudonyms
 
 # What marks an address, an account, a telephone number and typed text of the made-up people.
 MARKS = ("203.0.113.", "oWXopenid", "1380013", "TYPEDTEXT")

@@ -1,0 +1,42 @@
+"""Which columns of an export are not drafted as questions, since their answers say who answered."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from survey.exports.export import Column
+from survey.identifiers import (
+    ROLE,
+    are_personal_names,
+    asks_for_name,
+    identifier_by_content,
+    identifier_by_header,
+)
+from survey.text import normalised
+
+# Headers beside which a column of personal names is one; without any, they could be villages.
+OF_PEOPLE = re.compile(
+    r"名|姓|谁|称|者$|填表|填写|联系|家长|孩子|宝宝|学生|人员|负责人|经办|\bwho\b|person|respondent|contact"
+)
+
+
+def identifier_in(column: Column, counts: pd.Series, *, few: bool) -> str:
+    """Return the kind of identifier that a column holds, such as "name"; "" where it is a question.
+
+    Parameters
+    ----------
+    counts : Series
+        The different answers with how often each was given.
+    few : bool
+        Whether they are few enough to be a list of options.
+    """
+    header = column.header or column.name
+    if kind := identifier_by_content(column.cells):
+        return kind
+    if asks_for_name(header) and not all(ROLE.fullmatch(normalised(str(text))) for text in counts.index):
+        return "name"
+    if OF_PEOPLE.search(normalised(header)) and are_personal_names(column.cells):
+        return "name"
+    return "" if few else identifier_by_header(header)
