@@ -67,15 +67,6 @@ def _checked_code(code: str, table: Table) -> str:
 
 
 def _question(name: str, table: Table, folder: Path) -> Question:
-    if not table.has("missing") or isinstance(table.raw("missing"), list):
-        # In a list without kinds, the texts mean that the question was left blank.
-        missing = tuple((text, Missing.BLANK) for text in table.texts("missing"))
-    else:
-        kinds = table.table("missing")
-        missing = tuple((text, kind) for kind in GAPS for text in kinds.texts(kind.key))
-        kinds.done()
-        if len({normalised(text) for text, _ in missing}) < len(missing):
-            raise table.refuse("missing", "each text under one kind only")
     question = Question(
         id=name,
         kind=table.choice("kind", get_args(Kind)),
@@ -86,7 +77,7 @@ def _question(name: str, table: Table, folder: Path) -> Question:
         row=table.optional(table.text, "row"),
         separator=table.optional(table.text, "separator"),
         asked_if=tuple(read_condition(t) for t in table.tables("asked_if")),
-        missing=missing,
+        missing=_missing(table),
         valid=table.optional(table.pair, "valid"),
         decimal=table.choice("decimal", get_args(Decimal)) if table.has("decimal") else None,
         thousands=_thousands(table),
@@ -120,6 +111,18 @@ def _question(name: str, table: Table, folder: Path) -> Question:
     if question.thousands is not None and question.thousands == question.decimal:
         raise table.refuse("thousands", "another mark than decimal")
     return replace(question, forms=tuple(forms))
+
+
+def _missing(table: Table) -> tuple[tuple[str, Missing], ...]:
+    if not table.has("missing") or isinstance(table.raw("missing"), list):
+        # In a list without kinds, the texts mean that the question was left blank.
+        return tuple((text, Missing.BLANK) for text in table.texts("missing"))
+    kinds = table.table("missing")
+    missing = tuple((text, kind) for kind in GAPS for text in kinds.texts(kind.key))
+    kinds.done()
+    if len({normalised(text) for text, _ in missing}) < len(missing):
+        raise table.refuse("missing", "each text under one kind only")
+    return missing
 
 
 def _thousands(table: Table) -> Thousands | None:
