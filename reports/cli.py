@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from reports.folder import run_record
 
@@ -171,9 +171,10 @@ def _say(text: str) -> None:
 
 
 def _study(options: argparse.Namespace) -> Study:
-    from survey import read_study
+    from reports.commands.study_file import read_whole_study
 
-    return read_study(Path(options.study), read=options.read, engine=options.engine)
+    margins: Literal["needed", "later"] = "later" if options.command in ("check", "code") else "needed"
+    return read_whole_study(Path(options.study), read=options.read, engine=options.engine, margins=margins)
 
 
 def _out(options: argparse.Namespace) -> Path:

@@ -1,15 +1,73 @@
-"""The errors a caller can cause: each says where, what was found, and what to do."""
+"""The errors a caller can cause: each says where, what was found, and what to do, as data and in words."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any, get_args
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, get_args
 
 from survey.identifiers import masked
+from survey.messages.catalogue import ENGLISH, filled, sentence
+from survey.messages.catalogue import listing as listing
 
 LONGEST = 1000
+MOST = 10  # mistakes named at once
+# Keys of a study file from the top, entries of arrays counted from 0.
+Keys = tuple[str | int, ...]
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a study file, or in a file of figures that it names.
+
+    Attributes
+    ----------
+    table, key : tuple of str and int
+        The keys that lead to a table, and on from there; together they are the `path`.
+    line : int
+        The line of a file of figures, which then stands for the keys in words; 0 for none.
+    """
+
+    file: str
+    table: Keys = ()
+    key: Keys = ()
+    line: int | None = None
+
+    @property
+    def path(self) -> Keys:
+        """Keys from the top of the study file, entries counted from 0."""
+        return self.table + self.key
+
+    def item(self, *steps: str | int) -> Place:
+        """Return a place inside this one."""
+        return replace(self, key=self.key + steps)
+
+    def told(self, language: str = ENGLISH) -> str:
+        """Return the place in words: file, then table and key, or the line."""
+        if self.line is not None:
+            words = {"file": self.file, "line": self.line}
+            return filled("place.line", words, language) if self.line else self.file
+        name, table = "place.table" if self.table else "place.top", named(self.table, language)
+        keys = ".".join(step for step in self.key if isinstance(step, str))
+        return filled(name, {"file": self.file, "table": table}, language) + (keys and f" {keys}")
+
+    def __str__(self) -> str:
+        """Return the place in English."""
+        return self.told()
+
+
+def named(path: Keys, language: str = ENGLISH) -> str:
+    """Return keys as a study file writes them, the entries of arrays counted from 1."""
+    text = ""
+    for step in path:
+        entry = isinstance(step, int) and filled("place.entry", {"number": step + 1}, language)
+        text += entry or ("." if text else "") + str(step)
+    return text
 
 
 class SurveyError(Exception):
@@ -17,38 +75,89 @@ class SurveyError(Exception):
 
     Parameters
     ----------
-    where : str
+    where : str or Place
         File, table, row, column or argument that contains the mistake.
     problem : str
-        What was found and what was expected.
+        What was found and what was expected; left out where `key` names a sentence of the catalogue.
     remedy : str
         What to do; left out only where the problem says it already.
+    key : str
+        Stable name of the mistake, such as "study.unknown_key".
+    place : tuple of str and int
+        Where in the study file, entries of arrays counted from 0; as `where` has it unless given.
+    remedies : mapping of tuple to value
+        Edits of the study file that would do: for a place the value to write, None to take it out.
+    **fields
+        What the sentence is filled with.
     """
 
-    def __init__(self, where: str, problem: str, remedy: str = "") -> None:
-        self.where, self.problem, self.remedy = where, problem, remedy
-        super().__init__(where, problem, remedy)
+    def __init__(
+        self,
+        where: str | Place,
+        problem: str = "",
+        remedy: str = "",
+        *,
+        key: str = "",
+        place: Keys = (),
+        remedies: Mapping[Keys, object] | None = None,
+        **fields: Any,
+    ) -> None:
+        self.key, self.fields, self.remedies = key, fields, dict(remedies or {})
+        self.place = place or (where.path if isinstance(where, Place) else ())
+        self._where, self._texts = where, (problem, remedy)
+        super().__init__(where)
+
+    @property
+    def where(self) -> str:
+        """File, table, row, column or argument that contains the mistake."""
+        return str(self._where)
+
+    @property
+    def problem(self) -> str:
+        """What was found and what was expected."""
+        return self._words(ENGLISH)[0]
+
+    @property
+    def remedy(self) -> str:
+        """What to do; "" where the problem says it already."""
+        return self._words(ENGLISH)[1]
+
+    def _words(self, language: str) -> tuple[str, str]:
+        return sentence(self.key, self.fields, language) if self.key else self._texts
 
     def __str__(self) -> str:
         """Return "where: problem; remedy" on one line, whatever characters the quoted values contain."""
+        return self.told()
+
+    def told(self, language: str = ENGLISH) -> str:
+        """Return the line in a language; in English where the catalogue of that language lacks it."""
+        where = self._where if isinstance(self._where, str) else self._where.told(language)
+        problem, remedy = self._words(language)
         # A stray quote can turn half a file into one cell.
-        problem = self.problem if len(self.problem) <= LONGEST else self.problem[:LONGEST] + " …"
-        text = f"{self.where}: {problem}"
-        if self.remedy:
-            text += f"; {self.remedy}"
+        problem = problem if len(problem) <= LONGEST else problem[:LONGEST] + " …"
+        parts, line = {"where": where, "problem": problem, "remedy": remedy}, "whole" if remedy else "short"
+        text = filled(f"line.{line}", parts, language)
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+    def as_data(self) -> dict[str, object]:
+        """Return the error for scripts: its text, key, place, fields and remedies."""
+        edits = [{"place": list(place), "value": value} for place, value in self.remedies.items()]
+        told = {"text": str(self), "key": self.key, "place": list(self.place)}
+        return told | {"fields": self.fields, "remedies": edits}
 
 
 class SeveralErrors(SurveyError):
-    """Several mistakes found at once; its text has a line for each."""
+    """Several mistakes found at once; its text has a line for each of the first ten."""
 
     def __init__(self, errors: Sequence[SurveyError]) -> None:
-        self.errors = tuple(errors)
-        super().__init__(errors[0].where, errors[0].problem, errors[0].remedy)
+        first, self.errors = errors[0], tuple(errors)
+        super().__init__(first._where, *first._texts, key=first.key, place=first.place, **first.fields)
+        self.args = (self.errors,)
 
-    def __str__(self) -> str:
-        """Return one line per error."""
-        return "\n".join(map(str, self.errors))
+    def told(self, language: str = ENGLISH) -> str:
+        """Return one line per error, at most ten, and how many more there are."""
+        lines, more = [error.told(language) for error in self.errors[:MOST]], len(self.errors) - MOST
+        return "\n".join([*lines, filled("line.more", {"more": more}, language)] if more > 0 else lines)
 
 
 class StudyError(SurveyError):
@@ -75,6 +184,69 @@ class ReportError(SurveyError):
     """A briefing cannot be printed."""
 
 
+class FollowUp(StudyError):
+    """What cannot be judged because of a mistake that is already noted; never shown."""
+
+    def __init__(self) -> None:
+        super().__init__("study file", key="study.follow_up")
+        self.args = ()
+
+
+_noted: ContextVar[list[SurveyError] | None] = ContextVar("_noted", default=None)
+
+
+def note(error: SurveyError) -> None:
+    """Keep a mistake for the end of `reading_on`, so that reading goes on; raise it outside of that."""
+    noted = _noted.get()
+    if noted is None:
+        raise error
+    noted += error.errors if isinstance(error, SeveralErrors) else [error]
+
+
+def withdraw(place: Keys) -> None:
+    """Take back the mistakes noted at a place: another one explains them."""
+    noted = _noted.get()
+    if noted is not None:
+        noted[:] = [error for error in noted if error.place != place]
+
+
+@contextmanager
+def noting() -> Iterator[None]:
+    """Note a mistake that stops the block, as `note` does; what follows the block is still read."""
+    try:
+        yield
+    except SurveyError as error:
+        note(error)
+
+
+def reading_on(read: Callable[[], Value]) -> Value:
+    """Return what `read` returns; it reads on after each mistake, and all of them are raised at its end.
+
+    Inside another call, the mistakes are left to that one.
+
+    Raises
+    ------
+    SurveyError
+        The mistake, where there is one.
+    SeveralErrors
+        All of them, in the order found, each once.
+    """
+    if _noted.get() is not None:
+        return read()
+    noted: list[SurveyError] = []
+    token = _noted.set(noted)
+    try:
+        value = read()
+    except SurveyError as error:
+        note(error)
+    finally:
+        _noted.reset(token)
+    if not noted:
+        return value
+    errors = [*{str(e): e for e in noted if not isinstance(e, FollowUp)}.values()] or noted
+    raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
+
+
 def shown(value: str) -> str:
     """Return a cell as a message may quote it: at most 60 characters, only the start of several lines.
 
@@ -87,17 +259,16 @@ def shown(value: str) -> str:
     return text if len(text) <= 60 else text[:60] + " …"
 
 
-def listing(values: Iterable[object], limit: int = 8) -> str:
-    """Return the values joined by commas, with a count in place of those beyond `limit`."""
-    texts = [str(v) for v in values]
-    more = len(texts) - limit
-    return ", ".join(texts[:limit]) + (f" and {more} more" if more > 0 else "")
+def closest(value: object, choices: Iterable[object]) -> str:
+    """Return the choice spelt most like `value`, or "" if none is close."""
+    close = difflib.get_close_matches(str(value), [str(c) for c in choices], n=1, cutoff=0.5)
+    return close[0] if close else ""
 
 
 def nearest(value: object, choices: Iterable[object]) -> str:
     """Return a remedy that names the choice spelt most like `value`, or "" if none is close."""
-    close = difflib.get_close_matches(str(value), [str(c) for c in choices], n=1, cutoff=0.5)
-    return f'did you mean "{close[0]}"?' if close else ""
+    close = closest(value, choices)
+    return f'did you mean "{close}"?' if close else ""
 
 
 def check_choice(
@@ -126,4 +297,4 @@ def check_choice(
         quoted = f'"{value}"' if isinstance(value, str) else repr(value)
         place = f"{where}, {name}={quoted}" if where else f"{name}={quoted}"
         listed = ", ".join(f'"{choice}"' for choice in recognised)
-        raise error(place, "is not a recognised value", f"use one of {listed}")
+        raise error(place, key="call.unknown_value", argument=name, value=quoted, choices=listed)

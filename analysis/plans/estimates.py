@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.numeric.covariance import Technique
 from analysis.statistics.share_rows import Interval
 from analysis.statistics.shares import INTERVALS
-from survey.errors import StudyError, listing
-from survey.study.questions import known_code, known_question
+from survey.errors import StudyError, note, noting
+from survey.study.questionnaire import Kind, Question
+from survey.study.references import check_kind, known_code, known_question, known_questions
 from survey.study.study import Study
+from survey.study.toml_table import Table
 
 TECHNIQUES: tuple[Technique, ...] = ("leverage", "taylor")
 
@@ -50,62 +52,64 @@ class EstimatePlan:
 
 def read_estimate_plan(study: Study) -> EstimatePlan:
     """Return the [estimates] table checked; raises StudyError naming the key."""
-    table = study.estimates
+    table, known = study.estimates, study.questionnaire.questions
     closed = tuple(q.id for q in study.questionnaire if q.options and q.derived_from is None)
-    shares, by, amounts = table.texts("shares") or closed, table.texts("by"), table.texts("amounts")
-    _check_kinds(study, "shares", shares, ("single", "multiple"))
-    _check_kinds(study, "by", by, ("single",))
-    _check_kinds(study, "amounts", amounts, ("number",))
-    if not shares:
-        raise StudyError(
-            table.where("shares"), "no closed-ended question to estimate", "add one to [questions]"
-        )
-    where, expected = table.where("compare"), 'a list such as [["concerns", "price", "quality"]]'
-    compare = tuple(
-        (name, first, second) for name, first, second in table.lists("compare", expected, sizes=(3, 3))
-    )
-    for name, first, second in compare:
-        question = known_question(name, study.questionnaire.questions, where)
-        for code in (first, second):
-            known_code(question, code, where)
-        if first == second:
-            raise StudyError(where, f'compares "{first}" with itself', "name two different options")
+    shares = _questions(table, "shares", known, ("single", "multiple")) or closed
+    if not shares and table.sound("shares"):
+        note(StudyError(table.where("shares"), key="study.nothing_to_share"))
     # An opt-in sample gets a sensitivity analysis of its first question unless it is waived.
     waivable = study.sample == "probability" or table.has("sensitivity")
-    sensitivity = table.texts("sensitivity") if waivable else shares[:1]
-    small_areas = table.texts("small_areas")
-    for key, names in (
-        ("compare", tuple(question for question, _, _ in compare)),
-        ("sensitivity", sensitivity),
-        ("small_areas", small_areas),
-    ):
-        for name in names:
-            if name not in shares:
-                problem = f'"{name}" is not among shares ({listing(shares)})'
-                raise StudyError(table.where(key), problem, "add it there")
     plan = EstimatePlan(
         shares=shares,
-        by=by,
-        compare=compare,
+        by=_questions(table, "by", known, ("single",)),
+        compare=_compared(table, known),
         confidence=table.number("confidence", 0.95),
         interval=table.choice("interval", INTERVALS, INTERVALS[0]),
         variance=table.choice("variance", TECHNIQUES) if table.has("variance") else None,
-        sensitivity=sensitivity,
-        amounts=amounts,
-        small_areas=small_areas,
+        sensitivity=known_questions(table, "sensitivity", known) if waivable else shares[:1],
+        amounts=_questions(table, "amounts", known, ("number",)),
+        small_areas=known_questions(table, "small_areas", known),
     )
-    if not 0.5 <= plan.confidence < 1:
-        raise table.refuse("confidence", "a level such as 0.95")
+    if table.sound("shares"):
+        for key, names in (
+            ("compare", tuple(question for question, _, _ in plan.compare)),
+            ("sensitivity", plan.sensitivity),
+            ("small_areas", plan.small_areas),
+        ):
+            for name in names:
+                if name not in shares:
+                    place, listed = table.where(key), list(shares)
+                    note(StudyError(place, key="study.not_in_shares", question=name, shares=listed))
+    if table.sound("confidence") and not 0.5 <= plan.confidence < 1:
+        table.spoilt("confidence", table.refuse("confidence", "confidence"))
     table.done()
     return plan
 
 
-def _check_kinds(study: Study, key: str, names: Sequence[str], kinds: tuple[str, ...]) -> None:
-    """Refuse names under a key that are not questions of the kinds; raises StudyError."""
-    where = study.estimates.where(key)
+def _compared(table: Table, known: Mapping[str, Question]) -> tuple[tuple[str, str, str], ...]:
+    """Return the question and the two options of each comparison."""
+    compared = []
+    for i, (name, *options) in enumerate(table.lists("compare", "compare", sizes=(3, 3))):
+        place = table.where("compare", i)
+        with noting():
+            question = known_question(name, known, place.item(0))
+            first, second = (known_code(question, text, place.item(j)) for j, text in enumerate(options, 1))
+            if first == second:
+                raise StudyError(place, key="study.compared_with_itself", option=first)
+            compared.append((question.id, first, second))
+    return tuple(compared)
+
+
+def _questions(
+    table: Table, key: str, known: Mapping[str, Question], kinds: tuple[Kind, ...]
+) -> tuple[str, ...]:
+    """Return the questions under a key; notes those that are not of the kinds."""
+    names = known_questions(table, key, known)
     for name in names:
-        kind = known_question(name, study.questionnaire.questions, where).kind
-        if kind not in kinds:
-            raise StudyError(
-                where, f'"{name}" is of kind "{kind}"', f"name questions of kind {' or '.join(kinds)}"
-            )
+        place, kind = table.where(key), known[name].kind
+        error = StudyError(place, key="study.wrong_kind", question=name, kind=kind, kinds=kinds)
+        try:
+            check_kind(known[name], kinds, error)
+        except StudyError as found:
+            table.spoilt(key, found)
+    return names

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.sensitivity.tipping import REACHED
-from survey.errors import StudyError
+from survey.errors import StudyError, noting
 from survey.study.questionnaire import Label
-from survey.study.questions import known_code, known_question
+from survey.study.references import known_code, known_question
 from survey.study.study import Study
+from survey.study.toml_table import Table
 from survey.weighting.margins.file import read_margin
 from survey.weighting.margins.margins import Margin
 
@@ -47,34 +48,43 @@ def read_sensitivity(study: Study) -> SensitivityPlan:
     table = study.honesty
     population = table.optional(table.number, "population")
     if population is not None and not population > 1:
-        raise table.refuse("population", "the number of people in the target population")
+        table.spoilt("population", table.refuse("population", "population"))
     source = table.optional(table.label, "population_source")
-    if population is not None and source is None:
-        raise StudyError(table.where("population_source"), "is missing", "say where the number is from")
+    if population is not None and source is None and table.sound("population_source"):
+        error = StudyError(table.where("population_source"), key="study.no_population_source")
+        table.spoilt("population_source", error)
     reached = table.raw("reached", list(REACHED))
     if not isinstance(reached, list) or not all(isinstance(r, float) and 0 < r < 1 for r in reached):
-        raise table.refuse("reached", "shares between 0 and 1, such as [0.25, 0.5]")
+        table.spoilt("reached", table.refuse("reached", "reached"))
     benchmarks = []
     for entry in table.tables("benchmarks"):
-        name = entry.text("question")
-        question = known_question(name, study.questionnaire.questions, entry.where("question"))
-        shares_table = entry.table("shares")
-        shares = {code: shares_table.number(code) for code in shares_table.values}
-        shares_table.done()
-        for code, share in shares.items():
-            known_code(question, code, shares_table.where(code))
-            if not 0 <= share <= 1:
-                raise shares_table.refuse(code, "a share from 0 to 1, such as 0.459")
-        for code in question.eligible_codes:
-            if code not in shares:
-                raise StudyError(shares_table.where(code), "is missing", "give a share for every option")
-        total = sum(shares.values())
-        if question.kind == "single" and abs(total - 1) > 0.005:
-            raise StudyError(shares_table.where(), f"add up to {total:.4g}, not 1", "correct them")
-        benchmarks.append(Benchmark(question.id, tuple(shares.items()), entry.label("source")))
-        entry.done()
+        with noting():
+            benchmarks.append(_benchmark(entry, study))
     table.done()
     return SensitivityPlan(population, source, tuple(reached), tuple(benchmarks))
+
+
+def _benchmark(table: Table, study: Study) -> Benchmark:
+    """Return a known population value; raises StudyError, or FollowUp after a mistake that was noted."""
+    name, shares_table, source = table.text("question"), table.table("shares"), table.label("source")
+    given = {text: shares_table.number(text) for text in shares_table.values}
+    shares_table.done()
+    table.done()
+    table.check_sound("question", "shares")
+    question = known_question(name, study.questionnaire.questions, table.where("question"))
+    shares = {}
+    for text, share in given.items():
+        shares[known_code(question, text, shares_table.where(text))] = share
+        if not 0 <= share <= 1:
+            shares_table.spoilt(text, shares_table.refuse(text, "share"))
+    for code in question.eligible_codes:
+        if code not in shares:
+            shares_table.spoilt(code, StudyError(shares_table.where(code), key="study.no_share"))
+    table.check_sound("shares")
+    total = sum(shares.values())
+    if question.kind == "single" and abs(total - 1) > 0.005:
+        raise StudyError(shares_table.where(), key="study.share_sum", total=f"{total:.4g}")
+    return Benchmark(question.id, tuple(shares.items()), source)
 
 
 def other_margins(study: Study) -> dict[str, list[Margin]]:

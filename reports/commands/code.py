@@ -13,7 +13,7 @@ from survey.errors import ReportError
 from survey.responses.columns import all_columns_of
 from survey.responses.open_texts import list_texts, read_codes, to_csv, typed_texts
 from survey.sources.reading import wave_export
-from survey.study.questions import known_question
+from survey.study.references import known_question
 from survey.study.study import Study
 
 SHOWN = 20

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from survey.errors import noting
 from survey.study.placeholders import placeholders
 from survey.study.questionnaire import Label, Question
-from survey.study.questions import known_code, known_question
+from survey.study.references import known_code, known_question
 from survey.study.study import Study
+from survey.study.toml_table import Table
 
 Status = Literal["draft", "final"]
 Convention = Literal["brief", "gb9704"]
@@ -81,16 +83,18 @@ def tiles_of(study: Study, question: Question | None = None) -> list[list[str]]:
         If it is not a grid, a code stands twice, or is not an option of the question.
     """
     table = study.briefing
-    expected = 'rows of options, "" for a gap, as [["", "north"], ["west", "south"]]'
-    grid = table.lists("tiles", expected)
-    if table.has("tiles") and not grid:
-        raise table.refuse("tiles", expected)
+    grid = table.lists("tiles", "tiles")
+    if table.has("tiles") and table.sound("tiles") and not grid:
+        table.spoilt("tiles", table.refuse("tiles", "tiles"))
+    if question is not None:
+        grid = [
+            [text and known_code(question, text, table.where("tiles", i, j)) for j, text in enumerate(row)]
+            for i, row in enumerate(grid)
+        ]
     codes = [code for row in grid for code in row if code]
-    for code in codes:
+    for code in dict.fromkeys(codes):
         if codes.count(code) > 1:
-            raise table.refuse("tiles", f'each option once, and "{code}" stands twice')
-        if question is not None:
-            known_code(question, code, table.where("tiles"))
+            table.spoilt("tiles", table.refuse("tiles", "tiles_once", code=code))
     return grid
 
 
@@ -107,23 +111,20 @@ def elsewhere_of(study: Study) -> list[Elsewhere]:
     """Return the rows of other surveys declared under [[briefing.comparison]]; raises StudyError."""
     found = []
     for table in study.briefing.tables("comparison"):
-        question = known_question(
-            table.text("question"), study.questionnaire.questions, table.where("question")
-        )
-        known_code(question, table.text("option"), table.where("option"))
-        share = table.number("share")
-        if not 0 <= share <= 1:
-            raise table.refuse("share", "a share from 0 to 1, such as 0.459")
-        found.append(
-            Elsewhere(
-                question.id,
-                table.text("option"),
-                table.label("name"),
-                table.label("design"),
-                table.text("date"),
-                share,
-                table.label("source"),
-            )
-        )
-        table.done()
+        with noting():
+            found.append(_elsewhere(table, study))
     return found
+
+
+def _elsewhere(table: Table, study: Study) -> Elsewhere:
+    """Return a row; raises StudyError, or FollowUp after a mistake that was noted."""
+    name, option, share = table.text("question"), table.text("option"), table.number("share")
+    labels = table.label("name"), table.label("design"), table.text("date"), table.label("source")
+    table.done()
+    if table.sound("share") and not 0 <= share <= 1:
+        table.spoilt("share", table.refuse("share", "share"))
+    table.check_sound("question", "option")
+    question = known_question(name, study.questionnaire.questions, table.where("question"))
+    code = known_code(question, option, table.where("option"))
+    survey, design, date, source = labels
+    return Elsewhere(question.id, code, survey, design, date, share, source)

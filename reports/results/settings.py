@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from analysis import Estimates
 from reports.results.declared import convention_of, elsewhere_of, facts_of, status_of, tiles_of
-from survey.errors import ReportError, StudyError, listing
+from survey.errors import ReportError, StudyError, listing, note, noting
 from survey.study.placeholders import placeholders
 from survey.study.questionnaire import Question
-from survey.study.questions import known_code, known_question
+from survey.study.references import known_codes, known_question
 from survey.study.study import Study
 
 TILES = 3
@@ -40,6 +40,7 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
     ReportError
         If there is no share to print.
     """
+    check_tables(study)
     shares = estimates.rows(measure="share")
     if shares.empty:
         raise ReportError("briefing", "there are no shares to print", "estimate at least one question")
@@ -51,13 +52,8 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
             "briefing", "there are no shares of the whole sample", "estimate a question without by as well"
         )
     headline = _chosen(study, "headline", estimated, "estimates of the whole sample")
-    table = study.briefing
-    if table.has("lead"):
-        lead = table.texts("lead")
-        if not lead:
-            raise StudyError(table.where("lead"), "is empty", "name one to four options, or leave it out")
-        for code in lead:
-            known_code(study.questionnaire[headline], code, table.where("lead"))
+    if study.briefing.has("lead"):
+        lead = _lead(study, study.questionnaire[headline])
     else:
         rows = estimates.rows(wave=waves[-1], question=headline, measure="share", by="")
         largest = rows.sort_values("estimate", ascending=False, kind="stable")
@@ -65,7 +61,6 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
     groupings = dict.fromkeys(shares.loc[shares["question"] == headline, "by"].astype(str))
     groupings.pop("", None)
     by = _chosen(study, "by", [*groupings], "groupings of the headline question") if groupings else ""
-    _check_briefing(study)
     return Settings(waves, headline, lead, by)
 
 
@@ -100,18 +95,30 @@ def check_tables(study: Study) -> None:
         Naming table and key.
     """
     table = study.briefing
-    headline = _named_question(study, "headline")
-    _named_question(study, "by")
-    if table.has("lead"):
-        if headline is None:
-            raise StudyError(table.where("lead"), "has no headline beside it", "add headline = a question")
-        for code in table.texts("lead"):
-            known_code(headline, code, table.where("lead"))
+    with_lead = table.has("lead")
+    table.has("headline")
+    with noting():
+        tiles_of(study, _named_question(study, "by"))
     _check_briefing(study)
+    with noting():
+        headline = _named_question(study, "headline")
+        if with_lead and headline is not None:
+            _lead(study, headline)
+        elif with_lead and table.sound("headline"):
+            raise StudyError(table.where("lead"), key="study.no_headline")
     for key in DISCLOSED:
         if study.disclosure.has(key):
             study.disclosure.label(key)
     study.disclosure.done()
+
+
+def _lead(study: Study, headline: Question) -> tuple[str, ...]:
+    """Return the options shown as key figures."""
+    table = study.briefing
+    lead = known_codes(headline, table.texts("lead"), table.where("lead"))
+    if not table.values["lead"]:
+        table.spoilt("lead", StudyError(table.where("lead"), key="study.empty_lead"))
+    return lead
 
 
 def _check_briefing(study: Study) -> None:
@@ -124,7 +131,6 @@ def _check_briefing(study: Study) -> None:
     facts_of(study)
     elsewhere_of(study)
     convention_of(study)
-    tiles_of(study, _named_question(study, "by"))
     status = status_of(study)
     if table.has("status") and status is None:
         table.label("status")
@@ -133,9 +139,5 @@ def _check_briefing(study: Study) -> None:
         absent += [f'fieldwork of wave "{wave.id}"' for wave in study.waves if wave.fieldwork is None]
         absent += [f"{left.where} ({left.problem})" for left in placeholders(study)]
         if absent:
-            raise StudyError(
-                table.where("status"),
-                f'is "final" while these are empty or not written yet: {listing(absent, 20)}',
-                'fill them in, or set status = "draft"',
-            )
+            note(StudyError(table.where("status"), key="study.final_gaps", keys=absent))
     table.done()

@@ -6,7 +6,7 @@ from reports.results.results import Results
 from reports.sections import amounts, answers, change, comparison, groups, sensitivity, topline
 from reports.sections.about import context, disclosure, flow, marks, methods, respondents
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
-from survey.errors import StudyError, listing
+from survey.errors import StudyError, note
 from survey.study.study import Study
 
 # In the order in which they are printed where a study file lists none.
@@ -41,9 +41,8 @@ def chosen_sections(study: Study) -> tuple[Section, ...]:
     known = {section.name: section for section in SECTIONS}
     chosen = table.choices("sections", tuple(known))
     absent = [section.name for section in SECTIONS if section.required and section.name not in chosen]
-    if absent:
-        problem = f"lacks {listing(absent)}, which every briefing needs"
-        raise StudyError(table.where("sections"), problem, "add what is missing")
+    if absent and table.sound("sections"):
+        note(StudyError(table.where("sections"), key="study.absent_sections", sections=absent))
     return tuple(known[name] for name in chosen)
 
 

@@ -139,7 +139,7 @@ def _as_text(question: DraftQuestion, note: str) -> DraftQuestion:
 def _questionnaire(questions: Sequence[DraftQuestion]) -> Questionnaire:
     text = "\n".join(_questions(questions, "zh"))
     tables = tomllib.loads(text).get("questions", {})
-    return read_questionnaire(Table(tables, "draft", "questions"), Table({}, "draft", "derived"))
+    return read_questionnaire(Table(tables, "draft", ("questions",)), Table({}, "draft", ("derived",)))
 
 
 def quoted(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from survey.errors import StudyError, check_choice
+from survey.errors import StudyError, check_choice, noting
 from survey.study.toml_table import Table
 
 Rate = Literal["RR1", "RR2", "RR3", "RR4", "RR5", "RR6"]
@@ -56,14 +56,12 @@ def response_rate(dispositions: Dispositions, rate: Rate = "RR1") -> float:
     check_choice("rate", rate, Rate, error=StudyError)
     share = {"1": 1.0, "2": 1.0, "5": 0.0, "6": 0.0}.get(rate[2], dispositions.eligible)
     if share is None:
-        raise StudyError(
-            "dispositions", f"lack eligible, which {rate} needs", "add eligible = 0.9, or the like"
-        )
+        raise StudyError("dispositions", key="study.no_eligible", rate=rate)
     interviewed = dispositions.complete + dispositions.partial
     not_interviewed = dispositions.refused + dispositions.not_contacted + dispositions.other
     cases = interviewed + not_interviewed + share * dispositions.unknown
     if not cases > 0:
-        raise StudyError("dispositions", "have no eligible case", "give the counts of the fieldwork")
+        raise StudyError("dispositions", key="study.no_cases")
     numerator = dispositions.complete if rate in ("RR1", "RR3", "RR5") else interviewed
     return numerator / cases
 
@@ -75,8 +73,10 @@ def read_dispositions(table: Table) -> Dispositions:
         counts[name] = table.whole(name, None if name == "complete" else 0, of="cases")
     eligible = table.optional(table.number, "eligible")
     if eligible is not None and not 0 <= eligible <= 1:
-        raise table.refuse("eligible", "a share from 0 to 1")
+        table.spoilt("eligible", table.refuse("eligible", "part"))
     table.done()
     dispositions = Dispositions(**counts, eligible=eligible)
-    response_rate(dispositions)
+    if table.sound():
+        with noting():
+            response_rate(dispositions)
     return dispositions

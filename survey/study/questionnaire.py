@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from survey.errors import EstimateError, listing, nearest
+from survey.text import normalised
 
 Kind = Literal["single", "multiple", "number", "month", "text"]
 # How options stand in the study file: as in the questionnaire, by what they mean (amounts), or neither.
@@ -213,6 +214,18 @@ class Question:
         offered = tuple(o for o in self.options if not form.options or o.code in form.options)
         return replace(self, column=form.column or self.column, text=form.text or self.text, options=offered)
 
+    def is_called(self, text: str) -> bool:
+        """Say whether a text is the question's label or wording in one of the languages."""
+        labels = (self.text,) if self.label is None else (self.text, self.label)
+        return normalised(text) in {normalised(words) for label in labels for _, words in label.texts}
+
+    def spelt(self, text: str) -> Option | None:
+        """Return the option with this code, else the one that a label or `match` spells so; None if none."""
+        with_code = next((option for option in self.options if option.code == text), None)
+        wanted = normalised(text)
+        spelt = (o for o in self.options if wanted and wanted in map(normalised, o.spellings))
+        return with_code or next(spelt, None)
+
     def option(self, code: str) -> Option:
         """Return the option with this code; raises EstimateError listing the codes."""
         for option in self.options:
@@ -223,6 +236,11 @@ class Question:
             f'has no option "{code}" (it has {listing(self.codes)})',
             nearest(code, self.codes),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadQuestion(Question):
+    """A question with a mistake in its kind or options: there is one of its name, and no more is sure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
-from survey.errors import StudyError, listing, nearest
+from survey.errors import StudyError, note, noting
 from survey.study.questionnaire import (
     Condition,
     Decimal,
     Kind,
+    Label,
     Missing,
     Option,
     Order,
     Question,
     Questionnaire,
     Thousands,
+    UnreadQuestion,
     WaveForm,
 )
+from survey.study.references import check_kind, known_codes, known_question, read_conditions
 from survey.study.toml_table import Table, label_of
 from survey.text import normalised
 
 OPTION_KEYS = ("match", "column", "exclusive", "ineligible", "typed", "keywords", "between", "of")
 GAPS = tuple(kind for kind in Missing if kind not in (Missing.ANSWERED, Missing.NOT_ASKED))
+# Keys that belong to one kind only.
+KIND_OF: dict[str, Kind] = {
+    "top": "multiple", "valid": "number", "decimal": "number", "thousands": "number", "unit": "number",
+}  # fmt: skip
 CODE = re.compile(r"\w+")
 
 
@@ -36,37 +44,30 @@ def read_questionnaire(questions: Table, derived: Table, folder: Path = Path()) 
     Files that the tables name are looked for in `folder`.
     """
     known: dict[str, Question] = {}
-    for name, table in questions.named_tables():
+    tables = dict(questions.named_tables())
+    for name, table in tables.items():
         known[name] = _question(_checked_code(name, table), table, folder)
-    if not known:
-        raise StudyError(questions.where(), "has no questions", "add [questions.NAME] tables")
+    if not known and questions.sound():
+        note(StudyError(questions.where(), key="study.no_questions"))
     for name, table in derived.named_tables():
         if name in known:
-            raise StudyError(table.where(), "has the name of a question", "choose another name")
-        known[name] = _derived(_checked_code(name, table), table, known)
-    for question in known.values():
-        for condition in question.asked_if:
-            where = f"{questions.file}, [questions.{question.id}] asked_if"
-            check_condition(condition, known, where)
-            source = known[condition.question].derived_from
-            if source is not None:
-                # Derived variables are computed after the questions not asked are marked.
-                raise StudyError(
-                    where, f'"{condition.question}" is derived', f'use "{source}", which was asked'
-                )
+            note(StudyError(table.where(), key="study.name_of_question", name=name))
+        else:
+            known[name] = _derived(_checked_code(name, table), table, known)
+    for name, table in tables.items():
+        known[name] = replace(known[name], asked_if=_skips(table, known))
     return Questionnaire(known)
 
 
 def _checked_code(code: str, table: Table) -> str:
-    """Return the code if it is letters, digits and underscores: " - " joins codes in results."""
+    """Return the code; one that is not letters, digits and underscores is noted: " - " joins codes."""
     if not CODE.fullmatch(code):
-        raise StudyError(
-            table.where(), f'"{code}" is not a usable name', "use letters, digits and underscores only"
-        )
+        note(StudyError(table.where(), key="study.bad_name", name=code))
     return code
 
 
 def _question(name: str, table: Table, folder: Path) -> Question:
+    missing = _missing(table)
     question = Question(
         id=name,
         kind=table.choice("kind", get_args(Kind)),
@@ -76,8 +77,7 @@ def _question(name: str, table: Table, folder: Path) -> Question:
         column=_column(table),
         row=table.optional(table.text, "row"),
         separator=table.optional(table.text, "separator"),
-        asked_if=tuple(read_condition(t) for t in table.tables("asked_if")),
-        missing=_missing(table),
+        missing=missing,
         valid=table.optional(table.pair, "valid"),
         decimal=table.choice("decimal", get_args(Decimal)) if table.has("decimal") else None,
         thousands=_thousands(table),
@@ -86,34 +86,24 @@ def _question(name: str, table: Table, folder: Path) -> Question:
         coded=folder / table.text("coded") if table.has("coded") else None,
         order=table.choice("order", get_args(Order), "questionnaire"),
     )
-    forms = []
-    for wave, form_table in table.table("waves").named_tables():
-        form = WaveForm(
-            asked=form_table.flag("asked", default=True),
-            column=_column(form_table),
-            text=form_table.optional(form_table.label, "text"),
-            options=form_table.texts("options"),
-            comparable=form_table.flag("comparable"),
-        )
-        for code in form.options:
-            known_code(question, code, form_table.where("options"))
-        form_table.done()
-        forms.append((wave, form))
+    forms = tuple((wave, _form(question, form)) for wave, form in table.table("waves").named_tables())
+    table.has("asked_if")  # read when all questions are known
     table.done()
     _check_options(question, table)
-    if question.top is not None and question.kind != "multiple":
-        raise StudyError(table.where("top"), 'belongs to kind "multiple" only', "leave it out")
-    if table.has("order") and not question.options:
-        raise StudyError(table.where("order"), "belongs to questions with options only", "leave it out")
-    for key in ("valid", "decimal", "thousands", "unit"):
-        if getattr(question, key) is not None and question.kind != "number":
-            raise StudyError(table.where(key), 'belongs to kind "number" only', "leave it out")
+    for key, kind in KIND_OF.items():
+        if table.has(key) and question.kind != kind and table.sound("kind"):
+            table.spoilt(key, StudyError(table.where(key), key="study.other_kind_only", kind=kind))
     if question.thousands is not None and question.thousands == question.decimal:
-        raise table.refuse("thousands", "another mark than decimal")
-    return replace(question, forms=tuple(forms))
+        table.spoilt("thousands", table.refuse("thousands", "another_mark"))
+    if table.has("order") and not question.options and table.sound("options"):
+        table.spoilt("order", StudyError(table.where("order"), key="study.order_of_no_options"))
+    if not table.sound("kind") or not (question.options or table.sound("options")):
+        return UnreadQuestion(name, question.kind, question.text, question.label, question.options)
+    return replace(question, forms=forms)
 
 
 def _missing(table: Table) -> tuple[tuple[str, Missing], ...]:
+    """Return the texts that mean "no answer" with their kind."""
     if not table.has("missing") or isinstance(table.raw("missing"), list):
         # In a list without kinds, the texts mean that the question was left blank.
         return tuple((text, Missing.BLANK) for text in table.texts("missing"))
@@ -121,20 +111,42 @@ def _missing(table: Table) -> tuple[tuple[str, Missing], ...]:
     missing = tuple((text, kind) for kind in GAPS for text in kinds.texts(kind.key))
     kinds.done()
     if len({normalised(text) for text, _ in missing}) < len(missing):
-        raise table.refuse("missing", "each text under one kind only")
+        table.spoilt("missing", table.refuse("missing", "one_kind"))
     return missing
+
+
+def _form(question: Question, table: Table) -> WaveForm:
+    form = WaveForm(
+        asked=table.flag("asked", default=True),
+        column=_column(table),
+        text=table.optional(table.label, "text"),
+        options=known_codes(question, table.texts("options"), table.where("options")),
+        comparable=table.flag("comparable"),
+    )
+    table.done()
+    return form
+
+
+def _skips(table: Table, known: Mapping[str, Question]) -> tuple[Condition, ...]:
+    """Return the conditions under which a question was asked."""
+    conditions = read_conditions(table, "asked_if", known)
+    for condition in conditions:
+        source = known[condition.question].derived_from
+        if source is not None:
+            # Derived variables are computed after the questions not asked are marked.
+            where = table.where("asked_if")
+            note(StudyError(where, key="study.skip_derived", question=condition.question, source=source))
+    return conditions
 
 
 def _thousands(table: Table) -> Thousands | None:
     """Return the mark between thousands, which may be a blank."""
-    value = table.raw("thousands") if table.has("thousands") else None
     marks: tuple[Thousands, ...] = get_args(Thousands)
-    for mark in marks:
-        if value == mark:
-            return mark
-    if value is not None:
-        raise table.refuse("thousands", "one of " + ", ".join(f'"{mark}"' for mark in marks))
-    return None
+    mark = next((mark for mark in marks if mark == table.values.get("thousands")), None)
+    if table.has("thousands") and mark is None:
+        listed = ", ".join(f'"{mark}"' for mark in marks)
+        table.spoilt("thousands", table.refuse("thousands", "choice", choices=listed))
+    return mark
 
 
 def _column(table: Table) -> int | str | None:
@@ -142,10 +154,14 @@ def _column(table: Table) -> int | str | None:
         return None
     value = table.raw("column")
     if isinstance(value, bool) or not isinstance(value, (int, str)) or value in ("", 0):
-        raise table.refuse("column", "a question number or the text of a column header")
-    if isinstance(value, str) and value.strip().isdecimal():
-        raise table.refuse("column", f"a question number without quotes, column = {value.strip()}")
-    return value
+        table.spoilt("column", table.refuse("column", "column"))
+    elif isinstance(value, str) and value.strip().isdecimal():
+        error = table.refuse("column", "column_unquoted", number=value.strip())
+        error.remedies = {table.where("column").path: int(value)}
+        table.spoilt("column", error)
+    else:
+        return value
+    return None
 
 
 def _options(table: Table) -> tuple[Option, ...]:
@@ -169,129 +185,77 @@ def _options(table: Table) -> tuple[Option, ...]:
 
 
 def _check_options(question: Question, table: Table) -> None:
-    """Refuse options that cannot be distinguished, and kinds that lack or cannot have options."""
+    """Note options that cannot be distinguished, and kinds that lack or cannot have options."""
+    where = table.where("options")
     closed = question.kind in ("single", "multiple")
-    if closed and not question.options:
-        raise StudyError(table.where("options"), "is missing", "list the answers people could give")
-    if not closed and question.options:
-        raise StudyError(
-            table.where("options"),
-            f'do not belong to kind "{question.kind}"',
-            'leave them out, or make it kind = "single"',
-        )
+    if closed and not question.options and table.sound("kind", "options"):
+        table.spoilt("options", StudyError(where, key="study.no_options"))
+    if not closed and question.options and table.sound("kind"):
+        table.spoilt("kind", StudyError(where, key="study.options_of_kind", kind=question.kind))
     if sum(option.typed for option in question.options) > 1:
-        raise StudyError(table.where("options"), "has two options with typed = true", "keep it at one")
+        note(StudyError(where, key="study.two_typed"))
     columns = [option.column for option in question.options]
-    if any(columns) and (question.column is not None or not all(columns) or question.kind != "multiple"):
-        raise StudyError(
-            table.where("options"),
-            "mixes a column for the question with columns for options",
-            "give either column for the question or column for every option of a multiple question",
-        )
-    if question.derived_from is None and not any(columns) and question.column is None:
-        raise StudyError(table.where("column"), "is missing", "give its number or header text")
+    if table.sound("column", "options", "kind"):
+        if any(columns) and (question.column is not None or not all(columns) or question.kind != "multiple"):
+            note(StudyError(where, key="study.mixed_columns"))
+        if question.derived_from is None and not any(columns) and question.column is None:
+            note(StudyError(table.where("column"), key="study.no_column"))
     seen: dict[str, str] = {}
     for option in question.options:
-        for spelling in map(normalised, option.spellings):
-            if seen.setdefault(spelling, option.code) != option.code:
-                raise StudyError(
-                    table.where(f"options.{option.code}"),
-                    f'"{spelling}" also stands for option "{seen[spelling]}"',
-                    "make every label and match different",
-                )
+        for spelling in filter(None, map(normalised, option.spellings)):
+            if (other := seen.setdefault(spelling, option.code)) != option.code:
+                place = table.where("options", option.code)
+                note(StudyError(place, key="study.same_label", label=spelling, other=other))
 
 
 def _derived(name: str, table: Table, known: Mapping[str, Question]) -> Question:
     """Return a variable derived from bands, from groups of options, or from a month of birth (the age)."""
-    source = known_question(table.text("from"), known, table.where("from"))
-    label = table.optional(table.label, "label")
-    text = label or source.text
+    label, options, source_name = table.optional(table.label, "label"), _options(table), table.text("from")
     if table.has("age"):
         table.choice("age", ("completed_months",))
-        if source.kind != "month":
-            raise table.refuse("age", f'[questions.{source.id}] to be of kind "month"')
-        table.done()
-        return Question(name, "number", text, label, derived_from=source.id)
-    options = _options(table)
     table.done()
-    if source.kind not in ("single", "number"):
-        raise StudyError(
-            table.where("from"),
-            f'"{source.id}" is of kind "{source.kind}"',
-            "derive from a number, a single question or a month of birth",
-        )
+    with noting():
+        table.check_sound("from", "age")
+        source = known_question(source_name, known, table.where("from"))
+        text = label or source.text
+        if table.has("age"):
+            check_kind(source, ("month",), table.refuse("age", "age_of_month", source=source.id))
+            return Question(name, "number", text, label, derived_from=source.id)
+        place, kind = table.where("from"), source.kind
+        error = StudyError(place, key="study.derived_kind", question=source.id, kind=kind)
+        check_kind(source, ("single", "number"), error)
+        question = Question(name, "single", text, label, options, derived_from=source.id)
+        _check_options(question, table)
+        return replace(question, options=_gathered(source, options, table))
+    return UnreadQuestion(
+        name,
+        "single",
+        label or Label(tuple((language, name) for language in table.languages)),
+        label,
+        options,
+    )
+
+
+def _gathered(source: Question, options: Sequence[Option], table: Table) -> tuple[Option, ...]:
+    """Return derived options with the codes each gathers; notes bands and groups that are none or overlap."""
+    gathered = []
     for option in options:
-        place = table.where(f"options.{option.code}")
-        if source.kind == "number" and (option.between is None or option.of):
-            raise StudyError(place, "needs a band", "add between = [lowest, highest]")
-        if source.kind == "single" and (not option.of or option.between):
-            raise StudyError(place, "needs source options", 'add of = ["code", …]')
-        for code in option.of:
-            known_code(source, code, place)
-    question = Question(name, "single", text, label, options, derived_from=source.id)
-    _check_options(question, table)
-    bands = sorted(o.between for o in question.options if o.between)
+        place = table.where("options", option.code)
+        codes: tuple[str, ...] = ()
+        if not table.inside("options").inside(option.code).sound("between", "of"):
+            pass
+        elif source.kind == "number" and (option.between is None or option.of):
+            note(StudyError(place, key="study.no_band"))
+        elif source.kind == "single" and (not option.of or option.between):
+            note(StudyError(place, key="study.no_group"))
+        else:
+            codes = known_codes(source, option.of, place)
+        gathered.append(replace(option, of=codes))
+    bands = sorted(o.between for o in gathered if o.between)
     for (_, high), (low, _) in pairwise(bands):
         if low <= high:
-            raise StudyError(
-                table.where("options"),
-                f"bands overlap at {low:g}",
-                "both ends of a band are included: start the next one higher",
-            )
-    used = [code for option in question.options for code in option.of]
-    for code in used:
-        if used.count(code) > 1:
-            raise StudyError(table.where("options"), f'"{code}" is in two groups', "keep it in one")
-    return question
-
-
-def read_condition(table: Table) -> Condition:
-    """Return the condition a table such as ``{ question = "intent", in = ["yes"] }`` states."""
-    condition = Condition(
-        question=table.text("question"),
-        codes=table.texts("in"),
-        not_codes=table.texts("not_in"),
-        between=table.optional(table.pair, "between"),
-    )
-    table.done()
-    if sum((bool(condition.codes), bool(condition.not_codes), condition.between is not None)) != 1:
-        raise StudyError(table.where(), "needs exactly one of in, not_in, between", "keep one of them")
-    return condition
-
-
-def check_condition(condition: Condition, known: Mapping[str, Question], where: str) -> None:
-    """Refuse a condition on an unknown question or code, or of the wrong kind."""
-    question = known_question(condition.question, known, where)
-    if condition.between is not None and question.kind != "number":
-        raise StudyError(
-            where,
-            f'between does not fit "{question.id}", which is not a number',
-            "use in or not_in with option codes",
-        )
-    if condition.between is None and question.kind not in ("single", "multiple"):
-        raise StudyError(
-            where,
-            f'in and not_in do not fit "{question.id}", which has no options',
-            "use between = [lowest, highest]",
-        )
-    for code in (*condition.codes, *condition.not_codes):
-        known_code(question, code, where)
-
-
-def known_question(name: str, known: Mapping[str, Question], where: str) -> Question:
-    """Return the question of this name; raises StudyError with the nearest name."""
-    if name not in known:
-        raise StudyError(
-            where, f'there is no question "{name}" (there are {listing(known, 30)})', nearest(name, known)
-        )
-    return known[name]
-
-
-def known_code(question: Question, code: str, where: str) -> None:
-    """Refuse a code that is not an option of the question; raises StudyError with the nearest."""
-    if code not in question.codes:
-        raise StudyError(
-            where,
-            f'"{code}" is not an option of "{question.id}" ({listing(question.codes, 30)})',
-            nearest(code, question.codes),
-        )
+            note(StudyError(table.where("options"), key="study.bands_overlap", at=f"{low:g}"))
+    for code, times in Counter(code for option in gathered for code in option.of).items():
+        if times > 1:
+            note(StudyError(table.where("options"), key="study.two_groups", code=code))
+    return tuple(gathered)

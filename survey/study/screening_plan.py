@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import groupby
 from math import inf
 from typing import Literal, get_args
 
-from survey.errors import StudyError
+from survey.errors import StudyError, note, noting
 from survey.study.questionnaire import Condition, Question, Questionnaire
-from survey.study.questions import check_condition, known_question, read_condition
+from survey.study.references import check_kind, known_question, known_questions, read_conditions
 from survey.study.toml_table import Table
 
 # In the order applied; `survey.screening.rules` holds what each of them looks at.
@@ -99,84 +100,86 @@ class ScreeningPlan:
 
 def read_screening(table: Table, questionnaire: Questionnaire) -> ScreeningPlan:
     """Return the [screening] table checked; raises StudyError naming table and key."""
+    known = questionnaire.questions
     rules = table.choices("rules", RULE_NAMES) if table.has("rules") else BY_DEFAULT
-    complete = table.texts("complete")
-    for name in complete:
-        known_question(name, questionnaire.questions, table.where("complete"))
     duplicate, speeder = table.table("duplicate"), table.table("speeder")
     burst, suspect = table.table("burst"), table.table("suspect")
     lines = table.table("straight_lines")
-    grids: list[list[str]]
-    if lines.has("grids"):
-        expected = 'lists of questions, such as [["rating1", "rating2", "rating3"]]'
-        grids = lines.lists("grids", expected, sizes=(2, inf))
-    else:
-        rows = [q for q in questionnaire if q.row is not None and q.kind == "single"]
-        matrices = groupby(sorted(rows, key=_matrix), key=_matrix)
-        grids = [[row.id for row in matrix] for _, matrix in matrices]
-    for name in chain.from_iterable(grids):
-        kind = known_question(name, questionnaire.questions, lines.where("grids")).kind
-        if kind not in ("single", "number"):
-            problem = f'"{name}" is of kind "{kind}"'
-            raise StudyError(lines.where("grids"), problem, "name single questions or numbers")
     plan = ScreeningPlan(
         rules=tuple(name for name in RULE_NAMES if name in rules),
-        consent=_conditions(table, "consent", questionnaire),
-        eligible=_conditions(table, "eligible", questionnaire),
-        complete=complete,
+        consent=read_conditions(table, "consent", known),
+        eligible=read_conditions(table, "eligible", known),
+        complete=known_questions(table, "complete", known),
         minutes=duplicate.number("minutes", 10.0),
         identical=duplicate.number("identical", 0.9),
         share_of_median=speeder.number("share_of_median", 1 / 3),
         burst=burst.whole("least", 3, least=2),
         signs=suspect.whole("signs", 2, least=1),
-        grids=tuple(map(tuple, grids)),
+        grids=_grids(lines, questionnaire),
         grid_items=lines.whole("least", 5, least=3),
-        attention=_conditions(table, "attention", questionnaire),
-        contradictions=_contradictions(table, questionnaire),
+        attention=read_conditions(table, "attention", known),
+        contradictions=_contradictions(table, known),
         unfinished=table.choice("unfinished", ("exclude", "keep"), "exclude"),
         named=table.has("rules"),
     )
-    if not 0 < plan.identical <= 1:
-        raise duplicate.refuse("identical", "a share between 0 and 1, such as 0.9")
-    if not plan.minutes > 0:
-        raise duplicate.refuse("minutes", "a number of minutes above 0")
-    if not 0 < plan.share_of_median < 1:
-        raise speeder.refuse("share_of_median", "a share between 0 and 1, such as 0.333")
+    for part, key, sound, expected in (
+        (duplicate, "identical", 0 < plan.identical <= 1, "identical"),
+        (duplicate, "minutes", plan.minutes > 0, "minutes"),
+        (speeder, "share_of_median", 0 < plan.share_of_median < 1, "share_of_median"),
+    ):
+        if part.sound(key) and not sound:
+            part.spoilt(key, part.refuse(key, expected))
     for part in (duplicate, speeder, burst, suspect, lines, table):
         part.done()
     return plan
 
 
-def _conditions(table: Table, key: str, questionnaire: Questionnaire) -> tuple[Condition, ...]:
-    conditions = tuple(read_condition(t) for t in table.tables(key))
-    for condition in conditions:
-        check_condition(condition, questionnaire.questions, table.where(key))
-    return conditions
+def _grids(table: Table, questionnaire: Questionnaire) -> tuple[tuple[str, ...], ...]:
+    """Return the questions answered on one scale, as named or by matrix."""
+    if not table.has("grids"):
+        rows = [q for q in questionnaire if q.row is not None and q.kind == "single"]
+        matrices = groupby(sorted(rows, key=_matrix), key=_matrix)
+        return tuple(tuple(row.id for row in matrix) for _, matrix in matrices)
+    grids = []
+    for i, names in enumerate(table.lists("grids", "grids", sizes=(2, inf))):
+        grid = []
+        for j, name in enumerate(names):
+            with noting():
+                question = known_question(name, questionnaire.questions, table.where("grids", i, j))
+                place, kind = table.where("grids", i, j), question.kind
+                error = StudyError(place, key="study.grid_kind", question=question.id, kind=kind)
+                check_kind(question, ("single", "number"), error)
+                grid.append(question.id)
+        grids.append(tuple(grid))
+    return tuple(grids)
 
 
 def _matrix(row: Question) -> str:
     return str(row.column)
 
 
-def _contradictions(table: Table, questionnaire: Questionnaire) -> tuple[Contradiction, ...]:
+def _contradictions(table: Table, known: Mapping[str, Question]) -> tuple[Contradiction, ...]:
     """Return what cannot all hold: tables with `all`, or with `differ` and `by`."""
     contradictions: list[Contradiction] = []
     for entry in table.tables("contradictions"):
         if entry.has("differ"):
-            names = entry.texts("differ")
-            if len(names) != 2:
-                raise entry.refuse("differ", "two questions")
-            for name in names:
-                question = known_question(name, questionnaire.questions, entry.where("differ"))
-                if question.kind != "number":
-                    raise entry.refuse("differ", "two numbers, such as an age and a derived age")
-            contradictions.append(Difference((names[0], names[1]), entry.number("by", 1.0)))
+            contradictions += _difference(entry, known)
         else:
-            conditions = _conditions(entry, "all", questionnaire)
-            if not conditions:
-                raise StudyError(
-                    entry.where(), "has no conditions", "add all = […] or differ = [two numbers]"
-                )
+            conditions = read_conditions(entry, "all", known)
+            if not conditions and entry.sound():
+                note(StudyError(entry.where(), key="study.no_conditions"))
             contradictions.append(conditions)
         entry.done()
     return tuple(contradictions)
+
+
+def _difference(table: Table, known: Mapping[str, Question]) -> list[Difference]:
+    names, tolerance = known_questions(table, "differ", known), table.number("by", 1.0)
+    with noting():
+        table.check_sound("differ", "by")
+        if len(names) != 2:
+            raise table.refuse("differ", "two_questions")
+        for name in names:
+            check_kind(known[name], ("number",), table.refuse("differ", "two_numbers"))
+        return [Difference((names[0], names[1]), tolerance)]
+    return []

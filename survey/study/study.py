@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal, get_args
 
-from survey.errors import StudyError, listing, nearest
+from survey.errors import MOST, Place, StudyError, note, reading_on
 from survey.study.dispositions import Dispositions, read_dispositions
 from survey.study.questionnaire import Label, Questionnaire
 from survey.study.questions import CODE, read_questionnaire
 from survey.study.screening_plan import ScreeningPlan, read_screening
-from survey.study.toml_table import LANGUAGES, Table, read_toml
-from survey.study.weighting_plan import WeightingPlan, read_weighting
+from survey.study.toml_table import LANGUAGES, Table, read_toml, unknown
+from survey.study.weighting_plan import MarginSource, WeightingPlan, read_weighting
 
+Sample = Literal["opt-in", "probability"]
 EngineName = Literal["duckdb", "spark", "postgresql"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
 TABLES = (
@@ -61,7 +62,7 @@ class Study:
     title: Label
     publisher: Label
     population: Label
-    sample: Literal["opt-in", "probability"]
+    sample: Sample
     languages: tuple[str, ...]
     synthetic: bool
     waves: tuple[Wave, ...]
@@ -83,10 +84,8 @@ class Study:
             if wave.id == name:
                 return wave
         names = [wave.id for wave in self.waves]
-        problem = f'has no wave "{name}"' if name else "has several waves and none was chosen"
-        raise StudyError(
-            self.path.name, f"{problem} (its waves are {listing(names)})", f'pass wave="{names[-1]}"'
-        )
+        key = "call.no_wave" if name else "call.several_waves"
+        raise StudyError(self.path.name, key=key, wave=name, waves=names, last=names[-1])
 
     @property
     def inputs(self) -> tuple[Path, ...]:
@@ -111,31 +110,44 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: Eng
     Raises
     ------
     StudyError
-        Naming file, table and key of the first mistake, what was expected and what to do.
+        Naming file, table and key of the mistake, what was expected and what to do.
+    SeveralErrors
+        If there are several: all of them.
     """
-    path = Path(path)
-    top = Table(read_toml(path), path.name, "")
+    return reading_on(lambda: _study(Path(path), [Path(folder) for folder in read], engine))
+
+
+def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
+    top = Table(read_toml(path), path.name)
     head = top.table("study")
     # Printed are the languages listed, else those of the title; messages speak the first of them.
     title = head.optional(head.label, "title")
     languages = head.choices("languages", LANGUAGES) or (title.languages if title else LANGUAGES)
     head.languages = top.languages = tuple(dict.fromkeys((*languages, *LANGUAGES)))
     tables = {name: top.table(name) for name in TABLES}
-    waves = tuple(_wave(table, path.parent) for table in top.tables("waves"))
+    entries = top.tables("waves")
     top.done()
+    id, title = head.text("id"), head.label("title")
+    publisher, population = head.label("publisher"), head.label("population")
+    sample: Sample = head.choice("sample", get_args(Sample))
+    synthetic = head.flag("synthetic")
+    if head.sound("id") and not CODE.fullmatch(id):
+        head.spoilt("id", head.refuse("id", "study_id"))
+    head.done()
+    waves = tuple(_wave(table, path.parent) for table in entries)
     questionnaire = read_questionnaire(tables["questions"], tables["derived"], path.parent)
     study = Study(
-        id=head.text("id"),
-        title=head.label("title"),
-        publisher=head.label("publisher"),
-        population=head.label("population"),
-        sample=head.choice("sample", ("opt-in", "probability")),
+        id=id,
+        title=title,
+        publisher=publisher,
+        population=population,
+        sample=sample,
         languages=languages,
-        synthetic=head.flag("synthetic"),
+        synthetic=synthetic,
         waves=waves,
         questionnaire=questionnaire,
         screening=read_screening(tables["screening"], questionnaire),
-        weighting=read_weighting(tables["weighting"], path.parent),
+        weighting=read_weighting(tables["weighting"], path.parent, questionnaire.questions),
         path=path,
         estimates=tables["estimates"],
         honesty=tables["honesty"],
@@ -143,35 +155,40 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: Eng
         disclosure=tables["disclosure"],
         engine=engine,
     )
-    if not CODE.fullmatch(study.id):
-        raise head.refuse("id", "letters, digits and underscores: it names the output folder")
-    head.done()
-    _check_waves(study)
-    _check_sources(study)
-    _check_neighbours(study)
-    _check_paths(study, [path.parent, *map(Path, read)])
-    return study
+    _check_waves(study, entries, top)
+    if _paths_allowed(study, [path.parent, *read], sound=top.sound("waves", "weighting")):
+        return study
+    plan = study.weighting
+    sets = tuple(replace(a, margins=_unopened(a.margins)) for a in plan.alternatives)
+    return replace(study, weighting=replace(plan, margins=_unopened(plan.margins), alternatives=sets))
 
 
-def _check_paths(study: Study, folders: list[Path]) -> None:
-    """Refuse paths outside the folders the study may read from, and those that are not regular files."""
-    allowed = [folder.resolve() for folder in folders]
-    for path in _with_contents(study.inputs[1:]):
+def _unopened(margins: Sequence[MarginSource]) -> tuple[MarginSource, ...]:
+    """Return margins whose files are not opened, as a path leads where the study may not read."""
+    return tuple(replace(margin, readable=False) for margin in margins)
+
+
+def _paths_allowed(study: Study, folders: list[Path], *, sound: bool) -> bool:
+    """Say whether all paths are in folders the study may read from, and files; notes those that are not.
+
+    Where not all is `sound`, the folder itself stands for a path that could not be read.
+    """
+    allowed, wrong = [folder.resolve() for folder in folders], 0
+    named = [path for path in study.inputs[1:] if sound or path != study.path.parent]
+    for path in _with_contents(named):
         try:
             target = path.resolve()
             special = path.exists() and not (path.is_file() or path.is_dir())
         except (OSError, ValueError, RuntimeError):  # an impossible name, or links in a ring
             continue  # whatever reads the file names it
-        if not any(target.is_relative_to(folder) for folder in allowed):
-            raise StudyError(
-                study.path.name,
-                f"names {path}, which is outside its folder",
-                f"move the file beside the study file, or allow its folder with --read {target.parent}",
-            )
-        if special:
-            raise StudyError(
-                study.path.name, f"names {path}, which is not a regular file", "name a file of answers"
-            )
+        outside = not any(target.is_relative_to(folder) for folder in allowed)
+        if outside or special:
+            key = "study.outside_folder" if outside else "study.special_file"
+            note(StudyError(study.path.name, key=key, path=str(path), folder=str(target.parent)))
+            wrong += 1
+        if wrong == MOST:
+            break
+    return not wrong
 
 
 def _with_contents(paths: Sequence[Path]) -> Iterator[Path]:
@@ -202,63 +219,36 @@ def _wave(table: Table, folder: Path) -> Wave:
         dates=table.choice("dates", get_args(DateOrder)) if table.has("dates") else None,
         dispositions=read_dispositions(table.table("dispositions")) if table.has("dispositions") else None,
     )
-    if not CODE.fullmatch(name):
-        raise table.refuse("id", 'letters, digits and underscores, such as "2024"')
+    if table.sound("id") and not CODE.fullmatch(name):
+        table.spoilt("id", table.refuse("id", "wave_id"))
     table.done()
     return wave
 
 
-def _check_sources(study: Study) -> None:
-    sources = [(wave.responses, wave.table, wave.sheet) for wave in study.waves]
-    for wave, source in zip(study.waves, sources, strict=True):
-        if sources.count(source) > 1:
-            raise StudyError(
-                f'{study.path.name}, [[waves]] "{wave.id}" responses',
-                f"is {wave.responses.name}, which is also named for another wave",
-                "give each wave its own file, table or sheet",
-            )
-
-
-def _check_neighbours(study: Study) -> None:
-    """Refuse to merge neighbours of a question that has none, as the order of its options is not known."""
-    for margin, partners in study.weighting.collapse:
-        for name in margin.split(" x ") if partners == "neighbours" else ():
-            if name in study.questionnaire and study.questionnaire[name].order == "unknown":
-                raise StudyError(
-                    f"{study.path.name}, [weighting.collapse] {margin}",
-                    f'is "neighbours", but the order of the options of "{name}" is not known',
-                    f'put them in order and take order = "unknown" out of [questions.{name}], '
-                    'or name the partners, such as [["a", "b"]]',
-                )
-
-
-def _check_waves(study: Study) -> None:
+def _check_waves(study: Study, tables: Sequence[Table], top: Table) -> None:
+    """Note waves that are none, twice the same, or not in order of time."""
     where, names = f"{study.path.name}, [[waves]]", [wave.id for wave in study.waves]
-    if not names:
-        raise StudyError(study.path.name, "has no [[waves]]", "add one with id and responses")
-    for name in names:
-        if names.count(name) > 1:
-            raise StudyError(where, f'id "{name}" appears twice', "give each wave its own id")
-    for wave in study.waves:
+    if not names and top.sound("waves"):
+        note(StudyError(study.path.name, key="study.no_waves"))
+    for i, (wave, table) in enumerate(zip(study.waves, tables, strict=True)):
+        entry = f'{where} "{wave.id}"'
+        if wave.id and wave.id in names[:i]:
+            note(StudyError(where, key="study.same_wave", place=table.path, wave=wave.id))
         if wave.dispositions is not None and study.sample == "opt-in":
-            raise StudyError(
-                f'{where} "{wave.id}"',
-                "has dispositions, but an opt-in sample has no sampling frame, hence no response rate",
-                'remove them, or write sample = "probability"',
-            )
-    for question in study.questionnaire:
+            note(StudyError(entry, key="study.dispositions", place=table.path))
+        source = (wave.responses, wave.table, wave.sheet)
+        others = [(w.responses, w.table, w.sheet) for w in study.waves[:i]]
+        if source in others and table.sound("responses", "table", "sheet"):
+            at, file = (*table.path, "responses"), wave.responses.name
+            note(StudyError(f"{entry} responses", key="study.same_file", place=at, file=file))
+    known = [] if "" in names else names
+    for question in study.questionnaire if known else ():
         for name, _ in question.forms:
-            if name not in names:
-                raise StudyError(
-                    f"{study.path.name}, [questions.{question.id}.waves]",
-                    f'there is no wave "{name}" (there are {listing(names)})',
-                    nearest(name, names),
-                )
+            if name not in known:
+                place = Place(study.path.name, ("questions", question.id, "waves"))
+                note(unknown("study.no_wave", place, name, known, wave=name, waves=known))
     dated = [wave for wave in study.waves if wave.fieldwork]
     for first, second in pairwise(dated):
         if first.fieldwork and second.fieldwork and first.fieldwork > second.fieldwork:
-            raise StudyError(
-                where,
-                f'"{first.id}" is listed before "{second.id}" but was fielded later',
-                "list the waves in order of time",
-            )
+            at, key = ("waves",), "study.wave_order"
+            note(StudyError(where, place=at, key=key, first=first.id, second=second.id))

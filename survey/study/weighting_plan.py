@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
-from survey.errors import StudyError
-from survey.study.questionnaire import Label
+from survey.errors import Keys, Place, StudyError, note, noting
+from survey.study.questionnaire import Label, Question
+from survey.study.references import known_code
 from survey.study.toml_table import Table
 from survey.study.weighting_settings import (
     Partners,
@@ -30,12 +32,18 @@ class MarginSource:
     ----------
     source, note : Label or None
         Name of the source to print in place of the file's own text, and a remark on it.
+    place : tuple of str and int
+        Where the study file names it.
+    readable : bool
+        False after a mistake about the file's name: it is not opened.
     """
 
     path: Path
     use: Literal["counts", "shares"]
     source: Label | None
     note: Label | None
+    place: Keys = ()
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,45 +80,69 @@ class WeightingPlan:
     alternatives: tuple[MarginSet, ...] = ()
 
 
-def read_weighting(table: Table, folder: Path) -> WeightingPlan:
+def read_weighting(table: Table, folder: Path, known: Mapping[str, Question]) -> WeightingPlan:
     """Return the [weighting] table checked; raises StudyError naming table and key."""
     sources = tuple(_margin_source(t, folder) for t in table.tables("margins"))
-    bounds = table.pair("bounds", (0.2, 5.0))
+    alternatives = tuple(_alternative(t, folder) for t in table.tables("alternatives"))
     collapse = table.table("collapse")
     plan = WeightingPlan(
         method=table.choice("method", ("raking", "none"), "raking" if sources else "none"),
         margins=sources,
-        bounds=checked_bounds(bounds, partial(table.refuse, "bounds")),
+        bounds=table.pair("bounds", (0.2, 5.0)),
         unknown=table.choice("unknown", get_args(Unknown), "own_target"),
-        collapse_below=checked_count(
-            table.number("collapse_below", 30.0), partial(table.refuse, "collapse_below")
-        ),
-        collapse=tuple(
-            (name, checked_partners(groups, partial(collapse.refuse, name), smallest=2))
-            for name, groups in collapse.values.items()
-        ),
-        alternatives=tuple(_alternative(t, folder) for t in table.tables("alternatives")),
+        collapse_below=int(table.number("collapse_below", 30.0)),
+        collapse=tuple((name, _partners(collapse, name, known)) for name in collapse.values),
+        alternatives=alternatives,
     )
+    with noting():
+        checked_bounds(plan.bounds, partial(table.refuse, "bounds"))
+    with noting():
+        checked_count(table.number("collapse_below", 30.0), partial(table.refuse, "collapse_below"))
     table.done()
-    if len({alternative.id for alternative in plan.alternatives}) < len(plan.alternatives):
-        raise StudyError(table.where("alternatives"), "gives an id twice", "give each set its own id")
-    if plan.alternatives and plan.method == "none":
-        raise StudyError(
-            table.where("alternatives"),
-            "are given without [[weighting.margins]]",
-            "add [[weighting.margins]]",
-        )
-    if plan.method == "raking" and not sources:
-        raise StudyError(
-            table.where("margins"),
-            'is missing though method is "raking"',
-            "add [[weighting.margins]] with file = …",
-        )
-    if plan.method == "none" and sources:
-        raise StudyError(
-            table.where("method"), 'is "none" though margins are given', "leave out one of the two"
-        )
+    if len({alternative.id for alternative in alternatives}) < len(alternatives):
+        note(StudyError(table.where("alternatives"), key="weighting.same_id"))
+    if table.sound("method", "margins", "alternatives"):
+        _check_method(plan, table)
     return plan
+
+
+def _check_method(plan: WeightingPlan, table: Table) -> None:
+    """Note a method that does not go with the margins there are."""
+    if plan.alternatives and plan.method == "none":
+        note(StudyError(table.where("alternatives"), key="weighting.alternatives_alone"))
+    if plan.method == "raking" and not plan.margins:
+        note(StudyError(table.where("margins"), key="weighting.no_margins"))
+    if plan.method == "none" and plan.margins:
+        note(StudyError(table.where("method"), key="weighting.none_with_margins"))
+
+
+def _partners(table: Table, name: str, known: Mapping[str, Question]) -> Partners:
+    """Return groups of categories to merge, their labels as codes; crossed ones are joined by " x "."""
+    refuse = partial(table.refuse, name)
+    with noting():
+        groups = checked_partners(table.raw(name), refuse, smallest=2)
+        questions = [known.get(question) for question in name.split(" x ")]
+        for question in questions if groups == "neighbours" else ():
+            if question is not None and question.order == "unknown":
+                at, key = table.where(name), "weighting.unordered_neighbours"
+                raise StudyError(at, key=key, question=question.id)
+        if groups == "neighbours" or None in questions:
+            return groups  # a margin that is not there is named when its file is read
+        coded = tuple(
+            tuple(_category(questions, text, table.where(name, i, j)) for j, text in enumerate(group))
+            for i, group in enumerate(groups)
+        )
+        return checked_partners(coded, refuse, smallest=2)
+    return ()
+
+
+def _category(questions: Sequence[Question | None], text: str, where: Place) -> str:
+    """Return the codes of a category; as it stands where it has not one part for each question."""
+    parts = text.split(" x ") if len(questions) > 1 else [text]
+    if len(parts) != len(questions):
+        return text
+    named = zip(questions, parts, strict=True)
+    return " x ".join(known_code(question, part, where) for question, part in named if question)
 
 
 def _margin_source(table: Table, folder: Path) -> MarginSource:
@@ -119,6 +151,8 @@ def _margin_source(table: Table, folder: Path) -> MarginSource:
         use=table.choice("use", ("counts", "shares"), "counts"),
         source=table.optional(table.label, "source"),
         note=table.optional(table.label, "note"),
+        place=table.path,
+        readable=table.sound("file"),
     )
     table.done()
     return source
@@ -128,8 +162,8 @@ def _alternative(table: Table, folder: Path) -> MarginSet:
     margins = tuple(_margin_source(t, folder) for t in table.tables("margins"))
     alternative = MarginSet(table.text("id"), table.label("label"), margins)
     table.done()
-    if not CODE.fullmatch(alternative.id):
-        raise table.refuse("id", 'letters, digits and underscores, such as "census2010"')
-    if not margins:
-        raise StudyError(table.where("margins"), "is missing", "add [[weighting.alternatives.margins]]")
+    if table.sound("id") and not CODE.fullmatch(alternative.id):
+        table.spoilt("id", table.refuse("id", "set_id"))
+    if not margins and table.sound("margins"):
+        table.spoilt("margins", StudyError(table.where("margins"), key="weighting.empty_set"))
     return alternative

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from survey.errors import CalibrationError, MarginError, SurveyError, listing, nearest
+from survey.errors import CalibrationError, MarginError, Place, SurveyError, closest
 from survey.numeric.calibration import Distance
 
 # What becomes of people without a known category in a margin (methods 1.6).
@@ -17,13 +17,13 @@ Unknown = Literal["own_target", "fractional"]
 Unit = Literal["average", "base"]
 # Groups of categories that may be merged with each other, or "neighbours" for ordered categories.
 Partners = Sequence[Sequence[str]] | Literal["neighbours"]
-# From what a setting should have been, the error that names the setting and the value it has.
-Refusal = Callable[[str], SurveyError]
+# From the name of what a setting should have been, the error with the setting and the value it has.
+Refusal = Callable[..., SurveyError]
 
 
 def refusal(name: str, value: object, error: type[SurveyError] = CalibrationError) -> Refusal:
     """Return what makes the error for an argument of a script; a study file has `Table.refuse`."""
-    return lambda expected: error(name, f"is {value!r}", f"expected {expected}")
+    return lambda expected, **fields: error(name, key=f"expected.{expected}", found=repr(value), **fields)
 
 
 def checked_bounds(
@@ -43,13 +43,12 @@ def checked_bounds(
     except (TypeError, ValueError, OverflowError):
         low = high = float("nan")
     if isnan(low) or isnan(high):
-        raise refuse("two numbers, such as (0.2, 5)")
+        raise refuse("bounds")
     finite = isfinite(low) and isfinite(high)
     if (relative_to == "average" and not low < 1 < high) or (distance == "logit" and not finite):
-        both = ", both finite" if distance == "logit" else ""
-        raise refuse(f"a lower bound under 1 and an upper bound over 1{both}")
+        raise refuse("finite_bounds" if distance == "logit" else "bounds_around_1")
     if not (-inf if distance == "linear" else 0) <= low < high:
-        raise refuse("a lower bound from 0 up, and an upper bound above it")
+        raise refuse("bounds_from_0")
     return low, high
 
 
@@ -60,31 +59,31 @@ def checked_partners(partners: Any, refuse: Refusal, *, smallest: int = 1) -> Pa
     nested = isinstance(partners, Iterable) and not isinstance(partners, str)
     groups = list(partners) if nested else [""]
     if any(isinstance(g, (str, Mapping)) or not isinstance(g, Iterable) for g in groups):
-        raise refuse('groups of categories, such as [["a", "b"], ["c", "d"]], or "neighbours"')
+        raise refuse("groups")
     named = tuple(tuple(str(code) for code in group) for group in groups)
     if any(len(group) < smallest for group in named):
-        raise refuse(f'{smallest} or more categories in each group, such as ["a", "b"]')
+        raise refuse("larger_groups", least=smallest)
     flat = [code for group in named for code in group]
     if len(set(flat)) < len(flat):
-        raise refuse("each category in one group only")
+        raise refuse("one_group")
     return named
 
 
 def check_members(
     names: Iterable[str],
     known: Collection[str],
-    where: str,
-    what: str,
+    where: str | Place,
+    what: Literal["margin", "category"],
     error: type[SurveyError] = MarginError,
 ) -> None:
-    """Refuse a name that is not among those known, such as ``"the margins"``; raises `error`."""
+    """Refuse a name that is not among those known, the margins or the categories of one; raises `error`."""
     for name in names:
         if name not in known:
-            problem = f'"{name}" is not one of {what} ({listing(known, 20)})'
-            raise error(where, problem, nearest(name, known))
+            near = closest(name, known)
+            raise error(where, key=f"weighting.unknown_{what}", name=name, known=list(known), nearest=near)
 
 
-def checked_number(value: Any, refuse: Refusal, *, expected: str = "a number from 0 up") -> float:
+def checked_number(value: Any, refuse: Refusal, *, expected: str = "number_from_0") -> float:
     """Return a finite number from 0 up; raises what `refuse` makes."""
     sound = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
     if not sound or not 0 <= float(value) < inf:
@@ -94,8 +93,7 @@ def checked_number(value: Any, refuse: Refusal, *, expected: str = "a number fro
 
 def checked_count(value: Any, refuse: Refusal) -> int:
     """Return a whole number from 0 up; raises what `refuse` makes."""
-    expected = "a whole number from 0 up, such as 30"
-    number = checked_number(value, refuse, expected=expected)
+    number = checked_number(value, refuse, expected="count")
     if not number.is_integer():
-        raise refuse(expected)
+        raise refuse("count")
     return int(number)

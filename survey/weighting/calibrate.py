@@ -49,7 +49,7 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
             names = listing(name for name, _ in step.totals)
             problem = f"no weights between the bounds meet the margins and the totals of {names}"
             raise CalibrationError("calibration", problem, "check the totals, or widen the bounds")
-        raise CalibrationError(*explain(cells, base, tolerance=TOLERANCE))
+        raise explain(cells, base, tolerance=TOLERANCE)
     if (factor <= 0).any():
         people = int(tally.count[factor[cells.cell] <= 0].sum())
         problem = (

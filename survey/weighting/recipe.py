@@ -184,7 +184,7 @@ def partners_of(collapse: Any, margins: Sequence[Margin]) -> tuple[tuple[str, Pa
             raise MarginError("collapse", f"holds {pair!r}", remedy)
         name = pair[0] if isinstance(pair[0], str) else " x ".join(map(str, pair[0]))
         partners[name] = checked_partners(pair[1], refusal(f'collapse "{name}"', pair[1], MarginError))
-    check_members(partners, [margin.name for margin in margins], "collapse", "the margins")
+    check_members(partners, [margin.name for margin in margins], "collapse", "margin")
     return tuple(partners.items())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from survey.errors import EstimateError, StudyError
+from survey.errors import EstimateError, Place, StudyError, note, noting, reading_on
 from survey.history import UNWEIGHTED, WaveHistory
 from survey.numeric.one_thread import on_one_thread
 from survey.responses.responses import Responses
@@ -13,6 +13,7 @@ from survey.study.weighting_settings import check_members
 from survey.weighting.calibrate import calibrated
 from survey.weighting.design import opt_in
 from survey.weighting.margins.file import read_margin
+from survey.weighting.margins.margins import Margin
 from survey.weighting.nonresponse import respondents
 from survey.weighting.recipe import CalibrationStep, NonresponseStep, Recipe, Step
 from survey.weighting.sample import WeightedSample, unweighted
@@ -42,28 +43,43 @@ def weigh(responses: Responses, study: Study) -> WeightedSample:
     )
     if plan.method == "none":
         return sample
-    margins = [read_margin(source, study.questionnaire) for source in plan.margins]
-    names = [margin.name for margin in margins]
-    for name in names:
-        if names.count(name) > 1:
-            raise StudyError(
-                f"{study.path.name}, [weighting.margins]", f'"{name}" is given twice', "keep one of the two"
-            )
-    check_members(
-        [name for name, _ in plan.collapse],
-        names,
-        f"{study.path.name}, [weighting.collapse]",
-        "the margins",
-        StudyError,
-    )
     step = CalibrationStep(
-        tuple(margins),
+        study_margins(study),
         bounds=plan.bounds,
         unknown=plan.unknown,
         partners=plan.collapse,
         minimum=plan.collapse_below,
     )
     return run_recipe(Recipe((step,)), sample)
+
+
+def study_margins(study: Study) -> tuple[Margin, ...]:
+    """Return the margins of a study read from their files.
+
+    Raises
+    ------
+    StudyError, MarginError
+        As `weigh`; `SeveralErrors` where there are several mistakes.
+    """
+    return reading_on(lambda: _margins(study))
+
+
+def _margins(study: Study) -> tuple[Margin, ...]:
+    plan, margins = study.weighting, []
+    for source in plan.margins:
+        with noting():
+            margins.append(read_margin(source, study.questionnaire))
+    names = [margin.name for margin in margins]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            place = Place(study.path.name, ("weighting", "margins"))
+            note(StudyError(place, key="weighting.same_margin", name=name))
+    if len(margins) == len(plan.margins):
+        for name, _ in plan.collapse:
+            with noting():
+                place = Place(study.path.name, ("weighting", "collapse"))
+                check_members([name], names, place, "margin", StudyError)
+    return tuple(margins)
 
 
 @on_one_thread

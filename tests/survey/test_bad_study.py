@@ -29,7 +29,7 @@ SPOILED = {
         ['"2024" fieldwork', "2022-09-02 to 2022-09-22", "answers.csv", "2024-09-02 and 2024-09-21"]),
     "waves out of order": (
         "[questions.district]",
-        '[[waves]]\nid = "2023"\nresponses = "answers.csv"\nfieldwork = [2023-09-02, 2023-09-22]\n'
+        '[[waves]]\nid = "2023"\nresponses = "old.csv"\nfieldwork = [2023-09-02, 2023-09-22]\n'
         "[questions.district]",
         ["[[waves]]", '"2024" is listed before "2023" but was fielded later', "order of time"]),
     "syntax error": ('id = "small"', 'id = small"', ["study.toml", "not valid TOML", "line 2"]),
@@ -66,7 +66,7 @@ SPOILED = {
     "code in two groups": (
         '"west"]]', '"west"], ["west", "north"]]', ["[weighting.collapse]", "one group only"]),
     "unknown key in estimates": ("confidence =", "confidance =", ["[estimates] confidance", '"confidence"']),
-    "unknown key in briefing": ("headline =", "headlines =", ["[briefing] lead", "headline"]),
+    "unknown key in briefing": ("headline =", "headlines =", ["[briefing] headlines", '"headline"']),
     "unknown word in briefing": (*add('lead = ["price", "quality"]', "colour = 1"), ["[briefing] colour"]),
     "unknown key in disclosure": ("sponsor =", "sponser =", ["[disclosure] sponser", '"sponsor"']),
     "asked_if misspelt": (

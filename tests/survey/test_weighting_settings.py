@@ -43,7 +43,7 @@ def test_a_group_of_one_category_is_refused_where_two_are_asked_for():
 
 def test_a_name_is_refused_with_the_nearest_one():
     with pytest.raises(MarginError, match=r'^collapse: "sx" is not one of the margins \(sex\); did you mean'):
-        check_members(["sex", "sx"], ["sex"], "collapse", "the margins")
+        check_members(["sex", "sx"], ["sex"], "collapse", "margin")
 
 
 def test_scripts_and_study_files_meet_the_same_rule(optin60):

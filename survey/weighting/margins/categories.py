@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from survey.errors import MarginError, listing
+from survey.errors import MarginError
 from survey.numeric.array_types import Floats, Ints
 from survey.numeric.distinct_rows import group_rows
 from survey.study.weighting_settings import Partners, Unknown, check_members
@@ -84,7 +84,7 @@ def margin_categories(
     base = np.bincount(combination, weights=tally.base, minlength=len(place))
     if partners != "neighbours":
         named = [code for group in partners for code in group]
-        check_members(named, codes, f"[weighting.collapse] {margin.name}", "its categories")
+        check_members(named, codes, f"[weighting.collapse] {margin.name}", "category")
     answers = np.bincount(place[known], weights=people[known], minlength=len(codes)).astype(int)
     counts = dict(zip(codes, answers.tolist(), strict=True))
     groups, thin = collapse(counts, partners, minimum=minimum)
@@ -94,11 +94,7 @@ def margin_categories(
     in_group = np.bincount(category, weights=people, minlength=len(groups) + 1).astype(np.int64)
     shares = np.bincount(category, weights=base, minlength=len(groups) + 1) / base.sum()
     if shares[-1] > UNKNOWN_LIMIT:
-        raise MarginError(
-            margin.file,
-            f"{shares[-1]:.1%} of the answers have no known {margin.name}",
-            "leave this margin out: over a tenth unknown is too much to weight on",
-        )
+        raise MarginError(margin.file, key="margin.unknown", share=float(shares[-1]), margin=margin.name)
     own_target = float(shares[-1]) if unknown == "own_target" else 0.0
     names = (*groups, ("",)) if own_target else groups
     totals, covariance = _targets(margin, groups, population, own_target)
@@ -133,18 +129,13 @@ def _places(tally: Tally, margin: Margin) -> tuple[Ints, Ints]:
     known, texts = np.ones(len(level_of[0]), dtype=bool), np.array("", dtype=object)
     for name, (levels, _), level in zip(margin.questions, questions, level_of, strict=True):
         if levels.kind == "number":
-            problem = f'"{name}" holds numbers'
-            raise MarginError(margin.file, problem, "make it text, in pandas by .astype(str), or band it")
+            raise MarginError(margin.file, key="margin.numbers", question=name)
         if levels.kind != "single":
-            raise MarginError(
-                margin.file, f'"{name}" is not a question with one answer', "weight on single questions only"
-            )
+            raise MarginError(margin.file, key="margin.not_single", question=name)
         blanks = [""] * (len(levels.missing) - len(levels.options))
         part = np.array([*levels.options, *blanks], dtype=object)[level]
         if len(questions) > 1 and any(" x " in str(text) for text in part):
-            raise MarginError(
-                margin.file, f'"{name}" has a category with " x " in it', "rename it: x joins crossed ones"
-            )
+            raise MarginError(margin.file, key="margin.crossed_name", question=name)
         known &= levels.answered[level]
         texts = part if texts.ndim == 0 else texts + " x " + part
     index = {code: i for i, code in enumerate(margin.categories)}
@@ -152,38 +143,19 @@ def _places(tally: Tally, margin: Margin) -> tuple[Ints, Ints]:
     people = np.bincount(combination, weights=tally.count, minlength=len(texts))
     strange = known & (place < 0) & (people > 0)
     if strange.any():
-        raise MarginError(
-            margin.file,
-            f"has no figure for {listing(sorted(set(texts[strange])))}, "
-            f"which {int(people[strange].sum())} people answered",
-            "add the category, or mark the option ineligible = true",
-        )
+        codes, n = sorted(set(texts[strange])), int(people[strange].sum())
+        raise MarginError(margin.file, key="margin.no_figure", categories=codes, people=n)
     return np.where(known, place, -1), combination
 
 
 def _refuse_sparse(margin: Margin, groups: Sequence[Sequence[str]], counts: Mapping[str, int]) -> None:
     """Refuse groups without respondents, or of one: the answers of one have no sampling error."""
     people = {" + ".join(group): sum(counts[code] for code in group) for group in groups}
-    for n, problem, problems in (
-        (
-            0,
-            "category {} has no respondents, so it cannot be weighted to its target",
-            "categories {} have no respondents, so they cannot be weighted to their targets",
-        ),
-        (
-            1,
-            "category {} has one respondent, who would stand for the whole category",
-            "categories {} have one respondent each, who would stand for the whole category",
-        ),
-    ):
+    for n, key in ((0, "margin.nobody"), (1, "margin.one_person")):
         sparse = [name for name, size in people.items() if size == n]
         if sparse:
-            raise MarginError(
-                margin.file,
-                (problem if len(sparse) == 1 else problems).format(listing(sparse)),
-                "name a category to merge it with under [weighting.collapse] (collapse= in rake), such as "
-                f'"{margin.name}" = [["{sparse[0]}", "…"]]',
-            )
+            name, first = margin.name, sparse[0]
+            raise MarginError(margin.file, key=key, categories=sparse, margin=name, first=first)
 
 
 def _targets(

@@ -8,15 +8,15 @@ from math import inf
 
 import numpy as np
 
-from survey.errors import listing
+from survey.errors import CalibrationError
 from survey.numeric.array_types import Floats
 from survey.numeric.calibration import calibration_factors, widest_needed
 from survey.weighting.cells import CalibrationCells
 from survey.weighting.margins.categories import MarginCells
 
 
-def explain(cells: CalibrationCells, base: Floats, *, tolerance: float) -> tuple[str, str, str]:
-    """Return place, problem and remedy for a calibration to margins that did not meet its totals.
+def explain(cells: CalibrationCells, base: Floats, *, tolerance: float) -> CalibrationError:
+    """Return the error of a calibration to margins that did not meet its totals.
 
     Parameters
     ----------
@@ -38,12 +38,8 @@ def explain(cells: CalibrationCells, base: Floats, *, tolerance: float) -> tuple
                 for i in np.argsort(-np.abs(gap), kind="stable")
                 if abs(gap[i]) > 0.1 * np.abs(gap).max()
             ]
-            return (
-                f"margins {_names(margins)}",
-                "contradict each other in this sample: no weights meet "
-                f"{'both' if len(margins) == 2 else 'all'}; nearest misses: {listing(stalled)}",
-                "check both, merge the categories named (collapse), or drop one margin",
-            )
+            key = "weighting.contradiction" if len(margins) == 2 else "weighting.contradictions"
+            return CalibrationError(f"margins {_names(margins)}", key=key, misses=stalled)
     # The margins agree, so the bounds are too tight for them.
     ratios = cells.totals / (cells.x.T @ parts)
     low, high = cells.bounds
@@ -56,16 +52,17 @@ def explain(cells: CalibrationCells, base: Floats, *, tolerance: float) -> tuple
             break
     labels, unit = _labels(cells.margins), cells.unit
     hardest = [f"{labels[i]} ×{ratios[i]:.2f}" for i in np.argsort(-np.abs(np.log(ratios)))[:3]]
-    remedy = "lower the lower bound, or merge thin categories (collapse)"
-    if needed < inf:
-        upper = max(high, np.ceil(needed * 10) / 10)
-        remedy = f"bounds = [{lower * unit:g}, {upper * unit:g}] would do; better, merge thin categories"
-    return (
+    bounds = [low * unit, high * unit]
+    enough = [lower * unit, float(max(high, np.ceil(needed * 10) / 10)) * unit] if needed < inf else []
+    return CalibrationError(
         f"margins {_names(cells.margins)}",
-        f"cannot be met by weights between {low * unit:g} and {high * unit:g} times the "
-        f"{'average' if unit == 1 else 'base weight'} "
-        f"(hardest: {', '.join(hardest)})",
-        remedy,
+        key="weighting.conflict" if unit == 1 else "weighting.conflict_of_base",
+        place=("weighting", "bounds"),
+        remedies={("weighting", "bounds"): [round(b, 10) for b in enough]} if enough else {},
+        low=f"{bounds[0]:g}",
+        high=f"{bounds[1]:g}",
+        hardest=hardest,
+        enough=[f"{bound:g}" for bound in enough],
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from survey.errors import MarginError
+from survey.errors import MarginError, Place
 from survey.numeric.array_types import Floats
 
 # A number, and one with its thousands grouped by commas.
@@ -77,11 +77,8 @@ def agreed_total(margins: list[Margin]) -> float | None:
     first = counted[0]
     for other in counted[1:]:
         if abs(other.total - first.total) > 0.005 * first.total:
-            raise MarginError(
-                f"{first.file} and {other.file}",
-                f"count different populations: {first.total:,.0f} and {other.total:,.0f}",
-                'correct one, or give shares (use = "shares") where only these are meant',
-            )
+            where, totals = f"{first.file} and {other.file}", (first.total, other.total)
+            raise MarginError(where, key="margin.totals", first=totals[0], second=totals[1])
     return first.total
 
 
@@ -96,18 +93,15 @@ def margins_from_values(
         If there are none, an error has no margin to belong to, or as `margin_from_values`.
     """
     if not isinstance(margins, Mapping):
-        problem = f"was given a {type(margins).__name__} of margins"
-        raise MarginError(where, problem, "give {question: {category: figure}}")
+        raise MarginError(where, key="call.margins", given=type(margins).__name__)
     if not margins:
-        raise MarginError(where, "was given no margins", "give at least one")
+        raise MarginError(where, key="call.no_margins")
     errors = {} if errors is None else errors
     if not isinstance(errors, Mapping):
-        raise MarginError(where, f"was given {errors!r} as errors", "give {question: number of answers}")
+        raise MarginError(where, key="call.margin_errors", given=repr(errors))
     for key in errors:
         if key not in margins:
-            raise MarginError(
-                where, f"was given an error of {key!r}, which is not one of the margins", "name a margin"
-            )
+            raise MarginError(where, key="call.error_of_no_margin", margin=repr(key))
     return tuple(margin_from_values(key, figures, errors.get(key)) for key, figures in margins.items())
 
 
@@ -128,30 +122,29 @@ def margin_from_values(key: str | tuple[str, ...], figures: Figures, error: Accu
     """
     names = (key,) if isinstance(key, str) else key
     if not isinstance(names, tuple) or not names or not all(isinstance(n, str) for n in names):
-        raise MarginError("margins", f"have the key {key!r}", "name a question, or a tuple of questions")
+        raise MarginError("margins", key="call.margin_key", margin=repr(key))
     where = f'margin "{" x ".join(names)}"'
     if not hasattr(figures, "items"):
-        raise MarginError(where, f"is {figures!r}", "give {category: count or share}")
+        raise MarginError(where, key="call.figures", given=repr(figures))
     checked: dict[tuple[str, ...], float] = {}
     for category, value in figures.items():
         codes = tuple(map(str, category if isinstance(category, tuple) else (category,)))
         crossed = " x ".join(codes)
         if len(codes) != len(names):
-            problem = f'"{crossed}" does not have {len(names)} parts'
-            raise MarginError(where, problem, "give a tuple with a category of each question")
+            raise MarginError(where, key="call.crossed_category", category=crossed, parts=len(names))
         checked[codes] = checked_figure(value, where, f'"{crossed}"')
     if not checked:
-        raise MarginError(where, "has no figures", "give a count or share for each category")
+        raise MarginError(where, key="call.no_figures")
     total = sum(checked.values())
     shares = abs(total - 1) < 1e-6 or max(checked.values()) < 1
     covariance = None if error is None else _covariance(error, np.array(list(checked.values())), where)
     margin = Margin(names, checked, "shares" if shares else "counts", (), where, covariance)
     if shares:
-        check_shares(margin)
+        check_shares(margin, where)
     return margin
 
 
-def checked_figure(value: Any, where: str, name: str, *, most: float = inf) -> float:
+def checked_figure(value: Any, where: str | Place, name: str, *, most: float = inf) -> float:
     """Return the figure of a category, a number above 0 and below `most`; raises MarginError.
 
     Parameters
@@ -161,32 +154,29 @@ def checked_figure(value: Any, where: str, name: str, *, most: float = inf) -> f
     where, name : str
         The file and line or the margin, and what the figure is called there.
     """
-    remedy = "expected a number above 0, such as 5200 or 0.26"
     try:
         figure = float(value.replace(",", "") if isinstance(value, str) else value)
     except (TypeError, ValueError, OverflowError):
         figure = float("nan")
+    found = f'"{value}"' if isinstance(value, str) else repr(value)
     if isinstance(value, str) and not PLAIN.fullmatch(value) and not GROUPED.fullmatch(value):
         figure, decimal = float("nan"), value.replace(",", ".", 1)
         if PLAIN.fullmatch(decimal):
             digits = value.replace(",", "")
-            remedy = f"write {decimal} if the comma is a decimal mark, {digits} if it groups thousands"
+            key = "margin.comma"
+            raise MarginError(where, key=key, column=name, found=found, decimal=decimal, digits=digits)
     if figure == 0:
-        problem = f"{name} is 0, and a target must be above 0"
-        leave_out = "leave the category out, and in a study file mark the option ineligible = true"
-        raise MarginError(where, problem, leave_out)
+        raise MarginError(where, key="margin.zero", column=name)
     if not 0 < figure < most:
-        shown = f'"{value}"' if isinstance(value, str) else repr(value)
-        raise MarginError(where, f"{name} is {shown}", remedy)
+        raise MarginError(where, key="margin.not_number", column=name, found=found)
     return figure
 
 
-def check_shares(margin: Margin) -> None:
+def check_shares(margin: Margin, where: str | Place) -> None:
     """Refuse shares that do not sum to 1; raises MarginError."""
     if abs(margin.total - 1) > 1e-6:
-        per_cent = abs(margin.total - 100) < 0.5
-        remedy = "divide them by 100" if per_cent else "correct the shares, or give counts (population)"
-        raise MarginError(margin.file, f"its shares sum to {margin.total:.6g}, not 1", remedy)
+        key = "margin.sum_100" if abs(margin.total - 100) < 0.5 else "margin.sum"
+        raise MarginError(where, key=key, total=margin.total)
 
 
 def _covariance(error: Accuracy, figures: Floats, where: str) -> tuple[tuple[float, ...], ...]:
@@ -198,9 +188,7 @@ def _covariance(error: Accuracy, figures: Floats, where: str) -> tuple[tuple[flo
     size = len(figures)
     if covariance.ndim == 0:
         if not 1 < covariance < inf:
-            raise MarginError(
-                where, f"its error is {error!r}", "give the number of answers it is estimated from"
-            )
+            raise MarginError(where, key="call.margin_error", given=repr(error))
         shares = figures / figures.sum()
         covariance = figures.sum() ** 2 * (np.diag(shares) - np.outer(shares, shares)) / covariance
     sound = covariance.shape == (size, size) and bool(np.isfinite(covariance).all())
@@ -208,8 +196,5 @@ def _covariance(error: Accuracy, figures: Floats, where: str) -> tuple[tuple[flo
         smallest = np.linalg.eigvalsh(covariance).min()
         sound = np.allclose(covariance, covariance.T) and smallest >= -1e-9 * covariance.max()
     if not sound:
-        problem = f"its error is not a valid {size} × {size} covariance matrix"
-        raise MarginError(
-            where, problem, "give a symmetric matrix, or the number of answers it is estimated from"
-        )
+        raise MarginError(where, key="call.covariance", size=size)
     return tuple(tuple(float(v) for v in row) for row in covariance)

@@ -1,0 +1,1 @@
+"""The sentences of errors, one file a language."""
