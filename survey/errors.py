@@ -204,10 +204,10 @@ def note(error: SurveyError) -> None:
 
 
 def withdraw(place: Keys) -> None:
-    """Take back the mistakes noted at a place: another one explains them."""
+    """Take back the mistakes noted at a place or inside it: another one explains them."""
     noted = _noted.get()
     if noted is not None:
-        noted[:] = [error for error in noted if error.place != place]
+        noted[:] = [error for error in noted if error.place[: len(place)] != place]
 
 
 @contextmanager

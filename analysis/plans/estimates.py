@@ -55,7 +55,7 @@ def read_estimate_plan(study: Study) -> EstimatePlan:
     table, known = study.estimates, study.questionnaire.questions
     closed = tuple(q.id for q in study.questionnaire if q.options and q.derived_from is None)
     shares = _questions(table, "shares", known, ("single", "multiple")) or closed
-    if not shares and table.sound("shares"):
+    if not shares and known and table.sound("shares"):
         note(StudyError(table.where("shares"), key="study.nothing_to_share"))
     # An opt-in sample gets a sensitivity analysis of its first question unless it is waived.
     waivable = study.sample == "probability" or table.has("sensitivity")

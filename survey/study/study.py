@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal, get_args
 
-from survey.errors import MOST, Place, StudyError, note, reading_on
+from survey.errors import MOST, Place, StudyError, note, reading_on, withdraw
 from survey.study.dispositions import Dispositions, read_dispositions
 from survey.study.questionnaire import Label, Questionnaire
 from survey.study.questions import CODE, read_questionnaire
@@ -119,6 +119,8 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: Eng
 
 def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
     top = Table(read_toml(path), path.name)
+    if not {"study", "waves", *TABLES} & set(top.values):
+        raise StudyError(path.name, key="study.no_tables")
     head = top.table("study")
     # Printed are the languages listed, else those of the title; messages speak the first of them.
     title = head.optional(head.label, "title")
@@ -134,6 +136,9 @@ def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
     if head.sound("id") and not CODE.fullmatch(id):
         head.spoilt("id", head.refuse("id", "study_id"))
     head.done()
+    if not top.has("study"):
+        withdraw(head.path)
+        top.spoilt("study", StudyError(path.name, key="study.no_head"))
     waves = tuple(_wave(table, path.parent) for table in entries)
     questionnaire = read_questionnaire(tables["questions"], tables["derived"], path.parent)
     study = Study(
@@ -237,7 +242,7 @@ def _check_waves(study: Study, tables: Sequence[Table], top: Table) -> None:
         if wave.dispositions is not None and study.sample == "opt-in":
             note(StudyError(entry, key="study.dispositions", place=table.path))
         source = (wave.responses, wave.table, wave.sheet)
-        others = [(w.responses, w.table, w.sheet) for w in study.waves[:i]]
+        others = [(w.responses, w.table, w.sheet) for w in study.waves[i + 1 :]]
         if source in others and table.sound("responses", "table", "sheet"):
             at, file = (*table.path, "responses"), wave.responses.name
             note(StudyError(f"{entry} responses", key="study.same_file", place=at, file=file))
