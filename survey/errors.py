@@ -135,8 +135,8 @@ class SurveyError(Exception):
         problem, remedy = self._words(language)
         # A stray quote can turn half a file into one cell.
         problem = problem if len(problem) <= LONGEST else problem[:LONGEST] + " …"
-        parts, line = {"where": where, "problem": problem, "remedy": remedy}, "whole" if remedy else "short"
-        text = filled(f"line.{line}", parts, language)
+        parts, line = {"where": where, "problem": problem, "remedy": remedy}, "line.whole"
+        text = filled(line if remedy else "line.short", parts, language)
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
     def as_data(self) -> dict[str, object]:
