@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from survey.study.study import Study
 
 CODE = "list what people typed beside the options of a question, with proposed codes, for a person to accept"
+OTHER = "the other download of a 问卷星 questionnaire, with option numbers or texts, for the order of options"
 INIT = "draft a study file from an export, with its questions and options, for a person to complete"
 REPORT = "estimate what is out of date, then print the briefings"
 ESTIMATE = "read, screen, weight and estimate; write estimates.csv and run.json"
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--out", metavar="FILE", help="default: codes-QUESTION.csv beside the study file")
     add = command("init", INIT)
     add("export", metavar="EXPORT", help="the file as the platform wrote it")
+    add("other", metavar="OTHER", nargs="?", help=OTHER)
     add("--codebook", metavar="FILE", help="an XLSForm, .qsf or .lss: wording, options, skips")
     add("--out", metavar="FILE", default="study.toml", help="default: study.toml")
     add("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
@@ -131,8 +133,9 @@ def _run(options: argparse.Namespace) -> int:
 
             codebook = Path(options.codebook) if options.codebook else None
             export, out = Path(options.export), Path(options.out)
+            numbers = Path(options.other) if options.other else None
             known = {"platform": options.platform, "sheet": options.sheet, "dates": options.dates}
-            init(export, out, codebook=codebook, **known, say=_say)
+            init(export, out, numbers=numbers, codebook=codebook, **known, say=_say)
         case "code":
             from reports.commands.code import code
 

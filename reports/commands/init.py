@@ -6,22 +6,32 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 from reports.commands.check import columns_not_read
 from reports.folder.results import refuse_existing, write_together
 from reports.language.numbers import whole
 from survey.drafting.codebooks.read import read_codebook
+from survey.drafting.paired import is_download, read_pair
 from survey.drafting.study_text import Draft, draft_study
+from survey.errors import listing
+from survey.exports import wjx
 from survey.exports.dates import Dates
+from survey.exports.export import Export
 from survey.exports.plain import PLATFORM, check_last_row
 from survey.exports.platforms import LABELS, read_export
+from survey.study.placeholders import UNFILLED
+from survey.study.questionnaire import Kind
 from survey.study.study import DateOrder
+
+BOTH = "; init with both downloads, of texts and of numbers (按选项文本, 按选项序号), finds them"
 
 
 def init(
     export: Path,
     out: Path,
     *,
+    numbers: Path | None = None,
     codebook: Path | None = None,
     platform: str | None = None,
     sheet: str | None = None,
@@ -30,7 +40,9 @@ def init(
 ) -> Draft:
     """Return the draft of a study, written to `out` with the tables of population figures beside it.
 
-    `platform`, `sheet` and `dates` are as on a wave of the study, into which they are written.
+    `platform`, `sheet` and `dates` are as on a wave of the study, into which they are written. `numbers` is
+    the other download of the same 问卷星 questionnaire, for the order of options; it may be named as the
+    codebook too, and either may be the one with texts.
 
     Raises
     ------
@@ -40,33 +52,33 @@ def init(
         If a file of one of the names exists: nothing is overwritten.
     """
     refuse_existing(out)
-    answers = read_export(export, platform, sheet=sheet, dates=Dates(dates))
+    if numbers is None and codebook is not None and is_download(codebook):
+        numbers, codebook = codebook, None
+    pair = None
+    if numbers is None:
+        answers = read_export(export, platform, sheet=sheet, dates=Dates(dates))
+    else:
+        pair = read_pair(export, numbers, platform, sheet=sheet, dates=Dates(dates))
+        export, answers, platform = pair.path, pair.text, pair.export
     if answers.platform == PLATFORM:
         check_last_row(answers)
-    platform = LABELS.get(answers.platform, answers.platform)
-    say(f"reading {export.name}: {platform}, {whole(len(answers))} answers")
+    label = LABELS.get(answers.platform, answers.platform)
+    say(f"reading {export.name}: {label}, {whole(len(answers))} answers")
+    if pair is not None:
+        say(f"reading {pair.numbers.file}: the same answers as option numbers, for the order of the options")
+    declared = {"sheet": sheet, "dates": dates, "export": platform}
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
     known = None if codebook is None else read_codebook(codebook)
     path = Path(os.path.relpath(export, out.parent)).as_posix()
-    draft = draft_study(answers, known, id=name, responses=path, declared={"sheet": sheet, "dates": dates})
+    draft = draft_study(answers, known, id=name, responses=path, declared=declared, pair=pair)
     for file in draft.margins:
         refuse_existing(out.parent / file)
     # With a mark, Chinese Excel reads UTF-8 as such.
     files = {file: text.encode("utf-8-sig") for file, text in draft.margins.items()}
     write_together(out.parent, {out.name: draft.study.encode("utf-8"), **files})
-    asked = [question for question in draft.questions if not question.left_out]
-    kinds = {
-        kind: sum(q.kind == kind for q in asked) for kind in ("single", "multiple", "number", "month", "text")
-    }
-    counts = ", ".join(f"{whole(n)} {kind}" for kind, n in kinds.items() if n)
-    say(f"wrote {out}: {whole(len(asked))} questions ({counts})")
-    for role in ("district", "sex", "age", "birth", "wave", "consent"):
-        for question in asked:
-            if question.role == role:
-                say(f"  {role}: {question.text}")
-    for question in draft.left_out:
-        say(f"  left out, {question.left_out}: {question.text}")
-    for line in columns_not_read(answers.own, answers.left_out):
+    say(f"wrote {out}: {_kinds(draft)}")
+    both = BOTH if answers.platform == wjx.PLATFORM and pair is None else ""
+    for line in _found(draft, answers, both):
         say(line)
     for file in draft.margins:
         say(f"wrote {out.parent / file}: fill in the population of each category")
@@ -75,3 +87,25 @@ def init(
     read = "" if inside else f" --read {export.parent}"
     say(f"next: {fill}look at {out}, then parent-intent check {out}{read}")
     return draft
+
+
+def _kinds(draft: Draft) -> str:
+    """Return how many questions of each kind were drafted."""
+    asked = [question for question in draft.questions if not question.left_out]
+    found = {kind: sum(question.kind == kind for question in asked) for kind in get_args(Kind)}
+    counts = ", ".join(f"{whole(n)} {kind}" for kind, n in found.items() if n)
+    return f"{whole(len(asked))} questions ({counts})"
+
+
+def _found(draft: Draft, answers: Export, both: str) -> list[str]:
+    """Return lines on the questions found and left out, and on options without a label or a known order."""
+    asked = [question for question in draft.questions if not question.left_out]
+    roles = ("district", "sex", "age", "birth", "wave", "consent")
+    lines = [f"  {role}: {question.text}" for role in roles for question in asked if question.role == role]
+    lines += [f"  left out, {question.left_out}: {question.text}" for question in draft.left_out]
+    lines += columns_not_read(answers.own, answers.left_out)
+    if unlabelled := [q.id for q in asked if any(UNFILLED.search(o.label) for o in q.options)]:
+        lines.append(f"  options with a place and no label: {listing(unlabelled, 20)}{both}")
+    if unordered := [q.id for q in asked if q.options and q.order != "questionnaire"]:
+        lines.append(f"  order of the options not known: {listing(unordered, 20)}{both}")
+    return lines

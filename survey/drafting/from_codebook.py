@@ -8,7 +8,7 @@ from dataclasses import replace
 from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion
 from survey.drafting.options import draft_options
 from survey.drafting.questions import DraftQuestion
-from survey.study.questionnaire import Condition
+from survey.study.questionnaire import Condition, Order
 from survey.text import normalised
 
 
@@ -71,7 +71,8 @@ def _merged(question: DraftQuestion, entry: CodebookQuestion) -> DraftQuestion:
         if not {normalised(text) for text in (option.label, *option.match)} & known
         and option.code not in codes
     ]
-    return replace(question, kind=entry.kind, options=(*options, *extra), notes=())
+    order: Order = "unknown" if extra else "questionnaire"
+    return replace(question, kind=entry.kind, options=(*options, *extra), notes=(), order=order)
 
 
 def _spellings(option: CodebookOption) -> set[str]:

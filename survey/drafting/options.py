@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pandas as pd
@@ -51,36 +51,40 @@ def options_of(texts: Iterable[str], counts: Mapping[str, int] | pd.Series) -> t
 def draft_options(
     listed: Sequence[tuple[str, str]], counts: Mapping[str, int] | pd.Series
 ) -> tuple[DraftOption, ...]:
-    """Return options for (cell, label) pairs, in order of the numbers in them where all begin with one.
+    """Return options for (cell, label) pairs, each cell once, in the order given.
 
     Parameters
     ----------
     counts : mapping of str to int
         How often each cell was the answer.
     """
-    distinct = list({normalised(cell): (cell, visible(label)) for cell, label in reversed(listed)}.values())[
-        ::-1
-    ]
-    numbers = [int(match[1]) for _, label in distinct if (match := re.match(r"\D{0,2}(\d{1,9})", label))]
-    if len(numbers) == len(distinct):
-        order = sorted(range(len(distinct)), key=numbers.__getitem__)
-        distinct = [distinct[i] for i in order]
-    options: dict[str, DraftOption] = {}
+    distinct = {normalised(cell): (cell, visible(label)) for cell, label in reversed(listed)}
     often = max(map(int, dict(counts).values()), default=0) >= OFTEN
-    for place, (cell, label) in enumerate(distinct, 1):
-        # The cell if it is a name, a short English label, else a number.
+    return coded(
+        DraftOption(
+            "",
+            label,
+            (cell,) if normalised(cell) != normalised(label) else (),
+            exclusive=bool(NONE_OF_THESE.search(normalised(label))),
+            once=often and int(counts.get(cell, 0)) == 1,
+        )
+        for cell, label in reversed(distinct.values())
+    )
+
+
+def coded(listed: Iterable[DraftOption]) -> tuple[DraftOption, ...]:
+    """Return options with codes: the cell if it is a name, a short English label, else their place."""
+    options: dict[str, DraftOption] = {}
+    for place, option in enumerate(listed, 1):
+        label = option.label
+        cell = option.match[0] if option.match else label
         codes = [slug if slug[0].isalpha() else f"o{slug}" for slug in map(short_name, (cell, label)) if slug]
         codes += ["other"] if OTHER.search(normalised(label)) else []
         code = next((code for code in codes if code not in options), f"o{place}")
         while code in options:
             code += "_"
-        options[code] = DraftOption(
-            code,
-            label,
-            (cell,) if normalised(cell) not in (normalised(label), normalised(code)) else (),
-            exclusive=bool(NONE_OF_THESE.search(normalised(label))),
-            once=often and int(counts.get(cell, 0)) == 1,
-        )
+        match = tuple(text for text in option.match if normalised(text) != normalised(code))
+        options[code] = replace(option, code=code, match=match)
     return tuple(options.values())
 
 
@@ -111,6 +115,12 @@ def separator_in(counts: pd.Series, export: Export) -> str:
     return ""
 
 
+def ticked_parts(cell: str, separator: str) -> list[str]:
+    """Return the parts of a cell of packed ticks, without what was typed beside them."""
+    ticked = visible(re.sub(r"〖.*?(?:〗|$)", "", cell, flags=re.DOTALL))
+    return [part for part in ticked.split(separator) if part.strip()]
+
+
 def parts_of(counts: pd.Series, separator: str) -> dict[str, int]:
     """Return the options in cells of packed ticks with how often each was ticked, most frequent first.
 
@@ -118,8 +128,7 @@ def parts_of(counts: pd.Series, separator: str) -> dict[str, int]:
     """
     cells = []
     for text, n in counts.items():
-        ticked = visible(re.sub(r"〖.*?(?:〗|$)", "", str(text), flags=re.DOTALL))
-        cells.append(([part for part in ticked.split(separator) if part.strip()], int(n)))
+        cells.append((ticked_parts(str(text), separator), int(n)))
     while True:
         single, pairs = Counter[str](), Counter[tuple[str, str]]()
         for parts, n in cells:

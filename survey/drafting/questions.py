@@ -17,7 +17,7 @@ from survey.identifiers import personal_data_in
 from survey.responses.single_answers import MONTH, without_typed
 from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.study.placeholders import TO_FILL
-from survey.study.questionnaire import Condition, Kind, Missing
+from survey.study.questionnaire import Condition, Kind, Missing, Order
 from survey.text import normalised, visible
 
 Role = Literal["", "district", "sex", "age", "birth", "wave", "consent"]
@@ -62,6 +62,8 @@ class DraftQuestion:
         The wording by language, where a codebook gives it.
     asked_if : tuple of Condition
         When it is put, where a codebook says so.
+    order : {"questionnaire", "meaning", "unknown"}
+        What order the options are in, as `survey.study.questionnaire.Question` has it.
     """
 
     id: str
@@ -79,6 +81,7 @@ class DraftQuestion:
     answered: float = 0.0
     texts: tuple[tuple[str, str], ...] = ()
     asked_if: tuple[Condition, ...] = ()
+    order: Order = "questionnaire"
 
 
 def draft_questions(export: Export) -> list[DraftQuestion]:
@@ -166,10 +169,14 @@ def _is_ranking(family: Sequence[Column]) -> bool:
 
 def _text_question(column: Column) -> DraftQuestion:
     """Return a question of kind text for a column, under the name a study file gives the column."""
-    reference = column.number if column.number is not None else column.name or column.header or column.option
     number = "" if column.number is None else f"第{column.number}题"
     text = " ".join((column.header or column.name or number or column.option).split())
-    return DraftQuestion("", "text", reference, text)
+    return DraftQuestion("", "text", reference_of(column), text)
+
+
+def reference_of(column: Column) -> int | str:
+    """Return what a study file calls a column: its number, else its short name, else its header."""
+    return column.number if column.number is not None else column.name or column.header or column.option
 
 
 def _answered(column: Column, export: Export) -> pd.Series:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 
 from survey.drafting.codebooks.codebook import Codebook
 from survey.drafting.from_codebook import with_codebook
+from survey.drafting.order import in_order, order_line
+from survey.drafting.paired import Pair
+from survey.drafting.places import with_places
 from survey.drafting.questions import DraftQuestion, draft_questions
 from survey.errors import StudyError
 from survey.exports.export import Export
@@ -59,6 +62,7 @@ def draft_study(
     id: str,
     responses: str,
     declared: Mapping[str, str | int | None] | None = None,
+    pair: Pair | None = None,
 ) -> Draft:
     """Return the draft of a study of one export; every question in it can be read from the export.
 
@@ -72,8 +76,11 @@ def draft_study(
         Path of the export from the study file.
     declared : mapping of str to str, int or None
         Keys of the wave by which the export was read, such as the sheet; None for one that was left out.
+    pair : Pair, optional
+        The export with the number download of the same answers, for the order of options.
     """
-    drafts = draft_questions(export)
+    drafts = [in_order(question, export) for question in draft_questions(export)]
+    drafts = drafts if pair is None else with_places(drafts, pair)
     drafts = drafts if codebook is None else with_codebook(drafts, codebook)
     drafts = [_well_formed(question) for question in drafts]
     # What cannot be read as drafted becomes a text, which is never kept.
@@ -156,6 +163,7 @@ def _head(
 ) -> list[str]:
     other = OTHER[language]
     blank = {"zh": ("标题", "发布者", "调查对象"), "en": ("title: ", "publisher: ", "people asked: ")}
+    read_by = {"export": export.platform, **{k: v for k, v in declared.items() if v is not None}}
     title, publisher, population = (quoted(text + TO_FILL[language]) for text in blank[language])
     return [
         f"# Drafted from {responses}, read as {export.platform}.",
@@ -173,8 +181,7 @@ def _head(
         "[[waves]]",
         f'id = "{FIRST_WAVE}" # such as "2025"',
         f"responses = {quoted(responses)}",
-        *(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in declared.items() if v is not None),
-        f'export = "{export.platform}"',
+        *(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in read_by.items()),
         "# fieldwork = [2025-09-01, 2025-09-21] # first and last day",
     ]
 
@@ -206,6 +213,7 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
         lines += [f"{key} = {json.dumps(mark, ensure_ascii=False)}" for key, mark in marks.items() if mark]
         if question.top:
             lines.append(f"top = {question.top}")
+        lines += [line] if (line := order_line(question)) else []
         if question.options:
             lines.append(f"[questions.{question.id}.options]")
         for option in question.options:
