@@ -70,7 +70,9 @@ def init(
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
     known = None if codebook is None else read_codebook(codebook)
     path = Path(os.path.relpath(export, out.parent)).as_posix()
-    draft = draft_study(answers, known, id=name, responses=path, declared=declared, pair=pair)
+    draft = draft_study(
+        answers, known, id=name, responses=path, declared=declared, pair=pair, prefix=_prefix(out)
+    )
     for file in draft.margins:
         refuse_existing(out.parent / file)
     # With a mark, Chinese Excel reads UTF-8 as such.
@@ -103,9 +105,19 @@ def _found(draft: Draft, answers: Export, both: str) -> list[str]:
     roles = ("district", "sex", "age", "birth", "wave", "consent")
     lines = [f"  {role}: {question.text}" for role in roles for question in asked if question.role == role]
     lines += [f"  left out, {question.left_out}: {question.text}" for question in draft.left_out]
+    for question in asked:
+        if question.missing:
+            texts = ", ".join(f'"{text}"' for text, _ in question.missing)
+            lines.append(f"  {question.id}: {texts} proposed as no answer, under missing")
     lines += columns_not_read(answers.own, answers.left_out)
     if unlabelled := [q.id for q in asked if any(UNFILLED.search(o.label) for o in q.options)]:
         lines.append(f"  options with a place and no label: {listing(unlabelled, 20)}{both}")
     if unordered := [q.id for q in asked if q.options and q.order != "questionnaire"]:
         lines.append(f"  order of the options not known: {listing(unordered, 20)}{both}")
     return lines
+
+
+def _prefix(out: Path) -> str:
+    """Return what margin files begin with: the study's name, where another study has the plain names."""
+    first = out.name == "study.toml" or not any(path != out for path in out.parent.glob("*.toml"))
+    return "" if first and not any(out.parent.glob("margins-*.csv")) else f"{out.stem}-"

@@ -72,7 +72,9 @@ def _merged(question: DraftQuestion, entry: CodebookQuestion) -> DraftQuestion:
         and option.code not in codes
     ]
     order: Order = "unknown" if extra else "questionnaire"
-    return replace(question, kind=entry.kind, options=(*options, *extra), notes=(), order=order)
+    gaps = tuple((text, kind) for text, kind in question.missing if normalised(text) not in known)
+    listed_options = (*options, *extra)
+    return replace(question, kind=entry.kind, options=listed_options, missing=gaps, notes=(), order=order)
 
 
 def _spellings(option: CodebookOption) -> set[str]:

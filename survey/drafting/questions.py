@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from survey.drafting.identity import identifier_in
+from survey.drafting.nothing import Gaps, gaps_in
 from survey.drafting.options import DraftOption, draft_options, options_of, parts_of, separator_in, short_name
+from survey.drafting.roles import Role, one_of_each, role_like
 from survey.exports.export import Column, Export
 from survey.identifiers import personal_data_in
 from survey.responses.single_answers import MONTH, without_typed
@@ -20,21 +21,6 @@ from survey.study.placeholders import TO_FILL
 from survey.study.questionnaire import Condition, Kind, Missing, Order
 from survey.text import normalised, visible
 
-Role = Literal["", "district", "sex", "age", "birth", "wave", "consent"]
-ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("consent", re.compile(r"知情同意|是否同意参加|\bconsent\b|agree to take part")),
-    ("sex", re.compile(r"性别|\bsex\b|\bgender\b")),
-    ("birth", re.compile(r"出生|生日|\bbirth|\bborn\b")),
-    ("age", re.compile(r"年龄|几岁|多大|月龄|\bage\b|how old")),
-    (
-        "district",
-        re.compile(
-            r"哪个区|区县|县区|所在区(?!域)|住在|居住|街道|乡镇|\bdistrict\b|\barea\b|where do you live"
-        ),
-    ),
-    ("wave", re.compile(r"^(?:年份|调查年份|轮次|wave|year|round)$")),
-)
-KINDS_OF_ROLE: dict[Role, tuple[Kind, ...]] = {"birth": ("month",), "age": ("single", "number")}
 # More different answers than this, or than this share of the answers, are no list of options.
 MOST_OPTIONS, MOST_DIFFERENT, ALWAYS_FEW = 40, 0.4, 5
 SCALE = range(11)
@@ -64,6 +50,8 @@ class DraftQuestion:
         When it is put, where a codebook says so.
     order : {"questionnaire", "meaning", "unknown"}
         What order the options are in, as `survey.study.questionnaire.Question` has it.
+    missing : tuple of (str, str)
+        Texts proposed as no answer, each with the kind.
     """
 
     id: str
@@ -82,6 +70,7 @@ class DraftQuestion:
     texts: tuple[tuple[str, str], ...] = ()
     asked_if: tuple[Condition, ...] = ()
     order: Order = "questionnaire"
+    missing: tuple[tuple[str, str], ...] = ()
 
 
 def draft_questions(export: Export) -> list[DraftQuestion]:
@@ -95,9 +84,13 @@ def draft_questions(export: Export) -> list[DraftQuestion]:
         share = float((answered & finished).sum() / max(int(finished.sum()), 1))
         drafts += [replace(question, answered=share) for question in _questions_of(family, export)]
     questions: dict[str, DraftQuestion] = {}  # by id: a role, a short name, or a number
+    kept = one_of_each([(question.role, question.text) for question in drafts])
     for place, question in enumerate(drafts, 1):
-        if question.role in questions:  # the first to look like a district is taken for it
+        if place - 1 not in kept:
             question = replace(question, role="")
+        elif rivals := kept[place - 1]:
+            note = f"taken for the {question.role} of the respondent; so could be: {'; '.join(rivals)}"
+            question = replace(question, notes=(*question.notes, note))
         wanted: str = question.role
         if not wanted and isinstance(question.column, str) and not question.row:
             # The platform's short name, or a header of a word or three.
@@ -201,13 +194,14 @@ def _single_column(column: Column, export: Export, *, repeated: bool = False) ->
         return replace(draft, left_out=kind)
     if repeated:
         return replace(draft, left_out="several columns with this header")
-    draft = _of_kind(draft, column, export, counts)
+    gaps = gaps_in(counts, NUMBER) if not column.listed else Gaps(counts)
+    draft = _of_kind(draft, column, export, gaps.counts)
+    if draft.kind != "text":
+        draft = replace(draft, missing=gaps.missing, notes=(*draft.notes, *gaps.notes))
     if kind := next((kind for o in draft.options if (kind := personal_data_in(o.label))), ""):
         note = f"an answer holds a {kind}: without it in the file this is a list of options"
         draft = replace(draft, kind="text", options=(), separator="", top=0, notes=(note,))
-    text = normalised(draft.text)
-    role: Role = next((role for role, pattern in ROLES if pattern.search(text)), "")
-    return replace(draft, role=role if draft.kind in KINDS_OF_ROLE.get(role, ("single",)) else "")
+    return replace(draft, role=role_like(draft.text, draft.kind))
 
 
 def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Series) -> DraftQuestion:

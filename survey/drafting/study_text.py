@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import tomllib
@@ -12,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from survey.drafting.codebooks.codebook import Codebook
 from survey.drafting.from_codebook import with_codebook
+from survey.drafting.margin_tables import WEIGHTED_ON, in_order_of_numbers, margin_tables, weighted_on
+from survey.drafting.nothing import missing_line
 from survey.drafting.order import in_order, order_line
 from survey.drafting.paired import Pair
 from survey.drafting.places import with_places
@@ -28,7 +28,6 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # A question that fewer of the finished answered is no finding, and may be left with no answer.
 OFTEN = 0.25
 OTHER = {"zh": "en", "en": "zh"}
-WEIGHTED_ON = {"district": ("地区", "District"), "sex": ("性别", "Sex"), "age": ("年龄", "Age")}
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 
 
@@ -63,6 +62,7 @@ def draft_study(
     responses: str,
     declared: Mapping[str, str | int | None] | None = None,
     pair: Pair | None = None,
+    prefix: str = "",
 ) -> Draft:
     """Return the draft of a study of one export; every question in it can be read from the export.
 
@@ -78,6 +78,8 @@ def draft_study(
         Keys of the wave by which the export was read, such as the sheet; None for one that was left out.
     pair : Pair, optional
         The export with the number download of the same answers, for the order of options.
+    prefix : str
+        What the names of the tables of population figures begin with.
     """
     drafts = [in_order(question, export) for question in draft_questions(export)]
     drafts = drafts if pair is None else with_places(drafts, pair)
@@ -98,17 +100,7 @@ def draft_study(
     asked = [question for question in questions if not question.left_out]
     chinese = sum(bool(CHINESE.search(question.text)) for question in asked)
     language = "zh" if 2 * chinese >= max(len(asked), 1) else "en"
-    margins = {}
-    for question in asked:
-        if question.role in WEIGHTED_ON and question.kind == "single":
-            text = io.StringIO()
-            table = csv.writer(text, lineterminator="\n")
-            table.writerow([question.id, "population", "source", "date", "address"])
-            for option in question.options:
-                # A spreadsheet would run it.
-                formula = option.label.startswith(("=", "+", "-", "@"))
-                table.writerow([option.code if formula else option.label, "", "", "", ""])
-            margins[f"margins-{question.role}.csv"] = text.getvalue()
+    margins = margin_tables(asked, prefix)
     lines = [
         *_head(id, responses, declared or {}, language, export),
         *_questions(questions, language),
@@ -140,7 +132,7 @@ def _well_formed(question: DraftQuestion) -> DraftQuestion:
 
 
 def _as_text(question: DraftQuestion, note: str) -> DraftQuestion:
-    return replace(question, kind="text", options=(), role="", notes=(*question.notes, note))
+    return replace(question, kind="text", options=(), role="", missing=(), notes=(*question.notes, note))
 
 
 def _questionnaire(questions: Sequence[DraftQuestion]) -> Questionnaire:
@@ -211,6 +203,8 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
             lines.append(f"asked_if = [{', '.join(conditions)}]")
         marks = {"thousands": question.thousands, "separator": question.separator}
         lines += [f"{key} = {json.dumps(mark, ensure_ascii=False)}" for key, mark in marks.items() if mark]
+        if question.missing:
+            lines.append(missing_line(question.missing))
         if question.top:
             lines.append(f"top = {question.top}")
         lines += [line] if (line := order_line(question)) else []
@@ -255,6 +249,9 @@ def _rest(asked: Sequence[DraftQuestion], margins: Sequence[str]) -> list[str]:
         ]
         for name in margins:
             lines += ["[[weighting.margins]]", f'file = "{name}"']
+        if ordered := [question.id for question in weighted_on(asked) if in_order_of_numbers(question)]:
+            lines += ["[weighting.collapse] # a category with few answers is merged with the next one"]
+            lines += [f'{name} = "neighbours"' for name in ordered]
     else:
         lines.append('method = "none" # no column looked like a district, a sex or an age to weight by')
     lines += ["", "[estimates]"]

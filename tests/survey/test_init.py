@@ -152,9 +152,10 @@ def test_a_category_that_a_spreadsheet_would_run_stands_by_its_code(tmp_path):
 
 def test_nothing_is_overwritten_and_nothing_half_written(tmp_path, capsys):
     (tmp_path / "answers.csv").write_text(f"{WJX}\n{ROWS}\n", encoding="utf-8")
-    (tmp_path / "margins-district.csv").write_text("mine", encoding="utf-8")
+    for name in ("margins-district.csv", "study-margins-district.csv"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
     assert main(["init", str(tmp_path / "answers.csv"), "--out", str(tmp_path / "study.toml")]) == 2
-    assert "margins-district.csv: already exists and is not overwritten" in capsys.readouterr().err
+    assert "study-margins-district.csv: already exists and is not overwritten" in capsys.readouterr().err
     assert not (tmp_path / "study.toml").exists()
     assert main(["init", str(tmp_path / "nothing.csv")]) == 2
     assert "nothing.csv: no such file" in capsys.readouterr().err
