@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from survey.drafting.amounts import by_amount
 from survey.drafting.options import coded, ticked_parts
-from survey.drafting.questions import DraftQuestion, reference_of
-from survey.exports.export import Export
+from survey.drafting.questions import DraftQuestion, columns_by_reference
+from survey.exports.export import Column, Export
 from survey.exports.plain import PLATFORM
 from survey.study.questionnaire import Missing, Order
 from survey.text import normalised
@@ -21,15 +21,22 @@ IN_ORDER = "┋"
 MOST_OTHERS = 2
 
 
-def in_order(question: DraftQuestion, export: Export) -> DraftQuestion:
-    """Return a drafted question with its options in the best order that its columns show, and what it is.
+def in_order(questions: Iterable[DraftQuestion], export: Export) -> list[DraftQuestion]:
+    """Return drafted questions with their options in the best order that the columns show, and what it is.
 
     Columns of options and listed values stand in the questionnaire's order, ticks joined by ┋ in each cell;
     answers alone show no order but that of the amounts in them.
     """
-    if question.left_out or question.kind not in ("single", "multiple"):
-        return question
-    columns = [c for c in export.columns if not c.typed and reference_of(c) == question.column]
+    columns = columns_by_reference(export)
+    return [
+        question
+        if question.left_out or question.kind not in ("single", "multiple")
+        else _in_order(question, columns.get(question.column, []), export)
+        for question in questions
+    ]
+
+
+def _in_order(question: DraftQuestion, columns: Sequence[Column], export: Export) -> DraftQuestion:
     own = [column for column in columns if column.option == question.row]
     labels = [option.label for option in question.options]
     if any(column.listed for column in own) or (question.kind == "single" and export.coding == "position"):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from survey.drafting.options import draft_options, ticked_parts
 from survey.drafting.paired import AGAIN, Pair
-from survey.drafting.questions import DraftQuestion, reference_of
+from survey.drafting.questions import DraftQuestion, columns_by_reference
 from survey.exports.export import Column, Export
 from survey.numeric.array_types import Texts
 from survey.responses.single_answers import without_typed
@@ -50,7 +50,13 @@ def with_places(questions: Sequence[DraftQuestion], pair: Pair) -> list[DraftQue
     ExportError
         Naming the first row and question in which text and number disagree, not what they hold.
     """
-    found = [None if question.left_out else _listing(question, pair) for question in questions]
+    texts, numbers = columns_by_reference(pair.text), columns_by_reference(pair.numbers)
+    found = [
+        None
+        if question.left_out
+        else _listing(question, texts.get(question.column, []), numbers.get(question.column, []), pair)
+        for question in questions
+    ]
     wrong = [(one.row, q.column) for q, one in zip(questions, found, strict=True) if one and one.row >= 0]
     if wrong:
         row, column = min(wrong, key=lambda place: place[0])
@@ -85,21 +91,18 @@ def _drafted(question: DraftQuestion, listing: Listing) -> DraftQuestion:
     )
 
 
-def _listing(question: DraftQuestion, pair: Pair) -> Listing | None:
+def _listing(
+    question: DraftQuestion, texts: Sequence[Column], numbers: Sequence[Column], pair: Pair
+) -> Listing | None:
     """Return the options of a question; None where the files hold no list, or not in a form known."""
-    texts, numbers = (_columns(question, export) for export in (pair.text, pair.numbers))
+    if question.row:
+        row = normalised(question.row)
+        texts, numbers = ([c for c in columns if normalised(c.option) == row] for columns in (texts, numbers))
     if len(texts) == 1 and len(numbers) == 1 and normalised(texts[0].option) == normalised(numbers[0].option):
         return _places(texts[0], numbers[0], pair, drafted_single=question.kind == "single")
     if len(texts) == 1 and not texts[0].option and numbers and all(c.option for c in numbers):
         return _ticks(texts[0], numbers, pair)
     return None
-
-
-def _columns(question: DraftQuestion, export: Export) -> list[Column]:
-    columns = [c for c in export.columns if reference_of(c) == question.column and not c.typed]
-    if question.row:
-        return [c for c in columns if normalised(c.option) == normalised(question.row)]
-    return columns
 
 
 def _places(texts: Column, numbers: Column, pair: Pair, *, drafted_single: bool) -> Listing | None:

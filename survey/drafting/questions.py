@@ -160,6 +160,15 @@ def _is_ranking(family: Sequence[Column]) -> bool:
     return all(distinct) and bool((given.sum(axis=1) > 1).any())
 
 
+def columns_by_reference(export: Export) -> dict[int | str, list[Column]]:
+    """Return the columns under each reference, without those of typed words."""
+    columns: dict[int | str, list[Column]] = {}
+    for column in export.columns:
+        if not column.typed:
+            columns.setdefault(reference_of(column), []).append(column)
+    return columns
+
+
 def _text_question(column: Column) -> DraftQuestion:
     """Return a question of kind text for a column, under the name a study file gives the column."""
     number = "" if column.number is None else f"第{column.number}题"

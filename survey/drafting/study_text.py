@@ -81,7 +81,7 @@ def draft_study(
     prefix : str
         What the names of the tables of population figures begin with.
     """
-    drafts = [in_order(question, export) for question in draft_questions(export)]
+    drafts = in_order(draft_questions(export), export)
     drafts = drafts if pair is None else with_places(drafts, pair)
     drafts = drafts if codebook is None else with_codebook(drafts, codebook)
     drafts = [_well_formed(question) for question in drafts]

@@ -52,19 +52,7 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
             "has no question columns (headers such as 1、…)",
             "download the answers again with question numbers",
         )
-    if coding is None:  # a number download has a column an option, or only numbers and their marks
-        answers = {str(cell) for column in body[:, start:].T for cell in pd.unique(column)} - {""}
-        numbers = all(re.fullmatch(r"-?\d+", answer) for answer in answers)
-        if any(map(TICK.match, header[start:])) or (numbers and answers & set(NUMBER_MARKS)):
-            coding = "position"
-        elif numbers:
-            raise ExportError(
-                sheet.file,
-                "holds numbers only, so option texts and option numbers cannot be distinguished",
-                'say which on the wave: export = "wjx_text" or "wjx_number"',
-            )
-        else:
-            coding = "text"
+    coding = coding or _coding(sheet, start)
     marks = MARKS if coding == "text" else MARKS | NUMBER_MARKS
     places = [i for i in range(start, len(header)) if header[i] not in USERS]
     headings = _headings([header[i] for i in places])
@@ -82,6 +70,27 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
         device=sheet.under(ADDRESS),
         user=sheet.under(*USERS),
     )
+
+
+def _coding(sheet: Sheet, start: int) -> Literal["text", "position"]:
+    """Return what a download holds; raises ExportError where that cannot be told.
+
+    A number download has a column an option, or its own marks: among numbers only, or in two columns of
+    a file without those of a text download, where a -2 typed by somebody would be alone.
+    """
+    columns = [{str(cell) for cell in pd.unique(column)} - {""} for column in sheet.body[:, start:].T]
+    answers = set[str]().union(*columns)
+    numbers = all(re.fullmatch(r"-?\d+", answer) for answer in answers)
+    marked = sum(bool(column & set(NUMBER_MARKS)) for column in columns)
+    if any(map(TICK.match, sheet.header[start:])) or (marked and numbers):
+        return "position"
+    if numbers:
+        raise ExportError(
+            sheet.file,
+            "holds numbers only, so option texts and option numbers cannot be distinguished",
+            'say which on the wave: export = "wjx_text" or "wjx_number"',
+        )
+    return "position" if marked > 1 and not answers & set(MARKS) else "text"
 
 
 def _headings(header: Sequence[str]) -> list[tuple[int | None, str, str]]:

@@ -206,6 +206,20 @@ def test_files_that_are_no_pair_are_refused(files, tmp_path, capsys):
     assert "plain.csv: is no download of 问卷星" in capsys.readouterr().err
 
 
+def test_numbers_with_words_typed_among_them_are_known_by_two_columns_with_their_marks(tmp_path):
+    lines = ["序号,提交答卷时间,1、城市,2、意愿,3、想说的话"]
+    lines += [f"{i},2024/9/2 9:0{i}:00,{1 + i % 3},{-3 if i == 2 else i % 2 + 1},话{i}" for i in range(6)]
+    path = tmp_path / "numbers.csv"
+    for cells, coding in (
+        ("4,2,说", "text"),
+        ("4,-2,说", "text"),
+        ("-2,2,说", "position"),
+        ("(空),-2,说", "text"),
+    ):
+        path.write_text("\n".join([*lines, f"7,2024/9/2 9:30:00,{cells}"]) + "\n", encoding="utf-8")
+        assert survey.read_export(path).coding == coding
+
+
 def test_a_list_of_numbers_only_is_what_the_other_file_is_not(tmp_path):
     asked = [Asked("single", WORDS[:3], [2, 1, 1]), Asked("single", WORDS[5:8], [0, 0, 2])]
     written(tmp_path, asked)

@@ -1,5 +1,7 @@
 """The key order: what is refused, and how options are printed, where it is not the questionnaire's."""
 
+import pandas as pd
+import pyreadstat
 import pytest
 from question_tables import neutral, table
 from small_study import write_sound
@@ -12,6 +14,10 @@ from reports.cli import main
 from reports.results.results import results_of
 from reports.sections.answers import table as results_table
 from reports.sections.topline import table as topline_table
+from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion
+from survey.drafting.from_codebook import with_codebook
+from survey.drafting.order import in_order
+from survey.drafting.questions import draft_questions
 from survey.errors import ExportError, StudyError
 from survey.screening.screen import screen
 from survey.weighting.run import weigh
@@ -106,3 +112,26 @@ def test_a_straight_line_is_one_answer_where_places_mean_nothing(tmp_path, order
     responses = tiny_answers(tmp_path, tables, "\n".join([header, *cells]) + "\n")
     _, flow = screen(responses, survey.read_study(tmp_path / "study.toml"))
     assert {flag.name: flag.met for flag in flow.flags}["straight_line"] == straight
+
+
+@pytest.mark.parametrize(("extra", "order"), [((), "questionnaire"), (("Many",), "unknown")])
+def test_a_codebook_knows_the_order_of_what_it_lists(tmp_path, extra, order):
+    listed = ("10 or more", "1 to 9", "None")
+    options = tuple(CodebookOption(text, (("en", text),)) for text in listed)
+    book = Codebook("form.lss", (CodebookQuestion("fee", "single", (("en", "How many?"),), options),))
+    answers = [*["1 to 9"] * 6, *["None"] * 3, "10 or more", *extra]
+    (tmp_path / "a.csv").write_text("fee\n" + "\n".join(answers) + "\n", encoding="utf-8")
+    export = survey.read_export(tmp_path / "a.csv")
+    (question,) = with_codebook(in_order(draft_questions(export), export), book)
+    assert [option.label for option in question.options] == [*listed, *extra]
+    assert question.order == order
+
+
+def test_value_labels_stand_in_the_order_of_the_values(tmp_path):
+    frame = pd.DataFrame({"fee": [2.0, 2.0, 2.0, 1.0, 3.0]})
+    listed = {"fee": {1.0: "3500 or more", 2.0: "800 to 3499", 3.0: "under 800"}}
+    pyreadstat.write_sav(frame, str(tmp_path / "a.sav"), variable_value_labels=listed)
+    export = survey.read_export(tmp_path / "a.sav")
+    drafts = in_order(draft_questions(export), export)
+    assert [o.label for o in drafts[0].options] == ["3500 or more", "800 to 3499", "under 800"]
+    assert drafts[0].order == "questionnaire"
