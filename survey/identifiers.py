@@ -59,7 +59,8 @@ ASKS_NAME = re.compile(
     rf"^[^是否愿能可谁哪取知喜满]{{0,10}}{_THING}{_NAME_WORD}(?:是|叫)?(?:什么|啥)?$"
     rf"|(?:怎么|如何|怎样)称呼|贵姓|尊姓|^[^是否愿]{{0,4}}{_PERSON}(?:是谁)?$"
     rf"|^(?:(?:{_OWN}) ?){{0,8}}(?:sur|fore|nick)?name(?: is)?$"
-    r"|^(?:what|how) .{0,30}(?:call|address) you$|^(?:submitter|submitted by|contact person)$"
+    rf"|^name of (?:the |your )?(?:{_OWN})$|^(?:what|how) .{{0,30}}(?:call|address) you$"
+    r"|^(?:submitter|submitted by|contact person)$"
 )
 _AROUND = re.compile(r"^\W*(?:q?\d{1,3}\W+)?|[(\[【][^()\[\]【】]*[)\]】]|[\s?:*。]+$")
 # Who answers for a child, which a header such as 填写人 may ask for in place of a name.
@@ -161,13 +162,15 @@ POSSIBLE = re.compile(
     rf"\d(?:[^\d\n]{{0,3}}\d){{6}}|\d\.\d{{1,3}}\.\d|[@\uff20]|:[0-9A-Fa-f]{{0,4}}:|wxid_|微信|[Qq][Qq]|\d[Ee]\+?1"
     rf"|{_SURNAME}[\u4e00-\u9fff]{{0,2}}{_TITLE}|M(?:rs?|s|iss)\b|[{_PROVINCE}][A-Z]|o[A-Za-z0-9_-]{{27}}"
 )
-# Longer cells are texts, even with such data in them.
-LONGEST = 100
+# Longer cells are texts, even with such data in them, and longer headers are more than a name.
+LONGEST = 200
 
 
 def identifier_by_header(header: str) -> str:
     """Return the kind of identifier that a column's header names, such as "name"; "" if none."""
     text = normalised(header)
+    if len(text) > LONGEST:  # an introduction, which may name a help line
+        return ""
     return next((kind for kind, pattern in HEADERS if pattern.search(text)), "")
 
 

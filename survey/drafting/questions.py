@@ -23,7 +23,7 @@ from survey.text import normalised, visible
 
 # More different answers than this, or than this share of the answers, are no list of options.
 MOST_OPTIONS, MOST_DIFFERENT, ALWAYS_FEW = 40, 0.4, 5
-SCALE = range(11)
+SCALE, MONTHS = range(11), range(1, 13)
 NUMBER = re.compile(
     r"[¥￥]?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*((?:元|块|分|岁|个月|%)?(?:/月|每月)?)"
 )
@@ -242,7 +242,8 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
     if any("→" in text for text in texts):
         parts = parts_of(counts, "→")
         return replace(draft, kind="multiple", options=options_of(parts, parts), top=1, notes=(RANKING,))
-    if all(MONTH.fullmatch(normalised(text)) for text in texts):
+    months = [MONTH.fullmatch(normalised(text)) for text in texts]
+    if all(month is not None and int(month[2]) in MONTHS for month in months):  # not 1970-1979
         return replace(draft, kind="month")
     if separator := separator_in(counts, export):
         parts = parts_of(counts, separator)

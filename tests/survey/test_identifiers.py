@@ -79,7 +79,7 @@ def test_what_only_resembles_one_is_left_alone(text):
         "您的称呼", "称呼", "提交者", "提交者（自动）", "填写人", "填表人", "微信名", "请填写您孩子的姓名：",
         "您孩子的名字叫什么？", "Q2. Your name", "What should we call you?", "Name", "Full name *",
         "Child's name",
-        "What is your name?", "Nickname",
+        "What is your name?", "Nickname", "Name of child", "真实姓名", "请输入您的昵称",
     ],
 )  # fmt: skip
 def test_headers_that_ask_for_a_name(header):
@@ -211,6 +211,35 @@ def test_nothing_of_the_demonstration_is_called_an_identifier():
     assert [text for text in found if masked(text) != text] == []
     export = survey.read_export(ROOT / "data" / "taiyuan" / "responses-2024-text.xlsx")
     assert [(q.text, q.left_out) for q in draft_questions(export) if q.left_out] == []
+
+
+LISTS = {
+    "您住在哪个村？": VILLAGES,
+    "您住在哪个区？": ["小店区", "迎泽区", "杏花岭区", "万柏林区", "古交市", "清徐县", "阳曲县", "娄烦县"],
+    "每月费用？": ["0-799元", "800-1499元", "1500-2999元", "3000元以上"],
+    "最信任谁？": ["班主任", "任课老师", "高中老师", "校长", "医生"],
+    "从哪里知道？": ["微信", "QQ", "抖音", "朋友", "老师介绍", "12345热线"],
+    "您的年龄段": ["1970-1979", "1980-1989", "1990-1999", "2000-2009"],
+    "常用的车": ["京东", "新能源车", "大众A4", "G20", "E63"],
+    "联系老师的次数": ["0次", "1-2次", "3-5次"],
+    "您是孩子的": ["妈妈", "爸爸", "奶奶", "爷爷", "高龄妈妈", "全职妈妈"],
+}
+
+
+@pytest.mark.parametrize("header", LISTS)
+def test_lists_of_options_stay_questions(tmp_path, header):
+    cells = "".join(f"{LISTS[header][i % len(LISTS[header])]},{i}\n" for i in range(60))
+    assert questions_of(tmp_path, f"{header},n\n{cells}")[header] == "single"
+
+
+def test_of_the_sample_exports_nothing_is_left_out_but_what_identifies_people(samples):
+    left_out = {}
+    for path in sorted(samples.iterdir()):
+        if path.suffix in (".csv", ".xlsx") and "dictionary" not in path.name:
+            drafts = draft_questions(survey.read_export(path))
+            left_out |= {draft.text: draft.left_out for draft in drafts if draft.left_out}
+    names = {"name": {"Name", "提交者（自动）"}, "network address": {"Submission IP"}}
+    assert {kind: {t for t, k in left_out.items() if k == kind} for kind in left_out.values()} == names
 
 
 def _give_up(*_):
