@@ -20,7 +20,8 @@ NONE_OF_THESE = re.compile(
 )
 OTHER = re.compile(r"^(?:其他|其它|other)\b|^(?:其他|其它)")
 LONGEST_CODE, MOST_TICKS = 24, 30
-XML_NAME = re.compile(r"[a-z_][a-z0-9_.-]*")
+# Options of XLSForms, which may be called 1 and 3.
+XML_NAME = re.compile(r"[a-z_][a-z0-9_.-]*|\d{1,4}")
 # In a file where nothing is common, to be given once means nothing.
 OFTEN = 10
 

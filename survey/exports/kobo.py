@@ -7,7 +7,7 @@ from dataclasses import replace
 from survey.errors import ExportError
 from survey.exports.export import Export
 from survey.exports.sheet import Sheet
-from survey.exports.xlsform import xlsform_export
+from survey.exports.xlsform import joint_of, xlsform_export
 
 PLATFORM, LABEL = "kobo", "KoboToolbox"
 OWN = {
@@ -41,7 +41,7 @@ def read(sheet: Sheet) -> Export:
         sheet,
         PLATFORM,
         places,
-        joint="/",
+        joint=joint_of([header[i] for i in places], sheet.body[:, places]),
         submitted="_submission_time",
         review="_validation_status",
         rejected=REJECTED,

@@ -11,6 +11,13 @@ import numpy as np
 
 from survey.errors import ExportError
 from survey.exports.dates import UNDECLARED, Dates, usual_order
+from survey.exports.downloads import (
+    SYNTAX,
+    WITHOUT_HEADINGS,
+    is_archive,
+    main_table,
+    refuse_beside_data,
+)
 from survey.exports.export import Column, Export, Paradata
 from survey.exports.text_tables import text_cells
 from survey.exports.times import read_durations, times_and_order
@@ -177,7 +184,7 @@ def marked(cells: Texts | None, words: Iterable[str]) -> Bools | None:
 
 
 def read_sheet(path: Path, encoding: str | None = None, sheet: str | None = None) -> Sheet:
-    """Return the sheet of an .xlsx, .xls or CSV file, recognised by its first bytes.
+    """Return the sheet of an .xlsx, .xls or CSV file or of a zip round one, recognised by its first bytes.
 
     Parameters
     ----------
@@ -192,21 +199,26 @@ def read_sheet(path: Path, encoding: str | None = None, sheet: str | None = None
         If there is no such file, it is damaged or empty, its encoding cannot be determined, or it has
         several sheets and none is named.
     """
-    data = _bytes_of(path)
+    data, name = _bytes_of(path), path.name
     notes: tuple[str, ...] = ()
+    if data.startswith(ZIP) and is_archive(data):
+        data, name, notes = main_table(data, name)
+    if path.suffix.lower() in SYNTAX | WITHOUT_HEADINGS:
+        refuse_beside_data(path.suffix.lower(), data, name)
     if data.startswith((ZIP, OLE)):
         form = "xlsx" if data.startswith(ZIP) else "xls"
-        grid, notes = workbook_cells(data, path.name, sheet)
+        grid, unread = workbook_cells(data, name, sheet)
+        notes = (*notes, *unread)
     else:
-        grid, form = text_cells(data, path.name, encoding)
+        grid, form = text_cells(data, name, encoding)
     rows = np.flatnonzero((grid != "").any(axis=1))
     if len(rows) < 2:
         raise ExportError(
-            path.name,
+            name,
             "holds no answers",
             "export the questionnaire again with its header row and at least one answer",
         )
-    return Sheet(path.name, form, grid[rows], rows + 1, notes)
+    return Sheet(name, form, grid[rows], rows + 1, notes)
 
 
 def first_bytes(path: Path) -> bytes:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+
+import numpy as np
 
 from survey.errors import ExportError
 from survey.exports.export import Column, Export
 from survey.exports.sheet import Sheet
+from survey.numeric.array_types import Texts
 from survey.study.questionnaire import Missing
+from survey.text import normalised
 
 PLATFORM, LABEL = "surveymonkey", "SurveyMonkey"
 METADATA = {
@@ -16,6 +22,8 @@ METADATA = {
     "lastname", "customdata1",
 }  # fmt: skip
 WHOLE = {"response", "openendedresponse", ""}
+# The column beside a question in which an answer of one's own is typed.
+TYPED = re.compile(r"specify|注明|请说明|其他|其它|(?<![a-z])others?(?![a-z])")
 UNTICKED = frozenset({"", "Not selected", "NA"})
 # The publisher's cleaned variant writes NA for a question that was not put.
 MARKS = {"": Missing.BLANK, "NA": Missing.NOT_ASKED}
@@ -26,9 +34,12 @@ def _name(header: str) -> str:
 
 
 def recognise(sheet: Sheet) -> bool:
-    """Say whether the first column is the respondent's number and the second row names answers."""
+    """Say whether the respondent's number has nothing below it in the second row, which names answers."""
+    names = [_name(cell) for cell in sheet.header]
+    if "respondentid" not in names or sheet.grid[1, names.index("respondentid")]:
+        return False
     second = {_name(cell) for cell in sheet.grid[1]}
-    return _name(sheet.header[0]) == "respondentid" and bool(second & {"response", "openendedresponse"})
+    return bool(second & {"response", "openendedresponse"}) or "collectorid" in names
 
 
 def read(sheet: Sheet) -> Export:
@@ -48,6 +59,7 @@ def read(sheet: Sheet) -> Export:
         option = "" if _name(second) in WHOLE else str(second)
         cells = sheet.body[:, i]
         columns.append(Column.of(question, cells, number=number, option=option, marks=MARKS, place=i))
+    columns = _with_ticks(_with_other(columns))
     under = partial(sheet.under, places=sheet.places(_name))
     return sheet.export(
         PLATFORM,
@@ -57,3 +69,68 @@ def read(sheet: Sheet) -> Export:
         device=under("ipaddress"),
         user=under("emailaddress"),
     )
+
+
+def _with_other(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns; who typed an answer beside a single question has "other" there, and not a blank."""
+    answers = {column.number: i for i, column in enumerate(columns) if not column.option}
+    read = list(columns)
+    for i, column in enumerate(columns):
+        place = answers.get(column.number)
+        if place is None or not column.option or not TYPED.search(normalised(column.option)):
+            continue
+        whole = read[place]
+        only_typed = (whole.missing == Missing.BLANK) & (column.missing == Missing.ANSWERED)
+        cells = np.where(only_typed, column.option, whole.cells)
+        missing = np.where(only_typed, int(Missing.ANSWERED), whole.missing)
+        read[place] = replace(whole, cells=cells, missing=missing)
+        read[i] = replace(column, typed=True)
+    return read
+
+
+def _with_ticks(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns, with 1 for a tick where each holds its option's own text or its own place alone.
+
+    An option may be called No, and a place be taken for a rank. In a matrix of ticks, headed "row - option",
+    each row is a question of its own.
+    """
+    read = list(columns)
+    for number in dict.fromkeys(column.number for column in columns):
+        places = [i for i, column in enumerate(columns) if column.number == number]
+        if any(not columns[i].option for i in places):
+            continue
+        closed = [i for i in places if not TYPED.search(normalised(columns[i].option))]
+        if _own_only(closed, [columns[i].option for i in closed], places, columns):
+            for i in closed:
+                read[i] = replace(columns[i], cells=_ticked(columns[i]))
+        elif all(" - " in columns[i].option for i in places):
+            rows: dict[str, list[int]] = {}
+            for i in places:
+                rows.setdefault(columns[i].option.rpartition(" - ")[0], []).append(i)
+            options = {i: columns[i].option.rpartition(" - ")[2] for i in places}
+            if all(_own_only(of, [options[i] for i in of], of, columns) for of in rows.values()):
+                for row, of in rows.items():
+                    for i in of:
+                        header = f"{columns[i].header} - {row}"
+                        named = replace(columns[i], header=header, name=header, number=None)
+                        read[i] = replace(named, option=options[i], cells=_ticked(columns[i]))
+    return read
+
+
+def _ticked(column: Column) -> Texts:
+    ticked = (column.missing == Missing.ANSWERED) & ~np.isin(column.cells.astype(str), [*UNTICKED])
+    return np.where(ticked, "1", column.cells).astype(object)
+
+
+def _own_only(
+    closed: Sequence[int], options: Sequence[str], places: Sequence[int], columns: Sequence[Column]
+) -> bool:
+    """Say whether the columns `closed`, of those at `places`, hold only their own options or own places."""
+    given = [set(columns[i].cells[columns[i].missing == Missing.ANSWERED]) - UNTICKED for i in closed]
+    answered = np.array([columns[i].missing == Missing.ANSWERED for i in closed])
+    if not answered.any():
+        return False
+    if all(cells <= {option} for cells, option in zip(given, options, strict=True)):
+        return True
+    own = all(cells <= {str(places.index(i) + 1)} for cells, i in zip(given, closed, strict=True))
+    return own and bool((answered.any(axis=0) & ~answered.all(axis=0)).any())  # ranks leave none out

@@ -124,7 +124,7 @@ SHEET = workbook([HEADER.split(","), *answers()])
 SPOILED = {
     "truncated workbook": (data(lambda _: SHEET[: len(SHEET) // 2]), ["answers.csv", "not a whole workbook"]),
     "workbook without its end": (data(lambda _: SHEET[:-30]), ["answers.csv", "not a whole workbook"]),
-    "zip of something else": (data(lambda _: archive()), ["answers.csv", "not a whole workbook"]),
+    "zip of something else": (data(lambda _: archive()), ["answers.csv", "holds 0 tables", "letter.txt"]),
     "zip mark alone": (data(lambda _: b"PK\x03\x04"), ["answers.csv", "not a whole workbook"]),
     "old workbook mark alone": (data(lambda _: b"\xd0\xcf\x11\xe0"), ["answers.csv", "not a whole workbook"]),
     "workbook without cells": (data(lambda _: workbook([])), ["answers.csv", "holds no answers"]),
