@@ -56,7 +56,8 @@ def test_comments_are_typed_and_underscores_part_codes_as_brackets_do(tmp_path, 
     export = export_of(tmp_path, header, "Y,too dear,,,1,1,,x,", "Y,,Y,,,,1,-oth-,words")
     found = [(c.name, c.option, c.typed) for c in export.columns]
     assert found == [
-        ("Q", "SQ001", False), ("Q", "SQ001comment", True), ("Q", "SQ002", False), ("Q", "SQ002comment", True),
+        ("Q", "SQ001", False), ("Q", "SQ001comment", True),
+        ("Q", "SQ002", False), ("Q", "SQ002comment", True),
         ("W_A", "1", False), ("W_A", "2", False), ("W_B", "1", False), ("R", "", False), ("R", "other", True),
     ]  # fmt: skip
 

@@ -41,9 +41,9 @@ def test_ranks_in_the_order_of_the_list_are_no_ticks(tmp_path):
 
 def test_a_matrix_of_ticks_is_a_question_a_row(tmp_path):
     second = "Weekday - Morning,Weekday - Night,Weekend - Morning,Weekend - Night"
-    for cells in (("Morning,Night,,", ",,Morning,"), ("1,2,,", ",,1,")):
+    for cells in (("Morning,Night,,", "Morning,,Morning,"), ("1,2,,", "1,,1,")):
         export = export_of(tmp_path, "When?,,,", second, *cells)
         assert [(c.name, c.option, c.cells.tolist()) for c in export.columns] == [
-            ("When? - Weekday", "Morning", ["1", ""]), ("When? - Weekday", "Night", ["1", ""]),
+            ("When? - Weekday", "Morning", ["1", "1"]), ("When? - Weekday", "Night", ["1", ""]),
             ("When? - Weekend", "Morning", ["", "1"]), ("When? - Weekend", "Night", ["", ""]),
         ]  # fmt: skip
