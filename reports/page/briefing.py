@@ -90,7 +90,6 @@ def compose(
     texts = {
         **document_texts(study, language, study.title.in_(language)),
         "status": status,
-        "watermark": words("status.watermark") if state == "draft" else "",
         **front_page(printing),
         "charts": {picture.name: picture.words for picture in charts},
         "sections": [
@@ -112,7 +111,7 @@ def document_texts(study: Study, language: str, title: str) -> dict[str, Any]:
         "short_title": wrapped(title, FOOTER[convention_of(study)], 1),
         "publisher": study.publisher.in_(language),
         "status": "",
-        "watermark": "",
+        "watermark": words("status.watermark") if printed_status(study) == "draft" else "",
         "convention": convention_of(study),
         "synthetic": synthetic_mark(study, language),
     }

@@ -18,7 +18,8 @@ LIKE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "district",
         re.compile(
-            r"哪个区|区县|县区|所在区(?!域)|住在|居住|街道|乡镇|\bdistrict\b|\barea\b|where do you live"
+            r"哪个区|区县|县区|所在区(?!域)|住在|住哪|居住|街道|乡镇|\bdistrict\b|\barea\b|do you live"
+            r"|^(?:区|县|地区|town|county|region|borough|municipality)$"
         ),
     ),
     ("wave", re.compile(r"^(?:年份|调查年份|轮次|wave|year|round)$")),

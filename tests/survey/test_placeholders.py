@@ -71,7 +71,9 @@ def test_an_unfinished_study_is_printed_as_a_draft_and_the_screen_says_why(tmp_p
     assert main(["report", str(path), "--out", str(tmp_path / "printed")]) == 0
     said = capsys.readouterr().out
     assert 'printed as a draft: study.toml, [[waves]] id: is still "first"; write its year' in said
-    assert all("DRAFT" in page.upper() for page in pages(tmp_path / "printed" / "briefing-en.pdf"))
+    assert main(["plan", str(path), "--out", str(tmp_path / "printed")]) == 0
+    for name in ("briefing-en.pdf", "plan-en.pdf"):
+        assert all("DRAFT" in page.upper() for page in pages(tmp_path / "printed" / name))
 
 
 def test_a_final_briefing_is_refused_while_a_placeholder_stands(tmp_path, capsys):
