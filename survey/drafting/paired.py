@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from survey.drafting.questions import reference_of
+from survey.drafting.questions import columns_by_reference
 from survey.errors import ExportError
 from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Export
@@ -17,7 +18,6 @@ from survey.exports.sheet import read_sheet
 from survey.exports.wjx import LABEL, PLATFORM
 
 CODINGS = {"wjx_text": "wjx_number", "wjx_number": "wjx_text"}
-AGAIN = "download both again, one right after the other"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,10 +39,10 @@ class Pair:
     path: Path
     export: str | None = None
 
-    def refuse(self, problem: str, remedy: str = AGAIN, *, row: int | None = None) -> ExportError:
+    def error(self, *, key: str, row: int | None = None, **fields: Any) -> ExportError:
         """Return the error that names both files, and a row counted from 0 as a spreadsheet counts it."""
         place = "" if row is None else f", row {self.text.paradata.rows[row]}"
-        return ExportError(f"{self.text.file} and {self.numbers.file}{place}", problem, remedy)
+        return ExportError(f"{self.text.file} and {self.numbers.file}{place}", key=key, **fields)
 
 
 def is_download(path: Path) -> bool:
@@ -90,16 +90,12 @@ def read_pair(
         other = read(second, names[1])
     for export in (one, other):
         if export.platform != PLATFORM:
-            problem = f"is no download of {LABEL}, whose texts and numbers alone are read together"
-            raise ExportError(export.file, problem, "give one export, and a codebook with --codebook")
+            raise ExportError(export.file, key="export.pair_platform", platform=LABEL)
     swapped = one.coding == "position"
     pair = Pair(other, one, second, names[1]) if swapped else Pair(one, other, first, names[0])
     if one.coding == other.coding:
-        raise pair.refuse(
-            f"both hold {'option numbers' if swapped else 'option texts'}",
-            "give 按选项文本下载 and 按选项序号下载 of the same answers; or say what the first file is with "
-            "--platform wjx_text or --platform wjx_number",
-        )
+        what = "option numbers" if swapped else "option texts"
+        raise pair.error(key="export.pair_alike", what=what)
     _check_rows(pair)
     return pair
 
@@ -115,7 +111,7 @@ def _check_rows(pair: Pair) -> None:
     """Refuse downloads that do not hold the same questions and people, as far as times tell."""
     text, numbers = pair.text, pair.numbers
     if len(text) != len(numbers):
-        raise pair.refuse(f"hold {len(text):,} and {len(numbers):,} answers")
+        raise pair.error(key="export.pair_sizes", first=len(text), second=len(numbers))
     for what, one, other in (
         ("times of submission", text.paradata.submitted, numbers.paradata.submitted),
         ("times taken", text.paradata.seconds, numbers.paradata.seconds),
@@ -123,9 +119,9 @@ def _check_rows(pair: Pair) -> None:
         if one is not None and other is not None:
             differ = (one != other) & ~(pd.isna(one) & pd.isna(other))
             if differ.any():
-                raise pair.refuse(f"have different {what}", row=int(differ.argmax()))
-    asked, also_asked = ({reference_of(c): c for c in export.columns} for export in (text, numbers))
+                raise pair.error(key="export.pair_times", what=what, row=int(differ.argmax()))
+    asked, also_asked = (columns_by_reference(export) for export in (text, numbers))
     for name in [*asked, *also_asked]:
         if name not in asked or name not in also_asked:
             file = (text if name in asked else numbers).file
-            raise pair.refuse(f"do not hold the same questions: question {name} is in {file} only")
+            raise pair.error(key="export.pair_questions", question=name, file=file)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from survey.drafting.options import draft_options, ticked_parts
-from survey.drafting.paired import AGAIN, Pair
+from survey.drafting.paired import Pair
 from survey.drafting.questions import DraftQuestion, columns_by_reference
 from survey.exports.export import Column, Export
 from survey.numeric.array_types import Texts
@@ -60,8 +60,7 @@ def with_places(questions: Sequence[DraftQuestion], pair: Pair) -> list[DraftQue
     wrong = [(one.row, q.column) for q, one in zip(questions, found, strict=True) if one and one.row >= 0]
     if wrong:
         row, column = min(wrong, key=lambda place: place[0])
-        problem = f"question {column}: the option's text and its number do not belong together"
-        raise pair.refuse(problem, f"give both downloads of the same answers; {AGAIN}", row=row)
+        raise pair.error(key="export.pair_answers", question=column, row=row)
     scales: dict[int | str, dict[int, str]] = {}  # the rows of a matrix have one list of options
     for question, one in zip(questions, found, strict=True):
         if one is not None and question.row:

@@ -72,13 +72,8 @@ def _numbers(question: Question, column: Column, export: Export, missing: Ints) 
 def _refuse_places(question: Question, export: Export) -> None:
     """Refuse answers that are places in a list of options which the study file may have in another order."""
     if export.coding == "position" and question.order != "questionnaire":
-        raise ExportError(
-            f"{export.file}, question {question.id}",
-            "holds places in the list of options, but the study file says that its options are "
-            f'not known to be in the order of the questionnaire (order = "{question.order}")',
-            "download the answers as text; or put the options in the questionnaire's order, with those that "
-            "nobody chose, and take the line order = … out (parent-intent init TEXT NUMBERS does both)",
-        )
+        where = f"{export.file}, question {question.id}"
+        raise ExportError(where, key="export.places_unordered", order=question.order)
 
 
 def missing_of(question: Question, column: Column) -> Ints:
