@@ -248,6 +248,11 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
     if separator := separator_in(counts, export):
         parts = parts_of(counts, separator)
         draft = replace(draft, kind="multiple", options=options_of(parts, parts))
+        if len(counts) > 1 and set(parts.values()) == {
+            int(counts.sum())
+        }:  # everybody gave all, in some order
+            own = "" if separator == export.separator == " " else separator
+            return replace(draft, top=1, separator=own, notes=(RANKING,))
         note = f'read as ticks joined by "{separator}": is it a tick-all question?'
         return draft if separator == export.separator else replace(draft, separator=separator, notes=(note,))
     # What was typed beside "other" is somebody's own words, however few there are.

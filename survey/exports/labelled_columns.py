@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from math import isnan
 
 import numpy as np
@@ -54,8 +55,9 @@ class Variable:
 
 def as_columns(variables: Sequence[Variable]) -> list[Column]:
     """Return a column for each variable; labels that share a question make its options or rows."""
-    columns = [as_column(variable) for variable in variables]
-    parts = [OPTION.match(column.header) for column in columns]
+    ticked = _ticks_with_labels(variables)
+    columns = [ticked.get(variable.name) or as_column(variable) for variable in variables]
+    parts = [None if column.option else OPTION.match(column.header) for column in columns]
     families: dict[str, list[str]] = {}
     for column, part in zip(columns, parts, strict=True):
         families.setdefault(part[1] if part else "", []).append(column.name)
@@ -72,6 +74,49 @@ def as_columns(variables: Sequence[Variable]) -> list[Column]:
         name = (stems.pop() if len(stems) == 1 else "") or column.name
         merged.append(replace(column, header=part[1], option=part[2].strip(), name=name))
     return merged
+
+
+def option_labels(variables: Sequence[Variable], counted: object) -> list[str]:
+    """Return the option that each variable of a question stands for: its label, or that of the value counted.
+
+    The label of the value is taken where those of the variables say the question only.
+    """
+    labels = [variable.label for variable in variables]
+    wanted = value_text(counted)
+    of_value = [
+        next(
+            (str(text).strip() for value, text in variable.labels.items() if value_text(value) == wanted), ""
+        )
+        for variable in variables
+    ]
+    if len(set(labels)) < len(labels) and len({*of_value} - {""}) == len(labels):
+        return of_value
+    return [variable.label or variable.name for variable in variables]
+
+
+def _ticks_with_labels(variables: Sequence[Variable]) -> dict[str, Column]:
+    """Return, by name, the columns of ticks among variables under one label whose one value is the option."""
+    columns = dict[str, Column]()
+    for label, group in groupby(variables, key=lambda variable: (variable.label, _only_value(variable))):
+        family, (question, value) = list(group), label
+        if value is None or len(family) < 2:
+            continue
+        options = option_labels(family, value)
+        if options == [variable.label or variable.name for variable in family]:
+            continue
+        stems = {match[1] if (match := MEMBER.match(variable.name)) else "" for variable in family}
+        name = (stems.pop() if len(stems) == 1 else "") or family[0].name
+        for variable, option in zip(family, options, strict=True):
+            cells, missing = ticks(variable, value)
+            columns[variable.name] = Column(question or name, None, option, cells, missing, name=name)
+    return columns
+
+
+def _only_value(variable: Variable) -> object:
+    """Return the one value that a variable has and labels; None where there are several or none."""
+    labelled = [value for value in variable.labels if not variable.is_missing(value)]
+    held = {value for value in variable.values.dropna().unique() if not variable.is_missing(value)}
+    return labelled[0] if len(labelled) == 1 and held <= set(labelled) else None
 
 
 def as_column(variable: Variable) -> Column:

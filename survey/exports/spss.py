@@ -8,7 +8,7 @@ import numpy as np
 
 from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Column, Export
-from survey.exports.labelled_columns import Variable, as_column, as_columns, ticks
+from survey.exports.labelled_columns import Variable, as_column, as_columns, option_labels, ticks
 from survey.exports.statistics_file import export_of, read_statistics
 from survey.study.questionnaire import Missing
 
@@ -45,9 +45,9 @@ def read(path: Path, dates: Dates = UNDECLARED) -> Export:
         header = str(group["label"] or name)
         variables_of_set = [by_name[member] for member in group["variable_list"] if member in by_name]
         if group["is_dichotomy"]:  # a column an option
-            for variable in variables_of_set:
+            options = option_labels(variables_of_set, group["counted_value"])
+            for variable, option in zip(variables_of_set, options, strict=True):
                 cells, missing = ticks(variable, group["counted_value"])
-                option = variable.label or variable.name
                 columns.append(Column(header, None, option, cells, missing, name=name))
         elif variables_of_set:  # one column, the categories joined
             parts = [as_column(variable) for variable in variables_of_set]

@@ -92,7 +92,9 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
 
 def separator_of(question: Question, export: Export) -> str:
     """Return what joins the ticks packed in one cell of a select-all question; "" for nothing."""
-    return question.separator or ("→" if question.top else export.separator)
+    # XLSForms join what is ranked by a blank, as they do ticks.
+    ranked = question.top and export.separator != " "
+    return question.separator or ("→" if ranked else export.separator)
 
 
 def ticks_in(cell: str, question: Question, separator: str) -> tuple[list[int], list[str]]:

@@ -1,6 +1,7 @@
 """Kobo and ODK: options with a slash, other joints, names that are numbers, files, and what is no answer."""
 
 import pytest
+from tiny_study import tiny_answers
 
 import survey
 from survey.drafting.questions import draft_questions
@@ -74,3 +75,14 @@ def test_answers_that_odk_could_not_open_do_not_count(tmp_path):
     )
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     assert survey.read_export(tmp_path / "a.csv").paradata.rejected.tolist() == [False, True, True]
+
+
+def test_a_list_of_all_options_in_order_is_a_ranking_and_no_tick_all_question(tmp_path):
+    (question,) = draft_questions(
+        kobo(tmp_path, "rank", "price far near", "far price near", "price near far")
+    )
+    assert (question.kind, question.top, question.separator) == ("multiple", 1, "")
+    rank = '[questions.q]\nkind = "multiple"\ncolumn = "rank"\ntext = "?"\ntop = 1\n[questions.q.options]\n'
+    rank += "".join(f'{name} = {{ en = "{name}" }}\n' for name in ("price", "far", "near"))
+    answers = tiny_answers(tmp_path, rank, file=tmp_path / "a.csv")["q"]
+    assert answers.values.sum(axis=0).tolist() == [2, 1, 0]
