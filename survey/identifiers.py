@@ -23,7 +23,10 @@ BY_CHANCE = "bank card number"
 
 # What stands before the name of a thing in place of a person: 幼儿园名字, 品牌名字.
 _THING = r"(?<![园校构牌司位区村道品程院目])(?<![园校构牌司位区村道品程院目]的)"
-_PERSON = r"(?:联系|填写|填表|填报|提交|报名|登记|经办|答题|创建)(?:人|者)"
+_PERSON = (
+    r"(?:(?:联系|填写|填表|填报|提交|报名|登记|经办|答题|创建|负责|推荐|介绍|监护|受访|被访|录入)(?:人|者)"
+    r"|(?:调查|访问)员|访员)"
+)
 HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "telephone number",
@@ -63,11 +66,12 @@ ASKS_NAME = re.compile(
     r"|^(?:submitter|submitted by|contact person)$"
 )
 _AROUND = re.compile(r"^\W*(?:q?\d{1,3}\W+)?|[(\[【][^()\[\]【】]*[)\]】]|[\s?:*。]+$")
-# Who answers for a child, which a header such as 填写人 may ask for in place of a name.
+# Who answers for a child, a form of address, a mark: what may stand below 填写人 or 称呼 in place of names.
 ROLE = re.compile(
     r"(?:孩子的?)?(?:爸爸?|妈妈?|父亲|母亲|父母亲?|爷爷|奶奶|外公|外婆|姥姥|姥爷|祖父母?|祖母|外祖父母?|外祖母|家长"
-    r"|本人|自己|配偶|丈夫|妻子|亲属|亲戚|保姆|老师|班主任|园长|孩子|学生|监护人|其他|其它|是|否|有|没有)+"
-    r"|(?:mother|father|parent|grandparent|teacher|guardian|other|yes|no)s?"
+    r"|本人|自己|配偶|丈夫|妻子|亲属|亲戚|亲友|保姆|老师|班主任|园长|孩子|学生|监护人|姑姑|阿姨|舅舅|叔叔|伯伯|哥哥|姐姐"
+    r"|先生|女士|小姐|其他人?|其它|是|否|有|没有|[/、或和]){1,8}|\d{1,2}分?|m(?:r|s|rs|iss)\.?|dr\.?|self|me"
+    r"|(?:(?:grand)?(?:mother|father|parent)|aunt|uncle|teacher|guardian|carer|caregiver|nanny|other|yes|no)s?"
 )
 
 SURNAMES = (
@@ -233,6 +237,11 @@ def personal_data_in(text: str) -> str:
     normal = unicodedata.normalize("NFKC", text)
     found = (look.kind for look in LOOKS for one in look.pattern.finditer(normal) if look.holds(one[0]))
     return next(found, "")
+
+
+def could_be_somebody(text: str) -> bool:
+    """Say whether a text holds personal data, or has the shape of a Chinese name, as 任意 has too."""
+    return bool(personal_data_in(text) or PERSONAL_NAME.fullmatch(text.strip()))
 
 
 def masked(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from survey.exports.labelled_columns import kind_of_missing
-from survey.identifiers import personal_data_in
+from survey.identifiers import could_be_somebody
 from survey.responses.number_cells import NO_ANSWER
 from survey.study.questionnaire import Missing
 from survey.text import normalised
@@ -79,7 +79,7 @@ def _among_amounts(words: Sequence[str], counts: pd.Series, spelt: dict[str, str
     kinds = {text: kind_of_missing(text) for text in words}
     unknown = [text for text in words if kinds[text] == Missing.BLANK and spelt[text] not in PERHAPS]
     # A number in words, somebody's name, or what one person alone wrote.
-    answers = any(re.search(r"\d", text) or personal_data_in(text) or counts[text] < 2 for text in unknown)
+    answers = any(counts[t] < 2 or re.search(r"\d", t) or could_be_somebody(t) for t in unknown)
     rare = int(counts[unknown].sum()) <= RARE * int(counts.sum())
     if answers or len(unknown) > FEW_WORDS or not rare:
         return {}

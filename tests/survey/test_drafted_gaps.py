@@ -67,7 +67,14 @@ def test_amounts_with_words_are_numbers_and_the_words_keep_their_kind(tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    [["约4000"] * 2, ["王女士"] * 2, ["张伟给的"], ["看情况"] * 20, [f"词{c}" for c in "甲乙丙丁戊己"] * 2],
+    [
+        ["约4000"] * 2,
+        ["王女士"] * 2,
+        ["张伟给的"],
+        ["张伟"] * 2,
+        ["看情况"] * 20,
+        [f"词{c}" for c in "甲乙丙丁戊己"] * 2,
+    ],
 )
 def test_words_that_could_be_answers_are_not_put_aside(tmp_path, words):
     question, text = drafted(tmp_path, "最多能付多少元", [str(1000 + 10 * i) for i in range(100)] + words)

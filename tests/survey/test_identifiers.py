@@ -76,7 +76,8 @@ def test_what_only_resembles_one_is_left_alone(text):
     [
         "怎么称呼您？", "3、请问怎么称呼您更方便", "您贵姓", "联系人", "联系人姓名（必填）", "家长姓名",
         "孩子姓名",
-        "您的称呼", "称呼", "提交者", "提交者（自动）", "填写人", "填表人", "微信名", "请填写您孩子的姓名：",
+        "您的称呼", "称呼", "提交者", "提交者（自动）", "填写人", "填表人",
+        "推荐人", "调查员", "微信名", "请填写您孩子的姓名：",
         "您孩子的名字叫什么？", "Q2. Your name", "What should we call you?", "Name", "Full name *",
         "Child's name",
         "What is your name?", "Nickname", "Name of child", "真实姓名", "请输入您的昵称",
@@ -113,9 +114,17 @@ def test_names_are_left_out_however_few_differ_and_reach_no_file(tmp_path, capsy
     assert "城东" in written
 
 
-def test_who_answers_for_the_child_is_a_question_though_its_header_could_ask_for_a_name(tmp_path):
-    table = "填写人,n\n" + "".join(f"{('妈妈', '爸爸', '爷爷奶奶')[i % 3]},{i}\n" for i in range(12))
-    assert questions_of(tmp_path, table)["填写人"] == "single"
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("填写人", "妈妈 爸爸 爷爷奶奶"), ("监护人", "父亲 母亲 祖父/祖母"), ("您的称呼", "先生 女士"),
+        ("联系人", "1分 3分 5分"), ("Respondent's name", "Mother Father Other"),
+    ],
+)  # fmt: skip
+def test_who_somebody_is_to_the_child_is_a_question_whatever_its_header(tmp_path, header, cells):
+    cells = cells.split()
+    table = f"{header},n\n" + "".join(f"{cells[i % len(cells)]},{i}\n" for i in range(12))
+    assert questions_of(tmp_path, table)[header] == "single"
 
 
 NAMES = [f"{surname}{given}" for surname in "王李张刘" for given in ("伟", "秀英", "小明")]
