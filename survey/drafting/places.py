@@ -134,7 +134,7 @@ def _ticks(texts: Column, numbers: Sequence[Column], pair: Pair) -> Listing:
     answered = texts.missing == Missing.ANSWERED
     places = {normalised(column.option): i for i, column in enumerate(numbers)}
     ranking = bool((ranks > 1).any())
-    codes, distinct = pd.factorize(texts.cells)
+    codes, distinct = pd.factorize(_plain(texts, pair.text))
     first = next(iter(np.flatnonzero(~answered & (ranks > 0).any(axis=1)).tolist()), -1)
     for code, cell in enumerate(distinct):
         rows = np.flatnonzero((codes == code) & answered)

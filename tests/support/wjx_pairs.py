@@ -106,7 +106,8 @@ def _write(path, header, columns):
         table = csv.writer(stream)
         table.writerow([*own, *header])
         for i, row in enumerate(rows):
-            table.writerow([i + 1, f"2024/9/{2 + i // 60} 9:{i % 60:02}:00", f"{60 + i}秒", *row])
+            time = f"{8 + i // 600 % 10}:{i // 10 % 60:02}:{i % 10:02}"
+            table.writerow([i + 1, f"2024/9/{2 + i // 6000} {time}", f"{60 + i % 600}秒", *row])
 
 
 def drawn(seed, people=30):
