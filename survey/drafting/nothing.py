@@ -24,6 +24,8 @@ NOTHING = frozenset({
 })  # fmt: skip
 # What can be an answer too: "none of these", no children, nothing to pay.
 PERHAPS = frozenset({"none", "无", "没有", "nil", "nothing"})
+# A longer text is neither a number nor a word for nothing.
+LONGEST = 30
 # Words among amounts: numbers must be so large a share, and a word no platform knows must be this rare.
 MOSTLY, RARE, FEW_WORDS = 0.5, 0.05, 5
 
@@ -58,7 +60,7 @@ def gaps_in(counts: pd.Series, number: re.Pattern[str]) -> Gaps:
         What a number looks like, normalised.
     """
     texts = [str(text) for text in counts.index]
-    spelt = dict(zip(texts, map(normalised, texts), strict=True))
+    spelt = {text: normalised(text) if len(text) <= LONGEST else text for text in texts}
     proposed = {text: Missing.BLANK.key for text in texts if spelt[text] in NOTHING}
     rest = [text for text in texts if text not in proposed]
     numbers = [text for text in rest if number.fullmatch(spelt[text])]
