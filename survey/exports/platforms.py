@@ -26,10 +26,12 @@ from survey.exports import (
 )
 from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Column, Export, Grouped, Paradata
+from survey.exports.named_layouts import LAYOUTS
 from survey.exports.sheet import Sheet, first_bytes, read_sheet
 
-# In this order a sheet is tried; each module has PLATFORM, LABEL, recognise and read.
-PLATFORMS = (wjx, tencent, jinshuju, kobo, odk, limesurvey, qualtrics, redcap, google, surveymonkey)
+# In this order a sheet is tried; each module has PLATFORM, LABEL, recognise and read, and so has a layout.
+MODULES = (wjx, tencent, jinshuju, kobo, odk, limesurvey, qualtrics, redcap, google, surveymonkey)
+PLATFORMS = (*MODULES, *LAYOUTS)
 STATISTICS_FILES = (spss, stata)
 LABELS = {module.PLATFORM: module.LABEL for module in (*PLATFORMS, *STATISTICS_FILES, plain)}
 READERS: dict[str, Callable[[Sheet], Export]] = {

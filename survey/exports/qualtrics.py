@@ -71,7 +71,7 @@ def _kind(row: Texts) -> Row | None:
     """Return what a header row holds; None for a row of answers or another program's."""
     cells = [str(cell) for cell in row]
     keys = {_key(cell) for cell in cells} & METADATA - {""}
-    if len(keys) < 3 or not keys & SIGNS:
+    if len(keys) < 3 or not keys & SIGNS or not keys & (DATES | {"finished", "progress"}):
         return None
     # Start Date is a text and StartDate a name; Duration (in seconds) is both.
     spelt = [cell for cell in cells if " " in cell.strip() and _key(cell) in keys and "(" not in cell]
