@@ -12,6 +12,7 @@ from survey.errors import (
 from survey.exports.platforms import read_export
 from survey.former_names import MODULES, NAMES, former_names
 from survey.responses.responses import Responses
+from survey.screening.near_copies import NearCopies, near_copies
 from survey.screening.screen import screen, screening_frame
 from survey.sources.reading import read_responses
 from survey.study.study import Study, read_study
@@ -29,6 +30,7 @@ __all__ = [
     "EstimateError",
     "ExportError",
     "MarginError",
+    "NearCopies",
     "Recipe",
     "ReportError",
     "Responses",
@@ -41,6 +43,7 @@ __all__ = [
     "from_frame",
     "from_replicates",
     "make_replicates",
+    "near_copies",
     "person_weights",
     "rake",
     "read_export",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -40,6 +40,41 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyBatch:
+    """So many marked responses and from when to when, or from which row to which, they were sent."""
+
+    kind: Literal["twins", "echo"]
+    n: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopiesSeen:
+    """What was seen of near copies in a file, and what could not be (`survey.NearCopies`).
+
+    Attributes
+    ----------
+    told, counted : int
+        Responses that could be judged; those marked that no rule excluded.
+    """
+
+    looked_for: str
+    ordered_by: str
+    reasons: tuple[str, ...]
+    sorted_by: tuple[str, ...]
+    compared: int
+    told: int
+    questions: int
+    least_alike: int
+    bits: float
+    seen: float | None
+    false_alarm: float | None
+    batches: tuple[CopyBatch, ...] = ()
+    counted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """From received to analysed: each response is counted at the first rule it meets."""
 
@@ -47,6 +82,7 @@ class Flow:
     steps: tuple[FlowStep, ...]
     analysed: int
     flags: tuple[Flag, ...] = ()
+    copies: CopiesSeen | None = None
 
     def removed(self, *rules: str) -> int:
         """Return how many responses these rules excluded."""
@@ -209,13 +245,19 @@ def history_to_dict(history: WaveHistory) -> dict[str, Any]:
     return asdict(history)
 
 
+def _copies(values: dict[str, Any]) -> CopiesSeen:
+    lists = {name: tuple(values[name]) for name in ("reasons", "sorted_by")}
+    return CopiesSeen(**{**values, **lists, "batches": tuple(CopyBatch(**b) for b in values["batches"])})
+
+
 def history_from_dict(values: dict[str, Any]) -> WaveHistory:
     """Return the history that `history_to_dict` wrote; raises KeyError or TypeError if it is not one."""
     flow, weighting = values["flow"], dict(values["weighting"])
     if flow is not None:
         steps = tuple(FlowStep(**step) for step in flow["steps"])
         flags = tuple(Flag(**flag) for flag in flow.get("flags", ()))
-        flow = Flow(flow["returned"], steps, flow["analysed"], flags)
+        copies = _copies(flow["copies"]) if flow.get("copies") else None
+        flow = Flow(flow["returned"], steps, flow["analysed"], flags, copies)
     weighting["margins"] = tuple(
         MarginHistory(
             name=margin["name"],

@@ -15,7 +15,6 @@ from survey.numeric.array_types import Bools, Floats, Ints
 # Neighbours on either side that show how common a value is at that time.
 AROUND = 200
 FEWEST = 4
-LAGS = (3, 5, 7, 11, 13, 17, 19, 23)
 
 
 def regular_arrivals(clock: Ints, *, chance: float = 0.001) -> Bools:
@@ -79,36 +78,6 @@ def _unlikely_runs(values: Ints, chance: float) -> list[tuple[int, int]]:
         if np.log(m) + (k - 1) * np.log(min(max(here, anywhere), 1.0)) < np.log(chance):
             runs.append((start, end))
     return runs
-
-
-def alike_blocks(answers: Ints, clock: Ints, *, identical: float = 0.9, chance: float = 0.001) -> Bools:
-    """Return who is in a sequence of near-identical responses too long to be chance, shape (n,).
-
-    A sequence of r near-identical neighbours is expected n q^r times, where q is the share of
-    near-identical pairs further apart in the same file.
-
-    Parameters
-    ----------
-    answers : int array, shape (n, questions)
-        Answers as numbers; negative for the kinds of missing.
-    clock : int array, shape (n,)
-        Order of arrival.
-    identical : float
-        Least share of equal answers among the questions either answered, 0–1.
-    """
-    order = np.argsort(clock, kind="stable")
-    rows, n = answers[order], len(answers)
-    flagged = np.zeros(n, dtype=bool)
-    if n < FEWEST or not answers.shape[1]:
-        return flagged
-    distant = np.concatenate([agreement(rows[lag:], rows[:-lag]) for lag in LAGS if lag < n])
-    q = (int((distant >= identical).sum()) + 1) / (len(distant) + 1)
-    alike = np.concatenate([[False], agreement(rows[1:], rows[:-1]) >= identical, [False]])
-    edges = np.flatnonzero(alike[1:] != alike[:-1])
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        if end - start >= FEWEST - 1 and np.log(n) + (end - start) * np.log(q) < np.log(chance):
-            flagged[order[start : end + 1]] = True
-    return flagged
 
 
 def agreement(left: Ints, right: Ints) -> Floats:

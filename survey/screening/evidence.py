@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from survey.exports.export import Paradata
 from survey.numeric.array_types import Bools, Ints
 from survey.responses.responses import Responses
 from survey.study.screening_plan import ScreeningPlan
+
+if TYPE_CHECKING:
+    from survey.screening.near_copies import NearCopies
 
 # The clock of a response without a time of submission.
 UNKNOWN = np.iinfo(np.int64).max
@@ -26,12 +30,15 @@ class Evidence:
         Who is compared: the eligible and complete; everybody while that itself is judged.
     signs : mapping of str to int array, shape (n,)
         How often each response shows each warning sign; empty until they are counted.
+    copies : NearCopies or None
+        Batches of near copies among the usable; None until they are looked for, and of groups.
     """
 
     responses: Responses
     plan: ScreeningPlan
     usable: Bools
     signs: Mapping[str, Ints] = field(default_factory=dict)
+    copies: NearCopies | None = None
 
     @property
     def paradata(self) -> Paradata:

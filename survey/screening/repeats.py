@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,7 @@ from survey.numeric.array_types import Bools, Ints
 from survey.responses.responses import Responses
 from survey.screening.evidence import Evidence
 from survey.study.questionnaire import Missing
+from survey.study.screening_plan import ScreeningPlan
 
 # Whoever has an address in common with more people within minutes is in an office or behind a gateway.
 MOST_EARLIER = 200
@@ -80,12 +83,22 @@ def identical_answers(evidence: Evidence) -> Bools:
     return same
 
 
-def answer_matrix(responses: Responses) -> Ints:
+def attention_questions(plan: ScreeningPlan) -> frozenset[str]:
+    """Return the questions that check attention, which are not compared: they are a sign of their own."""
+    return frozenset(condition.question for condition in plan.attention)
+
+
+def compared_questions(responses: Responses, leave_out: Collection[str] = ()) -> list[str]:
+    """Return the questions whose answers are compared: those derived from another and texts are not."""
+    asked = [answers.question for answers in responses.answers.values()]
+    return [q.id for q in asked if q.derived_from is None and q.kind != "text" and q.id not in leave_out]
+
+
+def answer_matrix(responses: Responses, leave_out: Collection[str] = ()) -> Ints:
     """Return every answer as a number, shape (n, questions); negative for the kinds of missing."""
     columns = []
-    for answers in responses.answers.values():
-        if answers.question.derived_from is not None or answers.question.kind == "text":
-            continue
+    for name in compared_questions(responses, leave_out):
+        answers = responses.answers[name]
         if answers.question.kind == "multiple":
             # Equal where the same options are ticked; 32 at a time, so that any number of them fits.
             codes = np.zeros(len(responses), dtype=np.int64)

@@ -35,12 +35,15 @@ class Rule:
     listed : {"always", "grouped", "judged"}
         When the flow lists a rule in force that cannot be judged: always, where rows are groups of
         respondents, or only if the study file names its rules.
+    beside : tuple of str
+        Of a warning sign, the signs beside one of which it counts; empty of one that counts by itself.
     """
 
     name: str
     flag: Callable[[Evidence], np.ndarray]
     needs: Callable[[Evidence], bool]
     listed: Literal["always", "grouped", "judged"] = "judged"
+    beside: tuple[str, ...] = ()
 
 
 def _marked(marks: Bools | None, evidence: Evidence) -> Bools:
@@ -114,6 +117,15 @@ def sent_outside(evidence: Evidence) -> Bools:
     return np.asarray((days < first) | (days > last), dtype=bool)
 
 
+def suspects(evidence: Evidence) -> Bools:
+    """Return who shows as many warning signs as exclude a response."""
+    shown = np.zeros(len(evidence.responses), dtype=np.int64)
+    for sign in SIGNS:
+        borne_out = [evidence.signs[name] > 0 for name in sign.beside]
+        shown += evidence.signs[sign.name] * (np.any(borne_out, axis=0) if borne_out else 1)
+    return np.asarray(shown >= evidence.plan.signs, dtype=bool)
+
+
 SIGNS = (
     Rule(
         "straight_line",
@@ -128,7 +140,13 @@ SIGNS = (
         lambda e: any(map(warning_signs.is_long, e.responses.answers.values())),
     ),
     Rule("regular_arrivals", warning_signs.regular_arrivals, lambda e: e.ordered),
-    Rule("alike_block", warning_signs.alike_blocks, lambda e: e.ordered),
+    # People who think alike may answer alike within an hour: it takes a sign not made of the same answers.
+    Rule(
+        "near_copies",
+        warning_signs.near_copies,
+        warning_signs.compares,
+        beside=("attention", "regular_arrivals"),
+    ),
 )
 # Judged response by response: whoever meets none of these is eligible and complete.
 ELIGIBILITY = (
@@ -172,8 +190,8 @@ RULES = (
     ),
     Rule(
         "suspect",
-        lambda e: np.sum([*e.signs.values()], axis=0) >= e.plan.signs,
-        lambda e: any(sign.needs(e) for sign in SIGNS),
+        suspects,
+        lambda e: any(sign.needs(e) for sign in SIGNS if not sign.beside),
         listed="grouped",
     ),
 )
@@ -181,5 +199,6 @@ MARKS = (
     Rule("same_address", repeats.shared_addresses, lambda e: e.has("addresses")),
     Rule("address_run", repeats.address_runs, lambda e: e.has("addresses") and e.paradata.grouped is None),
     Rule("identical_answers", repeats.identical_answers, lambda e: True),
+    Rule("lump", warning_signs.lumps, warning_signs.compares),
 )
 ALWAYS_LISTED = frozenset(rule.name for rule in RULES if rule.listed == "always")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,37 @@ from survey.history import Flag, Flow, FlowStep
 from survey.numeric.array_types import Bools
 from survey.responses.responses import Responses
 from survey.screening.evidence import Evidence
+from survey.screening.near_copies import NearCopies, near_copies
+from survey.screening.repeats import attention_questions
 from survey.screening.rules import ELIGIBILITY, MARKS, RULES, SIGNS
 from survey.study.screening_plan import ScreeningPlan
 from survey.study.study import Study
 
-# Who meets each rule, warning sign and mark, by its name.
-Flags = Mapping[str, Bools]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flags(Mapping[str, Bools]):
+    """Who meets each rule, warning sign and mark, by its name, shape (n,); and the near copies seen.
+
+    Attributes
+    ----------
+    copies : NearCopies or None
+        None where a row stands for several people.
+    """
+
+    masks: Mapping[str, Bools]
+    copies: NearCopies | None
+
+    def __getitem__(self, name: str) -> Bools:
+        """Return who meets a rule, sign or mark."""
+        return self.masks[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self.masks)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.masks)
 
 
 def screen(responses: Responses, study: Study, *, flags: Flags | None = None) -> tuple[Responses, Flow]:
@@ -39,7 +64,7 @@ def screen(responses: Responses, study: Study, *, flags: Flags | None = None) ->
     """
     plan, people = study.screening, responses.paradata.people
     met = screening_flags(responses, plan) if flags is None else flags
-    judged = judged_flags(responses, plan)
+    judged = judged_flags(responses, plan, met.copies)
     listed = {"always"} if responses.paradata.grouped is None else {"always", "grouped"}
     remaining = np.ones(len(responses), dtype=bool)
     steps = []
@@ -55,7 +80,10 @@ def screen(responses: Responses, study: Study, *, flags: Flags | None = None) ->
         for rule in (*RULES, *SIGNS, *MARKS)
         if rule.name not in plan.rules and (judged[rule.name] or rule in SIGNS)
     )
-    flow = Flow(int(responses.paradata.count.sum()), tuple(steps), people(remaining), flagged)
+    copies = None
+    if met.copies is not None:
+        copies = replace(met.copies.summary, counted=int((remaining & met.copies.marked).sum()))
+    flow = Flow(int(responses.paradata.count.sum()), tuple(steps), people(remaining), flagged, copies)
     if not remaining.any():
         counts = ", ".join(f"{step.rule} {step.removed}" for step in steps)
         raise ExportError(
@@ -66,18 +94,27 @@ def screen(responses: Responses, study: Study, *, flags: Flags | None = None) ->
     return responses.take(remaining, flow), flow
 
 
-def screening_flags(responses: Responses, plan: ScreeningPlan) -> dict[str, Bools]:
+def screening_flags(responses: Responses, plan: ScreeningPlan, *, known: Flags | None = None) -> Flags:
     """Return a mask of shape (n,) per rule, warning sign and mark: who meets it, ignoring the others.
 
     A flag does not exclude: `screen` excludes those who meet a rule in force.
+
+    Parameters
+    ----------
+    known : Flags, optional
+        Those of another plan with the same eligibility and attention checks: its near copies are these.
     """
     everyone = _everyone(responses, plan)
     flags = {rule.name: rule.flag(everyone) for rule in ELIGIBILITY}
-    evidence = replace(everyone, usable=_none_of(flags))
+    usable = _none_of(flags)
+    copies = None if known is None else known.copies
+    if copies is None and responses.paradata.grouped is None:
+        copies = near_copies(responses, among=usable, leave_out=attention_questions(plan))
+    evidence = replace(everyone, usable=usable, copies=copies)
     signs = {sign.name: sign.flag(evidence).astype(np.int64) for sign in SIGNS}
     evidence = replace(evidence, signs=signs)
     flags |= {rule.name: rule.flag(evidence) for rule in (*RULES, *MARKS) if rule.name not in flags}
-    return flags | {name: counts > 0 for name, counts in signs.items()}
+    return Flags(flags | {name: counts > 0 for name, counts in signs.items()}, copies)
 
 
 def usable_people(responses: Responses, plan: ScreeningPlan) -> Bools:
@@ -91,7 +128,7 @@ def _everyone(responses: Responses, plan: ScreeningPlan) -> Evidence:
     return Evidence(responses, plan, np.ones(len(responses), dtype=bool))
 
 
-def _none_of(flags: Flags) -> Bools:
+def _none_of(flags: Mapping[str, Bools]) -> Bools:
     return np.asarray(~np.any(list(flags.values()), axis=0), dtype=bool)
 
 
@@ -104,11 +141,11 @@ def screening_frame(responses: Responses, plan: ScreeningPlan) -> pd.DataFrame:
     first = np.full(len(responses), "", dtype=object)
     for name in reversed(plan.rules):
         first[flags[name]] = name
-    frame = pd.DataFrame(flags, index=pd.Index(responses.paradata.rows, name="row"))
+    frame = pd.DataFrame(dict(flags), index=pd.Index(responses.paradata.rows, name="row"))
     return frame.assign(set_aside=first)
 
 
-def judged_flags(responses: Responses, plan: ScreeningPlan) -> dict[str, bool]:
+def judged_flags(responses: Responses, plan: ScreeningPlan, copies: NearCopies | None) -> dict[str, bool]:
     """Return for each rule, warning sign and mark whether the file and the study hold what it needs."""
-    everyone = _everyone(responses, plan)
+    everyone = replace(_everyone(responses, plan), copies=copies)
     return {rule.name: rule.needs(everyone) for rule in (*RULES, *SIGNS, *MARKS)}

@@ -12,7 +12,6 @@ from survey.numeric.straight_lines import straight_lines
 from survey.responses.answers import Answers
 from survey.responses.derived import holds
 from survey.screening.evidence import Evidence
-from survey.screening.repeats import answer_matrix
 from survey.study.questionnaire import Missing
 from survey.study.screening_plan import Difference
 from survey.text import normalised
@@ -98,10 +97,18 @@ def regular_arrivals(evidence: Evidence) -> Bools:
     return evidence.among_arrivals(lambda rows: fabrication.regular_arrivals(evidence.clock[rows]))
 
 
-def alike_blocks(evidence: Evidence) -> Bools:
-    """Return who is in a row of near-identical responses that is too long to be chance."""
-    return evidence.among_arrivals(
-        lambda rows: fabrication.alike_blocks(
-            answer_matrix(evidence.responses)[rows], evidence.clock[rows], identical=evidence.plan.identical
-        )
-    )
+def compares(evidence: Evidence) -> bool:
+    """Say whether any response could be told to be a near copy of another."""
+    return evidence.copies is not None and evidence.copies.looked_for != "nothing"
+
+
+def near_copies(evidence: Evidence) -> Bools:
+    """Return who is in a batch of near copies, or of copies of responses sent at other times."""
+    copies = evidence.copies
+    return np.zeros(len(evidence.responses), dtype=bool) if copies is None else copies.marked
+
+
+def lumps(evidence: Evidence) -> Bools:
+    """Return with whom a tenth of all others nearly agree: looked at, and a mark only."""
+    copies = evidence.copies
+    return np.zeros(len(evidence.responses), dtype=bool) if copies is None else copies.flags("lump")

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import estimate
 from survey import read_responses, read_study, screen, weigh
 
-BATCHES = {"burst", "regular_arrivals", "alike_block", "address_run"}
+BATCHES = {"burst", "regular_arrivals", "near_copies", "lump", "address_run"}
 STUDY = """
 [study]
 id = "engines"
