@@ -13,10 +13,11 @@ import pandas as pd
 from analysis.bases import question_base
 from analysis.estimates import NUMBERS, Estimates, make_estimates
 from analysis.numeric.covariance import Technique
-from analysis.sensitivity.alternatives import AS_HERE, UNWEIGHTED, Alternative
+from analysis.sensitivity.alternatives import AS_HERE, COPIES_LEFT_OUT, UNWEIGHTED, Alternative
 from analysis.statistics.share_rows import Interval
 from analysis.statistics.shares import ShareBase, shares
 from survey.errors import CalibrationError, EstimateError, ExportError, MarginError, check_choice
+from survey.numeric.array_types import Bools
 from survey.numeric.one_thread import on_one_thread
 from survey.responses.responses import Responses
 from survey.screening.screen import Flags, screen, screening_flags
@@ -121,7 +122,7 @@ def screening_variants(
     specifications = []
     for variant in get_args(Variant):
         plan = variant_of(study.screening, variant)
-        known = None if variant == "strict" else flags  # its thresholds differ
+        known = screening_flags(responses, plan, known=flags) if variant == "strict" else flags
         make_sample = partial(_weighted_under, plan, study, responses, question, known)
         specifications.append(Specification(Alternative("screening", variant), make_sample))
     return _alternative_shares(specifications, question, style)
@@ -156,6 +157,26 @@ def rule_alternatives(
         make_sample = partial(_weighted_under, others, study, responses, question, flags)
         specifications.append(Specification(Alternative("rule_left_out", rule), make_sample))
     return _alternative_shares(specifications, question, style)
+
+
+def copies_left_out(
+    study: Study, kept: Responses, marked: Bools, question: str, *, style: ShareStyle = USUAL
+) -> Estimates:
+    """Return the shares of a question without the responses marked as near copies, weighted anew.
+
+    As `screening_variants`, `by` "copies_left_out". The briefing names such responses only with these.
+
+    Parameters
+    ----------
+    kept : Responses
+        Those that pass the rules of screening.
+    marked : bool array, shape (n,)
+        Which of them are marked.
+    """
+    without = kept.take(~marked, kept.flow)
+    make_sample = partial(weigh, without, study)
+    estimates = _alternative_shares([Specification(COPIES_LEFT_OUT, make_sample)], question, style)
+    return replace(estimates, histories={})  # those of the responses as analysed stay
 
 
 @on_one_thread

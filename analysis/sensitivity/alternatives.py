@@ -19,6 +19,7 @@ Kind = Literal[
     "base",
     "rule_left_out",
     "screening",
+    "copies_left_out",
 ]
 # The measure of these rows, which distinguishes them from shares by group, whatever a question is called.
 MEASURE = "alternative_share"
@@ -32,10 +33,11 @@ class Alternative:
     ----------
     kind : str
         "as_here", the study's own way; "unweighted"; "margin_left_out"; "other_margins"; "bounds" of the
-        weights; "base" of the share; "rule_left_out", a rule of screening; "screening", a set of rules.
+        weights; "base" of the share; "rule_left_out", a rule of screening; "screening", a set of rules;
+        "copies_left_out", without the responses marked as near copies.
     name : str
         Which of its kind: the margin, the set of margins, "narrower" or "wider", "asked", the rule, the set
-        of rules; "" of the first two.
+        of rules; "" of the others.
     """
 
     kind: Kind
@@ -54,6 +56,7 @@ class Alternative:
 
 AS_HERE, UNWEIGHTED = Alternative("as_here"), Alternative("unweighted")
 OWN_RULES = Alternative("screening", "default")
+COPIES_LEFT_OUT = Alternative("copies_left_out")
 
 
 def alternative_of(by: str, group: str) -> Alternative:

@@ -11,7 +11,7 @@ from analysis.estimates import Estimates, combine
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.study.estimate import estimate
-from analysis.study.sensitivity import sensitivity_analysis
+from analysis.study.sensitivity import sensitivity_analysis, without_copies
 from survey.screening.screen import screen, screening_flags
 from survey.sources.reading import check_order_of_waves, middle_day, read_responses
 from survey.study.study import Study
@@ -52,6 +52,7 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     read_sensitivity(study)
     other_margins(study)
     samples, weights, days = {}, {}, {}
+    left_out: list[Estimates] = []
     for wave in study.waves:
         say(f"reading {wave.responses.name}")
         returned = read_responses(study, wave.id)
@@ -62,6 +63,7 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
         step = "; weighting" if study.weighting.method == "raking" else ""
         say(f"  {flow.returned:,} returned, {flow.analysed:,} kept{step}")
         samples[wave.id] = weigh(kept, study)
+        left_out += without_copies(study, returned, kept, flags)
         if key:
             weights[wave.id] = keyed_weights(samples[wave.id], kept, key)
     estimates = estimate(study, samples, say=say)
@@ -77,4 +79,5 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
         previous=before[0] if before else None,
         say=say,
     )
-    return StudyRun(combine([estimates, *sensitivity]) if sensitivity else estimates, weights)
+    others = [*left_out, *sensitivity]
+    return StudyRun(combine([estimates, *others]) if others else estimates, weights)

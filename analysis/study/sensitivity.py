@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
+import numpy as np
+
 from analysis.estimates import Estimates
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.sensitivity.alternative_shares import (
     ShareStyle,
+    copies_left_out,
     rule_alternatives,
     screening_variants,
     weighting_alternatives,
@@ -27,6 +30,19 @@ from survey.study.study import Study
 from survey.weighting.sample import WeightedSample
 
 SEED = 20200901  # of the imputation's draws
+
+
+def without_copies(study: Study, returned: Responses, kept: Responses, flags: Flags) -> list[Estimates]:
+    """Return the headline shares of a wave without responses marked as near copies, where any are counted."""
+    plan = read_estimate_plan(study)
+    if flags.copies is None or kept.flow is None or kept.flow.copies is None or not kept.flow.copies.counted:
+        return []
+    marked = np.isin(kept.paradata.rows, returned.paradata.rows[flags.copies.marked])
+    style = ShareStyle(plan.confidence, plan.interval, plan.variance)
+    questions = dict.fromkeys((*plan.sensitivity, *plan.shares[:1]))
+    asked = [q for q in questions if study.questionnaire[q].form(returned.wave.id).asked]
+    parts = [copies_left_out(study, kept, marked, question, style=style) for question in asked]
+    return [part for part in parts if len(part)]
 
 
 def sensitivity_analysis(

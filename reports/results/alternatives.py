@@ -44,7 +44,7 @@ def alternatives_of(results: Results) -> list[Alternative]:
     )
     return sorted(
         (alternative for alternative in alternatives if alternative != OWN_RULES),
-        key=lambda a: (a != AS_HERE, a.kind not in ("screening", "rule_left_out")),
+        key=lambda a: (a != AS_HERE, a.kind not in ("screening", "rule_left_out", "copies_left_out")),
     )
 
 
@@ -68,7 +68,7 @@ def label_of(results: Results, alternative: Alternative) -> str:
             return words(f"choices.{name}_bounds")
         case "base" | "screening" as kind:
             return words(f"choices.{kind}_{name}")
-        case "as_here" | "unweighted" as kind:
+        case "as_here" | "unweighted" | "copies_left_out" as kind:
             return words(f"choices.{kind}")
 
 

@@ -190,12 +190,15 @@ class Pairs:
 
     def too_few(self, first: Ints, past: Ints) -> Ints:
         """Return how many others from `first` to before `past` each row cannot be compared with."""
+        count = np.zeros(len(first), dtype=np.int64)
         if self.few is None:
-            return np.zeros(len(first), dtype=np.int64)
-        so_far = np.zeros((len(first), self.few.shape[1] + 1), dtype=np.int64)
-        np.cumsum(self.few, axis=1, out=so_far[:, 1:])
-        rows = np.arange(len(first))
-        return np.asarray(so_far[rows, past] - so_far[rows, first], dtype=np.int64)
+            return count
+        some = np.flatnonzero(self.few.any(axis=1))
+        so_far = np.zeros((len(some), self.few.shape[1] + 1), dtype=np.int32)
+        np.cumsum(self.few[some], axis=1, out=so_far[:, 1:])
+        rows = np.arange(len(some))
+        count[some] = so_far[rows, past[some]] - so_far[rows, first[some]]
+        return count
 
 
 def compare(here: Codes, there: Codes) -> Pairs:

@@ -44,6 +44,8 @@ class Twins:
 
     Attributes
     ----------
+    of : int
+        Rows in all, those that answered too little among them.
     bits : float
         Information in a row of answers: the entropies of the questions added up.
     least_alike : int
@@ -61,6 +63,7 @@ class Twins:
         Rows expected to be marked if the same answers had come in any other order.
     """
 
+    of: int
     bits: float
     least_alike: int
     rare: bool
@@ -87,27 +90,30 @@ def information(answers: Ints) -> float:
     return bits
 
 
-def find_twins(answers: Ints, neighbours: Neighbours) -> Twins:
+def find_twins(answers: Ints, neighbours: Neighbours, *, of: int | None = None) -> Twins:
     """Return the near copies among rows that answered enough questions, in the order of the clock.
 
     Parameters
     ----------
     answers : int array, shape (n, questions)
         Each row with at least `fewest_answers` codes that are not negative.
+    of : int, optional
+        Rows in all, those with too few answers among them; as many as there are answers by default.
     """
-    n, questions = answers.shape
+    rows, questions = answers.shape
+    n = rows if of is None else of
     bits, lowest = information(answers), lowest_alike(questions)
     near, (far, others) = alike_near(answers, neighbours), alike_far(answers, neighbours)
     level = _threshold(far, lowest, questions) if bits >= NEAR_COPY_BITS else None
     least = questions if level is None else level
     at = 2 * (least - lowest)
     twins, far_twins = near.at_least[:, at], far.at_least[:, at]
-    judged = far.rows >= far_columns(n) / 5
+    judged = far.rows * rows >= n / 5 * far_columns(rows)
     rate = (far_twins + 1) / (far.rows + 1)
     p = special.bdtrc(twins - 1.0, near.rows, rate)
     twin = _too_many(near.rows, twins, far.rows, far_twins, n=n, judged=judged)
-    echo, chance_of_echo = _echoes(answers, neighbours)
-    lump = np.zeros(n, dtype=bool)
+    echo, chance_of_echo = _echoes(answers, neighbours, n)
+    lump = np.zeros(rows, dtype=bool)
     if bits >= LUMP_BITS and level is not None:
         agreeing = others.at_least[:, questions + level - 2 * lowest]
         lump = agreeing >= LUMP * np.maximum(others.rows, 1)
@@ -115,6 +121,7 @@ def find_twins(answers: Ints, neighbours: Neighbours) -> Twins:
     usual = (twins + far_twins) / np.maximum(near.rows + far.rows, 1)
     chance = np.where(judged & ~twin, special.bdtrc(needed - 1.0, near.rows, usual), 0.0)
     return Twins(
+        of=n,
         bits=bits,
         least_alike=least,
         rare=level is not None,
@@ -160,7 +167,7 @@ def _threshold(far: Alike, lowest: int, questions: int) -> int | None:
     return lowest + int(np.argmax(rare)) if rare.any() else None
 
 
-def _echoes(answers: Ints, neighbours: Neighbours) -> tuple[Bools, float]:
+def _echoes(answers: Ints, neighbours: Neighbours, of: int) -> tuple[Bools, float]:
     """Return who is in a batch of exact copies of rows sent at other times, and how many are by chance."""
     n, clock = len(answers), neighbours.clock
     if not n:
@@ -174,9 +181,9 @@ def _echoes(answers: Ints, neighbours: Neighbours) -> tuple[Bools, float]:
     so_far = np.concatenate([[0], np.cumsum(echo)])
     near, echoes = past - first - 1, so_far[past] - so_far[first] - echo
     rate = (echo.sum() - echoes - echo + 1) / (n - near)
-    frequent = np.asarray(n * special.bdtrc(echoes - 1.0, near, rate) <= CHANCE, dtype=bool)
+    frequent = np.asarray(of * special.bdtrc(echoes - 1.0, near, rate) <= CHANCE, dtype=bool)
     batch = echo & (echoes >= FEWEST_ECHOES) & (rate <= MOST_ECHO) & frequent
-    needed = np.maximum(_needed(near, rate, n), FEWEST_ECHOES)
+    needed = np.maximum(_needed(near, rate, of), FEWEST_ECHOES)
     usual = (echo.sum() - echo) / max(n - 1, 1)
     chance = special.bdtrc(needed - 1.0, near, usual)
     return batch, float(chance[echo & ~batch & (rate <= MOST_ECHO) & (needed <= near)].sum())
@@ -199,7 +206,7 @@ def share_seen(answers: Ints, neighbours: Neighbours, twins: Twins) -> float:
     both = np.concatenate([answers, copies])
     left, right = Codes.of(both, -1), Codes.of(both, -2)
     found = [
-        _seen(left, right, neighbours, twins.least_alike, batch=np.arange(COPIES) + n + COPIES * number,
+        _seen(left, right, neighbours, twins, batch=np.arange(COPIES) + n + COPIES * number,
               start=int(rng.integers(0, n)), later=np.sort(rng.integers(0, neighbours.near + 1, COPIES)))
         for number in range(BATCHES)
     ]  # fmt: skip
@@ -210,7 +217,7 @@ def _seen(
     left: Codes,
     right: Codes,
     neighbours: Neighbours,
-    least_alike: int,
+    twins: Twins,
     *,
     batch: Ints,
     start: int,
@@ -223,7 +230,7 @@ def _seen(
         clock = np.where(np.arange(n) > start, clock + COPIES, clock)
     else:
         sent = clock[start] + later
-    at = 2 * (least_alike - lowest_alike(questions))
+    at = 2 * (twins.least_alike - lowest_alike(questions))
     first, past = neighbours.window(sent, neighbours.near, clock)
     far_first, far_past = neighbours.window(sent, neighbours.far, clock)
     here, own = left.take(batch), np.arange(COPIES)
@@ -235,7 +242,7 @@ def _seen(
     is_near = close & (other >= first[row]) & (other < past[row])
     is_far = close & ((other < far_first[row]) | (other >= far_past[row]))
     same = copies.row[(copies.level >= at) & (copies.row != copies.other)]
-    twins = np.bincount(np.concatenate([row[is_near], same]), minlength=COPIES)
+    near_twins = np.bincount(np.concatenate([row[is_near], same]), minlength=COPIES)
     far_twins = np.bincount(row[is_far], minlength=COPIES)
-    judged = far >= (n + COPIES) / 5
-    return float(np.mean(_too_many(near, twins, far, far_twins, n=n + COPIES, judged=judged)))
+    of = twins.of + COPIES
+    return float(np.mean(_too_many(near, near_twins, far, far_twins, n=of, judged=far >= of / 5)))

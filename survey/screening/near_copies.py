@@ -225,7 +225,7 @@ def _found(
     compared: int,
 ) -> NearCopies:
     """Return what is found among the rows `order`, of so many that were to be compared."""
-    twins = numeric.find_twins(answers[order], neighbours)
+    twins = numeric.find_twins(answers[order], neighbours, of=compared)
     seen = numeric.share_seen(answers[order], neighbours, twins)
     told = bool(twins.judged.any())
     if not told:

@@ -199,6 +199,6 @@ MARKS = (
     Rule("same_address", repeats.shared_addresses, lambda e: e.has("addresses")),
     Rule("address_run", repeats.address_runs, lambda e: e.has("addresses") and e.paradata.grouped is None),
     Rule("identical_answers", repeats.identical_answers, lambda e: True),
-    Rule("lump", warning_signs.lumps, warning_signs.compares),
+    Rule("lump", warning_signs.lumps, warning_signs.gathers),
 )
 ALWAYS_LISTED = frozenset(rule.name for rule in RULES if rule.listed == "always")

@@ -8,6 +8,7 @@ import numpy as np
 
 from survey.numeric import fabrication
 from survey.numeric.array_types import Bools, Floats, Ints
+from survey.numeric.near_copies import LUMP_BITS
 from survey.numeric.straight_lines import straight_lines
 from survey.responses.answers import Answers
 from survey.responses.derived import holds
@@ -100,6 +101,12 @@ def regular_arrivals(evidence: Evidence) -> Bools:
 def compares(evidence: Evidence) -> bool:
     """Say whether any response could be told to be a near copy of another."""
     return evidence.copies is not None and evidence.copies.looked_for != "nothing"
+
+
+def gathers(evidence: Evidence) -> bool:
+    """Say whether answers carry enough information for many that nearly agree to be remarkable."""
+    copies = evidence.copies
+    return copies is not None and copies.looked_for == "near_copies" and copies.bits >= LUMP_BITS
 
 
 def near_copies(evidence: Evidence) -> Bools:

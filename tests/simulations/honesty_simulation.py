@@ -1,5 +1,7 @@
 """What the printed warnings do when people select themselves: a made-up city with a known truth and a dial.
 
+And what a hundred and fifty planted answers do to a headline, with the sign of near copies and without it.
+
 make honesty      prints the tables of docs/honesty.md (about ten minutes)
 """
 
@@ -8,6 +10,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from multiprocessing import Pool
+from multiprocessing.pool import Pool as PoolType
 
 import numpy as np
 import pandas as pd
@@ -19,6 +22,8 @@ from analysis.sensitivity.benchmarks import bias_allowance
 from analysis.sensitivity.proxies import proxy_pattern_mixture
 from analysis.sensitivity.tipping import differential_participation, tipping_points
 from survey.errors import SurveyError
+from survey.numeric.likeness import Neighbours
+from survey.numeric.near_copies import find_twins
 
 DIALS = (1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 TRUTHS = (0.46, 0.75)
@@ -28,6 +33,17 @@ DISTRICTS, AGES = 6, 3
 PEOPLE = np.array([0.3, 0.2, 0.18, 0.14, 0.12, 0.06])[:, None] * np.array([0.3, 0.4, 0.3])
 COMES = np.array([1.3, 1.1, 1.0, 0.8, 0.7, 0.6])[:, None] * np.array([0.5, 1.4, 0.9])
 LEANS = np.array([0.3, 0.1, 0.0, -0.1, -0.2, -0.5])[:, None] + np.array([0.4, 0.0, -0.4])
+# Answers planted in an honest sample, in batches of one model each; what differs from copy to copy, of the
+# other questions; and in how many hours each batch is sent.
+PLANTED, BATCHES, OTHERS = 150, 5, 20
+PLANTS = {
+    "exact copies, each batch within an hour": (0, 1),
+    "near copies, one to three answers changed, within an hour": (3, 1),
+    "near copies, within six hours": (3, 6),
+    "near copies, over three days": (3, 72),
+    "half of the answers changed, within an hour": (OTHERS // 2, 1),
+}
+PLANT_RUNS = 100
 # In the second city only people of two districts select themselves by their answer, and far more.
 UNEVEN = (0, 3)
 
@@ -57,27 +73,35 @@ class City:
         times[list(UNEVEN)] = self.dial**2
         return times
 
-    def sample(self, random: np.random.Generator) -> survey.weighting.sample.WeightedSample:
-        """Return N people who came, weighted to district and age."""
+    def came(self, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Return the cell and the answer of N people who came."""
         p, k = self.chance(), self.likelier()
         yes, no = PEOPLE * COMES * p * k, PEOPLE * COMES * (1 - p)
         joint = np.concatenate([yes.ravel(), no.ravel()])
         count = random.multinomial(N, joint / joint.sum())
         cell = np.repeat(np.arange(2 * PEOPLE.size) % PEOPLE.size, count)
-        answer = np.repeat(np.arange(2 * PEOPLE.size) < PEOPLE.size, count)
-        frame = pd.DataFrame(
-            {
-                "district": [f"d{c // AGES}" for c in cell],
-                "age": [f"a{c % AGES}" for c in cell],
-                "yes": answer * 1.0,
-            }
-        )
-        start = survey.from_frame(frame, multiple={"q": ["yes"]}, sample="opt-in")
-        margins = {
-            "district": {f"d{i}": float(v) for i, v in enumerate(PEOPLE.sum(axis=1))},
-            "age": {f"a{i}": float(v) for i, v in enumerate(PEOPLE.sum(axis=0))},
+        return cell, np.repeat(np.arange(2 * PEOPLE.size) < PEOPLE.size, count)
+
+    def sample(self, random: np.random.Generator) -> survey.weighting.sample.WeightedSample:
+        """Return N people who came, weighted to district and age."""
+        return weighted(*self.came(random))
+
+
+def weighted(cell: np.ndarray, answer: np.ndarray) -> survey.weighting.sample.WeightedSample:
+    """Return people of these cells with these answers, weighted to district and age."""
+    frame = pd.DataFrame(
+        {
+            "district": [f"d{c // AGES}" for c in cell],
+            "age": [f"a{c % AGES}" for c in cell],
+            "yes": answer * 1.0,
         }
-        return survey.rake(start, margins)
+    )
+    start = survey.from_frame(frame, multiple={"q": ["yes"]}, sample="opt-in")
+    margins = {
+        "district": {f"d{i}": float(v) for i, v in enumerate(PEOPLE.sum(axis=1))},
+        "age": {f"a{i}": float(v) for i, v in enumerate(PEOPLE.sum(axis=0))},
+    }
+    return survey.rake(start, margins)
 
 
 def one(job: tuple[City, int]) -> dict[str, float]:
@@ -114,9 +138,61 @@ def one(job: tuple[City, int]) -> dict[str, float]:
     }
 
 
+def planted(job: tuple[str, int]) -> dict[str, float]:
+    """Return the error of a headline with planted answers in it, and without those that are marked."""
+    kind, seed = job
+    random = np.random.default_rng(seed)
+    city = City(TRUTHS[0], 1.0, uneven=False)
+    cell, yes = city.came(random)
+    # Twenty more questions of four options, on which those who say yes lean another way.
+    chances = random.dirichlet(np.full(4, 3.0), (2, OTHERS))
+    others = (random.random((N, OTHERS, 1)) > chances[yes.astype(int)].cumsum(axis=2)).sum(axis=2).clip(0, 3)
+    answers = np.column_stack([cell // AGES, cell % AGES, yes, others])
+    minutes = random.integers(0, 14 * 24 * 60, N)
+    most, hours = PLANTS[kind]
+    for _ in range(BATCHES):
+        copies = np.repeat(answers[random.choice(np.flatnonzero(yes))][None], PLANTED // BATCHES, axis=0)
+        for copy in copies:
+            fewest = min(1, most) if most <= 3 else most
+            changed = 3 + random.permutation(OTHERS)[: random.integers(fewest, most + 1)]
+            copy[changed] = random.integers(0, 4, len(changed))
+        start = random.integers(0, (14 * 24 - hours) * 60)
+        answers = np.concatenate([answers, copies])
+        minutes = np.concatenate([minutes, start + random.integers(0, 60 * hours, len(copies))])
+    order = np.argsort(minutes, kind="stable")
+    twins = find_twins(answers[order], Neighbours(60 * minutes[order], 3600, 3 * 3600))
+    marked = np.zeros(len(answers), dtype=bool)
+    marked[order] = twins.twin | twins.echo
+
+    def error(rows: np.ndarray) -> float:
+        sample = weighted(AGES * answers[rows, 0] + answers[rows, 1], answers[rows, 2])
+        return float(shares(sample, "q").frame["estimate"].iloc[0]) - city.truth
+
+    return {
+        "honest": error(np.arange(N)),
+        "with": error(np.arange(len(answers))),
+        "without": error(np.flatnonzero(~marked)),
+        "found": float(marked[N:].mean()),
+        "alarms": float(marked[:N].sum()),
+    }
+
+
+def print_planted(pool: PoolType) -> None:
+    """Print what planted answers do to the headline."""
+    print(f"\n**{PLANTED} answers planted among {N:,} honest ones, truth {TRUTHS[0]:.0%}**\n")
+    heads = ["planted", "error without them", "error with them", "error without the marked"]
+    heads += ["planted answers marked", "honest answers marked, a file"]
+    print(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+    for kind in PLANTS:
+        mean = pd.DataFrame(pool.map(planted, [(kind, seed) for seed in range(PLANT_RUNS)])).mean()
+        errors = " | ".join(f"{100 * mean[name]:+.1f}" for name in ("honest", "with", "without"))
+        print(f"| {kind} | {errors} | {mean['found']:.0%} | {mean['alarms']:.2f} |", flush=True)
+
+
 def main() -> None:
-    """Print a table a city."""
+    """Print a table a city, after the one on planted answers."""
     with Pool(2) as pool:
+        print_planted(pool)
         for uneven in (False, True):
             for truth in TRUTHS:
                 kind = "in two of six districts only, the dial squared" if uneven else "everywhere alike"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from analysis.sensitivity.alternatives import COPIES_LEFT_OUT, MEASURE
+from reports.language.near_copies import copies_text
 from reports.language.numbers import percent, whole
 from reports.results.results import Results
 from reports.sections.section import Section
 from reports.sections.table import Group, PrintedTable
+from survey.history import Flow
 from survey.screening.rules import ALWAYS_LISTED
 
 
@@ -41,6 +46,7 @@ def table(results: Results) -> PrintedTable | None:
         if outside:
             label, n = results.wave_label(wave), whole(outside)
             notes.append(words("flow.note_outside", wave=label, n=n))
+    notes += _copies(results, flows)
     return PrintedTable(
         words("flow.caption"),
         (words("flow.step"), *(results.wave_label(wave) for wave in flows)),
@@ -48,6 +54,43 @@ def table(results: Results) -> PrintedTable | None:
         tuple(notes),
         (2.4, *(0.8 for _ in flows)),
     )
+
+
+def _copies(results: Results, flows: Mapping[str, Flow]) -> list[str]:
+    """Return what was seen of near copies; waves of which the same is said together."""
+    words, said = results.words, dict[str, list[str]]()
+    for wave, flow in flows.items():
+        if flow.copies is not None:
+            text = copies_text(words, flow.copies, without=_shares_without(results, wave))
+            said.setdefault(text, []).append(results.wave_label(wave))
+    if len(flows) == 1:
+        return [*said]
+    return [words("copies.wave", wave=words.listed(labels), text=text) for text, labels in said.items()]
+
+
+def _shares_without(results: Results, wave: str) -> list[str]:
+    """Return the leading share of each headline question with near copies and without them."""
+    sentences = []
+    at = {**COPIES_LEFT_OUT.keys, "wave": wave}
+    asked = dict.fromkeys(
+        question
+        for of, question, _, by, _, measure in results.table
+        if (of, by, measure) == (wave, COPIES_LEFT_OUT.kind, MEASURE)
+    )
+    for question in asked:
+        codes = results.lead if question == results.headline else results.study.questionnaire[question].codes
+        for code in codes:
+            share, without = (
+                results.printed("share", question, code, wave=wave),
+                results.printed(question=question, option=code, **at),
+            )
+            if share is None or without is None:
+                continue
+            option = results.quoted(question, code)
+            shares = {"share": percent(share.estimate), "without": percent(without.estimate)}
+            sentences.append(results.words("copies.without", option=option, **shares))
+            break
+    return sentences
 
 
 SECTION = Section("flow", table=table, keep_together=True)
