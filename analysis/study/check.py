@@ -7,18 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import Estimates
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.study.estimate import estimate
-from analysis.study.sensitivity import without_copies
 from analysis.study.wording_notes import wording_notes
 from survey.errors import ExportError, SeveralErrors, SurveyError
 from survey.history import CopiesSeen, Flow
 from survey.numeric.array_types import Ints
 from survey.responses.answers import Answers
 from survey.responses.responses import Responses
-from survey.screening.screen import screen, screening_flags
+from survey.screening.screen import screen
 from survey.sources.reading import check_order_of_waves, middle_day, read_responses, unreadable
 from survey.study.questionnaire import Missing, Order
 from survey.study.study import Study
@@ -73,8 +71,6 @@ class WaveCheck:
         Marks that exclude nobody by themselves.
     copies : CopiesSeen or None
         What was seen of near copies; None where a row stands for several people.
-    shares_without_copies : list of (question, option, share, share without)
-        Of the headline questions, where responses marked as near copies are counted.
     merged, thin : list of str
         Margin categories that were merged, and those that stay small.
     unknown : dict of str to float
@@ -101,7 +97,6 @@ class WaveCheck:
     flow: list[tuple[str, int, int, bool]]
     flags: list[tuple[str, int, bool]]
     copies: CopiesSeen | None
-    shares_without_copies: list[tuple[str, str, float, float]]
     n_eff: float | None
     merged: list[str]
     thin: list[str]
@@ -125,7 +120,6 @@ def check_study(study: Study) -> list[WaveCheck]:
     other_margins(study)
     waves: dict[str, tuple[Responses, Flow, WeightedSample | SurveyError]] = {}
     days: dict[str, np.datetime64 | None] = {}
-    left_out: list[Estimates] = []
     for wave in study.waves:
         try:
             responses = read_responses(study, wave.id)
@@ -136,35 +130,18 @@ def check_study(study: Study) -> list[WaveCheck]:
             raise SeveralErrors(errors) from None
         days[wave.id] = middle_day(responses)
         check_order_of_waves(study, days)
-        flags = screening_flags(responses, study.screening)
-        kept, flow = screen(responses, study, flags=flags)
+        kept, flow = screen(responses, study)
         try:
             waves[wave.id] = responses, flow, weigh(kept, study)
-            left_out += without_copies(study, responses, kept, flags)
         except SurveyError as error:
             waves[wave.id] = responses, flow, error
     weighted = {name: s for name, (_, _, s) in waves.items() if not isinstance(s, SurveyError)}
     shares = estimate(study, weighted).rows(measure="share") if len(weighted) == len(waves) else None
     wording = wording_notes({name: responses for name, (responses, _, _) in waves.items()})
     return [
-        _checked_wave(
-            *parts,
-            None if shares is None else shares[shares["wave"] == name],
-            wording[name],
-            [part.frame for part in left_out if (part.frame["wave"] == name).all()],
-        )
+        _checked_wave(*parts, None if shares is None else shares[shares["wave"] == name], wording[name])
         for name, parts in waves.items()
     ]
-
-
-def _beside(shares: pd.DataFrame | None, left_out: list[pd.DataFrame]) -> list[tuple[str, str, float, float]]:
-    """Return question, option and share of what may be published, beside the share without near copies."""
-    if shares is None or not left_out:
-        return []
-    both = shares[shares["by"] == ""].merge(pd.concat(left_out), on=["question", "option"])
-    shown = both[(both["flag_x"] != "suppress") & (both["flag_y"] != "suppress")]
-    columns = (shown[name] for name in ("question", "option", "estimate_x", "estimate_y"))
-    return [(str(q), str(o), float(s), float(w)) for q, o, s, w in zip(*columns, strict=True)]
 
 
 def _checked_wave(
@@ -173,7 +150,6 @@ def _checked_wave(
     sample: WeightedSample | SurveyError,
     shares: pd.DataFrame | None,
     wording: list[str],
-    left_out: list[pd.DataFrame],
 ) -> WaveCheck:
     problem = sample if isinstance(sample, SurveyError) else None
     weighting = None if isinstance(sample, SurveyError) else sample.history.weighting
@@ -206,7 +182,6 @@ def _checked_wave(
         flow=[(step.rule, step.removed, step.met, step.judged) for step in flow.steps],
         flags=[(flag.name, flag.met, flag.judged) for flag in flow.flags],
         copies=flow.copies,
-        shares_without_copies=_beside(shares, left_out),
         n_eff=None if weighting is None else weighting.n_eff,
         merged=[
             f"{m.name}: {' + '.join(c.codes)}" for m in margins for c in m.categories if len(c.codes) > 1

@@ -7,14 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from analysis.study.check import WaveCheck, check_study
-from reports.language.near_copies import copies_text
-from reports.language.numbers import as_given, decimal, month_text, percent, percent_tenth, whole
-from reports.language.words import words_of
+from reports.language.near_copies import copies_line
+from reports.language.numbers import as_given, month_text, percent_tenth, whole
 from reports.results.settings import check_tables
 from reports.sections.contents import chosen_sections
 from survey.errors import SeveralErrors, listing, shown
 from survey.exports.platforms import LABELS
-from survey.history import CopiesSeen
 from survey.study.study import Study
 
 WITHHELD, LABEL = 8, 20
@@ -60,7 +58,7 @@ def as_text(checks: list[WaveCheck]) -> str:
             flag = name.replace("_", " ")
             lines.append(f"  flag only: {flag} {whole(met)}" if judged else f"  {flag}: not applicable")
         if wave.copies is not None:
-            lines.append(f"  near copies: {_copies(wave, wave.copies)}")
+            lines.append(f"  near copies: {copies_line(wave.copies)}")
         if wave.problem is not None or wave.n_eff is None:
             texts.append("\n".join([*lines, "", f"Weighting: not possible yet: {wave.problem}"]))
             continue
@@ -80,18 +78,6 @@ def as_text(checks: list[WaveCheck]) -> str:
             lines.append(f"  {table}: {text}")
         texts.append("\n".join(lines))
     return "\n\n".join(texts)
-
-
-def _copies(wave: WaveCheck, copies: CopiesSeen) -> str:
-    """Return what was seen of near copies, as the briefing says it, with the answers' information."""
-    words, without, said = words_of("en"), [], set[str]()
-    for question, option, share, other in sorted(wave.shares_without_copies, key=lambda row: -row[2]):
-        if question not in said:  # the leading option of each
-            figures = {"share": percent(share), "without": percent(other)}
-            without.append(words("copies.without", option=f"{question} {option}", **figures))
-        said.add(question)
-    text = copies_text(words, copies, without=without)
-    return f"{text} The answers carry {decimal(copies.bits, 1)} bits."
 
 
 def _answers(wave: WaveCheck) -> list[str]:

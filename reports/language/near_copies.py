@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from math import floor, log10
 
-from reports.language.numbers import percent, whole
-from reports.language.words import Words
+from reports.language.numbers import decimal, percent, whole
+from reports.language.words import Words, words_of
 from survey.history import CopiesSeen, CopyBatch
 
 SPANS = 3  # named at most
@@ -50,6 +50,13 @@ def copies_text(words: Words, copies: CopiesSeen, *, without: Sequence[str] = ()
         sentences.append(words("copies.untold", n=whole(copies.compared - copies.told)))
     sentences.append(words("copies.false_alarm", files=whole(_files(copies.false_alarm or 0.0))))
     return words.sentences(sentences)
+
+
+def copies_line(copies: CopiesSeen) -> str:
+    """Return the same for `parent-intent check`, which is in English and shows no estimate."""
+    text = copies_text(words_of("en"), copies)
+    shares = " The briefing prints the shares with and without them." if copies.counted else ""
+    return f"{text}{shares} The answers carry {decimal(copies.bits, 1)} bits."
 
 
 def _files(expected: float) -> int:

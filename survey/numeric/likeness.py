@@ -216,17 +216,24 @@ def compare(here: Codes, there: Codes) -> Pairs:
     if in_common == questions:
         i, j = np.nonzero(alike >= lowest)
         return Pairs(i, j, 2 * (alike[i, j].astype(np.int64) - lowest))
-    scaled, few = alike.astype(np.float32) * questions, None
-    if in_common < least:
-        both = here.mask.astype(np.float32) @ there.mask.T.astype(np.float32)
-        few = both < least
-        scaled[few] = -1
-        scaled -= lowest * both
-    else:
-        scaled -= (lowest * (here.answered - questions)).astype(np.float32)[:, None]
-        scaled -= (lowest * there.answered).astype(np.float32)
-    i, j = np.nonzero(scaled >= 0)
-    common = (here.mask[i] & there.mask[j]).sum(axis=1)
-    level = 2 * questions * alike[i, j].astype(np.int64) // common - 2 * lowest
-    kept = level >= 0
+    # Two rows have at least a + b - questions in common, which is looked at before it is counted.
+    known = np.arange(questions + 1)
+    common = np.maximum(least, known[:, None] + known - questions)
+    needed = np.ceil(lowest * common / questions - 1e-9).astype(alike.dtype)
+    i, j = np.nonzero(alike >= np.take(needed[here.answered], there.answered, axis=1))
+    both = (here.mask[i] & there.mask[j]).sum(axis=1)
+    level = 2 * questions * alike[i, j].astype(np.int64) // np.maximum(both, 1) - 2 * lowest
+    kept = (both >= least) & (level >= 0)
+    few = _too_few(here, there, least) if in_common < least else None
     return Pairs(i[kept], j[kept], level[kept], few)
+
+
+def _too_few(here: Codes, there: Codes, least: int) -> Bools | None:
+    """Return which pairs answered fewer questions in common, None if none did."""
+    enough = least + here.mask.shape[1]
+    rows = np.flatnonzero(here.answered + there.answered.min() < enough)
+    others = np.flatnonzero(there.answered + here.answered.min() < enough)
+    few = np.zeros((len(here.answered), len(there.answered)), dtype=bool)
+    both = here.mask[rows].astype(np.float32) @ there.mask[others].T.astype(np.float32)
+    few[np.ix_(rows, others)] = both < least
+    return few if few.any() else None

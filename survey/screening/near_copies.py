@@ -31,7 +31,7 @@ SEEN = 0.8
 class NearCopies:
     """Batches of responses that agree with each other far more than with responses sent at other times.
 
-    A warning sign, never proof: people who pass a link on may answer alike within an hour.
+    A warning sign, never proof: people who pass a link on may answer alike within an hour (methods 7.1).
 
     Attributes
     ----------

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from planted import planted_study
 
@@ -89,13 +88,9 @@ def test_the_share_without_them_is_that_of_the_others(tmp_path, capsys):
     assert kept == run.histories["2024"]
     assert main(["check", str(tmp_path / "study.toml")]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    top = int(np.bincount(answers).argmax())
-    share, without = (answers == top).mean(), (answers[~planted] == top).mean()
     assert "flag only: near copies 37" in said
-    assert (
-        f"Without them the share choosing q0 {'abcd'[top]} is {without:.0%}; with them it is {share:.0%}."
-        in said
-    )
+    assert "They are counted. " in said
+    assert "The briefing prints the shares with and without them." in said
 
 
 def test_none_found_adds_no_choice_to_the_table(tmp_path):

@@ -97,6 +97,10 @@ def of_record(run):
             whole(flow["returned"] - flow["analysed"]),
         }
         found |= {whole(step["removed"]) for step in flow["steps"]}
+        if (copies := flow["copies"]) is not None:
+            found |= {whole(copies[name]) for name in ("questions", "least_alike", "counted")}
+            found |= {whole(copies["compared"] - copies["told"]), percent_number(copies["seen"] or 0)}
+            found |= {whole(10**power) for power in range(1, 5)}  # such files, of which one has a mark
         for margin in weighting["margins"]:
             found.add(percent_tenth(margin["shared_out"]))
             for category in margin["categories"]:

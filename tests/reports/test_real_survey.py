@@ -69,8 +69,16 @@ def test_both_briefings_are_printed(folder, tmp_path):
     record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["waves"][0]
     # In a short questionnaire many people answer alike: a mark, nothing more.
     assert {flag["name"]: flag["met"] for flag in record["flow"].pop("flags") if flag["judged"]} == {
-        "identical_answers": 735
-    }
+        "near_copies": 1, "identical_answers": 735}  # fmt: skip
+    copies = record["flow"].pop("copies")
+    assert (copies["looked_for"], copies["ordered_by"], copies["counted"]) == (
+        "exact_copies",
+        "file_order",
+        1,
+    )
+    # Of the six questions most were put only to people who had seen a film: 10 bits, far too few.
+    assert (copies["questions"], round(copies["bits"]), copies["reasons"]) == (
+        6, 10, ["no_times", "little_information"])  # fmt: skip
     assert record["flow"] == {
         "returned": 1186,
         "steps": [
