@@ -6,6 +6,9 @@ import pytest
 
 import survey
 from reports.cli import main
+from survey.drafting.margin_tables import in_order_of_numbers, margin_tables
+from survey.drafting.options import DraftOption
+from survey.drafting.questions import DraftQuestion
 from survey.drafting.roles import one_of_each, role_like
 from survey.drafting.study_text import draft_study
 
@@ -70,6 +73,19 @@ def test_bands_in_order_of_their_numbers_may_be_merged_with_their_neighbours(tmp
         )
 
 
+@pytest.mark.parametrize(
+    ("labels", "order", "found"),
+    [
+        ("under 30, 30-39, 40+", "meaning", True), ("30岁以下, 30-39岁, 40岁及以上", "questionnaire", True),
+        ("under 30, 30-39, 40+", "unknown", False), ("30-39, 18-29, 40+", "questionnaire", False),
+        ("30-39, under 30, 40+", "questionnaire", False), ("18-29, 30-39, other", "questionnaire", False),
+    ],
+)  # fmt: skip
+def test_only_bands_that_rise_have_neighbours(labels, order, found):
+    options = tuple(DraftOption(f"o{i}", label) for i, label in enumerate(labels.split(", ")))
+    assert in_order_of_numbers(DraftQuestion("age", "single", 1, "", options, order=order)) == found
+
+
 def test_a_second_study_beside_the_first_has_margin_files_of_its_own(tmp_path, capsys):
     (tmp_path / "a.csv").write_text(table(("Your age", BANDS), ("您的性别", ("男", "女"))), encoding="utf-8")
     for name in ("study", "second"):
@@ -85,10 +101,6 @@ def test_a_second_study_beside_the_first_has_margin_files_of_its_own(tmp_path, c
 
 
 def test_a_table_of_margins_names_by_code_what_has_no_label_yet(tmp_path):
-    from survey.drafting.margin_tables import margin_tables
-    from survey.drafting.options import DraftOption
-    from survey.drafting.questions import DraftQuestion
-
     options = (DraftOption("o1", "1 待填"), DraftOption("o2", "女"))
     question = DraftQuestion("sex", "single", 1, "您的性别", options, role="sex")
     assert margin_tables([question], "b-") == {
