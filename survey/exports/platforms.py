@@ -61,6 +61,11 @@ def recognise(sheet: Sheet) -> str:
     return names[0] if names else plain.PLATFORM
 
 
+def _of_a_platform(sheet: Sheet) -> bool:
+    """Say whether a sheet with answers bears a platform's marks."""
+    return len(sheet.grid) > 1 and any(module.recognise(sheet) for module in PLATFORMS)
+
+
 def read_export(
     path: str | Path,
     export: str | None = None,
@@ -103,5 +108,9 @@ def read_export(
         raise ExportError(
             path.name, f'is not what export = "{export}" says, but {content}', "leave export out"
         )
-    read = parquet.read_sheet(path) if parquet.recognise(start) else read_sheet(path, encoding, sheet)
+    read = (
+        parquet.read_sheet(path)
+        if parquet.recognise(start)
+        else read_sheet(path, encoding, sheet, bears_marks=_of_a_platform)
+    )
     return READERS[export or recognise(read)](replace(read, dates=dates))

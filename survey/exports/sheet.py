@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from survey.errors import ExportError
+from survey.errors import ExportError, shown
 from survey.exports.dates import UNDECLARED, Dates, usual_order
 from survey.exports.downloads import (
     SYNTAX,
@@ -25,6 +25,9 @@ from survey.exports.workbooks import ZIP, workbook_cells
 from survey.numeric.array_types import Bools, Ints, Texts
 from survey.study.study import DateOrder
 
+ERRORS = frozenset({
+    "#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#ERROR!", "#SPILL!", "#CALC!",
+})  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -183,7 +186,13 @@ def marked(cells: Texts | None, words: Iterable[str]) -> Bools | None:
     return np.array([str(cell).casefold() in wanted for cell in cells], dtype=bool)
 
 
-def read_sheet(path: Path, encoding: str | None = None, sheet: str | None = None) -> Sheet:
+def read_sheet(
+    path: Path,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    *,
+    bears_marks: Callable[[Sheet], bool] = lambda _: False,
+) -> Sheet:
     """Return the sheet of an .xlsx, .xls or CSV file or of a zip round one, recognised by its first bytes.
 
     Parameters
@@ -192,6 +201,8 @@ def read_sheet(path: Path, encoding: str | None = None, sheet: str | None = None
         Of a text file; recognised from its bytes if left out.
     sheet : str, optional
         Name of the sheet, of a workbook with several.
+    bears_marks : callable
+        Says of a sheet whether a platform wrote it: the only such one of several is read.
 
     Raises
     ------
@@ -207,18 +218,35 @@ def read_sheet(path: Path, encoding: str | None = None, sheet: str | None = None
         refuse_beside_data(path.suffix.lower(), data, name)
     if data.startswith((ZIP, OLE)):
         form = "xlsx" if data.startswith(ZIP) else "xls"
-        grid, unread = workbook_cells(data, name, sheet)
+        grid, unread = workbook_cells(
+            data, name, sheet, bears_marks=lambda head: bears_marks(_below(head, name, form))
+        )
         notes = (*notes, *unread)
     else:
         grid, form = text_cells(data, name, encoding)
-    rows = np.flatnonzero((grid != "").any(axis=1))
-    if len(rows) < 2:
+    read = _below(grid, name, form, notes)
+    if len(read.grid) < 2:
         raise ExportError(
             name,
             "holds no answers",
             "export the questionnaire again with its header row and at least one answer",
         )
-    return Sheet(name, form, grid[rows], rows + 1, notes)
+    return read
+
+
+def _below(grid: Texts, file: str, form: str, notes: tuple[str, ...] = ()) -> Sheet:
+    """Return the sheet of a grid's rows that are not blank."""
+    rows = np.flatnonzero((grid != "").any(axis=1))
+    grid = grid[rows]
+    for i in range(grid.shape[1]):  # what a spreadsheet shows in place of a value it could not work out
+        if ERRORS.isdisjoint(grid[:, i].tolist()):
+            continue
+        wrong = np.isin(grid[:, i].astype(str), [*ERRORS])
+        grid[wrong, i] = ""
+        title = shown(str(grid[0, i]))
+        remark = f'column "{title}": cells with an error of the spreadsheet: {wrong.sum():,} (read as blank)'
+        notes = (*notes, remark)
+    return Sheet(file, form, grid, rows + 1, notes)
 
 
 def first_bytes(path: Path) -> bytes:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from survey.errors import ExportError
 from survey.exports.delimited import check_quotes, separator_of, stated_separator
+from survey.exports.workbook_child import MOST_CELLS, MOST_COLUMNS
 from survey.exports.workbooks import bare
 from survey.numeric.array_types import Texts
 from survey.text import ENCODINGS, decode, decode_as
@@ -76,6 +77,11 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
 def _frame(body: str, separator: str, name: str, first_row: int) -> pd.DataFrame:
     """Return the cells as pandas reads them; raises ExportError for a stray quote or a short row."""
     check_quotes(io.StringIO(body, newline=""), separator, name, first=first_row)
+    first, _, rest = body.partition("\n")
+    widest = first.count(separator) + 1
+    if widest > MOST_COLUMNS or max(widest * rest.count("\n"), body.count(separator)) > MOST_CELLS:
+        remedy = "no questionnaire does: download the export again, or delete the columns beyond the answers"
+        raise ExportError(name, f"has {widest:,} columns and {rest.count(chr(10)):,} rows", remedy)
     frame = pd.read_csv(
         io.BytesIO(body.encode("utf-8")),  # which its parser takes as it is
         sep=separator,

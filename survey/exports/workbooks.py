@@ -1,50 +1,74 @@
-"""Workbooks, by calamine: the sheet that holds the answers, its cells as a person would type them."""
+"""Workbooks, by calamine in a process of its own: the sheet that holds the answers, its cells as texts."""
 
 from __future__ import annotations
 
 import io
-import re
+import json
+import subprocess
+import sys
 import zipfile
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-import python_calamine
 
-from survey.errors import ExportError, listing, nearest
+from survey.errors import ExportError, listing, nearest, shown
+from survey.exports.workbook_child import FAILED, RECORD, TOO_LARGE, UNIT
 from survey.numeric.array_types import Texts
-from survey.text import number_text
 
 ZIP = b"PK\x03\x04"
-# Cells of a sheet that the reader may lay out: a single cell far away makes it lay out all before it.
-MOST_CELLS = 60_000_000
-ROWS = (re.compile(rb"""<row [^>]*?r=["'](\d+)"""), re.compile(rb""" r=["'][A-Z]+(\d{7,})"""))
-COLUMNS = re.compile(rb""" r=["']([A-Z]{2,})\d""")
-CHUNK, OVERLAP = 2**20, 200
+CHILD = Path(__file__).with_name("workbook_child.py")
+PATIENCE = 300
 # Bytes unpacked: what no questionnaire reaches, and what is no harm however well it is packed.
 LARGEST, SMALL = 2**30, 2**25
 
 
-def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tuple[str, ...]]:
-    """Return the cells of a sheet, shape (rows, columns), and notes on the sheets that are not read.
+def workbook_cells(
+    data: bytes, name: str, sheet: str | None, *, bears_marks: Callable[[Texts], bool] = lambda _: False
+) -> tuple[Texts, tuple[str, ...]]:
+    """Return the cells of a sheet, shape (rows, columns), and notes on what is not read.
+
+    It is read in a process of its own, within 1 GB: one cell far away makes the reader lay out all before it.
 
     Parameters
     ----------
     name : str
         Of the file, for messages.
     sheet : str or None
-        Name of the sheet; None for the only one with cells.
+        Name of the sheet; None for the only one with cells, or the only one with a platform's marks.
+    bears_marks : callable
+        Says of the first cells of a sheet whether a platform wrote them.
 
     Raises
     ------
     ExportError
         If the workbook is damaged or would fill the memory, or the sheet is not clear.
     """
+    _refuse_bombs(data, name)
+    about, cells = _read(data, name, sheet or "")
+    notes: tuple[str, ...] = ()
+    names = [one["name"] for one in about["sheets"]]
+    if sheet is not None and sheet not in names:
+        raise ExportError(
+            name, f'has no sheet "{sheet}" (its sheets are {listing(names)})', nearest(sheet, names)
+        )
+    if not about["chosen"]:
+        chosen, notes = _sheet(about["sheets"], name, bears_marks)
+        about, cells = _read(data, name, chosen)
+    elif hidden := [one["name"] for one in about["sheets"] if one["name"] != about["chosen"]]:
+        notes = () if sheet is not None else (f"read no hidden sheet ({listing(hidden)})",)
+    grid = _grid(cells)
+    return grid, (*notes, *_odd(about, grid))
+
+
+def _refuse_bombs(data: bytes, name: str) -> None:
+    """Refuse a workbook that is packed as none is; raises ExportError."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data)) if data.startswith(ZIP) else None
+        parts = zipfile.ZipFile(io.BytesIO(data)).infolist() if data.startswith(ZIP) else []
     # Whatever is wrong with an archive has one of these types; damage is told by the reader, in one place.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        archive = None  # the reader below says what is wrong
-    parts = [] if archive is None else archive.infolist()
+        return
     unpacked = sum(part.file_size for part in parts)
     # A sheet packs into a tenth, not into a hundredth.
     if unpacked > LARGEST or (unpacked > SMALL and unpacked > 100 * len(data)):
@@ -53,98 +77,86 @@ def workbook_cells(data: bytes, name: str, sheet: str | None) -> tuple[Texts, tu
             f"would unpack to {unpacked // 2**20} MB from {max(len(data) // 2**20, 1)} MB",
             "no questionnaire does: download the export again, or as CSV",
         )
-    for part in parts:
-        if archive is not None and part.filename.startswith("xl/worksheets/"):
-            _refuse_far_cells(archive, part, name)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        chosen, notes = _sheet(book, name, sheet)
-        rows = chosen.to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, OSError, ValueError, IndexError, OverflowError) as error:
-        raise ExportError(
-            name,
-            f"is not a whole workbook ({error})",
-            "open it in a spreadsheet program, save it as .xlsx and try again",
-        ) from None
-    grid = np.full((len(rows), max(map(len, rows), default=0)), "", dtype=object)
-    for i, row in enumerate(rows):
-        grid[i, : len(row)] = [_cell_text(cell) for cell in row]
-    return grid, notes
 
 
-def _refuse_far_cells(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
-    """Refuse a sheet that would be laid out in more cells than memory holds; raises ExportError."""
-    last, letters, rest = 0, {b"Z"}, b""
+def _read(data: bytes, name: str, sheet: str) -> tuple[dict[str, Any], str]:
+    """Return what the process says of the sheets, and the cells it read; raises ExportError."""
+    command = [sys.executable, "-I", str(CHILD), sheet]
     try:
-        with archive.open(part) as stream:
-            while chunk := stream.read(CHUNK):
-                text = rest + chunk
-                last = max([last, *(int(row[:9]) for rows in ROWS for row in rows.findall(text))])
-                letters.update(COLUMNS.findall(text))
-                rest = text[-OVERLAP:]
-    # A part may also be encrypted (RuntimeError) or cut off (EOFError).
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
-        return  # the reader says what is wrong
-    furthest = max(letters, key=lambda column: (len(column), column)).decode("ascii")
-    columns = 0
-    for letter in furthest[:6]:
-        columns = 26 * columns + ord(letter) - ord("A") + 1
-    if last * columns > MOST_CELLS:
+        ran = subprocess.run(command, input=data, capture_output=True, check=False, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise _damaged(name, f"not read within {PATIENCE} seconds") from None
+    said = ran.stderr.decode("utf-8", "replace").strip()
+    if ran.returncode == FAILED:
+        raise _damaged(name, said.splitlines()[0] if said else "its reader failed")
+    if ran.returncode:  # an end without a word is that of a process whose memory does not suffice
+        cell = said if ran.returncode == TOO_LARGE and said else "a cell, beyond what 1 GB of memory holds,"
         raise ExportError(
             name,
-            f"has a cell in row {last:,} or column {furthest[:6]}, far from the answers",
+            f"has {cell} far from the answers",
             "delete the rows and columns beyond the answers, save it again, or save it as CSV",
         )
+    head, _, cells = ran.stdout.decode("utf-8", "surrogatepass").partition("\n")
+    return json.loads(head), cells
+
+
+def _damaged(name: str, reason: str) -> ExportError:
+    remedy = "open it in a spreadsheet program, save it as .xlsx and try again"
+    return ExportError(name, f"is not a whole workbook ({reason})", remedy)
 
 
 def _sheet(
-    book: python_calamine.CalamineWorkbook, name: str, wanted: str | None
-) -> tuple[python_calamine.CalamineSheet, tuple[str, ...]]:
-    """Return the sheet named, or the only one with cells; raises ExportError if there are several."""
-    if wanted is not None and wanted not in book.sheet_names:
-        raise ExportError(
-            name,
-            f'has no sheet "{wanted}" (its sheets are {listing(book.sheet_names)})',
-            nearest(wanted, book.sheet_names),
-        )
-    if wanted is not None:
-        return book.get_sheet_by_name(wanted), ()
-    if len(book.sheet_names) == 1:
-        return book.get_sheet_by_index(0), ()
-    sheets = {title: book.get_sheet_by_name(title) for title in book.sheet_names}
-    filled = {title: sheet for title, sheet in sheets.items() if sheet.height > 1}
+    sheets: Sequence[dict[str, Any]], name: str, bears_marks: Callable[[Texts], bool]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the only sheet with rows, or with a platform's marks, and a note; raises ExportError."""
+    visible = [one for one in sheets if one["visible"]]
+    filled = [one for one in visible if one["height"] > 1]
     # Kobo and ODK put repeated groups on sheets of their own, which name the answer they belong to.
-    main = {
-        title: sheet
-        for title, sheet in filled.items()
-        if "_parent_index" not in map(str, (sheet.to_python(nrows=1) or [[]])[0])
-    }
-    if len(main) != 1:
-        first = next(iter(main or sheets))
+    main = [one for one in filled if "_parent_index" not in (one["head"] or [[]])[0]]
+    marked = [one for one in main if bears_marks(_padded(one["head"]))] if len(main) > 1 else main
+    if len(main) != 1 and len(marked) != 1:
+        names = [one["name"] for one in main or visible]
         raise ExportError(
             name,
-            f"has {len(main)} sheets with rows in them ({listing(main or sheets)})",
-            f'say which: sheet = "{first}" on the wave, or init with --sheet "{first}"',
+            f"has {len(main)} sheets with rows in them ({listing(names)})",
+            f'say which: sheet = "{names[0]}" on the wave, or init with --sheet "{names[0]}"',
         )
-    (title, chosen), rest = next(iter(main.items())), [t for t in filled if t not in main]
-    return chosen, (f'read sheet "{title}" and not {listing(rest)}',) if rest else ()
+    chosen = marked[0]["name"]
+    rest = [one["name"] for one in sheets if one["name"] != chosen and (one["height"] > 1)]
+    return chosen, (f'read sheet "{chosen}" and not {listing(rest)}',) if rest else ()
+
+
+def _grid(cells: str) -> Texts:
+    """Return cells as a grid; most of a questionnaire's repeat, and each text is kept once."""
+    texts: dict[str, str] = {}
+    rows = [line.split(UNIT) for line in cells.split(RECORD)[:-1]]
+    grid = np.full((len(rows), max(map(len, rows), default=0)), "", dtype=object)
+    for i, row in enumerate(rows):
+        for cell in row:
+            if cell not in texts:
+                texts[cell] = bare(cell)
+        grid[i, : len(row)] = [texts[cell] for cell in row]
+    return grid
+
+
+def _padded(head: list[list[str]]) -> Texts:
+    return _grid("".join(UNIT.join(row) + RECORD for row in head))
+
+
+def _odd(about: dict[str, Any], grid: Texts) -> tuple[str, ...]:
+    """Return a note on each column with errors of the spreadsheet, or with formulas without their value."""
+    what = {"errors": "an error of the spreadsheet, such as #N/A", "uncached": "a formula without its value"}
+    notes = []
+    for kind, words in what.items():
+        for letters, n in about.get(kind, {}).items():
+            place = 0
+            for letter in letters:
+                place = 26 * place + ord(letter) - ord("A") + 1
+            title = str(grid[0, place - 1]) if grid.size and place <= grid.shape[1] else ""
+            notes.append(f'column {letters} "{shown(title)}": cells with {words}: {n:,} (read as blank)')
+    return tuple(notes)
 
 
 def bare(text: str) -> str:
     """Return a text without blanks round it, and without a byte-order mark that strayed into it."""
     return text.strip().strip("\ufeff\u200b").strip()
-
-
-def _cell_text(cell: object) -> str:
-    """Return a workbook cell as a person would type it: whole numbers without a decimal point."""
-    if isinstance(cell, str):
-        return bare(cell)
-    if isinstance(cell, float):
-        return number_text(cell)
-    if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(cell, (date, time)):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell.total_seconds())
-    return "" if cell is None else str(cell)

@@ -313,7 +313,7 @@ def test_a_cell_far_from_the_answers_is_refused_and_does_not_fill_the_memory(row
         sheet = book.add_worksheet("Sheet1")
         sheet.write_row(0, 0, ["a", "b"])
         sheet.write(row, column, 1)
-    with pytest.raises(ExportError, match=f"a cell in row {row + 1:,} or column [A-Z]+, far from"):
+    with pytest.raises(ExportError, match=r"has a cell.* far from the answers"):
         workbook_cells(made.getvalue(), "far.xlsx", None)
 
 
