@@ -141,9 +141,7 @@ def _run(options: argparse.Namespace) -> int:
 
             code(_study(options), options.question, Path(options.out) if options.out else None, say=_say)
         case "check":
-            from reports.commands.check import as_json, as_text, check
-
-            check(_study(options), form=as_json if options.json else as_text, say=_say)
+            _check(options)
         case "estimate":
             from reports.commands.report import run_estimates
 
@@ -167,6 +165,20 @@ def _run(options: argparse.Namespace) -> int:
                 return 1
             _say("nothing differs: same inputs, same software, every file the same to the last byte")
     return 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Say what a study would give and what is left to do; mistakes of its file as JSON too, if asked for."""
+    from reports.commands.check import as_json, as_text, check, mistakes_as_json
+    from survey.errors import SurveyError
+
+    try:
+        study = _study(options)
+    except SurveyError as error:
+        if options.json:
+            _say(mistakes_as_json(error))
+        raise
+    check(study, form=as_json if options.json else as_text, say=_say)
 
 
 def _say(text: str) -> None:

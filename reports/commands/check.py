@@ -7,19 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from analysis.study.check import WaveCheck, check_study
+from reports.commands.left import ToDo, left_to_do, listed
 from reports.language.near_copies import copies_line
 from reports.language.numbers import as_given, month_text, percent_tenth, whole
 from reports.results.settings import check_tables
 from reports.sections.contents import chosen_sections
-from survey.errors import SeveralErrors, listing, shown
+from survey.errors import SeveralErrors, SurveyError, listing, shown
 from survey.exports.platforms import LABELS
 from survey.study.study import Study
 
 WITHHELD, LABEL = 8, 20
 
 
-def check(study: Study, *, form: Callable[[list[WaveCheck]], str], say: Callable[[str], None]) -> None:
-    """Say what a study's report would read, exclude, merge and suppress, in the form given.
+def check(
+    study: Study, *, form: Callable[[list[WaveCheck], Sequence[ToDo]], str], say: Callable[[str], None]
+) -> None:
+    """Say what a study's report would read, exclude, merge and suppress, and what is left to do.
 
     Raises
     ------
@@ -31,19 +34,26 @@ def check(study: Study, *, form: Callable[[list[WaveCheck]], str], say: Callable
     check_tables(study)
     chosen_sections(study)
     checks = check_study(study)
-    say(form(checks))
+    say(form(checks, left_to_do(study, checks)))
     problems = {str(wave.problem): wave.problem for wave in checks if wave.problem is not None}
     if problems:
         raise SeveralErrors([*problems.values()])
 
 
-def as_json(checks: list[WaveCheck]) -> str:
+def as_json(checks: list[WaveCheck], left: Sequence[ToDo] = ()) -> str:
     """Return the checks as JSON, for scripts; in ASCII, which any encoding has."""
-    return json.dumps({"waves": [asdict(wave) for wave in checks]}, indent=1, default=str)
+    parts = {"waves": [asdict(wave) for wave in checks], "left": [todo.as_data() for todo in left]}
+    return json.dumps(parts, indent=1, default=str)
 
 
-def as_text(checks: list[WaveCheck]) -> str:
-    """Return the checks in words, wave by wave."""
+def mistakes_as_json(error: SurveyError) -> str:
+    """Return the mistakes of a study file as JSON, for scripts."""
+    found = error.errors if isinstance(error, SeveralErrors) else (error,)
+    return json.dumps({"mistakes": [mistake.as_data() for mistake in found]}, indent=1, default=str)
+
+
+def as_text(checks: list[WaveCheck], left: Sequence[ToDo] = ()) -> str:
+    """Return the checks in words, wave by wave, then what is left to do."""
     texts = []
     for wave in checks:
         lines = [*_answers(wave), "", f"Screening: {whole(wave.returned)} returned"]
@@ -77,7 +87,7 @@ def as_text(checks: list[WaveCheck]) -> str:
                 text = f"all {whole(len(cells))} ({listing(list(reasons))})"
             lines.append(f"  {table}: {text}")
         texts.append("\n".join(lines))
-    return "\n\n".join(texts)
+    return "\n\n".join([*texts, *filter(None, [listed(left)])])
 
 
 def _answers(wave: WaveCheck) -> list[str]:

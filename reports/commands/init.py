@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import get_args
 
 from reports.commands.check import columns_not_read
+from reports.commands.left import left_to_do, listed
 from reports.folder.results import refuse_existing, write_together
 from reports.language.numbers import whole
+from survey import read_study
 from survey.drafting.codebooks.read import read_codebook
 from survey.drafting.paired import is_download, read_pair
 from survey.drafting.study_text import Draft, draft_study
@@ -84,10 +86,10 @@ def init(
         say(line)
     for file in draft.margins:
         say(f"wrote {out.parent / file}: fill in the population of each category")
-    fill = "fill in the margins, " if draft.margins else ""
+    say(listed(left_to_do(read_study(out, read=[export.parent]))))
     inside = export.resolve().is_relative_to(out.parent.resolve())
     read = "" if inside else f" --read {export.parent}"
-    say(f"next: {fill}look at {out}, then parent-intent check {out}{read}")
+    say(f"next: do these, look at every line of {out}, then parent-intent check {out}{read}")
     return draft
 
 

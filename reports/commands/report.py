@@ -178,7 +178,7 @@ def _pages(
     """Return the printed files of a study, and its run record with how they were made."""
     fonts = find_fonts()
     for left in placeholders(study):
-        say(f"printed as a draft: {study.path.name}, {left}")
+        say(f"printed as a draft: {left}")
     say("drawing charts and setting pages: " + ", ".join(study.languages))
     waiting, tables = [], {}
     with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from survey.errors import listing
+from survey.errors import Place, StudyError
 from survey.study.questionnaire import Label, Question
 from survey.study.study import Study
 from survey.text import normalised
@@ -20,50 +19,29 @@ UNFILLED = re.compile(r"待填|FILL IN|^(?:TITLE|PUBLISHER|PEOPLE ASKED)$")
 COUNT = re.compile(r"几|多少|数量|人数|次数|how many|how often|number of")
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
-    """A place in a study file that still holds what the draft put there.
-
-    Attributes
-    ----------
-    where : str
-        Table and key, such as "[study] title".
-    problem, remedy : str
-        What stands there, and what to write in its place.
-    """
-
-    where: str
-    problem: str
-    remedy: str
-
-    def __str__(self) -> str:
-        """Return the three on one line."""
-        return f"{self.where}: {self.problem}; {self.remedy}"
-
-
-def placeholders(study: Study) -> tuple[Placeholder, ...]:
-    """Return what is not written yet, in the order of the study file; empty where it is complete."""
+def placeholders(study: Study) -> tuple[StudyError, ...]:
+    """Return what is not written yet, as errors that nothing raises; in the order of the study file."""
+    file, questions = study.path.name, study.questionnaire
     found = [
-        Placeholder(f"[study] {key}", f'is still "{label}"', f"write the {key}")
+        StudyError(Place(file, ("study",), (key,)), key="left.placeholder", text=str(label), name=key)
         for key in HEAD
         if _unfilled(label := getattr(study, key))
     ]
     for language in study.languages:
         if lacking := list(_without(study, language)):
-            problem = f'lists "{language}", and these have no text in it: {listing(lacking)}'
-            found.append(Placeholder("[study] languages", problem, f"add {language} = …, or take it out"))
+            place = Place(file, ("study",), ("languages",))
+            found.append(StudyError(place, key="left.language", language=language, lacking=lacking))
     found += [
-        Placeholder("[[waves]] id", f'is still "{wave.label}"', 'write its year or month, such as "2025"')
-        for wave in study.waves
+        StudyError(Place(file, ("waves", i), ("id",)), key="left.wave", text=str(wave.label))
+        for i, wave in enumerate(study.waves)
         if str(wave.label) == FIRST_WAVE or _unfilled(wave.label)
     ]
-    questions = study.questionnaire
-    if unwritten := [q.id for q in questions if any(map(_unfilled, (q.text, q.label or q.text)))]:
-        problem = f"{listing(unwritten)} have a text to fill in"
-        found.append(Placeholder("[questions]", problem, "write the wording"))
-    if numbered := [question.id for question in questions if _labels_are_places(question)]:
-        problem = f"the options of {listing(numbered)} have only their place in the list for a label"
-        found.append(Placeholder("[questions]", problem, "write what each of them says"))
+    for key, waiting in (
+        ("left.wording", [q.id for q in questions if any(map(_unfilled, (q.text, q.label or q.text)))]),
+        ("left.labels", [q.id for q in questions if _labels_are_places(q)]),
+    ):
+        if waiting:
+            found.append(StudyError(Place(file, ("questions",)), key=key, questions=waiting))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from survey.study.placeholders import placeholders
 
 
 def named(study):
-    return [left.where for left in placeholders(study)]
+    return [left.where.removeprefix("study.toml, ") for left in placeholders(study)]
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def named(study):
         ('zh = "小样", en = "A small study"', 'zh = "标题待填", en = "A small study"', "[study] title"),
         ('publisher = "Example"', 'publisher = "publisher: FILL IN"', "[study] publisher"),
         ('zh = "家长", en = "parents"', 'zh = "家长", en = "PEOPLE ASKED"', "[study] population"),
-        ('id = "2024"\n', 'id = "first"\n', "[[waves]] id"),
+        ('id = "2024"\n', 'id = "first"\n', "[waves, entry 1] id"),
         ('options.no = { zh = "不愿意", en = "No" }', 'options.no = { zh = "不愿意" }', "[study] languages"),
         ('text = { zh = "您的性别？", en = "Are you a man or a woman?" }', 'text = { zh = "您的性别？" }',
          "[study] languages"),
@@ -70,7 +70,7 @@ def test_an_unfinished_study_is_printed_as_a_draft_and_the_screen_says_why(tmp_p
     replace(tmp_path, "study.toml", 'id = "2024"\n', 'id = "first"\n')
     assert main(["report", str(path), "--out", str(tmp_path / "printed")]) == 0
     said = capsys.readouterr().out
-    assert 'printed as a draft: study.toml, [[waves]] id: is still "first"; write its year' in said
+    assert 'printed as a draft: study.toml, [waves, entry 1] id: is still "first"; write its year' in said
     assert main(["plan", str(path), "--out", str(tmp_path / "printed")]) == 0
     for name in ("briefing-en.pdf", "plan-en.pdf"):
         assert all("DRAFT" in page.upper() for page in pages(tmp_path / "printed" / name))
