@@ -68,7 +68,11 @@ def left_to_do(study: Study, checks: Sequence[WaveCheck] = ()) -> list[ToDo]:
 
 
 def _orders(study: Study) -> Iterator[ToDo]:
-    names = [question.id for question in study.questionnaire if question.options and question.order != "questionnaire"]
+    names = [
+        question.id
+        for question in study.questionnaire
+        if question.options and question.order != "questionnaire"
+    ]
     if names:
         place = Place(study.path.name, ("questions",))
         yield ToDo(StudyError(place, key="left.order", questions=names), "nothing")
