@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from survey.tick_readings import TickReading
+
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
@@ -231,13 +233,14 @@ UNWEIGHTED = WeightingHistory()
 
 @dataclass(frozen=True, slots=True)
 class WaveHistory:
-    """The history of one wave."""
+    """The history of one wave; `ticks` say how columns of options were read."""
 
     wave: str
     platform: str
     encoding: str
     flow: Flow | None
     weighting: WeightingHistory
+    ticks: tuple[TickReading, ...] = ()
 
 
 def history_to_dict(history: WaveHistory) -> dict[str, Any]:
@@ -282,6 +285,7 @@ def history_from_dict(values: dict[str, Any]) -> WaveHistory:
     if weighting.get("nonresponse") is not None:
         classes = tuple((c[0], c[1], c[2], c[3]) for c in weighting["nonresponse"]["classes"])
         weighting["nonresponse"] = NonresponseHistory(classes)
+    ticks = tuple(TickReading(**reading) for reading in values.get("ticks", ()))
     return WaveHistory(
-        values["wave"], values["platform"], values["encoding"], flow, WeightingHistory(**weighting)
+        values["wave"], values["platform"], values["encoding"], flow, WeightingHistory(**weighting), ticks
     )

@@ -15,7 +15,15 @@ from analysis.domains import check_confidence, denominators, linearised_means
 from analysis.estimates import Estimates
 from analysis.numeric.covariance import Technique, of_margins
 from analysis.numeric.refitting import of_function
-from analysis.publication.rules import COUNTS, NUMBERS, CountRules, NumberRules, judge_count, judge_number
+from analysis.publication.rules import (
+    COUNTS,
+    NUMBERS,
+    CountRules,
+    NumberRules,
+    Verdict,
+    judge_count,
+    judge_number,
+)
 from analysis.statistics.number_table import half_widths, linear_estimates, number_table
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
@@ -173,7 +181,8 @@ def ratios(
     Raises
     ------
     EstimateError
-        As `means`, or if a denominator adds up to 0.
+        As `means`, or if the denominator adds up to 0 in every group; where it does in some, these have
+        no ratio and are withheld.
     """
     check_confidence(confidence)
     base = base_of(sample, [numerator, denominator], by)
@@ -181,16 +190,21 @@ def ratios(
         raise EstimateError(f'ratio "{numerator} / {denominator}"', "is not of two numbers", "ask for shares")
     weight = base.records.base * base.records.factor
     sums = base.inside.T @ (weight[:, None] * base.y)
-    if (sums[base.inside.any(axis=0), 1] == 0).any():
-        raise EstimateError(f'ratio "{numerator} / {denominator}"', f'"{denominator}" adds up to 0', "")
+    if not (sums[:, 1] != 0).any():
+        problem = f'"{denominator}" adds up to 0'
+        raise EstimateError(f'ratio "{numerator} / {denominator}"', problem, "ask for another denominator")
     ratio = np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] != 0)
     scale = np.where(sums[:, 1] == 0, 1.0, sums[:, 1])
     residual = base.y[:, [0]] - base.y[:, [1]] * np.nan_to_num(ratio)
-    u = np.where(base.inside, residual / scale, 0.0)
-    over = np.where(base.inside, base.y[:, [1]], 0.0)
+    defined = base.inside & (sums[:, 1] != 0)
+    u = np.where(defined, residual / scale, 0.0)
+    over = np.where(defined, base.y[:, [1]], 0.0)
     one = Base(((f"{numerator} / {denominator}", ""),), base.groups, base.inside, base.y[:, :1], base.records)
     linear = linear_estimates(sample, one, u, ratio[:, None], variance, over)
-    verdicts = [judge_number(n, n, df, rules) for n, df in zip(linear.n, linear.df, strict=True)]
+    verdicts = [
+        Verdict("suppress", "no_denominator") if n and not total else judge_number(n, n, df, rules)
+        for n, df, total in zip(linear.n, linear.df, sums[:, 1], strict=True)
+    ]
     return number_table(sample, one, by, "ratio", linear, verdicts, confidence, {})
 
 

@@ -20,6 +20,7 @@ from survey.screening.screen import screen
 from survey.sources.reading import check_order_of_waves, middle_day, read_responses, unreadable
 from survey.study.questionnaire import Missing, Order
 from survey.study.study import Study
+from survey.tick_readings import TickReading
 from survey.weighting.run import weigh
 from survey.weighting.sample import WeightedSample
 
@@ -174,7 +175,7 @@ def _checked_wave(
         encoding=responses.encoding,
         returned=flow.returned,
         analysed=flow.analysed,
-        notes=[*responses.notes, *wording],
+        notes=[*responses.notes, *map(_on_ticks, responses.ticks), *wording],
         unread=list(responses.unread),
         own=list(responses.own),
         left_out=list(responses.left_out),
@@ -192,6 +193,18 @@ def _checked_wave(
         cells={table: sizes[table] for table in suppressed},
         problem=problem,
     )
+
+
+def _on_ticks(reading: TickReading) -> str:
+    """Return in a sentence how empty cells and noughts of a select-all question were read."""
+    sentence = {
+        "only_ticks": "marks only what was ticked: {} without a tick count as not having answered",
+        "none_chosen": "has {} with a 0 and no tick: they count as having chosen none of the options",
+        "noughts_blank": "has {} with a 0 for every option: they count as not having answered, as "
+        "this platform writes 0 where nothing was asked too",
+        "gaps_unticked": "has {} with an empty cell beside others with 0 or 1: it counts as not ticked",
+    }[reading.kind]
+    return f'"{reading.question}" {sentence.format(f"{reading.people:,}")}'
 
 
 def _checked_question(answers: Answers, people: Ints) -> QuestionCheck:

@@ -15,8 +15,8 @@ from survey.drafting.options import DraftOption, draft_options, options_of, part
 from survey.drafting.roles import Role, one_of_each, role_like
 from survey.exports.export import Column, Export
 from survey.identifiers import personal_data_in
+from survey.responses.option_columns import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.responses.single_answers import MONTH, without_typed
-from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.study.placeholders import TO_FILL
 from survey.study.questionnaire import Condition, Kind, Missing, Order
 from survey.text import normalised, visible

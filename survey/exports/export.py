@@ -13,6 +13,7 @@ from survey.numeric.array_types import Bools, Floats, Ints, Texts
 from survey.study.questionnaire import Missing
 
 BLANK = {"": Missing.BLANK}
+Zeros = Literal["answer", "blank"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +44,8 @@ class Column:
         Why a column that holds answers cannot be read; "" for one that can. See `Export.left_out`.
     heading : str
         The whole heading as the file has it, by which a study file may always name the column.
+    row : str
+        The row of a matrix of ticks, of which the column holds one option; "" for any other column.
     """
 
     header: str
@@ -56,6 +59,7 @@ class Column:
     place: int = -1
     left_out: str = ""
     heading: str = ""
+    row: str = ""
 
     @classmethod
     def of(
@@ -172,6 +176,9 @@ class Export:
         Brackets round text that a respondent typed, such as ("〖", "〗"); empty if there are none.
     unticked : frozenset of str
         Cells of an option's own column that mean "not ticked".
+    zeros : {"answer", "blank"}
+        What a row of noughts in the columns of all options means: that none of them was chosen, or, where
+        the platform writes 0 for those not asked as well, nothing.
     device, user : array of str, shape (n,), or None
         Address and account identifiers; dropped after de-duplication (see `survey.privacy`).
     notes : tuple of str
@@ -191,6 +198,7 @@ class Export:
     separator: str = ""
     typed: tuple[str, ...] = ()
     unticked: frozenset[str] = frozenset({"", "0"})
+    zeros: Zeros = "blank"
     device: Texts | None = field(default=None, repr=False)
     user: Texts | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()

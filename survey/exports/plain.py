@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from survey.errors import ExportError, shown
@@ -41,7 +42,8 @@ def read(sheet: Sheet) -> Export:
     ]
     under = partial(sheet.under, places=paradata_columns(sheet.header))
     paradata = sheet.paradata(submitted=under("submitted"), seconds=under("seconds"))
-    return sheet.export(PLATFORM, columns, paradata, device=under("device"), user=under("user"))
+    export = sheet.export(PLATFORM, columns, paradata, device=under("device"), user=under("user"))
+    return replace(export, zeros="answer")
 
 
 def check_last_row(export: Export, options: Iterable[str] = ()) -> None:

@@ -99,6 +99,7 @@ def export_of(
         Paradata(rows, times),
         separator=separator,
         unticked=unticked,
+        zeros="answer",
         device=paradata.get("device"),
         user=paradata.get("user"),
         notes=(remark,) if remark else (),

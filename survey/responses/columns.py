@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from survey.errors import ExportError, listing, nearest, shown
 from survey.exports.export import Column, Export
 from survey.study.questionnaire import Question, Questionnaire
@@ -20,19 +22,13 @@ def columns_of(question: Question, export: Export) -> list[Column]:
     if question.column is None:
         return columns
     columns = [column for column in columns if not column.typed] or columns
+    if question.row is not None:
+        return _row(question.id, question.row, columns, export)
     if question.kind == "multiple":
         return columns
-    if question.row is not None:
-        rows = [c for c in columns if normalised(c.option) == normalised(question.row)]
-        if len(rows) != 1:
-            labels = [c.option for c in columns if c.option]
-            raise ExportError(
-                f'{export.file}, question "{question.id}"',
-                f'has {len(rows)} rows "{question.row}" (its rows are {listing(labels)})',
-                nearest(question.row, labels),
-            )
-        return rows
     whole = [c for c in columns if not c.option] or columns
+    if len(whole) > 1 and _are_options(question, whole):
+        return whole
     if len(whole) > 1:
         raise ExportError(
             export.file,
@@ -40,6 +36,34 @@ def columns_of(question: Question, export: Export) -> list[Column]:
             'name one with row = "…" beside the question number, or write kind = "multiple"',
         )
     return whole
+
+
+def _row(question: str, row: str, columns: list[Column], export: Export) -> list[Column]:
+    """Return the column of one row of a matrix, or the row's columns if each of its options has one."""
+    rows = [c for c in columns if normalised(c.row or c.option) == normalised(row)]
+    if len(rows) == 1 or (rows and all(c.row for c in rows)):
+        return rows
+    labels = list(dict.fromkeys(c.row or c.option for c in columns if c.option))
+    raise ExportError(
+        f'{export.file}, question "{question}"',
+        f'has {len(rows)} rows "{row}" (its rows are {listing(labels)})',
+        nearest(row, labels),
+    )
+
+
+def _are_options(question: Question, columns: list[Column]) -> bool:
+    """Say whether the columns of a single question are its options, not the rows of a matrix."""
+    if question.kind != "single" or any(c.row for c in columns):
+        return False
+    spellings = {normalised(text) for option in question.options for text in option.spellings}
+    return any(normalised(c.option) in spellings for c in columns)
+
+
+def has_option_columns(question: Question, columns: Sequence[Column]) -> bool:
+    """Say whether these columns of a closed question each stand for one of its options."""
+    if question.column is None or len(columns) > 1:
+        return True
+    return bool(columns[0].option) and (question.row is None or bool(columns[0].row))
 
 
 def all_columns_of(question: Question, export: Export) -> list[Column]:

@@ -17,7 +17,8 @@ from survey.exports.export import Column, Export
 from survey.identifiers import masked
 from survey.numeric.array_types import Texts
 from survey.responses.answers import Answers
-from survey.responses.ticks import NO_TICK, TICKED, TYPED, UNTICKED, ticks_in
+from survey.responses.option_columns import NO_TICK, TICKED, TYPED, UNTICKED
+from survey.responses.ticks import ticks_in
 from survey.study.questionnaire import Missing, Option, Question
 from survey.text import decode, normalised
 

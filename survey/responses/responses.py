@@ -15,14 +15,22 @@ from survey.identifiers import MOST, NOTICEABLE, identifier_by_content
 from survey.numeric.array_types import Bools, Ints, Texts
 from survey.privacy import placeholder_accounts, placeholder_note, pseudonyms
 from survey.responses.answers import Answers, among_all_options, flags_or_none, not_asked
-from survey.responses.columns import all_columns_of, columns_of, headers_of, unread_columns
+from survey.responses.columns import (
+    all_columns_of,
+    columns_of,
+    has_option_columns,
+    headers_of,
+    unread_columns,
+)
 from survey.responses.derived import derive, holds, without_days
 from survey.responses.off_list import refuse_renamed_options
 from survey.responses.open_texts import read_codes, typed_texts, with_codes
+from survey.responses.option_columns import one_choice, tick_readings
 from survey.responses.single_answers import code_column
 from survey.responses.ticks import code_ticks
 from survey.study.questionnaire import Missing, Question, Questionnaire
 from survey.study.study import Wave
+from survey.tick_readings import TickReading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +50,8 @@ class Responses:
         `survey.exports.export.Export`).
     headers : mapping of str to str
         The file's own wording of each question that has a single header.
+    ticks : tuple of TickReading
+        How empty cells and noughts in columns of options were read, for all who answered.
     flow : Flow or None
         How many were excluded, once screened.
     """
@@ -59,6 +69,7 @@ class Responses:
     own: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    ticks: tuple[TickReading, ...] = ()
     flow: Flow | None = None
 
     def __len__(self) -> int:
@@ -143,7 +154,21 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         own=export.own,
         left_out=export.left_out,
         headers=headers_of(export, questionnaire, wave.id),
+        ticks=_tick_readings(export, questionnaire, wave.id, answers),
     )
+
+
+def _tick_readings(
+    export: Export, questionnaire: Questionnaire, wave: str, answers: Mapping[str, Answers]
+) -> tuple[TickReading, ...]:
+    """Return how the columns of options of the select-all questions were read."""
+    found: list[TickReading] = []
+    for question in questionnaire:
+        if question.kind == "multiple" and question.form(wave).asked:
+            asked = question.as_asked(wave)
+            if has_option_columns(asked, columns := columns_of(asked, export)):
+                found += tick_readings(asked, columns, answers[question.id], export)
+    return tuple(found)
 
 
 def _accounts(export: Export) -> tuple[Texts | None, tuple[str, ...]]:
@@ -174,8 +199,7 @@ def coded_answers(
         try:
             columns = columns_of(asked, export)
             refuse_identifiers(asked, columns, export)
-            multiple = asked.kind == "multiple"
-            coded = code_ticks(asked, columns, export) if multiple else code_column(asked, columns[0], export)
+            coded = _coded(asked, columns, export)
             read, decided = coded, dict[str, tuple[str, ...]]()
             if asked.coded is not None:
                 typed = typed_texts(asked, all_columns_of(asked, export), export)
@@ -189,6 +213,15 @@ def coded_answers(
         except ExportError as error:
             problems[question.id] = error
     return (answers if problems else _mark_not_asked(answers)), problems
+
+
+def _coded(question: Question, columns: Sequence[Column], export: Export) -> Answers:
+    """Return the answers to a question from its columns; raises ExportError."""
+    if question.kind == "multiple":
+        return code_ticks(question, columns, export)
+    if question.kind == "single" and (question.column is None or len(columns) > 1):
+        return one_choice(question, columns, export)
+    return code_column(question, columns[0], export)
 
 
 def _mark_not_asked(answers: dict[str, Answers]) -> dict[str, Answers]:

@@ -90,8 +90,7 @@ def grouped_answers(
     ExportError
         If a cell is not a time.
     """
-    keys, rows, count = groups
-    names, people = persons
+    (keys, rows, count), (names, people) = groups, persons
     n = len(people) + len(rows)
 
     def cells(name: str) -> Texts:
@@ -123,6 +122,7 @@ def grouped_answers(
         "text",
         tuple(plain),
         Paradata(np.arange(1, n + 1, dtype=np.int64), submitted, seconds, grouped=grouped),
+        zeros="answer",
         device=cells(DEVICE) if "device" in columns.paradata else None,
         user=cells(USER) if "user" in columns.paradata else None,
         notes=(NOTE, *notes, *sent.notes),

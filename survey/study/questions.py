@@ -195,8 +195,9 @@ def _check_options(question: Question, table: Table) -> None:
     if sum(option.typed for option in question.options) > 1:
         note(StudyError(where, key="study.two_typed"))
     columns = [option.column for option in question.options]
+    whole = question.column is not None or question.derived_from is not None
     if table.sound("column", "options", "kind"):
-        if any(columns) and (question.column is not None or not all(columns) or question.kind != "multiple"):
+        if any(columns) and (whole or not all(columns) or not closed):
             note(StudyError(where, key="study.mixed_columns"))
         if question.derived_from is None and not any(columns) and question.column is None:
             note(StudyError(table.where("column"), key="study.no_column"))

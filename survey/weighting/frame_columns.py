@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import EstimateError, listing
-from survey.numeric.array_types import Floats, Ints
+from survey.numeric.array_types import Bools, Floats, Ints
 from survey.numeric.distinct_rows import group_rows
 from survey.study.questionnaire import Missing
 from survey.weighting.tally import Levels, Tally
 
+# What an empty cell of a select-all question means: not answered, or an option not chosen.
+Empty = Literal["unanswered", "unticked"]
 # Options of which all patterns fit into one byte.
 FEW = 8
 # Categories of a question: a column with more holds names, remarks or the like.
@@ -39,11 +41,16 @@ def levels_of(values: pd.Series) -> tuple[Levels, Ints]:
     Raises
     ------
     EstimateError
-        If there are values that cannot be categories, or too many of them.
+        If there are values that cannot be categories or are infinite, or too many of them.
     """
     coded: Any
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        if (infinite := np.isinf(numbers)).any():
+            place = f'column "{values.name}", row {int(np.argmax(infinite)) + 1}'
+            raise EstimateError(
+                place, "is infinite, as after a division by 0", "leave it empty, or correct it"
+            )
         distinct, codes = np.unique(numbers[~np.isnan(numbers)], return_inverse=True)
         coded = np.full(len(numbers), len(distinct), dtype=np.min_scalar_type(len(distinct)))
         coded[~np.isnan(numbers)] = codes
@@ -93,8 +100,23 @@ def select_all_columns(
     return {name: list(columns) for name, columns in multiple.items()}
 
 
-def ticks_of(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[str]) -> tuple[Levels, Ints]:
-    """Return levels and codes of the 0/1 columns of a select-all question; raises EstimateError."""
+def ticks_of(
+    frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[str], empty: Empty | None = None
+) -> tuple[Levels, Ints]:
+    """Return levels and codes of the 0/1 columns of a select-all question.
+
+    A person with an empty cell did not answer, and keeps the ticks given for bases of those asked.
+
+    Parameters
+    ----------
+    empty : {"unanswered", "unticked"}, optional
+        What an empty cell means.
+
+    Raises
+    ------
+    EstimateError
+        If a column holds something other than 0 and 1, or 1 and empty cells alone and `empty` is None.
+    """
     ticks: list[Any] = []
     blank, wrong = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
     for name in columns:
@@ -106,10 +128,16 @@ def ticks_of(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[st
         if plain and values.min() >= 0 and values.max() <= 1:
             continue
         odd = ~(ticked | (values == 0))
-        if odd.any():
-            blank |= np.isnan(values)
-            wrong |= odd
-    wrong &= ~blank
+        if not odd.any():
+            continue
+        gaps = np.isnan(values)
+        if empty is None and ticked.any() and gaps.any() and not (values == 0).any():
+            problem = "holds 1 and empty cells, and no 0"
+            remedy = 'say what an empty cell means: empty="unticked" or empty="unanswered"'
+            raise EstimateError(f'column "{name}"', problem, remedy)
+        wrong |= odd & ~gaps
+        if empty != "unticked":
+            blank |= gaps
     if wrong.any():
         raise EstimateError(
             f"columns {listing(columns)}, row {int(np.argmax(wrong)) + 1}",
@@ -122,24 +150,32 @@ def ticks_of(frame: pd.DataFrame, columns: Sequence[str], exclusive: Sequence[st
         contradicted = np.any([other > 0 for other in others], axis=0) if others else np.zeros_like(blank)
         for i in denying:
             ticks[i][contradicted] = 0
-    if blank.any():
-        ticks = [np.where(blank, 0, column) for column in ticks]
+    return _tick_levels(ticks, blank, tuple(columns))
+
+
+def _tick_levels(ticks: Sequence[Any], blank: Bools, options: tuple[str, ...]) -> tuple[Levels, Ints]:
+    """Return the patterns of ticks as levels with their codes, apart for those who did not answer."""
     codes: Any
     if len(ticks) > FEW:
-        first, codes = group_rows(ticks)
+        first, codes = group_rows([blank.view(np.int8), *ticks] if blank.any() else ticks)
         patterns = np.column_stack([column[first] for column in ticks]).astype(np.float64)
+        unanswered = blank[first]
     else:
         # All possible patterns: `seen_patterns` drops those without respondents from the tally, which is
         # shorter than the frame.
-        codes = np.zeros(len(frame), dtype=np.uint8)
+        codes = np.zeros(len(blank), dtype=np.uint8)
         for column in ticks:
             codes *= 2
             codes += column.view(np.uint8)
         places = np.arange(2 ** len(ticks))[:, None] >> np.arange(len(ticks))[::-1]
         patterns = (places & 1).astype(np.float64)
-    # Eight options have as many patterns as a byte has numbers, so that the blank needs a wider type.
-    codes = np.where(blank, np.int64(len(patterns)), codes) if blank.any() else codes
-    return _with_blank(patterns, tuple(columns), "multiple"), codes
+        unanswered = np.zeros(len(patterns), dtype=bool)
+        if blank.any():  # once more, for those who did not answer
+            codes = codes + np.where(blank, np.int64(len(patterns)), 0)
+            patterns, unanswered = np.vstack([patterns, patterns]), np.repeat([False, True], len(patterns))
+    levels = _with_blank(patterns, options, "multiple")
+    levels.missing[:-1][unanswered] = Missing.BLANK
+    return levels, codes
 
 
 def seen_patterns(tallied: Tally, names: Iterable[str]) -> Tally:
@@ -148,7 +184,7 @@ def seen_patterns(tallied: Tally, names: Iterable[str]) -> Tally:
     for name in names:
         old = levels[name]
         kept = np.bincount(codes[name], minlength=len(old.missing)) > 0
-        kept |= old.missing != Missing.ANSWERED
+        kept[-1] = True
         codes[name] = (np.cumsum(kept) - 1)[codes[name]]
         levels[name] = replace(old, values=old.values[kept], missing=old.missing[kept])
     return replace(tallied, codes=codes, levels=levels)

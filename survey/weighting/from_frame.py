@@ -18,6 +18,7 @@ from survey.numeric.sampling import Design, Kind, Lonely
 from survey.weighting.design import checked_design, units_within
 from survey.weighting.frame_columns import (
     MOST,
+    Empty,
     levels_of,
     numbers_of,
     seen_patterns,
@@ -40,6 +41,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     lonely: Lonely | Literal["fail"] = "adjust",
     multiple: Mapping[str, Sequence[str]] | None = None,
     exclusive: Sequence[str] = (),
+    empty: Empty | None = None,
     key: str | None = None,
     sample: Kind = "probability",
     wave: str = "",
@@ -68,10 +70,14 @@ def from_frame(  # noqa: PLR0913 - one door for every design
         error that names it.
     multiple : mapping of str to sequence of str, optional
         Select-all questions and their 0/1 columns, such as ``{"concerns": ["price", "quality"]}``;
-        a row with NA in any of them did not answer.
+        a row with NA in any of them did not answer, and its ticks count only where the base of a share
+        is those asked, or all.
     exclusive : sequence of str
         Columns of them that deny the others, such as "none"; they do not count where another is
         ticked.
+    empty : {"unanswered", "unticked"}, optional
+        What an empty cell of these columns means: that the person did not answer, or that the option was
+        not chosen. To be said where a column holds 1 and empty cells, and no 0.
     key : str, optional
         Column that links first-stage units with another wave: people, or with `clusters` the
         clusters. For `analysis.panel_change`; it is not a question.
@@ -83,6 +89,8 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     """
     check_frame(frame, "from_frame")
     check_choice("sample", sample, Kind)
+    if empty is not None:
+        check_choice("empty", empty, Empty)
     check_choice("lonely", lonely, (*get_args(Lonely), "fail"))
     exclusive = _several(exclusive)
     select_all = select_all_columns(multiple, exclusive)
@@ -100,7 +108,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     if strata is not None and frame[strata].nunique() <= MOST:
         named = [name for name in named if name != strata]  # a question too
     answers = {str(name): levels_of(frame[name]) for name in frame.columns if name not in named}
-    answers |= {name: ticks_of(frame, columns, exclusive) for name, columns in select_all.items()}
+    answers |= {name: ticks_of(frame, columns, exclusive, empty) for name, columns in select_all.items()}
     if not answers:
         raise EstimateError("from_frame", "the frame has no answers", "give at least one column of answers")
     tally = seen_patterns(tally_of(answers, design), select_all)

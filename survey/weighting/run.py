@@ -39,7 +39,14 @@ def weigh(responses: Responses, study: Study) -> WeightedSample:
     sample = unweighted(
         tally(responses, design),
         design.sampling,
-        WaveHistory(responses.wave.id, responses.platform, responses.encoding, responses.flow, UNWEIGHTED),
+        WaveHistory(
+            responses.wave.id,
+            responses.platform,
+            responses.encoding,
+            responses.flow,
+            UNWEIGHTED,
+            responses.ticks,
+        ),
     )
     if plan.method == "none":
         return sample

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import survey
 from analysis import delta_method, linear_combinations, means, quantiles, ratios, shares, totals, variances
-from analysis.publication.rules import COUNTS, NUMBERS, judge_count, judge_number
+from analysis.publication.rules import COUNTS, NUMBERS, NumberRules, judge_count, judge_number
 from analysis.statistics.quantiles import weighted_quantile
 from survey.errors import EstimateError
 
@@ -238,3 +238,12 @@ def test_everybody_alike_is_withheld_whatever_rounding_leaves():
         sample = survey.from_frame(frame, **design)
         found = [means(sample, "y"), means(sample, "y", by="g"), ratios(sample, "y", "x")]
         assert {n for f in found for n in f.frame["note"]} == {"no_variation"}
+
+
+def test_a_group_without_a_denominator_has_no_ratio_and_the_others_keep_theirs():
+    frame = pd.DataFrame({"g": list("aabb"), "y": [1.0, 3, 2, 5], "x": [2.0, 2, 0, 0]})
+    found = ratios(survey.from_frame(frame), "y", "x", by="g", rules=NumberRules(people=2, df=0)).frame
+    assert found["estimate"].iloc[0] == 1
+    assert (found["flag"].iloc[1], found["note"].iloc[1]) == ("suppress", "no_denominator")
+    with pytest.raises(survey.EstimateError, match='"x" adds up to 0'):
+        ratios(survey.from_frame(frame[frame["g"] == "b"]), "y", "x", by="g")

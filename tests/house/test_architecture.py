@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 # From the ground up: a room imports the rooms left of it. Those between commas do not know each other.
 ORDER = {
     "": "survey < analysis < reports",
-    "survey": "text, numeric < history < identifiers < privacy, messages < errors < study < exports"
-    " < responses < screening, drafting < sources < weighting",
+    "survey": "text, numeric, tick_readings < history < identifiers < privacy, messages < errors < study"
+    " < exports < responses < screening, drafting < sources < weighting",
     "analysis": "numeric < estimates < bases, publication < domains < statistics, models"
     " < sensitivity < plans < study",
     "reports": "language < results < charts < sections < page < folder < commands < cli",

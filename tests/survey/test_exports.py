@@ -241,7 +241,7 @@ def test_packed_ticks_and_a_column_an_option_are_the_same(tmp_path):
     assert neutral(one, "q") == [["a", "c"], ["b", "c"], "EMPTY", ["b"]]
     assert neutral(other, "q") == neutral(one, "q")
     zeros = tiny_answers(tmp_path, own, "n,丙,甲,乙\n1,0,0,0\n2,0,,\n3,,,\n")
-    assert neutral(zeros, "q") == ["EMPTY"] * 3
+    assert neutral(zeros, "q") == [[], [], "EMPTY"]
 
 
 def test_the_marks_of_two_platforms_are_refused_by_both_names(tmp_path):

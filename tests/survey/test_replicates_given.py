@@ -11,6 +11,7 @@ import survey
 from analysis import adjusted_shares, group_difference, means, regression, shares, variances
 from analysis.bases import question_base
 from analysis.domains import shares_in
+from analysis.publication.rules import NumberRules
 from survey.errors import CalibrationError, EstimateError
 
 
@@ -162,8 +163,10 @@ def test_what_the_method_lacks_is_named(settings_of, message):
         sample_of(frame, halves, **settings_of)
 
 
-@pytest.mark.parametrize(("at", "value", "message"), [(1, -1.0, 'column "r1", row 3'), (0, np.nan, "row 3"),
-                                                      (1, np.inf, "row 3")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("at", "value", "message"),
+    [(1, -9.0, 'column "r1": adds up to -5'), (0, np.nan, "row 3"), (1, np.inf, "row 3")],
+)
 def test_a_wrong_replicate_weight_is_named(at, value, message):
     frame = pd.DataFrame({"price": [1.0, 0, 1, 1], "w": 1.0})
     halves = np.array([[2.0, 0], [0, 2], [2, 0], [0, 2]])
@@ -174,6 +177,16 @@ def test_a_wrong_replicate_weight_is_named(at, value, message):
         sample_of(frame, halves * 0 if np.isfinite(value) and value >= 0 else np.zeros((4, 2)), method="brr")
     with pytest.raises(EstimateError, match='column "r9"'):
         survey.from_replicates(frame, "w", replicates=["price", "r9"], method="brr")
+
+
+def test_replicate_weights_may_be_negative_and_are_not_raked():
+    frame = pd.DataFrame({"y": [1.0, 0.0] * 20, "sex": ["a", "b"] * 20, "w": 1.0})
+    sample = sample_of(frame, np.tile([[3.0, -1.0], [-1.0, 3.0]], (20, 1)), method="bootstrap")
+    # The means are 1.5 and -0.5 around 0.5: half of 1 + 1.
+    found = means(sample, "y", rules=NumberRules(people=0, df=0)).frame
+    assert found["std_error"].iloc[0] == pytest.approx(1)
+    with pytest.raises(CalibrationError, match="negative weights"):
+        survey.rake(sample, {"sex": {"a": 1, "b": 1}})
 
 
 def test_replicates_that_cannot_meet_the_margins_are_counted_and_refused():

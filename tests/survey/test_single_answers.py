@@ -91,8 +91,10 @@ def test_ticks_are_a_mark_the_options_own_text_or_typed_text(tmp_path):
     assert found.missing.tolist() == [0, 0, 0, 0, Missing.BLANK]
 
 
-def test_a_row_without_any_tick_is_no_answer(tmp_path):
-    assert ticked(tmp_path, ("0", "0"), ("1", "0")).missing.tolist() == [Missing.BLANK, 0]
+def test_a_row_of_noughts_is_an_answer_and_a_row_of_blanks_is_none(tmp_path):
+    found = ticked(tmp_path, ("0", "0"), ("1", "0"), ("", ""), ("", "0"))
+    assert found.missing.tolist() == [0, 0, Missing.BLANK, 0]
+    assert found.values.sum(axis=0).tolist() == [1, 0]
 
 
 @pytest.mark.parametrize("cell", ["-1", "NULL", "未选", "—", "N/A", "maybe", "2"])

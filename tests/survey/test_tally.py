@@ -149,7 +149,8 @@ def test_patterns_nobody_gave_are_no_levels(monkeypatch, blank, exclusive):
     few = survey.from_frame(frame, **options).tally
     monkeypatch.setattr(frame_columns, "FEW", 0)
     many = survey.from_frame(frame, **options).tally
-    assert len(few.levels["q"].missing) == (3 if exclusive else 4) + 1
+    assert few.levels["q"].answered.sum() == (3 if exclusive else 4)
+    assert 1 <= (~few.levels["q"].answered).sum() <= (3 if blank else 1)
     np.testing.assert_array_equal(few.levels["q"].values, many.levels["q"].values)
     np.testing.assert_array_equal(few.levels["q"].missing, many.levels["q"].missing)
     np.testing.assert_array_equal(few.codes["q"], many.codes["q"])
@@ -165,6 +166,36 @@ def test_shares_of_ticks_are_means_of_columns(options, blank):
     frame.loc[: blank - 1, "o0"] = np.nan
     found = shares(survey.from_frame(frame, multiple={"q": columns}), "q").frame
     np.testing.assert_allclose(found["estimate"], frame.dropna().mean(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("more", [0, 9])
+def test_a_tick_given_stays_a_tick_where_another_cell_is_empty(more):
+    frame = pd.DataFrame({"price": [1, 1, 0, 0] * 20, "far": [1, np.nan, 0, np.nan] * 20}, dtype=float)
+    columns = ["price", "far", *(f"o{i}" for i in range(more))]
+    frame = frame.assign(**dict.fromkeys(columns[2:], 0.0))
+    sample = survey.from_frame(frame, multiple={"q": columns})
+    for base, n, far in (("answered", 40, 0.5), ("asked", 80, 0.25), ("all", 80, 0.25)):
+        found = shares(sample, "q", base=base, rules=ANYTHING).frame
+        assert found["n"].tolist()[:2] == [n, n]
+        assert found["estimate"].tolist()[:2] == [0.5, far]
+
+
+def test_columns_of_ticks_and_gaps_alone_are_refused_unless_told_what_a_gap_is():
+    frame = pd.DataFrame({"price": [1, 1, np.nan, np.nan, 1], "far": [np.nan, 1, 1, np.nan, 1]})
+    with pytest.raises(survey.EstimateError, match=r'column "price".*no 0.*empty="unticked"'):
+        survey.from_frame(frame, multiple={"q": ["price", "far"]})
+    unticked = survey.from_frame(frame, multiple={"q": ["price", "far"]}, empty="unticked")
+    assert shares(unticked, "q", rules=ANYTHING).frame["estimate"].tolist() == [0.6, 0.6]
+    assert shares(unticked, "q", rules=ANYTHING).frame["n"].tolist() == [5, 5]
+    unanswered = survey.from_frame(frame, multiple={"q": ["price", "far"]}, empty="unanswered")
+    assert shares(unanswered, "q", rules=ANYTHING).frame["n"].tolist() == [2, 2]
+    with pytest.raises(survey.EstimateError, match='"unanswered", "unticked"'):
+        survey.from_frame(frame, multiple={"q": ["price", "far"]}, empty="no")
+
+
+def test_an_infinite_number_is_no_answer():
+    with pytest.raises(survey.EstimateError, match='column "y", row 2: is infinite'):
+        survey.from_frame(pd.DataFrame({"y": [1.0, np.inf, 2.0]}))
 
 
 def merged(sample, names):

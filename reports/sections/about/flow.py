@@ -12,6 +12,7 @@ from reports.sections.section import Section
 from reports.sections.table import Group, PrintedTable
 from survey.history import Flow
 from survey.screening.rules import ALWAYS_LISTED
+from survey.tick_readings import TickKind
 
 
 def table(results: Results) -> PrintedTable | None:
@@ -47,6 +48,7 @@ def table(results: Results) -> PrintedTable | None:
             label, n = results.wave_label(wave), whole(outside)
             notes.append(words("flow.note_outside", wave=label, n=n))
     notes += _copies(results, flows)
+    notes += _on_ticks(results)
     return PrintedTable(
         words("flow.caption"),
         (words("flow.step"), *(results.wave_label(wave) for wave in flows)),
@@ -91,6 +93,24 @@ def _shares_without(results: Results, wave: str) -> list[str]:
             sentences.append(results.words("copies.without", option=option, **shares))
             break
     return sentences
+
+
+def _on_ticks(results: Results) -> list[str]:
+    """Return how empty cells and noughts in the columns of options were read, wave by wave."""
+    words, estimated = results.words, set(results.estimates.frame["question"])
+    notes = []
+    for wave in results.waves:
+        history = results.estimates.histories.get(wave)
+        by_kind: dict[TickKind, list[str]] = {}
+        for reading in history.ticks if history is not None else ():
+            if reading.question in estimated:
+                label = results.question_label(reading.question)
+                item = words("flow.ticks_item", question=label, n=whole(reading.people))
+                by_kind.setdefault(reading.kind, []).append(item)
+        for kind, items in by_kind.items():
+            label = results.wave_label(wave)
+            notes.append(words(f"flow.ticks_{kind}", wave=label, questions=words.listed(items)))
+    return notes
 
 
 SECTION = Section("flow", table=table, keep_together=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from typing import Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.numeric.sampling import Centre, Replicates
+from survey.weighting.frame_columns import Empty
 from survey.weighting.from_frame import check_columns, check_frame, from_frame
 from survey.weighting.sample import WeightedSample
 
@@ -21,7 +23,7 @@ Content = Literal["weights", "factors"]
 
 
 @on_one_thread
-def from_replicates(
+def from_replicates(  # noqa: PLR0913 - one door for every design
     frame: pd.DataFrame,
     weight: str,
     *,
@@ -32,6 +34,7 @@ def from_replicates(
     centre: Centre = "estimate",
     content: Content = "weights",
     multiple: Mapping[str, Sequence[str]] | None = None,
+    empty: Empty | None = None,
     wave: str = "",
 ) -> WeightedSample:
     """Return the rows of a frame as a sample with its variance from replicate weights.
@@ -46,7 +49,7 @@ def from_replicates(
     weight : str
         Column of full-sample weights.
     replicates : sequence of str
-        Columns of replicate weights, 0 or more each.
+        Columns of replicate weights; a generalised bootstrap and linear calibration make some negative.
     method : {"jk1", "jkn", "brr", "fay", "bootstrap", "successive_differences"}
         It gives c_r unless `scale` does: (R-1)/R for "jk1", 1/R for "brr" and "bootstrap",
         1/(R (1-rho)²) for "fay", 4/R for "successive_differences".
@@ -59,14 +62,14 @@ def from_replicates(
         Centre of the deviations: the full-sample estimate, or the replicates' mean.
     content : {"weights", "factors"}
         Whether the columns are complete weights or multiply the full-sample weight.
-    multiple, wave
+    multiple, empty, wave
         As in `from_frame`.
 
     Raises
     ------
     EstimateError
-        If a column is missing or holds anything but numbers from 0 up, or the method needs `rho` or
-        `scale`.
+        If a column is missing or holds anything but numbers, a full-sample weight is negative, or the
+        method needs `rho` or `scale`.
     """
     check_frame(frame, "from_replicates")
     names = [replicates] if isinstance(replicates, str) else list(replicates)
@@ -77,14 +80,14 @@ def from_replicates(
     twice = [name for name in names if names.count(name) > 1 or name == weight]
     if twice:
         raise EstimateError(f'column "{twice[0]}"', "is named twice among the weights", "name each once")
-    base, weights = _weights(frame, [weight]), _weights(frame, names)
+    base, weights = _weights(frame, [weight], least=0.0), _weights(frame, names)
     if content == "factors":
         weights = weights * base
     # People with the same weight in every replicate cannot be distinguished: a unit of the variance.
     patterns, unit = np.unique(np.hstack([base, weights]), axis=0, return_inverse=True)
     column = "replicate pattern"
     kept = frame.drop(columns=names).assign(**{column: unit.reshape(-1)})
-    sample = from_frame(kept, weight, clusters=column, multiple=multiple, wave=wave)
+    sample = from_frame(kept, weight, clusters=column, multiple=multiple, empty=empty, wave=wave)
     seen = np.asarray(patterns[pd.unique(unit.reshape(-1))], dtype=np.float64)
     base, weights = seen[:, :1], seen[:, 1:]
     copies = np.divide(weights, base, out=np.zeros(weights.shape), where=base > 0)
@@ -127,21 +130,23 @@ def _coefficients(
     return np.full(size, usual[method])
 
 
-def _weights(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
-    """Return columns of weights, shape (n, columns); refuses all but numbers from 0 up, and a column of 0."""
+def _weights(frame: pd.DataFrame, names: Sequence[str], least: float = -inf) -> Floats:
+    """Return columns of weights, shape (n, columns), whose sums are above 0; refuses all but numbers."""
     try:
         weights = frame[names].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
         raise EstimateError(
             "replicates", "or the weight hold something other than numbers", "give weights"
         ) from None
-    wrong = ~(np.isfinite(weights) & (weights >= 0))
+    wrong = ~(np.isfinite(weights) & (weights >= least))
     if wrong.any():
         row, at = np.argwhere(wrong)[0]
         place = f'column "{names[at]}", row {row + 1}'
-        raise EstimateError(place, f"is {weights[row, at]}", "a weight is a number from 0 up")
-    empty = weights.sum(axis=0) == 0
-    if empty.any():
-        place = f'column "{names[int(np.argmax(empty))]}"'
-        raise EstimateError(place, "is 0 for everybody", "leave it out, and its scale")
+        expected = "a weight is a number" + (" from 0 up" if least == 0 else "")
+        raise EstimateError(place, f"is {weights[row, at]}", expected)
+    sums = weights.sum(axis=0)
+    if (sums <= 0).any():
+        at = int(np.argmax(sums <= 0))
+        problem = f"adds up to {sums[at]:g}" if weights[:, at].any() else "is 0 for everybody"
+        raise EstimateError(f'column "{names[at]}"', problem, "leave it out, and its scale")
     return weights

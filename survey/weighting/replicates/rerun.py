@@ -15,7 +15,7 @@ from survey.errors import CalibrationError
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.numeric.distinct_rows import group_rows
 from survey.numeric.multipliers import replicate_rows
-from survey.numeric.sampling import REPLICATES_FAILED
+from survey.numeric.sampling import REPLICATES_FAILED, Replicates
 from survey.weighting.sample import WeightedSample
 
 # From the weights of people in a replicate and how often it has each of them, shape (r,) each, the weights
@@ -43,10 +43,9 @@ def step_in_replicates(
     Raises
     ------
     CalibrationError
-        If the step cannot be done in more than one of twenty replicates.
+        If the step cannot be done in more than one of twenty replicates, or they have negative weights.
     """
-    replicates = sample.sampling.replicates
-    assert replicates is not None
+    replicates = _replicates_of(sample)
     tally = sample.tally
     rows = np.arange(len(tally)) if kept is None else np.flatnonzero(kept)
     first, unit = group_rows([tally.units[0][rows], *(key[rows] for key in distinct)])
@@ -87,3 +86,13 @@ def step_in_replicates(
             ),
         ),
     )
+
+
+def _replicates_of(sample: WeightedSample) -> Replicates:
+    """Return the replicates; refuses negative weights."""
+    replicates = sample.sampling.replicates
+    assert replicates is not None
+    if (replicates.weights < 0).any():
+        problem = "have negative weights, which cannot be weighted again"
+        raise CalibrationError("replicates", problem, "give replicates of the final weights")
+    return replicates
