@@ -64,3 +64,11 @@ def test_another_programs_start_and_end_are_no_sign(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("StartDate,EndDate,Status,Q1\n2025-09-01,2025-09-01,done,A\n", encoding="utf-8")
     assert survey.read_export(path).platform == "plain"
+
+
+def test_the_channel_of_distribution_marks_previews_where_there_is_no_status(tmp_path):
+    path = tmp_path / "a.csv"
+    head = "StartDate,EndDate,Finished,ResponseId,DistributionChannel,Q1\n"
+    row = "2025-09-01 10:00:00,2025-09-01 10:02:00,True,R_{},{},A\n"
+    path.write_text(head + row.format(1, "preview") + row.format(2, "anonymous"), encoding="utf-8")
+    assert survey.read_export(path).paradata.preview.tolist() == [True, False]

@@ -86,3 +86,9 @@ def test_a_list_of_all_options_in_order_is_a_ranking_and_no_tick_all_question(tm
     rank += "".join(f'{name} = {{ en = "{name}" }}\n' for name in ("price", "far", "near"))
     answers = tiny_answers(tmp_path, rank, file=tmp_path / "a.csv")["q"]
     assert answers.values.sum(axis=0).tolist() == [2, 1, 0]
+
+
+def test_a_number_in_a_group_is_no_option_beside_those_of_a_question_that_others_left_blank(tmp_path):
+    header = "My group/Agree?,My group/Why?/Price,My group/Why?/Far"
+    export = kobo(tmp_path, header, "1,0,1", "0,,", "1,1,0")
+    assert options(export) == [("My group/Why?", "Price"), ("My group/Why?", "Far")]
