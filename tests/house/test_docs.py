@@ -38,7 +38,7 @@ READERS = (
 GETTERS = "text|choice|choices|flag|number|whole|pair|dates|texts|lists|label|table|tables|raw|has"
 KEY = re.compile(
     rf"\b(?:\w+\.(?:{GETTERS})\(\s*"
-    r'|\w+\.optional\(\w+\.\w+,\s*|_(?:conditions|named_question)\(\s*\w+,\s*)"(\w+)"'
+    r'|\w+\.optional\(\w+\.\w+,\s*|\w*_?(?:conditions|questions|named_question)\(\s*\w+,\s*)"(\w+)"'
 )
 
 
