@@ -26,6 +26,7 @@ from survey.exports import (
 )
 from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Column, Export, Grouped, Paradata
+from survey.exports.header_rows import below_title
 from survey.exports.named_layouts import LAYOUTS
 from survey.exports.sheet import Sheet, first_bytes, read_sheet
 
@@ -113,4 +114,6 @@ def read_export(
         if parquet.recognise(start)
         else read_sheet(path, encoding, sheet, bears_marks=_of_a_platform)
     )
+    if not _of_a_platform(read):
+        read = below_title(read)
     return READERS[export or recognise(read)](replace(read, dates=dates))

@@ -101,3 +101,17 @@ def test_a_far_cell_is_refused_in_one_line_and_within_bounds(place):
 def test_a_text_file_of_nothing_but_separators_is_refused(text):
     with pytest.raises(ExportError, match="columns and"):
         text_cells(text.encode(), "a.csv", None)
+
+
+def test_a_title_above_the_header_is_no_header_and_named(tmp_path):
+    rows = [["Parents 2025"], [], ["Area", "Children", "Why"], ["East", 2, "Price"], ["West", 1, ""]]
+    (tmp_path / "a.xlsx").write_bytes(workbook(A=[*rows, ["East", 3, "Price"]]))
+    export = survey.read_export(tmp_path / "a.xlsx")
+    assert [column.header for column in export.columns] == ["Area", "Children", "Why"]
+    assert (len(export), export.paradata.rows.tolist()) == (3, [4, 5, 6])
+    assert export.notes == ("the header is read from row 3: what stands above it is no answer",)
+    # A person who filled every cell below a header with a gap is no header.
+    (tmp_path / "b.xlsx").write_bytes(
+        workbook(A=[["Area", "Why", ""], ["East", "Price", "x"], ["West", "", ""]])
+    )
+    assert len(survey.read_export(tmp_path / "b.xlsx")) == 2
