@@ -54,6 +54,7 @@ text = "Birth?"
 kind = "number"
 column = "fee"
 text = "Fee?"
+thousands = ","
 missing = { dont_know = ["不知道"] }
 [questions.note]
 kind = "text"
