@@ -26,9 +26,9 @@ KINDS = {kind.__name__ for kind in (SurveyError, *SurveyError.__subclasses__())}
 WITHOUT_KEY = {
     "survey/study": 2,
     "survey/weighting/margins": 0,
-    "survey": 230,
-    "analysis": 150,
-    "reports": 60,
+    "survey": 250,
+    "analysis": 125,
+    "reports": 20,
 }
 # Of which a key is made of two parts.
 MADE = {"weighting.unknown_margin", "weighting.unknown_category"}
