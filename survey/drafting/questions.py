@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from survey.drafting.families import SPLIT_SINGLES, takes_one_answer
 from survey.drafting.identity import identifier_in
 from survey.drafting.nothing import Gaps, gaps_in
 from survey.drafting.options import DraftOption, draft_options, options_of, parts_of, separator_in, short_name
@@ -138,6 +139,9 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
         counts = {column.option: int((column.missing == Missing.ANSWERED).sum()) for column in answers}
         options = options_of([column.option for column in answers], counts)
         question = replace(_text_question(answers[0]), kind="multiple", options=options)
+        if ticks and export.platform in SPLIT_SINGLES and takes_one_answer(answers):
+            single = replace(question, kind="single", role=role_like(question.text, "single"))
+            return [replace(single, options=tuple(replace(o, exclusive=False) for o in options))]
         return [question if ticks else replace(question, top=1, notes=(RANKING,))]
     header = next((column.header for column in answers if column.header), "")
     rows = []

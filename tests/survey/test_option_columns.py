@@ -7,6 +7,7 @@ from tiny_study import tiny_answers, tiny_study
 
 import survey
 from reports.cli import main
+from survey.drafting.questions import draft_questions
 from survey.errors import ExportError, StudyError
 from survey.study.questionnaire import Missing
 
@@ -141,3 +142,16 @@ def test_a_row_of_a_grid_holds_ticks(tmp_path):
     assert found.missing.tolist() == [0, Missing.BLANK, 0, 0]
     with pytest.raises(ExportError, match='has 0 rows "Noon"'):
         tiny_answers(tmp_path, table.format("Noon"), text)
+
+
+def test_columns_with_one_tick_a_row_are_drafted_as_a_single_question_with_its_role(tmp_path):
+    sexes = ["Female,", "Female,", ",Male"] * 10
+    rows = [f"{i},{sex},{'Price' if i % 2 else ''},,\n" for i, sex in enumerate(sexes)]
+    (tmp_path / "a.csv").write_text(EXPANDED + "".join(rows), encoding="utf-8")
+    drafts = {q.text: q for q in draft_questions(survey.read_export(tmp_path / "a.csv"))}
+    assert (drafts["Sex"].kind, drafts["Sex"].role) == ("single", "sex")
+    assert [option.label for option in drafts["Sex"].options] == ["Female", "Male"]
+    assert drafts["Why?"].kind == "multiple"
+    both = EXPANDED + "".join(rows).replace("2,,Male", "2,Female,Male", 1)
+    (tmp_path / "a.csv").write_text(both, encoding="utf-8")
+    assert draft_questions(survey.read_export(tmp_path / "a.csv"))[0].kind == "multiple"
