@@ -10,11 +10,12 @@ from itertools import pairwise
 
 import pandas as pd
 
-from survey.exports.export import Export
+from survey.exports.export import Column, Export
+from survey.responses.ticks import SEPARATORS
+from survey.study.questionnaire import Missing
 from survey.text import normalised, visible
 
-SEPARATORS = ("┋", ";", "；", "|", ", ", "，")
-IN_SENTENCES = (",", ", ", "，")
+IN_SENTENCES = (",", ", ", "，", "、")
 NONE_OF_THESE = re.compile(
     r"都不|都没有|以上都|没有(?:顾虑|担心|困难)|^无$|none of|^none$|^nothing$|no concerns"
 )
@@ -24,6 +25,9 @@ LONGEST_CODE, MOST_TICKS = 24, 30
 XML_NAME = re.compile(r"[a-z_][a-z0-9_.-]*|\d{1,4}")
 # In a file where nothing is common, to be given once means nothing.
 OFTEN = 10
+# Cells with several ticks, and the share of ticks that are found in different cells, from which a sign that
+# the platform is not known to write is taken to join ticks; and the rows looked at for it.
+FEWEST_JOINED, RETURNING, ROWS_OF_EVIDENCE = 3, 0.65, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +102,54 @@ def short_name(text: str) -> str:
 def separator_in(counts: pd.Series, export: Export) -> str:
     """Return what parts the ticks packed in the cells of a column; "" if they hold one answer each.
 
-    Ticks come back in other company; the parts of a sentence do not.
+    Ticks come back in other company; the parts of a sentence do not. Of several signs the one that leaves
+    the fewest different parts is taken: any other leaves options joined.
     """
-    candidates = (export.separator,) if export.separator else SEPARATORS
-    for separator in candidates:
+    fitting: dict[str, int] = {}
+    for separator in (export.separator,) if export.separator else SEPARATORS:
         if not any(separator in str(text) for text in counts.index):
             continue
-        parts = parts_of(counts, separator)
-        if len(parts) > MOST_TICKS:
-            continue
-        if separator == "┋":  # which nobody types
+        # Nobody types the one; Microsoft writes the other behind the last tick as well.
+        closed = separator == ";" and all(str(text).endswith(";") for text in counts.index)
+        if separator == "┋" or closed:
             return separator
-        if separator == " " and not all(XML_NAME.fullmatch(part) for part in parts):
-            continue
-        if sum(parts.values()) >= 2 * len(parts) and len(parts) < len(counts) + 3:
-            return separator
-    return ""
+        known = separator in (export.separator, export.likely_separator)
+        different = _ticks_in_company(counts, separator, *((1, 0.5) if known else (FEWEST_JOINED, RETURNING)))
+        if different:
+            fitting[separator] = different
+    return min(fitting, key=fitting.__getitem__, default="")
+
+
+def _ticks_in_company(counts: pd.Series, separator: str, joined: int, returning: float) -> int:
+    """Return how many different ticks the cells hold; 0 if they are no ticks.
+
+    Parameters
+    ----------
+    joined : int
+        Cells that must hold several parts.
+    returning : float
+        Of all ticks, more than this share must be of parts found in two or more different cells.
+    """
+    cells = _parted(counts, separator)
+    ticked, beside = Counter[str](), Counter[str]()
+    for parts, n in cells:
+        ticked.update(dict.fromkeys(parts, n))
+        beside.update(set(parts))
+    again = sum(n for part, n in ticked.items() if beside[part] > 1)
+    several = sum(n for parts, n in cells if len(parts) > 1)
+    few = len(ticked) <= MOST_TICKS and (separator != " " or all(map(XML_NAME.fullmatch, ticked)))
+    return len(ticked) if few and several >= joined and again > returning * ticked.total() else 0
+
+
+def likely_separator(columns: Iterable[Column], export: Export) -> str:
+    """Return the sign that joins ticks in most columns of a file with tick-all questions; "" if none does."""
+    found = Counter[str]()
+    for column in columns:
+        cells = pd.Series(column.cells[:ROWS_OF_EVIDENCE], dtype=object)
+        counts = cells[column.missing[:ROWS_OF_EVIDENCE] == Missing.ANSWERED].value_counts()
+        if len(counts) and (separator := separator_in(counts, export)):
+            found[separator] += 1
+    return found.most_common(1)[0][0] if found else ""
 
 
 def ticked_parts(cell: str, separator: str) -> list[str]:
@@ -123,7 +159,23 @@ def ticked_parts(cell: str, separator: str) -> list[str]:
 
 
 def parts_of(counts: pd.Series, separator: str) -> dict[str, int]:
-    """Return the options in cells of packed ticks with how often each was ticked, most frequent first.
+    """Return the options in cells of packed ticks with how often each was ticked, most frequent first."""
+    ticked = Counter[str]()
+    for parts, n in _parted(counts, separator):
+        for part in parts:
+            ticked[part] += n
+    return dict(sorted(ticked.items(), key=lambda item: -item[1]))
+
+
+def is_ranking(counts: pd.Series, separator: str) -> bool:
+    """Say whether the cells hold the same parts throughout, in different orders."""
+    orders = {tuple(parts) for parts, _ in _parted(counts, separator)}
+    same = {frozenset(order) for order in orders}
+    return len(orders) > 1 and len(same) == 1 and all(len(order) == len(set(order)) > 1 for order in orders)
+
+
+def _parted(counts: pd.Series, separator: str) -> list[tuple[list[str], int]]:
+    """Return the parts of each different cell with how often the cell was given.
 
     Parts that are only ever found beside each other are one option, where it may hold the separator.
     """
@@ -140,7 +192,7 @@ def parts_of(counts: pd.Series, separator: str) -> dict[str, int]:
                 pairs[pair] += n
         inseparable = {pair for pair, n in pairs.items() if single[pair[0]] == single[pair[1]] == n}
         if separator not in IN_SENTENCES or not inseparable:
-            return dict(sorted(single.items(), key=lambda item: -item[1]))
+            return [([part.strip() for part in parts], n) for parts, n in cells]
         for parts, _ in cells:
             for i in range(len(parts)):  # the first inseparable pair of each run, blanks as they were
                 if tuple(part.strip() for part in parts[i : i + 2]) in inseparable:

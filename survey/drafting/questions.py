@@ -12,7 +12,16 @@ import pandas as pd
 from survey.drafting.families import SPLIT_SINGLES, takes_one_answer
 from survey.drafting.identity import identifier_in
 from survey.drafting.nothing import Gaps, gaps_in
-from survey.drafting.options import DraftOption, draft_options, options_of, parts_of, separator_in, short_name
+from survey.drafting.options import (
+    DraftOption,
+    draft_options,
+    is_ranking,
+    likely_separator,
+    options_of,
+    parts_of,
+    separator_in,
+    short_name,
+)
 from survey.drafting.roles import Role, one_of_each, role_like
 from survey.exports.export import Column, Export
 from survey.identifiers import personal_data_in
@@ -28,6 +37,8 @@ SCALE, MONTHS = range(11), range(1, 13)
 NUMBER = re.compile(
     r"[¥￥]?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*((?:元|块|分|岁|个月|%)?(?:/月|每月)?)"
 )
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+UNWORDED = "the file has the options of this question and no wording: write it from the questionnaire"
 RANKING = "a ranking: top = 1 counts what was put first, top = 3 what is among the first three"
 
 
@@ -79,6 +90,9 @@ def draft_questions(export: Export) -> list[DraftQuestion]:
     finished = np.ones(len(export), dtype=bool)
     for marks in (export.paradata.unfinished, export.paradata.preview):
         finished &= True if marks is None else ~marks
+    if not export.separator:
+        whole = (column for column in export.columns if not column.typed)
+        export = replace(export, likely_separator=likely_separator(whole, export))
     drafts: list[DraftQuestion] = []
     for family in families(export):
         answered = np.any([column.missing == Missing.ANSWERED for column in family], axis=0)
@@ -142,7 +156,7 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
         if ticks and export.platform in SPLIT_SINGLES and takes_one_answer(answers):
             single = replace(question, kind="single", role=role_like(question.text, "single"))
             return [replace(single, options=tuple(replace(o, exclusive=False) for o in options))]
-        return [question if ticks else replace(question, top=1, notes=(RANKING,))]
+        return [question if ticks else replace(question, top=1, notes=(*question.notes, RANKING))]
     header = next((column.header for column in answers if column.header), "")
     rows = []
     for column in answers:
@@ -175,9 +189,16 @@ def columns_by_reference(export: Export) -> dict[int | str, list[Column]]:
 
 def _text_question(column: Column) -> DraftQuestion:
     """Return a question of kind text for a column, under the name a study file gives the column."""
-    number = "" if column.number is None else f"第{column.number}题"
-    text = " ".join((column.header or column.name or number or column.option).split())
-    return DraftQuestion("", "text", reference_of(column), text)
+    text = _one_line(column.header or column.name)
+    if text or column.number is None:
+        return DraftQuestion("", "text", reference_of(column), text or _one_line(column.option))
+    chinese = CHINESE.search(column.option)
+    text = f"第{column.number}题 {TO_FILL['zh']}" if chinese else f"question {column.number}: {TO_FILL['en']}"
+    return DraftQuestion("", "text", reference_of(column), text, notes=(UNWORDED,))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def reference_of(column: Column) -> int | str:
@@ -252,12 +273,14 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
     if separator := separator_in(counts, export):
         parts = parts_of(counts, separator)
         draft = replace(draft, kind="multiple", options=options_of(parts, parts))
-        if len(counts) > 1 and set(parts.values()) == {
-            int(counts.sum())
-        }:  # everybody gave all, in some order
+        if is_ranking(counts, separator) or (
+            len(counts) > 1
+            and set(parts.values()) == {int(counts.sum())}  # everybody gave all, in some order
+        ):
             own = "" if separator == export.separator == " " else separator
             return replace(draft, top=1, separator=own, notes=(RANKING,))
-        note = f'read as ticks joined by "{separator}": is it a tick-all question?'
+        sign = separator.replace("\n", "\\n")
+        note = f'read as ticks joined by "{sign}": is it a tick-all question?'
         return draft if separator == export.separator else replace(draft, separator=separator, notes=(note,))
     # What was typed beside "other" is somebody's own words, however few there are.
     beside = TYPED.search(normalised(draft.text)) and not any(TYPED.search(normalised(t)) for t in texts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from survey.drafting.nothing import missing_line
 from survey.drafting.order import in_order, order_line
 from survey.drafting.paired import Pair
 from survey.drafting.places import with_places
-from survey.drafting.questions import DraftQuestion, draft_questions
+from survey.drafting.questions import CHINESE, DraftQuestion, draft_questions
 from survey.errors import StudyError
 from survey.exports.export import Export
 from survey.responses.responses import coded_answers
@@ -24,7 +23,6 @@ from survey.study.questionnaire import Questionnaire
 from survey.study.questions import read_questionnaire
 from survey.study.toml_table import Table
 
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # A question that fewer of the finished answered is no finding, and may be left with no answer.
 OFTEN = 0.25
 OTHER = {"zh": "en", "en": "zh"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,11 +43,20 @@ class Dates:
 
 
 UNDECLARED = Dates()
+PADDED = re.compile(r"0\d/|\d{1,2}/0\d/")
 
 
 def usual_order(headings: Iterable[str]) -> DateOrder | None:
     """Return the day first where a heading is of a language that always writes it so; else None."""
     return "dmy" if any(normalised(text) in DAY_FIRST for text in headings) else None
+
+
+def is_padded(cells: Iterable[str]) -> bool:
+    """Say whether a date has a zero before its day or month.
+
+    Dates have none as written in the United States, and one in most countries that put the day first.
+    """
+    return any(map(PADDED.match, cells))
 
 
 def date_order(

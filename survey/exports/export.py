@@ -171,7 +171,10 @@ class Export:
     coding : {"text", "position"}
         Whether a single answer is written as its text or as its place in the list of options.
     separator : str
-        Joins the ticks of a select-all question packed in one cell; "" if the platform has none.
+        Joins the ticks of a select-all question packed in one cell; "" if the platform has none, or it is
+        not known.
+    likely_separator : str
+        The sign that joins them in most columns of this file, as a draft guesses; "" if there is no guess.
     typed : tuple of str
         Brackets round text that a respondent typed, such as ("〖", "〗"); empty if there are none.
     unticked : frozenset of str
@@ -196,6 +199,7 @@ class Export:
     columns: tuple[Column, ...]
     paradata: Paradata
     separator: str = ""
+    likely_separator: str = ""
     typed: tuple[str, ...] = ()
     unticked: frozenset[str] = frozenset({"", "0"})
     zeros: Zeros = "blank"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from survey.errors import ExportError
-from survey.exports.dates import usual_order
-from survey.exports.export import Column, Export
+from survey.exports.dates import is_padded, usual_order
+from survey.exports.export import Export
+from survey.exports.headings import numbered_columns
 from survey.exports.moments import moment
 from survey.exports.sheet import Sheet
 from survey.study.study import DateOrder
@@ -17,15 +18,21 @@ TIMESTAMPS = {
     "marca temporal", "carimbo de data/hora", "informazioni cronologiche", "отметка времени",
     "sygnatura czasowa",
 }  # fmt: skip
-ACCOUNTS = ("email address", "username", "电子邮件地址", "電子郵件地址", "用户名")
-SCORES = {"score", "分数", "分數"}
+ACCOUNTS = (
+    "email address", "username", "电子邮件地址", "電子郵件地址", "用户名", "使用者名稱", "adresse e-mail",
+    "nom d'utilisateur", "e-mail-adresse", "nutzername", "dirección de correo electrónico",
+    "nombre de usuario", "endereço de e-mail", "nome de usuário", "indirizzo email", "nome utente",
+    "メールアドレス", "ユーザー名", "이메일 주소", "사용자 이름", "адрес электронной почты", "adres e-mail",
+    "nazwa użytkownika",
+)  # fmt: skip
+SCORES = {
+    "score", "分数", "分數", "スコア", "점수", "punktzahl", "puntuación", "pontuação", "punteggio", "баллы",
+    "wynik",
+}  # fmt: skip
 # Through Sheets 9/1/2025 10:04:11, directly 2025/09/01 10:04:11 AM GMT+8; other programs write ISO times.
 THROUGH_SHEETS = re.compile(r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}:\d{2}")
 DIRECT = re.compile(r"\d{4}/\d{1,2}/\d{1,2} (?:[上下]午)?\d{1,2}:\d{2}:\d{2}.*\b(?:GMT|UTC|[A-Z]{3,4})\S*")
 ISO = re.compile(r"\d{4}-")
-# Through Sheets a date is written as in the country of the sheet; without zeros before a day or month in the
-# United States, and with them in most that put the day first.
-PADDED = re.compile(r"0\d/|\d{1,2}/0\d/")
 GRID = re.compile(r"^(.*\S)\s*\[([^\[\]]+)\]$", re.DOTALL)
 
 
@@ -46,19 +53,14 @@ def read(sheet: Sheet) -> Export:
             sheet.file, f'begins with the column "{header[0]}"', "expected Timestamp, as Google Forms writes"
         )
     grids = [match[1] for text in header if (match := GRID.match(text))]
-    columns, number, last = [], 0, ""
-    for i, text in enumerate(header):
-        if i == 0 or text.casefold() in (*ACCOUNTS, *SCORES):
-            continue
-        match = GRID.match(text)
-        question, row = match.groups() if match and grids.count(match[1]) > 1 else (text, "")
-        if not row or question != last:  # a grid counts once
-            number += 1
-        last = question if row else ""
-        columns.append(Column.of(question, sheet.body[:, i], number=number, option=row, place=i))
+    headings = {}
+    for i, text in enumerate(header[1:], 1):
+        if text.casefold() not in (*ACCOUNTS, *SCORES):
+            match = GRID.match(text)
+            headings[i] = (match[1], match[2]) if match and grids.count(match[1]) > 1 else (text, "")
     return sheet.export(
         PLATFORM,
-        columns,
+        numbered_columns(sheet, headings),
         sheet.paradata(submitted=sheet.body[:, 0], usual=_usual_order(sheet)),
         separator=";" if DIRECT.fullmatch(_first_time(sheet)) else ", ",
         unticked=frozenset({""}),
@@ -67,9 +69,12 @@ def read(sheet: Sheet) -> Export:
 
 
 def _usual_order(sheet: Sheet) -> DateOrder | None:
-    """Return the order of day and month that the heading's language and the zeros agree on."""
+    """Return the order of day and month that the heading's language and the zeros agree on.
+
+    Through Sheets a date is written as in the country of the sheet, which need not speak that language.
+    """
     english = sheet.header[0].casefold() == "timestamp"
-    padded = any(map(PADDED.match, sheet.body[:, 0]))
+    padded = is_padded(sheet.body[:, 0])
     if english:
         return None if padded else "mdy"
     return usual_order(sheet.header[:1]) if padded else None

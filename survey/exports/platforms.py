@@ -11,8 +11,10 @@ from survey.errors import ExportError, listing, nearest
 from survey.exports import (
     google,
     jinshuju,
+    jotform,
     kobo,
     limesurvey,
+    msforms,
     odk,
     parquet,
     plain,
@@ -22,6 +24,8 @@ from survey.exports import (
     stata,
     surveymonkey,
     tencent,
+    tencent_docs,
+    typeform,
     wjx,
 )
 from survey.exports.dates import UNDECLARED, Dates
@@ -31,7 +35,10 @@ from survey.exports.named_layouts import LAYOUTS
 from survey.exports.sheet import Sheet, first_bytes, read_sheet
 
 # In this order a sheet is tried; each module has PLATFORM, LABEL, recognise and read, and so has a layout.
-MODULES = (wjx, tencent, jinshuju, kobo, odk, limesurvey, qualtrics, redcap, google, surveymonkey)
+MODULES = (
+    wjx, tencent, tencent_docs, jinshuju, kobo, odk, limesurvey, qualtrics, redcap, msforms, google,
+    surveymonkey, typeform, jotform,
+)  # fmt: skip
 PLATFORMS = (*MODULES, *LAYOUTS)
 STATISTICS_FILES = (spss, stata)
 LABELS = {module.PLATFORM: module.LABEL for module in (*PLATFORMS, *STATISTICS_FILES, plain)}

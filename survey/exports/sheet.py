@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from survey.errors import ExportError, shown
 from survey.exports.dates import UNDECLARED, Dates, usual_order
@@ -241,7 +242,7 @@ def _below(grid: Texts, file: str, form: str, notes: tuple[str, ...] = ()) -> Sh
     for i in range(grid.shape[1]):  # what a spreadsheet shows in place of a value it could not work out
         if ERRORS.isdisjoint(grid[:, i].tolist()):
             continue
-        wrong = np.isin(grid[:, i].astype(str), [*ERRORS])
+        wrong = pd.Series(grid[:, i], dtype=object).isin([*ERRORS]).to_numpy()
         grid[wrong, i] = ""
         title = shown(str(grid[0, i]))
         remark = f'column "{title}": cells with an error of the spreadsheet: {wrong.sum():,} (read as blank)'

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
+import pandas as pd
 
 from survey.errors import ExportError
 from survey.exports.export import Column, Export
@@ -118,7 +118,9 @@ def _with_ticks(columns: Sequence[Column]) -> list[Column]:
 
 
 def _ticked(column: Column) -> Texts:
-    ticked = (column.missing == Missing.ANSWERED) & ~np.isin(column.cells.astype(str), [*UNTICKED])
+    ticked = (column.missing == Missing.ANSWERED) & ~pd.Series(column.cells, dtype=object).isin(
+        [*UNTICKED]
+    ).to_numpy()
     return np.where(ticked, "1", column.cells).astype(object)
 
 

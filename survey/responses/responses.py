@@ -178,7 +178,7 @@ def _accounts(export: Export) -> tuple[Texts | None, tuple[str, ...]]:
     people = export.paradata.count
     counts = pd.Series(people).groupby(export.user).sum()
     placeholders = placeholder_accounts({str(a): int(n) for a, n in counts.items()}, int(people.sum()))
-    shared = np.isin(export.user.astype(str), placeholders)
+    shared = pd.Series(export.user, dtype=object).isin(placeholders).to_numpy()
     if not shared.any():
         return export.user, ()
     return np.where(shared, "", export.user), (placeholder_note(int(people[shared].sum())),)

@@ -61,8 +61,7 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
 def _numbers(question: Question, column: Column, export: Export, missing: Ints) -> tuple[np.ndarray, str]:
     """Return the number in each answered cell, and a remark on how they were read; raises ExportError."""
     answered = np.flatnonzero(missing == Missing.ANSWERED)
-    _, first = np.unique(column.cells[answered].astype(str), return_index=True)
-    rows = answered[np.sort(first)]
+    rows = answered[~pd.Series(column.cells[answered], dtype=object).duplicated().to_numpy()]
     texts = [str(column.cells[row]) for row in rows]
     values, note = read_numbers(question, texts, lambda i: f"{export.place(rows[i])}, question {question.id}")
     reader = dict(zip(texts, values, strict=True)).__getitem__

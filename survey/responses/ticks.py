@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from survey.errors import ExportError
+from survey.errors import ExportError, shown
 from survey.exports.export import Column, Export
 from survey.numeric.array_types import Bools, Ints
 from survey.responses.answers import Answers, flags_or_none
@@ -16,6 +16,9 @@ from survey.responses.option_columns import ticks_by_column
 from survey.responses.single_answers import missing_of, places_of, refusal, typed_place, without_typed
 from survey.study.questionnaire import Missing, Question
 from survey.text import normalised
+
+# Signs that join ticks in one cell; of two that part the answers alike, the first counts.
+SEPARATORS = ("┋", "\n", ";", "；", "|", ", ", ",", "，", "、")
 
 
 def code_ticks(question: Question, columns: Sequence[Column], export: Export) -> Answers:
@@ -58,7 +61,10 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
     unlisted = np.zeros(len(texts), dtype=bool)
     typed, refused = typed_place(question), dict[int, str]()
     for i in np.unique(codes[missing == Missing.ANSWERED]):
-        ticked, unknown = ticks_in(without_typed(str(texts[i]), export), question, separator)
+        cell = without_typed(str(texts[i]), export)
+        ticked, unknown = ticks_in(cell, question, separator)
+        if unknown and not separator:
+            _refuse_joined(question, cell, export.place(int(np.flatnonzero(codes == i)[0])))
         patterns[i, ticked[: question.top]] = True
         if unknown and typed is not None:
             patterns[i, typed] = unlisted[i] = True
@@ -67,6 +73,18 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
     if refused:
         raise refusal(question, column, export, codes, list(refused.values()), list(refused))
     return patterns[codes], missing, unlisted[codes]
+
+
+def _refuse_joined(question: Question, cell: str, place: str) -> None:
+    """Refuse a cell of several options where nothing says what joins them; raises ExportError."""
+    for sign in SEPARATORS:
+        if len(ticks_in(cell, question, sign)[0]) > 1:
+            written = sign.replace("\n", "\\n")
+            raise ExportError(
+                f"{place}, question {question.id}",
+                f'"{shown(cell)}" joins several of its options by "{written}"',
+                f'add separator = "{written}" to the question',
+            )
 
 
 def separator_of(question: Question, export: Export) -> str:

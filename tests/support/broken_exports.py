@@ -158,9 +158,10 @@ def _google():
 
 
 def _jinshuju():
-    top = ["序号", "Town?", "Why?", "Fee?", "提交人", "提交时间", "IP"]
+    top = ["序号", "Town?", "Why?", "Fee?", "提交时间", "填写设备", "浏览器", "IP"]
     rows = [
-        [i, t, w.replace("|", ";"), f, "x", _time(i), "203.0.113.9"] for i, (t, w, f) in enumerate(PEOPLE)
+        [i, t, w.replace("|", ";"), f, _time(i), "x", "x", "203.0.113.9"]
+        for i, (t, w, f) in enumerate(PEOPLE)
     ]
     return [top, *rows], {"town": 1, "why": 2, "fee": 3, "separator": 'separator = ";"'}
 

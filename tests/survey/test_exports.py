@@ -23,10 +23,17 @@ FILES = {
     "limesurvey_full.csv": "en", "tencent.csv": "zh", "surveymonkey.csv": "en", "kobo_names.csv": "en",
     "kobo_labels.csv": "en", "limesurvey_codes.csv": "en", "qualtrics_numeric_split.csv": "en",
     "qualtrics_text_joined.csv": "en", "google_sheets.csv": "en", "google_forms_download.csv": "en",
+    "typeform.csv": "en", "tencent_docs.xlsx": "zh", "jinshuju.csv": "zh", "msforms.xlsx": "en",
+    "jotform.csv": "en",
 }  # fmt: skip
 TELL_SKIPS = ("wjx_text.xlsx", "wjx_text.csv", "wjx_code.xlsx", "spss.sav", "limesurvey_full.csv")
-# Google Forms and Kobo have no time taken, the SPSS file neither that nor a time of submission.
-UNTIMED = ("spss.sav", "kobo_names.csv", "kobo_labels.csv", "google_sheets.csv", "google_forms_download.csv")
+# These have no time taken, the SPSS file neither that nor a time of submission.
+UNTIMED = ("spss.sav", "kobo_names.csv", "kobo_labels.csv", "google_sheets.csv", "google_forms_download.csv",
+           "tencent_docs.xlsx", "jinshuju.csv", "jotform.csv")  # fmt: skip
+# What joins ticks where the platform does not fix it.
+JOINED = {"tencent_docs.xlsx": ",", "jinshuju.csv": "，"}
+# Words under "other" stand in place of the label.
+IN_PLACE = (*JOINED, "google_sheets.csv", "google_forms_download.csv", "msforms.xlsx", "jotform.csv")
 LIME = {"rel": "G01Q01", "age": "G01Q02", "area": "G01Q03", "intent": "G01Q04", "why": "G02Q05",
         "value": "G02Q06", "fee": "G02Q07"}  # fmt: skip
 WJX = "序号,提交答卷时间,所用时间,来自IP,1、城市？,2、顾虑？(多选题),3、月托费？"
@@ -53,6 +60,8 @@ def place(file, name, number, one):
         return {"why": 5, "value": 6}.get(name, name), None
     if file.startswith("kobo"):
         return (one["en"] if "labels" in file else name), None
+    if file == "typeform.csv" or file in JOINED:
+        return number, None
     return (8 if scale else number), row
 
 
@@ -65,7 +74,7 @@ def spelt(file, name, i, option):
         found["match"] = ["Other"]
     if file == "qualtrics_numeric_split.csv":
         found["match"] = [str(i)]
-    if file.startswith("google") and option["code"] == "other":
+    if file in IN_PLACE and option["code"] == "other":
         found["typed"] = True
     return found
 
@@ -79,7 +88,10 @@ def questionnaire(truth, file, *, names=None, asked_if=True):
         rule = 'asked_if = [{ question = "intent", in = ["no", "unsure"] }]' if name == "why" else ""
         if names is None or name in names:
             more = f"row = {json.dumps(row, ensure_ascii=False)}" if row else ""
-            tables += table(name, KINDS[one["kind"]], column, options, more or (rule if asked_if else ""))
+            more = more or (rule if asked_if else "")
+            if one["kind"] == "multi" and file in JOINED:
+                more += f'\nseparator = "{JOINED[file]}"'
+            tables += table(name, KINDS[one["kind"]], column, options, more)
     return tables
 
 
@@ -102,7 +114,9 @@ def test_the_same_people_are_read_from_every_platform(made_up, file):
     if file == "spss.sav":
         assert found.paradata.submitted is found.paradata.seconds is None
         return
-    assert found.paradata.submitted.astype(str).tolist() == [p["submitted"] for p in people]
+    submitted = [p["submitted"][: 10 if file == "jotform.csv" else None] for p in people]  # the day alone
+    unit = "datetime64[D]" if file == "jotform.csv" else "datetime64[s]"
+    assert found.paradata.submitted.astype(unit).astype(str).tolist() == submitted
     if file in UNTIMED:
         assert found.paradata.seconds is None
     else:
@@ -132,8 +146,8 @@ def test_what_was_typed_beside_an_option_is_known_in_every_file(made_up, samples
     answers, truth = made_up
     typed = {p["id"]: p["why_other"] for p in truth["respondents"] if p["why_other"]}
     for file in FILES:
-        if file in ("wjx_code.xlsx", "spss.sav") or file.startswith("kobo"):
-            continue  # number downloads leave it out, Kobo has a question of its own for it
+        if file in ("wjx_code.xlsx", "spss.sav", "jinshuju.csv") or file.startswith("kobo"):
+            continue  # not in number downloads; a question of its own (Kobo); behind the label (金数据)
         question = answers(file, names=["intent", "why"]).questionnaire["why"]
         export = survey.read_export(samples / file)
         found = typed_texts(question, all_columns_of(question, export), export)
@@ -148,7 +162,9 @@ def test_what_was_typed_beside_an_option_is_known_in_every_file(made_up, samples
      ("kobo_names.csv", "kobo", "utf-8"), ("kobo_labels.csv", "kobo", "utf-8"),
      ("limesurvey_codes.csv", "limesurvey", "utf-8"), ("limesurvey_full.csv", "limesurvey", "utf-8"),
      ("qualtrics_numeric_split.csv", "qualtrics", "utf-8"), ("spss.sav", "spss", "utf-8"),
-     ("qualtrics_text_joined.csv", "qualtrics", "utf-8")],
+     ("qualtrics_text_joined.csv", "qualtrics", "utf-8"), ("typeform.csv", "typeform", "utf-8"),
+     ("tencent_docs.xlsx", "tencent_docs", "xlsx"), ("jinshuju.csv", "jinshuju", "utf-8"),
+     ("msforms.xlsx", "msforms", "xlsx"), ("jotform.csv", "jotform", "utf-8")],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["surveymonkey.xlsx", "wjx.csv", "answers"])
 def test_a_file_is_recognised_whatever_its_name(samples, tmp_path, file, platform, encoding, name):

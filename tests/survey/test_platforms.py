@@ -243,10 +243,26 @@ class TestJinshuju:
                 "1,小店区,价格，距离,王某,2025-09-01 10:00:00,,1分20秒,203.0.113.9,小王\n"
                 "2,迎泽区,价格，安全,李某,2025-09-01 10:01:00,,70秒,203.0.113.8,小李\n")  # fmt: skip
         export = read_text(tmp_path, text)
-        assert (export.platform, export.separator) == ("jinshuju", "，")
+        assert (export.platform, export.separator) == ("jinshuju", "")  # each question has a sign of its own
         assert [(c.number, c.header) for c in export.columns] == [(1, "您住哪？"), (2, "顾虑？")]
         assert export.paradata.seconds.tolist() == [80, 70]
         assert "no genuine 金数据 file" in export.notes[0]
+
+    @pytest.mark.parametrize(
+        ("own", "platform"),
+        [("提交时间,修改时间,浏览器", "jinshuju"), ("创建时间,最后更新时间,填写设备", "jinshuju"),
+         ("提交人,提交时间", "plain"), ("提交人,提交时间,浏览器", "plain"),
+         ("提交时间,微信昵称,填写时长,OPENID", "jinshuju")],
+    )  # fmt: skip
+    def test_two_marks_beside_number_and_time_tell_it(self, tmp_path, own, platform):
+        cells = {"填写时长": "60秒", "提交时间": "2025-09-01 10:00:00", "创建时间": "2025-09-01 10:00:00"}
+        row = ",".join(cells.get(name, "x") for name in own.split(","))
+        export = read_text(tmp_path, f"序号,城市？,{own}\n1,北,{row}\n2,南,{row}\n")
+        assert export.platform == platform
+        if platform == "jinshuju":
+            assert [c.header for c in export.columns] == ["城市？"]
+            assert export.own == ("序号", *own.split(","))
+            assert (export.user is None) == ("OPENID" not in own)
 
 
 class TestWjx:

@@ -123,11 +123,11 @@ def test_none_of_these_beside_a_tick_gives_way_to_the_tick(tmp_path):
 
 def test_declared_missing_texts_are_blanks(tmp_path):
     questions = INTENT + 'missing = ["拒答", "N\uff0fA"]\n' + FEE + 'missing = ["-1"]\n'
-    rows = [["拒答", "", "-1"], ["n/a", "", "5"], ["愿意", "", "1"], ["(跳过)", "", "-1元"]]
+    rows = [["拒答", "", "-1"], ["n/a", "", "5"], ["愿意", "", "1"], ["(跳过)", "", "-4元"]]
     found = read(tmp_path, questions, rows, NUMBERED[:3])
     assert list(found["intent"].missing) == [1, 1, 0, 2]
     assert list(found["fee"].missing) == [1, 0, 0, 0]
-    assert list(found["fee"].values[1:]) == [5, 1, -1]
+    assert list(found["fee"].values[1:]) == [5, 1, -4]
     with pytest.raises(ExportError, match=r'row 2, question intent: "拒答" is not one of its options'):
         read(tmp_path, INTENT, rows, NUMBERED[:3])
 

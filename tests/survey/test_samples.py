@@ -13,7 +13,9 @@ PLATFORMS = {
     "kobo_names.csv": "kobo", "kobo_labels.csv": "kobo", "odk.csv": "odk",
     "limesurvey_codes.csv": "limesurvey", "limesurvey_full.csv": "limesurvey",
     "qualtrics_numeric_split.csv": "qualtrics", "qualtrics_text_joined.csv": "qualtrics",
-    "spss.sav": "spss", "jinshuju.csv": "jinshuju", "redcap_raw.csv": "redcap",
+    "spss.sav": "spss", "jinshuju.csv": "jinshuju", "typeform.csv": "typeform",
+    "tencent_docs.xlsx": "tencent_docs", "msforms.xlsx": "msforms", "jotform.csv": "jotform",
+    "redcap_raw.csv": "redcap",
     "redcap_labels.csv": "redcap",
 }  # fmt: skip
 
