@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from survey.errors import ExportError
@@ -118,9 +119,8 @@ def _with_ticks(columns: Sequence[Column]) -> list[Column]:
 
 
 def _ticked(column: Column) -> Texts:
-    ticked = (column.missing == Missing.ANSWERED) & ~pd.Series(column.cells, dtype=object).isin(
-        [*UNTICKED]
-    ).to_numpy()
+    unticked = pd.Series(column.cells, dtype=object).isin([*UNTICKED]).to_numpy(dtype=bool)
+    ticked = (column.missing == Missing.ANSWERED) & ~unticked
     return np.where(ticked, "1", column.cells).astype(object)
 
 
