@@ -273,10 +273,7 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
     if separator := separator_in(counts, export):
         parts = parts_of(counts, separator)
         draft = replace(draft, kind="multiple", options=options_of(parts, parts))
-        if is_ranking(counts, separator) or (
-            len(counts) > 1
-            and set(parts.values()) == {int(counts.sum())}  # everybody gave all, in some order
-        ):
+        if is_ranking(counts, separator):
             own = "" if separator == export.separator == " " else separator
             return replace(draft, top=1, separator=own, notes=(RANKING,))
         sign = separator.replace("\n", "\\n")

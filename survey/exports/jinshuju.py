@@ -38,7 +38,7 @@ def read(sheet: Sheet) -> Export:
     """Return the answers of a 金数据 file; raises ExportError."""
     headings = {i: (text, "") for i, text in enumerate(sheet.header) if text.casefold() not in OWN}
     if not headings:
-        raise ExportError(sheet.file, "holds no question", "export the data again with all fields")
+        raise ExportError(sheet.file, key="export.no_question")
     under = partial(sheet.under, places=sheet.places(str.casefold))
     return sheet.export(
         PLATFORM,

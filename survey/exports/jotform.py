@@ -40,7 +40,7 @@ def read(sheet: Sheet) -> Export:
             question, _, row = one_line(text).partition(MATRIX)
             headings[i] = (question, row)
     if not headings:
-        raise ExportError(sheet.file, "holds no question", "download the submissions again")
+        raise ExportError(sheet.file, key="export.no_question")
     under = partial(sheet.under, places=sheet.places(str.casefold))
     return sheet.export(
         PLATFORM,

@@ -50,14 +50,10 @@ def read(sheet: Sheet) -> Export:
     names = _names(sheet)
     start = _start(names)
     if not start:
-        raise ExportError(
-            sheet.file,
-            "has no columns for the start and the completion",
-            "expected Start time and Completion time, as Microsoft Forms writes them; export it again",
-        )
+        raise ExportError(sheet.file, key="export.no_completion")
     places = _question_places(names, {start, TIMES[start]})
     if not places:
-        raise ExportError(sheet.file, "holds no question", "export the responses again")
+        raise ExportError(sheet.file, key="export.no_question")
     headings = [one_line(sheet.header[i]) for i in places]
     under = partial(sheet.under, places=sheet.places(_name))
     completed = sheet.body[:, names.index(TIMES[start])]

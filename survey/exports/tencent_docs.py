@@ -38,7 +38,7 @@ def read(sheet: Sheet) -> Export:
         if not normalised(text).endswith(OWN)
     }
     if not headings:
-        raise ExportError(sheet.file, "holds no question", "export the collected answers again")
+        raise ExportError(sheet.file, key="export.no_question")
     places = sheet.places(normalised)
     columns = numbered_columns(sheet, headings, marks=MARKS)
     return sheet.export(

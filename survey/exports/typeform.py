@@ -55,7 +55,7 @@ def read(sheet: Sheet) -> Export:
     """Return the answers of a Typeform file; raises ExportError."""
     places = [i for i, text in enumerate(sheet.header) if text.casefold() not in OWN]
     if not places:
-        raise ExportError(sheet.file, "holds no question", "download the responses again")
+        raise ExportError(sheet.file, key="export.no_question")
     columns, unworded = list[Column](), list[str]()
     for number, question in enumerate(_questions(sheet, places), 1):
         columns += _columns(sheet, number, question)

@@ -80,11 +80,8 @@ def _refuse_joined(question: Question, cell: str, place: str) -> None:
     for sign in SEPARATORS:
         if len(ticks_in(cell, question, sign)[0]) > 1:
             written = sign.replace("\n", "\\n")
-            raise ExportError(
-                f"{place}, question {question.id}",
-                f'"{shown(cell)}" joins several of its options by "{written}"',
-                f'add separator = "{written}" to the question',
-            )
+            where = f"{place}, question {question.id}"
+            raise ExportError(where, key="export.joined_ticks", cell=shown(cell), sign=written)
 
 
 def separator_of(question: Question, export: Export) -> str:

@@ -76,7 +76,7 @@ def _question(name: str, table: Table, folder: Path) -> Question:
         options=_options(table),
         column=_column(table),
         row=table.optional(table.text, "row"),
-        separator=table.optional(table.text, "separator"),
+        separator=_separator(table),
         missing=missing,
         valid=table.optional(table.pair, "valid"),
         decimal=table.choice("decimal", get_args(Decimal)) if table.has("decimal") else None,
@@ -147,6 +147,14 @@ def _thousands(table: Table) -> Thousands | None:
         listed = ", ".join(f'"{mark}"' for mark in marks)
         table.spoilt("thousands", table.refuse("thousands", "choice", choices=listed))
     return mark
+
+
+def _separator(table: Table) -> str | None:
+    """Return what joins ticks, which may be a line break or a blank."""
+    sign = table.values.get("separator")
+    if table.has("separator") and not (isinstance(sign, str) and sign):
+        table.spoilt("separator", table.refuse("separator", "text"))
+    return sign if isinstance(sign, str) and sign else None
 
 
 def _column(table: Table) -> int | str | None:

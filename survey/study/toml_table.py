@@ -129,9 +129,8 @@ class Table:
         return default
 
     def text(self, key: str, default: str | None = None) -> str:
-        """Return a text that is not blank; a separator may be a line break or a blank."""
-        sound = _is_text if key != "separator" else lambda value: isinstance(value, str) and value != ""
-        return self._checked(key, default, sound, "text") or ""
+        """Return a non-empty text."""
+        return self._checked(key, default, _is_text, "text") or ""
 
     def choice(self, key: str, choices: tuple[Choice, ...], default: Choice | None = None) -> Choice:
         """Return one of the texts in `choices`, such as ``get_args(Method)`` of a Literal type."""
