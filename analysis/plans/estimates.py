@@ -53,7 +53,7 @@ class EstimatePlan:
 def read_estimate_plan(study: Study) -> EstimatePlan:
     """Return the [estimates] table checked; raises StudyError naming the key."""
     table, known = study.estimates, study.questionnaire.questions
-    closed = tuple(q.id for q in study.questionnaire if q.options and q.derived_from is None)
+    closed = tuple(q.id for q in study.questionnaire if q.offers_choice and q.derived_from is None)
     shares = _questions(table, "shares", known, ("single", "multiple")) or closed
     if not shares and known and table.sound("shares"):
         note(StudyError(table.where("shares"), key="study.nothing_to_share"))
@@ -110,6 +110,8 @@ def _questions(
         error = StudyError(place, key="study.wrong_kind", question=name, kind=kind, kinds=kinds)
         try:
             check_kind(known[name], kinds, error)
+            if known[name].options and not known[name].offers_choice:
+                raise StudyError(place, key="study.one_option", question=name)
         except StudyError as found:
             table.spoilt(key, found)
     return names

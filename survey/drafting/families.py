@@ -1,15 +1,17 @@
-"""Columns that belong to one question: whether those of its options take one answer or several."""
+"""Columns that belong to one question: those of its options, and whether they take one answer or several."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from survey.exports.export import Column
 from survey.numeric.array_types import Bools
-from survey.responses.option_columns import UNTICKED
+from survey.responses.option_columns import TICKED, TYPED, UNTICKED
 from survey.study.questionnaire import Missing
 from survey.text import normalised
 
@@ -18,7 +20,9 @@ SEVERAL = re.compile(r"多选|可选多项|all that apply|tick all|check all|sel
 # One tick a row is a rule of the form only where many ticked, and nearly everybody did.
 LEAST, NEARLY_ALL = 20, 0.8
 # Platforms that write a column for each option of a single question as well.
-SPLIT_SINGLES = ("surveymonkey", "spss", "stata")
+SPLIT_SINGLES = ("surveymonkey", "spss", "stata", "plain")
+# What parts a question from an option in the heading of a plain table.
+PARTED = re.compile(r"^(.*\S)(?:\s[-–]\s+|\s*[—:：]\s*|\s*\[)(\S.*?)\]?$", re.DOTALL)
 
 
 def takes_one_answer(columns: Sequence[Column]) -> bool:
@@ -34,3 +38,67 @@ def takes_one_answer(columns: Sequence[Column]) -> bool:
 def _ticked(column: Column) -> Bools:
     words = np.array([normalised(str(cell)) in UNTICKED for cell in column.cells], dtype=bool)
     return np.asarray((column.missing == Missing.ANSWERED) & ~words & (column.cells != ""), dtype=bool)
+
+
+def is_ranked(family: Sequence[Column]) -> bool:
+    """Say whether every person's numbers are places, each given once."""
+    cells = np.column_stack([column.cells for column in family])
+    ranks = pd.DataFrame(cells).apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
+    ranks = np.where(ranks < 1, np.nan, ranks)
+    if np.isnan(ranks).all() or np.nanmax(ranks) > len(family):
+        return False
+    given = ~np.isnan(ranks)
+    distinct = [len(set(row[here])) == here.sum() for row, here in zip(ranks, given, strict=True)]
+    return all(distinct) and bool((given.sum(axis=1) > 1).any())
+
+
+def folded(groups: Sequence[list[Column]]) -> list[list[Column]]:
+    """Return groups of columns with neighbours put together that are options of one question.
+
+    For tables without families of their own: two columns or more beside each other that hold ticks alone, a
+    tick being the option's own text or a word for one, and that begin alike, or are headed by their options.
+    """
+    found: list[list[Column]] = []
+    run: list[tuple[list[Column], str]] = []  # groups of one column, and their options
+    stem = ""
+
+    def finish() -> None:
+        options = [normalised(option) for _, option in run]
+        if len(run) > 1 and len({*options}) == len(run):
+            found.append([replace(group[0], header=stem, option=option) for group, option in run])
+        else:
+            found.extend(group for group, _ in run)
+        run.clear()
+
+    for group in groups:
+        part = _part(group[0], stem if run else None) if len(group) == 1 else None
+        if part is None or part[0] != stem:
+            finish()
+        if part is None:
+            found.append(group)
+        else:
+            stem = part[0]
+            run.append((group, part[1]))
+    finish()
+    return found
+
+
+def _part(column: Column, stem: str | None) -> tuple[str, str] | None:
+    """Return the question and the option that a column of ticks is headed by; None for any other column.
+
+    A column that nobody ticked, or of typed words, belongs to the question `stem` before it or to none.
+    """
+    header = column.header.strip()
+    texts = {str(cell).strip() for cell in column.cells[column.missing == Missing.ANSWERED]}
+    words = {normalised(text) for text in texts} - UNTICKED - {""}
+    if len(words) == 1 and not words & TICKED:
+        text = next(text for text in texts if normalised(text) in words)
+        bare = header.removesuffix("]")
+        if normalised(bare).endswith(normalised(text)) and len(bare) >= len(text):
+            return bare[: len(bare) - len(text)].rstrip(" -–—:：["), text
+    parts = PARTED.match(header)
+    if words and words <= TICKED:
+        return (parts[1], parts[2]) if parts else None
+    option = header[len(stem) :].lstrip(" -–—:：[").removesuffix("]") if stem is not None else ""
+    joins = bool(option) and header.startswith(stem or "") and (not words or TYPED.search(normalised(option)))
+    return (stem or "", option) if joins and (stem or words) else None

@@ -19,7 +19,11 @@ FEWEST_ORDERED = 3
 
 def weighted_on(asked: Sequence[DraftQuestion]) -> list[DraftQuestion]:
     """Return the questions that get a table of population figures."""
-    return [question for question in asked if question.role in WEIGHTED_ON and question.kind == "single"]
+    return [
+        question
+        for question in asked
+        if question.role in WEIGHTED_ON and question.kind == "single" and len(question.options) > 1
+    ]
 
 
 def margin_tables(asked: Sequence[DraftQuestion], prefix: str) -> dict[str, str]:

@@ -38,6 +38,8 @@ class DraftOption:
     ----------
     once : bool
         Whether one person alone gave it: somebody's own words, perhaps.
+    column : str
+        Header of its own column, where the question has none; "" otherwise.
     """
 
     code: str
@@ -46,6 +48,7 @@ class DraftOption:
     labels: tuple[tuple[str, str], ...] = ()
     exclusive: bool = False
     once: bool = False
+    column: str = ""
 
 
 def options_of(texts: Iterable[str], counts: Mapping[str, int] | pd.Series) -> tuple[DraftOption, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from survey.drafting.families import SPLIT_SINGLES, takes_one_answer
+from survey.drafting.families import SPLIT_SINGLES, folded, is_ranked, takes_one_answer
 from survey.drafting.identity import identifier_in
 from survey.drafting.nothing import Gaps, gaps_in
 from survey.drafting.options import (
@@ -24,6 +24,7 @@ from survey.drafting.options import (
 )
 from survey.drafting.roles import Role, one_of_each, role_like
 from survey.exports.export import Column, Export
+from survey.exports.plain import PLATFORM
 from survey.identifiers import personal_data_in
 from survey.responses.option_columns import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.responses.single_answers import MONTH, without_typed
@@ -94,7 +95,8 @@ def draft_questions(export: Export) -> list[DraftQuestion]:
         whole = (column for column in export.columns if not column.typed)
         export = replace(export, likely_separator=likely_separator(whole, export))
     drafts: list[DraftQuestion] = []
-    for family in families(export):
+    groups = families(export)
+    for family in folded(groups) if export.platform == PLATFORM else groups:
         answered = np.any([column.missing == Missing.ANSWERED for column in family], axis=0)
         share = float((answered & finished).sum() / max(int(finished.sum()), 1))
         drafts += [replace(question, answered=share) for question in _questions_of(family, export)]
@@ -149,10 +151,12 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
         or TYPED.search(normalised(column.option))
         for column in answers
     )
-    if ticks or _is_ranking(answers):
+    if ticks or is_ranked(answers):
         counts = {column.option: int((column.missing == Missing.ANSWERED).sum()) for column in answers}
         options = options_of([column.option for column in answers], counts)
         question = replace(_text_question(answers[0]), kind="multiple", options=options)
+        if export.platform == PLATFORM:
+            question = _by_own_columns(question, answers, export)
         if ticks and export.platform in SPLIT_SINGLES and takes_one_answer(answers):
             single = replace(question, kind="single", role=role_like(question.text, "single"))
             return [replace(single, options=tuple(replace(o, exclusive=False) for o in options))]
@@ -166,16 +170,12 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
     return rows
 
 
-def _is_ranking(family: Sequence[Column]) -> bool:
-    """Say whether every person's numbers are places, each given once."""
-    cells = np.column_stack([column.cells for column in family])
-    ranks = pd.DataFrame(cells).apply(pd.to_numeric, errors="coerce").to_numpy(dtype=np.float64)
-    ranks = np.where(ranks < 1, np.nan, ranks)
-    if np.isnan(ranks).all() or np.nanmax(ranks) > len(family):
-        return False
-    given = ~np.isnan(ranks)
-    distinct = [len(set(row[here])) == here.sum() for row, here in zip(ranks, given, strict=True)]
-    return all(distinct) and bool((given.sum(axis=1) > 1).any())
+def _by_own_columns(question: DraftQuestion, answers: Sequence[Column], export: Export) -> DraftQuestion:
+    """Return the question of folded columns, each option under the header that its column has in the file."""
+    header = {column.place: column.header for column in export.columns}
+    options = [replace(o, column=header[c.place]) for o, c in zip(question.options, answers, strict=True)]
+    question = replace(question, column="", options=tuple(options))
+    return question if answers[0].header else replace(question, text=TO_FILL["en"], notes=(UNWORDED,))
 
 
 def columns_by_reference(export: Export) -> dict[int | str, list[Column]]:

@@ -14,7 +14,7 @@ LIKE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("consent", re.compile(r"知情同意|是否同意参加|\bconsent\b|agree to take part")),
     ("sex", re.compile(r"性别|\bsex\b|\bgender\b")),
     ("birth", re.compile(r"出生|生日|\bbirth|\bborn\b")),
-    ("age", re.compile(r"年龄|几岁|多大|月龄|\bage\b|how old")),
+    ("age", re.compile(r"年龄|几岁|多大(?=年|岁|了|\?|$)|月龄|\bage\b|how old")),
     (
         "district",
         re.compile(

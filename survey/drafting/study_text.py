@@ -11,6 +11,7 @@ from survey.drafting.codebooks.codebook import Codebook
 from survey.drafting.from_codebook import with_codebook
 from survey.drafting.margin_tables import WEIGHTED_ON, in_order_of_numbers, margin_tables, weighted_on
 from survey.drafting.nothing import missing_line
+from survey.drafting.options import DraftOption
 from survey.drafting.order import in_order, order_line
 from survey.drafting.paired import Pair
 from survey.drafting.places import with_places
@@ -118,7 +119,8 @@ def _with_sound_skips(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]
 
 def _well_formed(question: DraftQuestion) -> DraftQuestion:
     """Return the question, as a text where a study file could not have it so."""
-    if question.left_out or not str(question.column).strip():
+    own = any(option.column for option in question.options)
+    if question.left_out or not (own or str(question.column).strip()):
         return replace(question, left_out=question.left_out or "a column without a header")
     try:
         _questionnaire([replace(question, asked_if=())])
@@ -185,7 +187,8 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
             continue
         lines += [_commented(note) for note in question.notes]
         column = question.column if isinstance(question.column, int) else quoted(question.column)
-        lines += [f"[questions.{question.id}]", f'kind = "{question.kind}"', f"column = {column}"]
+        lines += [f"[questions.{question.id}]", f'kind = "{question.kind}"']
+        lines += [f"column = {column}"] if question.column else []
         if question.row:
             lines.append(f"row = {quoted(question.row)}")
         lines.append(f"text = {{ {_in_languages(question.texts, question.text, language)} }}")
@@ -208,17 +211,22 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
         lines += [line] if (line := order_line(question)) else []
         if question.options:
             lines.append(f"[questions.{question.id}.options]")
-        for option in question.options:
-            parts = [_in_languages(option.labels, option.label, language)]
-            if option.match:
-                parts.append(f"match = [{', '.join(map(quoted, option.match))}]")
-            if option.exclusive:
-                parts.append("exclusive = true")
-            hint = "once only: somebody's own words? " if option.once else ""
-            blank = "" if len(option.labels) > 1 else f'{OTHER[language]} = ""'
-            comment = f" # {hint}{blank}" if hint or blank else ""
-            lines.append(f"{option.code} = {{ {', '.join(parts)} }}{comment}")
+        lines += [_option_line(option, language) for option in question.options]
     return lines
+
+
+def _option_line(option: DraftOption, language: str) -> str:
+    parts = [_in_languages(option.labels, option.label, language)]
+    if option.match:
+        parts.append(f"match = [{', '.join(map(quoted, option.match))}]")
+    if option.column:
+        parts.append(f"column = {quoted(option.column)}")
+    if option.exclusive:
+        parts.append("exclusive = true")
+    hint = "once only: somebody's own words? " if option.once else ""
+    blank = "" if len(option.labels) > 1 else f'{OTHER[language]} = ""'
+    comment = f" # {hint}{blank}" if hint or blank else ""
+    return f"{option.code} = {{ {', '.join(parts)} }}{comment}"
 
 
 def _in_languages(texts: Sequence[tuple[str, str]], text: str, language: str) -> str:
@@ -227,7 +235,7 @@ def _in_languages(texts: Sequence[tuple[str, str]], text: str, language: str) ->
 
 
 def _rest(asked: Sequence[DraftQuestion], margins: Sequence[str]) -> list[str]:
-    closed = [question for question in asked if question.kind in ("single", "multiple")]
+    closed = [question for question in asked if len(question.options) > 1]
     often = [question.id for question in closed if question.answered >= OFTEN]
     district = next((q.id for q in closed if q.role == "district"), None)
     shares = [q.id for q in sorted(closed, key=lambda q: q.kind) if not q.role and q.id in often]
@@ -257,6 +265,8 @@ def _rest(asked: Sequence[DraftQuestion], margins: Sequence[str]) -> list[str]:
         lines.append(f"shares = [{', '.join(map(quoted, shares))}]")
     if rare:
         lines.append(_commented(f"not among them, as few people answered: {', '.join(rare)}"))
+    if alone := [question.id for question in asked if len(question.options) == 1]:
+        lines.append(_commented(f"not among them, as they have one option only: {', '.join(alone)}"))
     if district and shares:
         lines.append(f'by = ["{district}"]')
     lines += ["", "[briefing]", *([f'headline = "{shares[0]}" # the question of page 1'] if shares else [])]

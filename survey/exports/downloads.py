@@ -27,6 +27,7 @@ def is_archive(data: bytes) -> bool:
     """Say whether a zip holds files of its own, and is no workbook."""
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    # Whatever is wrong with an archive has one of these types.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False  # the reader of workbooks says what is wrong
     return bool(names) and not any(map(WORKBOOK.fullmatch, names))
@@ -65,6 +66,7 @@ def main_table(data: bytes, name: str) -> tuple[bytes, str, tuple[str, ...]]:
             rest = [str(path) for path in tables if path != main[0]]
             notes = (f"read {main[0]} and not {listing(rest)}",) if rest else ()
             return archive.read(tables[main[0]]), f"{name}/{main[0].name}", notes
+    # As above; a part that is cut off is met when it is unpacked.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise ExportError(name, f"is not a whole zip ({error})", "download it again") from None
     listed = listing(main or tables or paths)

@@ -45,7 +45,7 @@ def main() -> int:
     except MemoryError:
         return TOO_LARGE
     # Damage shows in whatever the library meets first, a panic of its own among them.
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:  # noqa: BLE001  (as said above)
         sys.stderr.write(str(error) or type(error).__name__)
         return FAILED
 

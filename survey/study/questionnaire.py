@@ -200,6 +200,11 @@ class Question:
         return tuple(option.code for option in self.options)
 
     @property
+    def offers_choice(self) -> bool:
+        """Whether there are two options at least: of one alone the share is 100 %, whatever people think."""
+        return len(self.options) > 1
+
+    @property
     def eligible_codes(self) -> tuple[str, ...]:
         """Codes of the options that members of the target population can choose."""
         return tuple(option.code for option in self.options if not option.ineligible)
