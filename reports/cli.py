@@ -85,7 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     add = command("init", INIT)
     add("export", metavar="EXPORT", help="the file as the platform wrote it")
     add("other", metavar="OTHER", nargs="?", help=OTHER)
-    add("--codebook", metavar="FILE", help="an XLSForm, .qsf or .lss: wording, options, skips")
+    add(
+        "--codebook",
+        metavar="FILE",
+        help="an XLSForm, .qsf, .lss or REDCap dictionary: wording, options, skips",
+    )
     add("--out", metavar="FILE", default="study.toml", help="default: study.toml")
     add("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
     add("--sheet", metavar="NAME", help="which sheet of a workbook holds the answers")

@@ -164,7 +164,7 @@ def copies_left_out(
 ) -> Estimates:
     """Return the shares of a question without the responses marked as near copies, weighted anew.
 
-    As `screening_variants`, `by` "copies_left_out". The briefing names such responses only with these.
+    As `screening_variants`, `by` "copies_left_out". Empty where the rest cannot be weighted.
 
     Parameters
     ----------

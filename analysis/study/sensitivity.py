@@ -33,14 +33,13 @@ SEED = 20200901  # of the imputation's draws
 
 
 def without_copies(study: Study, returned: Responses, kept: Responses, flags: Flags) -> list[Estimates]:
-    """Return the headline shares of a wave without responses marked as near copies, where any are counted."""
+    """Return the shares of a wave without responses marked as near copies, where any are counted."""
     plan = read_estimate_plan(study)
     if flags.copies is None or kept.flow is None or kept.flow.copies is None or not kept.flow.copies.counted:
         return []
     marked = np.isin(kept.paradata.rows, returned.paradata.rows[flags.copies.marked])
     style = ShareStyle(plan.confidence, plan.interval, plan.variance)
-    questions = dict.fromkeys((*plan.sensitivity, *plan.shares[:1]))
-    asked = [q for q in questions if study.questionnaire[q].form(returned.wave.id).asked]
+    asked = [q for q in plan.shares if study.questionnaire[q].form(returned.wave.id).asked]
     parts = [copies_left_out(study, kept, marked, question, style=style) for question in asked]
     return [part for part in parts if len(part)]
 

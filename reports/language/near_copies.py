@@ -55,7 +55,7 @@ def copies_text(words: Words, copies: CopiesSeen, *, without: Sequence[str] = ()
 def copies_line(copies: CopiesSeen) -> str:
     """Return the same for `parent-intent check`, which is in English and shows no estimate."""
     text = copies_text(words_of("en"), copies)
-    shares = " The briefing prints the shares with and without them." if copies.counted else ""
+    shares = " The briefing prints the headline's share without them." if copies.counted else ""
     return f"{text}{shares} The answers carry {decimal(copies.bits, 1)} bits."
 
 

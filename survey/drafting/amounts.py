@@ -30,6 +30,8 @@ TIMES = {"百": 100, "千": 1000, "万": 10_000, "k": 1000}
 YEARS, MONTHS = {"周岁", "岁", "年", "year", "years"}, re.compile(r"\d\s*(?:个月|月|months?)")
 RANGE = re.compile(r"(?:[-–—~…]+|\.{2,3}|[至到]|\b(?:to|and)\b)")
 FILLER = re.compile(r"不?含|大?约|左右|\b(?:between|from|about|aged?|old|of|the)\b")
+# 1.000 is a thousand or one, 2m two millions or metres; "no less than" is not less than.
+UNCERTAIN = re.compile(r"\d\.\d{3}\b|\d\s?m\b|\bno (?:more|less|fewer)\b")
 # A, B, C or 1, 2, 3 before the label; not the 1 of 1.5 or of 1:3.
 LISTED = re.compile(r"[(]?(?:(\d{1,2})|([a-z]))(?:[)、]|[.:](?!\d))")
 
@@ -44,6 +46,10 @@ def by_amount(labels: Sequence[str]) -> list[int] | None:
     listed = [(int(m[1]) if m[1] else ord(m[2])) for m in marks if m]
     if len(set(listed)) == len(labels):
         return sorted(range(len(labels)), key=listed.__getitem__)
+    if any(
+        re.search(r"\d\.\d{3}\b|\d\s?m\b|\bno (?:more|less|fewer)\b", normalised(label)) for label in labels
+    ):
+        return None  # thousands or decimals, millions or metres; 不 turned round
     texts = [CHINESE.sub(lambda match: DIGITS[match[0]], normalised(label)) for label in labels]
     year = 12 if any(map(MONTHS.search, texts)) else 1
     found = [_range(text, year) for text in texts]
@@ -91,3 +97,16 @@ def _value(quantity: re.Match[str], scale: re.Match[str], year: int) -> float:
     number = float(quantity[1].replace(",", "") + (quantity[2] or ""))
     times, unit = quantity[3] or scale[3], quantity[4] or scale[4]
     return number * TIMES.get(times, 1) * (year if unit in YEARS else 1)
+
+
+def thousands_in(texts: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return what groups thousands in amounts, "" for nothing, and a note on what commas are taken for."""
+    grouped = [text for text in texts if "," in text]
+    if not grouped:
+        return "", ()
+    if all(re.match(r"\d{3},", text) for text in grouped):  # as codes packed in one cell have
+        return "", (f'"{grouped[0]}" can be one number (then write thousands = ",") or several in one cell',)
+    note = (
+        f'a comma is taken to group thousands, as in {grouped[0]}: if not, write decimal = "," in its place'
+    )
+    return ",", (note,)

@@ -25,6 +25,10 @@ SPLIT_SINGLES = ("surveymonkey", "spss", "stata", "plain")
 PARTED = re.compile(r"^(.*\S)(?:\s[-–]\s+|\s*[—:：]\s*|\s*\[)(\S.*?)\]?$", re.DOTALL)
 
 
+# The heading of a column of typed words beside columns headed by their options.
+OTHER = re.compile(r"(?:其他|其它|other)[^?。]{0,20}$")
+
+
 def takes_one_answer(columns: Sequence[Column]) -> bool:
     """Say whether no row has two ticks and nearly every row one, as in a single question."""
     ticked = np.array([_ticked(column) for column in columns]).sum(axis=0)
@@ -90,7 +94,9 @@ def _part(column: Column, stem: str | None) -> tuple[str, str] | None:
     """
     header = column.header.strip()
     texts = {str(cell).strip() for cell in column.cells[column.missing == Missing.ANSWERED]}
-    words = {normalised(text) for text in texts} - UNTICKED - {""}
+    words = {normalised(text) for text in texts} - {"", "0"}
+    if words & UNTICKED:  # a question each, answered by yes or no: its blanks are its own
+        return None
     if len(words) == 1 and not words & TICKED:
         text = next(text for text in texts if normalised(text) in words)
         bare = header.removesuffix("]")
@@ -100,5 +106,8 @@ def _part(column: Column, stem: str | None) -> tuple[str, str] | None:
     if words and words <= TICKED:
         return (parts[1], parts[2]) if parts else None
     option = header[len(stem) :].lstrip(" -–—:：[").removesuffix("]") if stem is not None else ""
-    joins = bool(option) and header.startswith(stem or "") and (not words or TYPED.search(normalised(option)))
-    return (stem or "", option) if joins and (stem or words) else None
+    if not option or stem is None or not header.startswith(stem):
+        return None
+    if stem:
+        return (stem, option) if not words or TYPED.search(normalised(option)) else None
+    return (stem, option) if words and OTHER.match(normalised(option)) else None

@@ -11,7 +11,7 @@ import pandas as pd
 
 from survey.exports.labelled_columns import kind_of_missing
 from survey.identifiers import could_be_somebody
-from survey.responses.number_cells import NO_ANSWER
+from survey.responses.number_cells import codes_for_nothing
 from survey.study.questionnaire import Missing
 from survey.text import normalised
 
@@ -28,6 +28,7 @@ PERHAPS = frozenset({"none", "无", "没有", "nil", "nothing"})
 LONGEST = 30
 # Words among amounts: numbers must be so large a share, and a word no platform knows must be this rare.
 MOSTLY, RARE, FEW_WORDS = 0.5, 0.05, 5
+PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,9 @@ def _among_amounts(words: Sequence[str], counts: pd.Series, spelt: dict[str, str
 
 def _codes(numbers: Sequence[str]) -> dict[str, str]:
     """Return codes such as -99 among numbers that are otherwise 0 or more, as blanks."""
-    negative = [text for text in numbers if normalised(text).startswith("-")]
-    codes = [text for text in negative if re.fullmatch(r"-\d+", text) and int(text) in NO_ANSWER]
-    sound = len(negative) == len(codes) < len(numbers)
-    return dict.fromkeys(codes, Missing.BLANK.key) if sound else {}
+    values = {text: float(digits) for text in numbers if PLAIN.fullmatch(digits := text.replace(",", ""))}
+    codes = codes_for_nothing(values.values())
+    return {text: Missing.BLANK.key for text, value in values.items() if value in codes}
 
 
 def _without(proposed: dict[str, str], counts: pd.Series, notes: tuple[str, ...]) -> Gaps:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from survey.drafting.amounts import thousands_in
 from survey.drafting.families import SPLIT_SINGLES, folded, is_ranked, takes_one_answer
 from survey.drafting.identity import identifier_in
 from survey.drafting.nothing import Gaps, gaps_in
@@ -159,7 +160,7 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
             question = _by_own_columns(question, answers, export)
         if ticks and export.platform in SPLIT_SINGLES and takes_one_answer(answers):
             single = replace(question, kind="single", role=role_like(question.text, "single"))
-            return [replace(single, options=tuple(replace(o, exclusive=False) for o in options))]
+            return [replace(single, options=tuple(replace(o, exclusive=False) for o in question.options))]
         return [question if ticks else replace(question, top=1, notes=(*question.notes, RANKING))]
     header = next((column.header for column in answers if column.header), "")
     rows = []
@@ -259,11 +260,8 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
         )
         if scale:
             return replace(draft, kind="single", options=options_of(texts, counts))
-        grouped = next((text for text in texts if "," in text), None)
-        if grouped is None:
-            return replace(draft, kind="number")
-        note = f'a comma is taken to group thousands, as in {grouped}: write decimal = "," if it does not'
-        return replace(draft, kind="number", thousands=",", notes=(note,))
+        thousands, notes = thousands_in(texts)
+        return replace(draft, kind="number", thousands=thousands, notes=notes)
     if any("→" in text for text in texts):
         parts = parts_of(counts, "→")
         return replace(draft, kind="multiple", options=options_of(parts, parts), top=1, notes=(RANKING,))

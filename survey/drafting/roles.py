@@ -36,7 +36,7 @@ _PAST = (
     r"|\bwhen you\b|\bwere you\b|\bat what age\b|\bfirst\b|\bused to\b"
 )
 NOT_THEIRS: dict[Role, re.Pattern[str]] = {
-    "sex": re.compile(_OTHERS),
+    "sex": re.compile(rf"{_OTHERS}|教育|平等|\\b(?:education|equality|taught|teach)\\b"),
     "age": re.compile(
         rf"{_OTHERS}|{_PAST}|最小|最大|理想|合适|适合|限制|要求|应该|希望|打算|截止"
         r"|cut-?off|limit|minimum|maximum|ideal|should|retire|\bage of\b"
@@ -44,9 +44,13 @@ NOT_THEIRS: dict[Role, re.Pattern[str]] = {
     "district": re.compile(
         rf"{_PAST}|多久|多长|年限|时间|面积|一起|和谁|与谁|租|类型|满意|工作|上班|单位|幼儿园|托育|学校|户籍|老家|希望"
         r"|打算|how long|with whom|who\b|\bwork|school|nursery|grew up|moved|would you like|satisf|area of"
+        r"|subject|teach"
     ),
 }
-OWN = re.compile(r"您|你|本人|受访|填写人|\byour?\b|\bmy\b|respondent|^年龄段?$|^age(?: group)?$|现居|常住")
+OWN = re.compile(
+    r"您|你|本人|受访|填写人|\byour?\b|\bmy\b|respondent"
+    r"|^性别$|^(?:sex|gender)$|^年龄段?$|^age(?: group)?$|现居|常住"
+)
 
 
 def role_like(text: str, kind: Kind) -> Role:

@@ -43,7 +43,7 @@ class Dates:
 
 
 UNDECLARED = Dates()
-PADDED = re.compile(r"0\d/|\d{1,2}/0\d/")
+PADDED = re.compile(r"0\d[-/.]|\d{1,2}[-/.]0\d[-/.]")
 
 
 def usual_order(headings: Iterable[str]) -> DateOrder | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from survey.errors import ExportError, listing
@@ -67,7 +68,7 @@ def main_table(data: bytes, name: str) -> tuple[bytes, str, tuple[str, ...]]:
             notes = (f"read {main[0]} and not {listing(rest)}",) if rest else ()
             return archive.read(tables[main[0]]), f"{name}/{main[0].name}", notes
     # As above; a part that is cut off is met when it is unpacked.
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error) as error:
         raise ExportError(name, f"is not a whole zip ({error})", "download it again") from None
     listed = listing(main or tables or paths)
     raise ExportError(

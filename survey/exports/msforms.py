@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from survey.errors import ExportError
-from survey.exports.dates import is_padded
+from survey.exports.dates import is_padded, usual_order
 from survey.exports.export import Export
 from survey.exports.headings import numbered_columns, one_line
 from survey.exports.sheet import Sheet
@@ -64,7 +64,7 @@ def read(sheet: Sheet) -> Export:
             submitted=completed,
             started=under(start),
             # As in the United States; other English dates, with zeros, may put the day first.
-            usual="mdy" if start == ENGLISH and not is_padded(completed) else None,
+            usual=usual_order([start]) or ("mdy" if start == ENGLISH and not is_padded(completed) else None),
         ),
         separator=";",
         unticked=frozenset({""}),

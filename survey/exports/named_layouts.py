@@ -131,7 +131,7 @@ SOSCI = Layout(
     re.compile(r"case|serial|ref|questnnr|mode|started|time\d{3}|time_sum|mailsent|lastdata|status"
                r"|finished|q_viewer|lastpage|maxpage|missing|missrel|time_rsi|deg_time|language"),
     submitted=("lastdata",), started=("started",), seconds=("time_sum",),
-    real=("mode", frozenset({"interview"})), complete=("finished", frozenset({"1"})),
+    real=("mode", frozenset({"interview"})), complete=("finished", frozenset({"1", "true"})),
     marks={**BLANK, "-9": Missing.BLANK},
 )  # fmt: skip
 UNIPARK = Layout(

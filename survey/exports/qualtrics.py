@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from survey.errors import ExportError
+from survey.exports.dates import is_padded
 from survey.exports.export import Column, Export
 from survey.exports.sheet import Sheet, marked
 from survey.numeric.array_types import Texts
@@ -62,6 +63,9 @@ def _header_rows(sheet: Sheet) -> tuple[Row, ...]:
     kind = _kind(sheet.grid[0])
     if kind != "names":
         return () if kind is None else (kind,)
+    own = [(_key(name), _key(str(text))) for name, text in zip(sheet.header, sheet.grid[1], strict=True)]
+    if any(name == text for name, text in own if name in METADATA - {""}):
+        return ("names", "texts")
     # Texts of the columns that hold times are no times, in whatever language.
     dates = [str(sheet.grid[1, i]) for i, name in enumerate(sheet.header) if _key(name) in DATES]
     return ("names", "texts") if any(dates) and not any(map(HAS_DIGIT.search, dates)) else ("names",)
@@ -106,13 +110,15 @@ def read(sheet: Sheet) -> Export:
     previews = marked(under("distributionchannel"), {"preview"})
     tests = tests if previews is None else previews if tests is None else tests | previews
     all_tests = tests is not None and bool(tests.all())
+    ended = under("enddate", "recordeddate")
+    padded = ended is not None and is_padded(map(str, ended))
     return sheet.export(
         PLATFORM,
         _columns(names, texts, sheet.body),
         sheet.paradata(
-            submitted=under("enddate", "recordeddate"),
+            submitted=ended,
             started=under("startdate"),
-            usual="mdy",
+            usual=None if padded else "mdy",  # a spreadsheet may have put the day first
             seconds=under("duration(inseconds)"),
             preview=None if all_tests else tests,
             unfinished=marked(under("finished"), {"0", "false"}),

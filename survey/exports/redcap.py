@@ -179,7 +179,7 @@ def _columns(sheet: Sheet, places: Sequence[int]) -> list[Column]:
 
 def _ticks(cells: Texts, option: str) -> Texts:
     """Return 1 for a tick and a blank for none."""
-    texts = CELLS | {option.casefold(): "1"}
+    texts = {option.casefold(): "1"} | CELLS  # an option may be called 0
     return np.array([texts.get(str(cell).casefold(), str(cell)) for cell in cells], dtype=object)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import ExportError, shown
-from survey.exports.dates import UNDECLARED, Dates, usual_order
+from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.downloads import (
     SYNTAX,
     WITHOUT_HEADINGS,
@@ -113,7 +113,7 @@ class Sheet:
         submitted, started, seconds : array of str, shape (n,), optional
             Cells with times of submission, of the start, and with the time taken.
         usual : {"dmy", "mdy", "ymd"}, optional
-            How the platform writes dates, where the language of its headings does not say.
+            How the platform writes dates, as far as its reader knows.
 
         Raises
         ------
@@ -126,13 +126,21 @@ class Sheet:
         if submitted is not None:  # the columns together, whose dates are written alike
             both = taken is None and started is not None
             cells = np.concatenate([submitted, started]) if both else submitted
-            dates = replace(self.dates, usual=usual_order(self.header) or usual)
+            dates = replace(self.dates, usual=usual)
             twice = np.resize(rows, len(cells))
             times, _, remark = times_and_order(cells, self.file, twice, dates=dates)
             end = times[: len(rows)]
             if both:
                 elapsed = end - times[len(rows) :]
-                taken = np.where(np.isnat(elapsed), np.nan, elapsed.astype(np.float64))
+                known = ~np.isnat(elapsed)
+                backwards = known & (elapsed < np.timedelta64(0, "s"))
+                taken = np.where(known & ~backwards, elapsed.astype(np.float64), np.nan)
+                if backwards.any():
+                    first = int(rows[np.flatnonzero(backwards)[0]])
+                    remark += "; " if remark else ""
+                    remark += (
+                        f"{backwards.sum():,} ended before they began, first in row {first}: time not known"
+                    )
         notes = (remark,) if remark else ()
         return Paradata(rows, end, taken, preview, unfinished, rejected, notes=notes)
 

@@ -19,7 +19,7 @@ from survey.text import normalised
 PLATFORM, LABEL = "typeform", "Typeform"
 STATUS, STARTED, SUBMITTED, NETWORK = "response type", "start date (utc)", "submit date (utc)", "network id"
 OWN = {"#", STATUS, STARTED, "stage date (utc)", SUBMITTED, NETWORK, "tags", "ending"}
-UNSENT = ("partial", "started")
+SENT = ("completed",)
 OTHER = {
     "other", "其他", "其它", "その他", "otro", "otra", "otros", "autre", "andere", "anderes", "sonstiges",
     "outro", "outra", "altro", "anders", "inny", "inne",
@@ -62,13 +62,14 @@ def read(sheet: Sheet) -> Export:
         if question.options:
             unworded.append(str(number))
     under = partial(sheet.under, places=sheet.places(str.casefold))
+    sent = marked(under(STATUS), SENT)
     return sheet.export(
         PLATFORM,
         columns,
         sheet.paradata(
             submitted=under(SUBMITTED),
             started=under(STARTED),
-            unfinished=marked(under(STATUS), UNSENT),
+            unfinished=None if sent is None else ~sent,
         ),
         unticked=frozenset({""}),
         device=under(NETWORK),

@@ -11,6 +11,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -99,8 +100,9 @@ def _odd_cells(data: bytes, sheet: str) -> dict[str, dict[str, int]]:
                     for letters in pattern.findall(text) if mark in text else ():
                         name = letters.decode()
                         counts[kind][name] = counts[kind].get(name, 0) + 1
-    # An older workbook, or one whose parts are named in another way: its cells are read all the same.
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError, RuntimeError, NotImplementedError):
+    # Older or damaged (BadZipFile, ParseError, OSError, zlib.error), parts named otherwise (KeyError), locked
+    # (RuntimeError) or packed otherwise: only these counts are lost, the cells are read all the same.
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, OSError, RuntimeError):
         return {}
     return {kind: found for kind, found in counts.items() if found}
 

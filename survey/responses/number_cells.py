@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -21,6 +21,8 @@ FORMATS = (("", "."), (",", "."), ("", ","), (".", ","), (" ", "."), (" ", ","),
 # A comma behind so many digits is a slip of whoever typed it.
 SLIP = re.compile(r"\d{4,},\d{3}")
 NO_ANSWER = frozenset({-1, -2, -3, -7, -8, -9, -66, -77, -88, -97, -98, -99, -777, -888, -999, -9999})
+# Codes as low as this stand apart from small numbers, any do from numbers beyond these.
+APART, SMALL = -7, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +212,24 @@ def _refuse_two_units(numbers: dict[int, _Number], unit: str | None, place: Call
             )
 
 
+def codes_for_nothing(values: Iterable[float]) -> set[float]:
+    """Return the numbers, such as -99, that seem to be codes for no answer among others.
+
+    Only where no other number is negative, and they stand apart: not on a scale from -3 to 3, nor as frost.
+    """
+    distinct = set(values)
+    negative = {value for value in distinct if value < 0}
+    largest = max(distinct, default=-1.0)
+    if largest < 0 or not negative or not negative <= NO_ANSWER:
+        return set()
+    return negative if min(negative) <= APART or largest > SMALL else set()
+
+
 def _refuse_codes(values: Sequence[float | None], cells: Sequence[str], place: Callable[[int], str]) -> None:
     """Refuse a number such as -99 beside numbers of which none is negative otherwise."""
-    negative = [i for i, value in enumerate(values) if value is not None and value < 0]
-    sound = any(value is not None and value >= 0 for value in values)
-    if negative and sound and all(values[i] in NO_ANSWER for i in negative):
+    codes = codes_for_nothing(value for value in values if value is not None)
+    negative = [i for i, value in enumerate(values) if value in codes]
+    if negative:
         raise ExportError(
             place(negative[0]),
             f'"{shown(cells[negative[0]])}" looks like a code for no answer, as no other number is negative',

@@ -17,7 +17,7 @@ from survey.study.questionnaire import Missing, Question
 from survey.text import normalised
 from survey.tick_readings import TickKind, TickReading
 
-TICKED, UNTICKED = {"1", "yes", "true", "y", "是", "√"}, {"0", "no", "false", "n", "否"}
+TICKED, UNTICKED = {"1", "yes", "true", "y", "是", "√", "✓", "✔", "☑", "x"}, {"0", "no", "false", "n", "否"}
 NO_TICK = {
     "na",
     "n/a",

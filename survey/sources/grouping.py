@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import ExportError, shown
-from survey.exports.dates import Dates, usual_order
+from survey.exports.dates import Dates
 from survey.exports.export import Export
 from survey.exports.labelled_columns import value_text
 from survey.exports.times import CLOCK, read_durations, times_and_order
@@ -63,7 +63,7 @@ def grouped_export(study: Study, wave: Wave) -> Export:
         table, remarks, accounts = _without_placeholders(engine, table)
         judged = {"users"} if accounts else set[str]()
         judged |= {"addresses"} if "device" in columns.paradata else set()
-        usual = Dates(wave.dates, wave.fieldwork, usual_order(headers))
+        usual = Dates(wave.dates, wave.fieldwork)
         sent = _sent(engine, table, columns, file=file, dates=usual)
         days = WHEN in table.collect_schema().names() and needs_days(study.questionnaire)
         keys = [*columns.answers.values(), *([DAY] if days else [])]

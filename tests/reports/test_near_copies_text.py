@@ -30,8 +30,8 @@ def test_found_with_the_shares_both_ways():
         "alone would mark a response in at most one of 1,000 such files."
     )
     assert copies_text(ZH, found, without=["不计入时为61%。"]) == (
-        "5月12日19:10—20:40收到的37份答卷，彼此至少22题中有18题相同，远高于其他时段的答卷。结果仍计入这些答卷。"
-        "不计入时为61%。仅因偶然而误标答卷的，同类文件中每1,000个至多1个。"
+        "5月12日19:10—20:40收到的37份答卷，在22题中至少有18题彼此相同，一致程度远高于其他时段的答卷。结果仍计入这些答卷。"
+        "不计入时为61%。仅因偶然而误标答卷的情形，每1,000个这样的文件中至多1个。"
     )
 
 
@@ -46,12 +46,13 @@ def test_those_excluded_by_other_rules_are_not_said_to_count():
 
 @pytest.mark.parametrize(
     ("seen", "en", "zh"),
-    [(SEEN, "In a trial on this file 98% of such responses were seen. Answers invented one by one",
-      "以本文件试验，此类答卷可查出98%。"),
-     (EXACT, "With 7 questions, near copies cannot be told from people who agree; only exact copies were",
-      "仅7道题，近似答卷与看法相同的人无从区分，只查了完全相同的答卷。"),
-     (replace(SEEN, reasons=("trial_missed",), seen=0.5), "which says little: in a trial on this file only",
-      "但不足为凭：以本文件试验，此类答卷只查出50%。"),
+    [(SEEN, "Of copies planted in this file as a trial, 98% were seen. Answers invented one by one",
+      "在本文件中植入此类答卷试验，可查出98%。"),
+     (EXACT, "The answers to these 7 questions differ too little between people for near copies to",
+      "这7道题的答案差异太小，近似答卷与看法相同的人无从区分，只查了完全相同的答卷。"),
+     (replace(SEEN, reasons=("trial_missed",), seen=0.5),
+      "which says little: of copies planted in this file as a trial, only",
+      "但不足为凭：在本文件中植入此类答卷试验，只查出50%。"),
      (replace(SEEN, ordered_by="file_order", reasons=("no_times",)), "File order stood in for time.",
       "以文件中的先后代替时间。"),
      (replace(SEEN, told=897), "3 responses could not be judged.", "3份答卷无法判断。"),
@@ -61,7 +62,8 @@ def test_those_excluded_by_other_rules_are_not_said_to_count():
       "仅5道题"),
      (replace(SEEN, looked_for="nothing", reasons=("coarse_times", "out_of_order")), "times are coarse",
       "提交时间过粗"),
-     (replace(SEEN, looked_for="nothing", reasons=("too_few_far",)), "within a few hours", "数小时内")],
+     (replace(SEEN, looked_for="nothing", reasons=("too_few_far",)), "at other times to compare",
+      "其他时段的答卷太少")],
 )  # fmt: skip
 def test_what_was_not_seen_and_what_could_not_be_told(seen, en, zh):
     assert en in copies_text(EN, seen)
@@ -90,7 +92,7 @@ def test_the_share_without_them_is_that_of_the_others(tmp_path, capsys):
     said = " ".join(capsys.readouterr().out.split())
     assert "flag only: near copies 37" in said
     assert "They are counted. " in said
-    assert "The briefing prints the shares with and without them." in said
+    assert "The briefing prints the headline's share without them." in said
 
 
 def test_none_found_adds_no_choice_to_the_table(tmp_path):

@@ -10,6 +10,7 @@ from analysis.plans.estimates import read_estimate_plan
 from reports.cli import main
 from survey.drafting.roles import role_like
 from survey.errors import StudyError
+from survey.responses.number_cells import codes_for_nothing
 
 # Price, quality and distance of six people; of the last nothing is known.
 TICKS = [(1, 0, 1), (1, 1, 0), (1, 0, 0), (0, 1, 0), (1, 1, 1), (0, 0, 0)]
@@ -72,3 +73,37 @@ def test_a_question_of_one_option_is_never_estimated(tmp_path):
 )  # fmt: skip
 def test_how_likely_is_no_age(wording, role):
     assert role_like(wording, "single") == role
+
+
+def test_one_tick_a_row_is_a_single_question_with_its_role(tmp_path):
+    rows = [f"{i},{int(i % 3 == 0)},{int(i % 3 > 0)}" for i in range(60)]
+    text = "n,Your sex?: Female,Your sex?: Male\n" + "\n".join(rows) + "\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert main(["init", str(tmp_path / "a.csv"), "--out", str(tmp_path / "study.toml")]) == 0
+    assert (tmp_path / "margins-sex.csv").exists()
+    answers = survey.read_responses(survey.read_study(tmp_path / "study.toml"))["sex"]
+    assert answers.question.kind == "single"
+    assert [(answers.values == i).sum() for i in (0, 1)] == [20, 40]
+
+
+def test_comments_and_yes_or_no_stay_questions_of_their_own(tmp_path):
+    header = "n,Price,Quality,Do you have any other comments?,Do: smoke,Do: drink"
+    rows = [
+        f"{i},{'Price' if i % 2 else ''},{'Quality' if i % 3 else ''},words {i},"
+        f"{('yes', 'no')[i % 2]},{('yes', 'no', '')[i % 3]}"
+        for i in range(60)
+    ]
+    (tmp_path / "a.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    assert main(["init", str(tmp_path / "a.csv"), "--out", str(tmp_path / "study.toml")]) == 0
+    questions = tomllib.loads((tmp_path / "study.toml").read_text(encoding="utf-8"))["questions"]
+    assert [len(q["options"]) for q in questions.values() if q["kind"] == "multiple"] == [2]
+    assert [q["kind"] for q in questions.values()].count("single") == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [((-99, 1, 2), {-99}), ((-1, 800, 1200), {-1}), ((-1, -99, 24), {-1, -99}), ((-3, -1, 0, 2, 3), set()),
+     ((-2, 14, 20), set()), ((-5, 900), set()), ((-99,), set())],
+)  # fmt: skip
+def test_codes_for_no_answer_stand_apart(values, codes):
+    assert codes_for_nothing(map(float, values)) == codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.sensitivity.alternatives import COPIES_LEFT_OUT, MEASURE
+from analysis.sensitivity.alternatives import COPIES_LEFT_OUT
 from reports.language.near_copies import copies_text
 from reports.language.numbers import percent, whole
 from reports.results.results import Results
@@ -63,7 +63,9 @@ def _copies(results: Results, flows: Mapping[str, Flow]) -> list[str]:
     words, said = results.words, dict[str, list[str]]()
     for wave, flow in flows.items():
         if flow.copies is not None:
-            text = copies_text(words, flow.copies, without=_shares_without(results, wave))
+            text = copies_text(
+                words, flow.copies, without=_shares_without(results, wave) if flow.copies.counted else ()
+            )
             said.setdefault(text, []).append(results.wave_label(wave))
     if len(flows) == 1:
         return [*said]
@@ -71,28 +73,16 @@ def _copies(results: Results, flows: Mapping[str, Flow]) -> list[str]:
 
 
 def _shares_without(results: Results, wave: str) -> list[str]:
-    """Return the leading share of each headline question with near copies and without them."""
-    sentences = []
-    at = {**COPIES_LEFT_OUT.keys, "wave": wave}
-    asked = dict.fromkeys(
-        question
-        for of, question, _, by, _, measure in results.table
-        if (of, by, measure) == (wave, COPIES_LEFT_OUT.kind, MEASURE)
-    )
-    for question in asked:
-        codes = results.lead if question == results.headline else results.study.questionnaire[question].codes
-        for code in codes:
-            share, without = (
-                results.printed("share", question, code, wave=wave),
-                results.printed(question=question, option=code, **at),
-            )
-            if share is None or without is None:
-                continue
+    """Return the leading share of the headline question with near copies and without them."""
+    at, question = {**COPIES_LEFT_OUT.keys, "wave": wave}, results.headline
+    for code in results.lead:
+        share = results.printed("share", question, code, wave=wave)
+        without = results.printed(question=question, option=code, **at)
+        if share is not None and without is not None:
             option = results.quoted(question, code)
             shares = {"share": percent(share.estimate), "without": percent(without.estimate)}
-            sentences.append(results.words("copies.without", option=option, **shares))
-            break
-    return sentences
+            return [results.words("copies.without", option=option, **shares)]
+    return [results.words("copies.without_none")]
 
 
 def _on_ticks(results: Results) -> list[str]:
