@@ -142,9 +142,9 @@ def test_the_same_address_within_minutes_or_the_same_account_is_a_duplicate(
 
 def test_a_response_is_compared_with_so_many_before_it_from_its_address(tmp_path, monkeypatch):
     monkeypatch.setattr(repeats, "MOST_EARLIER", 2)
-    texts = ["aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc", "bbbbbbbbbb", "aaaaaaaaaa"]
+    texts = ["aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc", "bbbbbbbbbb", "cccccccccc", "bcbcbcbcbc", "bbbbbbbbbb"]
     rows = [person(text, at="09:00:00", ip="203.0.113.1") for text in texts]
-    assert flagged(tmp_path, rows, "duplicate") == [3]
+    assert flagged(tmp_path, rows, "duplicate") == [3, 4]
 
 
 @pytest.mark.parametrize(("same", "found"), [(89, []), (90, [1]), (91, [1])])
