@@ -2,72 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar, get_args
+from typing import Any, Self, TypeVar, get_args
 
 from survey.identifiers import masked
 from survey.messages.catalogue import ENGLISH, filled, sentence
 from survey.messages.catalogue import listing as listing
+from survey.messages.places import Cell as Cell
+from survey.messages.places import Keys as Keys
+from survey.messages.places import Place as Place
+from survey.messages.places import named as named
 
 LONGEST = 1000
 MOST = 10  # mistakes named at once
-# Keys of a study file from the top, entries of arrays counted from 0.
-Keys = tuple[str | int, ...]
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in a study file, or in a file of figures that it names.
-
-    Attributes
-    ----------
-    table, key : tuple of str and int
-        The keys that lead to a table, and on from there; together they are the `path`.
-    line : int
-        The line of a file of figures, which then stands for the keys in words; 0 for none.
-    """
-
-    file: str
-    table: Keys = ()
-    key: Keys = ()
-    line: int | None = None
-
-    @property
-    def path(self) -> Keys:
-        """Keys from the top of the study file, entries counted from 0."""
-        return self.table + self.key
-
-    def item(self, *steps: str | int) -> Place:
-        """Return a place inside this one."""
-        return replace(self, key=self.key + steps)
-
-    def told(self, language: str = ENGLISH) -> str:
-        """Return the place in words: file, then table and key, or the line."""
-        if self.line is not None:
-            words = {"file": self.file, "line": self.line}
-            return filled("place.line", words, language) if self.line else self.file
-        name, table = "place.table" if self.table else "place.top", named(self.table, language)
-        keys = ".".join(step for step in self.key if isinstance(step, str))
-        return filled(name, {"file": self.file, "table": table}, language) + (keys and f" {keys}")
-
-    def __str__(self) -> str:
-        """Return the place in English."""
-        return self.told()
-
-
-def named(path: Keys, language: str = ENGLISH) -> str:
-    """Return keys as a study file writes them, the entries of arrays counted from 1."""
-    text = ""
-    for step in path:
-        entry = isinstance(step, int) and filled("place.entry", {"number": step + 1}, language)
-        text += entry or ("." if text else "") + str(step)
-    return text
 
 
 class SurveyError(Exception):
@@ -75,7 +28,7 @@ class SurveyError(Exception):
 
     Parameters
     ----------
-    where : str or Place
+    where : str, Place or Cell
         File, table, row, column or argument that contains the mistake.
     problem : str
         What was found and what was expected; left out where `key` names a sentence of the catalogue.
@@ -87,13 +40,14 @@ class SurveyError(Exception):
         Where in the study file, entries of arrays counted from 0; as `where` has it unless given.
     remedies : mapping of tuple to value
         Edits of the study file that would do: for a place the value to write, None to take it out.
+        A place of one key is in the table of the wave that is read; see `of_wave`.
     **fields
         What the sentence is filled with.
     """
 
     def __init__(
         self,
-        where: str | Place,
+        where: str | Place | Cell,
         problem: str = "",
         remedy: str = "",
         *,
@@ -102,8 +56,9 @@ class SurveyError(Exception):
         remedies: Mapping[Keys, object] | None = None,
         **fields: Any,
     ) -> None:
-        self.key, self.fields, self.remedies = key, fields, dict(remedies or {})
-        self.place = place or (where.path if isinstance(where, Place) else ())
+        self.key, self.remedies = key, dict(remedies or {})
+        self.fields = where.fields | fields if isinstance(where, Cell) else fields
+        self.place = place or (() if isinstance(where, str) else where.path)
         self._where, self._texts = where, (problem, remedy)
         super().__init__(where)
 
@@ -121,6 +76,20 @@ class SurveyError(Exception):
     def remedy(self) -> str:
         """What to do; "" where the problem says it already."""
         return self._words(ENGLISH)[1]
+
+    def elsewhere(self, where: str | Place | Cell) -> Self:
+        """Return the error with another place in words."""
+        error = copy.copy(self)
+        error._where = where
+        error.args = (where,)
+        return error
+
+    def of_wave(self, wave: int) -> Self:
+        """Return the error with its place, if it has none yet, and its edits in the table of a wave."""
+        error, table = copy.copy(self), ("waves", wave)
+        error.place = self.place or (*table, "responses")
+        error.remedies = {(*table, *at) if len(at) == 1 else at: value for at, value in self.remedies.items()}
+        return error
 
     def _words(self, language: str) -> tuple[str, str]:
         return sentence(self.key, self.fields, language) if self.key else self._texts

@@ -39,12 +39,13 @@ _FILLER = _Filler()
 
 @cache
 def catalogue(language: str) -> Mapping[str, Any]:
-    """Return the sentences of a language by key; none where it has no file."""
-    file = files("survey.messages").joinpath(f"{language}.toml")
-    if not file.is_file():
-        return {}
-    groups = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {f"{group}.{name}": entry for group, part in groups.items() for name, entry in part.items()}
+    """Return the sentences of a language by key; none where it has no folder."""
+    folder = files("survey.messages").joinpath(language)
+    entries: dict[str, Any] = {}
+    for file in folder.iterdir() if folder.is_dir() else ():
+        groups = tomllib.loads(file.read_text(encoding="utf-8"))
+        entries |= {f"{group}.{name}": text for group, part in groups.items() for name, text in part.items()}
+    return entries
 
 
 def entry_of(key: str, language: str = ENGLISH) -> Any:

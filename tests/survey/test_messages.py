@@ -31,7 +31,9 @@ WITHOUT_KEY = {
     "reports": 20,
 }
 # Of which a key is made of two parts.
-MADE = {"weighting.unknown_margin", "weighting.unknown_category"}
+MADE = {"weighting.unknown_margin", "weighting.unknown_category"} | {
+    f"place.{part}" for part in ("sheet", "column", "row", "line", "question")
+}
 
 
 def calls():
@@ -137,7 +139,7 @@ def test_another_language_takes_its_own_sentences_and_english_for_the_rest(monke
     both = {"en": messages.catalogue("en")}
     both["zh"] = {
         "margin.blank": ["{column}列没有数字", "请逐类填写"],
-        "place.line": "{file}，第{line}行",
+        "place.figures": "{file}，第{line}行",
         "line.whole": "{where}：{problem}；{remedy}。",
     }
     monkeypatch.setattr(messages, "catalogue", lambda language: both.get(language, {}))
