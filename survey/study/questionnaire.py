@@ -8,7 +8,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Literal
 
-from survey.errors import EstimateError, listing, nearest
+from survey.errors import Cell, EstimateError, closest
 from survey.text import normalised
 
 Kind = Literal["single", "multiple", "number", "month", "text"]
@@ -237,9 +237,11 @@ class Question:
             if option.code == code:
                 return option
         raise EstimateError(
-            f'question "{self.id}"',
-            f'has no option "{code}" (it has {listing(self.codes)})',
-            nearest(code, self.codes),
+            Cell(question=self.id),
+            key="call.no_option",
+            option=code,
+            codes=self.codes,
+            nearest=closest(code, self.codes),
         )
 
 
@@ -258,9 +260,10 @@ class Questionnaire:
         """Return a question by its name; raises EstimateError listing the questions."""
         if name not in self.questions:
             raise EstimateError(
-                f'question "{name}"',
-                f"is not in the questionnaire (which has {listing(self.questions)})",
-                nearest(name, self.questions),
+                Cell(question=name),
+                key="call.no_question",
+                questions=list(self.questions),
+                nearest=closest(name, self.questions),
             )
         return self.questions[name]
 

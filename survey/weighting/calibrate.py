@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from survey.errors import CalibrationError, EstimateError, listing
+from survey.errors import CalibrationError, EstimateError
 from survey.history import MarginCategory, MarginHistory, WeightingHistory
 from survey.numeric.array_types import Floats
 from survey.numeric.calibration import Solution
@@ -30,33 +30,25 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
         If the sample has been calibrated or trimmed.
     """
     if sample.calibration is not None or sample.trimming is not None:
-        raise EstimateError(
-            "calibration",
-            "the sample has already been calibrated or trimmed",
-            "start from the sample as it was before, with all margins at once",
-        )
+        raise EstimateError("calibration", key="weighting.weighted_already")
     cells, tally = cells_of(sample.tally, step), sample.tally
     low, high = step.bounds
     if step.relative_to == "base" and not low < cells.scale < high:
-        problem = (
-            f"are ({low:g}, {high:g}) and the average weight must be {cells.scale:.6g} times the base weight"
+        raise CalibrationError(
+            "bounds", key="weighting.bounds_of_base", low=low, high=high, scale=cells.scale
         )
-        raise CalibrationError("bounds", problem, 'give bounds around that, or relative_to="average"')
     base = np.bincount(cells.cell, weights=tally.base).astype(np.float64) * cells.scale
     factor, solution = cells.solve(base)
     if not solution.worst <= TOLERANCE:
         if step.totals:
-            names = listing(name for name, _ in step.totals)
-            problem = f"no weights between the bounds meet the margins and the totals of {names}"
-            raise CalibrationError("calibration", problem, "check the totals, or widen the bounds")
+            raise CalibrationError(
+                "calibration", key="weighting.totals", totals=[name for name, _ in step.totals]
+            )
         raise explain(cells, base, tolerance=TOLERANCE)
     if (factor <= 0).any():
         people = int(tally.count[factor[cells.cell] <= 0].sum())
-        problem = (
-            f"gives {people} people weights at or below 0, down to {factor.min():.3g} times their base weight"
-        )
         raise CalibrationError(
-            "linear calibration", problem, 'give bounds such as (0.2, 5), or distance="raking"'
+            "linear calibration", key="weighting.not_positive", people=people, least=float(factor.min())
         )
     calibration = cells.calibration(factor, base, solution)
     whole = replace(sample, scale=cells.scale, calibration=calibration)

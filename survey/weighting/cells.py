@@ -131,10 +131,10 @@ def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
     for name, _ in step.totals:
         where, (levels, codes) = f'total of "{name}"', small.question(name)
         if levels.options:
-            raise MarginError(where, "is of a question with options", "give it as a margin")
+            raise MarginError(where, key="margin.total_of_options")
         unknown = int(small.count[~levels.answered[codes]].sum())
         if unknown:
-            raise MarginError(where, f"{unknown} people did not answer it", "drop them, or the total")
+            raise MarginError(where, key="margin.total_unknown", people=unknown)
         numbers.append(np.asarray(levels.values[codes, 0], dtype=np.float64))
     first, cell = group_rows(
         [*(m.category for m in margins), *(small.codes[name] for name, _ in step.totals)]

@@ -53,7 +53,7 @@ def checked_design(
     if sizes:
         stages.append(np.arange(len(stratum), dtype=np.int64))
     if len(sizes) > len(nested) + 1:
-        raise EstimateError("fpc", f"has {len(sizes)} stages for {len(nested) + 1}", "give one a stage")
+        raise EstimateError("fpc", key="sample.fpc_stages", sizes=len(sizes), stages=len(nested) + 1)
     fractions = [
         _fractions(size, stages[k], stages[k + 1], f"fpc, stage {k + 1}") for k, size in enumerate(sizes)
     ]
@@ -66,13 +66,12 @@ def checked_design(
         wrong = np.flatnonzero(~(base > 0) | ~np.isfinite(base))
         if wrong.size:
             raise EstimateError(
-                f"base weight, row {wrong[0] + 1}",
-                f"is {base[wrong[0]]}",
-                "every base weight must be a number above 0: correct or drop that row",
+                f"base weight, row {wrong[0] + 1}", key="sample.base_weight", found=float(base[wrong[0]])
             )
         if base.max() > 1e9 * base.min():
-            problem = f"range from {base.min():.3g} to {base.max():.3g}"
-            raise EstimateError("base weights", problem, "check their unit")
+            raise EstimateError(
+                "base weights", key="sample.range_of_weights", least=float(base.min()), most=float(base.max())
+            )
     else:
         base = drawn
     while len(fractions) < max(len(nested), 1):
@@ -94,18 +93,12 @@ def _fractions(size: Floats, parent: Ints, unit: Ints, where: str) -> Floats:
     value = size[first]
     wrong = ~np.isfinite(size) | (size <= 0) | (size != value[parent])
     if wrong.any():
-        raise EstimateError(
-            where,
-            f"is not one number above 0 for the whole stratum or unit {parent[int(np.argmax(wrong))] + 1}",
-            "give every row of a stratum or unit the same population size or sampling fraction",
-        )
+        raise EstimateError(where, key="sample.fpc_differs", unit=int(parent[int(np.argmax(wrong))] + 1))
     sampled = units_within(parent, unit, parents)
     short = (value > 1) & (value < sampled)
     if short.any():
         h = int(np.argmax(short))
         raise EstimateError(
-            where,
-            f"is {value[h]:g} in stratum or unit {h + 1}, fewer than its {sampled[h]:g} sampled units",
-            "give the population number of units",
+            where, key="sample.fpc_small", found=float(value[h]), unit=h + 1, sampled=float(sampled[h])
         )
     return np.where(value > 1, sampled / value, value)

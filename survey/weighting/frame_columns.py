@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from survey.errors import EstimateError, listing
+from survey.errors import Cell, EstimateError
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.numeric.distinct_rows import group_rows
 from survey.study.questionnaire import Missing
@@ -30,7 +30,7 @@ def numbers_of(frame: pd.DataFrame, name: str) -> Floats:
             raise TypeError("times")
         return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
-        raise EstimateError(f'column "{name}"', "does not hold numbers", "give a numeric column") from None
+        raise EstimateError(Cell(column=name), key="frame.no_numbers") from None
 
 
 def levels_of(values: pd.Series) -> tuple[Levels, Ints]:
@@ -47,10 +47,8 @@ def levels_of(values: pd.Series) -> tuple[Levels, Ints]:
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         if (infinite := np.isinf(numbers)).any():
-            place = f'column "{values.name}", row {int(np.argmax(infinite)) + 1}'
-            raise EstimateError(
-                place, "is infinite, as after a division by 0", "leave it empty, or correct it"
-            )
+            place = Cell(column=str(values.name), row=int(np.argmax(infinite)) + 1)
+            raise EstimateError(place, key="frame.infinite")
         distinct, codes = np.unique(numbers[~np.isnan(numbers)], return_inverse=True)
         coded = np.full(len(numbers), len(distinct), dtype=np.min_scalar_type(len(distinct)))
         coded[~np.isnan(numbers)] = codes
@@ -62,17 +60,14 @@ def levels_of(values: pd.Series) -> tuple[Levels, Ints]:
             categories = categories.remove_unused_categories()
         coded = categories.codes
     except TypeError:
-        problem = "holds values that cannot be categories"
-        raise EstimateError(
-            f'column "{values.name}"', problem, "give texts, numbers or true and false"
-        ) from None
+        raise EstimateError(Cell(column=str(values.name)), key="frame.no_categories") from None
     if len(categories.categories) > MOST:
-        problem = f"has {len(categories.categories):,} different answers, and a question at most {MOST:,}"
-        raise EstimateError(f'column "{values.name}"', problem, "drop it, band it, or give it as key")
+        raise EstimateError(
+            Cell(column=str(values.name)), key="frame.categories", found=len(categories.categories), most=MOST
+        )
     options = tuple(str(c) for c in categories.categories)
     if len(set(options)) < len(options) or any("\r" in option for option in options):
-        problem = "has two categories that print alike, or one with a line break"
-        raise EstimateError(f'column "{values.name}"', problem, "rename one")
+        raise EstimateError(Cell(column=str(values.name)), key="frame.alike")
     if len(coded) and coded.min() < 0:
         coded = np.where(coded < 0, len(options), coded.astype(np.int64))
     return _with_blank(np.eye(len(options)), options, "single"), coded
@@ -84,19 +79,18 @@ def select_all_columns(
     """Return the 0/1 columns of each select-all question; raises EstimateError."""
     multiple = {} if multiple is None else multiple
     if not isinstance(multiple, Mapping):
-        raise EstimateError("multiple", f"is {multiple!r}", 'give {"concerns": ["price", "quality"]}')
+        raise EstimateError("multiple", key="call.multiple", found=repr(multiple))
     for name in exclusive:
         if not any(name in columns for columns in multiple.values()):
-            problem = "is not a column of a multiple question"
-            raise EstimateError(f'exclusive "{name}"', problem, "name one")
+            raise EstimateError(f'exclusive "{name}"', key="frame.exclusive")
     for name, columns in multiple.items():
         where = f'multiple "{name}"'
         if columns is None or isinstance(columns, str):
-            raise EstimateError(where, f'is "{columns}"', "give a list of columns")
+            raise EstimateError(where, key="call.columns", found=columns)
         if not len(columns):
-            raise EstimateError(where, "has no columns", "name the 0/1 column of each option")
+            raise EstimateError(where, key="frame.no_columns")
         if len(set(columns)) < len(columns):
-            raise EstimateError(where, "names a column twice", "name each option once")
+            raise EstimateError(where, key="frame.column_twice")
     return {name: list(columns) for name, columns in multiple.items()}
 
 
@@ -118,7 +112,7 @@ def ticks_of(
         If a column holds something other than 0 and 1, or 1 and empty cells alone and `empty` is None.
     """
     ticks: list[Any] = []
-    blank, wrong = np.zeros(len(frame), dtype=bool), np.zeros(len(frame), dtype=bool)
+    blank = np.zeros(len(frame), dtype=bool)
     for name in columns:
         column = frame[name]
         plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biu"
@@ -132,18 +126,12 @@ def ticks_of(
             continue
         gaps = np.isnan(values)
         if empty is None and ticked.any() and gaps.any() and not (values == 0).any():
-            problem = "holds 1 and empty cells, and no 0"
-            remedy = 'say what an empty cell means: empty="unticked" or empty="unanswered"'
-            raise EstimateError(f'column "{name}"', problem, remedy)
-        wrong |= odd & ~gaps
+            raise EstimateError(Cell(column=name), key="frame.empty_ticks")
+        wrong = odd & ~gaps
+        if wrong.any():
+            raise EstimateError(Cell(column=name, row=int(np.argmax(wrong)) + 1), key="frame.ticks")
         if empty != "unticked":
             blank |= gaps
-    if wrong.any():
-        raise EstimateError(
-            f"columns {listing(columns)}, row {int(np.argmax(wrong)) + 1}",
-            "hold something other than 0 and 1",
-            "code each option as 0 or 1",
-        )
     denying = [i for i, name in enumerate(columns) if name in exclusive]
     if denying:
         others = [column for i, column in enumerate(ticks) if i not in denying]

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from survey.errors import EstimateError, check_choice, listing, nearest
+from survey.errors import Cell, EstimateError, check_choice, closest
 from survey.history import UNWEIGHTED, WaveHistory
 from survey.numeric.array_types import Ints
 from survey.numeric.one_thread import on_one_thread
@@ -100,7 +100,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     check_columns(frame, named)
     for name in select_all:
         if name in frame.columns and name not in named:
-            raise EstimateError(f'multiple "{name}"', "is also a column of its own", "choose another name")
+            raise EstimateError(f'multiple "{name}"', key="frame.multiple_is_column")
     design = _design_of(frame, weight, probability, strata, stages, sizes, lonely=lonely, kind=sample)
     keys = None
     if key is not None:
@@ -110,7 +110,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     answers = {str(name): levels_of(frame[name]) for name in frame.columns if name not in named}
     answers |= {name: ticks_of(frame, columns, exclusive, empty) for name, columns in select_all.items()}
     if not answers:
-        raise EstimateError("from_frame", "the frame has no answers", "give at least one column of answers")
+        raise EstimateError("from_frame", key="frame.no_answers")
     tally = seen_patterns(tally_of(answers, design), select_all)
     history = WaveHistory(wave, "frame", "", None, UNWEIGHTED)
     return replace(unweighted(tally, design.sampling, history), keys=keys)
@@ -119,24 +119,27 @@ def from_frame(  # noqa: PLR0913 - one door for every design
 def check_frame(frame: pd.DataFrame, where: str) -> None:
     """Refuse what is not a frame of two rows or more with distinct columns; raises EstimateError."""
     if not isinstance(frame, pd.DataFrame):
-        raise EstimateError(where, f"was given a {type(frame).__name__}", "give a pandas DataFrame")
+        raise EstimateError(where, key="call.frame", found=type(frame).__name__)
     if len(frame) < 2:
-        problem = f"the frame has {'one row' if len(frame) else 'no rows'}"
-        raise EstimateError(where, problem, "give at least two respondents")
+        raise EstimateError(where, key="frame.few_rows", rows=len(frame))
     names = [str(name) for name in frame.columns]
     if len(set(names)) < len(names):
         twice = next(name for i, name in enumerate(names) if name in names[:i])
-        raise EstimateError(f'column "{twice}"', "is in the frame twice", "rename or drop one of the two")
+        raise EstimateError(Cell(column=twice), key="frame.same_column")
 
 
 def check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
     """Refuse names that are not columns of a frame; raises EstimateError."""
     for name in names:
         if not isinstance(name, str | int):
-            raise EstimateError(f"column {name!r}", "is not a name", "give the column's name")
+            raise EstimateError(f"column {name!r}", key="call.column_name")
         if name not in frame.columns:
-            problem = f"is not in the frame ({listing(frame.columns)})"
-            raise EstimateError(f'column "{name}"', problem, nearest(name, frame.columns))
+            raise EstimateError(
+                Cell(column=str(name)),
+                key="call.no_column",
+                columns=list(frame.columns),
+                nearest=closest(name, frame.columns),
+            )
 
 
 def _several(columns: Any) -> list[str]:
@@ -147,8 +150,8 @@ def _several(columns: Any) -> list[str]:
 def _groups(frame: pd.DataFrame, name: str) -> Ints:
     codes = pd.factorize(frame[name])[0]
     if (codes < 0).any():
-        place = f'column "{name}", row {int(np.argmax(codes < 0)) + 1}'
-        raise EstimateError(place, "is empty", "every row needs one: fill it in or drop the row")
+        place = Cell(column=str(name), row=int(np.argmax(codes < 0)) + 1)
+        raise EstimateError(place, key="frame.empty_cell")
     return codes.astype(np.int64)
 
 
@@ -165,14 +168,14 @@ def _design_of(
 ) -> Design:
     """Return the design that columns of a frame describe; raises EstimateError."""
     if weight is not None and probability is not None:
-        raise EstimateError("from_frame", "was given weight and probability", "give one of them")
+        raise EstimateError("from_frame", key="sample.weight_and_probability")
     base = None if weight is None else numbers_of(frame, weight)
     if probability is not None:
         chances = numbers_of(frame, probability)
         wrong = np.flatnonzero(~((chances > 0) & (chances <= 1)))
         if wrong.size:
-            place = f'column "{probability}", row {wrong[0] + 1}'
-            raise EstimateError(place, f"is {chances[wrong[0]]}", "a probability is above 0 and at most 1")
+            place = Cell(column=str(probability), row=int(wrong[0] + 1))
+            raise EstimateError(place, key="sample.probability", found=float(chances[wrong[0]]))
         base = 1 / chances
     design = checked_design(
         base,
@@ -188,8 +191,7 @@ def _design_of(
         if single.any():
             row = int(np.argmax(single[design.stratum]))
             stratum = "stratum" if strata is None else f"stratum {frame[strata].iloc[row]}"
-            problem = "has a single unit, which shows no variation"
-            raise EstimateError(stratum, problem, 'merge it, or choose lonely="adjust"')
+            raise EstimateError(stratum, key="sample.lonely")
     return design
 
 
@@ -209,6 +211,7 @@ def _linked_units(design: Design, frame: pd.DataFrame, key: str) -> tuple[Design
     differs = group != group[first[unit]]
     if differs.any() or len(set(names)) < len(names):
         row = int(np.argmax(pd.Series(group).duplicated() if people else differs))
-        problem = "does not name each person once" if people else "is not one name for each cluster"
-        raise EstimateError(f'key "{key}", row {row + 1}', problem, "give every unit a name of its own")
+        raise EstimateError(
+            f'key "{key}", row {row + 1}', key="sample.key_of_people" if people else "sample.key_of_clusters"
+        )
     return design, names

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from survey.errors import EstimateError, listing
+from survey.errors import Cell, EstimateError
 from survey.history import NonresponseHistory
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.numeric.distinct_rows import group_rows
@@ -28,7 +28,7 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
         If the sample is weighted already, a class is not known of everybody or has no respondents.
     """
     if sample.recipe.steps:
-        raise EstimateError("nonresponse", "the sample is weighted already", "adjust for it first")
+        raise EstimateError("nonresponse", key="weighting.nonresponse_first")
     tally = sample.tally
     responded, names, group = _classes(tally, step)
 
@@ -44,8 +44,7 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
     invited, answered = totals(np.ones(1), 1), totals(np.ones(1), responded)
     empty = [name for name, n in zip(names, answered, strict=True) if n == 0]
     if empty:
-        problem = f"there are no respondents in {listing(empty)}"
-        raise EstimateError("nonresponse", problem, "use fewer or wider classes")
+        raise EstimateError("nonresponse", key="weighting.no_respondents", classes=empty)
     rows = zip(names, invited, answered, factor, strict=True)
     nonresponse = NonresponseHistory(tuple((name, int(a), int(b), float(f)) for name, a, b, f in rows))
 
@@ -56,7 +55,7 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
     adjusted = sample
     if sample.sampling.replicates is not None:
         adjusted = step_in_replicates(
-            sample, reweight, distinct=[group], kept=responded, remedy="use fewer or wider classes"
+            sample, reweight, distinct=[group], kept=responded, failure="replicates.lost_classes"
         )
     adjusted = _keep(adjusted, responded, factor[group])
     weighting = summarised(replace(sample.history.weighting, nonresponse=nonresponse), adjusted)
@@ -66,21 +65,19 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
 def _classes(tally: Tally, step: NonresponseStep) -> tuple[Bools, list[str], Ints]:
     """Return which records responded, the classes' names and the class of each record."""
     levels, codes = tally.question(step.question)
-    where = f'question "{step.question}"'
+    where = Cell(question=step.question)
     if levels.kind == "number":
-        raise EstimateError(where, "holds numbers", "make it text, in pandas by .astype(str)")
+        raise EstimateError("nonresponse", key="margin.numbers", question=step.question)
     if levels.kind != "single" or step.answer not in levels.options:
-        problem = f'has no answer "{step.answer}" ({listing(levels.options)})'
-        raise EstimateError(where, problem, "say which answer respondents have")
+        raise EstimateError(where, key="weighting.no_answer", answer=step.answer, options=levels.options)
     responded = np.asarray(codes == levels.options.index(step.answer), dtype=bool)
     for name in step.classes:
         levels, codes = tally.question(name)
         if levels.kind != "single":
-            raise EstimateError(f'class "{name}"', f"is of kind {levels.kind}", "use single questions")
+            raise EstimateError(f'class "{name}"', key="weighting.class_kind", kind=levels.kind)
         unknown = int(tally.count[~levels.answered[codes]].sum())
         if unknown:
-            problem = f"is not known of {unknown} people invited"
-            raise EstimateError(f'class "{name}"', problem, "use what is known of everybody")
+            raise EstimateError(f'class "{name}"', key="weighting.class_unknown", people=unknown)
     if not step.classes:
         return responded, ["everybody"], np.zeros(len(tally), dtype=np.int64)
     first, group = group_rows([tally.codes[name] for name in step.classes])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from survey.errors import EstimateError, ExportError, listing, nearest, shown
+from survey.errors import Cell, EstimateError, ExportError, closest, shown
 from survey.identifiers import (
     NOTICEABLE,
     are_personal_names,
@@ -40,15 +40,11 @@ def person_weights(sample: WeightedSample, responses: Responses) -> pd.Series:
     """
     if responses.paradata.grouped is not None:
         raise EstimateError(
-            "weights by respondent",
-            f"are not available where an engine groups respondents ({responses.wave.responses.name})",
-            "give the answers as one file",
+            "weights by respondent", key="weights.grouped", file=responses.wave.responses.name
         )
     tallied, record = tally_people(responses, opt_in(len(responses), kind=sample.sampling.kind))
     if not np.array_equal(tallied.count, sample.tally.count):
-        raise EstimateError(
-            "person_weights", "the sample was not made of these responses", "give those that were weighted"
-        )
+        raise EstimateError("person_weights", key="weights.other_sample")
     index = pd.Index(responses.paradata.rows, name=ROW)
     return pd.Series(sample.weight[record], index=index, name="weight")
 
@@ -75,25 +71,26 @@ def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.
         headers = [c.header or c.name for c in export.columns if c.header or c.name]
         raise ExportError(
             export.file,
-            f'has {len(columns)} columns "{shown(key)}"',
-            nearest(key, headers) or f'use one of {listing(headers)}, or "{ROW}"',
+            key="weights.key_columns",
+            found=len(columns),
+            column=shown(key),
+            nearest=closest(key, headers),
+            headers=headers,
+            instead=ROW,
         )
-    where, column = f'{export.file}, column "{shown(key)}"', columns[0]
+    where, column = Cell(file=export.file, column=shown(key)), columns[0]
     kind = identifier_by_header(column.header) or identifier_by_content(column.cells, least=NOTICEABLE)
     if not kind and are_personal_names(column.cells):
         kind = "name"
     if kind:
-        raise ExportError(where, f"holds {kind}s, which reach no output", f'use another column, or "{ROW}"')
+        raise ExportError(where, key="weights.personal", kind=kind, instead=ROW)
     cells = column.cells[np.isin(export.paradata.rows, responses.paradata.rows)]
     twice = pd.Series(cells).duplicated() | (cells == "")
     if twice.any():
         value = str(cells[int(np.flatnonzero(twice)[0])])
-        problem = (
-            f'is "{shown(value)}" for more than one respondent' if value else "is blank for a respondent"
-        )
-        raise ExportError(where, problem, f'name a column with distinct values, or "{ROW}"')
-    if any(str(cell).startswith(FORMULA) for cell in cells):
         raise ExportError(
-            where, "holds values that a spreadsheet would run as formulas", f'use another, or "{ROW}"'
+            where, key="weights.twice" if value else "weights.blank", value=shown(value), instead=ROW
         )
+    if any(str(cell).startswith(FORMULA) for cell in cells):
+        raise ExportError(where, key="weights.formula", instead=ROW)
     return pd.DataFrame({key: cells, "weight": weights.to_numpy()})

@@ -64,7 +64,7 @@ class CalibrationStep:
         check_choice("relative_to", self.relative_to, Unit, error=CalibrationError)
         check_choice("unknown", self.unknown, Unknown, error=CalibrationError)
         if not self.margins or not all(isinstance(margin, Margin) for margin in self.margins):
-            raise MarginError("calibration", "was given no margins", "give at least one")
+            raise MarginError("calibration", key="call.no_margins")
         bounds = checked_bounds(
             self.bounds,
             refusal("bounds", self.bounds),
@@ -164,24 +164,23 @@ def totals_of(totals: Any) -> tuple[tuple[str, float], ...]:
     try:
         named = tuple((str(name), value) for name, value in pairs)
     except (TypeError, ValueError):
-        raise MarginError("totals", f"are {totals!r}", "give {question: sum over the population}") from None
+        raise MarginError("totals", key="call.totals", found=repr(totals)) from None
     for name, value in named:
         number = isinstance(value, (int, float, np.number)) and isfinite(value)
         if not number or value == 0:
-            raise MarginError(f'total of "{name}"', f"is {value!r}", "expected a number other than 0")
+            raise MarginError(f'total of "{name}"', key="call.total", found=repr(value))
     return tuple((name, float(value)) for name, value in named)
 
 
 def partners_of(collapse: Any, margins: Sequence[Margin]) -> tuple[tuple[str, Partners], ...]:
     """Return for margins groups of categories to merge, or "neighbours"; raises MarginError."""
-    remedy = 'give {margin: groups, or "neighbours"}'
     pairs = collapse.items() if isinstance(collapse, Mapping) else collapse
     if isinstance(pairs, str) or not isinstance(pairs, Iterable):
-        raise MarginError("collapse", f"is {collapse!r}", remedy)
+        raise MarginError("collapse", key="call.collapse", found=repr(collapse))
     partners: dict[str, Partners] = {}
     for pair in pairs:
         if isinstance(pair, str) or len(pair) != 2:
-            raise MarginError("collapse", f"holds {pair!r}", remedy)
+            raise MarginError("collapse", key="call.collapse", found=repr(pair))
         name = pair[0] if isinstance(pair[0], str) else " x ".join(map(str, pair[0]))
         partners[name] = checked_partners(pair[1], refusal(f'collapse "{name}"', pair[1], MarginError))
     check_members(partners, [margin.name for margin in margins], "collapse", "margin")
@@ -215,9 +214,7 @@ class Recipe:
             try:
                 Path(path).write_text(text, encoding="utf-8", newline="")
             except OSError as error:
-                raise EstimateError(
-                    str(path), f"cannot be written ({error.strerror})", "choose another place"
-                ) from None
+                raise EstimateError(str(path), key="output.cannot_write", reason=error.strerror) from None
         return text
 
 
@@ -230,15 +227,15 @@ def read_recipe(path: str | Path) -> Recipe:
         If the file is missing or is not a recipe file.
     """
     if not isinstance(path, (str, Path)):
-        raise EstimateError("read_recipe", f"was given {path!r}", "give the file's name")
+        raise EstimateError("read_recipe", key="call.file_name", found=repr(path))
     path = Path(path)
     try:
         # Some editors put a mark before the text.
         return recipe_from_json(path.read_text(encoding="utf-8-sig"), path.name)
     except OSError:
-        raise EstimateError(str(path), "no such file", "write it with sample.recipe.to_json") from None
+        raise EstimateError(str(path), key="recipe.not_found") from None
     except UnicodeDecodeError:
-        raise EstimateError(path.name, "is not UTF-8 text", "write it with sample.recipe.to_json") from None
+        raise EstimateError(path.name, key="recipe.not_utf8") from None
 
 
 def recipe_from_json(text: str, where: str = "recipe") -> Recipe:
@@ -246,8 +243,7 @@ def recipe_from_json(text: str, where: str = "recipe") -> Recipe:
     try:
         return Recipe(tuple(_step(dict(values)) for values in json.loads(text)["recipe"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        problem = f"is not a recipe file ({error})"
-        raise EstimateError(where, problem, "write it with sample.recipe.to_json") from None
+        raise EstimateError(where, key="recipe.not_one", reason=str(error)) from None
 
 
 def _step(values: dict[str, Any]) -> Step:

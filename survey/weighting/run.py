@@ -99,9 +99,7 @@ def run_recipe(recipe: Recipe, sample: WeightedSample) -> WeightedSample:
         As the verbs that made the steps.
     """
     if not isinstance(recipe, Recipe):
-        raise EstimateError(
-            "run_recipe", f"was given a {type(recipe).__name__}", "give a recipe, then a sample"
-        )
+        raise EstimateError("run_recipe", key="call.recipe", found=type(recipe).__name__)
     for step in recipe.steps:
         sample = run_step(sample, step)
     return sample
@@ -111,8 +109,7 @@ def run_recipe(recipe: Recipe, sample: WeightedSample) -> WeightedSample:
 def run_step(sample: WeightedSample, step: Step) -> WeightedSample:
     """Return the sample after one more step, which joins its recipe; errors as `run_recipe`."""
     if not isinstance(sample, WeightedSample):
-        problem = f"was given a {type(sample).__name__}"
-        raise EstimateError("weighting", problem, "give a sample, as survey.from_frame makes it")
+        raise EstimateError("weighting", key="call.sample", found=type(sample).__name__)
     if isinstance(step, CalibrationStep):
         weighted = calibrated(sample, step)
     elif isinstance(step, NonresponseStep):

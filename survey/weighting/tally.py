@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from survey.errors import EstimateError, listing, nearest
+from survey.errors import Cell, EstimateError, closest
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.numeric.distinct_rows import count_rows, group_rows
 from survey.numeric.sampling import Design
@@ -86,9 +86,10 @@ class Tally:
         """Return levels and codes of a question; raises EstimateError naming those there are."""
         if not isinstance(name, str) or name not in self.codes:
             raise EstimateError(
-                f'question "{name}"',
-                f"is not in the sample ({listing(self.codes)})",
-                nearest(name, self.codes),
+                Cell(question=str(name)),
+                key="sample.no_question",
+                questions=list(self.codes),
+                nearest=closest(name, self.codes),
             )
         return self.levels[name], self.codes[name]
 
@@ -149,7 +150,7 @@ def question_names(argument: str, names: Any) -> tuple[str, ...]:
         return () if names is None else (names,)
     listed = tuple(names) if isinstance(names, Iterable) else (None,)
     if not all(isinstance(name, str) for name in listed):
-        raise EstimateError(argument, f"are {names!r}", "give names of questions")
+        raise EstimateError(argument, key="call.question_names", found=repr(names))
     return tuple(map(str, listed))
 
 
@@ -215,11 +216,7 @@ def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design, count: I
 def _check_lengths(answers: Mapping[str, tuple[Levels, Ints]], n: int) -> None:
     for name, (_, codes) in answers.items():
         if len(codes) != n:
-            raise EstimateError(
-                f'question "{name}"',
-                f"has {len(codes)} answers for {n} base weights",
-                "give one base weight a respondent",
-            )
+            raise EstimateError(Cell(question=name), key="sample.answers", answers=len(codes), weights=n)
 
 
 def _levels(answers: Answers) -> tuple[Levels, Ints]:
@@ -230,11 +227,7 @@ def _levels(answers: Answers) -> tuple[Levels, Ints]:
         outside = np.array([option.ineligible for option in question.options], dtype=bool)
         people = int(outside[answers.values[answered]].sum())
         if people:
-            raise EstimateError(
-                f'question "{question.id}"',
-                f"{people} people are outside the population",
-                "screen the responses before weighting them",
-            )
+            raise EstimateError(Cell(question=question.id), key="sample.outside", people=people)
         place = np.cumsum(~outside) - 1
         values = np.eye(len(question.eligible_codes))
         codes = np.where(answered, place[answers.values], 0)

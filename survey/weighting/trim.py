@@ -34,10 +34,9 @@ def trimmed_sample(sample: WeightedSample, step: TrimmingStep) -> WeightedSample
     result = _trimmed(weight, count, step)
     if result is None:
         mean = float(count @ weight / count.sum())
-        problem = (
-            f"no weights from {step.floor:g} to {upper:.6g} have the same sum (their mean is {mean:.6g})"
+        raise CalibrationError(
+            "trimming", key="weighting.cannot_trim", floor=step.floor, upper=upper, mean=mean
         )
-        raise CalibrationError("trimming", problem, "give a floor below the mean and a cap above it")
     whole = _with_weights(sample, result, upper, step.floor, 0)
     if sample.sampling.replicates is None:
         return whole
@@ -51,7 +50,7 @@ def trimmed_sample(sample: WeightedSample, step: TrimmingStep) -> WeightedSample
         again[present] = result.weight * copies[present]
         return again
 
-    return step_in_replicates(whole, reweight, remedy="raise the cap, or lower the floor")
+    return step_in_replicates(whole, reweight, failure="replicates.cannot_trim")
 
 
 def trimmed_and_raked(sample: WeightedSample, step: TrimmingStep) -> WeightedSample:
@@ -66,17 +65,14 @@ def trimmed_and_raked(sample: WeightedSample, step: TrimmingStep) -> WeightedSam
     """
     upper, calibration = _cap(sample, step), sample.calibration
     if calibration is None or calibration.gram is not None:
-        problem = "is for samples raked with every category known"
-        raise EstimateError("trim_and_rake", problem, "rake first, or use bounds in rake")
+        raise EstimateError("trim_and_rake", key="weighting.not_raked")
     if sample.sampling.replicates is not None:
-        problem = "is not offered with replicate weights"
-        raise EstimateError("trim_and_rake", problem, "use bounds in rake, which are")
+        raise EstimateError("trim_and_rake", key="weighting.trim_replicates")
     count, x, cell = sample.tally.count, calibration.x, calibration.cell
     people = np.bincount(cell, weights=count, minlength=len(x))
     needed = float(np.max(calibration.totals / (x.T @ people)))
     if needed > upper:
-        problem = f"a category's mean weight is {needed:.6g}, above the cap of {upper:.6g}"
-        raise CalibrationError("trimming", problem, "raise the cap, or merge thin categories")
+        raise CalibrationError("trimming", key="weighting.cap_below_mean", needed=needed, upper=upper)
     weight = sample.weight
     for turn in range(1, TURNS + 1):
         cut = np.minimum(weight, upper)
@@ -86,15 +82,15 @@ def trimmed_and_raked(sample: WeightedSample, step: TrimmingStep) -> WeightedSam
             moved = float(count @ np.abs(weight - sample.weight) / (count @ sample.weight) / 2)
             at_cap = int(count[weight >= upper * (1 - CLOSE)].sum())
             return _with_weights(sample, Trimmed(weight, at_cap, 0, moved), upper, 0.0, turn)
-    problem = f"after {TURNS} turns the largest weight is {weight.max():.9g}, the cap {upper:.9g}"
-    raise CalibrationError("trimming", problem, "use bounds in rake, which need one solve")
+    raise CalibrationError(
+        "trimming", key="weighting.turns", turns=TURNS, largest=float(weight.max()), upper=upper
+    )
 
 
 def _cap(sample: WeightedSample, step: TrimmingStep) -> float:
     """Return the largest weight of a sample under a step; raises EstimateError if it is trimmed already."""
     if sample.trimming is not None:
-        problem = "the sample is trimmed already"
-        raise EstimateError("trimming", problem, "start from the sample as it was before")
+        raise EstimateError("trimming", key="weighting.trimmed_already")
     return cap_at(sample.weight, sample.tally.count, step.cap, step.value)
 
 

@@ -197,5 +197,5 @@ def _trimming(
 ) -> TrimmingStep:
     usual = {"median": 5.0, "median_iqr": 6.0}
     if value is None and cap == "fixed":
-        raise CalibrationError("value", "is not given", "give the largest weight, in the unit of the weights")
+        raise CalibrationError("value", key="call.no_value")
     return TrimmingStep(cap, usual.get(cap, 0.0) if value is None else value, floor, sharing, rounds)

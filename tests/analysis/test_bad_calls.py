@@ -92,7 +92,7 @@ CALLS = {
         ["fpc", "not one"]),
     "tick of 2": (
         lambda: survey.from_frame(numbers_with("price", 5, 2), multiple=TICKS), EstimateError,
-        ["price, quality, row 5", "0 and 1"]),
+        ['column "price", row 5', "0 and 1"]),
     "tick as text": (lambda: sample(multiple={"c": ["sex"]}), EstimateError, ['column "sex"', "numbers"]),
     "no tick columns": (
         lambda: sample(multiple={"concerns": []}), EstimateError, ['"concerns"', "no columns"]),
@@ -132,7 +132,7 @@ CALLS = {
     "no margins": (lambda: survey.rake(sample(), {}), MarginError, ["rake", "no margins"]),
     "unknown margin": (
         lambda: survey.rake(sample(), {"sexx": {"m": 1.0}}), EstimateError,
-        ['"sexx"', 'did you mean "sex"?']),
+        ['question sexx: ', 'did you mean "sex"?']),
     "margin of a number": (
         lambda: survey.rake(sample(), {"fee": {"m": 1.0}}), MarginError, ['"fee"', "astype(str)"]),
     "margin of ticks": (
@@ -153,10 +153,10 @@ CALLS = {
         EstimateError, ["already been calibrated", "all margins at once"]),
     "unknown question": (
         lambda: analysis.shares(sample(), "concern"), EstimateError,
-        ['"concern"', 'did you mean "concerns"?']),
+        ['question concern: ', 'did you mean "concerns"?']),
     "unknown group": (
         lambda: analysis.shares(sample(), "sex", by="aera"), EstimateError,
-        ['"aera"', 'did you mean "area"?']),
+        ['question aera: ', 'did you mean "area"?']),
     "group of ticks": (
         lambda: analysis.shares(sample(), "sex", by="concerns"), EstimateError,
         ['by="concerns"', "multiple"]),

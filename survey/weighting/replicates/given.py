@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from survey.errors import EstimateError, check_choice
+from survey.errors import Cell, EstimateError, check_choice
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.numeric.sampling import Centre, Replicates
@@ -79,7 +79,7 @@ def from_replicates(  # noqa: PLR0913 - one door for every design
     check_columns(frame, [weight, *names])
     twice = [name for name in names if names.count(name) > 1 or name == weight]
     if twice:
-        raise EstimateError(f'column "{twice[0]}"', "is named twice among the weights", "name each once")
+        raise EstimateError(Cell(column=twice[0]), key="replicates.column_twice")
     base, weights = _weights(frame, [weight], least=0.0), _weights(frame, names)
     if content == "factors":
         weights = weights * base
@@ -101,25 +101,21 @@ def _coefficients(
     """Return the scale factor c_r of each replicate, shape (R,)."""
     check_choice("method", method, Method)
     if size < 2:
-        raise EstimateError("replicates", f"names {size} columns", "give every column of replicate weights")
+        raise EstimateError("replicates", key="replicates.few_columns", found=size)
     if scale is not None:
         try:
             scales = np.asarray(scale, dtype=np.float64)
         except (TypeError, ValueError):
-            raise EstimateError(
-                f"scale={scale!r}", "is not a number", "give one, or one a replicate"
-            ) from None
+            raise EstimateError(f"scale={scale!r}", key="call.scale_number") from None
         if scales.ndim > 1 or scales.size not in (1, size):
-            problem = f"has {scales.size} values for {size} replicates"
-            raise EstimateError("scale", problem, "give one a replicate")
+            raise EstimateError("scale", key="replicates.scales", found=scales.size, replicates=size)
         if not np.isfinite(scales).all() or (scales < 0).any() or not (scales > 0).any():
-            raise EstimateError("scale", "is not a number from 0 up, above 0 for some", "correct it")
+            raise EstimateError("scale", key="call.scale")
         return np.broadcast_to(scales.reshape(-1), (size,)).astype(np.float64)
     if method == "fay" and (rho is None or not 0 <= rho < 1):
-        raise EstimateError(f"rho={rho}", "is not from 0 to under 1", "give the rho of Fay's method")
+        raise EstimateError(f"rho={rho}", key="call.rho")
     if method == "jkn":
-        remedy = "give (n_h - 1) / n_h of the stratum of each replicate"
-        raise EstimateError("scale", 'is not given, and "jkn" needs one a replicate', remedy)
+        raise EstimateError("scale", key="replicates.jkn_scale")
     usual = {
         "jk1": (size - 1) / size,
         "brr": 1 / size,
@@ -135,18 +131,22 @@ def _weights(frame: pd.DataFrame, names: Sequence[str], least: float = -inf) -> 
     try:
         weights = frame[names].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
-        raise EstimateError(
-            "replicates", "or the weight hold something other than numbers", "give weights"
-        ) from None
+        raise EstimateError("replicates", key="replicates.no_numbers") from None
     wrong = ~(np.isfinite(weights) & (weights >= least))
     if wrong.any():
         row, at = np.argwhere(wrong)[0]
-        place = f'column "{names[at]}", row {row + 1}'
-        expected = "a weight is a number" + (" from 0 up" if least == 0 else "")
-        raise EstimateError(place, f"is {weights[row, at]}", expected)
+        place = Cell(column=str(names[at]), row=int(row + 1))
+        raise EstimateError(
+            place,
+            key="replicates.base_weight" if least == 0 else "replicates.weight",
+            found=float(weights[row, at]),
+        )
     sums = weights.sum(axis=0)
     if (sums <= 0).any():
         at = int(np.argmax(sums <= 0))
-        problem = f"adds up to {sums[at]:g}" if weights[:, at].any() else "is 0 for everybody"
-        raise EstimateError(f'column "{names[at]}"', problem, "leave it out, and its scale")
+        raise EstimateError(
+            Cell(column=names[at]),
+            key="replicates.sum" if weights[:, at].any() else "replicates.all_0",
+            total=float(sums[at]),
+        )
     return weights

@@ -69,17 +69,15 @@ def make_replicates(
         If the recipe fails in more than one of twenty replicates.
     """
     if sample.sampling.replicates is not None:
-        problem = "the sample has replicate weights already"
-        raise EstimateError("make_replicates", problem, "use them as they are")
+        raise EstimateError("make_replicates", key="replicates.made_already")
     check_choice("method", method, Method)
     drawn = method in DRAWN
     if drawn and (not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0):
-        raise EstimateError(f"seed={seed}", "is not a whole number from 0 up", "give one, such as seed=1")
+        raise EstimateError(f"seed={seed}", key="call.seed")
     if drawn and (not isinstance(replicates, (int, np.integer)) or replicates < 20):
-        problem = "is not a whole number of 20 or more"
-        raise EstimateError(f"replicates={replicates}", problem, "give 20 or more, better 500")
+        raise EstimateError(f"replicates={replicates}", key="call.replicates")
     if method == "fay" and not (isinstance(rho, (int, float)) and 0 <= rho < 1):
-        raise EstimateError(f"rho={rho}", "is not from 0 to under 1", "give one such as 0.3")
+        raise EstimateError(f"rho={rho}", key="call.rho")
     start = sample if sample.start is None else sample.start
     _check_design(start, sample.recipe, method)
     if not start.tally.units and method in ("brr", "fay"):
@@ -110,22 +108,19 @@ def _check_design(start: WeightedSample, recipe: Recipe, method: Method) -> None
     where, fractions = f'method="{method}"', start.sampling.fractions
     one_stratum = method in ("multinomial", "poisson", "jk1", "successive_differences")
     if one_stratum and len(fractions[0]) > 1:
-        raise EstimateError(where, "does not suit a sample with strata", 'use "jkn" or "rao_wu"')
+        raise EstimateError(where, key="replicates.strata")
     if method in ("multinomial", "poisson") and not start.one_stage:
-        raise EstimateError(where, "does not suit a sample with clusters", 'use "rao_wu"')
+        raise EstimateError(where, key="replicates.clusters")
     if method == "successive_differences" and not start.tally.units:
-        problem = "needs the order of the file, which people without a key do not keep"
-        raise EstimateError(where, problem, "give key= (or clusters=) in from_frame")
+        raise EstimateError(where, key="replicates.order")
     if fractions[0].any() and len(fractions) > 1:
-        problem = "would leave out what later stages add to the variance where the first has an fpc"
-        raise EstimateError(where, problem, "use the linearised variance, or leave out the fpc")
+        raise EstimateError(where, key="replicates.fpc_of_stages")
     if method in ("brr", "fay") and fractions[0].any():
-        raise EstimateError(where, "takes no fpc", 'use "jkn" or "rao_wu", or leave out the fpc')
+        raise EstimateError(where, key="replicates.no_fpc")
     # The jackknife variance of a quantile, such as the median, is not consistent.
     quantile = any(isinstance(step, TrimmingStep) and step.cap != "fixed" for step in recipe.steps)
     if quantile and method in ("jk1", "jkn"):
-        problem = "does not suit a cap taken from the median"
-        raise EstimateError(where, problem, 'use "rao_wu", or a fixed cap')
+        raise EstimateError(where, key="replicates.quantile_cap")
 
 
 def _with_replicates(
@@ -141,14 +136,12 @@ def _with_replicates(
         unit, stratum, count = np.arange(len(tally), dtype=np.int64), tally.stratum, tally.count
     n = np.bincount(stratum, weights=count)
     if method in ("brr", "fay") and (n != 2).any():
-        problem = f"needs two units in every stratum, and one has {n[n != 2][0]:g}"
-        raise EstimateError(where, problem, 'use "jkn" or "rao_wu"')
+        raise EstimateError(where, key="replicates.two_units", found=int(n[n != 2][0]))
     if (n < 2).any():
-        raise EstimateError(where, "finds a stratum with a single unit", "merge strata")
+        raise EstimateError(where, key="replicates.lonely")
     expected = len(stratum) if seed is None else size
     if len(tally) * expected > MOST:
-        problem = f"makes {expected:,} replicates of {len(tally):,} records"
-        raise EstimateError(where, problem, 'use "rao_wu" or "multinomial" with fewer replicates')
+        raise EstimateError(where, key="replicates.too_many", replicates=expected, records=len(tally))
     if method in ("brr", "fay"):
         multipliers = balanced(stratum, rho=rho if method == "fay" else 0.0)
     elif method == "successive_differences":

@@ -29,7 +29,7 @@ def step_in_replicates(
     *,
     distinct: Sequence[Ints] = (),
     kept: Bools | None = None,
-    remedy: str = "merge thin categories or widen the bounds",
+    failure: str = "replicates.cannot_rake",
 ) -> WeightedSample:
     """Return the sample with a step of weighting done in each of its replicates.
 
@@ -64,8 +64,7 @@ def step_in_replicates(
             weights[:, r] = again[firsts]
     failed = size - int(done.sum())
     if failed > REPLICATES_FAILED * size:
-        problem = f"{failed} of {size} cannot be weighted, as when a category has lost all its respondents"
-        raise CalibrationError("replicates", problem, remedy)
+        raise CalibrationError("replicates", key=failure, failed=failed, replicates=size)
     coefficients = np.where(done, replicates.coefficients, 0.0)
     if done.any():
         coefficients *= replicates.coefficients.sum() / coefficients.sum()
@@ -93,6 +92,5 @@ def _replicates_of(sample: WeightedSample) -> Replicates:
     replicates = sample.sampling.replicates
     assert replicates is not None
     if (replicates.weights < 0).any():
-        problem = "have negative weights, which cannot be weighted again"
-        raise CalibrationError("replicates", problem, "give replicates of the final weights")
+        raise CalibrationError("replicates", key="replicates.negative")
     return replicates
