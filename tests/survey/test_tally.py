@@ -81,9 +81,9 @@ def test_a_tally_equals_a_count_by_pandas(codes):
 
 
 def test_answers_and_weights_of_different_length_are_refused():
-    with pytest.raises(EstimateError, match='question a: has 3 answers for 2 base weights'):
+    with pytest.raises(EstimateError, match="question a: has 3 answers for 2 base weights"):
         tally_of({"a": (YES_NO, np.array([0, 1, 1]))}, opt_in(2))
-    with pytest.raises(EstimateError, match=r'question aa: is not in the sample \(which has a, b\)'):
+    with pytest.raises(EstimateError, match=r"question aa: is not in the sample \(which has a, b\)"):
         people([(0, 0), (1, 1)]).question("aa")
 
 
