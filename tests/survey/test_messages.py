@@ -56,7 +56,11 @@ def texts_in(node):
 
 def fields_of(key):
     """The fields that the sentences of a key name."""
-    return {name for text in sentences(key) for _, name, _, _ in string.Formatter().parse(text) if name}
+    entry = messages.catalogue("en")[key]
+    counted = {entry["count"]} if isinstance(entry, dict) else set()
+    return counted | {
+        name for text in sentences(key) for _, name, _, _ in string.Formatter().parse(text) if name
+    }
 
 
 def test_errors_made_of_sentences_grow_fewer():
