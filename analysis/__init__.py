@@ -42,6 +42,7 @@ from analysis.statistics.small_areas import small_areas
 from analysis.statistics.testing.adjust import adjust, simultaneous_z
 from analysis.statistics.testing.associations import TableTest, mcnemar, rao_scott, wald
 from analysis.statistics.testing.rank_tests import RankTest, rank_test
+from analysis.statistics.testing.score_tests import ScoreTest, paired_score_test, score_test
 from analysis.statistics.trimming_error import trimming_error
 from analysis.study.estimate import estimate
 from survey.former_names import former_names
@@ -53,6 +54,7 @@ __all__ = [
     "NumberRules",
     "Proxy",
     "RankTest",
+    "ScoreTest",
     "ShareRules",
     "TableTest",
     "adjust",
@@ -72,6 +74,7 @@ __all__ = [
     "mcnemar",
     "means",
     "option_difference",
+    "paired_score_test",
     "panel_change",
     "pool",
     "population_share",
@@ -86,6 +89,7 @@ __all__ = [
     "read_estimates",
     "regression",
     "rule_alternatives",
+    "score_test",
     "screening_variants",
     "self_selection_bias",
     "share_bounds",

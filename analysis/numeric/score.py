@@ -1,0 +1,127 @@
+"""Score tests of a difference of two shares, and the intervals that invert them (methods 3.10).
+
+Notation: p share, m effective number of answers, d difference, P share under the hypothesis. All
+functions take arrays of one shape and return arrays of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+import survey.numeric.special_functions as special
+from analysis.numeric.intervals import EDGE
+from survey.numeric.array_types import Bools, Floats
+
+# Below this the skewness term is a division of two numbers near 0, and the correction is nil.
+NO_SKEWNESS = 1e-10
+HALVINGS = 52  # of an interval no longer than 2: to the last bit of a limit
+
+
+def two_sided_p_value(statistic: Floats, df: Floats) -> Floats:
+    """Return the chance of a statistic further from 0 under Student's t; under the normal where df is inf."""
+    far = -np.abs(statistic)
+    normal = 2 * special.ndtr(far)
+    return np.asarray(np.where(np.isinf(df), normal, 2 * special.stdtr(df, far)), dtype=np.float64)
+
+
+def shares_under(p1: Floats, m1: Floats, p2: Floats, m2: Floats, d: Floats) -> tuple[Floats, Floats]:
+    """Return the likeliest shares that differ by d: the pooled share at 0, else a cubic's root.
+
+    Farrington & Manning 1990, Statistics in Medicine 9, 1447-1454.
+    """
+    ratio = m2 / m1
+    a = 1 + ratio
+    b = -(a + p1 + ratio * p2 + d * (ratio + 2))
+    c = d**2 + d * (2 * p1 + a) + p1 + ratio * p2
+    turn = b / (3 * a)
+    v = turn**3 - b * c / (6 * a**2) - p1 * d * (1 + d) / (2 * a)
+    u = np.copysign(np.sqrt(np.maximum(turn**2 - c / (3 * a), 0.0)), v)
+    angle = np.divide(v, u**3, out=np.zeros(np.shape(v)), where=u != 0)
+    first = 2 * u * np.cos((np.pi + np.arccos(np.clip(angle, -1, 1))) / 3) - turn
+    first = np.clip(first, np.maximum(d, 0.0), np.minimum(1 + d, 1.0))
+    pooled = (p1 + ratio * p2) / a
+    return np.where(d == 0, pooled, first), np.where(d == 0, pooled, first - d)
+
+
+def score(p1: Floats, m1: Floats, p2: Floats, m2: Floats, *, d: Floats, correlation: Floats) -> Floats:
+    """Return the skewness-corrected score of the hypothesis that the shares differ by d (methods 3.10).
+
+    Miettinen & Nurminen 1985 with Gart & Nam's correction (Biometrics 46, 1990, 637-643). Where a
+    share is 0 or 1 the corrected or the plain score, whichever is nearer 0.
+    """
+    p1, m1, p2, m2, d, correlation = np.broadcast_arrays(p1, m1, p2, m2, d, correlation)
+    first, second = shares_under(p1, m1, p2, m2, d)
+    v1, v2 = first * (1 - first) / m1, second * (1 - second) / m2
+    variance = np.maximum(v1 + v2 - 2 * correlation * np.sqrt(np.maximum(v1 * v2, 0.0)), 0.0)
+    gap = np.where(np.abs(p1 - p2 - d) <= EDGE, 0.0, p1 - p2 - d)
+    varies = variance > 0
+    plain = np.divide(gap, np.sqrt(variance), out=_infinitely_far(gap), where=varies)
+    third = v1 * (1 - 2 * first) / m1 - v2 * (1 - 2 * second) / m2
+    skewness = np.divide(third, 6 * variance**1.5, out=np.zeros(gap.shape), where=varies)
+    skewed = (np.abs(skewness) >= NO_SKEWNESS) & np.isfinite(plain)
+    a, x = np.where(skewed, skewness, 1.0), np.where(skewed, plain, 0.0)
+    corrected = np.where(skewed, (-1 + np.sqrt(np.maximum(1 + 4 * a * (x + a), 0.0))) / (2 * a), plain)
+    at_end = (np.minimum(p1, 1 - p1) <= EDGE) | (np.minimum(p2, 1 - p2) <= EDGE)
+    return np.where(at_end & (np.abs(plain) < np.abs(corrected)), plain, corrected)
+
+
+def score_limits(
+    p1: Floats, m1: Floats, p2: Floats, m2: Floats, *, correlation: Floats, quantile: Floats
+) -> tuple[Floats, Floats]:
+    """Return the smallest and largest difference with a score within the quantile."""
+    p1, m1, p2, m2, r, q = np.broadcast_arrays(p1, m1, p2, m2, correlation, quantile)
+
+    def accepted(d: Floats) -> Bools:
+        return np.asarray(np.abs(score(p1, m1, p2, m2, d=d, correlation=r)) <= q)
+
+    return _outermost(accepted, np.asarray(p1 - p2))
+
+
+def paired_score(p10: Floats, p01: Floats, m: Floats, *, d: Floats) -> Floats:
+    """Return the score of the hypothesis that two shares of the same people differ by d (methods 3.10).
+
+    Tango 1998, Statistics in Medicine 17, 891-908; at d = 0 McNemar's without continuity correction.
+
+    Parameters
+    ----------
+    p10, p01 : float array
+        Shares of the people counted by the first only, and by the second only.
+    """
+    p10, p01, m, d = np.broadcast_arrays(p10, p01, m, d)
+    b = -p10 - p01 + (2 - p10 + p01) * d
+    c = -p01 * d * (1 - d)
+    second_only = (np.sqrt(np.maximum(b**2 - 8 * c, 0.0)) - b) / 4
+    variance = np.maximum(2 * second_only + d * (1 - d), 0.0) / m
+    gap = np.where(np.abs(p10 - p01 - d) <= EDGE, 0.0, p10 - p01 - d)
+    return np.asarray(np.divide(gap, np.sqrt(variance), out=_infinitely_far(gap), where=variance > 0))
+
+
+def paired_score_limits(p10: Floats, p01: Floats, m: Floats, *, quantile: Floats) -> tuple[Floats, Floats]:
+    """Return the smallest and largest difference of the same people's shares within the quantile."""
+    p10, p01, m, q = np.broadcast_arrays(p10, p01, m, quantile)
+
+    def accepted(d: Floats) -> Bools:
+        return np.asarray(np.abs(paired_score(p10, p01, m, d=d)) <= q)
+
+    return _outermost(accepted, np.asarray(p10 - p01))
+
+
+def _infinitely_far(gap: Floats) -> Floats:
+    """Return the score of a gap that no sample of such shares could give; 0 where there is none."""
+    return np.where(gap == 0, 0.0, np.copysign(np.inf, gap))
+
+
+def _outermost(accepted: Callable[[Floats], Bools], estimate: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of the differences accepted, by bisection from the estimate out to -1 and 1."""
+    limits = []
+    for end in (-1.0, 1.0):
+        far, near = np.full(estimate.shape, end), estimate
+        near = np.where(accepted(far), far, near)
+        for _ in range(HALVINGS):
+            middle = (far + near) / 2
+            inside = accepted(middle)
+            far, near = np.where(inside, far, middle), np.where(inside, middle, near)
+        limits.append(near)
+    return limits[0], limits[1]
