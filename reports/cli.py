@@ -22,6 +22,7 @@ CODE = "list what people typed beside the options of a question, with proposed c
 OTHER = "the other download of a 问卷星 questionnaire, with option numbers or texts, for the order of options"
 INIT = "draft a study file from an export, with its questions and options, for a person to complete"
 REPORT = "estimate what is out of date, then print the briefings"
+FULL = "write the table with all its digits too, which give suppressed figures away: not for publication"
 ESTIMATE = "read, screen, weight and estimate; write estimates.csv and run.json"
 WEIGHTS = 'write each respondent\'s weight too, by "row" or by a column that tells them apart'
 CHECK = "report what would be read, excluded, merged and suppressed; write nothing"
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         add = command(name, text)
         _add_study(add)
         add("--out", metavar="FOLDER", help="where to write (default: out/ and the study's id)")
+        add("--full-precision", metavar="FILE", help=FULL)
     add("--weights", metavar="KEY", default="", help=WEIGHTS)
     add = command("check", CHECK)
     _add_study(add)
@@ -150,7 +152,7 @@ def _run(options: argparse.Namespace) -> int:
             from reports.commands.report import run_estimates
 
             study, out = _study(options), _out(options)
-            run_estimates(study, out, say=_say, weights=options.weights)
+            run_estimates(study, out, say=_say, weights=options.weights, full=_full(options))
             _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
             for wave in study.waves if options.weights else ():
                 _say(f"wrote {out / f'weights-{wave.id}.csv'}: keep it with the answers, and as safe")
@@ -207,10 +209,15 @@ def _out(options: argparse.Namespace) -> Path:
     return Path("out") / (name if isinstance(name, str) and name.isidentifier() else "study")
 
 
+def _full(options: argparse.Namespace) -> Path | None:
+    return Path(options.full_precision) if options.full_precision else None
+
+
 def _report(options: argparse.Namespace) -> None:
     """Write estimates and briefings of a study, doing again only what is out of date."""
-    out = _out(options)
-    current = run_record.estimates_current(out, Path(options.study))
+    out, full = _out(options), _full(options)
+    # The digits of the full table are nowhere but in a new run.
+    current = full is None and run_record.estimates_current(out, Path(options.study))
     if current and run_record.briefings_current(out):
         _say(f"{out} is up to date:")
     else:
@@ -221,7 +228,7 @@ def _report(options: argparse.Namespace) -> None:
             _say("estimates are up to date")
             run_briefings(study, stored_estimates(out), out, say=_say)
         else:
-            run_report(study, out, say=_say)
+            run_report(study, out, say=_say, full=full)
         _say("wrote:")
     printed = run_record.printed_files(run_record.read_run(out))
     for name in (*(name for name in printed if "/" not in name), "estimates.csv", "run.json"):

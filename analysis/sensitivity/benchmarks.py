@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.opt_in import total_error
-from analysis.publication.rules import ShareRules
+from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.shares import shares
 from survey.errors import EstimateError
 from survey.numeric.one_thread import on_one_thread
@@ -18,7 +18,7 @@ from survey.weighting.sample import WeightedSample
 # Root mean square bias of weighted opt-in samples elsewhere: nine of them were off by 5.8 to 10 points
 # on average (Pew Research Center 2016).
 ELSEWHERE = 0.06
-# The errors are not published as shares, so no rule of publication applies to them.
+# What the errors come to is taken over all of them, also of shares that may not be printed.
 NO_RULES = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 
 
@@ -26,9 +26,9 @@ NO_RULES = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, float]]) -> Estimates:
     """Return the errors of weighted shares against known ones, by option and on average (methods 4.5).
 
-    Measure "benchmark_error": p - P with its standard error. Then, without a question,
-    "mean_absolute_error", the mean of |p - P| over all options, and "bias", the root of the mean of
-    (p - P)² - V where that is above 0, which is what chance does not account for.
+    Measure "benchmark_error": p - P with its standard error, suppressed where p is (methods 3.5). Then,
+    without a question, "mean_absolute_error", the mean of |p - P| over all options, and "bias", the root
+    of the mean of (p - P)² - V where that is above 0, which is what chance does not account for.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
     rows: list[dict[str, object]] = []
     errors, variances = [], []
     for question, truth in known.items():
-        frame = shares(sample, question, rules=NO_RULES).frame
+        frame, printed = (shares(sample, question, rules=rules).frame for rules in (NO_RULES, NCHS))
         where, options = f'benchmark "{question}"', [str(option) for option in frame["option"]]
         for option in [*truth, *options]:
             if option not in options or option not in truth:
@@ -58,11 +58,12 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
         total = sum(truth.values())
         if sample.tally.question(question)[0].kind == "single" and abs(total - 1) > 0.005:
             raise EstimateError(where, f"its shares add up to {total:.4g}, not 1", "correct them")
-        for row in frame.to_dict("records"):
+        for row, flag in zip(frame.to_dict("records"), printed["flag"], strict=True):
             known_share = truth[str(row["option"])]
             names = ("wave", "question", "option", "n", "df", "confidence", "method", "std_error")
             values: dict[str, object] = {name: row[name] for name in names}
             values |= {name: float(row[name]) - known_share for name in ("estimate", "conf_low", "conf_high")}
+            values |= {"flag": flag, "note": "share_withheld" if flag == "suppress" else ""}
             rows.append(values | {"measure": "benchmark_error"})
             errors.append(float(row["estimate"]) - known_share)
             variances.append(float(row["std_error"]) ** 2)

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.estimates import Estimates, combine
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
+from analysis.publication.published import published
 from analysis.study.estimate import estimate
 from analysis.study.sensitivity import sensitivity_analysis, without_copies
 from survey.screening.screen import screen, screening_flags
@@ -25,11 +26,16 @@ class StudyRun:
 
     Attributes
     ----------
+    estimates : Estimates
+        As published: in files and on pages.
+    full : Estimates
+        The same rows with all their digits, from which suppressed numbers can be worked out.
     weights : dict of str to DataFrame
         For each wave the key and the weight of each respondent, where a key was named.
     """
 
     estimates: Estimates
+    full: Estimates
     weights: dict[str, pd.DataFrame]
 
 
@@ -80,4 +86,7 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
         say=say,
     )
     others = [*left_out, *sensitivity]
-    return StudyRun(combine([estimates, *others]) if others else estimates, weights)
+    everything = combine([estimates, *others]) if others else estimates
+    single = [question.id for question in study.questionnaire if question.kind == "single"]
+    done = published(everything, adding=single)
+    return StudyRun(done.estimates, done.full, weights)

@@ -27,13 +27,19 @@ from survey.history import history_from_dict, history_to_dict
 from survey.study.placeholders import placeholders
 
 Say = Callable[[str], None]
+# The first line of a table with all its digits.
+GIVES_AWAY = (
+    "# Full digits. With a public margin the suppressed figures can be worked out from these: "
+    "not for publication. estimates.csv holds the same rows as they may be published."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class EstimateFiles:
-    """Estimates with the files they are written as, and the run record so far."""
+    """Estimates as published and with all digits, the files they are written as, the run record so far."""
 
     estimates: Estimates
+    full: Estimates
     files: dict[str, bytes]
     record: dict[str, Any]
 
@@ -78,40 +84,71 @@ def estimate_files(study: Study, *, say: Say, weights: str = "") -> EstimateFile
         },
         "waves": [history_to_dict(history) for history in run.estimates.histories.values()],
     }
-    return EstimateFiles(run.estimates, files, record)
+    return EstimateFiles(run.estimates, run.full, files, record)
 
 
-def run_estimates(study: Study, out: Path, *, say: Say, weights: str = "") -> Estimates:
+def run_estimates(
+    study: Study, out: Path, *, say: Say, weights: str = "", full: Path | None = None
+) -> Estimates:
     """Return all estimates of a study, written to estimates.csv and run.json in `out`.
 
     Parameters
     ----------
     weights : str
         As `estimate_files`.
+    full : Path, optional
+        Where the table with all its digits is to be written too.
 
     Raises
     ------
     SurveyError
         Of the first mistake; nothing is written then.
     """
+    _check_apart(full, out)
     with only_run(out):
         made = estimate_files(study, say=say, weights=weights)
         replace_results(out, {**made.files, "run.json": run_record.run_bytes(made.record)})
+    _write_full(made.full, full, say=say)
     return made.estimates
 
 
-def run_report(study: Study, out: Path, *, say: Say) -> None:
+def run_report(study: Study, out: Path, *, say: Say, full: Path | None = None) -> None:
     """Estimate and print a study: all its results take the place of those before, or none does.
+
+    Parameters
+    ----------
+    full : Path, optional
+        As `run_estimates`.
 
     Raises
     ------
     SurveyError
         Of the first mistake; nothing is written then.
     """
+    _check_apart(full, out)
     with only_run(out):
         made = estimate_files(study, say=say)
         pages, record = _pages(study, made.estimates, made.record, made.files["estimates.csv"], say=say)
         replace_results(out, {**made.files, **pages, "run.json": run_record.run_bytes(record)})
+    _write_full(made.full, full, say=say)
+
+
+def _check_apart(full: Path | None, out: Path) -> None:
+    """Refuse a file of all digits among the results, which are passed on."""
+    if full is not None and full.resolve().is_relative_to(out.resolve()):
+        raise ReportError(
+            f"--full-precision {full}",
+            f"lies in {out}, the folder of what is published",
+            "name a file elsewhere, with the answers",
+        )
+
+
+def _write_full(full: Estimates, path: Path | None, *, say: Say) -> None:
+    """Write the table with all its digits to the file asked for, with what it can give away above it."""
+    if path is not None:
+        text = f"{GIVES_AWAY}\n{full.to_csv()}"
+        write_together(path.parent, {path.name: text.encode("utf-8")})
+        say(f"wrote {path}: all digits, not for publication")
 
 
 def stored_estimates(out: Path) -> Estimates:

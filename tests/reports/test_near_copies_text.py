@@ -80,7 +80,7 @@ def test_nobody_is_accused(language):
 def test_the_share_without_them_is_that_of_the_others(tmp_path, capsys):
     study, planted = planted_study(tmp_path, questions=22, batch=37, tables=UNWEIGHTED)
     answers = survey.read_responses(study)["q0"].values
-    run = run_study(study).estimates
+    run = run_study(study).full
     rows = run.rows(measure="alternative_share", by="copies_left_out").set_index("option")
     assert rows["estimate"].tolist() == pytest.approx([(answers[~planted] == i).mean() for i in range(4)])
     assert run.histories["2024"].flow.analysed == run.histories["2024"].weighting.n == 637

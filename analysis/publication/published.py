@@ -1,0 +1,194 @@
+"""What a run publishes of its estimates, so that nothing suppressed can be worked out (methods 3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates import KEYS, NUMBERS, Estimates
+from analysis.publication.complementary import suppress, suppress_complementary
+from survey.errors import EstimateError
+from survey.numeric.array_types import Bools, Floats
+
+# "cell": the share of the same option in the same group, of both waves or options of a difference; "whole":
+# that of the whole sample, where `by` and `group` name a claim or a choice; "mean": of the same number;
+# "errors": all errors against benchmarks of the wave; "bias": what they come to.
+Source = Literal["cell", "whole", "mean", "errors", "bias"]
+# Every measure that a run may hold. One without a source is judged by a rule of its own.
+SOURCES: Mapping[str, tuple[Source, ...]] = {
+    "share": (),
+    "mean": (),
+    "total": (),
+    "quantile": ("mean",),
+    **dict.fromkeys(("share_of_asked", "share_of_all", "share_of_mentions"), ("cell",)),
+    **dict.fromkeys(("difference", "difference_from_rest", "change", "rank", "model_share"), ("cell",)),
+    **dict.fromkeys(("alternative_share", "lowest_share", "highest_share", "imputed_share"), ("whole",)),
+    **dict.fromkeys(("tipping_ratio", "tipping_unreached"), ("whole",)),
+    **dict.fromkeys(("defect_correlation", "random_equivalent"), ("whole",)),
+    **dict.fromkeys(("proxy_correlation", "share_if_selected", "benchmark_error"), ("whole",)),
+    **dict.fromkeys(("mean_absolute_error", "bias"), ("errors",)),
+    "total_error": ("whole", "bias"),
+}
+Key = tuple[str, ...]
+# The claim about a share that is made of the wave before.
+PREVIOUS = "previous"
+# Shares marked because their interval says nothing, not because they are doubtful.
+WITHOUT_DOUBT = ("fixed_by_margins", "fixed_by_design", "census")
+DECIMALS, SIGNIFICANT = 4, 4
+# Figures on the scale of a share; of other measures, such as amounts and ratios, digits are significant.
+ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high")
+AMOUNTS = (
+    *("mean", "total", "quantile", "rank"),
+    *("tipping_ratio", "defect_correlation", "random_equivalent"),
+)
+# Whole numbers of people, and the level of the intervals.
+EXACT = ("n", "confidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a run has estimated, with everything suppressed that has to be.
+
+    Attributes
+    ----------
+    estimates : Estimates
+        As files and pages hold it.
+    full : Estimates
+        The same rows with all their digits, from which suppressed numbers can be worked out.
+    """
+
+    estimates: Estimates
+    full: Estimates
+
+
+def published(estimates: Estimates, *, adding: Sequence[str] = ()) -> Published:
+    """Return everything a run has estimated as it may be published, in files and on pages (methods 3.5).
+
+    In this order: as many more figures are suppressed as keep each suppressed one unknown
+    (`suppress_complementary`); what is worked out from a suppressed figure is suppressed (note
+    "share_withheld"), and what is worked out from a doubtful one is marked; of the rest only so many
+    digits are left as do not give a suppressed whole number back. There is no joint covariance, which
+    would hold all of them.
+
+    Parameters
+    ----------
+    adding : sequence of str
+        As `suppress_complementary` takes it.
+
+    Raises
+    ------
+    EstimateError
+        If a row has a measure of which it is not said what it is worked out from.
+    """
+    full = replace(_derived(suppress_complementary(estimates, adding=adding)), joint=None)
+    return Published(replace(full, frame=rounded(full.frame)), full)
+
+
+def _derived(estimates: Estimates) -> Estimates:
+    """Return estimates with everything suppressed, or marked, that comes from such a row."""
+    frame = estimates.frame
+    sources = sources_of(frame)
+    flags = frame["flag"].to_numpy()
+    doubtful = (flags == "caution") & ~frame["note"].isin(WITHOUT_DOUBT).to_numpy()
+    suppressed = _inherited(flags == "suppress", sources)
+    marked = _inherited(doubtful, sources) & ~suppressed
+    closed = suppress(estimates, suppressed & (flags != "suppress"), "share_withheld")
+    caution = closed.frame["flag"].mask(marked & (flags == ""), "caution")
+    return replace(closed, frame=closed.frame.assign(flag=caution))
+
+
+def _inherited(rows: Bools, sources: dict[int, list[int]]) -> Bools:
+    """Return the rows with all that are worked out from one of them, at whatever remove."""
+    found, more = rows.copy(), True
+    while more:
+        new = [i for i, of in sources.items() if not found[i] and found[of].any()]
+        found[new] = True
+        more = bool(new)
+    return np.asarray(found, dtype=bool)
+
+
+def sources_of(frame: pd.DataFrame) -> dict[int, list[int]]:
+    """Return for each row that is worked out from others of the table the places of these.
+
+    Raises
+    ------
+    EstimateError
+        If a measure is not among `SOURCES`: what it is worked out from has to be said there first.
+    """
+    unknown = sorted({*frame["measure"]} - SOURCES.keys())
+    if unknown:
+        problem = f'has the measure "{unknown[0]}", of which it is not said what it is worked out from'
+        raise EstimateError("published", problem, "name its sources in analysis.publication.published")
+    keys = list(frame[list(KEYS)].itertuples(index=False, name=None))
+    place = {key: i for i, key in enumerate(keys)}
+    waves = [*dict.fromkeys(key[0] for key in keys if key[5] in ("share", "mean"))]
+    before = dict(pairwise(waves[::-1]))
+    pairs = {f"{later} - {earlier}": (later, earlier) for later in waves for earlier in waves}
+    errors: dict[str, list[int]] = {}
+    for i, key in enumerate(keys):
+        if key[5] == "benchmark_error":
+            errors.setdefault(key[0], []).append(i)
+    found = {}
+    for i, key in enumerate(keys):
+        rows = errors.get(key[0], []) if "errors" in SOURCES[key[5]] else []
+        rows = [*rows, *(place[source] for source in _cells(key, pairs, before) if source in place)]
+        if rows:
+            found[i] = rows
+    return found
+
+
+def _cells(key: Key, pairs: Mapping[str, tuple[str, str]], before: Mapping[str, str]) -> Iterator[Key]:
+    """Yield the keys of the rows from which a row is worked out.
+
+    Parameters
+    ----------
+    pairs, before : mapping
+        The two waves that "2024 - 2023" names; the wave before each.
+    """
+    wave, question, option, by, group, measure = key
+    for source in SOURCES[measure]:
+        if source == "cell":
+            for one_wave in pairs.get(wave, (wave,)):
+                for one in option.split(" - ") if measure == "difference" else (option,):
+                    yield one_wave, question, one, by, group, "share"
+        elif source == "whole":
+            yield wave, question, option, "", "", "share"
+            if measure.startswith("tipping") and group.split(" x ")[0] == PREVIOUS and wave in before:
+                yield before[wave], question, option, "", "", "share"
+        elif source == "mean":
+            yield wave, question, "", by, group, "mean"
+        elif source == "bias":
+            yield wave, "", "", "", "", "bias"
+
+
+def rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of estimates with the digits that are published (methods 3.5).
+
+    Four decimals of shares, their limits and errors, and of what is a difference of shares; four
+    significant digits of amounts, ratios, effective numbers, statistics and p-values.
+    """
+    of_share = ~frame["measure"].isin(AMOUNTS).to_numpy()
+    columns = {}
+    for name in NUMBERS:
+        if name in EXACT:
+            continue
+        values = frame[name].to_numpy(dtype=np.float64)
+        digits = significant(values)
+        # Adding 0 leaves no "-0.0".
+        columns[name] = (
+            np.where(of_share, np.round(values, DECIMALS) + 0.0, digits) if name in ON_SHARES else digits
+        )
+    return frame.assign(**columns)
+
+
+def significant(values: Floats) -> Floats:
+    """Return numbers with four significant digits, each the nearest double to its decimal form."""
+    finite = np.isfinite(values) & (values != 0)
+    out = values.copy()
+    out[finite] = [float(f"{value:.{SIGNIFICANT}g}") for value in values[finite].tolist()]
+    return out
