@@ -6,8 +6,7 @@ from matplotlib.figure import Figure
 
 from reports.charts.style import LEAD, LIGHT, MID, WIDTH, percent_axis
 from reports.language.line_breaks import wrapped
-from reports.results.facts import SMALL
-from reports.results.labels import category_label
+from reports.results.facts import SMALL, category_label
 from reports.results.results import Results
 
 MOST_ROWS = 40

@@ -13,7 +13,7 @@ from analysis.sensitivity.alternatives import (
     alternative_of,
 )
 from reports.language.numbers import plain_points
-from reports.results.labels import margin_name
+from reports.results.facts import margin_name
 from reports.results.results import Results, Row
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 
 from reports.language.numbers import whole
-from reports.results.labels import margin_name
+from reports.results.facts import margin_name
 from reports.results.settings import DISCLOSED
 from reports.sections.section import Block, Printing, Section, terms
 

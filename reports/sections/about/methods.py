@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.language.numbers import decimal, percent, percent_tenth, whole
-from reports.results.facts import groups_compared
-from reports.results.labels import category_label, margin_name
+from reports.results.facts import category_label, groups_compared, margin_name
 from reports.results.results import Results
 from reports.sections.section import Block, Printing, Section, paragraphs
 from survey.study.dispositions import response_rate

@@ -7,8 +7,7 @@ from functools import partial
 
 from reports.charts.margins import margin_chart
 from reports.language.numbers import percent_tenth, whole
-from reports.results.facts import SMALL
-from reports.results.labels import category_label
+from reports.results.facts import SMALL, category_label
 from reports.results.results import Results
 from reports.sections.section import Chart, Printing, Section
 from reports.sections.table import Group, PrintedTable
