@@ -43,6 +43,11 @@ class SurveyError(Exception):
         A place of one key is in the table of the wave that is read; see `of_wave`.
     **fields
         What the sentence is filled with.
+
+    Attributes
+    ----------
+    others : int
+        How many more questions cannot be read, besides the one that is named.
     """
 
     def __init__(
@@ -56,9 +61,9 @@ class SurveyError(Exception):
         remedies: Mapping[Keys, object] | None = None,
         **fields: Any,
     ) -> None:
-        self.key, self.remedies = key, dict(remedies or {})
-        self.fields = where.fields | fields if isinstance(where, Cell) else fields
+        self.key, self.fields, self.remedies = key, fields, dict(remedies or {})
         self.place = place or (() if isinstance(where, str) else where.path)
+        self.others = 0
         self._where, self._texts = where, (problem, remedy)
         super().__init__(where)
 
@@ -104,15 +109,17 @@ class SurveyError(Exception):
         problem, remedy = self._words(language)
         # A stray quote can turn half a file into one cell.
         problem = problem if len(problem) <= LONGEST else problem[:LONGEST] + " …"
-        parts, line = {"where": where, "problem": problem, "remedy": remedy}, "line.whole"
-        text = filled(line if remedy else "line.short", parts, language)
+        parts = {"where": where, "problem": problem, "remedy": remedy}
+        text = filled("line.whole" if remedy else "line.short", parts, language)
+        text += f" {filled('line.others', {'others': self.others}, language)}" if self.others else ""
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
     def as_data(self) -> dict[str, object]:
         """Return the error for scripts: its text, key, place, fields and remedies."""
         edits = [{"place": list(place), "value": value} for place, value in self.remedies.items()]
         told = {"text": str(self), "key": self.key, "place": list(self.place)}
-        return told | {"fields": self.fields, "remedies": edits}
+        where = self._where.fields if isinstance(self._where, Cell) else {}
+        return told | {"fields": where | self.fields, "remedies": edits}
 
 
 class SeveralErrors(SurveyError):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from survey.errors import ExportError, shown
+from survey.errors import Cell, ExportError, shown
 from survey.exports.moments import Moment
 from survey.study.study import DateOrder
 from survey.text import normalised
@@ -87,9 +87,11 @@ def date_order(
         for row, cell, one in open_ones:
             if one.at(dates.declared) is None:
                 raise ExportError(
-                    f"{file}, row {row}",
-                    f'"{shown(cell)}" is no date with {ORDERS[dates.declared]}',
-                    f'correct dates = "{dates.declared}" on the wave, or the cell',
+                    Cell(file=file, row=row),
+                    key="export.declared_dates",
+                    cell=shown(cell),
+                    order=dates.declared,
+                    reading=ORDERS[dates.declared],
                 )
         return dates.declared, ""
     times = {order: [one.at(order) for _, _, one in open_ones] for order in ORDERS}
@@ -109,12 +111,12 @@ def date_order(
         return dates.usual, _remark(cell, first, dates.usual, reason)
     if "dmy" in possible and all(one.sign == "." and len(one.numbers[2]) == 4 for _, _, one in open_ones):
         return "dmy", ""  # countries that write points put the day first
-    readings = " or ".join(f"{first.at(order):%Y-%m-%d}" for order in possible)
-    declared = " or ".join(f'"{order}"' for order in possible)
     raise ExportError(
-        f"{file}, row {row}",
-        f'"{shown(cell)}" can be read as {readings}, and no date of the file decides',
-        f"write dates = {declared} on the wave, or init with --dates",
+        Cell(file=file, row=row),
+        key="export.date_in_two_ways",
+        cell=shown(cell),
+        readings=[f"{first.at(order):%Y-%m-%d}" for order in possible],
+        orders=[f'"{order}"' for order in possible],
     )
 
 
@@ -136,9 +138,10 @@ def _no_order(open_ones: Sequence[tuple[int, str, Moment]], file: str) -> Export
         possible &= {order for order in ORDERS if one.at(order)}
         if not possible:
             return ExportError(
-                f"{file}, row {row}",
-                f'"{shown(cell)}" has day and month in another order than "{shown(open_ones[0][1])}"',
-                "write all dates of the column alike, such as 2025-09-03",
+                Cell(file=file, row=row),
+                key="export.dates_disagree",
+                cell=shown(cell),
+                other=shown(open_ones[0][1]),
             )
     return not_a_time(file, *open_ones[0][:2])
 
@@ -153,16 +156,9 @@ def _refuse_half_turned(
     left = all(max(int(n) for n in one.numbers[:2]) > 12 for _, _, one in open_ones)
     if turned and left and all(when.day <= 12 for when in turned):
         row, cell, _ = open_ones[0]
-        raise ExportError(
-            f"{file}, row {row}",
-            f'"{shown(cell)}" stands beside dates that a spreadsheet may have turned round (none of their '
-            "days is above 12)",
-            "download the export again and do not save it from a spreadsheet program",
-        )
+        raise ExportError(Cell(file=file, row=row), key="export.turned_dates", cell=shown(cell))
 
 
 def not_a_time(file: str, row: int, cell: str) -> ExportError:
     """Return the error for a cell that is no time."""
-    return ExportError(
-        f"{file}, row {row}", f'"{shown(cell)}" is not a time', "expected one such as 2023/9/4 9:04:11"
-    )
+    return ExportError(Cell(file=file, row=row), key="export.bad_time", cell=shown(cell))

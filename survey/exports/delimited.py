@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from survey.errors import ExportError, listing
+from survey.errors import Cell, ExportError
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 # What Excel writes and reads above the header; it shows no row for it.
@@ -21,7 +21,6 @@ STATED = re.compile(r'\A"?sep=([,;\t|:])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 LINES = 2000
 # What is left of a quoted cell on its line: up to its closing quote, or to the end of the line.
 INSIDE = re.compile(r'[^"]*(?:""[^"]*)*')
-REMEDY = 'double every quote that is part of an answer (""), or remove it, or export again as .xlsx'
 
 
 def stated_separator(text: str) -> tuple[str, str] | None:
@@ -55,11 +54,11 @@ def separator_of(lines: Iterable[str], name: str) -> str:
         return next(iter(widths), ",")
     regular = [sign for sign, cells in widths.items() if len(set(cells)) == 1]
     if len(regular) > 1:
-        ways = listing(f"by {SEPARATORS[sign]} into {widths[sign][0]}" for sign in regular)
         raise ExportError(
             name,
-            f"has rows that can be split in {len(regular)} ways ({ways} cells)",
-            "write the separator in a line above the header, such as sep=; or export again as .xlsx",
+            key="export.separators",
+            found=len(regular),
+            ways=[f"by {SEPARATORS[sign]} into {widths[sign][0]}" for sign in regular],
         )
     return max(widths, key=lambda s: (widths[s].count(widths[s][0]) / len(widths[s]), widths[s][0]))
 
@@ -115,7 +114,7 @@ def check_quotes(lines: Iterable[str], separator: str, name: str, *, first: int 
     for line in lines:
         scan.read(line)
     if scan.quoted is not None:
-        raise scan.refusal(scan.quoted, "that is never closed")
+        raise scan.refusal(scan.quoted, "export.quote_open")
 
 
 @dataclass(slots=True)
@@ -173,9 +172,7 @@ class _Scan:
         end = len(line.rstrip("\r\n")) if end < 0 else end
         cell = line[at:end]
         if cell[:1].isspace() and cell.lstrip().startswith('"'):
-            place = f"{self.name}, row {self.row}"
-            problem = "has blanks before a quote that opens a cell"
-            raise ExportError(place, problem, f"remove the blanks, or {REMEDY}")
+            raise ExportError(Cell(file=self.name, row=self.row), key="export.quote_after_blanks")
         return end
 
     def _end_of_quoted_cell(self, line: str, at: int) -> int:
@@ -190,7 +187,7 @@ class _Scan:
         if self.width is not None:
             self._judge(quoted, self.width)
         if line[end + 1 : end + 2] not in (self.separator, "\r", "\n", ""):
-            raise self.refusal(quoted, "and goes on after the quote that closes it")
+            raise self.refusal(quoted, "export.quote_goes_on")
         if self.width is None:
             self.closed.append(quoted)
         self.quoted = None
@@ -199,9 +196,8 @@ class _Scan:
     def _judge(self, quoted: _Quoted, width: int) -> None:
         """Refuse a cell that could as well be rows of so many cells."""
         if quoted.swallows(width):
-            raise self.refusal(quoted, "and takes in as many separators as whole rows have")
+            raise self.refusal(quoted, "export.quote_of_rows")
 
-    def refusal(self, quoted: _Quoted, problem: str) -> ExportError:
+    def refusal(self, quoted: _Quoted, key: str) -> ExportError:
         """Return the error that names the row in which a quoted cell opens."""
-        place = f"{self.name}, row {quoted.row}"
-        return ExportError(place, f'has a cell that opens with a quote (") {problem}', REMEDY)
+        return ExportError(Cell(file=self.name, row=quoted.row), key=key)

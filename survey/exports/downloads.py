@@ -56,9 +56,9 @@ def main_table(data: bytes, name: str) -> tuple[bytes, str, tuple[str, ...]]:
         and not any(piece.startswith((".", "__MACOSX")) for piece in path.parts)
     }
     if any(part.flag_bits & ENCRYPTED for part in tables.values()):
-        raise ExportError(name, "is locked by a password", "unpack it, and give the file of answers")
+        raise ExportError(name, key="export.zip_locked")
     if sum(part.file_size for part in tables.values()) > LARGEST:
-        raise ExportError(name, "would unpack to more than 1 GB", "unpack it, and give the file of answers")
+        raise ExportError(name, key="export.zip_large")
     try:
         main = [
             path for path, part in tables.items() if not _is_side(path, archive.open(part).read(FIRST_LINE))
@@ -69,12 +69,9 @@ def main_table(data: bytes, name: str) -> tuple[bytes, str, tuple[str, ...]]:
             return archive.read(tables[main[0]]), f"{name}/{main[0].name}", notes
     # As above; a part that is cut off is met when it is unpacked.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error) as error:
-        raise ExportError(name, f"is not a whole zip ({error})", "download it again") from None
-    listed = listing(main or tables or paths)
+        raise ExportError(name, key="export.zip_damaged", reason=str(error)) from None
     raise ExportError(
-        name,
-        f"holds {len(main)} tables that could be the answers ({listed})",
-        "unpack it, and give the one that has a row for each person",
+        name, key="export.zip_tables", found=len(main), tables=[str(path) for path in main or tables or paths]
     )
 
 
@@ -95,13 +92,7 @@ def refuse_beside_data(suffix: str, data: bytes, name: str) -> None:
         Saying which download to take in its place.
     """
     if suffix in SYNTAX:
-        raise ExportError(
-            name, "is a program that names columns, and holds no answers", "give the file of answers, as CSV"
-        )
+        raise ExportError(name, key="export.program")
     first = data[:FIRST_LINE].decode("utf-8", "replace").partition("\n")[0]
     if suffix in WITHOUT_HEADINGS and DATA.search(first):
-        raise ExportError(
-            name,
-            "has answers in its first row: its headings stand in the file of syntax that goes with it",
-            "export the answers as CSV with headings, or save them as .sav in SPSS",
-        )
+        raise ExportError(name, key="export.no_headings")

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from survey.errors import Cell
 from survey.numeric.array_types import Bools, Floats, Ints, Texts
 from survey.study.questionnaire import Missing
 
@@ -213,7 +214,8 @@ class Export:
         """Return the number of rows."""
         return len(self.paradata.rows)
 
-    def place(self, row: int) -> str:
-        """Return file and row number of a row for a message; the file alone where rows are people alike."""
-        paradata = self.paradata
-        return self.file if paradata.grouped is not None else f"{self.file}, row {paradata.rows[row]}"
+    def place(self, row: int | None = None, question: str = "", *, column: str = "") -> Cell:
+        """Return the place of a question's cell for a message; without its row where people are grouped."""
+        known = row is not None and self.paradata.grouped is None
+        number = int(self.paradata.rows[row]) if known else 0
+        return Cell(file=self.file, column=column, row=number, question=question)

@@ -49,9 +49,7 @@ def read(sheet: Sheet) -> Export:
     """Return the answers of a Google Forms file; raises ExportError."""
     header = sheet.header
     if header[0].casefold() not in TIMESTAMPS:
-        raise ExportError(
-            sheet.file, f'begins with the column "{header[0]}"', "expected Timestamp, as Google Forms writes"
-        )
+        raise ExportError(sheet.file, key="export.no_timestamp", header=header[0])
     grids = [match[1] for text in header if (match := GRID.match(text))]
     headings = {}
     for i, text in enumerate(header[1:], 1):

@@ -34,9 +34,7 @@ def read(sheet: Sheet) -> Export:
         i for i, text in enumerate(header) if text and text.casefold() not in OWN and not text.startswith("_")
     ]
     if not places or not len(sheet.body):
-        raise ExportError(
-            sheet.file, "holds no question or no answer", "export the submissions again with their answers"
-        )
+        raise ExportError(sheet.file, key="export.no_answers" if places else "export.no_question")
     return xlsform_export(
         sheet,
         PLATFORM,

@@ -67,11 +67,7 @@ def read(sheet: Sheet) -> Export:
     # Who broke off has the time of the last page sent.
     submitted, last_page = under("submitdate"), under("datestamp", "submitdate")
     if submitted is None or last_page is None or not places:
-        raise ExportError(
-            sheet.file,
-            "has no column submitdate, or no question",
-            "export the answers again with all of LimeSurvey's own columns",
-        )
+        raise ExportError(sheet.file, key="export.not_limesurvey")
     columns = _columns(sheet, places)
     return sheet.export(
         PLATFORM,

@@ -71,7 +71,7 @@ class Layout:
         places = [i for i, text in enumerate(header) if text and i not in own]
         if not places or not self.recognise(sheet):
             raise ExportError(
-                sheet.file, f"has no question, or none of the columns of {self.LABEL}", "leave export out"
+                sheet.file, key="export.not_of_platform", platform=self.LABEL, remedies={("export",): None}
             )
         under = partial(sheet.under, places=sheet.places(str.casefold))
         real, complete, rejected = (

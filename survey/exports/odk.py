@@ -30,7 +30,7 @@ def read(sheet: Sheet) -> Export:
         if text and text.casefold() not in OWN and not text.startswith(("meta-", "SET-OF-"))
     ]
     if not places:
-        raise ExportError(sheet.file, "holds no question", "export the submissions again")
+        raise ExportError(sheet.file, key="export.no_question")
     return xlsform_export(
         sheet,
         PLATFORM,

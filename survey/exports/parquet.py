@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from survey.errors import ExportError
+from survey.errors import Cell, ExportError
 from survey.exports.labelled_columns import value_text
 from survey.exports.sheet import Sheet
 
@@ -48,21 +48,13 @@ def read_sheet(path: Path) -> Sheet:
                 names = [str(column[0]) for column in table.description]
                 columns = list(zip(*table.fetchall(), strict=True))
         except (duckdb.Error, OSError, ValueError, OverflowError) as error:
-            raise ExportError(
-                path.name,
-                f"is not a whole Parquet file ({type(error).__name__})",
-                "write it again, or export it as CSV",
-            ) from None
+            raise ExportError(path.name, key="export.parquet_damaged", reason=type(error).__name__) from None
     if not columns or not len(columns[0]):
-        raise ExportError(path.name, "holds no answers", "write it again with its answers")
+        raise ExportError(path.name, key="export.no_answers")
     grid = np.full((len(columns[0]) + 1, len(columns)), "", dtype=object)
     for i, (name, values) in enumerate(zip(names, columns, strict=True)):
         if any(isinstance(value, (list, dict, tuple)) for value in values):
-            raise ExportError(
-                f'{path.name}, column "{name}"',
-                "holds lists or tables in its cells",
-                "write a column for each option instead",
-            )
+            raise ExportError(Cell(file=path.name, column=str(name)), key="export.nested")
         column = np.empty(len(values), dtype=object)
         column[:] = values
         codes, distinct = pd.factorize(column)  # -1 where there is no value

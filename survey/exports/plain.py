@@ -66,8 +66,4 @@ def check_last_row(export: Export, options: Iterable[str] = ()) -> None:
     cell = next((str(column.cells[-1]) for column in export.columns if str(column.cells[-1]).strip()), "")
     text = normalised(cell)
     if NOT_A_PERSON.fullmatch(text) and text not in map(normalised, options):
-        raise ExportError(
-            export.place(-1),
-            f'begins with "{shown(cell)}", as a row of totals or a footnote does',
-            "delete the row, or add the words to the options if they are an answer",
-        )
+        raise ExportError(export.place(-1), key="export.last_row", cell=shown(cell))

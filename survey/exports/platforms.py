@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from survey.errors import ExportError, listing, nearest
+from survey.errors import ExportError, closest
 from survey.exports import (
     google,
     jinshuju,
@@ -62,9 +62,7 @@ def recognise(sheet: Sheet) -> str:
     names = [module.PLATFORM for module in PLATFORMS if module.recognise(sheet)]
     if len(names) > 1:
         raise ExportError(
-            sheet.file,
-            f"could be an export of {listing(names)}",
-            f'add export = "{names[0]}" (or another) to the wave',
+            sheet.file, key="export.platform", names=names, first=names[0], remedies={("export",): names[0]}
         )
     return names[0] if names else plain.PLATFORM
 
@@ -100,10 +98,14 @@ def read_export(
     """
     if export is not None and export not in LABELS and export not in READERS:
         known = list(dict.fromkeys([*READERS, *LABELS]))
+        near = closest(export, known)
         raise ExportError(
             str(path),
-            f'export = "{export}" is not a recognised platform ({listing(known, 30)})',
-            nearest(export, known),
+            key="export.unknown_platform",
+            export=export,
+            known=known,
+            nearest=near,
+            remedies={("export",): near} if near else {},
         )
     path = Path(path)
     start = first_bytes(path)
@@ -112,9 +114,12 @@ def read_export(
         answers: Export = file.read(path, dates)
         return answers
     if file is not None or export in (spss.PLATFORM, stata.PLATFORM):
-        content = "text or a workbook" if file is None else file.LABEL
         raise ExportError(
-            path.name, f'is not what export = "{export}" says, but {content}', "leave export out"
+            path.name,
+            key="export.no_statistics_file" if file is None else "export.statistics_file",
+            export=export,
+            format=None if file is None else file.LABEL,
+            remedies={("export",): None},
         )
     read = (
         parquet.read_sheet(path)

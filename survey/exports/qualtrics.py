@@ -91,13 +91,9 @@ def read(sheet: Sheet) -> Export:
     rows = _header_rows(sheet)
     sheet = replace(sheet, header_rows=len(rows))
     if not rows:
-        raise ExportError(
-            sheet.file,
-            "has none of Qualtrics' own columns (StartDate, ResponseId, Finished …)",
-            "download it again as CSV with all columns and all three header rows",
-        )
+        raise ExportError(sheet.file, key="export.not_qualtrics")
     if not len(sheet.body):
-        raise ExportError(sheet.file, "holds no answers below its header rows", "export it with its answers")
+        raise ExportError(sheet.file, key="export.no_answers")
     by_kind = {kind: [str(cell) for cell in sheet.grid[i]] for i, kind in enumerate(rows)}
     texts = by_kind.get("texts", [])
     # In the older layout V1 to V10 stand for what the second row names.

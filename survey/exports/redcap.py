@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from survey.errors import ExportError, listing
+from survey.errors import Cell, ExportError
 from survey.exports.export import Column, Export, Paradata
 from survey.exports.sheet import Sheet, marked
 from survey.numeric.array_types import Bools, Texts
@@ -67,16 +67,12 @@ def read(sheet: Sheet) -> Export:
         If it is a data dictionary, or has several rows for one record.
     """
     if is_dictionary(sheet):
-        raise ExportError(
-            sheet.file,
-            "is a data dictionary: it describes the questions and holds no answers",
-            f"give the file of answers, and this one beside it: init answers.csv --codebook {sheet.file}",
-        )
+        raise ExportError(sheet.file, key="export.dictionary", file=sheet.file)
     sheet, repeated = _people(sheet)
     own = _own(sheet)
     places = [i for i in range(1, len(sheet.header)) if i not in own and sheet.header[i]]
     if not places:
-        raise ExportError(sheet.file, "holds no question", "export the records again with all fields")
+        raise ExportError(sheet.file, key="export.no_question")
     columns = _columns(sheet, places)
     ticks = any(column.option for column in columns)
     notes = (BASE,) * ticks + (CODES,) * any(map(RAW_TICK.match, sheet.header))
@@ -124,27 +120,27 @@ def _people(sheet: Sheet) -> tuple[Sheet, tuple[int, Bools] | None]:
     aside = sheet.grid[~keep]
     people = replace(sheet, grid=sheet.grid[keep], rows=sheet.rows[keep])
     if not len(people.body):
-        raise ExportError(
-            sheet.file, "has rows of repeated forms only", "export the person's own form as well"
-        )
+        raise ExportError(sheet.file, key="export.repeated_forms")
     first: dict[str, int] = {}
     for row, record in zip(people.rows[1:], people.body[:, 0], strict=True):
         if record in first:
+            events = _events(people, places)
             raise ExportError(
-                f"{sheet.file}, row {row}",
-                f"is of the same record as row {first[record]}{_events(people, places)}: one person, not two",
-                "export one event (a report filtered by it), or a wave for each event",
+                Cell(file=sheet.file, row=int(row)),
+                key="export.same_record_of_event" if events else "export.same_record",
+                first=first[record],
+                found=len(events),
+                events=events,
             )
         if record:
             first[record] = int(row)
     return people, (len(aside), (aside != "").any(axis=0)) if len(aside) else None
 
 
-def _events(sheet: Sheet, places: dict[str, int]) -> str:
-    if "redcap_event_name" not in places:
-        return ""
-    names = dict.fromkeys(map(str, sheet.body[:, places["redcap_event_name"]]))
-    return f" (the file holds {len(names)} events: {listing(names)})"
+def _events(sheet: Sheet, places: dict[str, int]) -> list[str]:
+    """Return the names of the events that a file holds; none where it has no column for them."""
+    at = places.get("redcap_event_name")
+    return [] if at is None else list(dict.fromkeys(map(str, sheet.body[:, at])))
 
 
 def _columns(sheet: Sheet, places: Sequence[int]) -> list[Column]:

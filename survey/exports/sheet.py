@@ -235,11 +235,7 @@ def read_sheet(
         grid, form = text_cells(data, name, encoding)
     read = _below(grid, name, form, notes)
     if len(read.grid) < 2:
-        raise ExportError(
-            name,
-            "holds no answers",
-            "export the questionnaire again with its header row and at least one answer",
-        )
+        raise ExportError(name, key="export.no_answers" if len(read.grid) else "export.empty")
     return read
 
 
@@ -272,15 +268,15 @@ def first_bytes(path: Path) -> bytes:
 def _bytes_of(path: Path, most: int = -1) -> bytes:
     try:
         if path.is_dir():
-            raise ExportError(str(path), "is a folder", "give the export file itself")
+            raise ExportError(str(path), key="export.is_folder")
         with path.open("rb") as stream:
             data = stream.read(most)
     except FileNotFoundError:
-        raise ExportError(str(path), "no such file", "check responses = … in the study file") from None
+        raise ExportError(str(path), key="export.not_found") from None
     except OSError as error:
-        raise ExportError(str(path), f"cannot be read ({error.strerror})") from None
+        raise ExportError(str(path), key="export.cannot_read", reason=error.strerror) from None
     except ValueError as error:  # a NUL character in the name
-        raise ExportError(str(path), f"cannot be read ({error})", "correct the name") from None
+        raise ExportError(str(path), key="export.bad_name", reason=str(error)) from None
     if not data.strip():
-        raise ExportError(path.name, "is empty", "download the export again")
+        raise ExportError(path.name, key="export.empty")
     return data

@@ -51,16 +51,12 @@ def read_statistics(kind: Literal["sav", "dta"], path: Path) -> StatisticsFile:
         raise _damaged(path, said[-1] if said and ran.returncode == FAILED else "its reader crashed")
     read = pickle.loads(ran.stdout)
     if not isinstance(read, StatisticsFile) or not read.frame.size:
-        raise ExportError(path.name, "holds no answers", "export it again with its answers")
+        raise ExportError(path.name, key="export.no_answers")
     return read
 
 
 def _damaged(path: Path, reason: str) -> ExportError:
-    return ExportError(
-        path.name,
-        f"cannot be read ({reason})",
-        "save it again from the program that wrote it, or export it as CSV",
-    )
+    return ExportError(path.name, key="export.damaged", reason=reason)
 
 
 def export_of(

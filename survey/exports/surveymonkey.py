@@ -47,9 +47,7 @@ def read(sheet: Sheet) -> Export:
     """Return the answers of a SurveyMonkey export; raises ExportError."""
     sheet = replace(sheet, header_rows=2)
     if not len(sheet.body):
-        raise ExportError(
-            sheet.file, "holds no answers below its two header rows", "export it with its answers"
-        )
+        raise ExportError(sheet.file, key="export.no_answers")
     columns = []
     question, number = "", 0
     for i, (text, second) in enumerate(zip(sheet.header, sheet.grid[1], strict=True)):

@@ -29,9 +29,7 @@ def read(sheet: Sheet) -> Export:
     matches = enumerate(map(NUMBERED.match, sheet.header))
     parts = {i: (int(match[1]), match[2]) for i, match in matches if match}
     if not parts:
-        raise ExportError(
-            sheet.file, "has no question columns (headers such as 1.…)", "download the answers again"
-        )
+        raise ExportError(sheet.file, key="export.no_numbers", header="1.…")
     columns = []
     for i, (number, text) in parts.items():
         # Colons may stand in the question and in an option (or row of a matrix): what all columns of one

@@ -8,7 +8,7 @@ import io
 import numpy as np
 import pandas as pd
 
-from survey.errors import ExportError
+from survey.errors import Cell, ExportError
 from survey.exports.delimited import check_quotes, separator_of, stated_separator
 from survey.exports.workbook_child import MOST_CELLS, MOST_COLUMNS
 from survey.exports.workbooks import bare
@@ -34,39 +34,29 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
     if encoding is None:
         recognised = decode(data)
         if recognised is None:
-            raise ExportError(
-                name,
-                "is in an encoding that cannot be determined",
-                'save it as UTF-8, or add encoding = "…" to the wave',
-            )
+            raise ExportError(name, key="export.encoding")
         text, encoding = recognised
     elif encoding.lower() not in ENCODINGS:
-        raise ExportError(
-            name, f'encoding "{encoding}" is not recognised', "use one of " + ", ".join(ENCODINGS)
-        )
+        raise ExportError(name, key="export.unknown_encoding", encoding=encoding, known=list(ENCODINGS))
     else:
         declared = decode_as(data, encoding.lower())
         if declared is None:
-            raise ExportError(name, f"is not {encoding} text", "leave encoding out, or correct it")
+            raise ExportError(
+                name, key="export.other_encoding", encoding=encoding, remedies={("encoding",): None}
+            )
         text, encoding = declared, encoding.lower()
     if "\x00" in text:
-        raise ExportError(
-            name, "holds NUL characters, so it is not a text file", "export it again as .xlsx or CSV"
-        )
+        raise ExportError(name, key="export.nul")
     body = text.lstrip("\r\n")
     if not body.strip():
-        raise ExportError(name, "is empty", "download the export again")
+        raise ExportError(name, key="export.empty")
     above = len(text[: len(text) - len(body)].splitlines())
     separator, body = stated_separator(body) or (separator_of(io.StringIO(body, newline=""), name), body)
     try:
         frame = _frame(body, separator, name, above + 1)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
         detail = str(error).strip().removeprefix("Error tokenizing data. C error: ")
-        raise ExportError(
-            name,
-            f"is not a regular table ({detail})",
-            "look at that line for a stray quote or separator, or export again as .xlsx",
-        ) from None
+        raise ExportError(name, key="export.irregular", reason=detail) from None
     grid = np.full((above + frame.shape[0], frame.shape[1]), "", dtype=object)
     for i in range(frame.shape[1]):  # most cells of a questionnaire repeat
         codes, texts = pd.factorize(frame.iloc[:, i].to_numpy(dtype=object))
@@ -80,8 +70,7 @@ def _frame(body: str, separator: str, name: str, first_row: int) -> pd.DataFrame
     first, _, rest = body.partition("\n")
     widest = first.count(separator) + 1
     if widest > MOST_COLUMNS or max(widest * rest.count("\n"), body.count(separator)) > MOST_CELLS:
-        remedy = "no questionnaire does: download the export again, or delete the columns beyond the answers"
-        raise ExportError(name, f"has {widest:,} columns and {rest.count(chr(10)):,} rows", remedy)
+        raise ExportError(name, key="export.too_wide", columns=widest, rows=rest.count("\n"))
     frame = pd.read_csv(
         io.BytesIO(body.encode("utf-8")),  # which its parser takes as it is
         sep=separator,
@@ -99,8 +88,6 @@ def _frame(body: str, separator: str, name: str, first_row: int) -> pd.DataFrame
         for row, cells in enumerate(lines, first_row):
             if len(cells) < width and any(cell.strip() for cell in cells):
                 raise ExportError(
-                    f"{name}, row {row}",
-                    f"has {len(cells)} cells under {width} headers",
-                    "download the export again, or complete that row",
+                    Cell(file=name, row=row), key="export.ragged", cells=len(cells), headers=width
                 )
     return frame

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from survey.errors import ExportError, shown
+from survey.errors import Cell, ExportError, shown
 from survey.exports.dates import UNDECLARED, Dates, date_order, not_a_time
 from survey.exports.moments import moment
 from survey.numeric.array_types import Floats, Ints, Texts
@@ -122,18 +122,18 @@ def read_durations(
             row = rows[int(np.flatnonzero(codes == i)[0])]
             place, cell = f"{file}, row {row}", shown(str(distinct[i]))
             if two := TWO_PARTS.fullmatch(text):
-                readings = f"{two[1]} minutes {two[2]} seconds, or {two[1]} hours {two[2]} minutes"
-                raise ExportError(place, f'"{cell}" can be {readings}', f"write it as 0:{text} or {text}:00")
-            raise ExportError(place, f'"{cell}" is not a time taken', "expected one such as 136秒 or 136")
+                raise ExportError(
+                    place, key="export.duration_in_two_ways", cell=cell, first=two[1], second=two[2]
+                )
+            raise ExportError(place, key="export.bad_duration", cell=cell)
         values[i] = seconds
     known = values[values > 0]
     if known.size and known.max() < 1:
         row = rows[int(np.flatnonzero(codes == int(np.nanargmax(values)))[0])]
         raise ExportError(
-            f"{file}, row {row}",
-            f'"{shown(str(distinct[int(np.nanargmax(values))]))}" is no time taken in seconds, as no cell of '
-            "its column reaches 1: it looks like a part of a day",
-            "format the column as a time (h:mm:ss) in the spreadsheet, or download the export again",
+            Cell(file=file, row=int(row)),
+            key="export.part_of_a_day",
+            cell=shown(str(distinct[int(np.nanargmax(values))])),
         )
     return np.asarray(values[codes], dtype=np.float64)
 

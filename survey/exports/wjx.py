@@ -47,11 +47,7 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
     header, body = sheet.header, sheet.body
     start = next((i for i, h in enumerate(header) if NUMBERED.match(h) or TICK.match(h)), None)
     if start is None:
-        raise ExportError(
-            sheet.file,
-            "has no question columns (headers such as 1、…)",
-            "download the answers again with question numbers",
-        )
+        raise ExportError(sheet.file, key="export.no_numbers", header="1、…")
     coding = coding or _coding(sheet, start)
     marks = MARKS if coding == "text" else MARKS | NUMBER_MARKS
     places = [i for i in range(start, len(header)) if header[i] not in USERS]
@@ -85,11 +81,7 @@ def _coding(sheet: Sheet, start: int) -> Literal["text", "position"]:
     if any(map(TICK.match, sheet.header[start:])) or (marked and numbers):
         return "position"
     if numbers:
-        raise ExportError(
-            sheet.file,
-            "holds numbers only, so option texts and option numbers cannot be distinguished",
-            'say which on the wave: export = "wjx_text" or "wjx_number"',
-        )
+        raise ExportError(sheet.file, key="export.texts_or_numbers")
     return "position" if marked > 1 and not answers & set(MARKS) else "text"
 
 

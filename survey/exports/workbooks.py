@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from survey.errors import ExportError, listing, nearest, shown
+from survey.errors import ExportError, closest, listing, shown
 from survey.exports.workbook_child import FAILED, RECORD, TOO_LARGE, UNIT
 from survey.numeric.array_types import Texts
 
@@ -50,8 +50,14 @@ def workbook_cells(
     notes: tuple[str, ...] = ()
     names = [one["name"] for one in about["sheets"]]
     if sheet is not None and sheet not in names:
+        near = closest(sheet, names)
         raise ExportError(
-            name, f'has no sheet "{sheet}" (its sheets are {listing(names)})', nearest(sheet, names)
+            name,
+            key="export.no_sheet",
+            sheet=sheet,
+            sheets=names,
+            nearest=near,
+            remedies={("sheet",): near} if near else {},
         )
     if not about["chosen"]:
         chosen, notes = _sheet(about["sheets"], name, bears_marks)
@@ -73,9 +79,7 @@ def _refuse_bombs(data: bytes, name: str) -> None:
     # A sheet packs into a tenth, not into a hundredth.
     if unpacked > LARGEST or (unpacked > SMALL and unpacked > 100 * len(data)):
         raise ExportError(
-            name,
-            f"would unpack to {unpacked // 2**20} MB from {max(len(data) // 2**20, 1)} MB",
-            "no questionnaire does: download the export again, or as CSV",
+            name, key="export.bomb", unpacked=unpacked // 2**20, packed=max(len(data) // 2**20, 1)
         )
 
 
@@ -90,19 +94,15 @@ def _read(data: bytes, name: str, sheet: str) -> tuple[dict[str, Any], str]:
     if ran.returncode == FAILED:
         raise _damaged(name, said.splitlines()[0] if said else "its reader failed")
     if ran.returncode:  # an end without a word is that of a process whose memory does not suffice
-        cell = said if ran.returncode == TOO_LARGE and said else "a cell, beyond what 1 GB of memory holds,"
-        raise ExportError(
-            name,
-            f"has {cell} far from the answers",
-            "delete the rows and columns beyond the answers, save it again, or save it as CSV",
-        )
+        if ran.returncode == TOO_LARGE and said:
+            raise ExportError(name, key="export.far_cell", cell=said)
+        raise ExportError(name, key="export.too_large")
     head, _, cells = ran.stdout.decode("utf-8", "surrogatepass").partition("\n")
     return json.loads(head), cells
 
 
 def _damaged(name: str, reason: str) -> ExportError:
-    remedy = "open it in a spreadsheet program, save it as .xlsx and try again"
-    return ExportError(name, f"is not a whole workbook ({reason})", remedy)
+    return ExportError(name, key="export.workbook_damaged", reason=reason)
 
 
 def _sheet(
@@ -118,8 +118,11 @@ def _sheet(
         names = [one["name"] for one in main or visible]
         raise ExportError(
             name,
-            f"has {len(main)} sheets with rows in them ({listing(names)})",
-            f'say which: sheet = "{names[0]}" on the wave, or init with --sheet "{names[0]}"',
+            key="export.sheets",
+            found=len(main),
+            sheets=names,
+            first=names[0],
+            remedies={("sheet",): names[0]},
         )
     chosen = marked[0]["name"]
     rest = [one["name"] for one in sheets if one["name"] != chosen and (one["height"] > 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from survey.errors import ExportError, listing, nearest, shown
+from survey.errors import ExportError, closest, shown
 from survey.exports.export import Column, Export
 from survey.study.questionnaire import Question, Questionnaire
 from survey.text import normalised
@@ -32,8 +32,10 @@ def columns_of(question: Question, export: Export) -> list[Column]:
     if len(whole) > 1:
         raise ExportError(
             export.file,
-            f'has {len(whole)} columns for "{question.id}", which takes one answer',
-            'name one with row = "…" beside the question number, or write kind = "multiple"',
+            key="answer.many_columns",
+            place=("questions", question.id),
+            found=len(whole),
+            question=question.id,
         )
     return whole
 
@@ -45,9 +47,12 @@ def _row(question: str, row: str, columns: list[Column], export: Export) -> list
         return rows
     labels = list(dict.fromkeys(c.row or c.option for c in columns if c.option))
     raise ExportError(
-        f'{export.file}, question "{question}"',
-        f'has {len(rows)} rows "{row}" (its rows are {listing(labels)})',
-        nearest(row, labels),
+        export.place(question=question),
+        key="answer.rows",
+        found=len(rows),
+        row=row,
+        rows=labels,
+        nearest=closest(row, labels),
     )
 
 
@@ -89,11 +94,11 @@ def all_columns_of(question: Question, export: Export) -> list[Column]:
         numbers = sorted({c.number for c in export.columns if c.number is not None})
         raise ExportError(
             export.file,
-            f'has no question {wanted} for "{question.id}"'
-            + (f" (its numbers are {listing(numbers, 40)})" if numbers else ""),
-            "correct column = …, or give the text of the header"
-            if numbers
-            else "its columns have no numbers: give the text of the header",
+            key="answer.no_number" if numbers else "answer.no_numbers",
+            place=("questions", question.id),
+            number=wanted,
+            question=question.id,
+            numbers=numbers,
         )
     # A question added to the form later shifts the numbers after it; a paraphrase is accepted.
     wordings = {normalised(text) for _, text in question.text.texts}
@@ -101,10 +106,12 @@ def all_columns_of(question: Question, export: Export) -> list[Column]:
     for column in export.columns if headers and not headers & wordings else ():
         if column.number not in (None, wanted) and normalised(column.header) in wordings:
             raise ExportError(
-                f'{export.file}, question "{question.id}"',
-                f'number {wanted} reads "{shown(columns[0].header)}", but its wording is at '
-                f"number {column.number}",
-                f"if that is the question, write column = {column.number}",
+                export.place(question=question.id),
+                key="answer.other_number",
+                number=wanted,
+                header=shown(columns[0].header),
+                other=column.number,
+                remedies={("questions", question.id, "column"): column.number},
             )
     return columns
 
@@ -136,17 +143,24 @@ def _by_header(text: str, export: Export, question: str) -> Column:
     if len(columns) > 1:
         raise ExportError(
             export.file,
-            f'has {len(columns)} columns "{text}" for question "{question}"',
-            "rename or delete all but one",
+            key="answer.same_header",
+            place=("questions", question),
+            found=len(columns),
+            header=text,
+            question=question,
         )
     if columns:
         return columns[0]
     if any(c.header and (c.cells == c.header).any() for c in export.columns):
         # Its cells are somebody's answers and address: they are not printed.
-        raise ExportError(export.file, "has answers in its first row", "put the row of headers above them")
+        raise ExportError(export.file, key="answer.no_header", place=("questions", question))
     headers = [c.header for c in export.columns if c.header]
     raise ExportError(
         export.file,
-        f'has no column "{text}" for question "{question}"',
-        nearest(text, headers) or f"its columns are {listing(headers)}",
+        key="answer.no_column",
+        place=("questions", question),
+        header=text,
+        question=question,
+        nearest=closest(text, headers),
+        headers=headers,
     )

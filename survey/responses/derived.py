@@ -35,9 +35,10 @@ def derive(question: Question, source: Answers, export: Export) -> tuple[np.ndar
         if outside.size:
             first = int(outside[0])
             raise ExportError(
-                f"{export.place(first)}, question {source.question.id}",
-                f"{source.values[first]:g} is in no band of [derived.{question.id}]",
-                "widen the bands",
+                export.place(first, source.question.id),
+                key="derived.no_band",
+                found=float(source.values[first]),
+                derived=question.id,
             )
         return values, source.missing
     place = {code: i for i, option in enumerate(question.options) for code in option.of}
@@ -48,8 +49,9 @@ def derive(question: Question, source: Answers, export: Export) -> tuple[np.ndar
             if source.question.codes[i] in ungrouped and not source.question.options[i].ineligible:
                 raise StudyError(
                     f"[derived.{question.id}]",
-                    f'option "{source.question.codes[i]}" is in no group',
-                    "add it to the of = […] of one of them",
+                    key="derived.no_group",
+                    place=("derived", question.id),
+                    option=source.question.codes[i],
                 )
     groups = np.array([place.get(code, -1) for code in source.question.codes], dtype=np.int64)
     values = np.where(source.values >= 0, groups[source.values], -1)
@@ -67,16 +69,13 @@ def _completed_months(question: Question, source: Answers, export: Export) -> np
     if submitted is None:
         raise StudyError(
             f"[derived.{question.id}]",
-            f"needs the time of submission, which {export.file} does not have",
-            "ask for the age in months instead, or export with times",
+            key="derived.no_times",
+            place=("derived", question.id),
+            file=export.file,
         )
     unknown = np.flatnonzero(np.isnat(submitted) & (source.missing == Missing.ANSWERED))
     if unknown.size:
-        raise ExportError(
-            export.place(int(unknown[0])),
-            "has no time of submission",
-            f'"{question.id}" needs one: fill it in',
-        )
+        raise ExportError(export.place(int(unknown[0])), key="derived.no_time", question=question.id)
     months = submitted.astype("datetime64[M]").astype(np.int64) + 12 * 1970
     born = np.floor(source.values)
     day = np.round(32 * (source.values - born))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from survey.errors import ExportError, shown
+from survey.errors import Cell, ExportError, shown
 from survey.study.questionnaire import Question
 from survey.text import normalised
 
@@ -48,7 +48,7 @@ class _Number:
 
 
 def read_numbers(
-    question: Question, cells: Sequence[str], place: Callable[[int], str]
+    question: Question, cells: Sequence[str], place: Callable[[int], Cell]
 ) -> tuple[list[float | None], str]:
     """Return the number in each cell, None where there is none, and a remark on how commas were read.
 
@@ -126,7 +126,7 @@ def _within_valid(
     return inside or forms
 
 
-def _two_formats(numbers: dict[int, _Number], place: Callable[[int], str]) -> ExportError:
+def _two_formats(numbers: dict[int, _Number], place: Callable[[int], Cell]) -> ExportError:
     """Return the error for the first number that no format reads together with those before it."""
     left, before = [*FORMATS], next(iter(numbers.values()))
     for i, number in numbers.items():
@@ -136,9 +136,11 @@ def _two_formats(numbers: dict[int, _Number], place: Callable[[int], str]) -> Ex
             other = next(v for form in FORMATS if (v := before.value(form)) is not None)
             return ExportError(
                 place(i),
-                f'"{shown(number.cell)}" ({alone:g}) is in another format than "{shown(before.cell)}" '
-                f"({other:g})",
-                "write all numbers of the column alike, such as 1200.5",
+                key="number.two_formats",
+                cell=shown(number.cell),
+                value=alone,
+                other=shown(before.cell),
+                other_value=other,
             )
         if len(fitting) < len(left):
             left, before = fitting, number
@@ -146,7 +148,7 @@ def _two_formats(numbers: dict[int, _Number], place: Callable[[int], str]) -> Ex
 
 
 def _refuse_two_readings(
-    forms: Sequence[tuple[str, str]], numbers: dict[int, _Number], place: Callable[[int], str]
+    forms: Sequence[tuple[str, str]], numbers: dict[int, _Number], place: Callable[[int], Cell]
 ) -> None:
     """Refuse the first number that two possible formats read differently."""
     for i, number in numbers.items():
@@ -159,12 +161,16 @@ def _refuse_two_readings(
             (small, fine), (large, coarse) = sorted(readings.items(), key=lambda reading: abs(reading[0]))[:2]
             raise ExportError(
                 place(i),
-                f'"{shown(number.cell)}" can be read as {large:.12g} or {small:.12g}',
-                f'write thousands = "{coarse[0]}" or decimal = "{fine[1]}" on the question',
+                key="number.two_readings",
+                cell=shown(number.cell),
+                large=large,
+                small=small,
+                thousands=coarse[0],
+                decimal=fine[1],
             )
 
 
-def _refuse_packed(form: tuple[str, str], numbers: dict[int, _Number], place: Callable[[int], str]) -> None:
+def _refuse_packed(form: tuple[str, str], numbers: dict[int, _Number], place: Callable[[int], Cell]) -> None:
     """Refuse numbers such as 100,200,300, which may be several in one cell.
 
     Amounts have leading groups of one or two digits too, as 12,500 has; codes of three digits never do.
@@ -176,30 +182,26 @@ def _refuse_packed(form: tuple[str, str], numbers: dict[int, _Number], place: Ca
     first = next(iter(grouped))
     raise ExportError(
         place(first),
-        f'"{shown(numbers[first].cell)}" can be one number or several ({" and ".join(grouped[first])})',
-        f'write thousands = "{mark}" on the question if it is one number, or kind = "multiple"',
+        key="number.packed",
+        cell=shown(numbers[first].cell),
+        numbers=grouped[first],
+        thousands=mark,
     )
 
 
-def _refuse_two_units(numbers: dict[int, _Number], unit: str | None, place: Callable[[int], str]) -> None:
+def _refuse_two_units(numbers: dict[int, _Number], unit: str | None, place: Callable[[int], Cell]) -> None:
     """Refuse two units in a column, another than the declared one, or none where that can mean another."""
     declared = unit and UNITS.get(normalised(unit), normalised(unit))
     first: _Number | None = None
     for i, number in numbers.items():
         if declared and number.unit not in ("", declared):
-            raise ExportError(
-                place(i),
-                f'"{shown(number.cell)}" is not in {unit}, the unit declared',
-                "correct the cell or unit",
-            )
+            raise ExportError(place(i), key="number.declared_unit", cell=shown(number.cell), unit=unit)
         if not number.unit:
             continue
         first = first or number
         if number.unit != first.unit:
             raise ExportError(
-                place(i),
-                f'"{shown(number.cell)}" is in another unit than "{shown(first.cell)}"',
-                "convert the column to one unit",
+                place(i), key="number.two_units", cell=shown(number.cell), other=shown(first.cell)
             )
     if declared or first is None or first.unit not in TWOFOLD:
         return
@@ -207,8 +209,10 @@ def _refuse_two_units(numbers: dict[int, _Number], unit: str | None, place: Call
         if not number.unit and set(number.digits) - set("0.,"):
             raise ExportError(
                 place(i),
-                f'"{shown(number.cell)}" has no unit beside "{shown(first.cell)}", so it may be in another',
-                f'write unit = "{first.unit}" on the question if it is in that too, or convert the column',
+                key="number.no_unit",
+                cell=shown(number.cell),
+                other=shown(first.cell),
+                unit=first.unit,
             )
 
 
@@ -225,16 +229,12 @@ def codes_for_nothing(values: Iterable[float]) -> set[float]:
     return negative if min(negative) <= APART or largest > SMALL else set()
 
 
-def _refuse_codes(values: Sequence[float | None], cells: Sequence[str], place: Callable[[int], str]) -> None:
+def _refuse_codes(values: Sequence[float | None], cells: Sequence[str], place: Callable[[int], Cell]) -> None:
     """Refuse a number such as -99 beside numbers of which none is negative otherwise."""
     codes = codes_for_nothing(value for value in values if value is not None)
     negative = [i for i, value in enumerate(values) if value in codes]
     if negative:
-        raise ExportError(
-            place(negative[0]),
-            f'"{shown(cells[negative[0]])}" looks like a code for no answer, as no other number is negative',
-            f'add it to missing = ["{shown(cells[negative[0]])}"], or write valid = [lowest, highest]',
-        )
+        raise ExportError(place(negative[0]), key="number.code_for_nothing", cell=shown(cells[negative[0]]))
 
 
 def _remark(form: tuple[str, str], numbers: dict[int, _Number]) -> str:

@@ -7,7 +7,7 @@ import difflib
 import numpy as np
 import pandas as pd
 
-from survey.errors import ExportError, listing, shown
+from survey.errors import ExportError, shown
 from survey.exports.export import Column, Export
 from survey.identifiers import masked
 from survey.numeric.array_types import Bools
@@ -64,18 +64,16 @@ def refuse_renamed_options(
     renamed = {text: n for text, n in counts.items() if n >= least}
     if not renamed:
         return
-    times = listing(f'"{shown(text)}" in {n:,}' for text, n in renamed.items())
-    nobody = ", and nobody chose " + listing(f'"{text}"' for text in unchosen) if unchosen else ""
-    label = question.options[other].label
     first = next(iter(renamed))
-    close = difflib.get_close_matches(first, unchosen, n=1, cutoff=0.0)
     raise ExportError(
-        f"{export.file}, question {question.id}",
-        f"of {answered:,} answers has {times}: not an option, and too often to be counted as "
-        f'"{label}"{nobody}',
-        f'add match = ["{shown(first)}"] to the option that was renamed'
-        + (f' (perhaps "{close[0]}")' if close else "")
-        + f', or to "{label}" if it is what people typed',
+        export.place(question=question.id),
+        key="answer.renamed_option" if unchosen else "answer.frequent_text",
+        answers=answered,
+        times=[f'"{shown(text)}" in {n:,}' for text, n in renamed.items()],
+        label=str(question.options[other].label),
+        text=shown(first),
+        unchosen=[f'"{text}"' for text in unchosen],
+        nearest=next(iter(difflib.get_close_matches(first, unchosen, n=1, cutoff=0.0)), ""),
     )
 
 

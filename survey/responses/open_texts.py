@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from survey.errors import StudyError, listing, nearest, shown
+from survey.errors import Cell, StudyError, closest, shown
 from survey.exports.export import Column, Export
 from survey.identifiers import masked
 from survey.numeric.array_types import Texts
@@ -112,13 +112,11 @@ def read_codes(path: Path, question: Question) -> dict[str, tuple[str, ...]]:
         decoded = decode(path.read_bytes())
     except OSError as error:
         raise StudyError(
-            str(path), f"cannot be read ({error.strerror})", f"run parent-intent code for {question.id}"
+            Cell(file=str(path)), key="codes.cannot_read", reason=error.strerror, question=question.id
         ) from None
     rows = list(csv.reader(io.StringIO(decoded[0]))) if decoded else []
     if not rows or not {"text", "code"} <= set(rows[0]):
-        raise StudyError(
-            path.name, "is not a table of coded texts", f"expected the columns {listing(HEADER)}"
-        )
+        raise StudyError(path.name, key="codes.columns", columns=list(HEADER))
     text_at, code_at = rows[0].index("text"), rows[0].index("code")
     chosen: dict[str, tuple[str, ...]] = {}
     for line, row in enumerate(rows[1:], 2):
@@ -128,14 +126,15 @@ def read_codes(path: Path, question: Question) -> dict[str, tuple[str, ...]]:
         for code in codes:
             if code not in question.codes:
                 raise StudyError(
-                    f"{path.name}, line {line}",
-                    f'"{shown(code)}" is not an option of "{question.id}" ({listing(question.codes, 30)})',
-                    nearest(code, question.codes),
+                    Cell(file=path.name, line=line),
+                    key="study.no_option",
+                    option=shown(code),
+                    question=question.id,
+                    codes=question.codes,
+                    nearest=closest(code, question.codes),
                 )
         if question.kind == "single" and len(codes) > 1:
-            raise StudyError(
-                f"{path.name}, line {line}", f'"{question.id}" takes one answer', "keep one code"
-            )
+            raise StudyError(Cell(file=path.name, line=line), key="codes.one_answer", question=question.id)
         chosen[normalised(row[text_at].removeprefix("'"))] = codes
     return chosen
 

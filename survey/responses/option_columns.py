@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from survey.errors import ExportError, listing, shown
+from survey.errors import ExportError, shown
 from survey.exports.export import Column, Export
 from survey.numeric.array_types import Bools, Ints
 from survey.responses.answers import Answers
@@ -52,10 +52,10 @@ def one_choice(question: Question, columns: Sequence[Column], export: Export) ->
         row, people = int(np.argmax(several)), export.paradata.people(several)
         both = [f'"{question.options[i].label}"' for i in np.flatnonzero(ticks[row])]
         raise ExportError(
-            f"{export.place(row)}, question {question.id}",
-            f"has ticks for {listing(both)}, and a single question takes one answer"
-            + (f" ({people:,} rows have several ticks)" if people > 1 else ""),
-            'correct the row, or write kind = "multiple"',
+            export.place(row, question.id),
+            key="answer.several_ticks" if people > 1 else "answer.two_ticks",
+            options=both,
+            rows=people,
         )
     chosen = ticks.any(axis=1)
     missing = np.where((missing == Missing.ANSWERED) & ~chosen, int(Missing.BLANK), missing)
@@ -109,10 +109,10 @@ def ticks_by_column(question: Question, columns: Sequence[Column], export: Expor
         place = i if question.column is None else places.get(normalised(column.option))
         if place is None:
             raise ExportError(
-                f"{export.file}, question {question.id}",
-                f'column "{column.option or column.header}" is not one of its options '
-                f"({listing(option.label for option in question.options)})",
-                "add it as an option, or to an option's match = […]",
+                export.place(question=question.id),
+                key="answer.other_column",
+                header=column.option or column.header,
+                labels=[str(option.label) for option in question.options],
             )
         seen.add(place)
         ticked, marked = _ticks_of(question, column, export)
@@ -122,11 +122,7 @@ def ticks_by_column(question: Question, columns: Sequence[Column], export: Expor
         not_asked |= column.missing == Missing.NOT_ASKED
     absent = [option.code for i, option in enumerate(question.options) if i not in seen]
     if absent:
-        raise ExportError(
-            f"{export.file}, question {question.id}",
-            f"has no column for option {listing(absent)}",
-            "correct the option's text or match = […], or leave the option out",
-        )
+        raise ExportError(export.place(question=question.id), key="answer.unknown_tick", options=absent)
     if export.zeros == "blank" or question.top:
         answered &= ticks.any(axis=1)
     missing = np.where(answered, 0, np.where(not_asked, int(Missing.NOT_ASKED), int(Missing.BLANK)))
@@ -161,9 +157,10 @@ def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.nd
         marked[i] = ticked[i] or zero
         if not ticked[i] and not nothing and (column.missing[codes == i] == Missing.ANSWERED).any():
             raise ExportError(
-                f"{export.place(int(np.flatnonzero(codes == i)[0]))}, question {question.id}",
-                f'"{shown(text)}" in column "{column.header or column.option}" is not a tick',
-                "expected 1 or 0, yes or no, the option's own text, or a blank; or add it to missing = […]",
+                export.place(int(np.flatnonzero(codes == i)[0]), question.id),
+                key="answer.bad_tick",
+                cell=shown(text),
+                header=column.header or column.option,
             )
     answered = column.missing == Missing.ANSWERED
     return ticked[codes] & answered, marked[codes] & answered

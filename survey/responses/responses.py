@@ -128,9 +128,9 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
     """Return the coded answers of an export; raises ExportError of the first question that cannot be read."""
     answers, problems = coded_answers(export, questionnaire, wave.id)
     if problems:
-        first, others = next(iter(problems.values())), len(problems) - 1
-        more = f" (and {others} more questions: parent-intent check lists them all)" if others else ""
-        raise ExportError(first.where, first.problem, first.remedy + more)
+        first = next(iter(problems.values()))
+        first.others = len(problems) - 1
+        raise first
     for question in questionnaire:
         if question.derived_from is not None:
             values, missing = derive(question, answers[question.derived_from], export)
@@ -263,8 +263,9 @@ def refuse_identifiers(question: Question, columns: Sequence[Column], export: Ex
         kind = identifier_by_content(column.cells, export.paradata.count, least=least)
         if kind:
             raise ExportError(
-                f"{export.file}, question {question.id}",
-                f'holds {kind}s under "{column.header or column.name or column.option}", '
-                f"and answers of kind {question.kind} are kept",
-                'leave the question out, or write kind = "text", which is never kept',
+                export.place(question=question.id),
+                key="answer.identifier",
+                identifier=kind,
+                header=column.header or column.name or column.option,
+                kind=question.kind,
             )

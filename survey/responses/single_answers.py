@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from survey.errors import ExportError, listing, nearest, shown
+from survey.errors import ExportError, closest, shown
 from survey.exports.export import Column, Export
 from survey.numeric.array_types import Ints
 from survey.responses.answers import Answers, flags_or_none
 from survey.responses.number_cells import read_numbers
-from survey.study.questionnaire import Missing, Question
+from survey.study.questionnaire import Kind, Missing, Question
 from survey.text import normalised
 
 MONTH = re.compile(
@@ -63,7 +62,7 @@ def _numbers(question: Question, column: Column, export: Export, missing: Ints) 
     answered = np.flatnonzero(missing == Missing.ANSWERED)
     rows = answered[~pd.Series(column.cells[answered], dtype=object).duplicated().to_numpy()]
     texts = [str(column.cells[row]) for row in rows]
-    values, note = read_numbers(question, texts, lambda i: f"{export.place(rows[i])}, question {question.id}")
+    values, note = read_numbers(question, texts, lambda i: export.place(rows[i], question.id))
     reader = dict(zip(texts, values, strict=True)).__getitem__
     return _decoded(reader, question, column, export, missing), note
 
@@ -71,7 +70,7 @@ def _numbers(question: Question, column: Column, export: Export, missing: Ints) 
 def _refuse_places(question: Question, export: Export) -> None:
     """Refuse answers that are places in a list of options which the study file may have in another order."""
     if export.coding == "position" and question.order != "questionnaire":
-        where = f"{export.file}, question {question.id}"
+        where = export.place(question=question.id)
         raise ExportError(where, key="export.places_unordered", order=question.order)
 
 
@@ -107,6 +106,15 @@ def _decoded(
     return np.where(missing == Missing.ANSWERED, values[codes], -1.0)
 
 
+# What a cell was expected to be: the keys where one is not so, and where none of the column is.
+EXPECTED: Mapping[Kind, tuple[str, str]] = {
+    "single": ("answer.no_option", "answer.none_an_option"),
+    "multiple": ("answer.no_option", "answer.none_an_option"),
+    "number": ("answer.not_a_number", "answer.none_a_number"),
+    "month": ("answer.not_a_month", "answer.none_a_month"),
+}
+
+
 def refusal(
     question: Question,
     column: Column,
@@ -118,45 +126,27 @@ def refusal(
     """Return the error that names the first row with a cell that cannot be read, and what was expected."""
     texts = [shown(without_typed(text, export)) for text in texts]
     count = export.paradata.people(np.isin(codes, refused))
-    first = int(np.flatnonzero(codes == refused[0])[0])
-    options = listing(option.label for option in question.options)
-    expected = {
-        "single": f"one of its options ({options})",
-        "multiple": f"one of its options ({options})",
-        "number": "a number",
-        "month": "a year and month such as 2021-05",
-        "text": "a text",
-    }[question.kind]
-    spellings = [s for option in question.options for s in option.spellings]
-    examples, more = texts, ""
-    if len(texts) > 1:
-        nearby = [difflib.get_close_matches(text, spellings, n=1, cutoff=0.5) for text in texts]
-        examples = [
-            f'{t} (nearest "{near[0]}")' if near else t for t, near in zip(texts, nearby, strict=True)
-        ]
-    if count > 1:
-        more = f" ({count} rows hold such values: {listing(dict.fromkeys(examples), 5)})"
-    where = f"{export.place(first)}, question {question.id}"
+    labels = [str(option.label) for option in question.options]
+    wrong, all_wrong = EXPECTED[question.kind]
     if count > 1 and count == export.paradata.people(column.missing == Missing.ANSWERED):
-        return ExportError(
-            f"{export.file}, question {question.id}",
-            f"none of its {count} answers is {expected} (they are {listing(texts, 5)})",
-            "check that responses = … names the right file and column = … the right question",
-        )
+        place = export.place(question=question.id)
+        return ExportError(place, key=all_wrong, count=count, labels=labels, texts=texts)
+    place = export.place(int(np.flatnonzero(codes == refused[0])[0]), question.id)
+    spellings = [s for option in question.options for s in option.spellings]
+    near = [closest(text, spellings) for text in texts]
+    examples = [f'{text} (nearest "{one}")' if one else text for text, one in zip(texts, near, strict=True)]
     if question.kind == "single" and export.coding == "position":
-        return ExportError(
-            where,
-            f'"{texts[0]}" is not the position of one of its options ({options}){more}',
-            f"expected 1 to {len(question.options)}, as this file holds numbers: "
-            "list every option in its order, or download the answers as text",
-        )
-    if not question.options:
-        return ExportError(
-            where, f'"{texts[0]}" is not {expected}{more}', "correct the cell, or add it to missing = […]"
-        )
-    close = nearest(texts[0], spellings)
-    remedy = (f"{close} Add" if close else "add") + " it to that option's match = […], or to missing = […]"
-    return ExportError(where, f'"{texts[0]}" is not {expected}{more}', remedy)
+        wrong = "answer.no_position"
+    return ExportError(
+        place,
+        key=wrong,
+        cell=texts[0],
+        labels=labels,
+        options=len(labels),
+        nearest=near[0],
+        rows=count,
+        examples=list(dict.fromkeys(examples if len(texts) > 1 else texts)),
+    )
 
 
 def _option_reader(question: Question, export: Export) -> Callable[[str], float | None]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from survey.errors import ExportError, shown
+from survey.errors import Cell, ExportError, shown
 from survey.exports.export import Column, Export
 from survey.numeric.array_types import Bools, Ints
 from survey.responses.answers import Answers, flags_or_none
@@ -51,9 +51,10 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
             parts = spelling.split(separator)
             if len(parts) > 1 and all(normalised(part) in places for part in parts):
                 raise ExportError(
-                    f"{export.file}, question {question.id}",
-                    f'option "{option.code}" reads like several others joined by "{separator}"',
-                    "export one column an option, or with another separator",
+                    export.place(question=question.id),
+                    key="answer.joined_label",
+                    option=option.code,
+                    separator=separator,
                 )
     missing = missing_of(question, column)
     codes, texts = pd.factorize(column.cells)
@@ -64,7 +65,7 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
         cell = without_typed(str(texts[i]), export)
         ticked, unknown = ticks_in(cell, question, separator)
         if unknown and not separator:
-            _refuse_joined(question, cell, export.place(int(np.flatnonzero(codes == i)[0])))
+            _refuse_joined(question, cell, export.place(int(np.flatnonzero(codes == i)[0]), question.id))
         patterns[i, ticked[: question.top]] = True
         if unknown and typed is not None:
             patterns[i, typed] = unlisted[i] = True
@@ -75,13 +76,13 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
     return patterns[codes], missing, unlisted[codes]
 
 
-def _refuse_joined(question: Question, cell: str, place: str) -> None:
+def _refuse_joined(question: Question, cell: str, place: Cell) -> None:
     """Refuse a cell of several options where nothing says what joins them; raises ExportError."""
     for sign in SEPARATORS:
         if len(ticks_in(cell, question, sign)[0]) > 1:
             written = sign.replace("\n", "\\n")
-            where = f"{place}, question {question.id}"
-            raise ExportError(where, key="export.joined_ticks", cell=shown(cell), sign=written)
+            edit = {(*place.path, "separator"): sign}
+            raise ExportError(place, key="export.joined_ticks", remedies=edit, cell=shown(cell), sign=written)
 
 
 def separator_of(question: Question, export: Export) -> str:

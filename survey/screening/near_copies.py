@@ -155,9 +155,7 @@ def near_copies(
     """
     seconds = _seconds(window)
     if responses.paradata.grouped is not None:
-        raise EstimateError(
-            "near_copies", "the rows are groups of respondents", "read the responses from a file, row by row"
-        )
+        raise EstimateError("near_copies", key="call.grouped_rows")
     for name in leave_out:
         responses[name]
     usable = np.ones(len(responses), dtype=bool) if among is None else among
@@ -190,9 +188,7 @@ def _seconds(window: str | timedelta) -> int:
     except (TypeError, ValueError):
         seconds = float("nan")
     if not seconds >= 1:
-        raise EstimateError(
-            "near_copies", f"window is {shown(str(window))}", 'give a length of time above 0, such as "60min"'
-        )
+        raise EstimateError("near_copies", key="call.window", found=shown(str(window)))
     return int(seconds)
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from survey.errors import EstimateError, listing
+from survey.errors import EstimateError
 from survey.numeric.array_types import Bools
 from survey.responses.derived import holds
 from survey.screening import repeats, warning_signs
@@ -100,11 +100,7 @@ def speeders(evidence: Evidence) -> Bools:
     if grouped is None:
         return np.asarray(seconds < share * float(np.nanmedian(seconds[evidence.usable])), dtype=bool)
     if share not in grouped.paces:
-        raise EstimateError(
-            "share_of_median",
-            f"is {share:g}, and the grouped answers are separated at {listing(grouped.paces)}",
-            "read the responses again under that rule",
-        )
+        raise EstimateError("share_of_median", key="screening.pace", found=share, paces=list(grouped.paces))
     return np.asarray(seconds < share * (grouped.median or 0.0), dtype=bool)
 
 

@@ -85,11 +85,10 @@ def screen(responses: Responses, study: Study, *, flags: Flags | None = None) ->
         copies = replace(met.copies.summary, counted=int((remaining & met.copies.marked).sum()))
     flow = Flow(int(responses.paradata.count.sum()), tuple(steps), people(remaining), flagged, copies)
     if not remaining.any():
-        counts = ", ".join(f"{step.rule} {step.removed}" for step in steps)
         raise ExportError(
             responses.wave.responses.name,
-            f"no response is left after screening ({counts})",
-            "check [screening] and the options marked ineligible in the study file",
+            key="export.all_excluded",
+            counts=[f"{step.rule} {step.removed}" for step in steps],
         )
     return responses.take(remaining, flow), flow
 

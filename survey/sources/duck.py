@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from survey.errors import ExportError, listing, nearest
+from survey.errors import ExportError, closest
 from survey.sources.tables import Engine, Form, csv_separator, files_of
 from survey.study.study import Wave
 
@@ -87,11 +87,7 @@ def opened_files(wave: Wave, files: Sequence[Path], form: Form, *, separator: st
 def opened(wave: Wave) -> Iterator[Engine]:
     """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
     if wave.in_database:
-        raise ExportError(
-            f'table "{wave.table}"',
-            "is not in a file",
-            "name the DuckDB file under responses, or give --engine postgresql or --engine spark",
-        )
+        raise ExportError(f'table "{wave.table}"', key="engine.not_in_file")
     if wave.table is None:
         form, files = files_of(wave.responses)
         separator = csv_separator(files[0]) if form == "csv" else ","
@@ -104,10 +100,14 @@ def opened(wave: Wave) -> Iterator[Engine]:
         query = "SELECT table_name FROM information_schema.tables ORDER BY 1"
         known = [str(name) for (name,) in connection.execute(query).fetchall()]
         if wave.table not in known:
+            near = closest(wave.table, known)
             raise ExportError(
                 wave.responses.name,
-                f'has no table "{wave.table}" (it has {listing(known)})',
-                nearest(wave.table, known),
+                key="engine.no_table",
+                table=wave.table,
+                tables=known,
+                nearest=near,
+                remedies={("table",): near} if near else {},
             )
         quoted = wave.table.replace('"', '""')
         table = connection.sql(f'SELECT * FROM "{quoted}"')
@@ -131,15 +131,7 @@ def _connected(database: str, wave: Wave) -> Iterator[Any]:
                 finally:
                     alarm.cancel()
         except duckdb.InterruptException:
-            raise ExportError(
-                wave.responses.name,
-                f"was not read within {PATIENCE} seconds",
-                "check that the table or view has an end, or export it to Parquet",
-            ) from None
+            raise ExportError(wave.responses.name, key="engine.patience", seconds=PATIENCE) from None
         except (duckdb.Error, OSError) as error:
             # Not what the engine says, which may hold somebody's answers.
-            raise ExportError(
-                wave.responses.name,
-                f"cannot be read by DuckDB ({type(error).__name__})",
-                "check that every file is whole and has the same columns, and that the disk has room",
-            ) from None
+            raise ExportError(wave.responses.name, key="engine.duckdb", reason=type(error).__name__) from None

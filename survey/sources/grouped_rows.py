@@ -54,7 +54,7 @@ def naming_file_only(file: str) -> Iterator[None]:
     try:
         yield
     except ExportError as error:
-        raise ExportError(file, error.problem, error.remedy) from None
+        raise error.elsewhere(file) from None
 
 
 def grouped_answers(

@@ -14,7 +14,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from survey.errors import ExportError, shown
+from survey.errors import Cell, ExportError, shown
 from survey.exports.dates import Dates
 from survey.exports.export import Export
 from survey.exports.labelled_columns import value_text
@@ -138,11 +138,7 @@ def _short_named(table: Lazy, columns: NeededColumns, file: str) -> Lazy:
     schema = table.collect_schema()
     for header in (*columns.answers, *columns.paradata.values()):
         if schema[header].is_nested():
-            raise ExportError(
-                f'{file}, column "{shown(header)}"',
-                "holds lists or tables in its cells",
-                "write a column for each option instead",
-            )
+            raise ExportError(Cell(file=file, column=shown(header)), key="export.nested")
     chosen = []
     for header, alias in columns.answers.items():
         filled = nw.when(_text(header) != "").then(nw.lit("x")).otherwise(nw.lit(""))

@@ -48,7 +48,7 @@ def needed_columns(
 ) -> NeededColumns:
     """Return the columns that a study reads of a table with these headers; raises ExportError."""
     if not headers:
-        raise ExportError(file, "has no columns", "write it again with its answers")
+        raise ExportError(file, key="export.no_columns")
     paradata = {name: headers[place] for name, place in paradata_columns(headers).items()}
     # An export without rows, in which questions are looked up.
     blank = np.zeros(0, dtype=object)

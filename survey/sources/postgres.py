@@ -27,15 +27,9 @@ SETTINGS = ("--no-psqlrc", "--quiet", "--no-password", "--set", "ON_ERROR_STOP=1
 def opened(wave: Wave) -> Iterator[Engine]:
     """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
     if not wave.in_database:
-        raise ExportError(
-            wave.responses.name,
-            "is a file, not a table of PostgreSQL",
-            "leave --engine out, or name a table and no responses",
-        )
+        raise ExportError(wave.responses.name, key="engine.file_for_postgresql")
     if shutil.which(CLIENT) is None:
-        raise ExportError(
-            "--engine postgresql", f"needs {CLIENT}, PostgreSQL's client", "install it, or use a CSV folder"
-        )
+        raise ExportError("--engine postgresql", key="engine.no_client", client=CLIENT)
     table = quoted(str(wave.table), '"')
     query = f"COPY (SELECT * FROM {table}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')"
     with tempfile.TemporaryDirectory() as folder:  # which nobody else can read
@@ -51,10 +45,6 @@ def opened(wave: Wave) -> Iterator[Engine]:
             )
         if ran.returncode:
             said = (ran.stderr.decode("utf-8", "replace").strip().splitlines() or ["nothing"])[0]
-            raise ExportError(
-                f'table "{wave.table}"',
-                f"cannot be read from PostgreSQL ({shown(said)})",
-                "check the table's name and the settings of psql, such as PGHOST and PGDATABASE",
-            )
+            raise ExportError(f'table "{wave.table}"', key="engine.postgresql", reason=shown(said))
         with duck.opened_files(wave, [copy], "csv") as engine:
             yield engine

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from survey.errors import ExportError, StudyError
+from survey.errors import ExportError, Place, StudyError
 from survey.exports.dates import Dates
 from survey.exports.export import Export, Paradata
 from survey.exports.plain import PLATFORM, check_last_row
@@ -36,23 +36,30 @@ def read_responses(study: Study, wave: str | None = None) -> Responses:
         # The days are printed on page 1.
         if people[(days < first) | (days > last)].sum() > people.sum() / 2:
             raise StudyError(
-                f'{study.path.name}, [[waves]] "{chosen.id}" fieldwork',
-                f"is {chosen.fieldwork[0]} to {chosen.fieldwork[1]}, but most answers in {export.file} were "
-                f"sent between {days.min()} and {days.max()}",
-                "correct the days, or the file under responses",
+                Place(study.path.name, ("waves", study.waves.index(chosen)), ("fieldwork",)),
+                key="study.fieldwork",
+                first=chosen.fieldwork[0],
+                last=chosen.fieldwork[1],
+                export=export.file,
+                sent_first=str(days.min()),
+                sent_last=str(days.max()),
             )
     return responses_of(export, study.questionnaire, chosen)
 
 
 def wave_export(study: Study, wave: Wave) -> Export:
     """Return the export of a wave, read as its table says; raises ExportError."""
-    if is_table(wave):
-        from survey.sources.grouping import grouped_export
+    try:
+        if is_table(wave):
+            from survey.sources.grouping import grouped_export
 
-        return grouped_export(study, wave)
-    export = file_export(wave)
-    if export.platform == PLATFORM:
-        check_last_row(export, (text for q in study.questionnaire for o in q.options for text in o.spellings))
+            return grouped_export(study, wave)
+        export = file_export(wave)
+        if export.platform == PLATFORM:
+            options = (text for q in study.questionnaire for o in q.options for text in o.spellings)
+            check_last_row(export, options)
+    except ExportError as error:
+        raise error.of_wave(study.waves.index(wave)) from None
     return export
 
 
@@ -118,8 +125,10 @@ def check_order_of_waves(study: Study, days: Mapping[str, np.datetime64 | None])
     for (first, earlier), (second, later) in pairwise(known.items()):
         if earlier > later:
             raise StudyError(
-                f"{study.path.name}, [[waves]]",
-                f'"{first}" is listed before "{second}", but half of its answers were sent by {earlier}, '
-                f"of the other by {later}",
-                "list the waves in order of time",
+                Place(study.path.name, ("waves",)),
+                key="study.wave_order_of_answers",
+                first=first,
+                second=second,
+                earlier=str(earlier),
+                later=str(later),
             )

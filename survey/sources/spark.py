@@ -61,18 +61,14 @@ class Spark:
 def opened(wave: Wave) -> Iterator[Engine]:
     """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
     if wave.table is not None and not wave.in_database:
-        raise ExportError(
-            wave.responses.name, "is a table of DuckDB", "leave --engine out, or write it as a Parquet folder"
-        )
+        raise ExportError(wave.responses.name, key="engine.table_of_duckdb")
     form, files = ("table", []) if wave.in_database else files_of(wave.responses)
     try:
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
-        raise ExportError(
-            "--engine spark", "needs pyspark", "install it beside this program: pip install pyspark"
-        ) from None
+        raise ExportError("--engine spark", key="engine.no_pyspark") from None
     builder: Any = SparkSession.builder
     for key, value in SETTINGS.items():
         builder = builder.config(key, value)
@@ -80,11 +76,7 @@ def opened(wave: Wave) -> Iterator[Engine]:
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
     except Exception as error:  # noqa: BLE001 - Java missing, no cluster: of many types, all the same here
-        raise ExportError(
-            "--engine spark",
-            f"did not start ({type(error).__name__})",
-            "check that Java 17 or newer is there",
-        ) from None
+        raise ExportError("--engine spark", key="engine.spark_start", reason=type(error).__name__) from None
     try:
         names = [path.resolve().as_uri() for path in files]
         if form == "table":
@@ -97,8 +89,4 @@ def opened(wave: Wave) -> Iterator[Engine]:
         yield Spark(session, nw.from_native(table), form)
     except (PySparkException, Py4JError, OSError) as error:
         # Not what the engine says, which may hold somebody's answers.
-        raise ExportError(
-            wave.responses.name,
-            f"cannot be read by Spark ({type(error).__name__})",
-            "check that every file is whole and has the same columns, and Spark's own log",
-        ) from None
+        raise ExportError(wave.responses.name, key="engine.spark", reason=type(error).__name__) from None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
-from survey.errors import ExportError, listing, shown
+from survey.errors import ExportError, shown
 from survey.exports.delimited import check_quotes, separator_of, stated_separator
 from survey.study.study import Wave
 
@@ -18,7 +18,6 @@ Form = Literal["parquet", "csv"]
 FORMS: tuple[Form, ...] = get_args(Form)
 # What an engine would take for a pattern of names.
 PATTERN = set("*?[]{}")
-NOT_UTF8 = ("is not UTF-8 text", "save the files of the folder as UTF-8")
 
 
 class Engine(Protocol):
@@ -60,9 +59,7 @@ def quoted(table: str, mark: str) -> str:
     """
     parts = table.split(".")
     if not all(parts) or mark in table or not table.isprintable():
-        raise ExportError(
-            f'table "{shown(table)}"', "is not the name of a table", 'give one such as "city.answers"'
-        )
+        raise ExportError(f'table "{shown(table)}"', key="engine.table_name")
     return ".".join(f"{mark}{part}{mark}" for part in parts)
 
 
@@ -84,21 +81,15 @@ def files_of(folder: Path) -> tuple[Form, list[Path]]:
         if suffix not in FORMS or not path.is_file() or any(part[0] in "._" for part in parts):
             continue
         if any("=" in part for part in parts[:-1]):
-            raise ExportError(
-                str(folder),
-                f'has a folder "{shown(parts[0])}", which keeps a column in its name',
-                "write that column into the files too",
-            )
+            raise ExportError(str(folder), key="engine.partitions", folder=shown(parts[0]))
         by_form[suffix].append(path)
     forms = [form for form in FORMS if by_form[form]]
     if len(forms) != 1:
-        what = "Parquet and CSV files" if forms else "no .parquet and no .csv file"
-        problem = f"is a folder with {what} in it"
-        raise ExportError(str(folder), problem, "put the answers of one wave there, all in one form")
+        raise ExportError(str(folder), key="engine.two_forms" if forms else "engine.no_files")
     form, files = forms[0], by_form[forms[0]]
     for path in files:
         if PATTERN & set(str(path)):
-            raise ExportError(str(path), "has a bracket, * or ? in its path", "rename it or its folder")
+            raise ExportError(str(path), key="engine.pattern")
     check_headers(files, form)
     return form, files
 
@@ -110,10 +101,12 @@ def check_headers(files: Sequence[Path], form: Form) -> None:
         first = names if first is None else first
         if names != first:
             lacking, more = sorted(first - names), sorted(names - first)
-            problem = f"does not have the columns of {files[0].name}"
-            problem += f": it lacks {listing(map(shown, lacking))}" if lacking else ""
-            problem += f": it has {listing(map(shown, more))} besides" if more and not lacking else ""
-            raise ExportError(path.name, problem, "write all files of the folder with the same columns")
+            raise ExportError(
+                path.name,
+                key="engine.columns_lacking" if lacking else "engine.columns_besides",
+                first=files[0].name,
+                columns=[*map(shown, lacking or more)],
+            )
 
 
 def csv_separator(path: Path) -> str:
@@ -127,12 +120,11 @@ def csv_separator(path: Path) -> str:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             if stated_separator(stream.readline()):
-                problem = "begins with a line that states its separator"
-                raise ExportError(path.name, problem, "remove that line from the files of the folder")
+                raise ExportError(path.name, key="engine.stated_separator")
             stream.seek(0)
             return separator_of(stream, path.name)
     except UnicodeDecodeError:
-        raise ExportError(path.name, *NOT_UTF8) from None
+        raise ExportError(path.name, key="engine.not_utf8") from None
 
 
 def _headers(files: Sequence[Path], form: Form) -> Iterator[tuple[Path, frozenset[str]]]:
@@ -141,15 +133,14 @@ def _headers(files: Sequence[Path], form: Form) -> Iterator[tuple[Path, frozense
         for path in files:
             separator = csv_separator(path)
             if separator != csv_separator(files[0]):
-                problem = f"is not separated as {files[0].name} is"
-                raise ExportError(path.name, problem, "write all files of the folder with the same separator")
+                raise ExportError(path.name, key="engine.other_separator", first=files[0].name)
             try:
                 with path.open(encoding="utf-8-sig", newline="") as stream:
                     check_quotes(stream, separator, path.name)
                     stream.seek(0)
                     header = next(csv.reader(stream, delimiter=separator), [])
             except UnicodeDecodeError:
-                raise ExportError(path.name, *NOT_UTF8) from None
+                raise ExportError(path.name, key="engine.not_utf8") from None
             yield path, frozenset(header)
         return
     import duckdb
@@ -159,6 +150,7 @@ def _headers(files: Sequence[Path], form: Form) -> Iterator[tuple[Path, frozense
             try:
                 names = connection.read_parquet(str(path), hive_partitioning=False).columns
             except duckdb.Error as error:
-                problem = f"is not a whole Parquet file ({type(error).__name__})"
-                raise ExportError(path.name, problem, "write it again") from None
+                raise ExportError(
+                    path.name, key="export.parquet_damaged", reason=type(error).__name__
+                ) from None
             yield path, frozenset(map(str, names))

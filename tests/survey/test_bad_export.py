@@ -124,12 +124,12 @@ SHEET = workbook([HEADER.split(","), *answers()])
 SPOILED = {
     "truncated workbook": (data(lambda _: SHEET[: len(SHEET) // 2]), ["answers.csv", "not a whole workbook"]),
     "workbook without its end": (data(lambda _: SHEET[:-30]), ["answers.csv", "not a whole workbook"]),
-    "zip of something else": (data(lambda _: archive()), ["answers.csv", "holds 0 tables", "letter.txt"]),
+    "zip of something else": (data(lambda _: archive()), ["answers.csv", "has 0 tables", "letter.txt"]),
     "zip mark alone": (data(lambda _: b"PK\x03\x04"), ["answers.csv", "not a whole workbook"]),
     "old workbook mark alone": (data(lambda _: b"\xd0\xcf\x11\xe0"), ["answers.csv", "not a whole workbook"]),
-    "workbook without cells": (data(lambda _: workbook([])), ["answers.csv", "holds no answers"]),
+    "workbook without cells": (data(lambda _: workbook([])), ["answers.csv", "is empty; download it again"]),
     "workbook of a header": (
-        data(lambda _: workbook([HEADER.split(",")])), ["answers.csv", "holds no answers"]),
+        data(lambda _: workbook([HEADER.split(",")])), ["answers.csv", "a header but no responses"]),
     "workbook with a wrong cell": (
         data(lambda _: workbook([HEADER.split(","), *answers()[:9],
         [*answers()[9][:7], 3.5, *answers()[9][8:]]])),
@@ -146,8 +146,8 @@ SPOILED = {
     "empty file": (data(lambda _: b""), ["answers.csv", "is empty"]),
     "blank lines": (data(lambda _: b"\n \n\n"), ["answers.csv", "is empty"]),
     "byte order mark alone": (data(lambda _: b"\xef\xbb\xbf"), ["answers.csv", "is empty"]),
-    "commas alone": (data(lambda _: b",,,\n,,,\n"), ["answers.csv", "holds no answers"]),
-    "header only": (data(lambda b: b.split(b"\n")[0]), ["answers.csv", "holds no answers"]),
+    "commas alone": (data(lambda _: b",,,\n,,,\n"), ["answers.csv", "is empty; download it again"]),
+    "header only": (data(lambda b: b.split(b"\n")[0]), ["answers.csv", "a header but no responses"]),
     "missing file": (gone, ["answers.csv", "no such file", "responses ="]),
     "folder": (a_folder, ["answers.csv", "is a folder"]),
     "too many cells": (text("价格,500", "价格,500,7"), ["answers.csv", "line 2", "13", "14"]),
@@ -161,15 +161,15 @@ SPOILED = {
     "blanks before a quote": (
         text("价格,500", ' "价格",500'), ["answers.csv, row 2", "remove the blanks"]),
     "answers of something else": (
-        data(lambda _: b"a,b\n1,2\n"), ["answers.csv", 'no question 1 for "district"']),
+        data(lambda _: b"a,b\n1,2\n"), ["answers.csv", 'no question 1 for district']),
     "renamed column": (
-        text("7、最多能付多少元？", "7、多少？"), ["answers.csv", "最多能付多少元？", '"fee"']),
+        text("7、最多能付多少元？", "7、多少？"), ["answers.csv", "最多能付多少元？", 'for fee (columns: ']),
     "renumbered column": (
-        text("2、您的性别？", "22、您的性别？"), ["answers.csv", 'no question 2 for "sex"', "22"]),
+        text("2、您的性别？", "22、您的性别？"), ["answers.csv", 'no question 2 for sex', "22"]),
     "question number not there": (
-        study("column = 2", "column = 44"), ["answers.csv", "44", '"sex"', "1, 2, 3"]),
+        study("column = 2", "column = 44"), ["answers.csv", "44 for sex", "1, 2, 3"]),
     "two columns for one answer": (
-        text("3、您是孩子的？", "2、您的性别？"), ["answers.csv", '2 columns for "sex"']),
+        text("3、您是孩子的？", "2、您的性别？"), ["answers.csv", '2 columns for sex']),
     "unknown option": (
         cell("intent", "也许"), ["answers.csv, row 3, question intent", '"也许"', "愿意, 看情况"]),
     "unknown option of several": (
@@ -179,7 +179,7 @@ SPOILED = {
     "answer over two lines": (cell("intent", '"也\n许"'), ["row 3, question intent", '"也 …"']),
     "a question put in before": (
         text("2、您的性别？,3、您是孩子的？", "2、您吸烟吗？,3、您的性别？"),
-        ['question "sex"', 'number 2 reads "您吸烟吗？"', "its wording is at number 3", "write column = 3"]),
+        ['question sex', 'number 2 reads "您吸烟吗？"', "its wording is at number 3", "write column = 3"]),
     "answers of another question": (
         everybody("role", "愿意"), ["answers.csv, question role", "none of its 200 answers", "column ="]),
     "no number": (cell("fee", "很多"), ["answers.csv, row 3, question fee", '"很多"', "a number"]),
@@ -187,7 +187,7 @@ SPOILED = {
     "no month": (cell("birth", "2024-13"), ["answers.csv, row 3, question birth", '"2024-13"', "2021-05"]),
     "month as a word": (cell("birth", "去年"), ["answers.csv, row 3, question birth", '"去年"', "2021-05"]),
     "month outside the bands": (cell("birth", "1999-1"), ["row 3, question months", "308", "[derived.age]"]),
-    "no time": (cell("time", "昨天"), ["answers.csv, row 3", '"昨天" is not a time', "2023/9/4"]),
+    "no time": (cell("time", "昨天"), ["answers.csv, row 3", '"昨天" is not a time', "2024/9/4"]),
     "a time of the clock": (cell("time", "now"), ["answers.csv, row 3", '"now" is not a time']),
     "impossible time": (cell("time", "2024/13/41 1:00:00"), ["row 3", '"2024/13/41 1:00:00" is not a time']),
     "time blank": (cell("time", ""), ["answers.csv, row 3", "no time of submission", '"months"']),
@@ -258,11 +258,11 @@ TABLES = {
     "tick of 2": (
         "Gender,Price,Quality\nMale,1,0\nMale,1,2\n", ["row 3, question concerns", '"2"', "1 or 0"]),
     "column of an option twice": (
-        "Gender,Price,Price,Quality\nMale,1,0,0\n", ["answers.csv", '2 columns "Price"', '"concerns"']),
+        "Gender,Price,Price,Quality\nMale,1,0,0\n", ["answers.csv", '2 columns "Price" for concerns']),
     "column of an option missing": (
-        "Gender,Price\nMale,1\n", ["answers.csv", 'no column "Quality"', '"concerns"']),
+        "Gender,Price\nMale,1\n", ["answers.csv", 'no column "Quality" for concerns']),
     "two header rows without answers": (
-        MONKEY + ",Response,Price,Quality\n", ["answers.csv", "no answers", "header rows"]),
+        MONKEY + ",Response,Price,Quality\n", ["answers.csv", "a header but no responses"]),
 }  # fmt: skip
 
 

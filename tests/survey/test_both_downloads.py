@@ -223,7 +223,7 @@ def test_numbers_with_words_typed_among_them_are_known_by_two_columns_with_their
 def test_a_list_of_numbers_only_is_what_the_other_file_is_not(tmp_path):
     asked = [Asked("single", WORDS[:3], [2, 1, 1]), Asked("single", WORDS[5:8], [0, 0, 2])]
     written(tmp_path, asked)
-    with pytest.raises(ExportError, match="holds numbers only"):
+    with pytest.raises(ExportError, match="has numbers only"):
         survey.read_export(tmp_path / "numbers.csv")
     found = init(tmp_path, "numbers.csv", "texts.csv")
     assert [labels(found[i]) for i in (1, 2)] == [["1 待填", *WORDS[1:3]], [WORDS[5], "2 待填", WORDS[7]]]

@@ -244,7 +244,7 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><document>
     [
         (BOMB, "declares entities, which a survey does not need"),
         ("<document><a>", "is not a whole XML file"),
-        ("<document/>", "holds no questions"),
+        ("<document/>", "has no questions"),
         ("{", "is not a whole Qualtrics survey"),
         ("{}", "is not a whole Qualtrics survey"),
         ("name,type\n", "is not a recognised codebook; give an XLSForm"),
@@ -260,7 +260,7 @@ def test_what_is_no_codebook_is_refused(tmp_path, content, message):
 def test_a_form_without_its_sheets_is_refused(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         book.add_worksheet("survey").write_row(0, 0, ["a", "b"])
-    with pytest.raises(ExportError, match=r"holds no answers|has no column|has no sheet"):
+    with pytest.raises(ExportError, match=r"has a header but no responses|has no column|has no sheet"):
         read_codebook(tmp_path / "a.xlsx")
     xlsform(tmp_path / "b.xlsx", survey_rows=[["kind", "name"], ["x", "y"]])
     with pytest.raises(ExportError, match=r'sheet survey: has no column "type"'):

@@ -41,7 +41,7 @@ def test_two_tables_of_people_are_refused_by_name(tmp_path):
     with pytest.raises(ExportError) as refused:
         survey.read_export(packed(tmp_path, one_csv=PEOPLE, two_csv=PEOPLE))
     assert str(refused.value) == (
-        "a.zip: holds 2 tables that could be the answers (one.csv, two.csv); "
+        "a.zip: has 2 tables that could be the answers (one.csv, two.csv); "
         "unpack it, and give the one that has a row for each person"
     )
 

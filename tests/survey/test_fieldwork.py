@@ -78,5 +78,5 @@ def test_the_printed_flow_names_answers_outside_fieldwork(tmp_path):
 
 def test_most_answers_outside_fieldwork_are_still_refused(tmp_path):
     study = write_sound(tmp_path, ("2024-09-22", "2024-09-05"))
-    with pytest.raises(StudyError, match="most answers"):
+    with pytest.raises(StudyError, match="most responses"):
         read_responses(read_study(study))

@@ -57,5 +57,5 @@ def test_the_date_of_submission_and_a_second_mark_tell_it(tmp_path, header, date
 
 def test_declared_but_without_a_question_is_refused(tmp_path):
     (tmp_path / "a.csv").write_text("Submission Date,Submission ID\n2025-09-01,6\n", encoding="utf-8")
-    with pytest.raises(ExportError, match=r"a\.csv: holds no question; export the answers again"):
+    with pytest.raises(ExportError, match=r"a\.csv: has no questions; export the answers again"):
         survey.read_export(tmp_path / "a.csv", "jotform")

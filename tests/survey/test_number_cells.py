@@ -40,7 +40,7 @@ def test_a_column_is_read_in_the_one_format_that_fits_it(cells, numbers):
     [(("950", "1.200"), 'row 3: "1.200" can be read as 1200 or 1.2; write thousands = "." or decimal = "."'),
      (("950", "1,200"), 'row 3: "1,200" can be read as 1200 or 1.2; write thousands = "," or decimal = ","'),
      (("1.5", "1,5"), 'row 3: "1,5" (1.5) is in another format than "1.5" (1.5)'),
-     (("100", "100,200,300"), 'row 3: "100,200,300" can be one number or several (100 and 200 and 300)'),
+     (("100", "100,200,300"), 'row 3: "100,200,300" can be one number or several (100, 200, 300)'),
      (("50%", "0.5"), 'row 3: "0.5" has no unit beside "50%"'), (("2岁", "24"), 'row 3: "24" has no unit'),
      (("2岁", "24个月"), 'row 3: "24个月" is in another unit than "2岁"'),
      (("5", "-99"), 'row 3: "-99" looks like a code for no answer')],

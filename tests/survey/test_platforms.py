@@ -174,7 +174,7 @@ class TestKobo:
         assert str(export.paradata.submitted[0]) == "2025-09-01T10:01:00"
 
     def test_a_file_without_questions_is_refused(self, tmp_path):
-        with pytest.raises(ExportError, match="holds no question or no answer"):
+        with pytest.raises(ExportError, match="has no questions"):
             read_text(tmp_path, "_id,_uuid,_submission_time\n1,u,2025-09-01T10:00:00\n")
 
 

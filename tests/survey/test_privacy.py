@@ -288,7 +288,7 @@ def test_a_column_is_what_most_of_its_cells_are():
 def test_a_question_whose_kept_answers_identify_people_is_refused_without_quoting_them(tmp_path):
     question = '[questions.q]\nkind = "number"\ncolumn = "fee"\ntext = "Fee"\n'
     fees = "n,fee\n1,13812345678\n2,13912345678\n"
-    with pytest.raises(ExportError, match=r'question q: holds telephone numbers under "fee"') as caught:
+    with pytest.raises(ExportError, match=r'question q: the column "fee" holds telephone numbers') as caught:
         tiny_answers(tmp_path, question, fees)
     assert "138" not in str(caught.value)
     kept = tiny_answers(tmp_path, question.replace('"number"', '"text"'), fees)

@@ -153,7 +153,7 @@ def test_numbers_alone_are_not_taken_for_texts(tmp_path):
     (tmp_path / "wjx.csv").write_text(
         "序号,提交答卷时间,1、几个孩子？\n1,2024/9/2 9:00:00,1\n2,2024/9/2 9:00:00,3\n", encoding="utf-8"
     )
-    with pytest.raises(ExportError, match='export = "wjx_text" or "wjx_number"'):
+    with pytest.raises(ExportError, match='export = "wjx_text" or export = "wjx_number"'):
         survey.read_export(tmp_path / "wjx.csv")
     assert survey.read_export(tmp_path / "wjx.csv", "wjx_number").coding == "position"
     assert survey.read_export(tmp_path / "wjx.csv", "wjx_text").coding == "text"

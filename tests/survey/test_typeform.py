@@ -80,5 +80,5 @@ def test_a_draft_asks_for_the_wording(tmp_path):
 
 def test_declared_but_another_file_is_refused(tmp_path):
     (tmp_path / "a.csv").write_text("#,Tags\n1,a\n", encoding="utf-8")
-    with pytest.raises(ExportError, match=r"a\.csv: holds no question; export the answers again"):
+    with pytest.raises(ExportError, match=r"a\.csv: has no questions; export the answers again"):
         survey.read_export(tmp_path / "a.csv", "typeform")

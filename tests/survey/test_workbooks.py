@@ -41,7 +41,7 @@ def test_the_only_sheet_with_a_platforms_marks_is_read(tmp_path):
 def test_two_sheets_alike_are_refused_with_both_names(tmp_path):
     for data in (workbook(A=ANSWERS, B=ANSWERS), workbook(A=PIVOT, B=PIVOT)):
         (tmp_path / "a.xlsx").write_bytes(data)
-        with pytest.raises(ExportError, match=r'2 sheets with rows in them \(A, B\); say which: sheet = "A"'):
+        with pytest.raises(ExportError, match=r'2 sheets with data \(A, B\); add sheet = "A"'):
             survey.read_export(tmp_path / "a.xlsx")
 
 

@@ -40,22 +40,18 @@ def read(path: Path) -> Codebook:
     """
     data = path.read_bytes()
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise ExportError(
-            path.name, "declares entities, which a survey does not need", "export the structure again"
-        )
+        raise ExportError(path.name, key="codebook.entities")
     try:
         root = ET.fromstring(data)
     except (ET.ParseError, ValueError) as error:
-        raise ExportError(
-            path.name, f"is not a whole XML file ({error})", "export the structure again"
-        ) from None
+        raise ExportError(path.name, key="codebook.not_xml", reason=str(error)) from None
     tables: dict[str, list[Row]] = {
         table.tag: [{cell.tag: (cell.text or "").strip() for cell in row} for row in table.iter("row")]
         for table in root
     }
     rows = [*tables.get("questions", ()), *tables.get("subquestions", ())]
     if not rows:
-        raise ExportError(path.name, "holds no questions", "export the survey structure (.lss)")
+        raise ExportError(path.name, key="codebook.no_questions")
     texts = _texts(tables, "question_l10ns", "qid", "question")
     labels = _texts(tables, "answer_l10ns", "aid", "answer")
     by_option: dict[tuple[str, str], list[tuple[str, object]]] = {}

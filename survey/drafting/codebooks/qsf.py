@@ -31,11 +31,7 @@ def read(path: Path) -> Codebook:
             e["Payload"] for e in elements if e.get("Element") == "SQ" and isinstance(e.get("Payload"), dict)
         ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ExportError(
-            path.name,
-            "is not a whole Qualtrics survey",
-            "export it again: Tools → Import/Export → Export Survey",
-        ) from None
+        raise ExportError(path.name, key="codebook.not_qsf") from None
     by_id = {str(payload.get("QuestionID")): payload for payload in asked}
     questions = []
     for payload in asked:

@@ -36,8 +36,4 @@ def read_codebook(path: str | Path) -> Codebook:
         table = None
     if table is not None and is_dictionary(table):
         return redcap.of(table)
-    raise ExportError(
-        path.name,
-        "is not a recognised codebook",
-        "give an XLSForm (.xlsx), a Qualtrics .qsf, a LimeSurvey .lss or a REDCap data dictionary (.csv)",
-    )
+    raise ExportError(path.name, key="codebook.unknown")

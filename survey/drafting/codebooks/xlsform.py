@@ -7,7 +7,7 @@ from pathlib import Path
 
 from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion, Texts, in_languages
 from survey.drafting.codebooks.skips import conditions
-from survey.errors import ExportError
+from survey.errors import Cell, ExportError
 from survey.exports.sheet import read_sheet
 from survey.study.questionnaire import Kind
 
@@ -60,9 +60,7 @@ def _rows(path: Path, sheet: str) -> list[dict[str, str]]:
     header = [text.strip().casefold() for text in table.header]
     needed = "type" if sheet == "survey" else "name"
     if needed not in header:
-        raise ExportError(
-            f"{path.name}, sheet {sheet}", f'has no column "{needed}"', "give the XLSForm as it was uploaded"
-        )
+        raise ExportError(Cell(file=path.name, sheet=sheet), key="codebook.no_column", column=needed)
     return [dict(zip(header, map(str, row), strict=True)) for row in table.body]
 
 
