@@ -84,7 +84,7 @@ options.d = { en = "Distance", column = "Why? (choice=Distance, too far)" }
     answers = tiny_answers(tmp_path, table, file=tmp_path / "answers.csv")["why"]
     assert answers.values.sum(axis=0).tolist() == [2, 1]
     both = '[questions.q]\nkind = "text"\ntext = "?"\ncolumn = "Say"\n'
-    with pytest.raises(ExportError, match='has 2 columns for q'):
+    with pytest.raises(ExportError, match="has 2 columns for q"):
         tiny_answers(tmp_path, both, file=tmp_path / "answers.csv")
 
 
