@@ -27,8 +27,9 @@ from analysis.sensitivity.alternative_shares import (
 from analysis.sensitivity.benchmarks import benchmark_errors, bias_allowance
 from analysis.sensitivity.data_defect import data_defect_correlation
 from analysis.sensitivity.imputed_shares import imputed_shares
+from analysis.sensitivity.margin_robustness import margin_robustness
 from analysis.sensitivity.proxies import proxy_pattern_mixture
-from analysis.sensitivity.tipping import tipping_points
+from analysis.sensitivity.tipping import change_tipping, tipping_points
 from analysis.statistics.comparisons.change import change
 from analysis.statistics.comparisons.combinations import delta_method, linear_combinations
 from analysis.statistics.comparisons.contrasts import group_difference, option_difference
@@ -63,6 +64,7 @@ __all__ = [
     "bias_allowance",
     "biserial",
     "change",
+    "change_tipping",
     "combine",
     "data_defect",
     "data_defect_correlation",
@@ -71,6 +73,7 @@ __all__ = [
     "group_difference",
     "imputed_shares",
     "linear_combinations",
+    "margin_robustness",
     "mcnemar",
     "means",
     "option_difference",

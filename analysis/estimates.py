@@ -221,6 +221,24 @@ def combine(parts: Iterable[Estimates]) -> Estimates:
     return Estimates(frame, joint, histories)
 
 
+def one_row(function: str, table: Estimates | pd.DataFrame) -> pd.Series:
+    """Return the only row of a table, which is not suppressed; `function` is named in errors.
+
+    Raises
+    ------
+    EstimateError
+        If there is another number of rows, or the row is suppressed.
+    """
+    frame = table if isinstance(table, pd.DataFrame) else table.frame
+    if len(frame) != 1:
+        remedy = 'give one, such as shares(sample, "q").rows(option="yes")'
+        raise EstimateError(function, f"was given {len(frame)} rows", remedy)
+    row = frame.iloc[0]
+    if row.get("flag", "") == "suppress":
+        raise EstimateError(function, "was given a suppressed share", "give one that may be published")
+    return row
+
+
 def _waves(frame: pd.DataFrame) -> frozenset[str]:
     """Return the waves from which the rows were computed: "2024 - 2023" and "2023; 2024" name two."""
     return frozenset(wave for name in frame["wave"].unique() for wave in re.split(" - |; ", str(name)))

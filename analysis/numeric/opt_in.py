@@ -40,9 +40,10 @@ class DataDefect:
 def data_defect(p: float, truth: float, *, n: float, population: float, cv: float = 0.0) -> DataDefect:
     """Return the data defect correlation that makes p of the truth (methods 4.1).
 
-    rho = (p - P) / (√((1-f+c²)/f) √(P(1-P))), effective n*/(1 + (n*-1)/N) with n* = f/((1-f) rho²),
-    the size at which a random sample has the error (p - P)²; c is the coefficient of variation of the
-    weights.
+    rho = (p - P) / (√((1-f+c²)/f) √(P(1-P))), c the coefficient of variation of the weights; of a weighted
+    share it is the correlation of the weighted indicator. effective is n*/(1 + (n*-1)/N) with
+    n* = P(1-P)/(p-P)², the size of a random sample with the error (p - P)²: f/((1-f) rho²) where weights are
+    equal.
 
     Raises
     ------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -16,8 +15,8 @@ from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats
 
 # "cell": the share of the same option in the same group, of both waves or options of a difference; "whole":
-# that of the whole sample, where `by` and `group` name a claim or a choice; "mean": of the same number;
-# "errors": all errors against benchmarks of the wave; "bias": what they come to.
+# that of the whole sample, in both waves, where `by` and `group` name a claim or a choice; "mean": of one
+# number; "errors": all errors against benchmarks of the wave; "bias": what they come to.
 Source = Literal["cell", "whole", "mean", "errors", "bias"]
 # Every measure that a run may hold. One without a source is judged by a rule of its own.
 SOURCES: Mapping[str, tuple[Source, ...]] = {
@@ -28,15 +27,14 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     **dict.fromkeys(("share_of_asked", "share_of_all", "share_of_mentions"), ("cell",)),
     **dict.fromkeys(("difference", "difference_from_rest", "change", "rank", "model_share"), ("cell",)),
     **dict.fromkeys(("alternative_share", "lowest_share", "highest_share", "imputed_share"), ("whole",)),
-    **dict.fromkeys(("tipping_ratio", "tipping_unreached"), ("whole",)),
+    **dict.fromkeys(("tipping_ratio", "tipping_unreached", "change_tipping"), ("whole",)),
+    **dict.fromkeys(("alternative_change", "weighting_move", "margin_move", "times_needed"), ("whole",)),
     **dict.fromkeys(("defect_correlation", "random_equivalent"), ("whole",)),
     **dict.fromkeys(("proxy_correlation", "share_if_selected", "benchmark_error"), ("whole",)),
     **dict.fromkeys(("mean_absolute_error", "bias"), ("errors",)),
     "total_error": ("whole", "bias"),
 }
 Key = tuple[str, ...]
-# The claim about a share that is made of the wave before.
-PREVIOUS = "previous"
 # Shares marked because their interval says nothing, not because they are doubtful.
 WITHOUT_DOUBT = ("fixed_by_margins", "fixed_by_design", "census")
 DECIMALS, SIGNIFICANT = 4, 4
@@ -44,7 +42,7 @@ DECIMALS, SIGNIFICANT = 4, 4
 ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high")
 AMOUNTS = (
     *("mean", "total", "quantile", "rank"),
-    *("tipping_ratio", "defect_correlation", "random_equivalent"),
+    *("tipping_ratio", "change_tipping", "times_needed", "defect_correlation", "random_equivalent"),
 )
 # Whole numbers of people, and the level of the intervals.
 EXACT = ("n", "confidence")
@@ -127,7 +125,6 @@ def sources_of(frame: pd.DataFrame) -> dict[int, list[int]]:
     keys = list(frame[list(KEYS)].itertuples(index=False, name=None))
     place = {key: i for i, key in enumerate(keys)}
     waves = [*dict.fromkeys(key[0] for key in keys if key[5] in ("share", "mean"))]
-    before = dict(pairwise(waves[::-1]))
     pairs = {f"{later} - {earlier}": (later, earlier) for later in waves for earlier in waves}
     errors: dict[str, list[int]] = {}
     for i, key in enumerate(keys):
@@ -136,19 +133,19 @@ def sources_of(frame: pd.DataFrame) -> dict[int, list[int]]:
     found = {}
     for i, key in enumerate(keys):
         rows = errors.get(key[0], []) if "errors" in SOURCES[key[5]] else []
-        rows = [*rows, *(place[source] for source in _cells(key, pairs, before) if source in place)]
+        rows = [*rows, *(place[source] for source in _cells(key, pairs) if source in place)]
         if rows:
             found[i] = rows
     return found
 
 
-def _cells(key: Key, pairs: Mapping[str, tuple[str, str]], before: Mapping[str, str]) -> Iterator[Key]:
+def _cells(key: Key, pairs: Mapping[str, tuple[str, str]]) -> Iterator[Key]:
     """Yield the keys of the rows from which a row is worked out.
 
     Parameters
     ----------
-    pairs, before : mapping
-        The two waves that "2024 - 2023" names; the wave before each.
+    pairs : mapping
+        The two waves that "2024 - 2023" names.
     """
     wave, question, option, by, group, measure = key
     for source in SOURCES[measure]:
@@ -157,13 +154,12 @@ def _cells(key: Key, pairs: Mapping[str, tuple[str, str]], before: Mapping[str, 
                 for one in option.split(" - ") if measure == "difference" else (option,):
                     yield one_wave, question, one, by, group, "share"
         elif source == "whole":
-            yield wave, question, option, "", "", "share"
-            if measure.startswith("tipping") and group.split(" x ")[0] == PREVIOUS and wave in before:
-                yield before[wave], question, option, "", "", "share"
+            for one_wave in pairs.get(wave, (wave,)):
+                yield one_wave, question, option, "", "", "share"
         elif source == "mean":
             yield wave, question, "", by, group, "mean"
         elif source == "bias":
-            yield wave, "", "", "", "", "bias"
+            yield wave, "", "", by, group, "bias"
 
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -220,17 +220,11 @@ def weighting_alternatives(
         specifications.append(Specification(UNWEIGHTED, lambda: start))
     for step in steps:
         assert isinstance(step, CalibrationStep)
-        sets = dict[Alternative, Sequence[Margin]]()
-        for margin in step.margins if len(step.margins) > 1 else ():
-            others = [other for other in step.margins if other != margin]
-            sets[Alternative("margin_left_out", margin.name)] = others
-        for name, margins in (other_margins or {}).items():
-            sets[Alternative("other_margins", name)] = margins
         changed = dict[Alternative, CalibrationStep]()
-        for alternative, margins in sets.items():
-            names = {margin.name for margin in margins}
-            partners = tuple((name, groups) for name, groups in step.partners if name in names)
-            changed[alternative] = replace(step, margins=tuple(margins), partners=partners)
+        for margin in step.margins if len(step.margins) > 1 else ():
+            changed[Alternative("margin_left_out", margin.name)] = without_margin(step, margin.name)
+        for name, margins in (other_margins or {}).items():
+            changed[Alternative("other_margins", name)] = with_margins(step, margins)
         low, high = step.bounds
         if 0 < low < 1 < high < np.inf:
             for name, power in BOUND_POWERS.items():
@@ -242,6 +236,18 @@ def weighting_alternatives(
     if (asked & ~question_base(sample, question, None).inside).any():
         specifications.append(Specification(Alternative("base", "asked"), lambda: sample, "asked"))
     return _alternative_shares(specifications, question, style)
+
+
+def without_margin(step: CalibrationStep, name: str) -> CalibrationStep:
+    """Return a calibration without one of its margins."""
+    return with_margins(step, [margin for margin in step.margins if margin.name != name])
+
+
+def with_margins(step: CalibrationStep, margins: Sequence[Margin]) -> CalibrationStep:
+    """Return a calibration to other margins, what is merged in those that stay as before."""
+    names = {margin.name for margin in margins}
+    partners = tuple((name, groups) for name, groups in step.partners if name in names)
+    return replace(step, margins=tuple(margins), partners=partners)
 
 
 def _refuse_screened(function: str, responses: Responses) -> None:

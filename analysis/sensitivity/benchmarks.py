@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import sqrt
+from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from analysis.estimates import Estimates, make_estimates
-from analysis.numeric.opt_in import total_error
+from analysis.estimates import Estimates, make_estimates, one_row
+from analysis.numeric.robustness import ELSEWHERE, RANGE, allowed_limits, shrunk_bias
 from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.shares import shares
 from survey.errors import EstimateError
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
-# Root mean square bias of weighted opt-in samples elsewhere: nine of them were off by 5.8 to 10 points
-# on average (Pew Research Center 2016).
-ELSEWHERE = 0.06
 # What the errors come to is taken over all of them, also of shares that may not be printed.
 NO_RULES = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 
@@ -27,8 +25,7 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
     """Return the errors of weighted shares against known ones, by option and on average (methods 4.5).
 
     Measure "benchmark_error": p - P with its standard error, suppressed where p is (methods 3.5). Then,
-    without a question, "mean_absolute_error", the mean of |p - P| over all options, and "bias", the root
-    of the mean of (p - P)² - V where that is above 0, which is what chance does not account for.
+    without a question, "mean_absolute_error", the mean of |p - P| over all options.
 
     Parameters
     ----------
@@ -45,7 +42,7 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
             "benchmark_errors", "was given no known shares", "give {question: {option: share}}"
         )
     rows: list[dict[str, object]] = []
-    errors, variances = [], []
+    errors = []
     for question, truth in known.items():
         frame, printed = (shares(sample, question, rules=rules).frame for rules in (NO_RULES, NCHS))
         where, options = f'benchmark "{question}"', [str(option) for option in frame["option"]]
@@ -66,32 +63,105 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
             values |= {"flag": flag, "note": "share_withheld" if flag == "suppress" else ""}
             rows.append(values | {"measure": "benchmark_error"})
             errors.append(float(row["estimate"]) - known_share)
-            variances.append(float(row["std_error"]) ** 2)
-    bias = sqrt(max(float((np.array(errors) ** 2 - np.array(variances)).mean()), 0.0))
-    for measure, value in (("mean_absolute_error", float(np.abs(errors).mean())), ("bias", bias)):
-        rows.append({"wave": sample.wave, "measure": measure, "method": "benchmarks", "estimate": value})
+    mean = {
+        "measure": "mean_absolute_error",
+        "method": "benchmarks",
+        "estimate": float(np.abs(errors).mean()),
+    }
+    rows.append({"wave": sample.wave} | mean)
     return make_estimates(rows, None, {sample.wave: sample.history})
 
 
-def bias_allowance(estimates: Estimates, *, bias: float = ELSEWHERE, confidence: float = 0.95) -> Estimates:
-    """Return the shares of the whole sample with limits that allow for a bias of this size (methods 4.5).
+@dataclass(frozen=True, slots=True)
+class BiasAllowance:
+    """A share with limits that allow for bias, for a sentence and never for an error bar.
 
-    Measure "total_error": `conf_low` and `conf_high` are p ± √((t se)² + (1.96 b)²), cut at 0 and 1. For a
-    sentence, never for an error bar. Note "elsewhere" where the bias is the default, which is what
-    weighted opt-in samples of other countries showed, and "benchmarks" where it is given.
+    Attributes
+    ----------
+    bias : float
+        Root mean square bias allowed for.
+    squares : tuple of float
+        Of each benchmark question the mean over its options of (p - P)² - V, which may be below 0.
     """
-    rows: list[dict[str, object]] = []
-    for row in estimates.rows(measure="share", by="").to_dict("records"):
-        keys = {str(name): row[name] for name in ("wave", "question", "option", "n", "confidence")}
-        keys |= {"measure": "total_error", "method": "bias_allowance"}
-        if row["flag"] == "suppress":
-            rows.append(keys | {"flag": "suppress", "note": "share_withheld"})
-            continue
-        p, error = float(row["estimate"]), float(row["std_error"])
-        low, high = total_error(p, error, bias=bias, df=float(row["df"]), confidence=confidence)
-        rows.append(
-            keys
-            | {"estimate": p, "conf_low": max(low, 0.0), "conf_high": min(high, 1.0)}
-            | {"note": "elsewhere" if bias == ELSEWHERE else "benchmarks"}
-        )
+
+    low: float
+    high: float
+    bias: float
+    squares: tuple[float, ...]
+
+
+def bias_allowance(
+    share: Estimates | pd.DataFrame, benchmarks: Estimates | None = None, *, prior: float = ELSEWHERE
+) -> BiasAllowance:
+    """Return limits of a share that allow for the bias of benchmarks and of other surveys (methods 4.5).
+
+    Parameters
+    ----------
+    share : Estimates or DataFrame
+        One row with estimate, conf_low and conf_high, such as ``shares(sample, "q").rows(option="yes")``.
+    benchmarks : Estimates, optional
+        Those of `benchmark_errors`. Options of one question count once, and all questions are shrunk to the
+        prior, which counts as five, so that one benchmark that happens to agree does not end the doubt.
+    prior : float
+        What such samples showed elsewhere, 0-1: between 0.06 and 0.10.
+
+    Raises
+    ------
+    EstimateError
+        If the share is not one row, is suppressed, or the interval does not hold it.
+    """
+    row = one_row("bias_allowance", share)
+    squares = squares_of(benchmarks)
+    bias = shrunk_bias(squares, prior)
+    limits = (float(row[name]) for name in ("estimate", "conf_low", "conf_high"))
+    return BiasAllowance(*allowed_limits(*limits, bias=bias), bias, squares)
+
+
+def squares_of(benchmarks: Estimates | None) -> tuple[float, ...]:
+    """Return the mean of (p - P)² - V over the options of each benchmark question; none without any."""
+    if benchmarks is None:
+        return ()
+    frame = benchmarks.rows(measure="benchmark_error")
+    frame = frame[frame["flag"] != "suppress"]
+    return tuple(
+        float((rows["estimate"].astype(float) ** 2 - rows["std_error"].astype(float) ** 2).mean())
+        for _, rows in frame.groupby("question", sort=False)
+    )
+
+
+def bias_allowances(estimates: Estimates, benchmarks: Estimates | None = None) -> Estimates:
+    """Return the shares of the whole sample with limits that allow for bias, at both ends of what is known.
+
+    Measure "total_error", `by` "prior", `group` 0.06 and 0.1: `conf_low` and `conf_high` as
+    `bias_allowance` has them; note "benchmarks" where the study has its own, else "elsewhere". Then "bias",
+    without a question: what was allowed for.
+    """
+    squares = squares_of(benchmarks)
+    wave, rows = "", list[dict[str, object]]()
+    for prior in RANGE:
+        bias = shrunk_bias(squares, prior)
+        for row in estimates.rows(measure="share", by="").to_dict("records"):
+            keys = {str(name): row[name] for name in ("wave", "question", "option", "n", "confidence")}
+            keys |= {
+                "measure": "total_error",
+                "method": "bias_allowance",
+                "by": "prior",
+                "group": f"{prior:g}",
+            }
+            wave = row["wave"]
+            if row["flag"] == "suppress":
+                rows.append(keys | {"flag": "suppress", "note": "share_withheld"})
+                continue
+            p = float(row["estimate"])
+            low, high = allowed_limits(p, float(row["conf_low"]), float(row["conf_high"]), bias=bias)
+            keys |= {"estimate": p, "conf_low": low, "conf_high": high}
+            rows.append(keys | {"note": "benchmarks" if squares else "elsewhere"})
+        at = {
+            "wave": wave,
+            "measure": "bias",
+            "by": "prior",
+            "group": f"{prior:g}",
+            "method": "bias_allowance",
+        }
+        rows.append(at | {"estimate": bias})
     return make_estimates(rows, None, estimates.histories)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import nan, sqrt
 
 from analysis.estimates import Estimates, make_estimates
-from analysis.numeric.opt_in import data_defect
+from analysis.numeric.robustness import smallest_defect
 from survey.errors import EstimateError
 
 DISTANCES = (0.01, 0.05, 0.10)
@@ -17,10 +17,10 @@ def data_defect_correlation(
 ) -> Estimates:
     """Return the data defect correlation that would move each share by given distances (methods 4.1).
 
-    For a share p of the whole sample and each distance of `moved`, with the truth taken as p less the
-    distance (p plus it where that leaves no share): measure "defect_correlation" is the correlation over
-    the population between having answered and giving that answer, weights included; "random_equivalent"
-    is the size of a simple random sample with the same error. `by` is "moved", `group` the distance.
+    For a share p of the whole sample and each distance of `moved`, up or down, whichever takes less: measure
+    "defect_correlation" is the correlation over the population between having answered and giving that
+    answer, weights included; "random_equivalent" is the size of a simple random sample with the same error.
+    `by` is "moved", `group` the distance.
     Suppressed (note "impossible") where the distance leads out of 0 to 1 on both sides.
 
     Parameters
@@ -50,13 +50,10 @@ def data_defect_correlation(
         for distance in moved:
             keys = {str(name): row[name] for name in ("wave", "question", "option", "n")}
             keys |= {"by": "moved", "group": f"{distance:g}", "method": "meng"}
-            truth = p - distance if p - distance > 0 else p + distance
-            if suppressed or not 0 < truth < 1:
+            found = None if suppressed else smallest_defect(p, distance, n=n, population=population, cv=cv)
+            if found is None:
                 keys |= {"flag": "suppress", "note": "share_withheld" if suppressed else "impossible"}
-                values = (nan, nan)
-            else:
-                defect = data_defect(p, truth, n=n, population=population, cv=cv)
-                values = (abs(defect.correlation), defect.effective)
+            values = found or (nan, nan)
             for measure, value in zip(("defect_correlation", "random_equivalent"), values, strict=True):
                 rows.append(keys | {"measure": measure, "estimate": value})
     return make_estimates(rows, None, estimates.histories)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, isnan, nan
 
-from analysis.estimates import Estimates, make_estimates
+import numpy as np
+import pandas as pd
+
+from analysis.estimates import Estimates, make_estimates, one_row
+from analysis.numeric.intervals import t_quantile
 from analysis.numeric.opt_in import tipping_ratio, tipping_unreached
+from analysis.numeric.robustness import change_in_joining
 from survey.errors import EstimateError
 
 # What reports say of shares: more or less than a half, than two thirds, and so on.
@@ -17,32 +23,26 @@ CLAIMS: Mapping[str, float] = {
     "two_thirds": 2 / 3,
     "three_quarters": 3 / 4,
 }
-PREVIOUS = "previous"
 # Those that also have the answers the people not reached would need.
-WITH_UNREACHED = ("half", "two_thirds", PREVIOUS)
+WITH_UNREACHED = ("half", "two_thirds")
 REACHED = (0.25, 0.5, 0.75)
 
 
-def tipping_points(
-    estimates: Estimates, *, previous: Estimates | None = None, reached: Sequence[float] = REACHED
-) -> Estimates:
+def tipping_points(estimates: Estimates, *, reached: Sequence[float] = REACHED) -> Estimates:
     """Return how much likelier to answer one side must have been for each claim to be untrue (methods 4.4).
 
     A share above a half carries the claim "more than a half", one below it "less than a half"; likewise
-    for a quarter, a third, two thirds, three quarters and, if given, the wave before. Measure
-    "tipping_ratio", `by` "claim": `estimate` is k = [p/(1-p)]/[t/(1-t)], and `conf_low` to `conf_high` the
-    same for the limits of the interval; the limit nearer to 1 is the cautious one, and where it lies beyond
-    1 the interval does not support the claim in the first place (note "not_borne"). Measure
-    "tipping_unreached", `by` "claim x reached" (of a half, two thirds and the wave before): what share of
-    the people the survey does not reach would have to choose the option, in the same columns; note
-    "impossible" where no share would do.
+    for a quarter, a third, two thirds and three quarters. Measure "tipping_ratio", `by` "claim": `estimate`
+    is k = [p/(1-p)]/[t/(1-t)], and `conf_low` to `conf_high` the same for the limits of the interval; the
+    limit nearer to 1 is the cautious one, and where it lies beyond 1 the interval does not support the claim
+    in the first place (note "not_borne"). Measure "tipping_unreached", `by` "claim x reached" (of a half and
+    two thirds): what share of the people the survey does not reach would have to choose the option, in the
+    same columns; note "impossible" where no share would do.
 
     Parameters
     ----------
     estimates : Estimates
         Shares of the whole sample in one wave; other rows are ignored.
-    previous : Estimates, optional
-        Those of the wave before.
     reached : sequence of float
         Shares of the population that a survey like this may reach.
 
@@ -56,21 +56,13 @@ def tipping_points(
     whole_sample = _estimated_shares(estimates)
     if not whole_sample:
         raise EstimateError("tipping_points", "there is no share of the whole sample", "give shares()")
-    before = {
-        (row["question"], row["option"]): float(str(row["estimate"]))
-        for row in (() if previous is None else _estimated_shares(previous))
-    }
     rows: list[dict[str, object]] = []
     for row in whole_sample:
-        claims = dict(CLAIMS)
-        earlier = before.get((row["question"], row["option"]), float("nan"))
-        if 0 < earlier < 1:
-            claims[PREVIOUS] = earlier
         keys = {name: row[name] for name in ("wave", "question", "option", "confidence", "n")}
         p, low, high = (float(str(row[name])) for name in ("estimate", "conf_low", "conf_high"))
         # A share of 0 or 1: no ratio of participation turns it into another.
         no_ratio = row["flag"] == "suppress" or not (0 < p < 1 and low > 0 and high < 1)
-        for claim, t in claims.items():
+        for claim, t in CLAIMS.items():
             ratio = keys | {"measure": "tipping_ratio", "by": "claim", "group": claim}
             ratio |= {"method": "joining_ratio"}
             if no_ratio:
@@ -95,6 +87,88 @@ def _estimated_shares(estimates: Estimates) -> list[dict[str, object]]:
     frame = estimates.rows(measure="share", by="")
     rows = frame[frame["note"] != "fixed_by_margins"].to_dict("records")
     return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTipping:
+    """By how much joining must have changed between two waves for a change to be none (methods 4.4).
+
+    Attributes
+    ----------
+    ratio, cautious : float
+        k, the odds that one who chose the option answered against another, in one wave over the other, at
+        least 1; from the shares, and at the end of the interval nearer to no change: 1 where the change is
+        within chance.
+    log_se : float
+        Standard error of log k, from the errors of both waves.
+    """
+
+    ratio: float
+    log_se: float
+    cautious: float
+
+    @property
+    def within_chance(self) -> bool:
+        """Whether the interval of log k holds 0."""
+        return self.cautious == 1
+
+
+def change_tipping(
+    old: Estimates | pd.DataFrame, new: Estimates | pd.DataFrame, *, covariance: float = 0.0
+) -> ChangeTipping:
+    """Return what change in who answers would leave a share as it was (methods 4.4).
+
+    If joining by those who chose the option against others changed by a factor k, nothing changed. The
+    error is that of both waves.
+
+    Parameters
+    ----------
+    old, new : Estimates or DataFrame
+        One row each with estimate, std_error and, where they are limited, df and confidence.
+    covariance : float
+        Of the two shares, where people are in both waves.
+
+    Raises
+    ------
+    EstimateError
+        If either is not one row, is suppressed, or is 0 or 1.
+    """
+    rows = [one_row("change_tipping", table) for table in (old, new)]
+    return _change_tipping(rows, covariance)
+
+
+def change_tippings(changes: Estimates, later: Estimates, earlier: Estimates) -> Estimates:
+    """Return `change_tipping` of each change of the whole sample that is printed, measure "change_tipping".
+
+    `estimate` is k, `conf_low` its cautious end; note "within_chance" where that is 1.
+    """
+    shares = [
+        table.frame.set_index(["question", "option"])
+        for table in (Estimates(e.rows(measure="share", by="")) for e in (earlier, later))
+    ]
+    rows: list[dict[str, object]] = []
+    for row in changes.rows(measure="change", by="").to_dict("records"):
+        keys = {name: row[name] for name in ("wave", "question", "option", "n", "confidence")}
+        keys |= {"measure": "change_tipping", "method": "joining_ratio"}
+        if row["flag"] == "suppress" or row["note"]:
+            continue
+        sides = [side.loc[(row["question"], row["option"])] for side in shares]
+        if not all(0 < side["estimate"] < 1 for side in sides):
+            continue
+        found = _change_tipping(sides, 0.0)
+        note = "within_chance" if found.within_chance else ""
+        rows.append(keys | {"estimate": found.ratio, "conf_low": found.cautious, "note": note})
+    return make_estimates(rows, None, changes.histories)
+
+
+def _change_tipping(rows: Sequence[pd.Series], covariance: float) -> ChangeTipping:
+    old, new = (float(row["estimate"]) for row in rows)
+    first, second = (float(row["std_error"]) ** 2 for row in rows)
+    # No degrees of freedom given: without limit.
+    df = min(inf if isnan(df := float(row.get("df", nan))) else df for row in rows)
+    confidence = float(rows[1].get("confidence", nan))
+    t = float(t_quantile(0.95 if isnan(confidence) else confidence, np.array(df)))
+    return ChangeTipping(*change_in_joining(old, new, variances=(first, second), t=t, covariance=covariance))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.publication.published import published
 from analysis.study.estimate import estimate
-from analysis.study.sensitivity import sensitivity_analysis, without_copies
+from analysis.study.sensitivity import sensitivity_analysis, wave_alternatives, without_copies
 from survey.screening.screen import screen, screening_flags
 from survey.sources.reading import check_order_of_waves, middle_day, read_responses
 from survey.study.study import Study
@@ -59,6 +59,7 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     other_margins(study)
     samples, weights, days = {}, {}, {}
     left_out: list[Estimates] = []
+    alternatives: list[dict[str, Estimates]] = []
     for wave in study.waves:
         say(f"reading {wave.responses.name}")
         returned = read_responses(study, wave.id)
@@ -70,20 +71,13 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
         say(f"  {flow.returned:,} returned, {flow.analysed:,} kept{step}")
         samples[wave.id] = weigh(kept, study)
         left_out += without_copies(study, returned, kept, flags)
+        if wave in study.waves[-2:]:
+            alternatives.append(wave_alternatives(study, samples[wave.id], returned, flags=flags, say=say))
         if key:
             weights[wave.id] = keyed_weights(samples[wave.id], kept, key)
     estimates = estimate(study, samples, say=say)
-    *before, last = (
-        replace(estimates, frame=estimates.rows(wave=wave), joint=None) for wave in [*samples][-2:]
-    )
     sensitivity = sensitivity_analysis(
-        study,
-        samples[wave.id],
-        returned,
-        flags=flags,
-        estimates=last,
-        previous=before[0] if before else None,
-        say=say,
+        study, samples[wave.id], estimates=estimates, alternatives=alternatives, say=say
     )
     others = [*left_out, *sensitivity]
     everything = combine([estimates, *others]) if others else estimates

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from math import inf
 
 import numpy as np
 
-from analysis.estimates import Estimates
+from analysis.estimates import Estimates, combine
 from analysis.plans.estimates import read_estimate_plan
-from analysis.plans.sensitivity import other_margins, read_sensitivity
+from analysis.plans.sensitivity import SensitivityPlan, other_margins, read_sensitivity
 from analysis.sensitivity.alternative_shares import (
     ShareStyle,
     copies_left_out,
@@ -17,11 +17,13 @@ from analysis.sensitivity.alternative_shares import (
     screening_variants,
     weighting_alternatives,
 )
-from analysis.sensitivity.benchmarks import ELSEWHERE, benchmark_errors, bias_allowance
+from analysis.sensitivity.alternatives import changes_of, distinct
+from analysis.sensitivity.benchmarks import benchmark_errors, bias_allowances
 from analysis.sensitivity.data_defect import data_defect_correlation
 from analysis.sensitivity.imputed_shares import IMPUTED_ABOVE, imputed_shares, item_nonresponse
+from analysis.sensitivity.margin_robustness import margin_moves
 from analysis.sensitivity.proxies import proxy_pattern_mixture
-from analysis.sensitivity.tipping import tipping_points
+from analysis.sensitivity.tipping import change_tippings, tipping_points
 from analysis.statistics.share_bounds import share_bounds
 from survey.errors import StudyError
 from survey.responses.responses import Responses
@@ -44,31 +46,58 @@ def without_copies(study: Study, returned: Responses, kept: Responses, flags: Fl
     return [part for part in parts if len(part)]
 
 
-def sensitivity_analysis(
+def wave_alternatives(
     study: Study,
     sample: WeightedSample,
     returned: Responses,
     *,
-    estimates: Estimates,
-    previous: Estimates | None,
     flags: Flags | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> dict[str, Estimates]:
+    """Return the shares of a wave under other rules of screening, other weights and bases, by question.
+
+    Of the questions under `sensitivity` that the wave asked. Arguments as of `sensitivity_analysis`.
+    """
+    plan, margins = read_estimate_plan(study), other_margins(study)
+    style = ShareStyle(plan.confidence, plan.interval, plan.variance)
+    found = {}
+    for question in plan.sensitivity:
+        if not study.questionnaire[question].form(returned.wave.id).asked:
+            continue
+        say(f"other choices in {returned.wave.id}: {question}")
+        flags = screening_flags(returned, study.screening) if flags is None else flags
+        parts = [
+            screening_variants(study, returned, question, style=style, flags=flags),
+            rule_alternatives(study, returned, question, style=style, flags=flags),
+            weighting_alternatives(sample, question, other_margins=margins, style=style),
+        ]
+        found[question] = distinct(combine(part for part in parts if len(part)), question)
+    return found
+
+
+def sensitivity_analysis(
+    study: Study,
+    sample: WeightedSample,
+    *,
+    estimates: Estimates,
+    alternatives: Sequence[Mapping[str, Estimates]],
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Estimates]:
     """Return the sensitivity analysis of the last wave's headline shares, a table a method (methods 4, 7).
 
-    For the questions under `sensitivity`: other rules of screening, other weights and bases, bounds for
-    item nonresponse and, where it exceeds a tenth, imputed shares. Of an opt-in sample also tipping points,
-    the data defect correlation where the population is given, proxies where the sample is weighted, and
-    benchmarks.
+    For the questions under `sensitivity`: other rules of screening, other weights and bases, and the change
+    since the wave before under each of them; bounds for item nonresponse and, where it exceeds a tenth,
+    imputed shares. Of an opt-in sample also tipping points, the data defect correlation where the population
+    is given, proxies and the moves of margins where the sample is weighted, and benchmarks.
 
     Parameters
     ----------
-    sample, returned : WeightedSample, Responses
-        The last wave, weighted and as returned.
-    estimates, previous : Estimates
-        Shares of the last wave and of the one before it.
-    flags : mapping, optional
-        Those of `survey.screening.screen.screening_flags`, where they are known already.
+    sample : WeightedSample
+        The last wave.
+    estimates : Estimates
+        Shares and changes of all waves.
+    alternatives : sequence of mappings
+        Those of `wave_alternatives` of the wave before and of the last; of the last alone where there is one.
     say : callable
         Called with a line on the question analysed, to show progress.
 
@@ -84,34 +113,46 @@ def sensitivity_analysis(
             f"is {known.population:.0f}, and {sample.tally.n} people answered",
             "give the size of the target population, or leave it out",
         )
-    margins = other_margins(study)
-    style = ShareStyle(plan.confidence, plan.interval, plan.variance)
+    *before, latest = alternatives
+    waves = [wave.id for wave in study.waves]
+    shares = _rows(estimates, waves[-1], plan.sensitivity)
+    changes = _rows(estimates, f"{waves[-1]} - {waves[-2]}", plan.sensitivity) if before else None
     parts: list[Estimates] = []
-    if flags is None and plan.sensitivity:
-        flags = screening_flags(returned, study.screening)
     for question in plan.sensitivity:
         say(f"sensitivity analysis: {question}")
-        parts.append(screening_variants(study, returned, question, style=style, flags=flags))
-        parts.append(rule_alternatives(study, returned, question, style=style, flags=flags))
-        parts.append(weighting_alternatives(sample, question, other_margins=margins, style=style))
+        parts += [latest[question]] if question in latest else []
+        if changes is not None and question in latest and question in before[0]:
+            parts.append(changes_of(latest[question], before[0][question], changes))
         missing = item_nonresponse(sample, question)
         if missing > 0:
             parts.append(share_bounds(sample, question, confidence=plan.confidence, variance=plan.variance))
         if missing > IMPUTED_ABOVE:
             parts.append(imputed_shares(sample, question, seed=SEED, confidence=plan.confidence))
+        parts.append(margin_moves(sample, question, shares))
         if study.sample == "opt-in" and sample.calibration is not None:
             parts.append(proxy_pattern_mixture(sample, question, population=known.population or inf))
-    frame = estimates.rows(measure="share", by="")
-    frame = frame[frame["question"].isin(plan.sensitivity)].reset_index(drop=True)
-    if study.sample == "opt-in" and not frame.empty:
-        shares = Estimates(frame, None, estimates.histories)
-        parts.append(tipping_points(shares, previous=previous, reached=known.reached))
-        if known.population is not None:
-            parts.append(data_defect_correlation(shares, known.population))
-        bias = ELSEWHERE
-        if known.benchmarks:
-            errors = benchmark_errors(sample, {b.question: dict(b.shares) for b in known.benchmarks})
-            parts.append(errors)
-            bias = float(errors.rows(measure="bias")["estimate"].iloc[0])
-        parts.append(bias_allowance(shares, bias=bias, confidence=plan.confidence))
+    if study.sample == "opt-in" and len(shares):
+        if changes is not None and len(changes):
+            earlier = _rows(estimates, waves[-2], plan.sensitivity)
+            parts.append(change_tippings(changes, shares, earlier))
+        parts += _of_volunteers(sample, shares, known)
     return [part for part in parts if len(part)]
+
+
+def _of_volunteers(sample: WeightedSample, shares: Estimates, known: SensitivityPlan) -> list[Estimates]:
+    """Return what self-selection could do to the shares of an opt-in sample."""
+    parts = [tipping_points(shares, reached=known.reached)]
+    if known.population is not None:
+        parts.append(data_defect_correlation(shares, known.population))
+    errors = None
+    if known.benchmarks:
+        errors = benchmark_errors(sample, {b.question: dict(b.shares) for b in known.benchmarks})
+        parts.append(errors)
+    return [*parts, bias_allowances(shares, errors)]
+
+
+def _rows(estimates: Estimates, wave: str, questions: Sequence[str]) -> Estimates:
+    """Return the rows of the whole sample in one wave, or between two, of some questions."""
+    frame = estimates.rows(wave=wave, by="")
+    frame = frame[frame["measure"].isin(["share", "change"]) & frame["question"].isin(questions)]
+    return Estimates(frame.reset_index(drop=True), None, estimates.histories)

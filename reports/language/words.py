@@ -20,8 +20,14 @@ from survey.errors import ReportError, listing
 from survey.study.study import Study
 
 Mark = Literal["withheld", "caution", "fixed", "unlike", "absent"]
-Measure = Literal["percent", "number", "points", "amount"]
-FORMATS = {"percent": percent, "number": percent_number, "points": points, "amount": amount}
+Measure = Literal["percent", "between", "number", "points", "amount"]
+FORMATS = {
+    "percent": percent,
+    "between": percent,
+    "number": percent_number,
+    "points": points,
+    "amount": amount,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,8 +140,8 @@ class Words:
 
         Parameters
         ----------
-        measure : {"percent", "number", "points", "amount"}
-            Shares with the sign; shares for a column headed %; differences of shares in percentage points,
+        measure : {"percent", "between", "number", "points", "amount"}
+            Shares with the sign, also after "between"; for a column headed %; differences of shares,
             which words join, as a dash would look like a minus; amounts.
         """
         form = FORMATS[measure]

@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from analysis.sensitivity.alternatives import (
     AS_HERE,
+    CHANGE_MEASURE,
     MEASURE,
+    NO_CHOICE,
+    NOT_COUNTED,
     OWN_RULES,
-    UNWEIGHTED,
     Alternative,
+    EffectOfChoices,
     alternative_of,
+    effect_of_choices,
 )
-from reports.language.numbers import plain_points
 from reports.results.facts import margin_name
 from reports.results.results import Results, Row
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """How far other choices move a share: from and to what, the range, half of the interval."""
-
-    low: float
-    high: float
-    over: float
-    half: float
-
-    @property
-    def wide(self) -> bool:
-        """Whether the range is wider than half the interval, also as printed."""
-        return self.over > self.half and plain_points(self.over) != plain_points(self.half)
 
 
 def alternatives_of(results: Results) -> list[Alternative]:
     """Return how else the headline question was estimated: as here first, then screening, then weighting.
 
-    The study's own set of screening rules is left out, since it is "as here".
+    What leaves the same people and weights as another is left out, as is the study's own set of screening
+    rules, which is "as here".
     """
     alternatives = dict.fromkeys(
         alternative_of(by, group)
-        for wave, question, _, by, group, measure in results.table
-        if (wave, question, measure) == (results.latest, results.headline, MEASURE)
+        for (wave, question, _, by, group, measure), row in results.table.items()
+        if (wave, question, measure) == (results.latest, results.headline, MEASURE) and row.note != NO_CHOICE
     )
     return sorted(
         (alternative for alternative in alternatives if alternative != OWN_RULES),
@@ -78,12 +67,37 @@ def unmet_mark(results: Results, row: Row | None) -> str:
     return results.words.mark("absent" if unmet else "withheld")
 
 
-def moved(results: Results, code: str) -> Moved | None:
-    """Return how far the alternatives move a share, no weights at all aside; None where that is not shown."""
-    own = results.share(results.headline, code)
-    rows = [row_of(results, code, a) for a in alternatives_of(results) if a != UNWEIGHTED]
-    shares = [row.estimate for row in rows if row is not None and not row.suppressed]
-    if own.suppressed or len(shares) < 2:
+def moved(results: Results, code: str) -> EffectOfChoices | None:
+    """Return how far the choices that count move a share; None where fewer than two are shown."""
+    own = results.printed("share", results.headline, code)
+    rows = {a: row_of(results, code, a) for a in alternatives_of(results)}
+    return _effect(results, own, rows)
+
+
+def moved_change(results: Results, code: str) -> EffectOfChoices | None:
+    """Return how far choices made in both waves move a change; None where fewer than two are shown."""
+    waves = f"{results.latest} - {results.previous}"
+    rows = {
+        alternative_of(by, group): row
+        for (wave, question, option, by, group, measure), row in results.table.items()
+        if (wave, question, option, measure) == (waves, results.headline, code, CHANGE_MEASURE)
+        and row.note != NO_CHOICE
+    }
+    return _effect(results, results.printed("change", results.headline, code), rows)
+
+
+def _effect(
+    results: Results, own: Row | None, rows: Mapping[Alternative, Row | None]
+) -> EffectOfChoices | None:
+    """Return the effect of the choices that count, under their names in print; None with fewer than two."""
+    choices = {
+        results.words.noun(label_of(results, alternative)): (
+            None if row is None or row.suppressed else row.estimate
+        )
+        for alternative, row in rows.items()
+        if alternative not in NOT_COUNTED
+    }
+    made = [value for value in choices.values() if value is not None]
+    if own is None or len(made) < 2:
         return None
-    low, high = min(shares), max(shares)
-    return Moved(low, high, over=high - low, half=(own.high - own.low) / 2)
+    return effect_of_choices(own.estimate, own.low, own.high, choices)

@@ -27,7 +27,7 @@ def charts(printing: Printing) -> Iterator[Chart]:
     wide = [
         results.quoted(results.headline, code)
         for code in shown(results)
-        if (found := moved(results, code)) is not None and found.wide
+        if (found := moved(results, code)) is not None and found.matters_more
     ]
     finding = words("choices.chart_wide", names=words.few(wide)) if wide else ""
     title = words("choices.chart_title", finding=finding, level=facts.level(results))
@@ -53,7 +53,7 @@ def table(results: Results) -> PrintedTable | None:
     ranges = [moved(results, code) for code in codes]
     none = words.mark("withheld")
     summary = (
-        (words("choices.range"), *(none if r is None else plain_points(r.over) for r in ranges)),
+        (words("choices.move"), *(none if r is None else plain_points(r.largest_move) for r in ranges)),
         (words("choices.half"), *(none if r is None else plain_points(r.half) for r in ranges)),
     )
     groups = (Group("", tuple(rows)), Group(words("choices.points"), summary))

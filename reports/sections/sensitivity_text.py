@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from analysis.numeric.robustness import RANGE
 from analysis.plans.sensitivity import read_sensitivity
-from analysis.sensitivity.tipping import CLAIMS, PREVIOUS, differential_participation
+from analysis.sensitivity.tipping import CLAIMS, differential_participation
 from reports.language.numbers import decimal, percent, plain_points, whole
-from reports.results.alternatives import moved
+from reports.results.alternatives import moved, moved_change
+from reports.results.facts import margin_name
 from reports.results.results import Results, Row
 
 # Tried in this order: the first that the interval bears, unless it is far from the share.
 FIRST = ("half", "two_thirds", "third", "three_quarters", "quarter")
 FAR = 5.0  # times as likely
 REACH = "0.5"
+NAMED = 3  # choices of an option, at most
 
 
 def times(value: float) -> str:
@@ -37,15 +40,10 @@ def tipping(results: Results, code: str, claim: str, place: str = "tipping") -> 
         return ""
     ratio = differential_participation(row.estimate, row.low, row.high)
     words = results.words
-    threshold = (
-        words("honest.claim_previous", wave=results.wave_label(results.previous))
-        if claim == PREVIOUS
-        else words(f"honest.claim_{claim}")
-    )
     return words(
         f"honest.{place}_{'choosers' if ratio.choosers else 'others'}",
         option=results.quoted(results.headline, code),
-        claim=threshold,
+        claim=words(f"honest.claim_{claim}"),
         times=times(ratio.times),
         cautious=times(ratio.cautious),
     )
@@ -59,30 +57,56 @@ def quotable(results: Results) -> str:
 
 
 def warning(results: Results) -> str:
-    """Return the line of page 1 on options that other choices move further than chance does."""
-    wide = [
-        results.quoted(results.headline, code)
-        for code in results.lead
-        if (range_ := moved(results, code)) is not None and range_.wide
-    ]
-    return results.words("honest.warning", names=results.words.few(wide)) if wide else ""
+    """Return the lines of page 1 on options that other choices move by more than half of their interval."""
+    sentences = []
+    for place, effect in (("warning", moved), ("warning_change", moved_change)):
+        names = [
+            results.quoted(results.headline, code)
+            for code in results.lead
+            if (found := effect(results, code)) is not None and found.matters_more
+        ]
+        if names:
+            fields = {"names": results.words.few(names), "previous": results.wave_label(results.previous)}
+            sentences.append(results.words(f"honest.{place}", **fields))
+    return results.words.sentences(sentences)
 
 
 def range_text(results: Results) -> str:
-    """Return between which shares the choices move the leading options, "" where nothing else was tried."""
+    """Return where the choices put the leading options, "" where nothing else was tried."""
     words, parts, wide = results.words, [], []
     for code in results.lead:
-        range_ = moved(results, code)
-        if range_ is None:
+        effect = moved(results, code)
+        if effect is None:
             continue
         option = results.quoted(results.headline, code)
-        fields = {"low": percent(range_.low), "high": percent(range_.high)}
-        fields |= {"range": plain_points(range_.over), "half": plain_points(range_.half)}
+        fields = {"low": percent(effect.low), "high": percent(effect.high)}
+        fields |= {"move": plain_points(effect.largest_move), "half": plain_points(effect.half)}
         place = "range_still" if fields["low"] == fields["high"] else "range_one"
         parts.append(words(f"choices.{place}", option=option, **fields))
-        wide += [option] if range_.wide else []
+        if effect.matters_more:
+            names = words.few(effect.outside or [effect.furthest], NAMED)
+            wide.append(words("choices.outside", option=option, names=names))
     sentences = [words("choices.range_text", parts=words.clauses(parts))] if parts else []
-    sentences += [words("choices.range_wide", names=words.listed(wide))] if wide else []
+    sentences += [words("choices.range_wide", parts=words.clauses(wide))] if wide else []
+    return words.sentences(sentences)
+
+
+def change_text(results: Results) -> str:
+    """Return where the choices, each made in both waves, put the changes; "" where none was tried."""
+    words, parts, wide, turned = results.words, [], [], []
+    for code in results.lead:
+        effect = moved_change(results, code)
+        if effect is None:
+            continue
+        option, change = results.quoted(results.headline, code), results.row("change", results.headline, code)
+        range_ = words.range("points", effect.low, effect.high)
+        parts.append(words("choices.change_one", option=option, range=range_))
+        wide += [option] if effect.matters_more else []
+        turned += [option] if change is not None and change.clear and not effect.sign_kept else []
+    previous = results.wave_label(results.previous)
+    sentences = [words("choices.change_text", previous=previous, parts=words.clauses(parts))] if parts else []
+    sentences += [words("choices.change_wide", names=words.listed(wide))] if wide else []
+    sentences += [words("choices.change_turned", names=words.listed(turned))] if turned else []
     return words.sentences(sentences)
 
 
@@ -107,10 +131,11 @@ def paragraphs(results: Results) -> list[str]:
         )
     sentences = (
         [range_text(results)],
+        [change_text(results)],
+        [*_moves(results), _proxies(results)],
         [quotable(results), more],
-        [_unreached(results), tipping(results, results.lead[0], PREVIOUS) if results.previous else ""],
+        [_unreached(results), _change_tipping(results)],
         [defect],
-        [_proxies(results)],
         _benchmarks(results),
         [_item_nonresponse(results)],
     )
@@ -139,6 +164,49 @@ def _unreached(results: Results) -> str:
     return words(f"honest.unreached_{side}", share=percent(row.estimate), **fields)
 
 
+def _change_tipping(results: Results) -> str:
+    """Return what change in who answers would explain a change, "" where it is within chance."""
+    code, waves = results.lead[0], f"{results.latest} - {results.previous}"
+    row = results.row("change_tipping", results.headline, code, wave=waves)
+    if row is None or row.suppressed or row.note == "within_chance":
+        return ""
+    return results.words(
+        "honest.tipping_change",
+        option=results.quoted(results.headline, code),
+        previous=results.wave_label(results.previous),
+        wave=results.wave_label(results.latest),
+        times=times(row.estimate),
+        cautious=times(row.low),
+    )
+
+
+def _moves(results: Results) -> list[str]:
+    """Return how far the weighting moved the first leading share, and how far leaving out a margin does."""
+    words, code, move = results.words, results.lead[0], _leading(results, "weighting_move")
+    if move is None:
+        return []
+    option, share = results.quoted(results.headline, code), results.share(results.headline, code)
+    size, raw = plain_points(move.estimate), percent(share.estimate - move.estimate)
+    sentences = [words("honest.weighting_move", option=option, points=size, unweighted=raw)]
+    margins = {
+        group: row
+        for (wave, question, answer, _, group, measure), row in results.table.items()
+        if (wave, question, answer, measure) == (results.latest, results.headline, code, "margin_move")
+        and row.note != "within_noise"
+    }
+    if margins:
+        strongest = max(margins, key=lambda name: abs(margins[name].estimate))
+        name = margin_name(results, tuple(strongest.split(" x ")))
+        size = plain_points(margins[strongest].estimate)
+        sentences.append(words("honest.margin_move", margin=name, points=size))
+        claim = claim_of(results, code)
+        at = {"by": "margin_left_out x claim", "group": f"{strongest} x {claim}"}
+        if (needed := _leading(results, "times_needed", **at)) is not None:
+            fields = {"times": decimal(needed.estimate, 1), "claim": words(f"honest.claim_{claim}")}
+            sentences.append(words("honest.margin_times", margin=name, **fields))
+    return sentences
+
+
 def _proxies(results: Results) -> str:
     words, weak, strong = results.words, [], []
     for code in results.lead:
@@ -160,9 +228,9 @@ def _proxies(results: Results) -> str:
 
 
 def _benchmarks(results: Results) -> list[str]:
-    """Return the error against benchmarks, and the interval that allows for it or for error elsewhere."""
+    """Return the error against benchmarks, and what it leaves of a share with the error seen elsewhere."""
     words, sentences = results.words, []
-    error, total = results.row("mean_absolute_error", "", ""), _leading(results, "total_error")
+    error = results.row("mean_absolute_error", "", "")
     if error is not None:
         asked = dict.fromkeys(
             k[1] for k in results.table if k[5] == "benchmark_error" and k[0] == results.latest
@@ -172,11 +240,20 @@ def _benchmarks(results: Results) -> list[str]:
         sources = dict.fromkeys(benchmark.source.in_(results.language) for benchmark in benchmarks)
         fields = {"questions": words.clauses([names, *sources]), "error": plain_points(error.estimate)}
         sentences.append(words("honest.benchmarks", **fields))
-    if total is not None:
-        place = "honest.allowance_elsewhere" if total.note == "elsewhere" else "honest.allowance_own"
+    ends: list[dict[str, str]] = []
+    for prior in RANGE:
+        at = {"by": "prior", "group": f"{prior:g}"}
+        limits, bias = _leading(results, "total_error", **at), results.row("bias", "", "", **at)
+        if limits is not None and bias is not None:
+            range_ = words.range("between", limits.low, limits.high)
+            size = plain_points(bias.estimate).removesuffix(".0")
+            ends.append({"prior": whole(100 * prior), "points": size, "range": range_})
+    if len(ends) == len(RANGE):
+        named = zip(("least", "most"), ends, strict=True)
+        said = {f"{name}_{key}": value for name, end in named for key, value in end.items()}
+        place = "allowance_elsewhere" if error is None else "allowance_own"
         option = results.quoted(results.headline, results.lead[0])
-        range_ = words.range("percent", total.low, total.high)
-        sentences.append(words(place, option=option, range=range_))
+        sentences.append(words(f"honest.{place}", option=option, **said))
     return sentences
 
 

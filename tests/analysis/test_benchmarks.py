@@ -6,7 +6,7 @@ from rules import ANYTHING
 from volunteers import volunteers
 
 from analysis import shares
-from analysis.sensitivity.benchmarks import benchmark_errors, bias_allowance
+from analysis.sensitivity.benchmarks import benchmark_errors, bias_allowance, bias_allowances, squares_of
 from survey.errors import EstimateError
 
 
@@ -19,8 +19,7 @@ def test_benchmarks_by_hand():
     assert found.rows(measure="benchmark_error")["estimate"].tolist() == pytest.approx(gaps.tolist())
     assert found.rows(measure="mean_absolute_error")["estimate"].iloc[0] == pytest.approx(np.abs(gaps).mean())
     errors = table["std_error"].to_numpy()
-    bias = np.sqrt(max((gaps**2 - errors**2).mean(), 0))
-    assert found.rows(measure="bias")["estimate"].iloc[0] == pytest.approx(bias)
+    assert squares_of(found) == pytest.approx(((gaps**2 - errors**2).mean(),))
 
 
 @pytest.mark.parametrize(
@@ -38,14 +37,22 @@ def test_benchmarks_that_are_none_are_refused(known, words):
         benchmark_errors(volunteers(), known)
 
 
-def test_an_allowance_is_wider_than_the_interval_and_named_by_its_source():
+def test_allowances_hold_the_interval_at_both_ends_of_what_is_known():
     table = shares(volunteers(), "q")
-    row = table.frame.iloc[0]
-    found = bias_allowance(table).frame.iloc[0]
-    assert found["note"] == "elsewhere"
-    assert found["conf_low"] < row["conf_low"] < row["conf_high"] < found["conf_high"]
-    half = np.sqrt((1.959963984540054 * 0.1) ** 2 + (row["estimate"] - table.frame["conf_low"].iloc[0]) ** 2)
-    assert bias_allowance(table, bias=0.1).frame.iloc[0]["note"] == "benchmarks"
-    assert bias_allowance(table, bias=0.1).frame.iloc[0]["conf_low"] == pytest.approx(
-        row["estimate"] - half, abs=2e-3
-    )
+    own = table.frame.set_index("option")
+    known = benchmark_errors(volunteers(), {"age": {"a": 0.4, "b": 0.3, "c": 0.3}})
+    for benchmarks, note in ((None, "elsewhere"), (known, "benchmarks")):
+        found = bias_allowances(table, benchmarks)
+        widths = []
+        for prior in (0.06, 0.1):
+            at = found.rows(by="prior", group=f"{prior:g}")
+            alone = bias_allowance(table.rows(option="yes"), benchmarks, prior=prior)
+            row = at[at["option"] == "yes"].iloc[0]
+            assert (row["conf_low"], row["conf_high"], row["note"]) == (alone.low, alone.high, note)
+            assert at[at["measure"] == "bias"]["estimate"].tolist() == [alone.bias]
+            assert (
+                row["conf_low"] < own.loc["yes", "conf_low"] < own.loc["yes", "conf_high"] < row["conf_high"]
+            )
+            widths.append(row["conf_high"] - row["conf_low"])
+        assert widths[0] < widths[1]
+    assert bias_allowance(table.rows(option="yes"), known).bias < 0.08

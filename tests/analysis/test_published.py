@@ -30,7 +30,10 @@ DERIVED = [
     {"measure": "benchmark_error"},
     {"measure": "mean_absolute_error", "question": "", "option": ""},
     {"measure": "bias", "question": "", "option": ""},
-    {"measure": "total_error"},
+    {"measure": "total_error", "by": "prior", "group": "0.06"},
+    {"measure": "weighting_move"},
+    {"measure": "margin_move", "by": "margin_left_out", "group": "sex"},
+    {"measure": "times_needed", "by": "margin_left_out x claim", "group": "sex x half"},
 ]
 IN_GROUP = ("share", "difference_from_rest", "rank", "model_share", "change")
 
@@ -75,11 +78,13 @@ def test_what_is_worked_out_from_a_withheld_group_is_withheld(measure, wave):
     assert flags(published(table(*rows)).estimates)[4:] == ["suppress", ""]
 
 
-def test_the_claim_about_the_wave_before_needs_that_wave_too():
-    claim = {"measure": "tipping_ratio", "by": "claim", "group": "previous"}
-    assert flags(published(table({"wave": "1", "flag": "suppress"}, {}, claim)).estimates)[2] == "suppress"
-    half = {**claim, "group": "half"}
-    assert flags(published(table({"wave": "1", "flag": "suppress"}, {}, half)).estimates)[2] == ""
+@pytest.mark.parametrize("measure", ["change_tipping", "alternative_change"])
+def test_what_is_said_of_a_change_needs_both_waves(measure):
+    row = {"measure": measure, "wave": "2 - 1", "by": "", "group": ""}
+    for withheld in ("1", "2"):
+        shares = [{"wave": wave, "flag": "suppress" if wave == withheld else ""} for wave in ("1", "2")]
+        assert flags(published(table(*shares, row)).estimates)[2] == "suppress"
+    assert flags(published(table({"wave": "1"}, {}, row)).estimates)[2] == ""
 
 
 def test_the_allowance_for_bias_goes_with_a_benchmark_that_is_withheld():

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.estimates import make_estimates
-from analysis.sensitivity.tipping import differential_participation, tipping_points
+from analysis.estimates import Estimates, make_estimates
+from analysis.sensitivity.tipping import change_tippings, differential_participation, tipping_points
 from survey.errors import EstimateError
 
 
@@ -34,11 +34,19 @@ def test_a_claim_the_interval_does_not_bear_is_named():
     assert found.loc["two_thirds", "note"] == ""
 
 
-def test_the_wave_before_is_a_claim_too():
-    found = tipping_points(one_share(0.7, 0.67, 0.72), previous=one_share(0.8, 0.78, 0.82))
-    row = found.rows(group="previous", measure="tipping_ratio").iloc[0]
-    assert row["estimate"] == pytest.approx((0.7 / 0.3) / (0.8 / 0.2))
+def test_a_change_tips_with_the_errors_of_both_waves():
+    later, earlier = one_share(0.7, 0.67, 0.72), one_share(0.8, 0.78, 0.82)
+    changes = one_share(-0.1, -0.12, -0.08, measure="change", wave="w - v")
+    row = change_tippings(changes, later, earlier).frame.iloc[0]
+    assert row["measure"] == "change_tipping"
+    assert row["estimate"] == pytest.approx((0.8 / 0.2) / (0.7 / 0.3))
+    error = (0.02**2 / 0.16**2 + 0.02**2 / 0.21**2) ** 0.5
+    assert row["conf_low"] == pytest.approx(np.exp(np.log(row["estimate"]) - 1.9626 * error), abs=1e-4)
     assert row["note"] == ""
+    for other in (changes.frame.assign(flag="suppress"), changes.frame.assign(note="not_comparable")):
+        assert len(change_tippings(Estimates(other), later, earlier)) == 0
+    small = change_tippings(changes, one_share(0.79, 0.7, 0.8), earlier).frame.iloc[0]
+    assert (small["conf_low"], small["note"]) == (1, "within_chance")
 
 
 @settings(deadline=None, max_examples=40, derandomize=True)

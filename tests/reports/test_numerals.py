@@ -53,7 +53,11 @@ ONE_BY_ONE = {
     "random_equivalent": lambda row: {whole(row["estimate"])},
     "proxy_correlation": lambda row: {decimal(row["estimate"])},
     "mean_absolute_error": lambda row: {plain_points(row["estimate"])},
-    "bias": lambda row: set(),
+    "bias": lambda row: {plain_points(row["estimate"])},
+    "weighting_move": lambda row: {plain_points(row["estimate"])},
+    "margin_move": lambda row: {plain_points(row["estimate"])},
+    "times_needed": lambda row: {decimal(row["estimate"], 1)},
+    "change_tipping": lambda row: {times(row["estimate"]), times(row["conf_low"])},
     "benchmark_error": lambda row: set(),
 }
 

@@ -1,6 +1,7 @@
 """What the printed warnings do when people select themselves: a made-up city with a known truth and a dial.
 
-And what a hundred and fifty planted answers do to a headline, with the sign of near copies and without it.
+What is said of a change where only who answers has changed. And what a hundred and fifty planted answers do
+to a headline, with the sign of near copies and without it.
 
 make honesty      prints the tables of docs/honesty.md (about ten minutes)
 """
@@ -8,7 +9,7 @@ make honesty      prints the tables of docs/honesty.md (about ten minutes)
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import Pool
 from multiprocessing.pool import Pool as PoolType
 
@@ -18,9 +19,10 @@ import pandas as pd
 import survey
 from analysis import shares
 from analysis.sensitivity.alternative_shares import weighting_alternatives
+from analysis.sensitivity.alternatives import effect_of_choices
 from analysis.sensitivity.benchmarks import bias_allowance
 from analysis.sensitivity.proxies import proxy_pattern_mixture
-from analysis.sensitivity.tipping import differential_participation, tipping_points
+from analysis.sensitivity.tipping import change_tipping, differential_participation, tipping_points
 from survey.errors import SurveyError
 from survey.numeric.likeness import Neighbours
 from survey.numeric.near_copies import find_twins
@@ -119,9 +121,10 @@ def one(job: tuple[City, int]) -> dict[str, float]:
     right = (p > 0.5) == (city.truth > 0.5)
     said = differential_participation(*(float(claim[name]) for name in ("estimate", "conf_low", "conf_high")))
     alternatives = weighting_alternatives(sample, "q").frame
-    estimates = alternatives[alternatives["by"] != "unweighted"]["estimate"].astype(float)
-    range_, half = estimates.max() - estimates.min(), (high - low) / 2
-    room = bias_allowance(table).frame.iloc[0]
+    counted = alternatives[~alternatives["by"].isin(["as_here", "unweighted"])]
+    choices = dict(enumerate(map(float, counted["estimate"].dropna())))
+    effect = effect_of_choices(p, low, high, {str(name): value for name, value in choices.items()})
+    least, most = (bias_allowance(table, prior=prior) for prior in (0.06, 0.10))
     proxies = proxy_pattern_mixture(sample, "q")
     return {  # all of it as numbers, so that means are shares
         "error": p - city.truth,
@@ -131,9 +134,10 @@ def one(job: tuple[City, int]) -> dict[str, float]:
         "warned": borne and not right and said.cautious <= city.likelier().max(),
         "alarmed": borne and right and said.cautious <= city.likelier().max(),
         "refused": False,
-        "ratio": range_ / half,
-        "flagged": range_ > half,
-        "allowed": room["conf_low"] <= city.truth <= room["conf_high"],
+        "ratio": effect.largest_move / effect.half,
+        "flagged": effect.matters_more,
+        "allowed": least.low <= city.truth <= least.high,
+        "allowed_most": most.low <= city.truth <= most.high,
         "proxy": float(proxies.rows(measure="proxy_correlation")["estimate"].iloc[0]),
     }
 
@@ -177,6 +181,50 @@ def planted(job: tuple[str, int]) -> dict[str, float]:
     }
 
 
+def waves(job: tuple[float, int]) -> dict[str, float]:
+    """Return what is said of a change that is none: the dial is 1 in the first wave, other in the second."""
+    dial, seed = job
+    city = City(TRUTHS[0], 1.0, uneven=False)
+    random = np.random.default_rng(seed)
+    old = shares(city.sample(random), "q").frame
+    new = shares(replace(city, dial=dial).sample(random), "q").frame
+    error = float(np.hypot(old["std_error"].iloc[0], new["std_error"].iloc[0]))
+    size = float(new["estimate"].iloc[0] - old["estimate"].iloc[0])
+    found = change_tipping(old, new)
+    return {
+        "change": size,
+        "clear": abs(size) > 1.96 * error,
+        "ratio": found.ratio,
+        "cautious": found.cautious,
+        "within": found.cautious <= dial,
+    }
+
+
+def print_waves(pool: PoolType) -> None:
+    """Print what is said of a change where only who answers has changed."""
+    print(f"\n**Two waves, truth {TRUTHS[0]:.0%} in both, the dial 1 in the first**\n")
+    print(
+        "| dial of the second | mean change, points | called clear | factor printed, mean | at its cautious "
+        "end | of the clear, cautious end within the dial |"
+    )
+    print("|" + " --- |" * 6)
+    for dial in DIALS:
+        found = pd.DataFrame(pool.map(waves, [(dial, seed) for seed in range(RUNS)], chunksize=25)).astype(
+            float
+        )
+        clear = found[found["clear"] == 1]
+        within = f"{clear['within'].mean():.0%}" if len(clear) else "–"
+        cells = (
+            f"{dial:g}",
+            f"{100 * found['change'].mean():+.1f}",
+            f"{found['clear'].mean():.0%}",
+            f"{found['ratio'].mean():.2f}",
+            f"{found['cautious'].mean():.2f}",
+            within,
+        )
+        print(f"| {' | '.join(cells)} |", flush=True)
+
+
 def print_planted(pool: PoolType) -> None:
     """Print what planted answers do to the headline."""
     print(f"\n**{PLANTED} answers planted among {N:,} honest ones, truth {TRUTHS[0]:.0%}**\n")
@@ -193,6 +241,7 @@ def main() -> None:
     """Print a table a city, after the one on planted answers."""
     with Pool(2) as pool:
         print_planted(pool)
+        print_waves(pool)
         for uneven in (False, True):
             for truth in TRUTHS:
                 kind = "in two of six districts only, the dial squared" if uneven else "everywhere alike"
@@ -207,8 +256,8 @@ def main() -> None:
 
 HEAD = (
     "| dial | mean error, points | interval holds the truth | claims a side of a half | of these, wrong | "
-    "of the wrong, sentence within the dial | of the right, within the dial | range over half the interval | "
-    "range warns | allowance of 6 points holds | proxy | refused |\n|" + " --- |" * 12
+    "of the wrong, sentence within the dial | of the right, within the dial | largest move over half the "
+    "interval | choices warn | allowance of 6 points holds | of 10 | proxy | refused |\n|" + " --- |" * 13
 )
 
 
@@ -230,6 +279,7 @@ def line(dial: float, found: pd.DataFrame) -> str:
         f"{mean['ratio']:.2f}",
         f"{mean['flagged']:.0%}",
         f"{mean['allowed']:.0%}",
+        f"{mean['allowed_most']:.0%}",
         f"{mean['proxy']:.2f}",
         f"{mean['refused']:.0%}",
     )
