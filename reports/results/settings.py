@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from analysis import Estimates
+from analysis.plans.estimates import read_estimate_plan
 from reports.results.declared import convention_of, elsewhere_of, facts_of, status_of, tiles_of
-from survey.errors import ReportError, StudyError, listing, note, noting
+from survey.errors import Keys, ReportError, StudyError, note, noting
 from survey.study.placeholders import placeholders
 from survey.study.questionnaire import Question
 from survey.study.references import known_codes, known_question
@@ -40,18 +43,15 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
     ReportError
         If there is no share to print.
     """
-    check_tables(study)
     shares = estimates.rows(measure="share")
     if shares.empty:
-        raise ReportError("briefing", "there are no shares to print", "estimate at least one question")
+        raise ReportError("briefing", key="briefing.no_shares")
     found = dict.fromkeys(shares["wave"].astype(str))
     waves = tuple(wave.id for wave in study.waves if wave.id in found) or tuple(found)
     estimated = [*dict.fromkeys(shares.loc[shares["by"] == "", "question"].astype(str))]
     if not estimated:
-        raise ReportError(
-            "briefing", "there are no shares of the whole sample", "estimate a question without by as well"
-        )
-    headline = _chosen(study, "headline", estimated, "estimates of the whole sample")
+        raise ReportError("briefing", key="briefing.no_whole_shares")
+    headline = _chosen(study, "headline", estimated)
     if study.briefing.has("lead"):
         lead = _lead(study, study.questionnaire[headline])
     else:
@@ -60,7 +60,7 @@ def read_settings(study: Study, estimates: Estimates) -> Settings:
         lead = tuple(str(code) for code in largest["option"][:TILES])
     groupings = dict.fromkeys(shares.loc[shares["question"] == headline, "by"].astype(str))
     groupings.pop("", None)
-    by = _chosen(study, "by", [*groupings], "groupings of the headline question") if groupings else ""
+    by = _chosen(study, "by", [*groupings]) if groupings else ""
     return Settings(waves, headline, lead, by)
 
 
@@ -72,22 +72,22 @@ def _named_question(study: Study, key: str) -> Question | None:
     return known_question(table.text(key), study.questionnaire.questions, table.where(key))
 
 
-def _chosen(study: Study, key: str, estimated: list[str], estimates: str) -> str:
+def _chosen(study: Study, key: Literal["headline", "by"], estimated: list[str]) -> str:
     """Return the question that a key names, which must be among those estimated; else the first of these."""
     question = _named_question(study, key)
     if question is None:
         return estimated[0]
     if question.id not in estimated:
-        raise ReportError(
-            study.briefing.where(key),
-            f'"{question.id}" is not among the {estimates} ({listing(estimated)})',
-            "estimate it too, or name another question",
-        )
+        name = "briefing.headline_not_estimated" if key == "headline" else "briefing.by_not_estimated"
+        place = study.briefing.where(key)
+        raise ReportError(place, key=name, question=question.id, estimated=estimated)
     return question.id
 
 
 def check_tables(study: Study) -> None:
     """Refuse mistakes in the [briefing] and [disclosure] tables before any work is done.
+
+    The questions of page 1 are among those that [estimates] names.
 
     Raises
     ------
@@ -98,10 +98,13 @@ def check_tables(study: Study) -> None:
     with_lead = table.has("lead")
     table.has("headline")
     with noting():
-        tiles_of(study, _named_question(study, "by"))
+        by = _named_question(study, "by")
+        _check_estimated(study, "by", by)
+        tiles_of(study, by)
     _check_briefing(study)
     with noting():
         headline = _named_question(study, "headline")
+        _check_estimated(study, "headline", headline)
         if with_lead and headline is not None:
             _lead(study, headline)
         elif with_lead and table.sound("headline"):
@@ -112,13 +115,47 @@ def check_tables(study: Study) -> None:
     study.disclosure.done()
 
 
+def _check_estimated(study: Study, key: Literal["headline", "by"], question: Question | None) -> None:
+    """Note a question of page 1 that [estimates] does not name."""
+    plan, place, table = read_estimate_plan(study), study.briefing.where(key), study.estimates
+    listed, names = ("shares", plan.shares) if key == "headline" else ("by", plan.by)
+    if question is None or question.id in names or not table.sound(listed):
+        return
+    edit: dict[Keys, object] = {table.where(listed).path: [*names, question.id]}
+    if key == "headline":
+        error = StudyError(
+            place, key="study.not_in_shares", remedies=edit, question=question.id, shares=names
+        )
+    else:
+        error = StudyError(place, key="study.not_in_by", remedies=edit, question=question.id, by=names)
+    note(error)
+
+
 def _lead(study: Study, headline: Question) -> tuple[str, ...]:
     """Return the options shown as key figures."""
     table = study.briefing
-    lead = known_codes(headline, table.texts("lead"), table.where("lead"))
+    texts = table.texts("lead")
+    _refuse_foreign(study, headline, texts)
+    lead = known_codes(headline, texts, table.where("lead"))
     if not table.values["lead"]:
         table.spoilt("lead", StudyError(table.where("lead"), key="study.empty_lead"))
     return lead
+
+
+def _refuse_foreign(study: Study, headline: Question, texts: Sequence[str]) -> None:
+    """Refuse options that are all of one other question: the headline is another than was meant."""
+    if not texts or any(headline.spelt(text) for text in texts):
+        return
+    for other in study.questionnaire:
+        if other.options and all(other.spelt(text) for text in texts):
+            raise StudyError(
+                study.briefing.where("lead"),
+                key="study.lead_of_other",
+                remedies={study.briefing.where("headline").path: other.id},
+                options=texts,
+                other=other.id,
+                headline=headline.id,
+            )
 
 
 def _check_briefing(study: Study) -> None:

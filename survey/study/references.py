@@ -53,6 +53,11 @@ def check_kind(question: Question, kinds: tuple[Kind, ...], error: SurveyError) 
         raise error
 
 
+def questions_called(name: str, known: Mapping[str, Question]) -> list[Question]:
+    """Return the question of this name, else those with this label or wording."""
+    return [known[name]] if name in known else [q for q in known.values() if q.is_called(name)]
+
+
 def known_question(name: str, known: Mapping[str, Question], where: Place | str) -> Question:
     """Return the question of this name, else the only one with this label or wording.
 
@@ -61,15 +66,14 @@ def known_question(name: str, known: Mapping[str, Question], where: Place | str)
     StudyError
         With the nearest name; naming both where two questions are called so.
     """
-    if name in known:
-        return known[name]
     if not known:
         raise FollowUp
-    called = [question.id for question in known.values() if question.is_called(name)]
+    called = questions_called(name, known)
     if len(called) == 1:
-        return known[called[0]]
+        return called[0]
     if called:
-        raise StudyError(where, key="study.two_questions", name=name, questions=called)
+        names = [question.id for question in called]
+        raise StudyError(where, key="study.two_questions", name=name, questions=names)
     raise unknown("study.no_question", where, name, known, question=name, questions=list(known))
 
 

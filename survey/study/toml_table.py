@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from survey.errors import FollowUp, Keys, Place, StudyError, SurveyError, closest, named, note, withdraw
 from survey.study.questionnaire import Label
-from survey.study.typing_slips import slip
+from survey.study.typing_slips import as_written, open_array, slip
 
 LANGUAGES = ("zh", "en")
 Value = TypeVar("Value")
@@ -35,6 +35,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except ValueError as error:  # TOMLDecodeError, or a number of more digits than Python reads
+        if opened := open_array(text, str(error)):
+            raise StudyError(Place(str(path), line=opened), key="study.open_array") from None
         key, fields = slip(text)
         raise StudyError(str(path), key=key, reason=str(error), **fields) from None
     except RecursionError:
@@ -115,7 +117,7 @@ class Table:
 
     def refuse(self, key: str, expected: str, **fields: Any) -> StudyError:
         """Return the error that says what a key holds and what was expected, a name of the catalogue."""
-        found = _written(self.values[key])
+        found = as_written(self.values[key])
         return StudyError(self.where(key), key=f"expected.{expected}", found=found, **fields)
 
     def _checked(
@@ -139,7 +141,9 @@ class Table:
             self.spoilt(key, StudyError(place, key="study.missing_choice", name=key, choices=listed))
         value = self._checked(key, default or choices[0], _is_text, "text")
         if value not in choices:
-            self.spoilt(key, self.refuse(key, "choice", choices=listed))
+            error, near = self.refuse(key, "choice", choices=listed), closest(value, choices)
+            error.remedies = {place.path: near} if near else {}
+            self.spoilt(key, error)
         return next((choice for choice in choices if choice == value), choices[0])
 
     def flag(self, key: str, *, default: bool = False) -> bool:
@@ -250,13 +254,6 @@ def unknown(
     near = closest(value, choices)
     remedies = {place.path: near} if near and isinstance(place, Place) else {}
     return error(place, key=key, remedies=remedies, nearest=near, **fields)
-
-
-def _written(value: object) -> str:
-    """Return a value as it is written in a study file."""
-    if isinstance(value, list):
-        return "[" + ", ".join(_written(v) for v in value) + "]"
-    return str(value) if isinstance(value, date) else repr(value)
 
 
 def _is_text(value: object) -> bool:

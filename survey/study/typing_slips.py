@@ -1,7 +1,8 @@
-"""Typing slips that make a file no valid TOML: what to write in place of them."""
+"""What a study file has as a message quotes it, and typing slips that make it no valid TOML."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -19,10 +20,32 @@ FULL_WIDTH = {
 }
 
 
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+HEADING = re.compile(r"\s*\[{1,2}[^\[\],=]+\]{1,2}\s*(#.*)?")
+
+
+def open_array(text: str, reason: str) -> int | None:
+    """Return the line in which an array opens that is never closed; None where the mistake is another.
+
+    TOML's reader notices it in the next line or later.
+    """
+    noticed, lines = re.search(r"line (\d+)", reason), text.splitlines()
+    at = int(noticed[1]) - 1 if noticed else len(lines)
+    if not (reason.startswith("Unclosed array") or HEADING.fullmatch("".join(lines[at : at + 1]))):
+        return None
+    depth, opened = 0, 0
+    for number, line in enumerate(lines[:at], 1):
+        bare = QUOTED.sub("", line).split("#", 1)[0]
+        if depth == 0:  # a heading has brackets of its own
+            bare, opened = bare.partition("=")[2], number
+        depth += bare.count("[") - bare.count("]")
+    return opened if depth > 0 else None
+
+
 def slip(text: str) -> tuple[str, dict[str, Any]]:
     """Return the key and fields of the error for a typing slip outside quotes, such as a Chinese comma."""
     for number, line in enumerate(text.splitlines(), 1):
-        bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", line).split("#", 1)[0]
+        bare = QUOTED.sub("", line).split("#", 1)[0]
         for mark, plain in FULL_WIDTH.items():
             if mark in bare:
                 return "study.full_width", {"line": number, "mark": mark, "plain": plain}
@@ -31,3 +54,14 @@ def slip(text: str) -> tuple[str, dict[str, Any]]:
         if re.match(r"\s*\[?[^\x00-\x7f]", bare):
             return "study.bare_name", {"line": number}
     return "study.bad_toml", {}
+
+
+def as_written(value: object) -> str:
+    """Return a value as it is written in a study file."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_written, value)) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {as_written(part)}" for key, part in value.items()) + " }"
+    if isinstance(value, (bool, str)):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)  # numbers, days and times

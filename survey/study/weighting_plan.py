@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from survey.errors import Keys, Place, StudyError, note, noting
 from survey.study.questionnaire import Label, Question
-from survey.study.references import known_code
+from survey.study.references import known_code, known_question, questions_called
 from survey.study.toml_table import Table
 from survey.study.weighting_settings import (
     Partners,
@@ -91,7 +91,7 @@ def read_weighting(table: Table, folder: Path, known: Mapping[str, Question]) ->
         bounds=table.pair("bounds", (0.2, 5.0)),
         unknown=table.choice("unknown", get_args(Unknown), "own_target"),
         collapse_below=int(table.number("collapse_below", 30.0)),
-        collapse=tuple((name, _partners(collapse, name, known)) for name in collapse.values),
+        collapse=tuple(_collapsed(collapse, name, known) for name in collapse.values),
         alternatives=alternatives,
     )
     with noting():
@@ -116,18 +116,30 @@ def _check_method(plan: WeightingPlan, table: Table) -> None:
         note(StudyError(table.where("method"), key="weighting.none_with_margins"))
 
 
-def _partners(table: Table, name: str, known: Mapping[str, Question]) -> Partners:
+def _collapsed(table: Table, name: str, known: Mapping[str, Question]) -> tuple[str, Partners]:
+    """Return a margin by the names of its questions, and its groups of categories to merge."""
+    questions: list[Question | None] = []
+    with noting():
+        for part in [name] if questions_called(name, known) else name.split(" x "):
+            # A margin that is not there is named when its file is read.
+            there = questions_called(part, known)
+            questions.append(known_question(part, known, table.where(name)) if there else None)
+    ids = [question.id for question in questions if question]
+    margin = " x ".join(ids) if len(ids) == len(questions) else name
+    return margin or name, _partners(table, name, questions)
+
+
+def _partners(table: Table, name: str, questions: Sequence[Question | None]) -> Partners:
     """Return groups of categories to merge, their labels as codes; crossed ones are joined by " x "."""
     refuse = partial(table.refuse, name)
     with noting():
         groups = checked_partners(table.raw(name), refuse, smallest=2)
-        questions = [known.get(question) for question in name.split(" x ")]
         for question in questions if groups == "neighbours" else ():
             if question is not None and question.order == "unknown":
                 at, key = table.where(name), "weighting.unordered_neighbours"
                 raise StudyError(at, key=key, question=question.id)
         if groups == "neighbours" or None in questions:
-            return groups  # a margin that is not there is named when its file is read
+            return groups
         coded = tuple(
             tuple(_category(questions, text, table.where(name, i, j)) for j, text in enumerate(group))
             for i, group in enumerate(groups)

@@ -189,15 +189,16 @@ def test_without_chinese_fonts_nothing_is_printed(tmp_path, monkeypatch, capsys)
         (
             'by = ["district"]',
             'by = ["sex"]',
-            ["[briefing] by", "district", "is not among the groupings of the headline question (sex)"],
+            ["[briefing] by", "district", "is not among by of [estimates] (sex)", "add it there"],
         ),
     ],
 )
 def test_a_briefing_on_what_was_not_estimated_is_refused(tmp_path, capsys, old, new, words):
     path = write_sound(tmp_path, (old, new), ('compare = [["concerns", "price", "quality"]]\n', ""))
-    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 2
-    line = capsys.readouterr().err
-    assert [word for word in words if word not in line] == [], line
+    for command in (["check", str(path)], ["report", str(path), "--out", str(tmp_path / "out")]):
+        assert main(command) == 2
+        line = capsys.readouterr().err
+        assert [word for word in words if word not in line] == [], line
 
 
 def test_a_study_of_one_language_without_groups_or_weights(tmp_path):

@@ -17,7 +17,7 @@ SPOILED = {
     "bare Chinese name": ("[questions.sex]", "[性别]", ["not valid TOML", "line 21", "in quotes"]),
     "option as a text": (
         'options.male = { zh = "男", en = "Men" }', 'options.male = "男"',
-        ["[questions.sex.options] male", "'男'", '{ zh = "男" }']),
+        ["[questions.sex.options] male", '"男"', '{ zh = "男" }']),
     "column number in quotes": ("column = 2", 'column = "2"', ["[questions.sex] column", "column = 2"]),
     "kind missing": (
         'kind = "month"\n', "", ["[questions.birth] kind", "is missing", '"multiple"', '"month"']),
@@ -26,7 +26,7 @@ SPOILED = {
         ["fieldwork", "2024-09-22", "first day first"]),
     "days of another year": (
         "[2024-09-02, 2024-09-22]", "[2022-09-02, 2022-09-22]",
-        ['"2024" fieldwork', "2022-09-02 to 2022-09-22", "answers.csv", "2024-09-02 and 2024-09-21"]),
+        ["[waves, entry 1] fieldwork", "2022-09-02 to 2022-09-22", "csv", "2024-09-02 to 2024-09-21"]),
     "waves out of order": (
         "[questions.district]",
         '[[waves]]\nid = "2023"\nresponses = "old.csv"\nfieldwork = [2023-09-02, 2023-09-22]\n'
@@ -108,13 +108,13 @@ SPOILED = {
                                        ["[estimates] compare", "shares"]),
     "compare of two": (
         '"price", "quality"]]', '"price"]]', ["[estimates] compare", "expected a list such as"]),
-    "unknown kind": ('kind = "month"', 'kind = "date"', ["[questions.birth] kind", "'date'", '"month"']),
+    "unknown kind": ('kind = "month"', 'kind = "date"', ["[questions.birth] kind", '"date"', '"month"']),
     "number with options": (
         'kind = "multiple"', 'kind = "number"', ["[questions.concerns] options", '"number"']),
     "name with a dash": ("[questions.role]", "[questions.ro-le]", ["[questions.ro-le]", "letters, digits"]),
     "number for a text": ('id = "2024"', "id = 2024", ["[waves, entry 1] id", "2024", "a text in quotes"]),
     "text for a number": (
-        "minutes = 10", 'minutes = "ten"', ["[screening.duplicate] minutes", "'ten'", "a number"]),
+        "minutes = 10", 'minutes = "ten"', ["[screening.duplicate] minutes", '"ten"', "a number"]),
     "text for a list": ('by = ["district"]', 'by = "district"', ["[estimates] by", "a list of texts"]),
     "text for a table": (
         "duplicate = { minutes = 10, identical = 0.9 }", 'duplicate = "x"',
@@ -122,13 +122,13 @@ SPOILED = {
     "text for a flag": ("synthetic = true", 'synthetic = "yes"', ["[study] synthetic", "true or false"]),
     "table for tables": ("[[waves]]", "[waves]", ["top level waves", "[[waves]]"]),
     "study without id": ('id = "small"\n', "", ["[study] id", "is missing"]),
-    "study id with a slash": ('id = "small"', 'id = "a/b"', ["[study] id", "'a/b'"]),
+    "study id with a slash": ('id = "small"', 'id = "a/b"', ["[study] id", '"a/b"']),
     "study without title": (
         'title = { zh = "小样", en = "A small study" }\n', "", ["[study] title", "is missing"]),
     "study without publisher": ('publisher = "Example"\n', "", ["[study] publisher", "is missing"]),
     "study without population": ("population =", "#", ["[study] population", "is missing"]),
     "study without sample": ('sample = "opt-in"\n', "", ["[study] sample", "is missing"]),
-    "unknown sample": ('sample = "opt-in"', 'sample = "quota"', ["[study] sample", "'quota'", '"opt-in"']),
+    "unknown sample": ('sample = "opt-in"', 'sample = "quota"', ["[study] sample", '"quota"', '"opt-in"']),
     "unknown language": (
         '["zh", "en"]', '["zh", "de"]', ["[study] languages", '"de" is not a recognised value', '"en"']),
     "wave without id": ('id = "2024"\n', "", ["[waves, entry 1] id", "is missing"]),
@@ -143,7 +143,7 @@ SPOILED = {
     "dates reversed": (
         "2024-09-02, 2024-09-22", "2024-09-22, 2024-09-02", ["[waves, entry 1] fieldwork", "two dates"]),
     "dates as text": (
-        "[2024-09-02, 2024-09-22]", '"September"', ["[waves, entry 1] fieldwork", "'September'"]),
+        "[2024-09-02, 2024-09-22]", '"September"', ["[waves, entry 1] fieldwork", '"September"']),
     "unknown export": (*add('id = "2024"', 'export = "wjxx"'), ["wjxx", "answers.csv", '"wjx"']),
     "unknown encoding": (*add('id = "2024"', 'encoding = "big5"'), ["answers.csv", '"big5"', "gb18030"]),
     "question without kind": ('kind = "month"\n', "", ["[questions.birth] kind", "is missing"]),

@@ -136,10 +136,10 @@ def _result(statistic: Floats, limits: tuple[Floats, Floats], df: float) -> Scor
 def _check_range(values: dict[str, float], low: int) -> None:
     for name, value in values.items():
         if not low - 1e-12 <= value <= 1 + 1e-12:
-            raise EstimateError(f"{name}={value}", f"is not from {low} to 1", "give one such as 0.1")
+            raise EstimateError(f"{name}={value}", key="call.not_in_range", low=low)
 
 
 def _check_numbers(**values: float) -> None:
     for name, value in values.items():
         if not value > 0:
-            raise EstimateError(f"{name}={value}", "is not above 0", "give an effective number such as 400")
+            raise EstimateError(f"{name}={value}", key="call.effective_number")

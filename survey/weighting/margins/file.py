@@ -11,7 +11,7 @@ from pathlib import Path
 
 from survey.errors import FollowUp, MarginError, Place, closest, note
 from survey.study.questionnaire import Question, Questionnaire, UnreadQuestion
-from survey.study.references import check_kind
+from survey.study.references import check_kind, known_question, questions_called
 from survey.study.weighting_plan import MarginSource
 from survey.text import decode
 from survey.weighting.margins.margins import Margin, check_shares, checked_figure
@@ -49,7 +49,7 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
             if len(row) != len(header):
                 raise MarginError(where, key="margin.ragged", cells=len(row), headers=len(header))
             cells = dict(zip(header, row, strict=True))
-            codes = tuple(_code(question, cells[question.id], where) for question in questions)
+            codes = tuple(_code(question, cells[name], where) for name, question in questions.items())
             where = where.item(" x ".join(codes))
             if codes in figures:
                 raise MarginError(where, key="margin.twice", category=" x ".join(codes))
@@ -61,10 +61,10 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
             spoilt += 1
     if spoilt:
         raise FollowUp
-    names = tuple(question.id for question in questions)
+    names = tuple(question.id for question in questions.values())
     use = "shares" if column == "share" else source.use
     margin = Margin(names, figures, use, tuple(sources), path.name)
-    _check_whole(margin, questions, place, column)
+    _check_whole(margin, [*questions.values()], place, column)
     return margin
 
 
@@ -84,24 +84,32 @@ def _check_whole(margin: Margin, questions: Sequence[Question], place: Place, co
         raise MarginError(place, key="margin.per_cent", remedies=remedies, total=f"{margin.total:.6g}")
 
 
-def _columns(header: list[str], where: Place, questionnaire: Questionnaire) -> tuple[list[Question], str]:
-    """Return the questions of a header, and its column of figures; raises MarginError."""
+def _columns(
+    header: list[str], where: Place, questionnaire: Questionnaire
+) -> tuple[dict[str, Question], str]:
+    """Return the questions by the columns of a header, and its column of figures; raises MarginError."""
     names = [name for name in header if name not in (*FIGURES, *NOTES)]
     figures = [name for name in header if name in FIGURES]
     if len(figures) != 1 or not names or len(set(header)) < len(header):
         raise MarginError(where, key="margin.columns", headers=header)
-    questions = []
-    for name in names:
-        question = questionnaire.questions.get(name)
-        if isinstance(question, UnreadQuestion) and not question.options:
-            raise FollowUp
-        if question is None or not question.options:
-            closed = [q.id for q in questionnaire if q.kind == "single"]
-            near = closest(name, closed)
-            raise MarginError(where, key="margin.no_question", question=name, nearest=near, questions=closed)
-        check_kind(question, ("single",), MarginError(where, key="margin.several_answers", question=name))
-        questions.append(question)
+    questions = {name: _question(name, where, questionnaire) for name in names}
+    if len({question.id for question in questions.values()}) < len(names):
+        raise MarginError(where, key="margin.columns", headers=header)
     return questions, figures[0]
+
+
+def _question(name: str, where: Place, questionnaire: Questionnaire) -> Question:
+    """Return the question with one answer that heads a column, by its name or label."""
+    known = questionnaire.questions
+    question = known_question(name, known, where) if questions_called(name, known) else None
+    if isinstance(question, UnreadQuestion) and not question.options:
+        raise FollowUp
+    if question is None or not question.options:
+        closed = [q.id for q in questionnaire if q.kind == "single"]
+        near = closest(name, closed)
+        raise MarginError(where, key="margin.no_question", question=name, nearest=near, questions=closed)
+    check_kind(question, ("single",), MarginError(where, key="margin.several_answers", question=name))
+    return question
 
 
 def _rows(path: Path, place: Place) -> list[tuple[int, list[str]]]:
