@@ -25,6 +25,9 @@ class Phrase:
         The interval lies between them; strictly so where the phrase makes a claim.
     claims : bool
         Whether the phrase says that the share is above or below something.
+    poor : bool
+        Whether it says less than the figure beside it, "fewer than half (44%)": accepted in a headline of the
+        study's own, and never made.
     """
 
     key: str
@@ -33,6 +36,7 @@ class Phrase:
     low: Fraction
     high: Fraction
     claims: bool = False
+    poor: bool = False
 
     def allows(self, share: float, low: float, high: float) -> bool:
         """Say whether the phrase is true of a share with this interval."""
@@ -54,8 +58,8 @@ def _over(key: str, bound: str, most: str) -> Phrase:
     return Phrase(key, Fraction(bound), Fraction(most), Fraction(bound), Fraction(2), claims=True)
 
 
-def _under(key: str, bound: str, least: str) -> Phrase:
-    return Phrase(key, Fraction(least), Fraction(bound), Fraction(-1), Fraction(bound), claims=True)
+def _under(key: str, bound: str, least: str, *, poor: bool = True) -> Phrase:
+    return Phrase(key, Fraction(least), Fraction(bound), Fraction(-1), Fraction(bound), claims=True, poor=poor)
 
 
 # In the order tried: what names a fraction before what only bounds it.
@@ -71,13 +75,21 @@ PHRASES: tuple[Phrase, ...] = (
     _over("over_three_quarters", "0.75", "0.95"),
     _over("over_two_thirds", "2/3", "0.8"),
     _over("over_half", "0.5", "0.7"),
-    _under("under_tenth", "0.1", "0"),
+    _under("under_tenth", "0.1", "0", poor=False),
     _under("under_quarter", "0.25", "0.15"),
     _under("under_third", "1/3", "0.25"),
     _under("under_half", "0.5", "0.35"),
 )
 
 
-def phrase_for(share: float, low: float, high: float) -> Phrase | None:
-    """Return the first phrase that is true of a share, 0–1, with its interval; None if there is none."""
-    return next((phrase for phrase in PHRASES if phrase.allows(share, low, high)), None)
+def phrase_for(*shares: tuple[float, float, float]) -> Phrase | None:
+    """Return the first phrase that is true of every share, 0–1, with its interval; None if there is none.
+
+    Parameters
+    ----------
+    *shares : tuples of float
+        Share, lower and upper limit; of several waves between which no change is clear, as one phrase for one
+        and another for the next would tell of a change.
+    """
+    made = (phrase for phrase in PHRASES if not phrase.poor)
+    return next((phrase for phrase in made if all(phrase.allows(*share) for share in shares)), None)

@@ -107,6 +107,20 @@ def test_shares_come_in_words_with_their_figures_wave_by_wave(study):
     ]
 
 
+@pytest.mark.parametrize(
+    ("half", "now", "before"),
+    [(0.03, "36%", "38%"), (0.01, "36%", "about four in ten (38%)")],
+    ids=["unclear", "clear"],
+)
+def test_words_do_not_tell_of_a_change_that_is_not_clear(study, half, now, before):
+    """36% is no "about four in ten", and 38% is: two waves have one phrase, or none."""
+    rows = [share("price", 0.36, 0.02), share("price", 0.38, 0.02, wave="2023"), change("price", -0.02, half)]
+    others = [row for row in ALL if row["option"] != "price"]
+    text = findings(results_from(study, [*rows[1:2], rows[0], *others, rows[2]]))[0]
+    assert f"2023: of people who answered, {before} chose “Price”" in text
+    assert f"2024: of people who answered, {now} chose “Price”" in text
+
+
 def test_two_options_are_ordered_only_where_their_difference_is_clear(study):
     clear = share("price - quality", 0.22, 0.04, measure="difference")
     vague = share("price - quality", 0.02, 0.04, measure="difference")

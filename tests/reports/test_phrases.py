@@ -38,18 +38,19 @@ WORDS = {
         (0.95, 0.901, 0.99, "over_nine_tenths"), (1.0, 0.95, 1.0, "over_nine_tenths"),
         (0.95, 0.9, 0.99, "over_three_quarters"), (0.96, 0.9, 0.99, None),
         (0.0, 0.0, 0.05, "under_tenth"), (0.06, 0.02, 0.0999, "under_tenth"), (0.05, 0.02, 0.1, None),
-        (0.44, 0.40, 0.4999, "under_half"), (0.44, 0.40, 0.5, None),
+        # What says less than the figure is not made: fewer than half, than a third, than a quarter.
+        (0.44, 0.40, 0.4999, None), (0.30, 0.24, 0.33, None), (0.16, 0.10, 0.249, None),
     ],
 )  # fmt: skip
 def test_a_phrase_ends_where_its_range_ends(share, low, high, key):
-    found = phrase_for(share, low, high)
+    found = phrase_for((share, low, high))
     assert (found.key if found else None) == key
 
 
 @given(share=st.floats(0, 1), below=st.floats(0, 1), above=st.floats(0, 1))
 def test_a_phrase_is_never_used_where_its_interval_leaves_its_range(share, below, above):
     low, high = share - share * below, share + (1 - share) * above
-    found = phrase_for(share, low, high)
+    found = phrase_for((share, low, high))
     if found is None:
         return
     assert found.low <= low <= share <= high <= found.high
@@ -63,7 +64,7 @@ def test_a_phrase_is_never_used_where_its_interval_leaves_its_range(share, below
 
 @given(share=st.floats(0, 1))
 def test_an_interval_as_wide_as_the_scale_has_no_phrase(share):
-    assert phrase_for(share, 0.0, 1.0) is None
+    assert phrase_for((share, 0.0, 1.0)) is None
 
 
 def test_every_phrase_is_worded_and_can_be_reached():
@@ -75,9 +76,10 @@ def test_every_phrase_is_worded_and_can_be_reached():
     for share in range(1001):
         for half in (0.001, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08):
             p = share / 1000
-            found = phrase_for(p, max(p - half, 0), min(p + half, 1))
+            found = phrase_for((p, max(p - half, 0), min(p + half, 1)))
             reached |= {found.key} if found else set()
-    assert reached == set(keys)
+    assert reached == {phrase.key for phrase in PHRASES if not phrase.poor}
+    assert {p.key for p in PHRASES if p.poor} == {"under_quarter", "under_third", "under_half"}
 
 
 def test_the_docs_print_the_rules_as_they_are():
@@ -98,3 +100,9 @@ def test_the_docs_print_the_rules_as_they_are():
         for p in PHRASES
     ]
     assert rows == expected, "\n".join("| " + " | ".join(row) + " |" for row in expected)
+
+
+def test_one_phrase_stands_for_several_shares_or_none():
+    assert phrase_for((0.38, 0.36, 0.40), (0.42, 0.40, 0.44)).key == "tenths_4"
+    assert phrase_for((0.38, 0.36, 0.40), (0.36, 0.33, 0.39)) is None
+    assert phrase_for((0.49, 0.47, 0.51), (0.51, 0.49, 0.53)).key == "half"

@@ -29,7 +29,7 @@ def _shares(results: Results) -> list[str]:
             if row is not None and not row.suppressed:
                 place = "finding.shares_more" if parts else "finding.shares_first"
                 option = results.quoted(results.headline, code)
-                parts.append(words(place, share=in_words(results, row), option=option))
+                parts.append(words(place, share=in_words(results, code, wave), option=option))
         if parts:
             joined = last.join([between.join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
             place = "finding.shares" if len(results.waves) == 1 else "finding.shares_wave"

@@ -27,7 +27,7 @@ def headline(results: Results) -> str:
     else:
         place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
         people = results.asked(results.headline)
-        text = words(place, share=in_words(results, row), people=people, option=option)
+        text = words(place, share=in_words(results, code), people=people, option=option)
         if change is not None and change.note == "not_comparable":
             text += words("page1.headline_unlike", previous=previous)
         elif change is not None and not change.suppressed:
@@ -45,9 +45,17 @@ def movement(results: Results, change: Row) -> dict[str, str]:
     return {"direction": direction, "points": points(abs(change.estimate)).lstrip("+")}
 
 
-def in_words(results: Results, row: Row) -> str:
-    """Return a share in words with its figure, "about eight in ten (80%)"; the figure alone if none fits."""
-    words, phrase, figure = results.words, phrase_for(row.estimate, row.low, row.high), percent(row.estimate)
+def in_words(results: Results, code: str, wave: str = "") -> str:
+    """Return a share of the headline question in words with its figure, "about eight in ten (80%)".
+
+    The figure alone where no phrase fits; in the last two waves the same phrase unless the change is clear.
+    """
+    words, row = results.words, results.share(results.headline, code, wave=wave or results.latest)
+    change = results.row("change", results.headline, code)
+    alike = change is not None and not change.clear and change.note != "not_comparable"
+    rows = [results.row("share", results.headline, code, wave=w) for w in results.waves[-2:]] if alike else []
+    shares = [(r.estimate, r.low, r.high) for r in (row, *rows) if r is not None and not r.suppressed]
+    phrase, figure = phrase_for(*shares), percent(row.estimate)
     if phrase is None:
         return figure
     return words("fraction.with_figure", phrase=words.text(f"fraction.{phrase.key}"), figure=figure)
