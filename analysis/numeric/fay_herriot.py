@@ -11,7 +11,7 @@ import numpy as np
 from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Floats
 
-Fit = Literal["reml", "ml", "moment"]
+Fit = Literal["adjusted", "reml", "ml", "moment"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +43,13 @@ class AreaModel:
     error: Floats
 
 
-def fay_herriot(y: Floats, psi: Floats, *, x: Floats | None = None, fit: Fit = "reml") -> AreaModel:
+def fay_herriot(y: Floats, psi: Floats, *, x: Floats | None = None, fit: Fit = "adjusted") -> AreaModel:
     """Return the area model y_d = x_d'b + v_d + e_d, v of variance A, e of variances psi (methods 4.7).
 
-    Where the likelihood or moment asks for a negative A it is 0, every area gets x'b alone, and the mean
-    squared errors order the areas the wrong way round (methods 4.7): do not print them then.
+    "adjusted" maximises A times the restricted likelihood (Li & Lahiri 2010), so that A is above 0; the
+    bias this brings into A is taken from the mean squared errors as far as g1 + g2. Where another
+    likelihood or the moment asks for a negative A it is 0, every area gets x'b alone, and the mean squared
+    errors order the areas the wrong way round (methods 4.7): do not print them then.
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ def fay_herriot(y: Floats, psi: Floats, *, x: Floats | None = None, fit: Fit = "
         Direct estimates and their variances, taken as known; smooth those of small areas first.
     x : float array, shape (m, q), optional
         Covariates, the constant among them; the constant alone unless given.
-    fit : {"reml", "ml", "moment"}
+    fit : {"adjusted", "reml", "ml", "moment"}
         How A is estimated.
 
     Raises
@@ -73,14 +75,19 @@ def fay_herriot(y: Floats, psi: Floats, *, x: Floats | None = None, fit: Fit = "
         raise EstimateError("fay_herriot", "was given a variance that is not above 0", "smooth them first")
     if np.linalg.matrix_rank(x) < q:
         raise EstimateError("fay_herriot", "has covariates that depend on each other", "leave one out")
+    if fit == "adjusted" and m <= q + 2:
+        problem = f"was given {m} areas and {q} covariates"
+        raise EstimateError("fay_herriot", problem, "an adjusted likelihood needs at least three areas more")
     equation, between = _equation(y, psi, x, fit), 0.0
-    if equation(0.0) > 0:
+    # The adjusted score is without limit at 0.
+    low = float(psi.min()) * 1e-9 if fit == "adjusted" else 0.0
+    if equation(low) > 0:
         from scipy.optimize import brentq
 
         high = float(np.var(y)) + float(psi.max())
         while equation(high) > 0:
             high *= 2
-        between = float(brentq(equation, 0.0, high, xtol=1e-15, rtol=1e-14))
+        between = float(brentq(equation, low, high, xtol=1e-15, rtol=1e-14))
     return _predicted(y, psi, x, between, fit)
 
 
@@ -96,9 +103,10 @@ def _equation(y: Floats, psi: Floats, x: Floats, fit: Fit) -> Callable[[float], 
     def score(a: float) -> float:
         v, inverse, residual = parts(a)
         trace = float(v.sum())
-        if fit == "reml":  # tr P = Σv - tr[(X'VX)^-1 X'V²X]
+        if fit != "ml":  # tr P = Σv - tr[(X'VX)^-1 X'V²X]
             trace -= float(np.trace(inverse @ (x.T @ (x * (v**2)[:, None]))))
-        return float(residual @ residual) - trace
+        # Twice the slope of log A is added.
+        return float(residual @ residual) - trace + (2 / a if fit == "adjusted" else 0.0)
 
     def moment(a: float) -> float:
         v, _, residual = parts(a)
@@ -121,9 +129,14 @@ def _predicted(y: Floats, psi: Floats, x: Floats, a: float, fit: Fit) -> AreaMod
         bias = -float(np.trace(inverse @ (x.T @ (x * (v**2)[:, None])))) / squares
     elif fit == "moment":
         bias = 2 * (m * squares - sums**2) / sums**3
+    elif fit == "adjusted":
+        bias = 2 / (a * squares)
     own = psi * kept
     fixed = away**2 * np.einsum("ij,jk,ik->i", x, inverse, x)
     unknown = away**2 * v * variance
+    error = own + fixed + 2 * unknown - bias * away**2
+    if fit == "adjusted":  # where A is close to 0 its bias is larger than the rest
+        error = np.maximum(error, own + fixed)
     return AreaModel(
         spread=a,
         coefficients=b,
@@ -132,5 +145,5 @@ def _predicted(y: Floats, psi: Floats, x: Floats, a: float, fit: Fit) -> AreaMod
         own=own,
         fixed=fixed,
         unknown=unknown,
-        error=own + fixed + 2 * unknown - bias * away**2,
+        error=error,
     )

@@ -38,6 +38,8 @@ class ShareRules:
 
 
 NCHS = ShareRules()
+# What is not published as a share is not judged as one.
+NO_RULES = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,11 @@ import pandas as pd
 
 from analysis.estimates import Estimates, make_estimates, one_row
 from analysis.numeric.robustness import ELSEWHERE, RANGE, allowed_limits, shrunk_bias
-from analysis.publication.rules import NCHS, ShareRules
+from analysis.publication.rules import NCHS, NO_RULES
 from analysis.statistics.shares import shares
 from survey.errors import EstimateError
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
-
-# What the errors come to is taken over all of them, also of shares that may not be printed.
-NO_RULES = ShareRules(people=2, too_wide=2, narrow=2, wide=2, df=0)
 
 
 @on_one_thread
@@ -44,6 +41,7 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
     rows: list[dict[str, object]] = []
     errors = []
     for question, truth in known.items():
+        # What the errors come to is taken over all of them, also of shares that may not be printed.
         frame, printed = (shares(sample, question, rules=rules).frame for rules in (NO_RULES, NCHS))
         where, options = f'benchmark "{question}"', [str(option) for option in frame["option"]]
         for option in [*truth, *options]:

@@ -12,6 +12,8 @@ from analysis.bases import question_base, technique_of
 from analysis.domains import DomainShares, check_confidence, shares_in
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.fay_herriot import AreaModel, Fit, fay_herriot
+from analysis.publication.rules import NO_RULES
+from analysis.statistics.shares import shares
 from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
@@ -29,7 +31,7 @@ def small_areas(
     by: str,
     *,
     covariates: Mapping[str, Sequence[float]] | None = None,
-    fit: Fit = "reml",
+    fit: Fit = "adjusted",
     scale: Scale = "share",
     confidence: float = 0.95,
 ) -> Estimates:
@@ -37,17 +39,17 @@ def small_areas(
 
     Measure "model_share", one row an option and group, for print beside the direct share and labelled as
     model-based; they are never ranked. Direct variances are smoothed, p(1 - p) deff / n with the city's p
-    and design effect, so that a district at 100% does not take all the weight. Intervals by Prasad and
-    Rao's mean squared error. All are multiplied so that they add up to the city's direct share. Where the
-    districts do not differ by more than chance every one has the pooled share without an interval (note
-    "not_separated"). Districts of fewer than five answers are suppressed, and the number
-    of answers under thirty.
+    and design effect, so that a district at 100% does not take all the weight. All are multiplied so that
+    they add up to the city's direct share. A model's interval that is wider than the direct one is not given
+    (note "wider_than_direct"); nor is one where, by another fit than "adjusted", the districts do not
+    differ by more than chance, and every one has the pooled share (note "not_separated"). Districts of
+    fewer than five answers are suppressed, and the number of answers under thirty.
 
     Parameters
     ----------
     covariates : mapping of str to numbers, optional
         For each group, what may explain its share, such as [1] for urban; the constant is added.
-    fit : {"reml", "ml", "moment"}
+    fit : {"adjusted", "reml", "ml", "moment"}
     scale : {"share", "arcsine"}
         Model the share itself, or its variance-stabilising transform.
 
@@ -75,13 +77,17 @@ def small_areas(
             raise EstimateError("covariates", problem, "give as many numbers for every group")
         x = np.array([[1.0, *covariates[group]] for group in direct.groups], dtype=np.float64)
     weight = base.inside.T @ (base.records.base * base.records.factor)
+    printed = shares(sample, question, by=by, rules=NO_RULES, confidence=confidence).frame
+    width = (printed["conf_high"] - printed["conf_low"]).to_numpy(dtype=np.float64)
+    widths = dict(zip(zip(printed["group"], printed["option"], strict=True), width.tolist(), strict=True))
     rows: list[dict[str, object]] = []
     for k, option in enumerate(direct.options):
         keys: dict[str, object] = {"wave": sample.wave, "question": question, "option": option, "by": by}
         keys |= {"measure": "model_share", "method": f"fay_herriot_{fit}", "confidence": confidence}
         city = float(weight[modelled] @ direct.share[modelled, k] / weight[modelled].sum())
         fitted = _fitted(direct, modelled, k, city, x[modelled], fit, scale, confidence)
-        rows += _rows(direct, modelled, keys, fitted, weight, city)
+        own = [widths.get((group, option), np.inf) for group in direct.groups]
+        rows += _rows(direct, modelled, keys, fitted, weight, city, own)
     return make_estimates(rows, None, {sample.wave: sample.history})
 
 
@@ -134,7 +140,9 @@ def _rows(
     fitted: _Fitted,
     weight: Floats,
     city: float,
+    widths: Sequence[float],
 ) -> list[dict[str, object]]:
+    """Return the rows of an option; `widths` are those of the direct intervals, group by group."""
     estimate, low, high, together = fitted
     sum_of = float(weight[modelled] @ estimate / weight[modelled].sum())
     ratio = city / sum_of if sum_of > 0 else 1.0
@@ -151,5 +159,8 @@ def _rows(
             rows.append(row | {"note": "not_separated"})
             continue
         limits = [float(np.clip(limit[i] * ratio, 0, 1)) for limit in (low, high)]
+        if limits[1] - limits[0] > widths[g]:
+            rows.append(row | {"note": "wider_than_direct"})
+            continue
         rows.append(row | {"conf_low": limits[0], "conf_high": limits[1]})
     return rows

@@ -59,7 +59,9 @@ def _over(key: str, bound: str, most: str) -> Phrase:
 
 
 def _under(key: str, bound: str, least: str, *, poor: bool = True) -> Phrase:
-    return Phrase(key, Fraction(least), Fraction(bound), Fraction(-1), Fraction(bound), claims=True, poor=poor)
+    return Phrase(
+        key, Fraction(least), Fraction(bound), Fraction(-1), Fraction(bound), claims=True, poor=poor
+    )
 
 
 # In the order tried: what names a fraction before what only bounds it.

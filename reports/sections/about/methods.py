@@ -120,7 +120,8 @@ def _intervals(results: Results) -> str:
     if results.by and groups_compared(results):
         parts.append(words("methods.groups", by=by))
     if any(key[5] == "model_share" for key in results.table):
-        parts.append(words("methods.small_areas", by=by))
+        fit = str(frame.loc[frame["measure"] == "model_share", "method"].iloc[0]).removeprefix("fay_herriot_")
+        parts.append(words("methods.small_areas", by=by, fit=words(f"methods.fit_{fit}")))
     parts.append(words("methods.rules", caution=words.mark("caution")))
     history = results.estimates.histories.get(results.latest)
     if results.study.sample == "opt-in" and history is not None and history.weighting.margins:
