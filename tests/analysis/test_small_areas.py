@@ -131,7 +131,7 @@ def test_small_districts_are_drawn_further_and_all_add_up_to_the_city():
 
 
 def test_an_adjusted_likelihood_by_hand():
-    # One psi for all, V = A + psi: twice the slope of log A + the restricted likelihood is 2/A - 4/V + S/V² = 0.
+    # One psi for all, V = A + psi: the slope of 2 log A + twice the restricted one is 2/A - 4/V + S/V² = 0.
     y, psi = np.array([0.4, 0.45, 0.5, 0.55, 0.6]), 0.01
     found = fay_herriot(y, np.full(5, psi))
     a = found.spread
