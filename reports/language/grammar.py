@@ -22,6 +22,11 @@ class Claims:
         That a share rose, fell, or is the largest.
     never : str
         What no sample of volunteers can claim.
+    cause, everybody, rank : str
+        That one thing made another, that all of a population or place think so, that something holds a place
+        in an order: what no estimate of volunteers licenses, and a study may claim with a reason alone.
+    majority : str
+        That more than half do, without a fraction.
     """
 
     percent: str
@@ -31,6 +36,10 @@ class Claims:
     down: str
     first: str
     never: str
+    cause: str
+    everybody: str
+    rank: str
+    majority: str
 
 
 class Grammar(Protocol):

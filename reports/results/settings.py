@@ -16,7 +16,7 @@ from survey.study.references import known_codes, known_question
 from survey.study.study import Study
 
 TILES = 3
-LABELS = ("people", "headline_text")
+LABELS = ("people", "headline_text", "unlicensed")
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 # What a final briefing may not be without: the items of AAPOR's disclosure standards (2021) that a study
 # file has to supply. The others (publisher, population, wording, sizes, weighting) are always there.

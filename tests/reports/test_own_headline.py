@@ -1,11 +1,13 @@
 """A headline that a person wrote is printed as it stands, or refused where the estimates contradict it."""
 
+from dataclasses import replace
+
 import pytest
 from estimate_rows import change, results_from, share
 from small_study import FORMER_WAVE, write_sound
 
 import survey
-from reports.sections.front_page.headline import headline
+from reports.sections.front_page.headline import headline, headline_note
 from reports.sections.front_page.own_headline import checked
 from survey.errors import StudyError
 
@@ -87,6 +89,59 @@ def test_what_contradicts_them_is_refused_by_name(study, language, text, word):
         checked(text, results_from(study, ROWS, language))
     assert "[briefing] headline_text" in str(caught.value)
     assert word in str(caught.value)
+
+
+UNLICENSED = [
+    ("zh", "因为价格偏高，70%选择价格", "因为"),
+    ("zh", "价格导致家长不愿送托", "导致"),
+    ("zh", "全市70%选择价格", "全市"),
+    ("zh", "所有家长都选择价格", "所有"),
+    ("zh", "居民普遍担心价格", "居民"),
+    ("zh", "价格位列第一", "位列"),
+    ("zh", "北区选择价格的比例最高", "最高"),
+    ("en", "Parents stay away because of Price", "because"),
+    ("en", "Price keeps parents away", "keeps"),
+    ("en", "Why parents choose Price", "Why"),
+    ("en", "Citywide, 70% chose Price", "Citywide"),
+    ("en", "All parents chose Price", "All parents"),
+    ("en", "Residents chose Price", "Residents"),
+    ("en", "Price ranks above Quality", "ranks"),
+    ("en", "North is highest on Price", "highest"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "word"), UNLICENSED)
+def test_what_volunteers_do_not_show_takes_a_reason_which_is_printed(study, tmp_path, language, text, word):
+    with pytest.raises(StudyError, match=f'says "{word}", which .*unlicensed = "the reason for it"'):
+        checked(text, results_from(study, ROWS, language))
+    drawn = replace(study, sample="probability")
+    assert checked(text, results_from(drawn, ROWS, language)) == text
+    given = study.path.read_text(encoding="utf-8").replace(
+        "[briefing]\n", f'[briefing]\nheadline_text = "{text}"\nunlicensed = "A trial, 2024"\n'
+    )
+    (tmp_path / "study.toml").write_text(given, encoding="utf-8")
+    results = results_from(survey.read_study(tmp_path / "study.toml"), ROWS, language)
+    assert headline(results) == text
+    assert headline_note(results).endswith("A trial, 2024")
+
+
+def test_labels_are_not_the_headlines_own_words(study):
+    """An answer that is called "Because of price", or people who are called 所有受访家长, state nothing."""
+    results = results_from(study, ROWS)
+    label = study.questionnaire["concerns"].option("price").label
+    text = study.path.read_text(encoding="utf-8").replace('en = "Price"', 'en = "Because of the price"')
+    assert str(label) in text
+    study.path.with_name("other.toml").write_text(text, encoding="utf-8")
+    other = survey.read_study(study.path.with_name("other.toml"))
+    said = "70% chose “Because of the price”"
+    assert checked(said, results_from(other, ROWS)) == said
+    with pytest.raises(StudyError, match="because"):
+        checked("70% chose Price because of the price", results)
+    with pytest.raises(StudyError, match='says "Most", and no share in it is clearly above a half'):
+        checked("Most chose Quality", results)
+    assert checked("Most chose Price", results) == "Most chose Price"
+    with pytest.raises(StudyError, match="多数"):
+        checked("多数选择质量", results_from(study, ROWS, "zh"))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from reports.language.phrases import phrase_for
 from reports.language.words import capitalised
 from reports.results.facts import weighted
 from reports.results.results import Results, Row
-from reports.sections.front_page.own_headline import checked
+from reports.sections.front_page.own_headline import checked, unlicensed_claims
 
 
 def headline(results: Results) -> str:
@@ -62,10 +62,15 @@ def in_words(results: Results, code: str, wave: str = "") -> str:
 
 
 def headline_note(results: Results) -> str:
-    """Return the footnote to the headline: wording of the question and base."""
+    """Return the footnote to the headline: wording of the question, base, and why it says more."""
     question = results.study.questionnaire[results.headline]
     place = "page1.note_multiple" if question.kind == "multiple" else "page1.note_single"
     note = [results.words(place, text=question.text.in_(results.language))]
     if base := results.base(results.headline):
         note.append(results.words("page1.note_base", n=whole(base)))
+    table = results.study.briefing
+    if table.has("headline_text") and table.has("unlicensed"):
+        reason = table.label("unlicensed").in_(results.language)
+        if unlicensed_claims(table.label("headline_text").in_(results.language), results):
+            note.append(results.words("page1.note_unlicensed", reason=reason))
     return results.words.sentences(note)

@@ -1,7 +1,8 @@
 """A headline that a person wrote, held against the estimates clause by clause (docs/wording.md).
 
 It is refused where a number is not among the printed ones, a fraction in words is not true, or it says
-up, down or first of what is not clearly so.
+up, down or first of what is not clearly so. A cause, a whole population or a rank, which volunteers'
+answers do not show, takes a reason of the publisher's, which is printed.
 """
 
 from __future__ import annotations
@@ -24,9 +25,15 @@ CLAIMS = claims_in_any_language()
 PERCENT = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:{CLAIMS.percent})")
 POINTS = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:{CLAIMS.points})")
 LOOSE = re.compile(CLAIMS.fraction)
-UP, DOWN, FIRST, NEVER = (
-    re.compile(claim, re.IGNORECASE) for claim in (CLAIMS.up, CLAIMS.down, CLAIMS.first, CLAIMS.never)
+UP, DOWN, FIRST, NEVER, MAJORITY = (
+    re.compile(claim, re.IGNORECASE)
+    for claim in (CLAIMS.up, CLAIMS.down, CLAIMS.first, CLAIMS.never, CLAIMS.majority)
 )
+UNLICENSED = {
+    "states a cause": re.compile(CLAIMS.cause, re.IGNORECASE),
+    "speaks of everybody": re.compile(CLAIMS.everybody, re.IGNORECASE),
+    "states a rank": re.compile(CLAIMS.rank, re.IGNORECASE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ def checked(text: str, results: Results) -> str:
     Raises
     ------
     StudyError
-        Naming the clause and what in it the estimates do not bear out.
+        Naming the clause and what in it the estimates do not bear out, or what takes a reason.
     """
 
     def named_in(clause: str, name: str) -> Iterator[tuple[str, str]]:
@@ -66,7 +73,34 @@ def checked(text: str, results: Results) -> str:
                 f'"{shown(clause)}" {problem}',
                 "correct it, or leave it out and have the sentence made",
             )
+    claims = unlicensed_claims(text, results)
+    if claims and not results.study.briefing.has("unlicensed"):
+        raise StudyError(
+            results.study.briefing.where("headline_text"),
+            f"{' and '.join(claims)}, which answers of volunteers do not show",
+            'say what those who answered chose, or give [briefing] unlicensed = "the reason for it", which '
+            "is printed beside it",
+        )
     return text
+
+
+def unlicensed_claims(text: str, results: Results) -> list[str]:
+    """Return what a headline claims that answers of volunteers do not show, each with its word.
+
+    Labels of the study's options, and what the respondents are called, are not the headline's own words.
+    """
+    if results.study.sample != "opt-in":
+        return []
+    rest = unicodedata.normalize("NFKC", text)
+    questions = [*results.questions(), *([results.study.questionnaire[results.by]] if results.by else [])]
+    labels = {label for q in questions for option in q.options for _, label in option.label.texts}
+    for label in sorted({*labels, results.people()}, key=len, reverse=True):
+        if any(of.search(label) for of in UNLICENSED.values()):
+            rest = re.sub(
+                re.escape(unicodedata.normalize("NFKC", label)), "\u3001", rest, flags=re.IGNORECASE
+            )
+    rest = FIRST.sub(" ", rest)  # which is held against the estimates
+    return [f'says "{word[0]}", which {what}' for what, of in UNLICENSED.items() if (word := of.search(rest))]
 
 
 def _has(clause: str, text: str) -> bool:
@@ -97,6 +131,9 @@ def _problems(clause: str, named: Named, results: Results) -> Iterator[str]:
     for number in POINTS.findall(clause):
         if not any(row.clear and number == points(abs(row.estimate)).lstrip("+") for row in moved):
             yield f"gives {number} points, and no clear change or difference is that"
+    word = MAJORITY.search(FIRST.sub(" ", clause))
+    if word and not any(row.low > 0.5 for row in rows):
+        yield f'says "{word[0]}", and no share in it is clearly above a half'
     word = FIRST.search(clause)
     if word and not any(first_clearly(results, *pair) for pair in named.options):
         yield f'says "{word[0]}", and its interval does not lie above all others'
