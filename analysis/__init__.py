@@ -35,6 +35,12 @@ from analysis.statistics.comparisons.combinations import delta_method, linear_co
 from analysis.statistics.comparisons.contrasts import group_difference, option_difference
 from analysis.statistics.comparisons.panel import panel_change
 from analysis.statistics.comparisons.ranks import rank_ranges, ranks
+from analysis.statistics.demand.chances import demand_from_chances
+from analysis.statistics.demand.curve import demand
+from analysis.statistics.demand.elasticity import elasticity
+from analysis.statistics.demand.from_intervals import demand_from_bands, demand_from_bids, demand_from_ladder
+from analysis.statistics.demand.places import places
+from analysis.statistics.demand.take_up import TakeUp, take_up
 from analysis.statistics.means import means, ratios, totals, variances
 from analysis.statistics.quantiles import quantiles
 from analysis.statistics.share_bounds import share_bounds
@@ -58,6 +64,7 @@ __all__ = [
     "ScoreTest",
     "ShareRules",
     "TableTest",
+    "TakeUp",
     "adjust",
     "adjusted_shares",
     "benchmark_errors",
@@ -69,6 +76,12 @@ __all__ = [
     "data_defect",
     "data_defect_correlation",
     "delta_method",
+    "demand",
+    "demand_from_bands",
+    "demand_from_bids",
+    "demand_from_chances",
+    "demand_from_ladder",
+    "elasticity",
     "estimate",
     "group_difference",
     "imputed_shares",
@@ -79,6 +92,7 @@ __all__ = [
     "option_difference",
     "paired_score_test",
     "panel_change",
+    "places",
     "pool",
     "population_share",
     "proxy_pattern_mixture",
@@ -101,6 +115,7 @@ __all__ = [
     "small_areas",
     "standardised_bias",
     "suppress_complementary",
+    "take_up",
     "term_test",
     "tipping_points",
     "tipping_ratio",

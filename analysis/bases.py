@@ -133,6 +133,31 @@ def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people:
     return Base(tuple(items), groups, inside, y, records)
 
 
+def base_with_blanks(sample: WeightedSample, question: str, others: Sequence[str], by: By) -> Base:
+    """Return who answered a question, with NaN where they did not answer some others (methods 8.1).
+
+    Raises
+    ------
+    EstimateError
+        As `base_of`.
+    """
+    check_sample(sample)
+    groupers = list(question_names("by", by))
+    tallied, records = project(sample, [question, *others, *groupers])
+    _refuse_many(tallied, [question, *others], groupers)
+    answered = tallied.levels[question].answered[tallied.codes[question]]
+    if not answered.any():
+        raise EstimateError(f'question "{question}"', "nobody answered it", "check its column")
+    inside, groups = _domains(sample, tallied.codes, groupers, answered)
+    items: list[tuple[str, str]] = []
+    columns = []
+    for name in (question, *others):
+        levels = tallied.levels[name]
+        items += [(name, option) for option in levels.options or ("",)]
+        columns.append(np.where(levels.answered[:, None], levels.values, np.nan)[tallied.codes[name]])
+    return Base(tuple(items), groups, inside, np.hstack(columns), records)
+
+
 def _refuse_many(tallied: Tally, questions: Sequence[str], groupers: Sequence[str]) -> None:
     """Refuse what has a joint covariance, or answers of all records, past a machine's memory."""
     options = sum(max(len(tallied.levels[name].options), 1) for name in questions)

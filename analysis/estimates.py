@@ -23,6 +23,8 @@ COLUMNS = (
     *("estimate", "std_error", "conf_low", "conf_high", "confidence", "method"),
     *("df", "n", "n_eff", "deff", "statistic", "p_value", "p_adjusted", "family", "flag", "note"),
 )
+# A band that holds a whole curve: two more columns, only in tables that have one.
+BAND = ("band_low", "band_high")
 NUMBERS = tuple(column for column in COLUMNS if column not in TEXTS)
 
 
@@ -33,10 +35,10 @@ class Estimates:
     Attributes
     ----------
     frame : DataFrame
-        The columns `COLUMNS`, in that order; keys are text, "" where they do not apply; shares
-        are 0-1. A suppressed row (flag "suppress") has no numbers. In `wave` and `option`,
-        "a - b" is a difference of two waves or options. `family` says over which tests, and how,
-        `p_adjusted` is adjusted.
+        The columns `COLUMNS`, in that order, and those of `BAND` in a table of curves; keys are
+        text, "" where they do not apply; shares are 0-1. A suppressed row (flag "suppress") has no
+        numbers. In `wave` and `option`, "a - b" is a difference of two waves or options. `family` says
+        over which tests, and how, `p_adjusted` is adjusted.
     joint : JointCovariance or None
         Joint covariance of the rows in blocks, suppressed ones included; None where it was not
         computed, and after reading from a file. `covariance` gives it as a matrix.
@@ -186,14 +188,15 @@ def read_estimates(path: str | Path) -> Estimates:
     except UnicodeDecodeError:
         raise EstimateError(path.name, "is not UTF-8 text", "run the estimates again") from None
     header = text.split("\n", 1)[0].split(",")
-    if tuple(header) != COLUMNS:
+    if tuple(header) not in (COLUMNS, (*COLUMNS, *BAND)):
         raise EstimateError(
             path.name, f"has the columns {listing(header, 30)}", "give a file that the toolkit wrote"
         )
     try:
         # As texts, since only Python's own reading of a number is exact to the last bit.
         frame = pd.read_csv(StringIO(text), dtype=object, keep_default_na=False, na_filter=False)
-        numbers = {name: [float(cell) if cell else np.nan for cell in frame[name]] for name in NUMBERS}
+        names = [name for name in (*NUMBERS, *BAND) if name in frame]
+        numbers = {name: [float(cell) if cell else np.nan for cell in frame[name]] for name in names}
     except (ValueError, pd.errors.ParserError) as error:
         raise EstimateError(path.name, f"cannot be read ({error})", "run the estimates again") from None
     return Estimates(frame.assign(**numbers))

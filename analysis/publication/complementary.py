@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import NUMBERS, Estimates
+from analysis.estimates import BAND, NUMBERS, Estimates
 from survey.numeric.array_types import Bools
 
 KEPT = {"confidence"}
@@ -56,7 +56,7 @@ def suppress(estimates: Estimates, added: Bools, note: str) -> Estimates:
         return estimates
     frame = estimates.frame
     numbers = {
-        name: frame[name].mask(added) for name in NUMBERS if name not in KEPT and name in frame.columns
+        name: frame[name].mask(added) for name in (*NUMBERS, *BAND) if name not in KEPT and name in frame
     }
     flags = frame["flag"].where(~added, "suppress")
     notes = frame["note"].where(~added, note)

@@ -1,0 +1,1 @@
+"""What people would use at which fee, and how many places that is."""

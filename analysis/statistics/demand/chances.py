@@ -1,0 +1,82 @@
+"""Demand from a stated chance of 0 to 10 of using a place (methods 8.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.bases import By, base_with_blanks, technique_of
+from analysis.domains import check_confidence
+from analysis.estimates import Estimates
+from analysis.numeric.covariance import Technique
+from analysis.numeric.demand.simultaneous_band import Band
+from analysis.publication.rules import NCHS, ShareRules
+from analysis.statistics.demand.curve import FeeAnswers, checked_fees, curve_shares, number_column, silence
+from analysis.statistics.demand.table import demand_table
+from analysis.statistics.share_rows import Interval
+from survey.errors import EstimateError, check_choice
+from survey.numeric.one_thread import on_one_thread
+from survey.weighting.sample import WeightedSample
+
+TOP = 10
+
+
+@on_one_thread
+def demand_from_chances(
+    sample: WeightedSample,
+    *,
+    chance: str,
+    fee: str | None = None,
+    at: Sequence[float] | None = None,
+    by: By = None,
+    band: Band = "hunter_worsley",
+    confidence: float = 0.95,
+    interval: Interval = "wilson_smoothed",
+    variance: Technique | None = None,
+    rules: ShareRules = NCHS,
+) -> Estimates:
+    """Return the expected share of everybody using a place, from chances of 0 to 10 (methods 8.5).
+
+    A chance is a probability of use (Juster 1966) and no intent, so that no take-up is to be applied to
+    it. With a fee the share is Σ w (J/10) [fee ≥ F] / Σ w over everybody who stated a chance; those who
+    named no fee are spread as those who did, in proportion to their chances.
+
+    Parameters
+    ----------
+    chance : str
+        Number question of 0 to 10.
+    fee, at
+        As `analysis.demand`; without them there is one row, with option "".
+
+    Raises
+    ------
+    EstimateError
+        If an answer is not from 0 to 10, only one of `fee` and `at` is given, or as `analysis.demand`.
+    """
+    check_confidence(confidence)
+    check_choice("band", band, Band)
+    if (fee is None) != (at is None):
+        raise EstimateError("fee and at", "go together", "give both, or neither")
+    technique = technique_of(sample, variance)
+    base = base_with_blanks(sample, chance, [] if fee is None else [fee], by)
+    stated = number_column(base, chance)
+    outside = stated[(stated < 0) | (stated > TOP)]
+    if len(outside):
+        raise EstimateError(f'question "{chance}"', f"holds {outside[0]:g}", f"give chances of 0 to {TOP}")
+    chosen = np.nan_to_num(stated)[:, None] / TOP
+    named, accepts = np.ones(len(stated), dtype=bool), np.ones((len(stated), 1))
+    options: tuple[str, ...] = ("",)
+    if fee is not None and at is not None:
+        number = number_column(base, fee)
+        fees = checked_fees(at, number, fee)
+        named = ~np.isnan(number)
+        accepts = (np.where(named, number, -1.0)[:, None] >= fees).astype(np.float64)
+        options = tuple(f"{value:g}" for value in fees)
+    question = fee or chance
+    answers = FeeAnswers(base, chosen, named, accepts)
+    columns = replace(base, items=tuple((question, option) for option in options))
+    domains = curve_shares(columns, technique, answers, "class", apart=False)
+    quiet = silence(answers) if fee is not None else None
+    return demand_table(sample, question, by, domains, confidence, interval, rules, band=band, silence=quiet)
