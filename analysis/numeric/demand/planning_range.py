@@ -8,6 +8,7 @@ their ends; C is normal where it has an error.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -15,10 +16,16 @@ import survey.numeric.special_functions as special
 from analysis.numeric.intervals import EDGE
 from survey.numeric.array_types import Floats
 
-# Points at which the take-up and the number of children are taken, and their weights on (-1, 1).
-TAKE_UPS, TAKE_UP_WEIGHTS = np.polynomial.legendre.leggauss(100)
-CHILDREN, CHILDREN_WEIGHTS = np.polynomial.legendre.leggauss(40)
+# At how many points the take-up and the number of children are taken, and what is left over is integrated.
+TAKE_UPS, CHILDREN = 100, 40
 PANELS, SPREAD = 4, 8.0
+
+
+@cache
+def gauss(n: int) -> tuple[Floats, Floats]:
+    """Return n points on (-1, 1) and their weights (Gauss and Legendre)."""
+    points, weights = np.polynomial.legendre.leggauss(n)
+    return points, weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,9 +77,10 @@ class Demanded:
             return 0.0
         edges = np.linspace(places, top, PANELS + 1)
         half, middle = np.diff(edges) / 2, (edges[:-1] + edges[1:]) / 2
-        points = middle[:, None] + half[:, None] * CHILDREN
+        nodes, weights = gauss(CHILDREN)
+        points = middle[:, None] + half[:, None] * nodes
         above = np.array([[1 - self.below(float(x)) for x in row] for row in points])
-        return float((half[:, None] * CHILDREN_WEIGHTS * above).sum())
+        return float((half[:, None] * weights * above).sum())
 
 
 def demanded(
@@ -88,8 +96,9 @@ def demanded(
         Lowest and highest of each answer.
     """
     moved = (take_up[:, 1] > take_up[:, 0]).any()
-    at = (TAKE_UPS + 1) / 2 if moved else np.array([0.5])
-    weight = TAKE_UP_WEIGHTS / 2 if moved else np.ones(1)
+    nodes, weights = gauss(TAKE_UPS)
+    at = (nodes + 1) / 2 if moved else np.array([0.5])
+    weight = weights / 2 if moved else np.ones(1)
     r = take_up[:, 0] + at[:, None] * (take_up[:, 1] - take_up[:, 0])
     top = r.max(axis=1)
     part = np.divide(r, top[:, None], out=np.zeros_like(r), where=top[:, None] > 0)
@@ -98,8 +107,9 @@ def demanded(
     error = np.sqrt(np.maximum(np.einsum("qi,ij,qj->q", part, covariance, part), 0.0))
     number, number_weight = np.array([children]), np.ones(1)
     if children_error > 0:
-        number = children + SPREAD * children_error * CHILDREN
-        density = np.exp(-((SPREAD * CHILDREN) ** 2) / 2) * CHILDREN_WEIGHTS
+        nodes, weights = gauss(CHILDREN)
+        number = children + SPREAD * children_error * nodes
+        density = np.exp(-((SPREAD * nodes) ** 2) / 2) * weights
         number, number_weight = np.maximum(number, 0.0), density / density.sum()
     most = (top[:, None] * number).reshape(-1)
     inside = (mean > EDGE) & (mean < 1 - EDGE) & (error > 0)

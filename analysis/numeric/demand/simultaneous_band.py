@@ -12,12 +12,13 @@ from typing import Literal, get_args
 import numpy as np
 
 import survey.numeric.special_functions as special
+from analysis.numeric.demand.planning_range import gauss
 from analysis.numeric.intervals import EDGE, upper_quantile
 from survey.numeric.array_types import Floats
 
 Band = Literal["hunter_worsley", "bonferroni"]
 BANDS: tuple[Band, ...] = get_args(Band)
-NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(64)
+NODES = 64
 
 
 def both_beyond_less_one(c: float, correlation: Floats, df: float) -> Floats:
@@ -27,16 +28,17 @@ def both_beyond_less_one(c: float, correlation: Floats, df: float) -> Floats:
     Genz 2004); from 1, where both are one, it is integrated to the correlation over its arc sine, in
     which the integrand is smooth.
     """
+    nodes, weights = gauss(NODES)
     start = np.arcsin(np.clip(correlation, -1.0, 1.0))[:, None]
     half = (np.pi / 2 - start) / 2
-    sine = np.sin(start + half * (NODES + 1))
+    sine = np.sin(start + half * (nodes + 1))
     with np.errstate(divide="ignore"):
         same, opposite = c**2 / (1 + sine), c**2 / (1 - sine)
     if np.isinf(df):
         integrand = np.exp(-same) - np.exp(-opposite)
     else:
         integrand = (1 + 2 * same / df) ** (-df / 2) - (1 + 2 * opposite / df) ** (-df / 2)
-    return np.asarray((half * integrand) @ NODE_WEIGHTS / np.pi, dtype=np.float64)
+    return np.asarray((half * integrand) @ weights / np.pi, dtype=np.float64)
 
 
 def critical_value(

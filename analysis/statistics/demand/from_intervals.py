@@ -97,7 +97,9 @@ def demand_from_ladder(
     at: Sequence[float] | None = None,
     **settings: Unpack[TableSettings],
 ) -> Estimates:
-    """Return demand from yes or no at each of several fees (Gabor & Granger 1966), as `demand_from_bands`.
+    """Return demand from yes or no at each of several fees, as `demand_from_bands` (methods 8.4).
+
+    The questions are those of Gabor & Granger (1966).
 
     Parameters
     ----------
@@ -139,7 +141,9 @@ def demand_from_bids(
     at: Sequence[float] | None = None,
     **settings: Unpack[TableSettings],
 ) -> Estimates:
-    """Return demand from a bid, or a bid and a second one after the answer to it, as `demand_from_ladder`.
+    """Return demand from a bid, or a bid and a second after the answer to it (methods 8.4).
+
+    Otherwise as `demand_from_ladder`.
 
     The second answer is not free of the first (Hanemann, Loomis & Kanninen 1991): compare with the first
     bid alone.

@@ -15,7 +15,7 @@ from survey.numeric.array_types import Floats
 
 Row = dict[str, object]
 CONFIDENCE = 0.95
-NORMAL = float(t_quantile(CONFIDENCE, np.array(np.inf)))
+NORMAL = 1.959963984540054  # of the same confidence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,17 +114,41 @@ def place_rows(
     measures = _measures(quantiles, gaps=gaps, costs=costs is not None)
     if supplied.reason:
         return [_withheld(measure, supplied.reason) for measure in measures]
-    expected, distribution = supplied.at(supplied.take_up.mean(axis=1)), supplied.demanded
+    found = _figures(supplied, quantiles, costs)
     half = NORMAL * supplied.error
+    rows = []
+    for measure in measures:
+        value = found.get(measure)
+        if value is None:
+            rows.append(_withheld(measure, "places_unknown" if supplied.existing is None else "no_demand"))
+            continue
+        row: Row = {"measure": measure, "estimate": value, "method": "planning_range"}
+        if measure in ("expected_places", "gap"):
+            limits = {"conf_low": value - half, "conf_high": value + half}
+            row |= {"std_error": supplied.error, **limits, "confidence": CONFIDENCE, "method": "delta"}
+        if measure == "gap":
+            row["note"] = clear_gap(supplied, groups)
+        rows.append(row)
+    return rows
+
+
+def _figures(
+    supplied: Supplied, quantiles: Sequence[float], costs: tuple[float, float] | None
+) -> dict[str, float | None]:
+    """Return the figure of each measure that is known, None where nothing is asked for."""
+    expected, distribution = supplied.at(supplied.take_up.mean(axis=1)), supplied.demanded
     found: dict[str, float | None] = {
         "places_at_low_take_up": supplied.at(supplied.take_up[:, 0]),
         "places_at_high_take_up": supplied.at(supplied.take_up[:, 1]),
         "expected_places": expected,
     }
     found |= {_of_range(rate): distribution.quantile(rate) for rate in quantiles}
-    if costs is not None:
-        found["places_by_cost"] = distribution.quantile(costs[0] / (costs[0] + costs[1]))
     existing = supplied.existing
+    if costs is not None:
+        by_cost = distribution.quantile(costs[0] / (costs[0] + costs[1]))
+        found["places_by_cost"] = by_cost
+        if existing is not None:
+            found["places_to_add"] = max(ceil(by_cost - existing - 1e-9), 0)
     if existing is not None:
         found |= {
             "gap": expected - existing,
@@ -136,27 +160,7 @@ def place_rows(
             if supplied.children > 0
             else None,
         }
-        if costs is not None:
-            found["places_to_add"] = max(ceil(float(found["places_by_cost"] or 0) - existing - 1e-9), 0)
-    rows = []
-    for measure in measures:
-        value = found.get(measure)
-        if value is None:
-            rows.append(_withheld(measure, "places_unknown" if existing is None else "no_demand"))
-            continue
-        row: Row = {"measure": measure, "estimate": value, "method": "planning_range"}
-        if measure in ("expected_places", "gap"):
-            row |= {
-                "std_error": supplied.error,
-                "conf_low": value - half,
-                "conf_high": value + half,
-                "confidence": CONFIDENCE,
-                "method": "delta",
-            }
-        if measure == "gap":
-            row["note"] = clear_gap(supplied, groups)
-        rows.append(row)
-    return rows
+    return found
 
 
 def sums_of(parts: Sequence[Supplied]) -> list[Row]:

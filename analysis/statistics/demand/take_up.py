@@ -17,7 +17,7 @@ from survey.weighting.sample import WeightedSample
 
 @dataclass(frozen=True, slots=True)
 class TakeUp:
-    """The part of those who state an intent who take up a place, as a range with its source.
+    """The part of those who state an intent who take up a place: a range, with its source (methods 8.5).
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ def take_up(
     confidence: float = 0.95,
     rules: ShareRules = NCHS,
 ) -> Estimates:
-    """Return the share of those who gave each answer to the intent who now use a place.
+    """Return the share of those who gave each answer to the intent who now use a place (methods 8.5).
 
     Of the people of an earlier wave who returned: their answer then is `intent`, whether a place is used
     now is `used`. Measure "take_up", question `intent`, option its answer. People who returned differ
