@@ -86,11 +86,7 @@ def question_base(sample: WeightedSample, question: str, by: By, *, people: Peop
     """Return the base of a question with options (methods 2.8); raises EstimateError."""
     levels, _ = sample.tally.question(question)
     if not levels.options:
-        raise EstimateError(
-            f'question "{question}"',
-            f"is of kind {levels.kind}, which has no shares",
-            "ask for a question with options, or for means",
-        )
+        raise EstimateError(f'question "{question}"', key="call.no_shares", kind=levels.kind)
     return base_of(sample, [question], by, people=people)
 
 
@@ -107,9 +103,12 @@ def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people:
     """
     check_sample(sample)
     groupers = list(question_names("by", by))
+    for name in groupers:
+        if groupers.count(name) > 1:
+            raise EstimateError(f'by="{name}"', key="call.by_twice")
     tallied, records = project(sample, [*questions, *groupers])
     _refuse_many(tallied, questions, groupers)
-    answered = np.ones(len(tallied), dtype=bool)
+    answered = np.asarray(tallied.base > 0)
     items: list[tuple[str, str]] = []
     columns = []
     for name in questions:
@@ -210,11 +209,9 @@ def _domains(
     for name in groupers:
         levels, _ = sample.tally.question(name)
         if levels.kind != "single":
-            raise EstimateError(
-                f'by="{name}"',
-                f"is of kind {levels.kind}",
-                "group by a question with one answer, or by a derived band",
-            )
+            whole = levels.kind == "number" and bool((levels.values[levels.answered] % 1 == 0).all())
+            key = "call.by_codes" if whole else "call.by_kind"
+            raise EstimateError(f'by="{name}"', key=key, kind=levels.kind)
         member = codes[name][:, None] == np.arange(len(levels.options))
         inside = (inside[:, :, None] & member[:, None, :]).reshape(len(answered), -1)
         groups = [f"{g} x {option}" if g else option for g in groups for option in levels.options]

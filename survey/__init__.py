@@ -17,7 +17,7 @@ from survey.screening.screen import screen, screening_frame
 from survey.sources.reading import read_responses
 from survey.study.study import Study, read_study
 from survey.weighting.from_frame import from_frame
-from survey.weighting.person_weights import person_weights
+from survey.weighting.person_weights import person_weights, weights
 from survey.weighting.recipe import Recipe, read_recipe
 from survey.weighting.replicates.given import from_replicates
 from survey.weighting.replicates.made import make_replicates
@@ -56,6 +56,7 @@ __all__ = [
     "trim",
     "trim_and_rake",
     "weigh",
+    "weights",
 ]
 
 __getattr__ = former_names("survey", NAMES, MODULES)

@@ -70,7 +70,7 @@ def model_matrix(
             raise EstimateError("model", problem, 'give a text such as "y ~ a + b"')
     names = _questions_in(f"{formula} + {offset}" if offset else formula, sample)
     tallied, records = project(sample, [*names, *(among or {})])
-    inside = np.ones(len(tallied), dtype=bool)
+    inside = np.asarray(tallied.base > 0)
     for name in names:
         inside &= tallied.levels[name].answered[tallied.codes[name]]
     for name, option in (among or {}).items():

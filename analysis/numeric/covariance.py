@@ -246,9 +246,9 @@ def _ratio(lengths: Floats, margins: Floats) -> Floats:
 
 
 def degrees_of_freedom(inside: Bools, records: Records) -> float:
-    """Return units minus strata, counting those with people in the domain (methods 2.6).
+    """Return units minus strata, counting those with people in the domain or all (methods 2.6).
 
-    With replicate weights, the rank of the domain's replicate weights less 1.
+    With replicate weights, their rank less 1.
 
     Parameters
     ----------
@@ -256,6 +256,8 @@ def degrees_of_freedom(inside: Bools, records: Records) -> float:
         Records in the domain.
     """
     replicates, units = records.sampling.replicates, records.units
+    if records.sampling.df == "design":
+        inside = np.asarray(records.base > 0)
     if replicates is not None and replicates.df == "rank":
         weights = replicates.weights[np.unique(units[0][inside])]
         scaled = weights / np.maximum(weights.max(axis=1, keepdims=True), 1e-300)

@@ -104,7 +104,7 @@ def imputed_shares(
 def _response(tally: Tally, question: str) -> tuple[Bools, Bools]:
     """Return which records were asked a question, and which answered it."""
     levels, codes = tally.question(question)
-    asked = (levels.missing != Missing.NOT_ASKED)[codes]
+    asked = (levels.missing != Missing.NOT_ASKED)[codes] & (tally.base > 0)
     return asked, asked & levels.answered[codes]
 
 

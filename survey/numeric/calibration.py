@@ -22,6 +22,8 @@ CYCLES = 200
 # A Newton step counts as solved where at most this part of the residual remains, and it is not longer than
 # this: factors are about exp(x'λ), so that no step needs more, and long ones cost x'λ its last digits.
 SOLVED, FAR = 1e-4, 10.0
+# A gap of this part of the population, which no accuracy asked for allows, is proof enough.
+BEYOND = 1e-6
 # Rows worked on at a time, so that no temporary array is as long as all of them: few enough for a
 # processor's cache.
 BLOCK = 1 << 10
@@ -101,6 +103,8 @@ def calibration_factors(
         if moved is None:
             break
         best = moved
+        if _out_of_reach(x, base, totals, best.multipliers, shape):
+            break
     return Solution(best.factor, -best.residual / scale, cycles, best.multipliers, best.slope)
 
 
@@ -153,6 +157,20 @@ def _state(x: Floats, base: Floats, totals: Floats, multipliers: Floats, shape: 
         factor, slope, integral = shape.at(x @ multipliers)
         dual = float(base @ integral - totals @ multipliers)
         return _State(multipliers, factor, slope, totals - x.T @ (base * factor), dual)
+
+
+def _out_of_reach(x: Floats, base: Floats, totals: Floats, multipliers: Floats, shape: Shape) -> bool:
+    """Return whether multipliers prove that no factors within the bounds come near the totals.
+
+    They do if even the factors that make Σ d g x'λ largest leave it under T'λ: where totals are out of
+    reach λ runs off in such a direction (Farkas), and hundreds of ever longer steps would follow.
+    """
+    u = x @ multipliers
+    with np.errstate(invalid="ignore"):
+        most = np.where(u > 0, shape.upper * u, np.where(u < 0, shape.lower * u, 0.0))
+    reach = float(base[base > 0] @ most[base > 0])
+    gap, size = float(totals @ multipliers) - reach, float(np.abs(multipliers).sum())
+    return bool(gap > BEYOND * float(base.sum()) * size)
 
 
 def _step(x: Floats, base: Floats, totals: Floats, now: _State, shape: Shape) -> _State | None:

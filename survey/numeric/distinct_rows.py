@@ -44,19 +44,21 @@ def group_rows(keys: Sequence[Ints]) -> tuple[Ints, Ints]:
     return first_row[present].astype(np.int64), number[places]
 
 
-def count_rows(keys: Sequence[Ints]) -> tuple[tuple[Ints, ...], Ints] | None:
-    """Return the distinct rows, key by key, and their counts; None where a table would be too long.
+def count_rows(keys: Sequence[Ints]) -> tuple[tuple[Ints, ...], Ints, Ints] | None:
+    """Return the distinct rows, key by key, their counts, and a number for each row.
 
-    As `group_rows` without the group of each row, in one pass over them.
+    None where a table would be too long. As `group_rows` in one pass over the rows: their numbers are
+    equal for rows alike and rise with the distinct rows, but have gaps.
     """
     widths, rows = _widths(keys), len(keys[0])
     size = prod(widths)
     if size > TABLE + 4 * rows:
         return None
-    count = np.zeros(size, dtype=np.int64)
+    count, numbers = np.zeros(size, dtype=np.int64), np.empty(rows, dtype=_fitting(size))
     some = max(SOME, 4 * size)
     for start in range(0, rows, some):
         combined, _ = _combined([key[start : start + some] for key in keys], widths)
+        numbers[start : start + some] = combined
         count += np.bincount(combined.astype(np.intp, copy=False), minlength=size)
     present = np.flatnonzero(count)
     # The keys that make up each number, as by `np.unravel_index` in a third of its time.
@@ -65,7 +67,7 @@ def count_rows(keys: Sequence[Ints]) -> tuple[tuple[Ints, ...], Ints] | None:
         above = rest // width
         values.append(rest - above * width)
         rest = above
-    return tuple(values[::-1]), count[present]
+    return tuple(values[::-1]), count[present], numbers
 
 
 def _widths(keys: Sequence[Ints]) -> list[int]:

@@ -10,6 +10,8 @@ from survey.numeric.array_types import Floats, Ints
 Lonely = Literal["adjust", "remove", "average"]
 Kind = Literal["opt-in", "probability"]
 Centre = Literal["estimate", "replicates"]
+# The units that count for degrees of freedom: those with answers in a domain, or all drawn.
+DegreesOf = Literal["answers", "design"]
 # The largest share of replicates in which an estimate or a calibration may fail.
 REPLICATES_FAILED = 0.05
 
@@ -100,6 +102,8 @@ class Sampling:
         Replicate weights of the first-stage units, from which the variance is then taken.
     people : bool
         Whether the first-stage units are single people, identified by a key.
+    df : {"answers", "design"}
+        Which units count for degrees of freedom (methods 2.6).
     """
 
     fractions: tuple[Floats, ...]
@@ -107,6 +111,7 @@ class Sampling:
     kind: Kind = "opt-in"
     replicates: Replicates | None = None
     people: bool = False
+    df: DegreesOf = "answers"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +121,7 @@ class Design:
     Attributes
     ----------
     base : float array
-        Base weights d, all above 0; 1 for an opt-in file.
+        Base weights d, from 0 up: 0 of somebody who was drawn and does not count; 1 for an opt-in file.
     stratum : int array
         Numbers from 0; all 0 where there are no strata.
     units : tuple of int arrays

@@ -48,6 +48,9 @@ def summarise(weights: Floats, count: Ints) -> WeightSummary:
         Weight of each person of a record.
     count : int array, shape (r,)
     """
+    counted = weights > 0
+    if not counted.all():
+        weights, count = weights[counted], count[counted]
     n, people = int(count.sum()), count.astype(np.float64)
     total, square = float(people @ weights), float(people @ weights**2)
     mean, n_eff = total / n, effective_size(total, square)

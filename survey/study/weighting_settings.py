@@ -97,3 +97,17 @@ def checked_count(value: Any, refuse: Refusal) -> int:
     if not number.is_integer():
         raise refuse("count")
     return int(number)
+
+
+def domain_of(domain: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return a domain as pairs of question and categories; raises CalibrationError."""
+    try:
+        pairs = [(name, codes) for name, codes in (domain.items() if isinstance(domain, Mapping) else domain)]
+        found = tuple(
+            (name, (codes,) if isinstance(codes, str) else tuple(map(str, codes))) for name, codes in pairs
+        )
+    except (TypeError, ValueError):
+        found = (("", ()),)
+    if not all(isinstance(name, str) and name and codes for name, codes in found):
+        raise CalibrationError("domain", key="weighting.domain", given=repr(domain))
+    return found

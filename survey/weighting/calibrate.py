@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from survey.errors import CalibrationError, EstimateError
+from survey.errors import CalibrationError, EstimateError, closest
 from survey.history import MarginCategory, MarginHistory, WeightingHistory
-from survey.numeric.array_types import Floats
+from survey.numeric.array_types import Bools, Floats
 from survey.numeric.calibration import Solution
 from survey.weighting.cells import CalibrationCells, cells_of
 from survey.weighting.margins.conflicts import explain
 from survey.weighting.recipe import CalibrationStep
 from survey.weighting.replicates.rerun import step_in_replicates
 from survey.weighting.sample import WeightedSample, summarised
+from survey.weighting.tally import Tally
 
 TOLERANCE = 1e-8
 
@@ -31,7 +32,13 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
     """
     if sample.calibration is not None or sample.trimming is not None:
         raise EstimateError("calibration", key="weighting.weighted_already")
-    cells, tally = cells_of(sample.tally, step), sample.tally
+    inside = _members(sample.tally, step.domain)
+    tally = sample.tally
+    if inside is not None:
+        base, square = (np.where(inside, sums, 0.0) for sums in (tally.base, tally.base_square))
+        tally = replace(tally, base=base, base_square=square)
+        sample = replace(sample, tally=tally)
+    cells = cells_of(tally, step)
     low, high = step.bounds
     if step.relative_to == "base" and not low < cells.scale < high:
         raise CalibrationError(
@@ -45,8 +52,8 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
                 "calibration", key="weighting.totals", totals=[name for name, _ in step.totals]
             )
         raise explain(cells, base, tolerance=TOLERANCE)
-    if (factor <= 0).any():
-        people = int(tally.count[factor[cells.cell] <= 0].sum())
+    if (factor[cells.cell[tally.base > 0]] <= 0).any():
+        people = int(tally.count[(factor[cells.cell] <= 0) & (tally.base > 0)].sum())
         raise CalibrationError(
             "linear calibration", key="weighting.not_positive", people=people, least=float(factor.min())
         )
@@ -58,6 +65,8 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
         return whole
 
     def reweight(weight: Floats, _copies: Floats) -> Floats | None:
+        if inside is not None:
+            weight = np.where(inside, weight, 0.0)
         again = np.bincount(cells.cell, weights=weight * tally.count, minlength=len(base)).astype(np.float64)
         if cells.emptied(again):
             return None
@@ -65,7 +74,34 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
         g, solved = cells.solve(again * scale, solution.multipliers)
         return weight * scale * g[cells.cell] if solved.worst <= TOLERANCE else None
 
-    return step_in_replicates(whole, reweight, distinct=[cells.cell])
+    distinct = [cells.cell] if inside is None else [cells.cell, inside.astype(np.int64)]
+    return step_in_replicates(whole, reweight, distinct=distinct)
+
+
+def _members(tally: Tally, domain: tuple[tuple[str, tuple[str, ...]], ...]) -> Bools | None:
+    """Return which records are in a domain, None where it is everybody; raises EstimateError."""
+    if not domain:
+        return None
+    inside = np.asarray(tally.base > 0)
+    for name, codes in domain:
+        levels, of_records = tally.question(name)
+        where = f'domain "{name}"'
+        if levels.kind != "single":
+            raise EstimateError(where, key="weighting.domain_kind", kind=levels.kind)
+        for code in codes:
+            if code not in levels.options:
+                raise EstimateError(
+                    where,
+                    key="weighting.no_category",
+                    category=code,
+                    known=levels.options,
+                    nearest=closest(code, levels.options),
+                )
+        chosen = [levels.options.index(code) for code in codes]
+        inside &= np.isin(of_records, chosen)
+    if not inside.any():
+        raise EstimateError("domain", key="weighting.empty_domain")
+    return inside
 
 
 def _history(

@@ -160,10 +160,14 @@ def cells_of(tally: Tally, step: CalibrationStep) -> CalibrationCells:
 
 
 def _merged_records(tally: Tally, step: CalibrationStep) -> tuple[Tally, Ints]:
-    """Return a tally over the questions of a step alone, and which of its records each record is in."""
+    """Return a tally over the questions of a step alone, and which of its records each record is in.
+
+    Its count is of those with a base weight.
+    """
     names = dict.fromkeys([*chain.from_iterable(m.questions for m in step.margins), *dict(step.totals)])
     first, group = group_rows([tally.question(name)[1] for name in names])
-    sums = [np.bincount(group, weights=v) for v in (tally.count, tally.base, tally.base_square)]
+    counted = np.where(tally.base > 0, tally.count, 0)
+    sums = [np.bincount(group, weights=v) for v in (counted, tally.base, tally.base_square)]
     return replace(
         tally,
         codes={name: tally.codes[name][first] for name in names},

@@ -10,6 +10,9 @@ from survey.errors import EstimateError
 from survey.numeric.array_types import Floats, Ints
 from survey.numeric.sampling import Design, Kind, Lonely, Sampling
 
+# How many times the smallest base weight the largest may be, and what no base weight passes.
+WIDEST, LARGEST = 1e9, 1e15
+
 
 def opt_in(n: int, *, kind: Kind = "opt-in") -> Design:
     """Return the design of a plain list of n people: base weights 1, nothing else."""
@@ -41,7 +44,8 @@ def checked_design(
     Raises
     ------
     EstimateError
-        If a base weight is not above 0, or a size varies where it cannot or is too small.
+        If a base weight is no number from 0 up, or 0 in a plain list, or a size varies where it
+        cannot or is too small.
     """
     nested: list[Ints] = []
     parent = stratum
@@ -62,21 +66,30 @@ def checked_design(
     for k, fraction in enumerate(fractions):
         drawn = drawn * fraction[stages[k]]
     if base is not None or fractions:
-        base = 1 / drawn if base is None else base
-        wrong = np.flatnonzero(~(base > 0) | ~np.isfinite(base))
-        if wrong.size:
-            raise EstimateError(
-                f"base weight, row {wrong[0] + 1}", key="sample.base_weight", found=float(base[wrong[0]])
-            )
-        if base.max() > 1e9 * base.min():
-            raise EstimateError(
-                "base weights", key="sample.range_of_weights", least=float(base.min()), most=float(base.max())
-            )
+        given = 1 / drawn if base is None else base
+        base = _checked_weights(given, plain=not nested and not stratum.any())
     else:
         base = drawn
     while len(fractions) < max(len(nested), 1):
         fractions.append(np.zeros(int(stages[len(fractions)].max()) + 1))
     return Design(base, stratum, tuple(nested), Sampling(tuple(fractions), lonely, kind))
+
+
+def _checked_weights(base: Floats, *, plain: bool) -> Floats:
+    """Return base weights; refuses what is no weight, and 0 in a plain list, where it changes nothing."""
+    wrong = np.flatnonzero(~(base >= 0) | ~np.isfinite(base) | (plain & (base == 0)))
+    if wrong.size:
+        key = "sample.base_weight" if plain else "sample.weight_in_design"
+        raise EstimateError(f"base weight, row {wrong[0] + 1}", key=key, found=float(base[wrong[0]]))
+    above = base[base > 0]
+    if not above.size:
+        raise EstimateError("base weights", key="sample.no_weights")
+    low, high = float(above.min()), float(above.max())
+    if high > WIDEST * low:
+        raise EstimateError("base weights", key="sample.range_of_weights", least=low, most=high)
+    if low < 1 / LARGEST or high > LARGEST:
+        raise EstimateError("base weights", key="sample.size_of_weights", least=low, most=high)
+    return base
 
 
 def units_within(parent: Ints, unit: Ints, size: int) -> Floats:

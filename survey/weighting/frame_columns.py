@@ -21,6 +21,8 @@ Empty = Literal["unanswered", "unticked"]
 FEW = 8
 # Categories of a question: a column with more holds names, remarks or the like.
 MOST = 5_000
+# What pandas calls columns of objects that are numbers, or some of which are.
+NUMBERS = ("integer", "floating", "mixed-integer-float", "mixed-integer", "decimal", "complex")
 
 
 def numbers_of(frame: pd.DataFrame, name: str) -> Floats:
@@ -53,6 +55,8 @@ def levels_of(values: pd.Series) -> tuple[Levels, Ints]:
         coded = np.full(len(numbers), len(distinct), dtype=np.min_scalar_type(len(distinct)))
         coded[~np.isnan(numbers)] = codes
         return _with_blank(distinct[:, None], (), "number"), coded
+    if values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) in NUMBERS:
+        raise EstimateError(Cell(column=str(values.name)), key="frame.numbers_as_objects")
     try:
         given = isinstance(values.dtype, pd.CategoricalDtype)
         categories: Any = (values if given else values.astype("category")).array
@@ -68,6 +72,8 @@ def levels_of(values: pd.Series) -> tuple[Levels, Ints]:
     options = tuple(str(c) for c in categories.categories)
     if len(set(options)) < len(options) or any("\r" in option for option in options):
         raise EstimateError(Cell(column=str(values.name)), key="frame.alike")
+    if not all(option.strip() for option in options):
+        raise EstimateError(Cell(column=str(values.name)), key="frame.empty_text")
     if len(coded) and coded.min() < 0:
         coded = np.where(coded < 0, len(options), coded.astype(np.int64))
     return _with_blank(np.eye(len(options)), options, "single"), coded

@@ -14,7 +14,7 @@ from survey.errors import Cell, EstimateError, check_choice, closest
 from survey.history import UNWEIGHTED, WaveHistory
 from survey.numeric.array_types import Ints
 from survey.numeric.one_thread import on_one_thread
-from survey.numeric.sampling import Design, Kind, Lonely
+from survey.numeric.sampling import DegreesOf, Design, Kind, Lonely
 from survey.weighting.design import checked_design, units_within
 from survey.weighting.frame_columns import (
     MOST,
@@ -25,6 +25,7 @@ from survey.weighting.frame_columns import (
     select_all_columns,
     ticks_of,
 )
+from survey.weighting.rows import Rows
 from survey.weighting.sample import WeightedSample, unweighted
 from survey.weighting.tally import tally_of
 
@@ -44,6 +45,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     empty: Empty | None = None,
     key: str | None = None,
     sample: Kind = "probability",
+    df: DegreesOf = "answers",
     wave: str = "",
 ) -> WeightedSample:
     """Return the rows of a frame as a weighted sample, one row a respondent (methods 2.1).
@@ -55,7 +57,8 @@ def from_frame(  # noqa: PLR0913 - one door for every design
         is an unanswered question.
     weight, probability : str, optional
         Column of base weights, or of inclusion probabilities, the inverse of which is taken. Without
-        either they follow from fpc where it is given, and are 1 otherwise.
+        either they follow from fpc where it is given, and are 1 otherwise. With strata or clusters a
+        weight may be 0: its row stays in the design, its answers do not count.
     strata : str, optional
     clusters : str or sequence of str, optional
         Columns with the units of each stage, the first first. The same number in another stratum or
@@ -81,6 +84,9 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     key : str, optional
         Column that links first-stage units with another wave: people, or with `clusters` the
         clusters. For `analysis.panel_change`; it is not a question.
+    df : {"answers", "design"}
+        Degrees of freedom: units less strata among those with answers in a domain, or of the whole
+        design whoever answered, as R counts them (methods 2.6).
 
     Raises
     ------
@@ -89,6 +95,7 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     """
     check_frame(frame, "from_frame")
     check_choice("sample", sample, Kind)
+    check_choice("df", df, DegreesOf)
     if empty is not None:
         check_choice("empty", empty, Empty)
     check_choice("lonely", lonely, (*get_args(Lonely), "fail"))
@@ -111,9 +118,11 @@ def from_frame(  # noqa: PLR0913 - one door for every design
     answers |= {name: ticks_of(frame, columns, exclusive, empty) for name, columns in select_all.items()}
     if not answers:
         raise EstimateError("from_frame", key="frame.no_answers")
-    tally = seen_patterns(tally_of(answers, design), select_all)
+    tally, numbers = tally_of(answers, design)
+    tally = seen_patterns(tally, select_all)
     history = WaveHistory(wave, "frame", "", None, UNWEIGHTED)
-    return replace(unweighted(tally, design.sampling, history), keys=keys)
+    weighted = unweighted(tally, replace(design.sampling, df=df), history)
+    return replace(weighted, keys=keys, rows=Rows(frame.index, numbers))
 
 
 def check_frame(frame: pd.DataFrame, where: str) -> None:

@@ -41,8 +41,9 @@ def respondents(sample: WeightedSample, step: NonresponseStep) -> WeightedSample
         return np.divide(totals(weight, 1), answered, out=np.zeros(len(names)), where=answered > 0)
 
     factor = factors(tally.base / tally.count)
-    invited, answered = totals(np.ones(1), 1), totals(np.ones(1), responded)
-    empty = [name for name, n in zip(names, answered, strict=True) if n == 0]
+    weighted = np.asarray(tally.base > 0)
+    invited, answered = totals(np.ones(1), weighted), totals(np.ones(1), responded & weighted)
+    empty = [name for name, a, b in zip(names, invited, answered, strict=True) if a and not b]
     if empty:
         raise EstimateError("nonresponse", key="weighting.no_respondents", classes=empty)
     rows = zip(names, invited, answered, factor, strict=True)
@@ -120,4 +121,7 @@ def _keep(sample: WeightedSample, kept: Bools, factor: Floats) -> WeightedSample
     )
     if sampling.replicates is None:
         sampling = replace(sampling, fractions=tuple(fractions))
-    return replace(sample, tally=stays, sampling=sampling, keys=keys)
+    rows = sample.rows
+    if rows is not None:
+        rows = rows.moved(np.where(kept, np.cumsum(kept) - 1, -1))
+    return replace(sample, tally=stays, sampling=sampling, keys=keys, rows=rows)

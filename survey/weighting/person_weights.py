@@ -15,38 +15,57 @@ from survey.identifiers import (
 from survey.responses.responses import Responses
 from survey.sources.reading import file_export
 from survey.text import normalised
-from survey.weighting.design import opt_in
 from survey.weighting.sample import WeightedSample
-from survey.weighting.tally import tally_people
 
 ROW = "row"
 FORMULA = ("=", "+", "-", "@")
 
 
-def person_weights(sample: WeightedSample, responses: Responses) -> pd.Series:
-    """Return the weight of each respondent, indexed by the row of the export (methods 1.11).
+def weights(sample: WeightedSample) -> pd.Series:
+    """Return the weight of each row of the file a sample was made of, on its own index (methods 1.11).
 
-    Parameters
-    ----------
-    sample : WeightedSample
-        As `weigh` made it of these responses.
-    responses : Responses
-        The screened answers.
+    0 for a row that a step left out: who did not respond, or is outside the domain weighted.
 
     Raises
     ------
     EstimateError
-        If the sample was not made of them, or they are grouped.
+        If the sample does not know its rows, as where an engine grouped them.
+
+    Examples
+    --------
+    >>> import pandas as pd, survey
+    >>> frame = pd.DataFrame({"sex": ["f", "f", "m"] * 20}, index=range(100, 160))
+    >>> sample = survey.rake(survey.from_frame(frame), {"sex": {"f": 0.5, "m": 0.5}})
+    >>> survey.weights(sample).head(3).tolist()
+    [0.75, 0.75, 1.5]
     """
-    if responses.paradata.grouped is not None:
-        raise EstimateError(
-            "weights by respondent", key="weights.grouped", file=responses.wave.responses.name
-        )
-    tallied, record = tally_people(responses, opt_in(len(responses), kind=sample.sampling.kind))
-    if not np.array_equal(tallied.count, sample.tally.count):
+    if not isinstance(sample, WeightedSample):
+        raise EstimateError("weights", key="call.sample", found=type(sample).__name__)
+    if sample.rows is None:
+        raise EstimateError("weights by respondent", key="weights.grouped", wave=sample.wave)
+    return pd.Series(sample.rows.values(sample.weight), index=sample.rows.index, name="weight")
+
+
+def person_weights(sample: WeightedSample, responses: Responses | pd.DataFrame) -> pd.Series:
+    """Return `weights` of a sample, which is checked to be of these respondents.
+
+    Parameters
+    ----------
+    sample : WeightedSample
+        As `weigh` made it of these responses, or `from_frame` of this frame.
+    responses : Responses or DataFrame
+        The screened answers, or the frame.
+
+    Raises
+    ------
+    EstimateError
+        As `weights`, or if the sample was not made of them.
+    """
+    found = weights(sample)
+    rows = responses.index if isinstance(responses, pd.DataFrame) else responses.paradata.rows
+    if not found.index.equals(pd.Index(rows)):
         raise EstimateError("person_weights", key="weights.other_sample")
-    index = pd.Index(responses.paradata.rows, name=ROW)
-    return pd.Series(sample.weight[record], index=index, name="weight")
+    return found
 
 
 def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.DataFrame:

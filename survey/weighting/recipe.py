@@ -23,6 +23,7 @@ from survey.study.weighting_settings import (
     checked_count,
     checked_number,
     checked_partners,
+    domain_of,
     refusal,
 )
 from survey.weighting.margins.margins import Margin, margin_from_values
@@ -47,6 +48,8 @@ class CalibrationStep:
         How people without a known category are treated.
     partners : tuple of (margin, partners)
         Categories to merge where fewer than `minimum` people are in them.
+    domain : tuple of (question, categories)
+        Who is weighted, everybody in one of the categories of each question; the others get weight 0.
     """
 
     margins: tuple[Margin, ...]
@@ -57,6 +60,7 @@ class CalibrationStep:
     unknown: Unknown = "own_target"
     partners: tuple[tuple[str, Partners], ...] = ()
     minimum: int = 0
+    domain: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         """Check every setting; raises CalibrationError or MarginError."""
@@ -76,6 +80,7 @@ class CalibrationStep:
         object.__setattr__(self, "totals", totals_of(self.totals))
         object.__setattr__(self, "partners", partners_of(self.partners, self.margins))
         object.__setattr__(self, "minimum", minimum)
+        object.__setattr__(self, "domain", domain_of(self.domain))
 
     def __str__(self) -> str:
         """Return the step in a line."""
@@ -84,7 +89,8 @@ class CalibrationStep:
         unit = "the base weight" + (" scaled to the population" if self.relative_to == "average" else "")
         limits = f", weights from {max(low, 0):g} to {high:g} times {unit}" if isfinite(high) else ""
         kind = "raking" if self.distance == "raking" else f"{self.distance} calibration"
-        return f"{kind} to {listing(names, 20)}{limits}; unknown categories: {self.unknown}"
+        among = "".join(f" among {name} = {' or '.join(codes)}" for name, codes in self.domain)
+        return f"{kind}{among} to {listing(names, 20)}{limits}; unknown categories: {self.unknown}"
 
 
 @dataclass(frozen=True, slots=True)

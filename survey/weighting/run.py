@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from survey.errors import EstimateError, Place, StudyError, note, noting, reading_on
 from survey.history import UNWEIGHTED, WaveHistory
 from survey.numeric.one_thread import on_one_thread
@@ -16,8 +18,9 @@ from survey.weighting.margins.file import read_margin
 from survey.weighting.margins.margins import Margin
 from survey.weighting.nonresponse import respondents
 from survey.weighting.recipe import CalibrationStep, NonresponseStep, Recipe, Step
+from survey.weighting.rows import Rows
 from survey.weighting.sample import WeightedSample, unweighted
-from survey.weighting.tally import tally
+from survey.weighting.tally import tally_people
 from survey.weighting.trim import trimmed_and_raked, trimmed_sample
 
 
@@ -36,8 +39,9 @@ def weigh(responses: Responses, study: Study) -> WeightedSample:
     """
     plan = study.weighting
     design = opt_in(len(responses), kind=study.sample)
+    tally, record = tally_people(responses, design)
     sample = unweighted(
-        tally(responses, design),
+        tally,
         design.sampling,
         WaveHistory(
             responses.wave.id,
@@ -48,6 +52,8 @@ def weigh(responses: Responses, study: Study) -> WeightedSample:
             responses.ticks,
         ),
     )
+    if responses.paradata.grouped is None:
+        sample = replace(sample, rows=Rows(pd.Index(responses.paradata.rows, name="row"), record))
     if plan.method == "none":
         return sample
     step = CalibrationStep(

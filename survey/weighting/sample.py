@@ -11,6 +11,7 @@ from survey.numeric.array_types import Floats
 from survey.numeric.sampling import Calibration, Sampling
 from survey.numeric.weight_summary import summarise
 from survey.weighting.recipe import Recipe
+from survey.weighting.rows import Rows
 from survey.weighting.tally import Tally
 
 NO_STEPS = Recipe()
@@ -34,6 +35,8 @@ class WeightedSample:
         The sample before the first step; None where there was none.
     keys : tuple of str or None
         Names of the first-stage units, which link them with another wave.
+    rows : Rows or None
+        Which record each row of the file is in; None where an engine grouped them.
     """
 
     tally: Tally
@@ -45,6 +48,7 @@ class WeightedSample:
     recipe: Recipe = NO_STEPS
     start: WeightedSample | None = None
     keys: tuple[str, ...] | None = None
+    rows: Rows | None = None
 
     @property
     def wave(self) -> str:

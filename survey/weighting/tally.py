@@ -57,7 +57,7 @@ class Tally:
     count : int array
         People in the record.
     base, base_square : float array
-        Sums of their base weights d and of d². `tally` and `project` put people of different d
+        Sums of their base weights d and of d². `tally_people` and `project` put people of different d
         in different records, since the leverage of methods 2.4 depends on d; an engine that
         makes a tally elsewhere may merge them, and the Taylor technique stays exact.
     stratum : int array
@@ -154,26 +154,24 @@ def question_names(argument: str, names: Any) -> tuple[str, ...]:
     return tuple(map(str, listed))
 
 
-def tally(responses: Responses, design: Design) -> Tally:
-    """Return the tally of all closed and numeric questions of a wave under a design.
+def tally_people(responses: Responses, design: Design) -> tuple[Tally, Ints]:
+    """Return the tally of all closed and numeric questions of a wave, and the record each respondent is in.
 
     Raises
     ------
     EstimateError
         If the design and the responses differ in length.
     """
-    return tally_people(responses, design)[0]
-
-
-def tally_people(responses: Responses, design: Design) -> tuple[Tally, Ints]:
-    """Return the tally of a wave, and which of its records each respondent is in, shape (n,)."""
     answers = {name: _levels(a) for name, a in responses.answers.items() if a.question.kind != "text"}
     grouped = responses.paradata.grouped
     return _people(answers, design, None if grouped is None else grouped.count).project(list(answers))
 
 
-def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tally:
-    """Return the tally of coded answers, each a pair of levels and codes of shape (n,)."""
+def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> tuple[Tally, Ints]:
+    """Return the tally of coded answers, each a pair of levels and codes of shape (n,).
+
+    And a number for each respondent, equal for those of one record and rising with the records.
+    """
     # A broadcast array holds one number: looking at it once is enough.
     base = design.base[:1] if design.base.strides == (0,) else design.base
     d, single = float(base.min()), len(design.sampling.fractions[0]) == 1
@@ -181,8 +179,8 @@ def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tall
     _check_lengths(answers, len(design.base))
     distinct = count_rows([codes for _, codes in answers.values()]) if equal else None
     if distinct is None:
-        return _people(answers, design).project(list(answers))[0]
-    keys, count = distinct
+        return _people(answers, design).project(list(answers))
+    keys, count, numbers = distinct
     people = count.astype(np.float64)
     return Tally(
         codes=dict(zip(answers, keys, strict=True)),
@@ -192,7 +190,7 @@ def tally_of(answers: Mapping[str, tuple[Levels, Ints]], design: Design) -> Tall
         base_square=people * d**2,
         stratum=np.zeros(len(count), dtype=np.int64),
         units=(),
-    )
+    ), numbers
 
 
 def _people(answers: Mapping[str, tuple[Levels, Ints]], design: Design, count: Ints | None = None) -> Tally:

@@ -33,7 +33,7 @@ def trimmed_sample(sample: WeightedSample, step: TrimmingStep) -> WeightedSample
     upper, weight, count = _cap(sample, step), sample.weight, sample.tally.count
     result = _trimmed(weight, count, step)
     if result is None:
-        mean = float(count @ weight / count.sum())
+        mean = float(count @ weight / _counted(sample).sum())
         raise CalibrationError(
             "trimming", key="weighting.cannot_trim", floor=step.floor, upper=upper, mean=mean
         )
@@ -43,12 +43,9 @@ def trimmed_sample(sample: WeightedSample, step: TrimmingStep) -> WeightedSample
 
     def reweight(weight: Floats, copies: Floats) -> Floats | None:
         # A cap is for people, however often a replicate has them; those it left out stay out.
-        present, again = copies > 0, np.zeros(len(weight))
-        result = _trimmed(weight[present] / copies[present], count[present] * copies[present], step)
-        if result is None:
-            return None
-        again[present] = result.weight * copies[present]
-        return again
+        each = np.divide(weight, copies, out=np.zeros(len(weight)), where=copies > 0)
+        result = _trimmed(each, count * copies, step)
+        return None if result is None else result.weight * copies
 
     return step_in_replicates(whole, reweight, failure="replicates.cannot_trim")
 
@@ -68,7 +65,7 @@ def trimmed_and_raked(sample: WeightedSample, step: TrimmingStep) -> WeightedSam
         raise EstimateError("trim_and_rake", key="weighting.not_raked")
     if sample.sampling.replicates is not None:
         raise EstimateError("trim_and_rake", key="weighting.trim_replicates")
-    count, x, cell = sample.tally.count, calibration.x, calibration.cell
+    count, x, cell = _counted(sample), calibration.x, calibration.cell
     people = np.bincount(cell, weights=count, minlength=len(x))
     needed = float(np.max(calibration.totals / (x.T @ people)))
     if needed > upper:
@@ -91,14 +88,33 @@ def _cap(sample: WeightedSample, step: TrimmingStep) -> float:
     """Return the largest weight of a sample under a step; raises EstimateError if it is trimmed already."""
     if sample.trimming is not None:
         raise EstimateError("trimming", key="weighting.trimmed_already")
-    return cap_at(sample.weight, sample.tally.count, step.cap, step.value)
+    return cap_at(sample.weight, _counted(sample), step.cap, step.value)
+
+
+def _counted(sample: WeightedSample) -> Ints:
+    """Return the people of each record who have a weight."""
+    return np.where(sample.tally.base > 0, sample.tally.count, 0)
 
 
 def _trimmed(weight: Floats, count: Ints | Floats, step: TrimmingStep) -> Trimmed | None:
-    upper = cap_at(weight, count, step.cap, step.value)
+    """Return trimmed weights, those of 0 left as they are; None where the limits cannot hold them."""
+    present = weight > 0
+    upper = cap_at(weight[present], count[present], step.cap, step.value)
     if upper <= step.floor:
         return None
-    return trimmed(weight, count, upper=upper, lower=step.floor, sharing=step.sharing, rounds=step.rounds)
+    result = trimmed(
+        weight[present],
+        count[present],
+        upper=upper,
+        lower=step.floor,
+        sharing=step.sharing,
+        rounds=step.rounds,
+    )
+    if result is None:
+        return None
+    again = np.zeros(len(weight))
+    again[present] = result.weight
+    return replace(result, weight=again)
 
 
 def _with_weights(
@@ -106,7 +122,9 @@ def _with_weights(
 ) -> WeightedSample:
     """Return the sample with these weights; its history says what they moved and where margins are now."""
     count, calibration, history = sample.tally.count, sample.calibration, sample.history
-    changed = replace(sample, trimming=result.weight / sample.weight)
+    before = sample.weight
+    factor = np.divide(result.weight, before, out=np.ones(len(before)), where=before > 0)
+    changed = replace(sample, trimming=factor)
     margins = history.weighting.margins
     if calibration is not None:
         total = np.bincount(calibration.cell, weights=changed.weight * count, minlength=len(calibration.x))
@@ -116,7 +134,7 @@ def _with_weights(
             for margin in margins
         )
     gaps = [abs(c.weighted - c.target) for margin in margins for c in margin.categories]
-    mean = float(count @ sample.weight / count.sum())
+    mean = float(count @ before / _counted(sample).sum())
     trimming = TrimmingHistory(upper / mean, lower / mean, result.cut, result.raised, result.moved, turns)
     weighting = replace(history.weighting, trimming=trimming, margins=margins, gap=max(gaps, default=0.0))
     return replace(changed, history=replace(history, weighting=summarised(weighting, changed)))

@@ -9,12 +9,15 @@ from math import inf
 from survey.errors import CalibrationError
 from survey.numeric.calibration import Distance
 from survey.numeric.trimming import Cap, Rounds, Sharing
-from survey.study.weighting_settings import Partners, Unit, Unknown
+from survey.study.weighting_settings import Partners, Unit, Unknown, domain_of
 from survey.weighting.margins.margins import Accuracy, Margins, margins_from_values
 from survey.weighting.recipe import CalibrationStep, NonresponseStep, TrimmingStep, partners_of, totals_of
 from survey.weighting.run import run_step
 from survey.weighting.sample import WeightedSample
 from survey.weighting.tally import question_names
+
+# A part of the sample: for each question a category, or several.
+Domain = Mapping[str, str | Sequence[str]]
 
 
 def rake(
@@ -26,6 +29,7 @@ def rake(
     collapse_below: int = 30,
     unknown: Unknown = "own_target",
     margin_errors: Mapping[str | tuple[str, ...], Accuracy] | None = None,
+    domain: Domain | None = None,
 ) -> WeightedSample:
     """Return a sample raked to margins given as ``{question: {category: count or share}}``.
 
@@ -47,6 +51,9 @@ def rake(
     margin_errors : mapping, optional
         For a margin that is itself an estimate, the number of answers it is estimated from or the covariance
         of its figures; it then adds to the variance (methods 1.10).
+    domain : mapping, optional
+        Who is weighted to these margins, ``{question: category or categories}``; the others stay in
+        the design with weight 0, and no estimate counts them (methods 1.1).
 
     Raises
     ------
@@ -60,6 +67,7 @@ def rake(
         unknown=unknown,
         partners=partners_of(collapse or {}, population),
         minimum=collapse_below,
+        domain=domain_of(domain or {}),
     )
     return run_step(sample, step)
 
@@ -74,6 +82,7 @@ def calibrate(
     relative_to: Unit = "average",
     unknown: Unknown = "own_target",
     margin_errors: Mapping[str | tuple[str, ...], Accuracy] | None = None,
+    domain: Domain | None = None,
 ) -> WeightedSample:
     """Return a sample calibrated to margins, and to population totals of numbers (methods 1.2).
 
@@ -91,7 +100,7 @@ def calibrate(
         logit.
     relative_to : {"average", "base"}
         What the bounds are over: the base weight scaled to the population, or as it was given.
-    unknown, margin_errors
+    unknown, margin_errors, domain
         As in `rake`.
 
     Raises
@@ -108,6 +117,7 @@ def calibrate(
         bounds,
         relative_to,
         unknown,
+        domain=domain_of(domain or {}),
     )
     return run_step(sample, step)
 

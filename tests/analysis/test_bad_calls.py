@@ -21,6 +21,8 @@ def frame(**columns):
         "fee": np.arange(40.0) * 50,
         "price": [1, 0, 0, 1] * 10,
         "quality": [0, 1, 1, 1] * 10,
+        "zero": np.zeros(40),
+        "huge": np.full(40, 1e300),
     })  # fmt: skip
     return made.assign(**columns)
 
@@ -56,6 +58,38 @@ CALLS = {
         ["row 3", "nan", "above 0"]),
     "weight of 0": (
         lambda: survey.from_frame(numbers_with("w", 3, 0), "w"), EstimateError, ["row 3", "0.0", "above 0"]),
+    "weight of 0 for all": (
+        lambda: sample(weight="zero", strata="area"), EstimateError, ["base weights", "0 for everybody"]),
+    "weights of 1e300": (lambda: sample(weight="huge"), EstimateError, ["base weights", "1e+300", "unit"]),
+    "negative weight in a design": (
+        lambda: survey.from_frame(numbers_with("w", 3, -1), "w", strata="area"), EstimateError,
+        ["row 3", "-1.0", "from 0 up"]),
+    "df unknown": (lambda: sample(df="rank"), EstimateError, ['df="rank"', '"design"']),
+    "domain no mapping": (
+        lambda: survey.rake(sample(), {"sex": {"m": 0.5, "f": 0.5}}, domain="north"), CalibrationError,
+        ["domain", "'north'"]),
+    "domain of no category": (
+        lambda: survey.rake(sample(), {"sex": {"m": 0.5, "f": 0.5}}, domain={"area": "nort"}), EstimateError,
+        ['domain "area"', '"nort"', 'did you mean "north"?']),
+    "domain of numbers": (
+        lambda: survey.rake(sample(), {"sex": {"m": 0.5, "f": 0.5}}, domain={"fee": "50"}), EstimateError,
+        ['domain "fee"', "number", "astype(str)"]),
+    "weights of no sample": (lambda: survey.weights(frame()), EstimateError, ["weights", "DataFrame"]),
+    "weights of another frame": (
+        lambda: survey.person_weights(sample(), frame().iloc[1:]), EstimateError, ["not made of these"]),
+    "grouped by codes": (
+        lambda: analysis.shares(sample(), "sex", by="unit"), EstimateError,
+        ['by="unit"', "whole numbers", "astype(str)"]),
+    "numbers as objects": (
+        lambda: survey.from_frame(frame(fee=[*range(39), "x"])), EstimateError,
+        ['column "fee"', "numbers as objects", "to_numeric"]),
+    "empty text": (
+        lambda: survey.from_frame(frame(sex=["m", ""] * 20)), EstimateError,
+        ['column "sex"', "empty text", "NA"]),
+    "grouped twice by one": (
+        lambda: analysis.shares(sample(), "sex", by=["area", "area"]), EstimateError, ['by="area"', "twice"]),
+    "shares of codes": (
+        lambda: analysis.shares(sample(), "unit"), EstimateError, ['question "unit"', "astype(str)"]),
     "negative weight": (
         lambda: survey.from_frame(numbers_with("w", 3, -1), "w"), EstimateError, ["row 3", "-1.0"]),
     "infinite weight": (
@@ -114,13 +148,16 @@ CALLS = {
         ['margin "sex"', "category x has no respondents"]),
     "negative target": (
         lambda: survey.rake(sample(), {"sex": {"m": -1, "f": 2}}), MarginError,
-        ['margin "sex"', "m", "-1", "above 0"]),
+        ['margin "sex"', "m", "-1", "from 0 up"]),
     "NaN target": (
         lambda: survey.rake(sample(), {"sex": {"m": np.nan, "f": 2}}), MarginError,
         ['margin "sex"', "m", "nan"]),
     "target of 0": (
         lambda: survey.rake(sample(), {"sex": {"m": 0, "f": 1}}), MarginError,
-        ['margin "sex"', "m", "above 0"]),
+        ['margin "sex"', "m has a target of 0", "20 people"]),
+    "target of 0 for all": (
+        lambda: survey.rake(sample(), {"sex": {"m": 0, "f": 0}}), MarginError,
+        ['margin "sex"', "sum to 0"]),
     "target as text": (
         lambda: survey.rake(sample(), {"sex": {"m": "half", "f": 1}}), MarginError, ['margin "sex"', "half"]),
     "category of another type": (

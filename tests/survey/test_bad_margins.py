@@ -105,8 +105,10 @@ SPOILED = {
     "shares of 0.9": (sex("0.51", "0.41"), ["sex.csv", "sum to 0.9, not 1"]),
     "shares in per cent": (
         both(sex("0.49", "49"), sex("0.51", "51")), ["sex.csv", "sum to 100, not 1", "divide them by 100"]),
-    "negative figure": (sex("0.49", "-0.49"), ["sex.csv, line 2", '"-0.49"', "a number above 0"]),
-    "figure of 0": (sex("0.49", "0"), ["sex.csv, line 2", "share is 0", "ineligible"]),
+    "negative figure": (sex("0.49", "-0.49"), ["sex.csv, line 2", '"-0.49"', "a number from 0 up"]),
+    "figure of 0": (
+        both(sex("0.49", "0"), sex("0.51", "1")), ["sex.csv", "has a target of 0", "people", "ineligible"]),
+    "figure of 0 for a share": (sex("0.49", "0"), ["sex.csv", "its shares sum to 0.51"]),
     "NaN": (sex("0.49", "NaN"), ["sex.csv, line 2", '"NaN"', "a number"]),
     "decimal comma": (
         district("5200", '"1,5"'), ["district.csv, line 2", '"1,5"', "write 1.5", "15 if it groups"]),

@@ -31,7 +31,7 @@ def people(codes, base=None, stratum=None, cluster=None):
     if cluster is not None:
         design = replace(design, units=(np.array(cluster),))
     a, b = np.array(codes).T
-    return tally_of({"a": (YES_NO, a), "b": (NUMBER, b)}, design)
+    return tally_of({"a": (YES_NO, a), "b": (NUMBER, b)}, design)[0]
 
 
 def as_counts(tallied, *names):
@@ -130,7 +130,7 @@ def test_counting_people_of_one_weight_is_grouping_them(codes):
     a, b = np.array(codes).T
     answers = {"b": (NUMBER, b), "a": (YES_NO, a)}
     design = replace(opt_in(len(codes)), base=np.full(len(codes), 2.5))
-    counted, grouped = tally_of(answers, design), _people(answers, design).project(["b", "a"])[0]
+    counted, grouped = tally_of(answers, design)[0], _people(answers, design).project(["b", "a"])[0]
     for part in ("count", "base", "base_square", "stratum"):
         np.testing.assert_array_equal(getattr(counted, part), getattr(grouped, part))
     for name in answers:

@@ -88,9 +88,11 @@ def margin_categories(
     answers = np.bincount(place[known], weights=people[known], minlength=len(codes)).astype(int)
     counts = dict(zip(codes, answers.tolist(), strict=True))
     groups, thin = collapse(counts, partners, minimum=minimum)
+    groups, thin = _without_zeros(margin, groups, thin, counts)
     _refuse_sparse(margin, groups, counts)
-    group_of = np.array([next(g for g, group in enumerate(groups) if code in group) for code in codes])
+    group_of = np.array([next((g for g, group in enumerate(groups) if code in group), 0) for code in codes])
     category = np.where(known, group_of[place], len(groups))
+    category[base == 0] = 0  # weights of 0 are in no category, and any will do
     in_group = np.bincount(category, weights=people, minlength=len(groups) + 1).astype(np.int64)
     shares = np.bincount(category, weights=base, minlength=len(groups) + 1) / base.sum()
     if shares[-1] > UNKNOWN_LIMIT:
@@ -146,6 +148,29 @@ def _places(tally: Tally, margin: Margin) -> tuple[Ints, Ints]:
         codes, n = sorted(set(texts[strange])), int(people[strange].sum())
         raise MarginError(margin.file, key="margin.no_figure", categories=codes, people=n)
     return np.where(known, place, -1), combination
+
+
+def _without_zeros(
+    margin: Margin,
+    groups: Sequence[tuple[str, ...]],
+    thin: tuple[str, ...],
+    counts: Mapping[str, int],
+) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Return the groups, and the thin ones, without those of target 0 and nobody; any weights meet these.
+
+    Refuses a target of 0 for people, as no weight above 0 meets it.
+    """
+    figures = dict(zip(margin.categories, margin.figures.values(), strict=True))
+    kept = []
+    for group in groups:
+        people = sum(counts[code] for code in group)
+        if any(figures[code] for code in group):
+            kept.append(group)
+        elif people:
+            name = " + ".join(group)
+            raise MarginError(margin.file, key="margin.zero_people", category=name, people=people)
+    names = {" + ".join(group) for group in kept} | {code for group in kept for code in group}
+    return tuple(kept), tuple(name for name in thin if name in names)
 
 
 def _refuse_sparse(margin: Margin, groups: Sequence[Sequence[str]], counts: Mapping[str, int]) -> None:

@@ -118,7 +118,7 @@ def margin_from_values(key: str | tuple[str, ...], figures: Figures, error: Accu
     Raises
     ------
     MarginError
-        If a figure is not a number above 0, figures under 1 do not sum to 1, or `error` is neither.
+        If a figure is not a number from 0 up, figures under 1 do not sum to 1, or `error` is neither.
     """
     names = (key,) if isinstance(key, str) else key
     if not isinstance(names, tuple) or not names or not all(isinstance(n, str) for n in names):
@@ -145,7 +145,7 @@ def margin_from_values(key: str | tuple[str, ...], figures: Figures, error: Accu
 
 
 def checked_figure(value: Any, where: str | Place, name: str, *, most: float = inf) -> float:
-    """Return the figure of a category, a number above 0 and below `most`; raises MarginError.
+    """Return the figure of a category, a number from 0 up and below `most`; raises MarginError.
 
     Parameters
     ----------
@@ -165,9 +165,7 @@ def checked_figure(value: Any, where: str | Place, name: str, *, most: float = i
             digits = value.replace(",", "")
             key = "margin.comma"
             raise MarginError(where, key=key, column=name, found=found, decimal=decimal, digits=digits)
-    if figure == 0:
-        raise MarginError(where, key="margin.zero", column=name)
-    if not 0 < figure < most:
+    if not 0 <= figure < most:
         raise MarginError(where, key="margin.not_number", column=name, found=found)
     return figure
 

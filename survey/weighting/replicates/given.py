@@ -13,7 +13,7 @@ import pandas as pd
 from survey.errors import Cell, EstimateError, check_choice
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
-from survey.numeric.sampling import Centre, Replicates
+from survey.numeric.sampling import Centre, DegreesOf, Replicates
 from survey.weighting.frame_columns import Empty
 from survey.weighting.from_frame import check_columns, check_frame, from_frame
 from survey.weighting.sample import WeightedSample
@@ -35,6 +35,7 @@ def from_replicates(  # noqa: PLR0913 - one door for every design
     content: Content = "weights",
     multiple: Mapping[str, Sequence[str]] | None = None,
     empty: Empty | None = None,
+    df: DegreesOf = "answers",
     wave: str = "",
 ) -> WeightedSample:
     """Return the rows of a frame as a sample with its variance from replicate weights.
@@ -62,8 +63,8 @@ def from_replicates(  # noqa: PLR0913 - one door for every design
         Centre of the deviations: the full-sample estimate, or the replicates' mean.
     content : {"weights", "factors"}
         Whether the columns are complete weights or multiply the full-sample weight.
-    multiple, empty, wave
-        As in `from_frame`.
+    multiple, empty, df, wave
+        As in `from_frame`; degrees of freedom are the rank of the replicate weights less 1.
 
     Raises
     ------
@@ -83,11 +84,15 @@ def from_replicates(  # noqa: PLR0913 - one door for every design
     base, weights = _weights(frame, [weight], least=0.0), _weights(frame, names)
     if content == "factors":
         weights = weights * base
+    odd = np.flatnonzero((base[:, 0] == 0) & weights.any(axis=1))
+    if odd.size:
+        place = Cell(column=weight, row=int(odd[0]) + 1)
+        raise EstimateError(place, key="replicates.weight_0")
     # People with the same weight in every replicate cannot be distinguished: a unit of the variance.
     patterns, unit = np.unique(np.hstack([base, weights]), axis=0, return_inverse=True)
     column = "replicate pattern"
     kept = frame.drop(columns=names).assign(**{column: unit.reshape(-1)})
-    sample = from_frame(kept, weight, clusters=column, multiple=multiple, empty=empty, wave=wave)
+    sample = from_frame(kept, weight, clusters=column, multiple=multiple, empty=empty, df=df, wave=wave)
     seen = np.asarray(patterns[pd.unique(unit.reshape(-1))], dtype=np.float64)
     base, weights = seen[:, :1], seen[:, 1:]
     copies = np.divide(weights, base, out=np.zeros(weights.shape), where=base > 0)

@@ -89,7 +89,9 @@ def make_replicates(
             base=tally.base / tally.count,
             base_square=tally.base_square / tally.count,
         )
-        start = replace(start, tally=person.take(np.repeat(np.arange(len(tally)), tally.count)))
+        firsts = np.cumsum(tally.count) - tally.count
+        rows = None if start.rows is None else start.rows.moved(firsts)
+        start = replace(start, tally=person.take(np.repeat(np.arange(len(tally)), tally.count)), rows=rows)
     # After weighting classes, that of the respondents.
     fraction = sample.sampling.fractions[0]
     seed = int(seed) if drawn and seed is not None else None
