@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import KEYS, NUMBERS, Estimates
+from analysis.estimates import BAND, KEYS, NUMBERS, Estimates
 from analysis.publication.complementary import suppress, suppress_complementary
+from analysis.publication.sums import Ties
 from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats
 
@@ -39,7 +40,7 @@ Key = tuple[str, ...]
 WITHOUT_DOUBT = ("fixed_by_margins", "fixed_by_design", "census")
 DECIMALS, SIGNIFICANT = 4, 4
 # Figures on the scale of a share; of other measures, such as amounts and ratios, digits are significant.
-ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high")
+ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high", *BAND)
 AMOUNTS = (
     *("mean", "total", "quantile", "rank"),
     *("tipping_ratio", "change_tipping", "times_needed", "defect_correlation", "random_equivalent"),
@@ -64,7 +65,7 @@ class Published:
     full: Estimates
 
 
-def published(estimates: Estimates, *, adding: Sequence[str] = ()) -> Published:
+def published(estimates: Estimates, ties: Ties) -> Published:
     """Return everything a run has estimated as it may be published, in files and on pages (methods 3.5).
 
     In this order: as many more figures are suppressed as keep each suppressed one unknown
@@ -75,29 +76,48 @@ def published(estimates: Estimates, *, adding: Sequence[str] = ()) -> Published:
 
     Parameters
     ----------
-    adding : sequence of str
-        As `suppress_complementary` takes it.
+    ties : Ties
+        As `suppress_complementary` takes them.
 
     Raises
     ------
     EstimateError
         If a row has a measure of which it is not said what it is worked out from.
     """
-    full = replace(_derived(suppress_complementary(estimates, adding=adding)), joint=None)
+    full = replace(_derived(suppress_complementary(estimates, ties=ties), ties), joint=None)
     return Published(replace(full, frame=rounded(full.frame)), full)
 
 
-def _derived(estimates: Estimates) -> Estimates:
+def _derived(estimates: Estimates, ties: Ties) -> Estimates:
     """Return estimates with everything suppressed, or marked, that comes from such a row."""
     frame = estimates.frame
     sources = sources_of(frame)
     flags = frame["flag"].to_numpy()
     doubtful = (flags == "caution") & ~frame["note"].isin(WITHOUT_DOUBT).to_numpy()
-    suppressed = _inherited(flags == "suppress", sources)
+    suppressed = _inherited(flags == "suppress", sources) | _counts(frame, ties)
     marked = _inherited(doubtful, sources) & ~suppressed
     closed = suppress(estimates, suppressed & (flags != "suppress"), "share_withheld")
     caution = closed.frame["flag"].mask(marked & (flags == ""), "caution")
     return replace(closed, frame=closed.frame.assign(flag=caution))
+
+
+def _counts(frame: pd.DataFrame, ties: Ties) -> Bools:
+    """Return the unweighted shares of options with a suppressed group in which all weights are equal.
+
+    They are whole numbers over n, and so are those of the groups, which the weighted share adds up.
+    """
+    columns = ["wave", "question", "option"]
+    even = [pair in ties.even for pair in zip(frame["wave"], frame["by"], strict=True)]
+    groups = frame["flag"].eq("suppress") & frame["measure"].eq("share") & np.array(even, dtype=bool)
+    options = {*frame.loc[groups, columns].itertuples(index=False, name=None)}
+    unweighted = frame["measure"].eq("weighting_move") | (
+        frame["by"].eq("unweighted") & frame["measure"].isin(("alternative_share", "alternative_change"))
+    )
+    held = [
+        any((one, question, option) in options for one in wave.split(" - "))
+        for wave, question, option in frame[columns].itertuples(index=False, name=None)
+    ]
+    return np.asarray(unweighted.to_numpy() & np.array(held, dtype=bool), dtype=bool)
 
 
 def _inherited(rows: Bools, sources: dict[int, list[int]]) -> Bools:
@@ -170,8 +190,8 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     """
     of_share = ~frame["measure"].isin(AMOUNTS).to_numpy()
     columns = {}
-    for name in NUMBERS:
-        if name in EXACT:
+    for name in (*NUMBERS, *BAND):
+        if name in EXACT or name not in frame:
             continue
         values = frame[name].to_numpy(dtype=np.float64)
         digits = significant(values)

@@ -11,7 +11,7 @@ from analysis.estimates import Estimates, combine
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.publication.published import published
-from analysis.study.estimate import estimate
+from analysis.study.estimate import estimate, ties_of
 from analysis.study.sensitivity import sensitivity_analysis, wave_alternatives, without_copies
 from survey.screening.screen import screen, screening_flags
 from survey.sources.reading import check_order_of_waves, middle_day, read_responses
@@ -75,12 +75,12 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
             alternatives.append(wave_alternatives(study, samples[wave.id], returned, flags=flags, say=say))
         if key:
             weights[wave.id] = keyed_weights(samples[wave.id], kept, key)
-    estimates = estimate(study, samples, say=say)
+    ties = ties_of(study, samples)
+    estimates = estimate(study, samples, ties=ties, say=say)
     sensitivity = sensitivity_analysis(
         study, samples[wave.id], estimates=estimates, alternatives=alternatives, say=say
     )
     others = [*left_out, *sensitivity]
     everything = combine([estimates, *others]) if others else estimates
-    single = [question.id for question in study.questionnaire if question.kind == "single"]
-    done = published(everything, adding=single)
+    done = published(everything, ties)
     return StudyRun(done.estimates, done.full, weights)

@@ -1,11 +1,13 @@
-"""What other surveys found on like questions, with their designs."""
+"""Figures from elsewhere: what other surveys found, with their designs, and official figures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from reports.language.numbers import percent_number
-from reports.results.declared import elsewhere_of
+from reports.results.declared import elsewhere_of, facts_of
 from reports.results.results import Results
-from reports.sections.section import Section
+from reports.sections.section import Block, Printing, Section, bullets
 from reports.sections.table import Group, PrintedTable, marks_of, share_cells
 
 
@@ -47,4 +49,16 @@ def table(results: Results) -> PrintedTable | None:
     )
 
 
+def official_figures(printing: Printing) -> Iterator[Block]:
+    """Yield each official figure that the study file declares, with its source."""
+    words, language = printing.results.words, printing.results.language
+    yield from bullets(
+        [
+            words("context.fact", text=fact.text.in_(language), source=fact.source.in_(language))
+            for fact in facts_of(printing.results.study)
+        ]
+    )
+
+
+CONTEXT = Section("context", texts=official_figures)
 SECTION = Section("comparison", table=table, keep_together=True)

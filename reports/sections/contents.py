@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.results.results import Results
 from reports.sections import amounts, answers, change, comparison, groups, sensitivity, topline
-from reports.sections.about import context, disclosure, flow, marks, methods, respondents
+from reports.sections.about import disclosure, flow, marks, methods, respondents
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
 from survey.errors import StudyError, note
 from survey.study.study import Study
@@ -17,7 +17,7 @@ SECTIONS: tuple[Section, ...] = (
     groups.SECTION,
     change.SECTION,
     topline.SECTION,
-    context.SECTION,
+    comparison.CONTEXT,
     comparison.SECTION,
     methods.SECTION,
     flow.SECTION,
