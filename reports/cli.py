@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CODE = "list what people typed beside the options of a question, with proposed codes, for a person to accept"
 OTHER = "the other download of a 问卷星 questionnaire, with option numbers or texts, for the order of options"
+HEADER = "the row of the column headers, or two such rows, 1,2, where they are not found"
 INIT = "draft a study file from an export, with its questions and options, for a person to complete"
 REPORT = "estimate what is out of date, then print the briefings"
 FULL = "write the table with all its digits too, which give suppressed figures away: not for publication"
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--out", metavar="FILE", default="study.toml", help="default: study.toml")
     add("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
     add("--sheet", metavar="NAME", help="which sheet of a workbook holds the answers")
+    add("--header", metavar="ROW", type=_rows, default=(), help=HEADER)
     add("--dates", choices=("dmy", "mdy", "ymd"), help="day, month or year first, where no date decides")
     for name, text in (("report", REPORT), ("estimate", ESTIMATE)):
         add = command(name, text)
@@ -119,6 +121,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _rows(text: str) -> tuple[int, ...]:
+    """Return one row, or two in order, as typed behind --header."""
+    rows = tuple(int(part) for part in text.split(","))
+    if not 0 < len(rows) < 3 or rows[0] < 1 or rows[-1] < rows[0]:
+        raise ValueError
+    return tuple(dict.fromkeys(rows))
+
+
 def _add_study(add: Add) -> None:
     add("study", metavar="STUDY", help="the study file, such as data/taiyuan/study.toml")
     _add_read(add)
@@ -140,7 +150,7 @@ def _run(options: argparse.Namespace) -> int:
             codebook = Path(options.codebook) if options.codebook else None
             export, out = Path(options.export), Path(options.out)
             numbers = Path(options.other) if options.other else None
-            known = {"platform": options.platform, "sheet": options.sheet, "dates": options.dates}
+            known = {name: getattr(options, name) for name in ("platform", "sheet", "header", "dates")}
             init(export, out, numbers=numbers, codebook=codebook, **known, say=_say)
         case "code":
             from reports.commands.code import code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -37,14 +37,15 @@ def init(
     codebook: Path | None = None,
     platform: str | None = None,
     sheet: str | None = None,
+    header: Sequence[int] = (),
     dates: DateOrder | None = None,
     say: Callable[[str], None] = print,
 ) -> Draft:
     """Return the draft of a study, written to `out` with the tables of population figures beside it.
 
-    `platform`, `sheet` and `dates` are as on a wave of the study, into which they are written. `numbers` is
-    the other download of the same 问卷星 questionnaire, for the order of options; it may be named as the
-    codebook too, and either may be the one with texts.
+    `platform`, `sheet`, `header` and `dates` are as on a wave of the study, into which they are written.
+    `numbers` is the other download of the same 问卷星 questionnaire, for the order of options; it may be
+    named as the codebook too, and either may be the one with texts.
 
     Raises
     ------
@@ -58,9 +59,9 @@ def init(
         numbers, codebook = codebook, None
     pair = None
     if numbers is None:
-        answers = read_export(export, platform, sheet=sheet, dates=Dates(dates))
+        answers = read_export(export, platform, sheet=sheet, header=header, dates=Dates(dates))
     else:
-        pair = read_pair(export, numbers, platform, sheet=sheet, dates=Dates(dates))
+        pair = read_pair(export, numbers, platform, sheet=sheet, header=header, dates=Dates(dates))
         export, answers, platform = pair.path, pair.text, pair.export
     if answers.platform == PLATFORM:
         check_last_row(answers)
@@ -68,7 +69,8 @@ def init(
     say(f"reading {export.name}: {label}, {whole(len(answers))} answers")
     if pair is not None:
         say(f"reading {pair.numbers.file}: the same answers as option numbers, for the order of the options")
-    declared = {"sheet": sheet, "dates": dates, "export": platform}
+    rows = header[0] if len(header) == 1 else [*header] or None
+    declared = {"sheet": sheet, "header": rows, "dates": dates, "export": platform}
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
     known = None if codebook is None else read_codebook(codebook)
     path = Path(os.path.relpath(export, out.parent)).as_posix()

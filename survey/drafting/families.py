@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from survey.exports.export import Column
+from survey.exports.export import Column, Export
 from survey.numeric.array_types import Bools
 from survey.responses.option_columns import TICKED, TYPED, UNTICKED
 from survey.study.questionnaire import Missing
@@ -27,6 +27,17 @@ PARTED = re.compile(r"^(.*\S)(?:\s[-–]\s+|\s*[—:：]\s*|\s*\[)(\S.*?)\]?$", 
 
 # The heading of a column of typed words beside columns headed by their options.
 OTHER = re.compile(r"(?:其他|其它|other)[^?。]{0,20}$")
+
+
+def families(export: Export) -> list[list[Column]]:
+    """Return the columns of each question together: those of one number, else of one short name or header."""
+    groups: dict[object, list[Column]] = {}
+    for column in export.columns:
+        key: object = column.name or (column.number if column.number is not None else column.header)
+        if column.number is None and not column.name and not column.option:
+            key = column.header or id(column)
+        groups.setdefault(key, []).append(column)
+    return list(groups.values())
 
 
 def takes_one_answer(columns: Sequence[Column]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -59,13 +60,14 @@ def read_pair(
     platform: str | None = None,
     *,
     sheet: str | None = None,
+    header: Sequence[int] = (),
     dates: Dates = UNDECLARED,
 ) -> Pair:
     """Return two downloads of one questionnaire, in whichever order they are named.
 
     Parameters
     ----------
-    platform, sheet, dates : optional
+    platform, sheet, header, dates : optional
         As of `survey.exports.platforms.read_export`, the first two for the first file.
 
     Raises
@@ -73,7 +75,7 @@ def read_pair(
     ExportError
         If they are not a text and a number download of the same answers.
     """
-    read = partial(read_export, dates=dates)
+    read = partial(read_export, header=header, dates=dates)
     names = [platform, CODINGS.get(platform or "")]
     exports: list[Export | ExportError] = []
     for path, name, page in zip((first, second), names, (sheet, None), strict=True):

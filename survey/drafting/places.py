@@ -96,10 +96,13 @@ def _listing(
     """Return the options of a question; None where the files hold no list, or not in a form known."""
     if question.row:
         row = normalised(question.row)
-        texts, numbers = ([c for c in columns if normalised(c.option) == row] for columns in (texts, numbers))
+        texts, numbers = (
+            [c for c in columns if normalised(c.row or c.option) == row] for columns in (texts, numbers)
+        )
     if len(texts) == 1 and len(numbers) == 1 and normalised(texts[0].option) == normalised(numbers[0].option):
         return _places(texts[0], numbers[0], pair, drafted_single=question.kind == "single")
-    if len(texts) == 1 and not texts[0].option and numbers and all(c.option for c in numbers):
+    one = len(texts) == 1 and (not texts[0].option or all(c.row for c in numbers))
+    if one and numbers and all(c.option for c in numbers):
         return _ticks(texts[0], numbers, pair)
     return None
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.drafting.amounts import thousands_in
-from survey.drafting.families import SPLIT_SINGLES, folded, is_ranked, takes_one_answer
+from survey.drafting.families import SPLIT_SINGLES, families, folded, is_ranked, takes_one_answer
 from survey.drafting.identity import identifier_in
 from survey.drafting.nothing import Gaps, gaps_in
 from survey.drafting.options import (
@@ -25,10 +25,12 @@ from survey.drafting.options import (
 )
 from survey.drafting.roles import Role, one_of_each, role_like
 from survey.exports.export import Column, Export
+from survey.exports.headings import one_line
 from survey.exports.plain import PLATFORM
 from survey.identifiers import personal_data_in
 from survey.responses.option_columns import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.responses.single_answers import MONTH, without_typed
+from survey.responses.turned_bands import refuse_turned_bands
 from survey.study.placeholders import TO_FILL
 from survey.study.questionnaire import Condition, Kind, Missing, Order
 from survey.text import normalised, visible
@@ -88,7 +90,15 @@ class DraftQuestion:
 
 
 def draft_questions(export: Export) -> list[DraftQuestion]:
-    """Return a draft of every question of an export, in the order of its columns."""
+    """Return a draft of every question of an export, in the order of its columns.
+
+    Raises
+    ------
+    ExportError
+        If a column holds bands that a spreadsheet turned into dates.
+    """
+    for column in export.columns:
+        refuse_turned_bands(column, export)
     finished = np.ones(len(export), dtype=bool)
     for marks in (export.paradata.unfinished, export.paradata.preview):
         finished &= True if marks is None else ~marks
@@ -124,22 +134,13 @@ def draft_questions(export: Export) -> list[DraftQuestion]:
     return list(questions.values())
 
 
-def families(export: Export) -> list[list[Column]]:
-    """Return the columns of each question together: those of one number, else of one short name or header."""
-    groups: dict[object, list[Column]] = {}
-    for column in export.columns:
-        key: object = column.name or (column.number if column.number is not None else column.header)
-        if column.number is None and not column.name and not column.option:
-            key = column.header or id(column)
-        groups.setdefault(key, []).append(column)
-    return list(groups.values())
-
-
 def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestion]:
     """Return the question of a family of columns, or a question for each row of a matrix."""
     answers = [column for column in family if not column.typed]
     if not answers:
         return []
+    if any(column.row for column in answers):
+        return _rows_of_ticks(answers, export)
     whole = [column for column in answers if not column.option]
     if len(answers) == 1 or (whole and len(whole) == len(answers)):
         return [_single_column(answers[0], export, repeated=len(answers) > 1)]
@@ -171,9 +172,21 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
     return rows
 
 
+def _rows_of_ticks(answers: Sequence[Column], export: Export) -> list[DraftQuestion]:
+    """Return a question for each row of a matrix of ticks."""
+    drafts: list[DraftQuestion] = []
+    for row in dict.fromkeys(column.row for column in answers):
+        own = [replace(column, row="") for column in answers if column.row == row]
+        drafts += [
+            replace(question, row=row, text=f"{question.text} — {row}", role="")
+            for question in _questions_of(own, export)
+        ]
+    return drafts
+
+
 def _by_own_columns(question: DraftQuestion, answers: Sequence[Column], export: Export) -> DraftQuestion:
     """Return the question of folded columns, each option under the header that its column has in the file."""
-    header = {column.place: column.header for column in export.columns}
+    header = {column.place: column.heading or column.header for column in export.columns}
     options = [replace(o, column=header[c.place]) for o, c in zip(question.options, answers, strict=True)]
     question = replace(question, column="", options=tuple(options))
     return question if answers[0].header else replace(question, text=TO_FILL["en"], notes=(UNWORDED,))
@@ -190,16 +203,12 @@ def columns_by_reference(export: Export) -> dict[int | str, list[Column]]:
 
 def _text_question(column: Column) -> DraftQuestion:
     """Return a question of kind text for a column, under the name a study file gives the column."""
-    text = _one_line(column.header or column.name)
+    text = one_line(column.header or column.name)
     if text or column.number is None:
-        return DraftQuestion("", "text", reference_of(column), text or _one_line(column.option))
+        return DraftQuestion("", "text", reference_of(column), text or one_line(column.option))
     chinese = CHINESE.search(column.option)
     text = f"第{column.number}题 {TO_FILL['zh']}" if chinese else f"question {column.number}: {TO_FILL['en']}"
     return DraftQuestion("", "text", reference_of(column), text, notes=(UNWORDED,))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def reference_of(column: Column) -> int | str:

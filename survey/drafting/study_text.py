@@ -59,7 +59,7 @@ def draft_study(
     *,
     id: str,
     responses: str,
-    declared: Mapping[str, str | int | None] | None = None,
+    declared: Mapping[str, object] | None = None,
     pair: Pair | None = None,
     prefix: str = "",
 ) -> Draft:
@@ -73,7 +73,7 @@ def draft_study(
         Name of the study and its output folder.
     responses : str
         Path of the export from the study file.
-    declared : mapping of str to str, int or None
+    declared : mapping of str to object
         Keys of the wave by which the export was read, such as the sheet; None for one that was left out.
     pair : Pair, optional
         The export with the number download of the same answers, for the order of options.
@@ -151,7 +151,7 @@ def _commented(text: str) -> str:
 
 
 def _head(
-    id: str, responses: str, declared: Mapping[str, str | int | None], language: str, export: Export
+    id: str, responses: str, declared: Mapping[str, object], language: str, export: Export
 ) -> list[str]:
     other = OTHER[language]
     blank = {"zh": ("标题", "发布者", "调查对象"), "en": ("title: ", "publisher: ", "people asked: ")}

@@ -7,7 +7,9 @@ before a row is lost.
 from __future__ import annotations
 
 import csv
+import io
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -19,6 +21,9 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 STATED = re.compile(r'\A"?sep=([,;\t|:])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 # A longer sample decides no more, and large tables have millions of lines.
 LINES = 2000
+# Rows that may stand above a header; and a cell that is a value and no heading: a number, a date or a time.
+MOST_ABOVE = 10
+VALUE = re.compile(r"[-+]?[\d.,:/ %-]+")
 # What is left of a quoted cell on its line: up to its closing quote, or to the end of the line.
 INSIDE = re.compile(r'[^"]*(?:""[^"]*)*')
 
@@ -49,7 +54,8 @@ def separator_of(lines: Iterable[str], name: str) -> str:
     """
     sample = [*islice(lines, LINES)]
     widths = {sign: _widths(sample, sign) for sign in SEPARATORS}
-    widths = {sign: cells for sign, cells in widths.items() if cells and cells[0] > 1}
+    usual = {sign: _usual(cells) for sign, cells in widths.items() if cells}
+    widths = {sign: widths[sign] for sign, width in usual.items() if width > 1}
     if len(widths) < 2:
         return next(iter(widths), ",")
     regular = [sign for sign, cells in widths.items() if len(set(cells)) == 1]
@@ -60,7 +66,50 @@ def separator_of(lines: Iterable[str], name: str) -> str:
             found=len(regular),
             ways=[f"by {SEPARATORS[sign]} into {widths[sign][0]}" for sign in regular],
         )
-    return max(widths, key=lambda s: (widths[s].count(widths[s][0]) / len(widths[s]), widths[s][0]))
+    return max(widths, key=lambda sign: (widths[sign].count(usual[sign]) / len(widths[sign]), usual[sign]))
+
+
+def _usual(widths: list[int]) -> int:
+    """Return how many cells most rows have; of several as usual, what the first of them has."""
+    return Counter(widths).most_common(1)[0][0]
+
+
+def rows_above(lines: Iterable[str], separator: str) -> int:
+    """Return how many rows stand above a table: the first few, if they have at most half as many cells.
+
+    The row below them must be headings, so that a header that lacks its separators is not taken for a title.
+    """
+    try:
+        rows = [*csv.reader(islice(lines, LINES), delimiter=separator)]
+    except csv.Error:
+        return 0
+    widths = [len(row) if any(cell.strip() for cell in row) else 0 for row in rows]
+    filled = [width for width in widths if width]
+    usual = max((width for width, n in Counter(filled).items() if n > 1), default=0)
+    if len({*filled}) < 2 or not usual:
+        return 0
+    above = widths.index(usual)
+    short = usual > 2 and above <= MOST_ABOVE and all(2 * width <= usual for width in widths[:above])
+    return above if short and not any(map(VALUE.fullmatch, rows[above])) else 0
+
+
+def split_rows(body: str, separator: str, above: int) -> tuple[list[list[str]], str]:
+    """Return the cells of the first rows of a text table and of blank ones that follow, and the text below.
+
+    Raises
+    ------
+    csv.Error
+        If the rows cannot be read.
+    """
+    if above < 1:
+        return [], body
+    lines = [*io.StringIO(body, newline="")]
+    reader = csv.reader(lines, delimiter=separator)
+    rows = [*islice(reader, above)]
+    rest = "".join(lines[reader.line_num :])
+    below = rest.lstrip("\r\n")
+    blank = rest[: len(rest) - len(below)].splitlines()
+    return rows + [[] for _ in blank], below
 
 
 def _widths(sample: list[str], separator: str) -> list[int]:

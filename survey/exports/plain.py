@@ -35,9 +35,10 @@ def paradata_columns(header: Sequence[str]) -> dict[str, int]:
 def read(sheet: Sheet) -> Export:
     """Return the answers of a plain table; raises ExportError."""
     names = set().union(*PARADATA.values())
+    wordings = sheet.wordings or [""] * len(sheet.header)
     columns = [
-        Column.of(text, sheet.body[:, i], place=i)
-        for i, text in enumerate(sheet.header)
+        Column.of(wording or text, sheet.body[:, i], name=text if wording else "", place=i)
+        for i, (text, wording) in enumerate(zip(sheet.header, wordings, strict=True))
         if text.strip().lower() not in names
     ]
     under = partial(sheet.under, places=paradata_columns(sheet.header))

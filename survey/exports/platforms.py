@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,13 @@ from survey.exports import (
 )
 from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Column, Export, Grouped, Paradata
-from survey.exports.header_rows import below_title
+from survey.exports.header_rows import (
+    declared_header,
+    found_header,
+    people_only,
+    with_second_row,
+    without_labels,
+)
 from survey.exports.named_layouts import LAYOUTS
 from survey.exports.sheet import Sheet, first_bytes, read_sheet
 
@@ -41,6 +47,8 @@ MODULES = (
 )  # fmt: skip
 PLATFORMS = (*MODULES, *LAYOUTS)
 STATISTICS_FILES = (spss, stata)
+# Which read their own second and third row of headers.
+OF_SEVERAL_ROWS = {qualtrics.PLATFORM, surveymonkey.PLATFORM}
 LABELS = {module.PLATFORM: module.LABEL for module in (*PLATFORMS, *STATISTICS_FILES, plain)}
 READERS: dict[str, Callable[[Sheet], Export]] = {
     **{module.PLATFORM: module.read for module in (*PLATFORMS, plain)},
@@ -78,6 +86,7 @@ def read_export(
     *,
     encoding: str | None = None,
     sheet: str | None = None,
+    header: Sequence[int] = (),
     dates: Dates = UNDECLARED,
 ) -> Export:
     """Return the plain answers of an export, as `export` names the platform or as recognised.
@@ -88,6 +97,8 @@ def read_export(
         Of a text file; recognised from its bytes if left out.
     sheet : str, optional
         Of a workbook with several.
+    header : sequence of int, optional
+        Row of the headers as a spreadsheet numbers it, or both rows; looked for if left out.
     dates : Dates
         What is known of the order of day and month.
 
@@ -110,6 +121,8 @@ def read_export(
     path = Path(path)
     start = first_bytes(path)
     file = next((module for module in STATISTICS_FILES if module.recognise(start)), None)
+    if header and (file is not None or parquet.recognise(start)):
+        raise ExportError(path.name, key="header.no_rows")
     if file is not None and export in (None, file.PLATFORM):
         answers: Export = file.read(path, dates)
         return answers
@@ -121,11 +134,22 @@ def read_export(
             format=None if file is None else file.LABEL,
             remedies={("export",): None},
         )
-    read = (
-        parquet.read_sheet(path)
-        if parquet.recognise(start)
-        else read_sheet(path, encoding, sheet, bears_marks=_of_a_platform)
-    )
-    if not _of_a_platform(read):
-        read = below_title(read)
-    return READERS[export or recognise(read)](replace(read, dates=dates))
+    if parquet.recognise(start):
+        return _read(parquet.read_sheet(path), export, dates)
+    first = header[0] if header else None
+    read = read_sheet(path, encoding, sheet, header=first, bears_marks=_of_a_platform)
+    return _read(people_only(_from_header(read, header, export)), export, dates)
+
+
+def _read(sheet: Sheet, export: str | None, dates: Dates) -> Export:
+    return READERS[export or recognise(sheet)](replace(sheet, dates=dates))
+
+
+def _from_header(sheet: Sheet, header: Sequence[int], export: str | None) -> Sheet:
+    """Return a sheet from its header down: the rows given, or else those that are found."""
+    if header:
+        return declared_header(sheet, header)
+    marked = [module.PLATFORM for module in PLATFORMS if module.recognise(sheet)]
+    if {*marked, export} & OF_SEVERAL_ROWS:
+        return sheet
+    return without_labels(with_second_row(sheet) if marked else found_header(sheet))

@@ -52,6 +52,8 @@ class Sheet:
         How many rows stand above the first answer.
     dates : Dates
         What is known of the order of day and month.
+    wordings : tuple of str
+        The wording of each column, where a row below the header has it; empty where none does.
     """
 
     file: str
@@ -61,6 +63,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     header_rows: int = 1
     dates: Dates = UNDECLARED
+    wordings: tuple[str, ...] = ()
 
     @property
     def header(self) -> list[str]:
@@ -200,6 +203,7 @@ def read_sheet(
     encoding: str | None = None,
     sheet: str | None = None,
     *,
+    header: int | None = None,
     bears_marks: Callable[[Sheet], bool] = lambda _: False,
 ) -> Sheet:
     """Return the sheet of an .xlsx, .xls or CSV file or of a zip round one, recognised by its first bytes.
@@ -210,6 +214,8 @@ def read_sheet(
         Of a text file; recognised from its bytes if left out.
     sheet : str, optional
         Name of the sheet, of a workbook with several.
+    header : int, optional
+        Row of the header, of a text file whose rows above it may have fewer cells.
     bears_marks : callable
         Says of a sheet whether a platform wrote it: the only such one of several is read.
 
@@ -232,7 +238,7 @@ def read_sheet(
         )
         notes = (*notes, *unread)
     else:
-        grid, form = text_cells(data, name, encoding)
+        grid, form = text_cells(data, name, encoding, header=header)
     read = _below(grid, name, form, notes)
     if len(read.grid) < 2:
         raise ExportError(name, key="export.no_answers" if len(read.grid) else "export.empty")

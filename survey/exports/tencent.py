@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from os.path import commonprefix
 
 import numpy as np
@@ -14,6 +16,8 @@ from survey.numeric.array_types import Texts
 
 PLATFORM, LABEL = "tencent", "腾讯问卷"
 NUMBERED = re.compile(r"^(\d{1,6})\.\s*(.*)$", re.DOTALL)
+# A row of a matrix of ticks before the letter and the option.
+ROW_LETTERED = re.compile(r"^(.*?)\s*[:：]\s*([A-Z]{1,2}\.\s*.*)$", re.DOTALL)
 LETTERED = re.compile(r"^[A-Z]{1,2}\.\s*(.*)$", re.DOTALL)
 NUMBER, ENDED, TAKEN = "编号", "结束答题时间", "答题时长"
 ADDRESS, USER = "IP", "用户标识"
@@ -40,10 +44,10 @@ def read(sheet: Sheet) -> Export:
         question, option = text, ""
         if end >= 0 and (len(family) > 1 or LETTERED.match(text[end + 1 :])):
             question, option = text[:end].strip(), text[end + 1 :].strip()
-            lettered = LETTERED.match(option)
-            option = lettered[1] if lettered else option
+        row, option = _row_and_option(option, [other[end + 1 :].strip() for other in family])
         cells = _without_letters(sheet.body[:, i])
-        columns.append(Column.of(question, cells, number=number, option=option, place=i))
+        column = Column.of(question, cells, number=number, option=option, place=i)
+        columns.append(replace(column, row=row))
     return sheet.export(
         PLATFORM,
         columns,
@@ -52,6 +56,15 @@ def read(sheet: Sheet) -> Export:
         device=sheet.under(ADDRESS),
         user=sheet.under(USER),
     )
+
+
+def _row_and_option(option: str, family: Sequence[str]) -> tuple[str, str]:
+    """Return the row of a matrix of ticks, "" for any other question, and the option without its letter."""
+    in_rows = not any(map(LETTERED.match, family)) and all(map(ROW_LETTERED.match, family))
+    match = ROW_LETTERED.match(option) if in_rows else None
+    row, option = match.groups() if match else ("", option)
+    lettered = LETTERED.match(option)
+    return row, lettered[1] if lettered else option
 
 
 def _without_letters(cells: Texts) -> Texts:

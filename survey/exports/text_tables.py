@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import numpy as np
 import pandas as pd
 
 from survey.errors import Cell, ExportError
-from survey.exports.delimited import check_quotes, separator_of, stated_separator
+from survey.exports.delimited import check_quotes, rows_above, separator_of, split_rows, stated_separator
 from survey.exports.workbook_child import MOST_CELLS, MOST_COLUMNS
 from survey.exports.workbooks import bare
 from survey.numeric.array_types import Texts
 from survey.text import ENCODINGS, decode, decode_as
 
 
-def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str]:
+def text_cells(
+    data: bytes, name: str, encoding: str | None, *, header: int | None = None
+) -> tuple[Texts, str]:
     """Return the cells of a text file, shape (rows, columns), and its encoding.
 
     Parameters
@@ -25,6 +28,8 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
         Of the file, for messages.
     encoding : str or None
         As declared; recognised from the bytes if None.
+    header : int, optional
+        Row of the header, above which rows may be shorter or longer than the table.
 
     Raises
     ------
@@ -50,18 +55,32 @@ def text_cells(data: bytes, name: str, encoding: str | None) -> tuple[Texts, str
     body = text.lstrip("\r\n")
     if not body.strip():
         raise ExportError(name, key="export.empty")
-    above = len(text[: len(text) - len(body)].splitlines())
+    blank = len(text[: len(text) - len(body)].splitlines())
     separator, body = stated_separator(body) or (separator_of(io.StringIO(body, newline=""), name), body)
+    above = rows_above(io.StringIO(body, newline=""), separator) if header is None else header - 1 - blank
     try:
-        frame = _frame(body, separator, name, above + 1)
+        short, body = split_rows(body, separator, above)
+        if not body.strip():
+            at = Cell(file=name, row=header or 0)
+            raise ExportError(at, key="header.past_end", last=blank + len(short))
+        frame = _frame(body, separator, name, blank + len(short) + 1)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
         detail = str(error).strip().removeprefix("Error tokenizing data. C error: ")
+        detail = re.sub(r"(?<=line )\d+", lambda match: str(int(match[0]) + len(short)), detail)
         raise ExportError(name, key="export.irregular", reason=detail) from None
-    grid = np.full((above + frame.shape[0], frame.shape[1]), "", dtype=object)
-    for i in range(frame.shape[1]):  # most cells of a questionnaire repeat
+    return _grid(short, frame, blank), encoding
+
+
+def _grid(above: list[list[str]], frame: pd.DataFrame, blank: int) -> Texts:
+    """Return the cells below so many blank rows: those of the rows above the table, then the table."""
+    start, width = blank + len(above), frame.shape[1]
+    grid = np.full((start + frame.shape[0], width), "", dtype=object)
+    for i, cells in enumerate(above, blank):
+        grid[i, : len(cells)] = [bare(cell) for cell in cells[:width]]
+    for i in range(width):  # most cells of a questionnaire repeat
         codes, texts = pd.factorize(frame.iloc[:, i].to_numpy(dtype=object))
-        grid[above:, i] = np.array([bare(text) for text in texts], dtype=object)[codes]
-    return grid, encoding
+        grid[start:, i] = np.array([bare(text) for text in texts], dtype=object)[codes]
+    return grid
 
 
 def _frame(body: str, separator: str, name: str, first_row: int) -> pd.DataFrame:

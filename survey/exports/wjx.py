@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import pandas as pd
@@ -27,6 +28,8 @@ TYPE = re.compile(
     r"下拉|文件|上传|判断|表格|NPS)*题[\s,，*]*(?:必答|必填|选答|选填)?\s*[)）\]】](?=\s*(?:—|$))"
 )
 BLOCK = re.compile(r"^\s*[(（]\d{1,3}[)）]")
+# Between row and option of a matrix of ticks; and the cells of ticks.
+BETWEEN, TICK_CELLS = (")(", "—", "：", ":", "-", "_", "|"), {"0", "1", "-2", "-3", ""}
 SUBMITTED, TAKEN, ADDRESS = "提交答卷时间", "所用时间", "来自IP"
 USERS = ("微信OpenID", "OpenID", "openid", "用户ID", "作答者ID")
 MARKS = {"(跳过)": Missing.NOT_ASKED, "(空)": Missing.BLANK, "": Missing.BLANK}
@@ -56,6 +59,7 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
         Column.of(text, body[:, i], number=number, option=option, marks=marks, place=i)
         for i, (number, option, text) in zip(places, headings, strict=True)
     ]
+    columns = _with_rows(columns) if coding == "position" else columns
     return sheet.export(
         PLATFORM,
         columns,
@@ -131,6 +135,28 @@ def _headings(header: Sequence[str]) -> list[tuple[int | None, str, str]]:
         else:
             found.append((number, "", wording))
     return found
+
+
+def _with_rows(columns: list[Column]) -> list[Column]:
+    """Return the columns, those of a matrix of ticks with their row and option apart.
+
+    Whatever parts the two in the brackets of 第9题(…), they are a row and an option where every row has every
+    option, in the same order, and the columns hold ticks.
+    """
+    read = list(columns)
+    for number in {column.number for column in columns}:
+        places = [i for i, column in enumerate(columns) if column.number == number and column.option]
+        ticks = all(set(map(str, pd.unique(columns[i].cells))) <= TICK_CELLS for i in places)
+        for sign in BETWEEN if ticks else ():
+            parts = [columns[i].option.partition(sign) for i in places]
+            rows = dict.fromkeys(row for row, _, _ in parts)
+            options = dict.fromkeys(option for *_, option in parts)
+            grid = [(row, sign, option) for row in rows for option in options]
+            if min(len(rows), len(options)) > 1 and parts == grid and all(rows) and all(options):
+                for i, (row, _, option) in zip(places, parts, strict=True):
+                    read[i] = replace(columns[i], row=row.strip(), option=option.strip())
+                break
+    return read
 
 
 def _numbers(header: Sequence[str]) -> list[int | None]:

@@ -24,6 +24,8 @@ def columns_of(question: Question, export: Export) -> list[Column]:
     columns = [column for column in columns if not column.typed] or columns
     if question.row is not None:
         return _row(question.id, question.row, columns, export)
+    if rows := list(dict.fromkeys(column.row for column in columns if column.row)):
+        raise ExportError(export.place(question=question.id), key="export.matrix_without_row", rows=rows)
     if question.kind == "multiple":
         return columns
     whole = [c for c in columns if not c.option] or columns

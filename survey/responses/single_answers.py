@@ -13,6 +13,7 @@ from survey.exports.export import Column, Export
 from survey.numeric.array_types import Ints
 from survey.responses.answers import Answers, flags_or_none
 from survey.responses.number_cells import read_numbers
+from survey.responses.turned_bands import turned_error, turned_option
 from survey.study.questionnaire import Kind, Missing, Question
 from survey.text import normalised
 
@@ -126,13 +127,17 @@ def refusal(
     """Return the error that names the first row with a cell that cannot be read, and what was expected."""
     texts = [shown(without_typed(text, export)) for text in texts]
     count = export.paradata.people(np.isin(codes, refused))
+    spellings = [s for option in question.options for s in option.spellings]
+    for text, code in zip(texts, refused, strict=True):
+        if band := turned_option(text, spellings):
+            row = int(np.flatnonzero(codes == code)[0])
+            return turned_error(text, band, export.place(row, question.id))
     labels = [str(option.label) for option in question.options]
     wrong, all_wrong = EXPECTED[question.kind]
     if count > 1 and count == export.paradata.people(column.missing == Missing.ANSWERED):
         place = export.place(question=question.id)
         return ExportError(place, key=all_wrong, count=count, labels=labels, texts=texts)
     place = export.place(int(np.flatnonzero(codes == refused[0])[0]), question.id)
-    spellings = [s for option in question.options for s in option.spellings]
     near = [closest(text, spellings) for text in texts]
     examples = [f'{text} (nearest "{one}")' if one else text for text, one in zip(texts, near, strict=True)]
     if question.kind == "single" and export.coding == "position":

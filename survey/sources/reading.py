@@ -51,6 +51,8 @@ def wave_export(study: Study, wave: Wave) -> Export:
     """Return the export of a wave, read as its table says; raises ExportError."""
     try:
         if is_table(wave):
+            if wave.header:
+                raise ExportError(wave.responses.name, key="header.no_rows")
             from survey.sources.grouping import grouped_export
 
             return grouped_export(study, wave)
@@ -70,6 +72,7 @@ def file_export(wave: Wave) -> Export:
         wave.export,
         encoding=wave.encoding,
         sheet=wave.sheet,
+        header=wave.header,
         dates=Dates(wave.dates, wave.fieldwork),
     )
 

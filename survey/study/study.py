@@ -39,6 +39,8 @@ class Wave:
         Whether the table is in a database, not in a file.
     dates : {"dmy", "mdy", "ymd"} or None
         The order of day, month and year in the times of the file, where it is declared.
+    header : tuple of int
+        The row of the headers as a spreadsheet numbers it, or both rows; empty where it is looked for.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Wave:
     table: str | None = None
     in_database: bool = False
     dates: DateOrder | None = None
+    header: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +225,26 @@ def _wave(table: Table, folder: Path) -> Wave:
         table=database_table,
         in_database=in_database,
         dates=table.choice("dates", get_args(DateOrder)) if table.has("dates") else None,
+        header=_header(table) if table.has("header") else (),
         dispositions=read_dispositions(table.table("dispositions")) if table.has("dispositions") else None,
     )
     if table.sound("id") and not CODE.fullmatch(name):
         table.spoilt("id", table.refuse("id", "wave_id"))
     table.done()
     return wave
+
+
+def _header(table: Table) -> tuple[int, ...]:
+    """Return the rows of the headers: one row, or two that are read as one."""
+    value = table.raw("header")
+    rows = value if isinstance(value, list) else [value]
+    whole = all(isinstance(row, int) and not isinstance(row, bool) and row > 0 for row in rows)
+    if not whole or not 0 < len(rows) < 3 or sorted({*rows}) != rows:
+        table.spoilt("header", table.refuse("header", "header"))
+        return ()
+    if table.has("table"):
+        table.spoilt("header", StudyError(table.where("header"), key="header.no_rows"))
+    return tuple(rows)
 
 
 def _check_waves(study: Study, tables: Sequence[Table], top: Table) -> None:
