@@ -174,14 +174,12 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
 
 def _rows_of_ticks(answers: Sequence[Column], export: Export) -> list[DraftQuestion]:
     """Return a question for each row of a matrix of ticks."""
-    drafts: list[DraftQuestion] = []
-    for row in dict.fromkeys(column.row for column in answers):
-        own = [replace(column, row="") for column in answers if column.row == row]
-        drafts += [
-            replace(question, row=row, text=f"{question.text} — {row}", role="")
-            for question in _questions_of(own, export)
-        ]
-    return drafts
+    rows = dict.fromkeys(column.row for column in answers)
+    return [
+        replace(question, row=row, text=f"{question.text} — {row}", role="")
+        for row in rows
+        for question in _questions_of([replace(c, row="") for c in answers if c.row == row], export)
+    ]
 
 
 def _by_own_columns(question: DraftQuestion, answers: Sequence[Column], export: Export) -> DraftQuestion:
