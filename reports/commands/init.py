@@ -89,8 +89,7 @@ def init(
     for file in draft.margins:
         say(f"wrote {out.parent / file}: fill in the population of each category")
     say(listed(left_to_do(read_study(out, read=[export.parent]))))
-    inside = export.resolve().is_relative_to(out.parent.resolve())
-    read = "" if inside else f" --read {export.parent}"
+    read = "" if export.resolve().is_relative_to(out.parent.resolve()) else f" --read {export.parent}"
     say(f"next: do these, look at every line of {out}, then parent-intent check {out}{read}")
     return draft
 

@@ -186,23 +186,6 @@ def _unclear(sheet: Sheet, place: int) -> ExportError:
     return ExportError(cell, key="header.unclear", first=first, second=second)
 
 
-def people_only(sheet: Sheet) -> Sheet:
-    """Return a sheet without rows that repeat its header, each named in a note."""
-    named = [i for i, text in enumerate(sheet.header) if text]
-    copies = np.arange(1, len(sheet.grid))
-    for i in named:
-        copies = copies[sheet.grid[copies, i] == sheet.grid[0, i]]
-        if not copies.size:
-            return sheet
-    if len(named) < 2 or len(copies) + 1 == len(sheet.grid):
-        return sheet
-    keep = np.ones(len(sheet.grid), dtype=bool)
-    keep[copies] = False
-    rows = ", ".join(str(row) for row in sheet.rows[copies])
-    notes = (*sheet.notes, f"the header stands again in row {rows}: no answer")
-    return replace(sheet, grid=sheet.grid[keep], rows=sheet.rows[keep], notes=notes)
-
-
 def without_labels(sheet: Sheet) -> Sheet:
     """Return a sheet without a row of labels below its header, which become its `wordings`.
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from survey.errors import ExportError, closest
 from survey.exports import (
     google,
@@ -29,11 +31,11 @@ from survey.exports import (
     wjx,
 )
 from survey.exports.dates import UNDECLARED, Dates
+from survey.exports.delimited import VALUE
 from survey.exports.export import Column, Export, Grouped, Paradata
 from survey.exports.header_rows import (
     declared_header,
     found_header,
-    people_only,
     with_second_row,
     without_labels,
 )
@@ -138,7 +140,7 @@ def read_export(
         return _read(parquet.read_sheet(path), export, dates)
     first = header[0] if header else None
     read = read_sheet(path, encoding, sheet, header=first, bears_marks=_of_a_platform)
-    return _read(people_only(_from_header(read, header, export)), export, dates)
+    return _read(_people_only(_from_header(read, header, export)), export, dates)
 
 
 def _read(sheet: Sheet, export: str | None, dates: Dates) -> Export:
@@ -152,4 +154,23 @@ def _from_header(sheet: Sheet, header: Sequence[int], export: str | None) -> She
     marked = [module.PLATFORM for module in PLATFORMS if module.recognise(sheet)]
     if {*marked, export} & OF_SEVERAL_ROWS:
         return sheet
+    if marked and any(map(VALUE.fullmatch, sheet.grid[1])):  # somebody's answers, with their time
+        return sheet
     return without_labels(with_second_row(sheet) if marked else found_header(sheet))
+
+
+def _people_only(sheet: Sheet) -> Sheet:
+    """Return a sheet without rows that repeat its header, each named in a note."""
+    named = [i for i, text in enumerate(sheet.header) if text]
+    copies = np.arange(1, len(sheet.grid))
+    for i in named:
+        copies = copies[sheet.grid[copies, i] == sheet.grid[0, i]]
+        if not copies.size:
+            return sheet
+    if len(named) < 2 or len(copies) + 1 == len(sheet.grid):
+        return sheet
+    keep = np.ones(len(sheet.grid), dtype=bool)
+    keep[copies] = False
+    rows = ", ".join(str(row) for row in sheet.rows[copies])
+    notes = (*sheet.notes, f"the header stands again in row {rows}: no answer")
+    return replace(sheet, grid=sheet.grid[keep], rows=sheet.rows[keep], notes=notes)
