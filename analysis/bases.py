@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.numeric.covariance import Technique
 from analysis.numeric.records import Records
-from survey.errors import EstimateError, check_choice
+from survey.errors import Cell, EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.study.questionnaire import Missing
 from survey.weighting.recipe import TrimmingStep
@@ -28,8 +28,7 @@ MOST_ESTIMATES, MOST_ANSWERS = 5_000, 2e8
 def check_sample(sample: object) -> None:
     """Refuse anything but a weighted sample; raises EstimateError."""
     if not isinstance(sample, WeightedSample):
-        problem = f"was given a {type(sample).__name__}"
-        raise EstimateError("sample", problem, "give one, as survey.from_frame makes it")
+        raise EstimateError("sample", key="call.sample", found=type(sample).__name__)
 
 
 def technique_of(sample: WeightedSample, variance: Technique | None) -> Technique:
@@ -45,21 +44,19 @@ def technique_of(sample: WeightedSample, variance: Technique | None) -> Techniqu
     if variance is not None:
         check_choice("variance", variance, Technique)
     if variance is not None and replicated != (variance == "replicates"):
-        has = "has replicate weights" if replicated else "has no replicate weights"
-        raise EstimateError(f'variance="{variance}"', f"does not suit a sample that {has}", "leave it out")
+        raise EstimateError(
+            f'variance="{variance}"', key="estimate.replicated" if replicated else "estimate.not_replicated"
+        )
     if replicated:
         return "replicates"
     if variance in ("leverage", "leverage_final") and not sample.one_stage:
-        raise EstimateError(
-            f'variance="{variance}"', "is for samples without strata and clusters", 'use variance="taylor"'
-        )
+        raise EstimateError(f'variance="{variance}"', key="estimate.variance_of_clusters")
     calibration = sample.calibration
     partial = calibration is not None and (
         calibration.gram is not None or sum(calibration.spans) < calibration.x.shape[1]
     )
     if variance == "swept" and partial:
-        problem = "is for margins of which everybody's category is known"
-        raise EstimateError('variance="swept"', problem, 'use variance="taylor"')
+        raise EstimateError('variance="swept"', key="estimate.swept_unknown")
     return variance or ("leverage" if sample.one_stage else "taylor")
 
 
@@ -86,7 +83,7 @@ def question_base(sample: WeightedSample, question: str, by: By, *, people: Peop
     """Return the base of a question with options (methods 2.8); raises EstimateError."""
     levels, _ = sample.tally.question(question)
     if not levels.options:
-        raise EstimateError(f'question "{question}"', key="call.no_shares", kind=levels.kind)
+        raise EstimateError(Cell(question=question), key="call.no_shares", kind=levels.kind)
     return base_of(sample, [question], by, people=people)
 
 
@@ -122,11 +119,7 @@ def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people:
         items += [(name, option) for option in levels.options or ("",)]
         columns.append(levels.values[tallied.codes[name]])
     if not answered.any():
-        raise EstimateError(
-            f'question "{", ".join(questions)}"',
-            "nobody in the sample answered it",
-            "check the question's column and asked_if",
-        )
+        raise EstimateError(Cell(question=", ".join(questions)), key="estimate.no_answers")
     inside, groups = _domains(sample, tallied.codes, groupers, answered)
     y = columns[0] if len(columns) == 1 else np.hstack(columns)
     return Base(tuple(items), groups, inside, y, records)
@@ -162,12 +155,12 @@ def _refuse_many(tallied: Tally, questions: Sequence[str], groupers: Sequence[st
     options = sum(max(len(tallied.levels[name].options), 1) for name in questions)
     groups = prod(len(tallied.levels[name].options) for name in groupers)
     if options * groups > MOST_ESTIMATES or len(tallied) * max(options, groups) > MOST_ANSWERS:
-        by = f" by {', '.join(groupers)}" if groupers else ""
         raise EstimateError(
-            f'question "{", ".join(questions)}"{by}',
-            f"asks for {options * groups:,} estimates at once, and {MOST_ESTIMATES:,} is the most "
-            f"({MOST_ANSWERS:.0e} answers)",
-            "take fewer options, or groups of fewer categories",
+            Cell(question=", ".join((*questions, *(f"by {name}" for name in groupers)))),
+            key="estimate.too_many",
+            asked=options * groups,
+            most=MOST_ESTIMATES,
+            answers=MOST_ANSWERS,
         )
 
 

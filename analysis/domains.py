@@ -50,7 +50,7 @@ class DomainShares:
 def check_confidence(confidence: float) -> None:
     """Refuse what is not a confidence level; raises EstimateError."""
     if not isinstance(confidence, (int, float)) or not 0.5 <= confidence < 1:
-        raise EstimateError(f"confidence={confidence}", "is not a confidence level", "give one such as 0.95")
+        raise EstimateError(f"confidence={confidence}", key="call.confidence")
 
 
 def shares_in(inside: Bools, base: Base, technique: Technique) -> tuple[DomainShares, Floats]:

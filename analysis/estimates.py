@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.numeric.joint_covariance import JointCovariance, one_block, stacked
-from survey.errors import EstimateError, listing
+from survey.errors import EstimateError
 from survey.history import WaveHistory
 from survey.numeric.array_types import Floats
 
@@ -184,21 +184,19 @@ def read_estimates(path: str | Path) -> Estimates:
     try:
         text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, IsADirectoryError):
-        raise EstimateError(str(path), "no such file", "run the estimates first") from None
+        raise EstimateError(str(path), key="estimate.no_file") from None
     except UnicodeDecodeError:
-        raise EstimateError(path.name, "is not UTF-8 text", "run the estimates again") from None
+        raise EstimateError(path.name, key="estimate.not_utf8") from None
     header = text.split("\n", 1)[0].split(",")
     if tuple(header) not in (COLUMNS, (*COLUMNS, *BAND)):
-        raise EstimateError(
-            path.name, f"has the columns {listing(header, 30)}", "give a file that the toolkit wrote"
-        )
+        raise EstimateError(path.name, key="estimate.columns", headers=header)
     try:
         # As texts, since only Python's own reading of a number is exact to the last bit.
         frame = pd.read_csv(StringIO(text), dtype=object, keep_default_na=False, na_filter=False)
         names = [name for name in (*NUMBERS, *BAND) if name in frame]
         numbers = {name: [float(cell) if cell else np.nan for cell in frame[name]] for name in names}
     except (ValueError, pd.errors.ParserError) as error:
-        raise EstimateError(path.name, f"cannot be read ({error})", "run the estimates again") from None
+        raise EstimateError(path.name, key="estimate.cannot_read", reason=str(error)) from None
     return Estimates(frame.assign(**numbers))
 
 
@@ -215,7 +213,7 @@ def combine(parts: Iterable[Estimates]) -> Estimates:
     """
     chosen = list(parts)
     if not chosen:
-        raise EstimateError("combine", "was given no estimates", "give at least one")
+        raise EstimateError("combine", key="call.no_estimates")
     frame = pd.concat([part.frame for part in chosen], ignore_index=True)
     histories = {wave: history for part in chosen for wave, history in part.histories.items()}
     if all(part.joint is None for part in chosen):
@@ -234,11 +232,10 @@ def one_row(function: str, table: Estimates | pd.DataFrame) -> pd.Series:
     """
     frame = table if isinstance(table, pd.DataFrame) else table.frame
     if len(frame) != 1:
-        remedy = 'give one, such as shares(sample, "q").rows(option="yes")'
-        raise EstimateError(function, f"was given {len(frame)} rows", remedy)
+        raise EstimateError(function, key="call.one_row", rows=len(frame))
     row = frame.iloc[0]
     if row.get("flag", "") == "suppress":
-        raise EstimateError(function, "was given a suppressed share", "give one that may be published")
+        raise EstimateError(function, key="estimate.suppressed")
     return row
 
 

@@ -12,7 +12,7 @@ from analysis.numeric.covariance import covariance, of_margins
 from analysis.numeric.intervals import t_quantile
 from analysis.numeric.refitting import of_function
 from analysis.publication.rules import NUMBERS, NumberRules, judge_number
-from survey.errors import EstimateError
+from survey.errors import Cell, EstimateError
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
 
@@ -36,9 +36,7 @@ def adjusted_shares(
     check_confidence(confidence)
     matrix = model.matrix
     if question not in matrix.frame or not isinstance(matrix.frame[question].dtype, pd.CategoricalDtype):
-        raise EstimateError(
-            f'question "{question}"', "is not a question with options in the model", "add it to the formula"
-        )
+        raise EstimateError(Cell(question=question), key="model.not_of_model")
     options = list(matrix.frame[question].cat.categories)
     records, inside = matrix.records, matrix.inside
     weight = (records.base * records.factor)[inside]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.bases import project
 from analysis.numeric.records import Records
-from survey.errors import EstimateError, listing, nearest
+from survey.errors import EstimateError, closest
 from survey.numeric.array_types import Bools, Floats
 from survey.weighting.sample import WeightedSample
 from survey.weighting.tally import Tally
@@ -66,8 +66,7 @@ def model_matrix(
     """
     for text in (formula, offset or ""):
         if not isinstance(text, str):
-            problem = f"was given a {type(text).__name__}"
-            raise EstimateError("model", problem, 'give a text such as "y ~ a + b"')
+            raise EstimateError("model", key="call.formula", found=type(text).__name__)
     names = _questions_in(f"{formula} + {offset}" if offset else formula, sample)
     tallied, records = project(sample, [*names, *(among or {})])
     inside = np.asarray(tallied.base > 0)
@@ -76,19 +75,23 @@ def model_matrix(
     for name, option in (among or {}).items():
         levels, _ = sample.tally.question(name)
         if levels.kind != "single" or option not in levels.options:
-            problem = f'has no option "{option}" ({listing(levels.options)})'
-            raise EstimateError(f'among "{name}"', problem, nearest(option, levels.options))
+            raise EstimateError(
+                f'among "{name}"',
+                key="call.no_option",
+                option=option,
+                codes=levels.options,
+                nearest=closest(option, levels.options),
+            )
         inside &= tallied.codes[name] == levels.options.index(option)
     if not inside.any():
-        raise EstimateError(f'model "{formula}"', "nobody answered all of it", "leave a question out")
+        raise EstimateError(f'model "{formula}"', key="model.no_answers")
     frame = pd.DataFrame({name: _answers(tallied, name, inside) for name in names})
     response, right, offsets = _evaluated(
         formula, offset, frame, {option for name in names for option in tallied.levels[name].options}
     )
     x = np.asarray(right, dtype=np.float64)
     if not np.isfinite(x).all() or not np.isfinite(offsets).all():
-        problem = "has an infinite value among its terms"
-        raise EstimateError(f'model "{formula}"', problem, "correct the formula")
+        raise EstimateError(f'model "{formula}"', key="model.infinite")
     columns = tuple(right.design_info.column_names)
     size = np.sqrt((x**2).sum(axis=0))
     scaled = x / np.where(size > 0, size, 1.0)
@@ -98,8 +101,7 @@ def model_matrix(
             independent.append(j)
     collinear = [columns[j] for j in range(x.shape[1]) if j not in independent]
     if collinear:
-        problem = f"{listing(collinear)} is a linear combination of the other columns"
-        raise EstimateError(f'model "{formula}"', problem, "leave it out")
+        raise EstimateError(f'model "{formula}"', key="model.collinear", columns=collinear)
     return ModelMatrix(
         response=response,
         x=x,
@@ -130,8 +132,12 @@ def _evaluated(
     def chose(answers: pd.Series, option: str) -> Floats:
         """Return 1 where an option of a multiple-response question was chosen, else 0."""
         if option not in options:
-            problem = f"is not an option ({listing(sorted(options))})"
-            raise EstimateError(f"chose(…, {option!r})", problem, nearest(str(option), sorted(options)))
+            raise EstimateError(
+                f"chose(…, {option!r})",
+                key="model.no_option",
+                options=sorted(options),
+                nearest=closest(option, sorted(options)),
+            )
         return np.array([float(option in chosen) for chosen in answers])
 
     environment = patsy.EvalEnvironment([{"np": np, "chose": chose}])
@@ -146,15 +152,14 @@ def _evaluated(
         if isinstance(error.__cause__, EstimateError):
             raise error.__cause__ from None
         reason = str(error).split("\n")[0]
-        raise EstimateError(f'model "{formula}"', reason, "correct the formula") from error
+        raise EstimateError(f'model "{formula}"', key="model.wrong", reason=reason) from error
     response, names = np.asarray(left, dtype=np.float64), left.design_info.column_names
     if response.shape[1] == 2 and names[1].endswith("[True]"):
         response = response[:, 1:]
     elif response.shape[1] != 1 or names[0].endswith("]"):
-        remedy = "say which answer counts as 1, as in \"price == 'yes' ~ a\""
-        raise EstimateError(f'model "{formula}"', "has a response of several categories", remedy)
+        raise EstimateError(f'model "{formula}"', key="model.several_categories")
     if added.shape[1] != 1 or added.design_info.column_names[0].endswith("]"):
-        raise EstimateError(f'offset "{offset}"', "is not a number", "give one, such as np.log(fee)")
+        raise EstimateError(f'offset "{offset}"', key="model.offset")
     offsets = np.asarray(added, dtype=np.float64)[:, 0]
     return response[:, 0], right, offsets if offset else np.zeros(len(frame))
 
@@ -169,9 +174,9 @@ def _questions_in(formula: str, sample: WeightedSample) -> list[str]:
         trees = [ast.parse(code, mode="eval") for code in factors]
     except (patsy.PatsyError, SyntaxError) as error:
         reason = str(error).split("\n")[0]
-        raise EstimateError(f'model "{formula}"', f"cannot be read: {reason}", 'write "y ~ a + b"') from error
+        raise EstimateError(f'model "{formula}"', key="model.cannot_read", reason=reason) from error
     if not described.lhs_termlist:
-        raise EstimateError(f'model "{formula}"', "has no response", 'write "y ~ a + b"')
+        raise EstimateError(f'model "{formula}"', key="model.no_response")
     nodes = [node for tree in trees for node in ast.walk(tree)]
     calls = {
         id(node): node.func.id
@@ -188,8 +193,10 @@ def _questions_in(formula: str, sample: WeightedSample) -> list[str]:
         elif isinstance(node, ast.Name) and node.id not in _WORDS:
             raise EstimateError(
                 f'model "{formula}"',
-                f"names {node.id}, which is not in the sample ({listing(sample.tally.codes)})",
-                nearest(node.id, sample.tally.codes),
+                key="model.no_question",
+                name=node.id,
+                questions=list(sample.tally.codes),
+                nearest=closest(node.id, sample.tally.codes),
             )
     for name in names:
         sample.tally.question(name)
@@ -197,10 +204,11 @@ def _questions_in(formula: str, sample: WeightedSample) -> list[str]:
         name = str(getattr(node, "id", None) or getattr(node, "value", ""))
         levels = sample.tally.levels.get(name)
         if levels is not None and levels.kind == "multiple" and id(node) not in in_chose:
-            remedy = f"say which, as in chose({name}, '{levels.options[0]}')"
-            raise EstimateError(f'model "{formula}"', f'has the multiple-response question "{name}"', remedy)
+            raise EstimateError(
+                f'model "{formula}"', key="model.multiple", question=name, option=levels.options[0]
+            )
     if not names:
-        raise EstimateError(f'model "{formula}"', "names no question", 'write "y ~ a + b"')
+        raise EstimateError(f'model "{formula}"', key="model.no_questions")
     return list(dict.fromkeys(names))
 
 

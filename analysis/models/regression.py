@@ -6,6 +6,7 @@ H = sum w v x x'. All links are canonical, so a person's influence on b is H^-1 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -20,7 +21,7 @@ from analysis.numeric.covariance import Technique, covariance, degrees_of_freedo
 from analysis.numeric.intervals import t_quantile
 from analysis.numeric.refitting import of_function
 from analysis.numeric.separation import separating
-from survey.errors import EstimateError, check_choice, listing, nearest
+from survey.errors import EstimateError, check_choice, closest
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
@@ -114,8 +115,7 @@ def regression(
     records, inside = matrix.records, matrix.inside
     df = degrees_of_freedom(inside, records) - (matrix.x.shape[1] - 1)
     if df <= 0:
-        problem = f"has {matrix.x.shape[1]} coefficients and leaves {df:g} degrees of freedom"
-        raise EstimateError(f'model "{formula}"', problem, "leave terms out")
+        raise EstimateError(f'model "{formula}"', key="model.no_df", coefficients=matrix.x.shape[1], df=df)
     weight = (records.base * records.factor)[inside]
     fitted, slope, estimate = _fit(formula, family, matrix, weight)
     bread = matrix.x.T @ (matrix.x * (weight * slope)[:, None])
@@ -129,9 +129,11 @@ def regression(
         variances = covariance(influence, records, technique)
     fixed = (unexplained(influence, records) < FIXED) | (np.diag(variances) <= 0)
     if fixed.any():
-        problem = f"has coefficients without any error: {listing(np.array(matrix.columns)[fixed])}"
-        remedy = "leave out what the weighting or another column fixes"
-        raise EstimateError(f'model "{formula}"', problem, remedy)
+        raise EstimateError(
+            f'model "{formula}"',
+            key="model.no_error",
+            columns=[name for name, one in zip(matrix.columns, fixed, strict=True) if one],
+        )
     return Model(
         formula=formula,
         family=family,
@@ -156,16 +158,27 @@ def term_test(model: Model, term: str) -> TermTest:
         If the model has no such term, or its coefficients do not vary independently.
     """
     if term not in model.matrix.terms:
-        problem = f"is not in the model ({listing(model.matrix.terms)})"
-        raise EstimateError(f'term "{term}"', problem, nearest(term, model.matrix.terms))
+        raise EstimateError(
+            f'term "{term}"',
+            key="model.no_term",
+            terms=list(model.matrix.terms),
+            nearest=closest(term, model.matrix.terms),
+        )
     at = model.matrix.terms[term]
     estimate, variances = model.coefficients[at], model.covariance[at, at]
     k = len(estimate)
     if np.linalg.matrix_rank(variances, hermitian=True) < k:
-        problem = "has coefficients that do not vary independently"
-        raise EstimateError(f'term "{term}"', problem, "test fewer of them")
+        raise EstimateError(f'term "{term}"', key="model.dependent_term")
     statistic = float(estimate @ np.linalg.solve(variances, estimate)) / k
     return TermTest(term, statistic, k, model.df, float(special.fdtrc(k, model.df, statistic)))
+
+
+# What is said of a response that does not suit a family.
+RESPONSES: Mapping[Family, str] = {
+    "linear": "model.linear_response",
+    "logistic": "model.logistic_response",
+    "log_linear": "model.log_linear_response",
+}
 
 
 def _check_response(formula: str, family: Family, matrix: ModelMatrix) -> None:
@@ -176,16 +189,11 @@ def _check_response(formula: str, family: Family, matrix: ModelMatrix) -> None:
         "log_linear": ~(np.isfinite(y) & (y >= 0)),
     }[family]
     if unsuitable.any():
-        wanted = {"linear": "a finite number", "logistic": "0 or 1", "log_linear": "0 or more"}[family]
-        problem = f"has a response of {y[unsuitable][0]:g}; a {family.replace('_', '-')} model takes {wanted}"
-        raise EstimateError(f'model "{formula}"', problem, "correct the formula")
+        raise EstimateError(f'model "{formula}"', key=RESPONSES[family], found=float(y[unsuitable][0]))
     terms = separating(matrix.x, y, family) if family != "linear" else ()
     if terms:
         names = [matrix.columns[j] for j in terms]
-        problem = f"{listing(names)} separates the answers completely, so no finite coefficient fits"
-        raise EstimateError(
-            f'model "{formula}"', problem, "merge that category with another, or leave it out"
-        )
+        raise EstimateError(f'model "{formula}"', key="model.separated", columns=names)
 
 
 def _fit(formula: str, family: Family, matrix: ModelMatrix, weight: Floats) -> tuple[Floats, Floats, Floats]:
@@ -207,7 +215,7 @@ def _fit(formula: str, family: Family, matrix: ModelMatrix, weight: Floats) -> t
     score = matrix.x.T @ (shares * (matrix.response - mean))
     scale = np.abs(matrix.x).T @ (shares * (np.abs(matrix.response) + np.abs(mean)))
     if not (np.abs(score) <= 1e-9 * scale).all():
-        raise EstimateError(f'model "{formula}"', "did not converge", "leave terms out or merge categories")
+        raise EstimateError(f'model "{formula}"', key="model.no_convergence")
     return mean, slope, estimate
 
 
@@ -222,7 +230,7 @@ def _refit(formula: str, family: Family, matrix: ModelMatrix, weight: Floats) ->
     x = matrix.x[weighted]
     part = replace(matrix, x=x, response=matrix.response[weighted], offset=matrix.offset[weighted])
     if np.linalg.matrix_rank(x) < x.shape[1]:
-        raise EstimateError(f'model "{formula}"', "has an empty category", "merge it with another")
+        raise EstimateError(f'model "{formula}"', key="model.empty_category")
     _check_response(formula, family, part)
     return _fit(formula, family, part, weight[weighted])[2]
 

@@ -70,14 +70,13 @@ def fay_herriot(y: Floats, psi: Floats, *, x: Floats | None = None, fit: Fit = "
     x = np.ones((len(y), 1)) if x is None else np.asarray(x, dtype=np.float64)
     m, q = x.shape
     if y.shape != psi.shape or m != len(y) or m <= q:
-        raise EstimateError("fay_herriot", f"was given {len(y)} areas and {q} covariates", "give more areas")
+        raise EstimateError("fay_herriot", key="area.few", areas=len(y), covariates=q)
     if not (np.isfinite(y).all() and (psi > 0).all() and np.isfinite(psi).all()):
-        raise EstimateError("fay_herriot", "was given a variance that is not above 0", "smooth them first")
+        raise EstimateError("fay_herriot", key="area.variance")
     if np.linalg.matrix_rank(x) < q:
-        raise EstimateError("fay_herriot", "has covariates that depend on each other", "leave one out")
+        raise EstimateError("fay_herriot", key="area.dependent")
     if fit == "adjusted" and m <= q + 2:
-        problem = f"was given {m} areas and {q} covariates"
-        raise EstimateError("fay_herriot", problem, "an adjusted likelihood needs at least three areas more")
+        raise EstimateError("fay_herriot", key="area.few_to_adjust", areas=m, covariates=q)
     equation, between = _equation(y, psi, x, fit), 0.0
     # The adjusted score is without limit at 0.
     low = float(psi.min()) * 1e-9 if fit == "adjusted" else 0.0

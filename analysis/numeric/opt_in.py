@@ -70,7 +70,7 @@ def self_selection_bias(
 def _defect_scale(n: float, population: float, cv: float) -> float:
     """Return √((1-f+c²)/f), which takes a data defect correlation to an error in standard deviations."""
     if not 0 < n < population:
-        raise EstimateError(f"n={n}", f"is not under the population of {population}", "correct one")
+        raise EstimateError(f"n={n}", key="honesty.population", population=population)
     f = n / population
     return sqrt((1 - f + cv**2) / f)
 
@@ -128,7 +128,7 @@ def population_share(p: float, proxy: Proxy, *, rho: float, f: float, phi: float
     """
     _check_between("p", p, example=0.7)
     if not (proxy.variance_in > 0 and proxy.variance_out > 0 and 0 <= f < 1):
-        raise EstimateError("proxy", "needs variances above 0 and f from 0 to under 1", "correct them")
+        raise EstimateError("proxy", key="honesty.proxy")
     g = _slope(rho, phi)
     mean = special.ndtri(p) + g * (proxy.mean_out - proxy.mean_in) / sqrt(proxy.variance_in)
     variance = max(1 + g**2 * (proxy.variance_out - proxy.variance_in) / proxy.variance_in, EPS)
@@ -153,11 +153,11 @@ def biserial(answer: Floats, proxy: Floats, *, count: Floats | None = None) -> f
     y, x = np.asarray(answer, dtype=np.float64), np.asarray(proxy, dtype=np.float64)
     people = np.ones(y.shape) if count is None else np.asarray(count, dtype=np.float64)
     if y.shape != x.shape or people.shape != y.shape or not people.sum() > 0:
-        raise EstimateError("biserial", "needs an answer and a proxy of each person", "give both")
+        raise EstimateError("biserial", key="honesty.no_proxy")
     p, mean = float(np.average(y, weights=people)), float(np.average(x, weights=people))
     deviation = sqrt(float(np.average((x - mean) ** 2, weights=people)))
     if not 0 < p < 1 or deviation == 0:
-        raise EstimateError("biserial", "needs answers and proxies that differ", "choose another proxy")
+        raise EstimateError("biserial", key="honesty.same_proxy")
     threshold, z = float(special.ndtri(p)), (x - mean) / deviation
     sign = np.where(y == 1, 1.0, -1.0)
 
@@ -236,7 +236,7 @@ def total_error(
     """
     _check_share("p", p)
     if not (std_error >= 0 and bias >= 0 and df > 0):
-        raise EstimateError("total_error", "needs errors from 0 up and df above 0", "correct them")
+        raise EstimateError("total_error", key="honesty.errors")
     t = float(t_quantile(confidence, np.array(df)))
     half = sqrt((t * std_error) ** 2 + (special.ndtri(0.975) * bias) ** 2)
     return p - half, p + half
@@ -244,19 +244,17 @@ def total_error(
 
 def _slope(rho: float, phi: float) -> float:
     if not 0 < rho <= 1:
-        raise EstimateError(
-            f"rho={rho}", "is not above 0 and at most 1", "reverse the sign of the proxy, or choose another"
-        )
+        raise EstimateError(f"rho={rho}", key="honesty.rho")
     if not 0 <= phi <= 1:
-        raise EstimateError(f"phi={phi}", "is not from 0 to 1", "give 0, 0.5 or 1")
+        raise EstimateError(f"phi={phi}", key="honesty.phi")
     return (phi + (1 - phi) * rho) / (phi * rho + 1 - phi)
 
 
 def _check_share(name: str, value: float) -> None:
     if not 0 <= value <= 1:
-        raise EstimateError(f"{name}={value}", "is not a share from 0 to 1", "give one such as 0.8")
+        raise EstimateError(f"{name}={value}", key="call.share")
 
 
 def _check_between(name: str, value: float, *, example: float) -> None:
     if not 0 < value < 1:
-        raise EstimateError(f"{name}={value}", "is not between 0 and 1", f"give a share such as {example:g}")
+        raise EstimateError(f"{name}={value}", key="call.part", example=example)

@@ -36,8 +36,13 @@ def of_function(function: Callable[[Floats], Floats], full: Floats, records: Rec
         except EstimateError as error:
             solved[r], reason = False, str(error)
     if (~solved[used]).mean() > REPLICATES_FAILED:
-        failed = f"{int((~solved).sum())} of {len(used)} have no answer ({reason})"
-        raise EstimateError("replicates", failed, "leave out what only few people share")
+        raise EstimateError(
+            "replicates",
+            key="estimate.replicates_failed",
+            failed=int((~solved).sum()),
+            replicates=len(used),
+            reason=reason,
+        )
     defined = solved[:, None] & np.isfinite(estimate)
     covariance = replicate_covariance(np.where(defined, estimate, 0.0), full, replicates, defined)
     # Where replicates differ by rounding only there is no error.

@@ -38,8 +38,7 @@ def missing_variable_bias(correlation: float, missing: float, *, weights: float,
         If R² or rho is out of range, or a variance is below 0.
     """
     if not (0 <= missing < 1 and -1 <= correlation <= 1 and weights >= 0 and answers >= 0):
-        problem = "needs R² from 0 to under 1, rho from -1 to 1, and variances from 0 up"
-        raise EstimateError("missing_variable_bias", problem, "correct them")
+        raise EstimateError("missing_variable_bias", key="honesty.missing_variable")
     return correlation * sqrt(weights * missing / (1 - missing) * answers)
 
 
@@ -54,8 +53,7 @@ def robustness_value(move: float, *, weights: float, answers: float) -> float:
         If the weights or the answers are all equal, which leaves no scale.
     """
     if not (weights > 0 and answers > 0):
-        problem = f"var(w) = {weights:g} and var(y) = {answers:g} give no scale"
-        raise EstimateError("robustness_value", problem, "give unequal weights and answers")
+        raise EstimateError("robustness_value", key="honesty.no_scale", weights=weights, answers=answers)
     a = move**2 / (weights * answers)
     return (sqrt(a**2 + 4 * a) - a) / 2
 
@@ -87,7 +85,7 @@ def allowed_limits(p: float, low: float, high: float, *, bias: float) -> tuple[f
         If the interval does not hold the share, or the bias is below 0.
     """
     if not (low <= p <= high and bias >= 0):
-        raise EstimateError(f"p={p:g}", f"needs low <= p <= high, found {low:g} to {high:g}", "correct them")
+        raise EstimateError(f"p={p:g}", key="honesty.limits", low=low, high=high)
     reach = special.ndtri(0.975) * bias
     return max(0.0, p - sqrt((p - low) ** 2 + reach**2)), min(1.0, p + sqrt((high - p) ** 2 + reach**2))
 
@@ -107,7 +105,7 @@ def change_in_joining(
     """
     for name, p in (("old", old), ("new", new)):
         if not 0 < p < 1:
-            raise EstimateError(f"{name}={p:g}", "is not between 0 and 1", "a share of 0 or 1 has no odds")
+            raise EstimateError(f"{name}={p:g}", key="honesty.no_odds")
     first, second = old * (1 - old), new * (1 - new)
     size = abs(log(old / (1 - old)) - log(new / (1 - new)))
     variance = variances[0] / first**2 + variances[1] / second**2 - 2 * covariance / (first * second)

@@ -47,11 +47,9 @@ def pool(estimates: Sequence[float], variances: Sequence[float], *, df: float = 
     q, u = np.asarray(estimates, dtype=np.float64), np.asarray(variances, dtype=np.float64)
     m = len(q)
     if m < 2 or u.shape != q.shape:
-        raise EstimateError(
-            "pool", f"was given {m} estimates and {len(u)} variances", "give two or more of each"
-        )
+        raise EstimateError("pool", key="honesty.pool", estimates=m, variances=len(u))
     if not (np.isfinite(q).all() and (u > 0).all() and df > 0):
-        raise EstimateError("pool", "was given a variance or df that is not above 0", "correct it")
+        raise EstimateError("pool", key="honesty.pool_variance")
     within, between = float(u.mean()), float(q.var(ddof=1))
     total = within + (1 + 1 / m) * between
     share = (1 + 1 / m) * between / total

@@ -140,8 +140,7 @@ def sources_of(frame: pd.DataFrame) -> dict[int, list[int]]:
     """
     unknown = sorted({*frame["measure"]} - SOURCES.keys())
     if unknown:
-        problem = f'has the measure "{unknown[0]}", of which it is not said what it is worked out from'
-        raise EstimateError("published", problem, "name its sources in analysis.publication.published")
+        raise EstimateError("published", key="estimate.no_source", measure=unknown[0])
     keys = list(frame[list(KEYS)].itertuples(index=False, name=None))
     place = {key: i for i, key in enumerate(keys)}
     waves = [*dict.fromkeys(key[0] for key in keys if key[5] in ("share", "mean"))]

@@ -209,11 +209,7 @@ def weighting_alternatives(
     """
     steps = sample.recipe.steps
     if len(steps) > 1 or not all(isinstance(step, CalibrationStep) for step in steps):
-        raise EstimateError(
-            "weighting_alternatives",
-            "the weights were made in several steps",
-            "give a sample that was raked only",
-        )
+        raise EstimateError("weighting_alternatives", key="honesty.several_steps")
     specifications = [Specification(AS_HERE, lambda: sample)]
     start = sample if sample.start is None else sample.start
     if steps:
@@ -252,7 +248,7 @@ def with_margins(step: CalibrationStep, margins: Sequence[Margin]) -> Calibratio
 
 def _refuse_screened(function: str, responses: Responses) -> None:
     if responses.flow is not None:
-        raise EstimateError(function, "the responses are screened already", "give them as read")
+        raise EstimateError(function, key="honesty.screened")
 
 
 def _weighted_under(

@@ -35,9 +35,7 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
         If an option is unknown or left out, or shares do not add up to 1 where only one can be chosen.
     """
     if not known:
-        raise EstimateError(
-            "benchmark_errors", "was given no known shares", "give {question: {option: share}}"
-        )
+        raise EstimateError("benchmark_errors", key="honesty.no_benchmarks")
     rows: list[dict[str, object]] = []
     errors = []
     for question, truth in known.items():
@@ -46,13 +44,17 @@ def benchmark_errors(sample: WeightedSample, known: Mapping[str, Mapping[str, fl
         where, options = f'benchmark "{question}"', [str(option) for option in frame["option"]]
         for option in [*truth, *options]:
             if option not in options or option not in truth:
-                problem = f'"{option}" is {"not an option" if option not in options else "left out"}'
-                raise EstimateError(where, problem, f"give a share for each of {', '.join(options)}")
+                raise EstimateError(
+                    where,
+                    key="honesty.benchmark_unknown" if option not in options else "honesty.benchmark_absent",
+                    option=option,
+                    options=options,
+                )
         if not all(0 <= share <= 1 for share in truth.values()):
-            raise EstimateError(where, "has a share outside 0 to 1", "give shares such as 0.4")
+            raise EstimateError(where, key="honesty.benchmark_share")
         total = sum(truth.values())
         if sample.tally.question(question)[0].kind == "single" and abs(total - 1) > 0.005:
-            raise EstimateError(where, f"its shares add up to {total:.4g}, not 1", "correct them")
+            raise EstimateError(where, key="honesty.benchmark_sum", total=total)
         for row, flag in zip(frame.to_dict("records"), printed["flag"], strict=True):
             known_share = truth[str(row["option"])]
             names = ("wave", "question", "option", "n", "df", "confidence", "method", "std_error")

@@ -39,8 +39,7 @@ def data_defect_correlation(
     for row in estimates.rows(measure="share", by="").to_dict("records"):
         history = estimates.histories.get(str(row["wave"]))
         if history is None:
-            problem = f'wave "{row["wave"]}" has no history'
-            raise EstimateError("data_defect_correlation", problem, "give shares()")
+            raise EstimateError("data_defect_correlation", key="honesty.no_history", wave=str(row["wave"]))
         suppressed = row["flag"] == "suppress"
         n = float(history.weighting.n) if suppressed else float(row["n"])
         check_population(population, n)
@@ -62,5 +61,4 @@ def data_defect_correlation(
 def check_population(population: float, n: float) -> None:
     """Refuse a population that is not larger than the sample; raises EstimateError."""
     if not population > n:
-        problem = f"is not more than the {n:.0f} people who answered"
-        raise EstimateError(f"population={population:g}", problem, "give the size of the population")
+        raise EstimateError(f"population={population:g}", key="honesty.small_population", people=n)

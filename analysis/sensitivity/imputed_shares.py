@@ -14,7 +14,7 @@ from analysis.numeric.intervals import t_quantile, wilson
 from analysis.numeric.rubin import pool
 from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.shares import shares
-from survey.errors import EstimateError
+from survey.errors import Cell, EstimateError
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.numeric.one_thread import on_one_thread
 from survey.study.questionnaire import Missing
@@ -65,12 +65,12 @@ def imputed_shares(
     """
     check_confidence(confidence)
     if imputations < 2:
-        raise EstimateError(f"imputations={imputations}", "is too few", "give 20 or more")
+        raise EstimateError(f"imputations={imputations}", key="honesty.few_imputations")
     start = sample if sample.start is None else sample.start
     if start.sampling.replicates is not None:
-        raise EstimateError("imputed_shares", "the sample has replicate weights", "impute before making them")
+        raise EstimateError("imputed_shares", key="honesty.impute_replicates")
     if not start.tally.question(question)[0].options:
-        raise EstimateError(f'question "{question}"', "has no options", "impute questions with options")
+        raise EstimateError(Cell(question=question), key="honesty.impute_options")
     steps = [step for step in sample.recipe.steps if isinstance(step, CalibrationStep)]
     names = [name for step in steps for margin in step.margins for name in margin.questions]
     margins = list(dict.fromkeys(names))
@@ -84,9 +84,7 @@ def imputed_shares(
     asked, answered = _response(tally, question)
     nonrespondents = asked & ~answered
     if not nonrespondents.any() or not answered.any():
-        raise EstimateError(
-            f'question "{question}"', "has nobody to impute, or to impute from", "use shares()"
-        )
+        raise EstimateError(Cell(question=question), key="honesty.impute_nobody")
     random = np.random.default_rng(seed)
     frames = []
     for _ in range(imputations):

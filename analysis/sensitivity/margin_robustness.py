@@ -12,7 +12,7 @@ from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.robustness import robustness_value
 from analysis.sensitivity.alternative_shares import without_margin
 from analysis.sensitivity.tipping import CLAIMS
-from survey.errors import CalibrationError, EstimateError, MarginError
+from survey.errors import CalibrationError, Cell, EstimateError, MarginError
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.recipe import CalibrationStep, Recipe
@@ -113,12 +113,11 @@ def margin_robustness(
     """
     found = _robustness(sample, question, threshold).get(option)
     if found is None:
-        raise EstimateError(f'question "{question}"', f'has no option "{option}"', "give one it has")
+        raise EstimateError(Cell(question=question), key="honesty.no_option", option=option)
     if not found.weight_variance > NO_SPREAD:
-        raise EstimateError("margin_robustness", "all weights are equal", "there is no scale to measure by")
+        raise EstimateError("margin_robustness", key="honesty.equal_weights")
     if not found.margins:
-        problem, remedy = "needs a sample raked to several margins in one step", "rake it to two or more"
-        raise EstimateError("margin_robustness", problem, remedy)
+        raise EstimateError("margin_robustness", key="honesty.one_margin")
     return found
 
 

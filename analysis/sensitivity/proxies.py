@@ -46,7 +46,7 @@ def proxy_pattern_mixture(sample: WeightedSample, question: str, *, population: 
         If the question has no options, the sample is not weighted to margins, or is the larger one.
     """
     if sample.calibration is None:
-        raise EstimateError("proxy_pattern_mixture", "the sample is not weighted to margins", "rake it first")
+        raise EstimateError("proxy_pattern_mixture", key="honesty.not_raked")
     x = sample.calibration.x
     base = question_base(sample, question, None)
     records, inside = base.records, base.inside[:, 0]

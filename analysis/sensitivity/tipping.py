@@ -52,10 +52,10 @@ def tipping_points(estimates: Estimates, *, reached: Sequence[float] = REACHED) 
         If there is no share of the whole sample, or one of `reached` is not between 0 and 1.
     """
     if not all(0 < r < 1 for r in reached):
-        raise EstimateError(f"reached={list(reached)}", "has a share not between 0 and 1", "give [0.5]")
+        raise EstimateError(f"reached={list(reached)}", key="call.reached")
     whole_sample = _estimated_shares(estimates)
     if not whole_sample:
-        raise EstimateError("tipping_points", "there is no share of the whole sample", "give shares()")
+        raise EstimateError("tipping_points", key="honesty.no_whole_share")
     rows: list[dict[str, object]] = []
     for row in whole_sample:
         keys = {name: row[name] for name in ("wave", "question", "option", "confidence", "n")}

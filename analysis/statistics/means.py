@@ -25,7 +25,7 @@ from analysis.publication.rules import (
     judge_number,
 )
 from analysis.statistics.number_table import half_widths, linear_estimates, number_table
-from survey.errors import EstimateError
+from survey.errors import Cell, EstimateError
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
@@ -93,7 +93,7 @@ def variances(
     check_confidence(confidence)
     base = base_of(sample, [question], by)
     if base.items != ((question, ""),):
-        raise EstimateError(f'question "{question}"', "has options, which have no variance", "ask for shares")
+        raise EstimateError(Cell(question=question), key="estimate.no_variance")
     _, mean, _ = linearised_means(base.inside, base)
     n = base.records.count.astype(np.float64) @ base.inside
     around = base.y - np.nan_to_num(mean[:, 0])
@@ -187,12 +187,13 @@ def ratios(
     check_confidence(confidence)
     base = base_of(sample, [numerator, denominator], by)
     if base.y.shape[1] != 2:
-        raise EstimateError(f'ratio "{numerator} / {denominator}"', "is not of two numbers", "ask for shares")
+        raise EstimateError(f'ratio "{numerator} / {denominator}"', key="estimate.not_numbers")
     weight = base.records.base * base.records.factor
     sums = base.inside.T @ (weight[:, None] * base.y)
     if not (sums[:, 1] != 0).any():
-        problem = f'"{denominator}" adds up to 0'
-        raise EstimateError(f'ratio "{numerator} / {denominator}"', problem, "ask for another denominator")
+        raise EstimateError(
+            f'ratio "{numerator} / {denominator}"', key="estimate.denominator", denominator=denominator
+        )
     ratio = np.divide(sums[:, 0], sums[:, 1], out=np.full(len(sums), np.nan), where=sums[:, 1] != 0)
     scale = np.where(sums[:, 1] == 0, 1.0, sums[:, 1])
     residual = base.y[:, [0]] - base.y[:, [1]] * np.nan_to_num(ratio)

@@ -18,7 +18,7 @@ from analysis.numeric.covariance import Technique, covariance, degrees_of_freedo
 from analysis.numeric.intervals import arcsine, clopper_pearson, logit, t_quantile
 from analysis.numeric.records import Records
 from analysis.publication.rules import NUMBERS, NumberRules, Verdict, judge_number
-from survey.errors import EstimateError, check_choice
+from survey.errors import Cell, EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
@@ -75,12 +75,10 @@ def quantiles(
     check_choice("centre", centre, Inversion)
     for p in chosen:
         if not isinstance(p, (int, float)) or not 0 < p < 1:
-            raise EstimateError(f"probability {p}", "is not between 0 and 1", "give one such as 0.5")
+            raise EstimateError(f"probability {p}", key="call.part", example=0.5)
     base = base_of(sample, [question], by)
     if base.items != ((question, ""),):
-        raise EstimateError(
-            f'question "{question}"', "has options, which have no quantiles", "ask for shares"
-        )
+        raise EstimateError(Cell(question=question), key="estimate.no_quantiles")
     technique = technique_of(sample, variance)
     method = interval if interval == "woodruff" else f"woodruff_{interval}"
     keys = table_keys(

@@ -64,17 +64,12 @@ def small_areas(
     direct, _ = shares_in(base.inside, base, technique_of(sample, None))
     modelled: Bools = direct.n >= 2
     if modelled.sum() < LEAST:
-        raise EstimateError(
-            f'by="{by}"',
-            f"has {int(modelled.sum())} groups with two answers or more",
-            f"a model of areas needs {LEAST} or more",
-        )
+        raise EstimateError(f'by="{by}"', key="area.groups", found=int(modelled.sum()), least=LEAST)
     x = np.ones((len(direct.groups), 1))
     if covariates is not None:
         absent = [group for group in direct.groups if group not in covariates]
         if absent or len({len(covariates[group]) for group in direct.groups}) != 1:
-            problem = f"have nothing for {', '.join(absent)}" if absent else "are of different lengths"
-            raise EstimateError("covariates", problem, "give as many numbers for every group")
+            raise EstimateError("covariates", key="area.absent" if absent else "area.lengths", groups=absent)
         x = np.array([[1.0, *covariates[group]] for group in direct.groups], dtype=np.float64)
     weight = base.inside.T @ (base.records.base * base.records.factor)
     printed = shares(sample, question, by=by, rules=NO_RULES, confidence=confidence).frame

@@ -38,13 +38,13 @@ def trimming_error(
         If the sample has strata, clusters or replicates, the option is unknown, or nobody answered.
     """
     if not sample.one_stage or sample.sampling.replicates is not None:
-        problem = "is for a plain list of people"
-        raise EstimateError("trimming_error", problem, "compare caps by make_replicates()")
+        raise EstimateError("trimming_error", key="estimate.plain_list")
     base = question_base(sample, question, None)
     options = [name for _, name in base.items]
     if option not in options:
-        problem = f"is not an option of {question} ({', '.join(options)})"
-        raise EstimateError(f'option "{option}"', problem, "name one")
+        raise EstimateError(
+            f'option "{option}"', key="estimate.not_an_option", question=question, options=options
+        )
     inside, y = base.inside[:, 0], base.y[:, options.index(option)]
     count, weight = base.records.count, base.records.base * base.records.factor / base.records.count
     n = int(count.sum())
@@ -61,11 +61,11 @@ def trimming_error(
     rows = [(np.inf, np.inf, 0, share, variance, variance, 0.0, variance, variance)]
     for times in np.atleast_1d(multiples):
         if not 0 < times < np.inf:
-            raise EstimateError(f"multiple {times}", "is not above 0", "give how many times the median")
+            raise EstimateError(f"multiple {times}", key="estimate.multiple")
         cap = cap_at(weight, count, "median", float(times))
         found = trimmed(weight, count, upper=cap)
         if found is None:
-            raise EstimateError(f"multiple {times:g}", "cuts everybody's weight", "leave it out")
+            raise EstimateError(f"multiple {times:g}", key="estimate.cuts_all")
         moved, z_moved = judged(found.weight)
         own, both = factor * float(count @ z_moved**2), factor * float(count @ (z * z_moved))
         square = (moved - share) ** 2

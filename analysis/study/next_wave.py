@@ -10,7 +10,7 @@ import numpy as np
 
 import survey.numeric.special_functions as special
 from analysis.estimates import Estimates
-from survey.errors import EstimateError
+from survey.errors import Cell, EstimateError
 from survey.history import MarginHistory, WeightingHistory
 
 SEED, DRAWS = 20200901, 4000
@@ -49,11 +49,11 @@ class Goal:
         for name in ("half", "group_half", "change"):
             value = getattr(self, name)
             if not 0 < value < 0.5:
-                raise EstimateError(f"{name}={value}", "is not between 0 and 0.5", "give such as 0.03")
+                raise EstimateError(f"{name}={value}", key="call.half", example=0.03)
         for name in ("power", "confidence"):
             value = getattr(self, name)
             if not 0.5 <= value < 1:
-                raise EstimateError(f"{name}={value}", "is not from 0.5 to under 1", "give such as 0.8")
+                raise EstimateError(f"{name}={value}", key="call.level", example=0.8)
 
 
 USUAL = Goal()
@@ -109,9 +109,7 @@ def next_wave(
     """
     shares = estimates.rows(measure="share", question=question)
     if shares.empty:
-        raise EstimateError(
-            f'question "{question}"', "has no shares among the estimates", "estimate it first"
-        )
+        raise EstimateError(Cell(question=question), key="plan.no_shares")
     last = shares[(shares["wave"] == shares["wave"].iloc[-1]) & shares["option"].isin(list(options))]
     whole = {
         str(row["option"]): row
@@ -119,9 +117,7 @@ def next_wave(
         if row["flag"] != "suppress"
     }
     if not whole:
-        raise EstimateError(
-            f'question "{question}"', "has no share that may be printed", "name other options"
-        )
+        raise EstimateError(Cell(question=question), key="plan.suppressed")
     needs = [_need(row, row, goal.half, goal) for row in whole.values()]
     groups = last[(last["by"] == by) & (last["by"] != "") & last["option"].isin(list(whole))]
     needs += [
@@ -178,9 +174,9 @@ def empty_risks(
         If there are no margins, or a size is not above 0.
     """
     if not margins:
-        raise EstimateError("empty_risks", "was given no margins", "give a sample weighted to margins")
+        raise EstimateError("empty_risks", key="plan.no_margins")
     if not all(size > 0 for size in sizes):
-        raise EstimateError("empty_risks", f"was given sizes {list(sizes)}", "give numbers above 0")
+        raise EstimateError("empty_risks", key="plan.sizes", sizes=list(sizes))
     random = np.random.default_rng(seed)
     risks = []
     for n in sizes:

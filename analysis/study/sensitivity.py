@@ -110,8 +110,9 @@ def sensitivity_analysis(
     if known.population is not None and not known.population > sample.tally.n:
         raise StudyError(
             study.honesty.where("population"),
-            f"is {known.population:.0f}, and {sample.tally.n} people answered",
-            "give the size of the target population, or leave it out",
+            key="study.small_population",
+            population=known.population,
+            people=sample.tally.n,
         )
     *before, latest = alternatives
     waves = [wave.id for wave in study.waves]

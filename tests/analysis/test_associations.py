@@ -64,9 +64,9 @@ def test_rao_scott_refuses_what_has_no_test(optin60):
     sample = survey.from_frame(frame)
     with pytest.raises(EstimateError, match='nobody is in "a" x and "b" q'):
         rao_scott(sample, "a", "b")
-    with pytest.raises(EstimateError, match='question "c"'):
+    with pytest.raises(EstimateError, match="question c"):
         rao_scott(sample, "a", "c")
-    with pytest.raises(EstimateError, match='question "concerns"'):
+    with pytest.raises(EstimateError, match="question concerns"):
         rao_scott(optin60[0], "sex", "concerns")
 
 
@@ -95,7 +95,7 @@ def test_wald_denominators_differ_by_the_number_of_cells(designed):
 
 
 def test_wald_refuses_what_has_no_test(designed):
-    for settings_of, message in (({"denominator": "none"}, "adjusted"), ({}, 'question "shoe"')):
+    for settings_of, message in (({"denominator": "none"}, "adjusted"), ({}, "question shoe")):
         with pytest.raises(EstimateError, match=message):
             wald(designed, "price" if settings_of else "shoe", "district", **settings_of)
     frame = pd.DataFrame({"a": list("xyxyxyxy"), "b": list("pqrspqrs"), "c": [1, 1, 2, 2, 3, 3, 3, 3]})

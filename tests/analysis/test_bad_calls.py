@@ -197,11 +197,11 @@ CALLS = {
     "group of ticks": (
         lambda: analysis.shares(sample(), "sex", by="concerns"), EstimateError,
         ['by="concerns"', "multiple"]),
-    "shares of a number": (lambda: analysis.shares(sample(), "fee"), EstimateError, ['"fee"', "number"]),
+    "shares of a number": (lambda: analysis.shares(sample(), "fee"), EstimateError, ['question fee: ', "number"]),
     "nobody answered": (
         lambda: analysis.shares(survey.from_frame(frame(none=pd.Series([None] * 40, dtype=object),
         also=frame()["sex"])), "none"),
-        EstimateError, ['"none"']),
+        EstimateError, ["question none: "]),
     "confidence of 95": (
         lambda: analysis.shares(sample(), "sex", confidence=95), EstimateError, ["confidence=95", "0.95"]),
     "confidence of NaN": (

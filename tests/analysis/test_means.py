@@ -147,7 +147,7 @@ def test_a_mean_that_weighting_fixes_says_so():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda s: means(s, "z"), '"z"'),
+        (lambda s: means(s, "z"), "question z: "),
         (lambda s: means(s, "y", by="x"), 'by="x".*number'),
         (lambda s: ratios(s, "y", "g"), "two numbers"),
         (lambda s: variances(s, "g"), "options"),

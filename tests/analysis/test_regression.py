@@ -121,7 +121,7 @@ def test_people_outside_among_stay_in_the_design(design48):
         ("hours ~ sex + age + edu + district", {}, "leaves 0 degrees of freedom"),
         ("hours ~ sex", {"among": {"district": "c9"}}, 'has no option "c9"'),
         ("hours ~ sex", {"family": "probit"}, 'use one of "linear", "logistic", "log_linear"'),
-        ("hours ~ Q('shoe')", {}, 'question "shoe"'),
+        ("hours ~ Q('shoe')", {}, 'question shoe'),
         ("hours ~ sex", {"offset": "nonsense(hours)"}, "names nonsense"),
         ("hours ~ sex", {"offset": "sex"}, r'offset "sex": is not a number'),
         (None, {}, "NoneType; give a text"),

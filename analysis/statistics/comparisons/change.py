@@ -31,16 +31,12 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     """
     new, old = _one_wave(later), _one_wave(earlier)
     if new == old:
-        raise EstimateError("change", f'both estimates are of wave "{new}"', "give two different waves")
+        raise EstimateError("change", key="change.one_wave", wave=new)
     _check_alike(later, earlier)
     place = _places(earlier)
     pairs = [(i, place[key]) for key, i in _places(later).items() if key in place]
     if not pairs:
-        raise EstimateError(
-            "change",
-            f'waves "{new}" and "{old}" have no share in common',
-            "estimate the same question in both",
-        )
+        raise EstimateError("change", key="change.nothing_common", later=new, earlier=old)
     places = [list(side) for side in zip(*pairs, strict=True)]
     rows = [later.frame.loc[places[0]], earlier.frame.loc[places[1]]]
     now, before = (side_of_rows(side) for side in rows)
@@ -103,22 +99,16 @@ def _check_alike(later: Estimates, earlier: Estimates) -> None:
     for name in ("confidence", "method"):
         found = sorted({str(v) for frame in shares for v in frame[name]})
         if len(found) > 1:
-            raise EstimateError(
-                "change", f"the shares differ in {name} ({', '.join(found)})", "estimate both alike"
-            )
+            raise EstimateError("change", key="change.unlike", name=name, found=found)
     for frame in shares:
         twice = frame[frame.duplicated(list(KEYS))]
         if len(twice):
             name = f"{twice['question'].iloc[0]} {twice['option'].iloc[0]}"
-            raise EstimateError("change", f'the share "{name}" is given twice', "give each share once")
+            raise EstimateError("change", key="change.twice", share=name)
 
 
 def _one_wave(estimates: Estimates) -> str:
     waves = {str(w) for w in estimates.frame.loc[estimates.frame["measure"] == "share", "wave"]}
     if len(waves) != 1:
-        raise EstimateError(
-            "change",
-            f"expected shares of one wave, found {sorted(waves)}",
-            "give the shares of one wave as each argument",
-        )
+        raise EstimateError("change", key="change.waves", waves=sorted(waves))
     return waves.pop()

@@ -30,9 +30,9 @@ def linear_combinations(estimates: Estimates, combinations: Mapping[str, Sequenc
     gradients = [np.asarray(weights, dtype=np.float64) for weights in combinations.values()]
     for name, gradient in zip(combinations, gradients, strict=True):
         if gradient.shape != (len(estimates),):
-            problem = f"has {gradient.size} coefficients for {len(estimates)} rows"
-            remedy = "give one for each row, 0 where it does not enter"
-            raise EstimateError(f'combination "{name}"', problem, remedy)
+            raise EstimateError(
+                f'combination "{name}"', key="change.coefficients", found=gradient.size, rows=len(estimates)
+            )
     values = np.nan_to_num(estimates.frame["estimate"].to_numpy(dtype=np.float64))
     return _combined(estimates, list(combinations), [float(g @ values) for g in gradients], gradients)
 
@@ -57,7 +57,7 @@ def delta_method(estimates: Estimates, functions: Mapping[str, Function]) -> Est
         gradient = _derivative(function, values)
         result = float(function(values))
         if not np.isfinite(result) or not np.isfinite(gradient).all():
-            raise EstimateError(f'function "{name}"', "is not finite at the estimates", "choose another")
+            raise EstimateError(f'function "{name}"', key="change.infinite")
         results.append(result)
         gradients.append(gradient)
     return _combined(estimates, list(functions), results, gradients)
@@ -84,7 +84,7 @@ def _combined(
     estimates: Estimates, names: Sequence[str], values: Sequence[float], gradients: Sequence[Floats]
 ) -> Estimates:
     if estimates.joint is None:
-        raise EstimateError("combination", "these estimates have no joint covariance", "not from a file")
+        raise EstimateError("combination", key="call.no_covariance")
     g, frame = np.array(gradients), estimates.frame
     covariance, used = estimates.joint.of_combinations(g), g != 0
     suppressed = (used & (frame["flag"] == "suppress").to_numpy()).any(axis=1)

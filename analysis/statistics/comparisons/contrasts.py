@@ -48,11 +48,7 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
         If the covariance is not there, or an option is unknown.
     """
     frame, joint = estimates.frame, estimates.joint
-    unknown = EstimateError(
-        "option_difference",
-        "these estimates have no joint covariance",
-        "take them from shares(), not from a file",
-    )
+    unknown = EstimateError("option_difference", key="call.no_covariance")
     if joint is None:
         raise unknown
     pairs = _pairs(frame, first, second)
@@ -94,11 +90,10 @@ def _pairs(frame: pd.DataFrame, first: str, second: str) -> Ints:
         place = {str(option): int(i) for i, option in zip(group.index, group["option"], strict=True)}
         for option in (first, second):
             if option not in place:
-                problem = f"is not among the estimates ({', '.join(place)})"
-                raise EstimateError(f'option "{option}"', problem, "give two options of the question")
+                raise EstimateError(f'option "{option}"', key="change.no_option", options=list(place))
         pairs.append((place[first], place[second]))
     if not pairs:
-        raise EstimateError("option_difference", "found no shares", "give the estimates of shares()")
+        raise EstimateError("option_difference", key="change.no_shares")
     return np.array(pairs)
 
 

@@ -72,14 +72,12 @@ def panel_change(
     """
     check_confidence(confidence)
     if later.wave == earlier.wave:
-        problem = f'both samples are of wave "{later.wave}"'
-        raise EstimateError("panel_change", problem, "give two, made with wave=")
+        raise EstimateError("panel_change", key="panel.same_wave", wave=later.wave)
     new, old = (_wave(sample, question, by, variance, rules, confidence) for sample in (later, earlier))
     if (new.groups, new.options) != (old.groups, old.options):
-        raise EstimateError("panel_change", "options or groups differ between the waves", "code both alike")
+        raise EstimateError("panel_change", key="panel.unlike")
     if not set(new.keys) & set(old.keys):
-        problem = f'no unit of wave "{later.wave}" has the key of one of wave "{earlier.wave}"'
-        raise EstimateError("panel_change", problem, "use change, or make the keys alike")
+        raise EstimateError("panel_change", key="panel.no_common_key", later=later.wave, earlier=earlier.wave)
     one, two, between, df = _stacked(new, old)
     scale = np.sqrt(np.maximum(np.diag(one) * np.diag(two), 0.0))
     r = np.divide(np.diag(between), scale, out=np.zeros(len(scale)), where=scale > 0)
@@ -134,12 +132,11 @@ def _wave(
     """Return one wave's shares and unit totals; raises EstimateError where the design has no such change."""
     where = f'wave "{sample.wave}"'
     if sample.sampling.replicates is not None:
-        raise EstimateError(where, "has replicate weights", "give the sample as it was before")
+        raise EstimateError(where, key="panel.replicates")
     if sample.keys is None:
-        raise EstimateError(where, "has no names for its units", "make it with key= in from_frame")
+        raise EstimateError(where, key="panel.no_keys")
     if len(sample.sampling.fractions[0]) > 1 or any(f.any() for f in sample.sampling.fractions):
-        problem = "has strata or sampling fractions"
-        raise EstimateError(where, problem, "use change, which takes the waves as independent")
+        raise EstimateError(where, key="panel.strata")
     technique = technique_of(sample, variance)
     base = question_base(sample, question, by)
     shares, u = shares_in(base.inside, base, technique)

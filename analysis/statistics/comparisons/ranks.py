@@ -53,11 +53,9 @@ def rank_ranges(
     y, v = np.asarray(estimate, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
     k = len(y)
     if k < 2 or v.shape != (k, k):
-        raise EstimateError(
-            "rank_ranges", f"was given {k} estimates", "give two or more and their covariance"
-        )
+        raise EstimateError("rank_ranges", key="rank.few", estimates=k)
     if not (np.isfinite(y).all() and np.isfinite(v).all() and (np.diag(v) > 0).all()):
-        raise EstimateError("rank_ranges", "was given a variance that is not above 0", "leave that one out")
+        raise EstimateError("rank_ranges", key="rank.variance")
     if method == "holm":
         first, second = np.triu_indices(k, 1)
         gap, degrees = y[first] - y[second], np.full(len(first), df)
@@ -92,10 +90,10 @@ def ranks(estimates: Estimates, *, confidence: float = 0.95) -> Estimates:
     check_confidence(confidence)
     frame, joint = estimates.frame, estimates.joint
     if joint is None:
-        raise EstimateError("ranks", "these estimates have no joint covariance", "take them from shares()")
+        raise EstimateError("ranks", key="call.no_covariance")
     grouped = frame[(frame["measure"] == "share") & (frame["by"] != "")]
     if grouped.empty:
-        raise EstimateError("ranks", "there are no shares by group", 'give shares(..., by="district")')
+        raise EstimateError("ranks", key="rank.no_groups")
     keys = ["wave", "question", "option", "by"]
     tables = [table for _, table in grouped.groupby(keys, sort=False)]
     parts = [_rank_columns(table, joint, confidence) for table in tables]

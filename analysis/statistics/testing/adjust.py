@@ -57,11 +57,11 @@ def adjust(estimates: Estimates, family: str, *, method: Adjustment = "holm") ->
     """
     check_choice("method", method, Adjustment)
     if not isinstance(family, str) or not family.strip():
-        raise EstimateError("family", "has no name", "say which tests belong together")
+        raise EstimateError("family", key="test.family")
     p = estimates.frame["p_value"].to_numpy(dtype=np.float64)
     tested = np.isfinite(p)
     if not tested.any():
-        raise EstimateError("adjust", "none of the estimates is a test", "give differences or changes")
+        raise EstimateError("adjust", key="test.none")
     adjusted = np.full(len(p), np.nan)
     adjusted[tested] = adjusted_p_values(p[tested], method)
     named = np.where(tested, f"{method}, {int(tested.sum())} tests: {family}", "").astype(object)
@@ -84,7 +84,7 @@ def simultaneous_z(k: int, *, confidence: float = 0.95, method: Simultaneous = "
     """
     check_choice("method", method, Simultaneous)
     if not isinstance(k, (int, np.integer)) or k < (2 if method == "tukey" else 1):
-        raise EstimateError(f"k={k}", "is too small, or no whole number", "give the number of intervals")
+        raise EstimateError(f"k={k}", key="test.intervals")
     check_confidence(confidence)
     if method == "tukey":
         from scipy.stats import studentized_range

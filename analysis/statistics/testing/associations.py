@@ -17,7 +17,7 @@ from analysis.bases import base_of, technique_of
 from analysis.domains import FIXED
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom, unexplained
 from analysis.numeric.records import Records
-from survey.errors import EstimateError, check_choice
+from survey.errors import Cell, EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
@@ -97,7 +97,7 @@ def rao_scott(
     inverse = np.divide(contrasts, cells, out=np.zeros(contrasts.shape), where=cells > 0)
     simple = contrasts.T @ inverse / n
     if np.linalg.matrix_rank(simple, hermitian=True) < len(simple):
-        raise EstimateError("rao_scott", "has too few cells with people in them", "group the options")
+        raise EstimateError("rao_scott", key="test.few_cells")
     effects = np.linalg.solve(simple, inverse.T @ joint @ inverse)
     trace, square = float(np.trace(effects)), float(np.trace(effects @ effects))
     numerator = trace**2 / square if order == "second" else float(len(effects))
@@ -149,11 +149,10 @@ def wald(
     k = len(differences)
     left = df - k + 1 if denominator == "adjusted" else df
     if left <= 0:
-        problem = f"needs more than {k - 1} degrees of freedom and the design has {df:g}"
-        raise EstimateError("wald", problem, "use rao_scott")
+        raise EstimateError("wald", key="test.no_df", needed=k - 1, df=df)
     spread = gradient @ joint @ gradient.T
     if np.linalg.matrix_rank(spread, hermitian=True) < k:
-        raise EstimateError("wald", "the cells do not vary independently of each other", "group the options")
+        raise EstimateError("wald", key="test.dependent_cells")
     distance = float(differences @ np.linalg.solve(spread, differences))
     statistic = distance / k * (left / df)
     return _test(first, second, statistic, (float(k), left), _pearson(shares, n), (), n)
@@ -198,13 +197,12 @@ class _Table:
 def _cells(sample: WeightedSample, first: str, second: str) -> _Table:
     """Return the table of two single questions among the people who answered both."""
     if first == second:
-        raise EstimateError("table", f'was given "{first}" twice', "give two questions")
+        raise EstimateError("table", key="test.same_question", question=first)
     base = base_of(sample, [first, second], None)
     options = [[o for q, o in base.items if q == name] for name in (first, second)]
     for name, found in zip((first, second), options, strict=True):
         if sample.tally.levels[name].kind != "single" or len(found) < 2:
-            problem = "is not a question with one of several answers"
-            raise EstimateError(f'question "{name}"', problem, "test single questions against each other")
+            raise EstimateError(Cell(question=name), key="test.not_single")
     r, c = map(len, options)
     inside, y = base.inside[:, 0], base.y
     cells = (y[:, :r, None] * y[:, None, r:]).reshape(len(y), r * c)
@@ -222,14 +220,14 @@ def _cells(sample: WeightedSample, first: str, second: str) -> _Table:
     centred = np.where(inside[:, None], cells - shares, 0.0)
     moving = np.abs(centred).max(axis=0) > 0
     if moving.any() and (unexplained(centred[:, moving], base.records) < FIXED).all():
-        raise EstimateError("table", "is fixed by the margins, so there is nothing to test", "take others")
+        raise EstimateError("table", key="test.fixed")
     people = int(base.records.count[inside].sum())
     df = degrees_of_freedom(inside, base.records)
     return _Table(cells, options, inside, shares.reshape(r, c), total, base.records, people, df)
 
 
 def _refuse_empty(where: str) -> None:
-    raise EstimateError("table", f"nobody is in {where}", "group the options before testing")
+    raise EstimateError("table", key="test.empty", cells=where)
 
 
 def _interactions(r: int, c: int) -> Floats:
@@ -260,9 +258,9 @@ def mcnemar(first_only: int, second_only: int) -> tuple[float, float]:
 
     for n in (first_only, second_only):
         if not isinstance(n, (int, np.integer)) or n < 0:
-            raise EstimateError("mcnemar", f"was given {n!r}", "give numbers of people")
+            raise EstimateError("mcnemar", key="test.people", found=repr(n))
     total = first_only + second_only
     if total == 0:
-        raise EstimateError("mcnemar", "nobody chose one and not the other", "there is nothing to test")
+        raise EstimateError("mcnemar", key="test.nothing")
     exact = float(binomtest(int(first_only), int(total), 0.5).pvalue)
     return (first_only - second_only) ** 2 / total, exact

@@ -10,7 +10,7 @@ import survey.numeric.special_functions as special
 from analysis.bases import base_of, technique_of
 from analysis.domains import linearised_means
 from analysis.numeric.covariance import Technique, covariance, degrees_of_freedom
-from survey.errors import EstimateError
+from survey.errors import Cell, EstimateError
 from survey.numeric.array_types import Bools
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
@@ -60,11 +60,11 @@ def rank_test(
         few degrees of freedom.
     """
     if sample.tally.question(question)[0].options:
-        raise EstimateError(f'question "{question}"', "has no numbers to rank", "use rao_scott for options")
+        raise EstimateError(Cell(question=question), key="test.no_ranks")
     base = base_of(sample, [question], by)
     answered: Bools = np.asarray(base.inside.any(axis=0))
     if answered.sum() < 2:
-        raise EstimateError(f'by="{by}"', "has answers in one group only", "group by another question")
+        raise EstimateError(f'by="{by}"', key="test.one_group")
     inside, groups = base.inside[:, answered], [base.groups[g] for g in np.flatnonzero(answered)]
     anybody: Bools = np.asarray(inside.any(axis=1))
     weight = base.records.base * base.records.factor
@@ -74,7 +74,7 @@ def rank_test(
     of_value = np.bincount(at, weights=weight[anybody])
     ranks[anybody, 0] = ((np.cumsum(of_value) - of_value / 2) / of_value.sum())[at]
     if np.ptp(ranks[anybody]) == 0:
-        raise EstimateError(f'question "{question}"', "has one value only", "there is nothing to rank")
+        raise EstimateError(Cell(question=question), key="test.one_value")
     u, mean, _ = linearised_means(inside, type(base)(base.items, tuple(groups), inside, ranks, base.records))
     k = len(groups) - 1
     df = degrees_of_freedom(anybody, base.records) - k
@@ -83,8 +83,7 @@ def rank_test(
     of_means = covariance(u, base.records, technique_of(sample, variance), over=inside.astype(np.float64))
     of_differences = contrast @ of_means @ contrast.T
     if df <= 0 or np.linalg.matrix_rank(of_differences, hermitian=True) < k:
-        problem = f"has too few degrees of freedom to compare {k + 1} groups"
-        raise EstimateError("rank_test", problem, "merge groups")
+        raise EstimateError("rank_test", key="test.few_df", groups=k + 1)
     difference = contrast @ mean[:, 0]
     statistic = float(difference @ np.linalg.solve(of_differences, difference)) / k
     return RankTest(
