@@ -9,7 +9,7 @@ import numpy as np
 
 from reports.folder.results import refuse_existing, write_together
 from reports.language.numbers import whole
-from survey.errors import ReportError
+from survey.errors import Cell, ReportError
 from survey.responses.columns import all_columns_of
 from survey.responses.open_texts import list_texts, read_codes, to_csv, typed_texts
 from survey.sources.reading import wave_export
@@ -44,9 +44,7 @@ def code(study: Study, question: str, out: Path | None = None, *, say: Callable[
     decided = {} if chosen.coded is None else read_codes(chosen.coded, chosen)
     texts = list_texts(chosen, typed, {text: " ".join(codes) for text, codes in decided.items()})
     if not texts:
-        raise ReportError(
-            f'question "{chosen.id}"', "has no typed text in any response", "there is nothing to code"
-        )
+        raise ReportError(Cell(question=chosen.id), key="codes.no_text")
     write_together(target.parent, {target.name: to_csv(texts).encode("utf-8-sig")})
     for text in texts[:SHOWN]:
         proposed = f"  → {text.code or text.proposed}?" if text.proposed else ""

@@ -136,11 +136,7 @@ def run_report(study: Study, out: Path, *, say: Say, full: Path | None = None) -
 def _check_apart(full: Path | None, out: Path) -> None:
     """Refuse a file of all digits among the results, which are passed on."""
     if full is not None and full.resolve().is_relative_to(out.resolve()):
-        raise ReportError(
-            f"--full-precision {full}",
-            f"lies in {out}, the folder of what is published",
-            "name a file elsewhere, with the answers",
-        )
+        raise ReportError(f"--full-precision {full}", key="output.apart", out=str(out))
 
 
 def _write_full(full: Estimates, path: Path | None, *, say: Say) -> None:
@@ -163,9 +159,7 @@ def stored_estimates(out: Path) -> Estimates:
     try:
         histories = {wave["wave"]: history_from_dict(wave) for wave in run_record.read_run(out)["waves"]}
     except (KeyError, TypeError, IndexError):
-        raise ReportError(
-            str(out / "run.json"), "is missing or incomplete", "delete the folder and run the report again"
-        ) from None
+        raise ReportError(str(out / "run.json"), key="output.no_record") from None
     return Estimates(estimates.frame, None, histories)
 
 

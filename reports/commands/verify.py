@@ -52,9 +52,7 @@ def verify(
         inputs: dict[str, str] = record["estimates"]["inputs"]
         hashes = {"estimates.csv": record["estimates"]["sha256"], **record["briefings"]["sha256"]}
     except (KeyError, TypeError):
-        raise ReportError(
-            str(run), "is not the record of a finished report", "give the run.json of one"
-        ) from None
+        raise ReportError(str(run), key="output.not_a_record") from None
     path = study
     if path is None:
         name, value = next(iter(inputs.items()))
@@ -67,11 +65,7 @@ def verify(
         )
         path = next((path for path in paths if path.is_file() and run_record.sha256(path) == value), None)
         if path is None:
-            raise ReportError(
-                str(folder / "run.json"),
-                f"was made from a {name} that is not here (sha256 {value[:8]}…)",
-                "name the study file with --study",
-            )
+            raise ReportError(str(folder / "run.json"), key="output.other_input", name=name, sha256=value[:8])
     lines = [*_changed(record, path.parent)]
     with tempfile.TemporaryDirectory() as name:
         again = Path(name)

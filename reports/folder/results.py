@@ -45,9 +45,7 @@ def only_run(folder: Path) -> Iterator[None]:
         raise _unwritable(folder, error) from None
     with lock:
         if not _locked(lock.fileno(), place):
-            raise ReportError(
-                str(folder), "is being written by another run", "wait for it to end, or choose another --out"
-            )
+            raise ReportError(str(folder), key="output.busy")
         try:
             old, new = _hidden(folder, "old"), _hidden(folder, "new")
             if old.is_dir() and not folder.exists():
@@ -86,7 +84,7 @@ def _has_writable_parent(folder: Path) -> bool:
 def refuse_existing(path: Path) -> None:
     """Raise ReportError where a file that a person may have worked on would be overwritten."""
     if path.exists():
-        raise ReportError(str(path), "already exists and is not overwritten", "choose another with --out")
+        raise ReportError(str(path), key="output.exists")
 
 
 def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
@@ -165,11 +163,7 @@ def replace_results(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
 
 def _unwritable(folder: Path, error: OSError) -> ReportError:
-    return ReportError(
-        str(folder),
-        f"cannot be written to ({error.strerror})",
-        "free some space, close its files in other programs, or choose another folder with --out",
-    )
+    return ReportError(str(folder), key="output.locked", reason=error.strerror)
 
 
 def _holds_results(folder: Path) -> bool:

@@ -81,12 +81,11 @@ def input_hashes(study: Path, inputs: Iterable[Path]) -> dict[str, str]:
             # Imported late: that results are up to date is said without loading anything else.
             from survey.errors import ReportError
 
-            problem = (
-                "no such file"
-                if isinstance(error, FileNotFoundError)
-                else f"cannot be read ({error.strerror})"
-            )
-            raise ReportError(str(path), problem, "check the paths in the study file") from None
+            raise ReportError(
+                str(path),
+                key="output.no_input" if isinstance(error, FileNotFoundError) else "output.unreadable_input",
+                reason=error.strerror,
+            ) from None
     return hashes
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from reports.language.grammar import Grammar, grammar_of, languages
 from reports.language.numbers import amount, percent, percent_number, points
-from survey.errors import ReportError, listing
+from survey.errors import ReportError
 from survey.study.study import Study
 
 Mark = Literal["withheld", "caution", "fixed", "unlike", "absent"]
@@ -177,9 +177,7 @@ def words_of(language: str) -> Words:
         If there is no word file for it.
     """
     if language not in languages():
-        raise ReportError(
-            f'language "{language}"', "has no word file", f"use one of {listing(languages())}, or add a file"
-        )
+        raise ReportError(f'language "{language}"', key="print.no_words", languages=list(languages()))
     text = files("reports.language").joinpath("words", f"{language}.toml").read_text(encoding="utf-8")
     return Words(language, tomllib.loads(text), grammar_of(language))
 

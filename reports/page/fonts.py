@@ -56,11 +56,7 @@ def find_fonts() -> Fonts:
             if font.weight == 400 and font.path
         }
         if SYSTEM_SANS not in files or SYSTEM_SERIF not in files:
-            raise ReportError(
-                "fonts",
-                "no Chinese fonts were found",
-                "pip install pylopdf-fonts-zh-cn, or install Noto CJK (Debian: fonts-noto-cjk)",
-            ) from None
+            raise ReportError("fonts", key="print.no_fonts") from None
         return Fonts(files[SYSTEM_SANS], files[SYSTEM_SERIF], (), f"system {SYSTEM_SANS}, {SYSTEM_SERIF}")
     from matplotlib.ft2font import FT2Font
 
@@ -69,8 +65,6 @@ def find_fonts() -> Fonts:
         try:
             FT2Font(str(path))
         except (OSError, RuntimeError):
-            raise ReportError(
-                str(path), "is not a readable font file", "install pylopdf-fonts-zh-cn again"
-            ) from None
+            raise ReportError(str(path), key="print.bad_font") from None
     folders = tuple(dict.fromkeys((str(sans.parent), str(serif.parent))))
     return Fonts(sans, serif, folders, f"pylopdf-fonts-zh-cn {version('pylopdf-fonts-zh-cn')}")

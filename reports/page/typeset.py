@@ -30,7 +30,6 @@ UNDRAWABLE = "〓"
 HARMLESS = "unknown font family: noto"
 DOTS = 300  # an inch, of a picture
 FORGETTING = 11
-REMEDY = "report this with the study file"
 font_of = cache(FT2Font)
 HEADER = 33  # bytes of a PNG before what may say its size
 
@@ -132,10 +131,10 @@ def _compiled(root: Path, name: str, fonts: Fonts, file: str, form: Mapping[str,
             **form,
         )
     except (typst.TypstError, RuntimeError) as error:
-        raise ReportError(file, f"could not be typeset ({error})", REMEDY) from None
+        raise ReportError(file, key="print.typeset", reason=str(error)) from None
     serious = [w.message for w in warnings if not w.message.startswith(HARMLESS)]
     if serious:
-        raise ReportError(file, f"was typeset with warnings ({'; '.join(serious)})", REMEDY)
+        raise ReportError(file, key="print.warnings", warnings=serious)
     return compiled
 
 

@@ -139,7 +139,7 @@ def test_a_second_run_on_one_folder_is_refused_by_name(tmp_path, capsys):
             killed_runs.command(study, out), capture_output=True, text=True, check=False, encoding="utf-8"
         )
     assert ran.returncode == 2
-    assert "is being written by another run" in ran.stderr
+    assert "another run is writing here" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
     assert main(["report", str(study), "--out", str(out)]) == 0
 

@@ -70,16 +70,14 @@ def checked(text: str, results: Results) -> str:
         if problem is not None:
             raise StudyError(
                 results.study.briefing.where("headline_text"),
-                f'"{shown(clause)}" {problem}',
-                "correct it, or leave it out and have the sentence made",
+                key="briefing.headline_wrong",
+                clause=shown(clause),
+                problem=problem,
             )
     claims = unlicensed_claims(text, results)
     if claims and not results.study.briefing.has("unlicensed"):
         raise StudyError(
-            results.study.briefing.where("headline_text"),
-            f"{' and '.join(claims)}, which answers of volunteers do not show",
-            'say what those who answered chose, or give [briefing] unlicensed = "the reason for it", which '
-            "is printed beside it",
+            results.study.briefing.where("headline_text"), key="briefing.headline_unlicensed", claims=claims
         )
     return text
 
