@@ -139,7 +139,7 @@ def base_with_blanks(sample: WeightedSample, question: str, others: Sequence[str
     _refuse_many(tallied, [question, *others], groupers)
     answered = tallied.levels[question].answered[tallied.codes[question]]
     if not answered.any():
-        raise EstimateError(f'question "{question}"', "nobody answered it", "check its column")
+        raise EstimateError(Cell(question=question), key="estimate.no_answers")
     inside, groups = _domains(sample, tallied.codes, groupers, answered)
     items: list[tuple[str, str]] = []
     columns = []
