@@ -197,7 +197,7 @@ CALLS = {
     "group of ticks": (
         lambda: analysis.shares(sample(), "sex", by="concerns"), EstimateError,
         ['by="concerns"', "multiple"]),
-    "shares of a number": (lambda: analysis.shares(sample(), "fee"), EstimateError, ['question fee', "number"]),
+    "shares of a number": (lambda: analysis.shares(sample(), "fee"), EstimateError, ['n fee: ', "number"]),
     "nobody answered": (
         lambda: analysis.shares(survey.from_frame(frame(none=pd.Series([None] * 40, dtype=object),
         also=frame()["sex"])), "none"),
