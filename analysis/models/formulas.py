@@ -14,6 +14,7 @@ from analysis.bases import project
 from analysis.numeric.records import Records
 from survey.errors import EstimateError, closest
 from survey.numeric.array_types import Bools, Floats
+from survey.study.toml_table import unknown
 from survey.weighting.sample import WeightedSample
 from survey.weighting.tally import Tally
 
@@ -75,13 +76,8 @@ def model_matrix(
     for name, option in (among or {}).items():
         levels, _ = sample.tally.question(name)
         if levels.kind != "single" or option not in levels.options:
-            raise EstimateError(
-                f'among "{name}"',
-                key="call.no_option",
-                option=option,
-                codes=levels.options,
-                nearest=closest(option, levels.options),
-            )
+            at, codes = f'among "{name}"', levels.options
+            raise unknown("call.no_option", at, option, codes, EstimateError, option=option, codes=codes)
         inside &= tallied.codes[name] == levels.options.index(option)
     if not inside.any():
         raise EstimateError(f'model "{formula}"', key="model.no_answers")
@@ -93,13 +89,7 @@ def model_matrix(
     if not np.isfinite(x).all() or not np.isfinite(offsets).all():
         raise EstimateError(f'model "{formula}"', key="model.infinite")
     columns = tuple(right.design_info.column_names)
-    size = np.sqrt((x**2).sum(axis=0))
-    scaled = x / np.where(size > 0, size, 1.0)
-    independent: list[int] = []
-    for j in range(x.shape[1]):
-        if np.linalg.matrix_rank(scaled[:, [*independent, j]], tol=1e-9) == len(independent) + 1:
-            independent.append(j)
-    collinear = [columns[j] for j in range(x.shape[1]) if j not in independent]
+    collinear = [columns[j] for j in _dependent(x)]
     if collinear:
         raise EstimateError(f'model "{formula}"', key="model.collinear", columns=collinear)
     return ModelMatrix(
@@ -113,6 +103,17 @@ def model_matrix(
         inside=inside,
         records=records,
     )
+
+
+def _dependent(x: Floats) -> list[int]:
+    """Return the columns that are linear combinations of those before them."""
+    size = np.sqrt((x**2).sum(axis=0))
+    scaled = x / np.where(size > 0, size, 1.0)
+    independent: list[int] = []
+    for j in range(x.shape[1]):
+        if np.linalg.matrix_rank(scaled[:, [*independent, j]], tol=1e-9) == len(independent) + 1:
+            independent.append(j)
+    return [j for j in range(x.shape[1]) if j not in independent]
 
 
 def _evaluated(
