@@ -89,7 +89,7 @@ CALLS = {
     "grouped twice by one": (
         lambda: analysis.shares(sample(), "sex", by=["area", "area"]), EstimateError, ['by="area"', "twice"]),
     "shares of codes": (
-        lambda: analysis.shares(sample(), "unit"), EstimateError, ['question "unit"', "astype(str)"]),
+        lambda: analysis.shares(sample(), "unit"), EstimateError, ["question unit: ", "astype(str)"]),
     "negative weight": (
         lambda: survey.from_frame(numbers_with("w", 3, -1), "w"), EstimateError, ["row 3", "-1.0"]),
     "infinite weight": (
