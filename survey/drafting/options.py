@@ -116,8 +116,10 @@ def separator_in(counts: pd.Series, export: Export) -> str:
         closed = separator == ";" and all(str(text).endswith(";") for text in counts.index)
         if separator == "┋" or closed:
             return separator
-        known = separator in (export.separator, export.likely_separator)
-        different = _ticks_in_company(counts, separator, *((1, 0.5) if known else (FEWEST_JOINED, RETURNING)))
+        # The sign of other questions makes one cell enough, but "Yes, often" and "Yes, rarely" no ticks.
+        least = 1 if separator in (export.separator, export.likely_separator) else FEWEST_JOINED
+        share = 0.5 if separator == export.separator else RETURNING
+        different = _ticks_in_company(counts, separator, least, share)
         if different:
             fitting[separator] = different
     return min(fitting, key=fitting.__getitem__, default="")

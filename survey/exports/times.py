@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -93,16 +92,11 @@ def _without_clocks(texts: pd.Series) -> tuple[Texts, np.ndarray]:
     return parts[0].where(sound, texts).to_numpy(dtype=object), clocks
 
 
-def read_durations(
-    cells: Texts, file: str, rows: Ints, *, two_parts: Literal["m:ss", "h:mm"] | None = None
-) -> Floats:
+def read_durations(cells: Texts, file: str, rows: Ints) -> Floats:
     """Return seconds, shape (n,); NaN where blank.
 
-    Parameters
-    ----------
-    two_parts : {"m:ss", "h:mm"}, optional
-        What the platform means by 2:16. Left out, it is minutes and seconds in a column with cells such as
-        1:02:16, which has no use for hours without seconds, and refused in any other.
+    A cell such as 2:16 is minutes and seconds in a column with cells such as 1:02:16, which has no use for
+    hours without seconds, and is refused in any other.
 
     Raises
     ------
@@ -111,13 +105,12 @@ def read_durations(
     """
     codes, distinct = pd.factorize(cells)
     texts = [normalised(str(text)) for text in distinct]
-    if two_parts is None and any(map(HOURS.fullmatch, texts)):
-        two_parts = "m:ss"
+    three_parts = any(map(HOURS.fullmatch, texts))
     values = np.full(len(texts), np.nan)
     for i, text in enumerate(texts):
         if text == "":
             continue
-        seconds = _seconds(text, two_parts)
+        seconds = _seconds(text) if three_parts or not TWO_PARTS.fullmatch(text) else None
         if seconds is None:
             row = rows[int(np.flatnonzero(codes == i)[0])]
             place, cell = f"{file}, row {row}", shown(str(distinct[i]))
@@ -138,13 +131,12 @@ def read_durations(
     return np.asarray(values[codes], dtype=np.float64)
 
 
-def _seconds(text: str, two_parts: Literal["m:ss", "h:mm"] | None) -> float | None:
+def _seconds(text: str) -> float | None:
     """Return the seconds that a cell says; None if it says none."""
     if match := HOURS.fullmatch(text):
         return 3600 * int(match[1]) + 60 * int(match[2]) + float(match[3])
     if match := TWO_PARTS.fullmatch(text):
-        size = {"m:ss": (60, 1), "h:mm": (3600, 60), None: None}[two_parts]
-        return None if size is None else float(size[0] * int(match[1]) + size[1] * int(match[2]))
+        return float(60 * int(match[1]) + int(match[2]))
     match = WITH_UNITS.fullmatch(text)
     if match is None:
         return None

@@ -1,5 +1,7 @@
 """What joins the ticks of a cell: found by evidence where no platform fixes it, declared, or refused."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from question_tables import table
@@ -97,3 +99,11 @@ def test_ticks_that_nothing_parts_are_refused_and_not_counted_as_other(tmp_path)
 def test_a_separator_may_be_a_line_break_but_not_nothing(tmp_path):
     with pytest.raises(StudyError, match="separator: is ''; expected a text in quotes"):
         tiny_answers(tmp_path, table("why", "multiple", "why", OPTIONS, 'separator = ""'), LINES)
+
+
+def test_the_sign_of_other_questions_does_not_split_answers_that_begin_alike():
+    cells = ["Yes, often"] * 40 + ["Yes, rarely"] * 30 + ["Yes"] * 10
+    for sign in ("", ", "):
+        assert joined(cells, replace(UNKNOWN, likely_separator=sign)) == ""
+    few = ["Price, Food"] * 2 + ["Price", "Food"] * 9  # one cell with two is enough where others join by it
+    assert [joined(few, replace(UNKNOWN, likely_separator=sign)) for sign in ("", ", ")] == ["", ", "]
