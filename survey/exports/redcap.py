@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -70,7 +70,7 @@ def read(sheet: Sheet) -> Export:
         raise ExportError(sheet.file, key="export.dictionary", file=sheet.file)
     sheet, repeated = _people(sheet)
     own = _own(sheet)
-    places = [i for i in range(1, len(sheet.header)) if i not in own and sheet.header[i]]
+    places = [i for i, text in enumerate(sheet.header) if text and i not in own and i != _record(own)]
     if not places:
         raise ExportError(sheet.file, key="export.no_question")
     columns = _columns(sheet, places)
@@ -104,6 +104,11 @@ def _own(sheet: Sheet) -> dict[int, str]:
     return own
 
 
+def _record(own: Mapping[int, str]) -> int:
+    """Return the place of the record's number: the first column that is not REDCap's own."""
+    return next(i for i in range(len(own) + 1) if i not in own)
+
+
 def _people(sheet: Sheet) -> tuple[Sheet, tuple[int, Bools] | None]:
     """Return the rows that are people; of the others how many there are, and the columns filled in them.
 
@@ -122,7 +127,8 @@ def _people(sheet: Sheet) -> tuple[Sheet, tuple[int, Bools] | None]:
     if not len(people.body):
         raise ExportError(sheet.file, key="export.repeated_forms")
     first: dict[str, int] = {}
-    for row, record in zip(people.rows[1:], people.body[:, 0], strict=True):
+    records = people.body[:, _record(_own(people))]
+    for row, record in zip(people.rows[1:], records, strict=True):
         if record in first:
             events = _events(people, places)
             raise ExportError(

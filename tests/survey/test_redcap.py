@@ -177,3 +177,19 @@ class TestDictionary:
 )
 def test_branching_logic(logic, expected):
     assert conditions(logic) == expected
+
+
+def test_the_record_is_the_first_column_that_is_not_the_platforms(tmp_path):
+    moved = "".join(
+        ",".join([cells[1], cells[2], cells[0], *cells[3:]])
+        for line in RAW.splitlines(keepends=True)
+        for cells in [line.split(",")]
+    )
+    for text in (RAW, moved):
+        (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+        export = survey.read_export(tmp_path / "a.csv")
+        assert [column.header for column in export.columns] == ["area", "why", "why", "why", "fee"]
+        assert "record_id" in export.own
+    (tmp_path / "a.csv").write_text(moved.replace("[not completed],4", "[not completed],3"), encoding="utf-8")
+    with pytest.raises(ExportError, match="row 5: is of the same record as row 4"):
+        survey.read_export(tmp_path / "a.csv")
