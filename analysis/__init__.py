@@ -30,9 +30,8 @@ from analysis.sensitivity.imputed_shares import imputed_shares
 from analysis.sensitivity.margin_robustness import margin_robustness
 from analysis.sensitivity.proxies import proxy_pattern_mixture
 from analysis.sensitivity.tipping import change_tipping, tipping_points
-from analysis.statistics.comparisons.change import change
 from analysis.statistics.comparisons.combinations import delta_method, linear_combinations
-from analysis.statistics.comparisons.contrasts import group_difference, option_difference
+from analysis.statistics.comparisons.contrasts import change, group_difference, option_difference
 from analysis.statistics.comparisons.panel import panel_change
 from analysis.statistics.comparisons.ranks import rank_ranges, ranks
 from analysis.statistics.demand.chances import demand_from_chances

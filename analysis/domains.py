@@ -32,6 +32,8 @@ class DomainShares:
         is a plain list of people.
     n, n_kish, df : float arrays, shape (g,)
         People in the base, Kish's effective number of them, degrees of freedom.
+    both : float array, shape (g k, k), or None
+        As in `Block`.
     """
 
     options: tuple[str, ...]
@@ -45,6 +47,7 @@ class DomainShares:
     n: Floats
     n_kish: Floats
     df: Floats
+    both: Floats | None = None
 
 
 def check_confidence(confidence: float) -> None:
@@ -89,6 +92,16 @@ def shares_with_covariance(
         n_kish=np.divide(total**2, squares, out=np.zeros(len(total)), where=squares > 0),
         df=np.array([degrees_of_freedom(domain, records) for domain in inside.T]),
     )
+
+
+def shares_of_both(base: Base) -> Floats | None:
+    """Return the share of each domain that chose two options, shape (g k, k); None where nobody chose two."""
+    y, weight = base.y, base.records.base * base.records.factor
+    if not (y.sum(axis=1) > 1).any():
+        return None
+    total = domain_totals(base.inside, weight)[0]
+    sums = np.stack([domain_sums(base.inside, weight, y * column[:, None]) for column in y.T], axis=1)
+    return (sums / np.where(total > 0, total, 1.0)[:, None, None]).reshape(-1, y.shape[1])
 
 
 def denominators(inside: Bools, k: int) -> Floats:

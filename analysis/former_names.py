@@ -9,7 +9,7 @@ NAMES: dict[str, str] = {
 }
 MODULES = {
     "analysis.associations": "analysis.statistics.testing.associations",
-    "analysis.change": "analysis.statistics.comparisons.change",
+    "analysis.change": "analysis.statistics.comparisons.contrasts",
     "analysis.fay_herriot": "analysis.numeric.fay_herriot",
     "analysis.honesty": "analysis.sensitivity",
     "analysis.honesty.benchmarks": "analysis.sensitivity.benchmarks",

@@ -141,28 +141,3 @@ def mover(
     above = np.sqrt(np.maximum(c**2 + d**2 - 2 * correlation * c * d, 0))
     difference = p1 - p2
     return np.maximum(difference - below, -1), np.minimum(difference + above, 1)
-
-
-def mover_p_value(
-    p: tuple[Floats, Floats], n: tuple[Floats, Floats], df: tuple[Floats, Floats], correlation: Floats
-) -> Floats:
-    """Return the smallest error rate at which the limits recovered from Wilson's leave out 0.
-
-    The p-value that belongs to `mover`: a share at 0% or 100% has no variance of its own, so a
-    quotient of difference and standard error would make any difference from it certain.
-
-    Parameters
-    ----------
-    p, n, df : pairs of float arrays
-        Shares, effective numbers of answers and degrees of freedom of the two sides.
-    """
-    # Estimates that move as one may leave out 0 at any rate; and tails below e**-70 have no quantile.
-    low, high = np.full(np.shape(p[0]), -70.0), np.zeros(np.shape(p[0]))
-    for _ in range(60):
-        middle = (low + high) / 2
-        t = [upper_quantile(np.exp(middle) / 2, d) for d in df]
-        limits = [wilson(p[i], n[i], t[i]) for i in (0, 1)]
-        below, above = mover(p[0], limits[0], p[1], limits[1], correlation)
-        leaves_out = (below > 0) | (above < 0)
-        low, high = np.where(leaves_out, low, middle), np.where(leaves_out, middle, high)
-    return np.where(np.asarray(p[0]) == p[1], 1.0, np.exp(high))

@@ -20,10 +20,14 @@ class Block:
         None where it was not computed.
     waves : frozenset of str
         Waves from which the estimates come. Blocks without a wave in common are independent.
+    both : float array, shape (b, k), or None
+        Of shares of k options in each domain, the share that chose the option and another one, for each
+        of the k; None where nobody chose two.
     """
 
     matrix: Floats | None
     waves: frozenset[str]
+    both: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +65,16 @@ class JointCovariance:
                     covariance[np.ix_(i, j)] = 0.0
         return covariance
 
+    def of_both(self, rows: Ints, others: Ints) -> Floats:
+        """Return the share that chose the options of two rows of one domain, for each of m pairs of rows."""
+        share = np.zeros(len(rows))
+        for b in np.unique(self.block[rows]):
+            here, both = np.flatnonzero(self.block[rows] == b), self.blocks[b].both
+            if both is not None:
+                option = self.position[others[here]] % both.shape[1]
+                share[here] = both[self.position[rows[here]], option]
+        return share
+
     def dense(self) -> Floats:
         """Return the covariance of all rows, shape (rows, rows)."""
         every = np.arange(len(self.block))
@@ -91,9 +105,11 @@ class JointCovariance:
         return np.where(unknown > 0, np.nan, total)
 
 
-def one_block(matrix: Floats | None, size: int, waves: frozenset[str]) -> JointCovariance:
-    """Return the joint covariance of `size` rows that were computed together."""
-    return JointCovariance((Block(matrix, waves),), np.zeros(size, dtype=np.int64), np.arange(size))
+def one_block(
+    matrix: Floats | None, size: int, waves: frozenset[str], both: Floats | None = None
+) -> JointCovariance:
+    """Return the joint covariance of `size` rows that were computed together; arguments as `Block`."""
+    return JointCovariance((Block(matrix, waves, both),), np.zeros(size, dtype=np.int64), np.arange(size))
 
 
 def stacked(parts: Sequence[JointCovariance]) -> JointCovariance:

@@ -59,7 +59,7 @@ def unasked(table: Estimates, *, earlier: str, later: str) -> Estimates:
     """
     changes = replace(
         table,
-        frame=table.frame.assign(wave=f"{later} - {earlier}", measure="change", method="t"),
+        frame=table.frame.assign(wave=f"{later} - {earlier}", measure="change", method="score_skewness"),
         joint=None,
     )
     return suppress(changes, np.ones(len(changes.frame), dtype=bool), "not_comparable")

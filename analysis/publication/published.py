@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.estimates import BAND, KEYS, NUMBERS, Estimates
 from analysis.publication.complementary import suppress, suppress_complementary
+from analysis.publication.rules import WITHOUT_DOUBT
 from analysis.publication.sums import Ties
 from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats
@@ -36,8 +37,6 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     "total_error": ("whole", "bias"),
 }
 Key = tuple[str, ...]
-# Shares marked because their interval says nothing, not because they are doubtful.
-WITHOUT_DOUBT = ("fixed_by_margins", "fixed_by_design", "census")
 DECIMALS, SIGNIFICANT = 4, 4
 # Figures on the scale of a share; of other measures, such as amounts and ratios, digits are significant.
 ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high", *BAND)

@@ -7,6 +7,8 @@ from typing import Literal
 
 from analysis.numeric.intervals import EDGE
 
+# Shares marked because their interval says nothing, not because they are doubtful.
+WITHOUT_DOUBT = ("fixed_by_margins", "fixed_by_design", "census")
 Flag = Literal["", "caution", "suppress"]
 
 

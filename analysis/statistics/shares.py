@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -13,10 +14,12 @@ from analysis.domains import (
     check_confidence,
     denominators,
     domain_means,
+    shares_of_both,
     shares_with_covariance,
 )
 from analysis.estimates import Estimates, make_table, table_keys
 from analysis.numeric.covariance import Technique, of_margins
+from analysis.numeric.joint_covariance import one_block
 from analysis.numeric.linearised import DomainMeans
 from analysis.numeric.replication import logit_errors
 from analysis.publication.rules import NCHS, ShareRules
@@ -86,6 +89,8 @@ def shares(
         if technique == "replicates":
             u, over = u.whole(), denominators(people.inside, len(people.items))
     domains = shares_with_covariance(people.inside, people, technique, u, share, over)
+    if base != "mentions":  # each of which is of one option
+        domains = replace(domains, both=shares_of_both(people))
     logit_error = None
     if interval == "logit" and technique == "replicates" and isinstance(u, np.ndarray):
         logit_error = _logit_errors(u, share, over, people)
@@ -128,7 +133,9 @@ def share_table(
     )
     columns |= share_columns(rows, confidence, interval, logit_error)
     columns |= {"flag": [v.flag for v in verdicts], "note": [v.note for v in verdicts]}
-    return make_table(columns, domains.covariance, {sample.wave: sample.history})
+    waves = frozenset({sample.wave})
+    joint = one_block(domains.covariance, len(rows.p), waves, domains.both)
+    return make_table(columns, joint, {sample.wave: sample.history})
 
 
 def _of_mentions(base: Base) -> tuple[Floats, Floats, Floats]:

@@ -14,13 +14,13 @@ from analysis.plans.estimates import EstimatePlan, read_estimate_plan
 from analysis.publication.comparability import only_comparable, only_offered, unasked
 from analysis.publication.complementary import suppress_together
 from analysis.publication.sums import Overlap, Ties
-from analysis.statistics.comparisons.change import change
-from analysis.statistics.comparisons.contrasts import group_difference, option_difference
+from analysis.statistics.comparisons.contrasts import change, group_difference, option_difference
 from analysis.statistics.comparisons.ranks import ranks
 from analysis.statistics.means import means
 from analysis.statistics.quantiles import quantiles
 from analysis.statistics.shares import shares
 from analysis.statistics.small_areas import small_areas
+from analysis.statistics.testing.adjust import adjust_families
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.study.study import Study
@@ -85,7 +85,8 @@ def estimate(
             else:
                 parts.append(unasked(current.get(key) or previous[key], earlier=before, later=wave))
         previous, before = current, wave
-    return combine(parts)
+    # After all that is withheld is: what is not printed is not tested.
+    return adjust_families(combine(parts))
 
 
 def _plan_of(study: Study, samples: Mapping[str, WeightedSample]) -> EstimatePlan:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analysis.estimates import Estimates, combine
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
-from analysis.publication.published import published
+from analysis.publication.published import published, rounded
+from analysis.statistics.testing.adjust import adjust_families
 from analysis.study.estimate import estimate, ties_of
 from analysis.study.sensitivity import sensitivity_analysis, wave_alternatives, without_copies
 from survey.screening.screen import screen, screening_flags
@@ -82,5 +83,6 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     )
     others = [*left_out, *sensitivity]
     everything = combine([estimates, *others]) if others else estimates
-    done = published(everything, ties)
-    return StudyRun(done.estimates, done.full, weights)
+    # What is withheld in the end is not tested, and does not count in its family.
+    full = adjust_families(published(everything, ties).full)
+    return StudyRun(replace(full, frame=rounded(full.frame)), full, weights)

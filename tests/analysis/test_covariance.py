@@ -9,7 +9,7 @@ from rules import ANYTHING
 from scipy import stats
 
 import survey
-from analysis import change, option_difference, shares
+from analysis import change, option_difference, score_test, shares
 from analysis.statistics.comparisons.contrasts import group_difference
 from analysis.statistics.testing.adjust import adjusted_p_values
 from survey.errors import EstimateError
@@ -65,7 +65,14 @@ def test_two_options_of_the_same_people(vector, small):
     row = option_difference(shares(sample, "concerns", rules=ANYTHING), "price", "quality").frame.iloc[0]
     assert row["estimate"] == pytest.approx(expected["diff"], rel=1e-12)
     assert row["std_error"] == pytest.approx(expected["se"], rel=1e-10)
-    assert row["statistic"] == pytest.approx(expected["t"], rel=1e-10)
+    assert row["estimate"] / row["std_error"] == pytest.approx(expected["t"], rel=1e-10)
+    # The score takes the variance as it is without a difference: d / sqrt(V pi / (pi - d^2)), pi the
+    # weighted share that chose just one of the two.
+    frame = small["design48"][lambda f: f["stratum"] < 4]
+    just_one = np.average(frame["price"] != frame["quality"], weights=frame["w"])
+    without = np.sqrt(just_one / (just_one - expected["diff"] ** 2))
+    assert row["statistic"] == pytest.approx(expected["t"] / without, rel=1e-10)
+    assert row["p_value"] == pytest.approx(2 * stats.t.sf(row["statistic"], row["df"]))
 
 
 def test_residual_and_leverage_techniques_after_raking(vector, optin60):
@@ -112,14 +119,12 @@ def test_blank_answers_leave_the_base(vector, small):
     pair = option_difference(found, "price", "quality").frame.iloc[0]
     assert pair["estimate"] == pytest.approx(expected["price_minus_quality"]["diff"], rel=1e-8)
     assert pair["std_error"] == pytest.approx(expected["price_minus_quality"]["se"], rel=1e-7)
-    # The worked interval takes 59 degrees of freedom, those of the whole file; ours the 51 of the
-    # 52 people who answered (methods 2.6), as R's degf(subset()) does.
+    # The worked interval is Wald's on the 59 degrees of freedom of the whole file.
     limits = expected["price_minus_quality"]["ci95_wald_t"]
-    wider = stats.t.ppf(0.975, 51) / stats.t.ppf(0.975, 59)
-    assert pair["df"] == 51
-    assert pair["conf_high"] - pair["estimate"] == pytest.approx(
-        (limits[1] - limits[0]) / 2 * wider, rel=1e-7
-    )
+    half = stats.t.ppf(0.975, 59) * pair["std_error"]
+    assert half == pytest.approx((limits[1] - limits[0]) / 2, rel=1e-7)
+    assert np.isnan(pair["df"])  # a plain list of people: normal
+    assert pair["conf_high"] - pair["conf_low"] == pytest.approx(2 * half, rel=0.1)
 
 
 def test_mcnemar_by_hand(vector):
@@ -219,9 +224,33 @@ def test_waves_are_compared_with_their_own_records():
     v1, v2 = one.covariance[0, 0], two.covariance[0, 0]
     assert row["wave"] == "2 - 1"
     assert row["std_error"] == pytest.approx(np.sqrt(v1 + v2), rel=1e-12)
-    assert row["df"] == pytest.approx((v1 + v2) ** 2 / (v1**2 / 399 + v2**2 / 499), rel=1e-12)
+    assert np.isnan(row["df"])  # plain lists of people: normal
+    p1, p2 = one.frame["estimate"].iloc[0], two.frame["estimate"].iloc[0]
+    test = score_test(p2, sizes_of(two).iloc[0], p1, sizes_of(one).iloc[0])
+    assert row["p_value"] == pytest.approx(test.p_value, rel=1e-9)
+    assert (row["conf_low"], row["conf_high"]) == pytest.approx((test.conf_low, test.conf_high))
     with pytest.raises(EstimateError, match='both estimates are of wave "1"'):
         change(one, one)
+
+
+def sizes_of(table):
+    """Return the smoothed effective numbers of the shares of equal weights (methods 3.1), by hand."""
+    frame = table.frame
+    behind = frame["n"] * frame["estimate"] * (1 - frame["estimate"])
+    return frame["n"] * (behind + 10) / (behind * frame["deff"] + 10)
+
+
+def test_clusters_have_the_degrees_of_freedom_of_both_waves():
+    rng, samples = np.random.default_rng(9), []
+    for name, clusters in (("1", 12), ("2", 20)):
+        frame = pd.DataFrame({"q": rng.random(clusters * 20) < 0.5}).astype(int)
+        frame["village"] = np.repeat(np.arange(clusters), 20)
+        samples.append(survey.from_frame(frame, multiple={"q": ["q"]}, clusters="village", wave=name))
+    one, two = (shares(sample, "q") for sample in samples)
+    row = change(two, one).frame.iloc[0]
+    v1, v2 = one.covariance[0, 0], two.covariance[0, 0]
+    assert row["df"] == pytest.approx((v1 + v2) ** 2 / (v1**2 / 11 + v2**2 / 19), rel=1e-12)
+    assert row["p_value"] == pytest.approx(2 * stats.t.sf(abs(row["statistic"]), row["df"]))
 
 
 def ticks(*groups):
@@ -233,7 +262,7 @@ def ticks(*groups):
 def test_nobody_in_a_small_group_is_no_proof_of_a_difference():
     """0 of 40 against 40 of 1,000: Fisher's exact test says 0.40, a quotient by the standard error 1e-9."""
     row = group_difference(ticks(("a", 0, 40), ("b", 40, 1000)), "q", "g", rules=ANYTHING).frame.iloc[0]
-    assert row["method"] == "mover_wilson_smoothed"
+    assert row["method"] == "score_skewness"
     assert 0.15 < row["p_value"] < 0.6
     assert row["conf_low"] < 0 < row["conf_high"]
 
@@ -320,9 +349,9 @@ def test_waves_estimated_differently_are_not_compared():
             change(shares(later, "q", **other), one)
 
 
-def test_two_options_near_the_edge_have_the_limits_of_their_shares():
+def test_two_options_that_everybody_and_nobody_chose_are_told_apart():
     frame = pd.DataFrame({"q": pd.Categorical(["x"] * 160, categories=["x", "y"])})
     row = option_difference(shares(survey.from_frame(frame), "q"), "x", "y").frame.iloc[0]
-    assert row["method"] == "mover_wilson_smoothed"
+    assert row["method"] == "score_paired"
     assert 0.9 < row["conf_low"] < 1 == row["conf_high"]
-    assert np.isnan(row["p_value"])
+    assert row["p_value"] == pytest.approx(stats.chi2.sf(160, 1))  # McNemar's

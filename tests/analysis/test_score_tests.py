@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analysis
@@ -130,10 +130,12 @@ def _binomial(k, n, p):
     return binom.pmf(k, n, p)
 
 
+CALM = settings(deadline=None, derandomize=True, max_examples=60)
 PEOPLE = st.integers(2, 400)
 SIDES = st.tuples(PEOPLE, PEOPLE, st.floats(0, 1), st.floats(0, 1))
 
 
+@CALM
 @given(SIDES, st.sampled_from([0.0, 0.3, -0.2]), st.sampled_from([inf, 18.0, 3.0]))
 def test_the_limits_leave_out_0_where_the_test_rejects_it(sides, r, df):
     n1, n2, a, b = sides
@@ -149,6 +151,7 @@ def test_the_limits_leave_out_0_where_the_test_rejects_it(sides, r, df):
         assert other.conf_low == pytest.approx(-found.conf_high, abs=1e-7)
 
 
+@CALM
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(1, 1e6), st.floats(1, 1e6), st.floats(-0.999, 0.999))
 def test_the_likeliest_shares_solve_the_likelihood(p1, p2, m1, m2, d):
     found = shares_under(*as_arrays(p1, m1, p2, m2, d))[0][0]
@@ -164,6 +167,7 @@ def test_the_likeliest_shares_solve_the_likelihood(p1, p2, m1, m2, d):
         assert found == pytest.approx((m1 * p1 + m2 * p2) / (m1 + m2))
 
 
+@CALM
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(2, 5000))
 def test_paired_limits_and_test_agree(first, second, n):
     p10, p01 = first * second, first * (1 - second)

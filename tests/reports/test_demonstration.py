@@ -64,7 +64,7 @@ def test_both_tables_have_the_same_rows_flags_and_methods(compared):
     assert compared["note"].tolist() == compared["note_product"].tolist()
     shown = compared[compared["flag"] != "suppress"]
     assert shown["method"].tolist() == shown["method_product"].tolist()
-    assert set(shown["method"]) == {"wilson_smoothed", "t", "mover_wilson_smoothed"}
+    assert set(shown["method"]) == {"wilson_smoothed", "score_skewness", "score_paired"}
 
 
 @pytest.mark.parametrize("measure", ["share", "difference", "difference_from_rest", "change"])

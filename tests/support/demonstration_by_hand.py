@@ -190,35 +190,33 @@ class Wave:
         return pd.DataFrame(rows).assign(wave=self.name, measure="share", method="wilson_smoothed")
 
     def price_less_quality(self):
+        """The same people chose either: McNemar's score at the effective number, and Tango's limits."""
         everybody = self.inside["", ""]
-        answer = self.ticked["concerns", "price"] - self.ticked["concerns", "quality"]
-        d, u = self.share(answer, everybody)
+        price, quality = (self.ticked["concerns", option] for option in ("price", "quality"))
+        d, u = self.share(price - quality, everybody)
+        just_one, _ = self.share((price != quality).astype(float), everybody)
+        error = self.std_errors([u])[0]
+        p10, p01, m = (just_one + d) / 2, (just_one - d) / 2, (just_one - d**2) / error**2
         keys = {"wave": self.name, "question": "concerns", "option": "price - quality", "by": "", "group": ""}
-        return pd.DataFrame(
-            [keys | {"estimate": d, "std_error": self.std_errors([u])[0], "n": len(u)}]
-        ).assign(df=len(everybody) - 1, measure="difference", flag="", note="")
+        row = {"estimate": d, "std_error": error, "n": len(u), "statistic": paired(p10, p01, m, 0.0)}
+        limits = inverted(lambda at: paired(p10, p01, m, at), d)
+        row |= dict(zip(("conf_low", "conf_high"), limits, strict=True))
+        return pd.DataFrame([keys | row]).assign(
+            measure="difference", method="score_paired", flag="", note=""
+        )
 
     def districts_against_the_rest(self, shares):
-        """By t; where a side is near 0 or 1, limits and p-value recovered from both sides' limits."""
         known = self.kept["district"].notna().to_numpy()
-        table = shares[shares["by"] == "district"][[*KEYS[:-1], "n", "flag"]].copy()
+        table = shares[shares["by"] == "district"][[*KEYS[:-1], "n"]].copy()
         rows = []
         for question, option, group in table[["question", "option", "group"]].itertuples(index=False):
             inside, answer = self.inside["district", group], self.ticked[question, option]
             sides = [inside, known & ~inside]
             (p1, u1), (p2, u2) = (self.share(answer, side) for side in sides)
             v1, v2, v = self.std_errors([u1, u2, u1 - u2]) ** 2
-            d, df = p1 - p2, known.sum() - 1
-            row = {"estimate": d, "std_error": np.sqrt(v), "df": df, "method": "t"}
-            row |= {"statistic": d / np.sqrt(v), "p_value": 2 * stats.t.sf(abs(d) / np.sqrt(v), df)}
-            limits = d - quantile(df) * np.sqrt(v), d + quantile(df) * np.sqrt(v)
-            if min(p1, p2) < 0.1 or max(p1, p2) > 0.9:
-                r = (v1 + v2 - v) / 2 / np.sqrt(v1 * v2) if min(v1, v2) > 1e-24 else 0.0
-                known_sides = [self.side(*one) for one in ((p1, v1, sides[0]), (p2, v2, sides[1]))]
-                limits = recovered(known_sides, r, 0.05)
-                row |= {"method": "mover_wilson_smoothed", "statistic": np.nan}
-                row["p_value"] = recovered_p(known_sides, r)
-            rows.append(row | dict(zip(("conf_low", "conf_high"), limits, strict=True)))
+            r = (v1 + v2 - v) / 2 / np.sqrt(v1 * v2) if min(v1, v2) > 1e-24 else 0.0
+            one, two = (self.side(*each) for each in ((p1, v1, sides[0]), (p2, v2, sides[1])))
+            rows.append({"estimate": p1 - p2, "std_error": np.sqrt(v)} | compared(one, two, r))
         found = pd.DataFrame(rows, index=table.index)
         return table.assign(measure="difference_from_rest", **found)
 
@@ -227,43 +225,60 @@ class Wave:
         edge = min(p, 1 - p) < 1e-12
         kish = weight.sum() ** 2 / (weight**2).sum()
         n_eff = kish if edge else p * (1 - p) / variance
-        return p, smoothed(p, len(weight), n_eff, kish), len(weight) - 1
+        return p, smoothed(p, len(weight), n_eff, kish), *may_be_printed(p, len(weight), n_eff)
 
 
-def recovered(sides, r, error):
-    (p1, l1, h1), (p2, l2, h2) = ((p, *wilson(p, n, stats.t.isf(error / 2, df))) for p, n, df in sides)
-    a, b, c, d = p1 - l1, h2 - p2, h1 - p1, p2 - l2
-    below, above = np.sqrt(a**2 + b**2 - 2 * r * a * b), np.sqrt(c**2 + d**2 - 2 * r * c * d)
-    return p1 - p2 - below, p1 - p2 + above
+def compared(one, two, r):
+    """Return test, limits and verdict of two shares, each with its effective number, flag and note."""
+    (p1, m1, *first), (p2, m2, *second) = one, two
+    worse = next((v for flag in ("suppress", "caution") for v in (first, second) if v[0] == flag), ["", ""])
+    row = {"flag": worse[0], "note": "share_withheld" if worse[0] == "suppress" else worse[1]}
+    if worse[0] == "suppress":
+        return row
+    low, high = inverted(lambda d: skewed(p1, m1, p2, m2, r, d), p1 - p2)
+    statistic = skewed(p1, m1, p2, m2, r, 0.0)
+    return row | {"conf_low": low, "conf_high": high, "statistic": statistic, "method": "score_skewness"}
 
 
-def recovered_p(sides, r):
-    """Return the error rate at which one of the recovered limits is 0."""
-    sign = np.sign(sides[0][0] - sides[1][0])
-    return brentq(
-        lambda error: min(sign * np.array(recovered(sides, r, error))),
-        1e-12,
-        1 - 1e-12,
-        xtol=1e-15,
-        rtol=1e-14,
-    )
+def skewed(p1, m1, p2, m2, r, d):
+    """Return the skewness-corrected score, the shares without a difference but d found by bisection."""
+
+    def slope(x):
+        return m1 * (p1 - x) * (x - d) * (1 - x + d) + m2 * (p2 - x + d) * x * (1 - x)
+
+    if d == 0:
+        q1 = (m1 * p1 + m2 * p2) / (m1 + m2)
+    else:
+        ends = max(0.0, d), min(1.0, 1 + d)
+        inner = [ends[0] + 1e-13, ends[1] - 1e-13]
+        q1 = brentq(slope, *inner, xtol=1e-15) if slope(inner[0]) > 0 > slope(inner[1]) else (
+            ends[0] if slope(inner[0]) <= 0 else ends[1])  # fmt: skip
+    q2 = q1 - d
+    v1, v2 = q1 * (1 - q1) / m1, q2 * (1 - q2) / m2
+    v = v1 + v2 - 2 * r * np.sqrt(v1 * v2)
+    x = (p1 - p2 - d) / np.sqrt(v)
+    a = (v1 * (1 - 2 * q1) / m1 - v2 * (1 - 2 * q2) / m2) / (6 * v**1.5)
+    if abs(a) < 1e-10:
+        return x
+    z = (np.sqrt(max(0.0, 1 + 4 * a * (x + a))) - 1) / (2 * a)
+    return min(x, z, key=abs) if min(p1, 1 - p1, p2, 1 - p2) < 1e-12 else z
 
 
-def withheld_with_their_shares(table):
-    gone = table["flag"].eq("suppress")
-    return table.assign(flag=np.where(gone, "suppress", ""), note=np.where(gone, "share_withheld", ""))
+def paired(p10, p01, m, d):
+    b, c = -p10 - p01 + (2 - p10 + p01) * d, -p01 * d * (1 - d)
+    q = (np.sqrt(b**2 - 8 * c) - b) / 4
+    return (p10 - p01 - d) / np.sqrt((2 * q + d * (1 - d)) / m)
 
 
-def with_t_limits(table):
-    half = quantile(table["df"]) * table["std_error"]
-    statistic = table["estimate"] / table["std_error"]
-    return table.assign(
-        conf_low=table["estimate"] - half,
-        conf_high=table["estimate"] + half,
-        statistic=statistic,
-        p_value=2 * stats.t.sf(statistic.abs(), table["df"]),
-        method="t",
-    )
+def inverted(statistic, estimate):
+    """Return the differences at which the score is at the normal quantile on either side."""
+    z = stats.norm.ppf(0.975)
+    ends = ((-1 + 1e-9, estimate), (estimate, 1 - 1e-9))
+    return [brentq(lambda d: abs(statistic(d)) - z, *end, xtol=1e-15, rtol=1e-14) for end in ends]
+
+
+def with_p_values(table):
+    return table.assign(p_value=2 * stats.norm.sf(table["statistic"].abs()))
 
 
 def holm(p):
@@ -273,45 +288,31 @@ def holm(p):
 
 
 def changes(before, after):
-    """Return what changed between two independent waves; recovered limits where a share is near 0 or 1."""
+    """Return what changed between two independent waves."""
     one, two = (table.set_index(KEYS[1:5]) for table in (before, after))
-    v1, v2 = one["std_error"] ** 2, two["std_error"] ** 2
-    flag = one["flag"].where(one["flag"] == "suppress", two["flag"])
-    table = pd.DataFrame({"estimate": two["estimate"] - one["estimate"], "std_error": np.sqrt(v1 + v2)})
-    table = with_t_limits(table.assign(df=(v1 + v2) ** 2 / (v1**2 / one["df"] + v2**2 / two["df"])))
-    p1, low1, high1 = (one[name] for name in ("estimate", "conf_low", "conf_high"))
-    p2, low2, high2 = (two[name] for name in ("estimate", "conf_low", "conf_high"))
-    recovered = {
-        "conf_low": table["estimate"] - np.hypot(p2 - low2, high1 - p1),
-        "conf_high": table["estimate"] + np.hypot(high2 - p2, p1 - low1),
-    }
-    extreme = np.minimum(p1, p2).lt(0.1) | np.maximum(p1, p2).gt(0.9)
-    table.loc[extreme, list(recovered)] = pd.DataFrame(recovered)[extreme]
-    table.loc[extreme, "statistic"] = np.nan
-    sides = [wave[["estimate", "size", "df"]].itertuples(index=False, name=None) for wave in (two, one)]
-    tested = extreme & flag.ne("suppress")
-    p = [
-        recovered_p(pair, 0.0) if at else np.nan
-        for pair, at in zip(zip(*sides, strict=True), tested, strict=True)
-    ]
-    table["p_value"] = table["p_value"].mask(extreme, pd.Series(p, index=table.index))
-    table = table.assign(
-        n=np.minimum(one["n"], two["n"]), flag=flag, method=np.where(extreme, "mover_wilson_smoothed", "t")
+    columns = ["estimate", "size", "flag", "note"]
+    pairs = [side[columns].itertuples(index=False, name=None) for side in (two, one)]
+    found = pd.DataFrame([compared(*pair, 0.0) for pair in zip(*pairs, strict=True)], index=one.index)
+    found = found.assign(
+        estimate=two["estimate"] - one["estimate"],
+        std_error=np.hypot(one["std_error"], two["std_error"]),
+        n=np.minimum(one["n"], two["n"]),
     )
-    return table.reset_index().assign(wave="2024 - 2023", measure="change")
+    return found.reset_index().assign(wave="2024 - 2023", measure="change")
 
 
 def work_out(names):
     """Return each wave and the table of all estimates."""
     waves = {name: Wave(name) for name in names}
     shares = {name: wave.shares() for name, wave in waves.items()}
-    moved = withheld_with_their_shares(changes(*shares.values()))
-    for _, family in moved[moved["flag"] == ""].groupby(["question", "by"]):
+    moved = with_p_values(changes(*shares.values()))
+    for _, family in moved[moved["flag"] != "suppress"].groupby(["question", "by"]):
         moved.loc[family.index, "p_adjusted"] = holm(family["p_value"])
     tables = [*shares.values(), moved]
     for name, wave in waves.items():
-        rest = withheld_with_their_shares(wave.districts_against_the_rest(shares[name]))
-        for _, family in rest[rest["flag"] == ""].groupby("question"):
+        rest = with_p_values(wave.districts_against_the_rest(shares[name]))
+        for _, family in rest[rest["flag"] != "suppress"].groupby("question"):
             rest.loc[family.index, "p_adjusted"] = holm(family["p_value"])
-        tables += [rest, with_t_limits(wave.price_less_quality())]
+        pair = with_p_values(wave.price_less_quality())
+        tables += [rest, pair.assign(p_adjusted=pair["p_value"])]
     return waves, pd.concat(tables, ignore_index=True)

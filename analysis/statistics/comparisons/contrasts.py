@@ -1,6 +1,8 @@
-"""One option against another on the same people, and each group against the rest."""
+"""One option against another on the same people, each group against the rest, one wave against another."""
 
 from __future__ import annotations
+
+from math import inf
 
 import numpy as np
 import pandas as pd
@@ -15,27 +17,31 @@ from analysis.numeric.covariance import (
     degrees_of_freedom,
     unexplained,
 )
+from analysis.numeric.joint_covariance import summed
 from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.comparisons.difference import (
     correlation_of,
     difference_columns,
+    paired_columns,
     side_of_rows,
     side_of_shares,
 )
 from analysis.statistics.share_rows import share_rows
-from analysis.statistics.testing.adjust import adjust
+from analysis.statistics.testing.adjust import adjust_families
 from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
+
+KEYS = ("question", "option", "by", "group")
 
 
 def option_difference(estimates: Estimates, first: str, second: str) -> Estimates:
     """Return the share of one option minus that of another among the same people, in every group.
 
     The variance comes from the joint covariance (methods 2.8), so people who chose both count
-    as they should. Where a share is under 10% or over 90% the interval is recovered from the two
-    shares' own and their correlation, without a p-value, as in `change` (methods 3.10).
+    as they should. Interval and p-value are those of the paired score (method "score_paired", methods
+    3.10): McNemar's test at an effective number of answers, and Tango's limits.
 
     Parameters
     ----------
@@ -59,20 +65,14 @@ def option_difference(estimates: Estimates, first: str, second: str) -> Estimate
     fixed = one.fixed & two.fixed
     if np.isnan(variance[~(one.suppressed | two.suppressed | fixed)]).any():
         raise unknown
-    v1, v2 = (np.array([error**2 for error in side["std_error"]]) for side in rows)
-    columns: dict[str, object] = {
-        name: rows[0][name].to_numpy() for name in ("wave", "question", "by", "group", "n")
-    }
-    columns |= difference_columns(
-        one.without_size(),
+    columns = paired_columns(
+        one,
         two,
-        difference=one.share - two.share,
+        both=joint.of_both(pairs[:, 0], pairs[:, 1]),
         variance=variance,
         df=one.df,
-        correlation=correlation_of(v1, v2, variance),
         fixed=fixed,
         confidence=rows[0]["confidence"].to_numpy(dtype=np.float64),
-        interval=rows[0]["method"].tolist(),
     )
     columns |= {name: rows[0][name].to_numpy() for name in ("wave", "question", "by", "group", "n")}
     columns |= {"option": f"{first} - {second}", "measure": "difference"}
@@ -111,10 +111,10 @@ def group_difference(
 
     A group is part of the whole, so it is compared with the rest and not with the total. The
     rest are the people of the other groups; those of unknown group are in neither. Interval and
-    p-value are those of t; where a side is under 10% or over 90% they are recovered from the two
-    sides' own limits (method "mover_wilson_smoothed", methods 3.10), since a group at 0% or 100% has no
-    variance of its own. The family of Holm's adjustment is this table, all groups and options (3.8). A
-    row is suppressed where either side is.
+    p-value are those of the skewness-corrected score (method "score_skewness", methods 3.10) at the
+    effective numbers of both sides and the correlation that weighting makes between them. The family of
+    Holm's adjustment is this table, all groups and options (3.8). A row carries the worse flag of the
+    two sides.
 
     Raises
     ------
@@ -141,20 +141,15 @@ def group_difference(
         measure="difference_from_rest",
     )
     columns |= difference_columns(
-        *(side_of_shares(share_rows(side), rules, confidence) for side in (group, rest)),
-        difference=(group.share - rest.share).reshape(-1),
+        *(side_of_shares(share_rows(side), rules) for side in (group, rest)),
         variance=np.diag(covariance),
-        df=np.full(len(covariance), degrees_of_freedom(anybody, base.records)),
+        df=np.full(len(covariance), inf if group.plain else degrees_of_freedom(anybody, base.records)),
         correlation=correlation_of(v1, v2, np.diag(covariance)),
         fixed=left < FIXED,
         confidence=confidence,
-        interval="wilson_smoothed",
     )
     columns["n"] = np.repeat(group.n, len(group.options))
-    differences = make_table(columns, covariance, {sample.wave: sample.history})
-    if not np.isfinite(differences.frame["p_value"]).any():
-        return differences
-    return adjust(differences, f"{question} by {by}")
+    return adjust_families(make_table(columns, covariance, {sample.wave: sample.history}))
 
 
 def _of_differences(
@@ -168,3 +163,85 @@ def _of_differences(
     both = covariance(np.hstack([u, u_rest]), base.records, technique, over=over)
     of_differences = both[:m, :m] + both[m:, m:] - both[:m, m:] - both[m:, :m]
     return of_differences, unexplained(u - u_rest, base.records)
+
+
+def change(later: Estimates, earlier: Estimates) -> Estimates:
+    """Return the change of every share the two waves have in common, later minus earlier.
+
+    The waves are independent cross-sections: variances add, and the degrees of freedom are
+    Welch and Satterthwaite's (methods 2.6), blank where both waves are plain lists of people. Interval
+    and p-value are those of the skewness-corrected score (method "score_skewness", methods 3.10).
+    `p_adjusted` is Holm's over the changes of a table (3.8). A change carries the worse flag of its two
+    shares.
+
+    Raises
+    ------
+    EstimateError
+        If either has several waves, both are the same wave, or they have no share in common.
+    """
+    new, old = _one_wave(later), _one_wave(earlier)
+    if new == old:
+        raise EstimateError("change", key="change.one_wave", wave=new)
+    _check_alike(later, earlier)
+    place = _places(earlier)
+    pairs = [(i, place[key]) for key, i in _places(later).items() if key in place]
+    if not pairs:
+        raise EstimateError("change", key="change.nothing_common", later=new, earlier=old)
+    places = [list(side) for side in zip(*pairs, strict=True)]
+    rows = [later.frame.loc[places[0]], earlier.frame.loc[places[1]]]
+    now, before = (side_of_rows(side) for side in rows)
+    v1, v2 = (np.array([error**2 for error in side["std_error"]]) for side in rows)
+    df = [
+        _welch_df(*terms) for terms in zip(*map(np.ndarray.tolist, (v1, v2, now.df, before.df)), strict=True)
+    ]
+    fixed = now.fixed & before.fixed
+    columns = difference_columns(
+        now,
+        before,
+        variance=v1 + v2,
+        df=np.where(fixed, np.nan, df),
+        correlation=np.zeros(len(pairs)),
+        fixed=fixed,
+        confidence=rows[0]["confidence"].to_numpy(dtype=np.float64),
+    )
+    columns |= {name: rows[0][name].to_numpy() for name in KEYS}
+    columns |= {"wave": f"{new} - {old}", "measure": "change"}
+    columns["n"] = np.minimum(*(side["n"].to_numpy(dtype=np.float64) for side in rows))
+    joint = None
+    if later.joint is not None and earlier.joint is not None:
+        joint = summed(later.joint, places[0], earlier.joint, places[1])
+    return adjust_families(make_table(columns, joint, {**earlier.histories, **later.histories}))
+
+
+def _places(estimates: Estimates) -> dict[tuple[str, ...], int]:
+    """Return the row of each share by its keys."""
+    shares = estimates.frame[estimates.frame["measure"] == "share"]
+    keys = shares[list(KEYS)].itertuples(index=False, name=None)
+    return dict(zip(keys, map(int, shares.index), strict=True))
+
+
+def _welch_df(v1: float, v2: float, df1: float, df2: float) -> float:
+    """Return Welch and Satterthwaite's degrees of freedom (methods 2.6); the fewer where nothing varies."""
+    inverse = v1**2 / df1 + v2**2 / df2
+    return (v1 + v2) ** 2 / inverse if inverse > 0 else min(df1, df2)
+
+
+def _check_alike(later: Estimates, earlier: Estimates) -> None:
+    """Refuse shares of two confidence levels or interval methods, and a share given twice."""
+    shares = [e.frame[e.frame["measure"] == "share"] for e in (later, earlier)]
+    for name in ("confidence", "method"):
+        found = sorted({str(v) for frame in shares for v in frame[name]})
+        if len(found) > 1:
+            raise EstimateError("change", key="change.unlike", name=name, found=found)
+    for frame in shares:
+        twice = frame[frame.duplicated(list(KEYS))]
+        if len(twice):
+            name = f"{twice['question'].iloc[0]} {twice['option'].iloc[0]}"
+            raise EstimateError("change", key="change.twice", share=name)
+
+
+def _one_wave(estimates: Estimates) -> str:
+    waves = {str(w) for w in estimates.frame.loc[estimates.frame["measure"] == "share", "wave"]}
+    if len(waves) != 1:
+        raise EstimateError("change", key="change.waves", waves=sorted(waves))
+    return waves.pop()

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 
 import survey.numeric.special_functions as special
-from analysis.numeric.intervals import mover, mover_p_value, t_quantile, wilson_size
-from analysis.publication.rules import ShareRules
-from analysis.statistics.share_rows import ShareRows, default_limits, verdicts_of
-from survey.numeric.array_types import Bools, Floats, Ints
+from analysis.numeric.intervals import EDGE, t_quantile, wilson_size
+from analysis.numeric.score import paired_score, paired_score_limits, score, score_limits, two_sided_p_value
+from analysis.publication.rules import WITHOUT_DOUBT, ShareRules
+from analysis.statistics.share_rows import ShareRows, verdicts_of
+from survey.numeric.array_types import Bools, Floats, Ints, Texts
 
-# Outside these a t interval of a difference is poor: it is then recovered from the shares' own limits.
-ORDINARY = (0.1, 0.9)
 WILSON = ("wilson", "wilson_smoothed")
+STILL = 1e15  # effective number of answers of a share without sampling error
+FIXED_NOTE = "fixed_by_margins"
+# From quantiles to the smallest and largest differences accepted.
+Limits = Callable[[Floats], tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,72 +28,62 @@ class Side:
 
     Attributes
     ----------
-    share, df : float array
-    low, high : float array
-        The shares' own limits.
+    share : float array
     size : float array
-        Effective number of answers at which Wilson's interval has these limits; NaN where they are
-        those of another interval, from which no p-value is recovered.
-    suppressed, fixed : bool array
-        Shares that may not be printed, and those that weighting fixes.
+        Effective number of answers (methods 3.1), at most `STILL`, which a share without any variance has.
+    df : float array
+        Degrees of freedom; inf for a plain list of people.
+    flag, note : arrays of str
+        Whether each share may be printed, and why not.
     """
 
     share: Floats
-    low: Floats
-    high: Floats
-    df: Floats
     size: Floats
-    suppressed: Bools
-    fixed: Bools
+    df: Floats
+    flag: Texts
+    note: Texts
 
-    def take(self, rows: Ints) -> Side:
+    def take(self, rows: Ints | Bools) -> Side:
         """Return the side of some of the differences."""
         return Side(*(getattr(self, field.name)[rows] for field in fields(self)))
 
-    def without_size(self) -> Side:
-        """Return the side without effective numbers: no p-value is recovered from its limits."""
-        return replace(self, size=np.full(len(self.size), np.nan))
+    @property
+    def suppressed(self) -> Bools:
+        """Which shares may not be printed."""
+        return np.asarray(self.flag == "suppress", dtype=bool)
 
     @property
-    def ordinary(self) -> Bools:
-        """Whether each share is from 10 % to 90 %."""
-        return np.asarray((self.share >= ORDINARY[0]) & (self.share <= ORDINARY[1]))
+    def fixed(self) -> Bools:
+        """Which shares weighting fixes."""
+        return np.asarray(self.note == FIXED_NOTE, dtype=bool)
 
 
 def side_of_rows(rows: pd.DataFrame) -> Side:
-    """Return rows of a table of shares as one side of differences."""
-    share, low, high, df, confidence = (
+    """Return rows of a table of shares as one side of differences.
+
+    The effective numbers are those of Wilson's limits, which hold the smoothed design effect; those of
+    the rows where the limits are of another interval.
+    """
+    share, low, high, df, confidence, n, n_eff = (
         rows[name].to_numpy(dtype=np.float64)
-        for name in ("estimate", "conf_low", "conf_high", "df", "confidence")
+        for name in ("estimate", "conf_low", "conf_high", "df", "confidence", "n", "n_eff")
     )
-    suppressed = (rows["flag"] == "suppress").to_numpy()
-    size, known = np.full(len(rows), np.nan), rows["method"].isin(WILSON).to_numpy() & ~suppressed
+    flag, note = (rows[name].to_numpy(dtype=object) for name in ("flag", "note"))
+    # A share without any variance has no effective number.
+    size = np.where(np.isnan(n_eff), STILL, n_eff)
+    known = rows["method"].isin(WILSON).to_numpy() & (flag != "suppress") & (size < STILL)
     limits = low[known], high[known]
     size[known] = wilson_size(share[known], limits, t_quantile(confidence[known], df[known]))
-    return Side(
-        share=share,
-        low=low,
-        high=high,
-        df=df,
-        size=size,
-        suppressed=suppressed,
-        fixed=(rows["note"] == "fixed_by_margins").to_numpy(),
-    )
+    return Side(share, np.minimum(size, STILL), np.where(df == n - 1, np.inf, df), flag, note)
 
 
-def side_of_shares(rows: ShareRows, rules: ShareRules, confidence: float) -> Side:
-    """Return shares with their default limits as one side of differences."""
-    low, high = default_limits(rows, confidence)
+def side_of_shares(rows: ShareRows, rules: ShareRules) -> Side:
+    """Return shares as one side of differences."""
     verdicts = verdicts_of(rows, rules)
-    return Side(
-        share=rows.p,
-        low=low,
-        high=high,
-        df=rows.df,
-        size=rows.smoothed_n_eff,
-        suppressed=np.array([verdict.flag == "suppress" for verdict in verdicts], dtype=bool),
-        fixed=np.array([verdict.note == "fixed_by_margins" for verdict in verdicts], dtype=bool),
-    )
+    df = np.full(len(rows.df), np.inf) if rows.domains.plain else rows.df
+    size = np.where(rows.constant, STILL, rows.smoothed_n_eff)
+    flag, note = (np.array([getattr(v, name) for v in verdicts], dtype=object) for name in ("flag", "note"))
+    return Side(rows.p, size, df, flag, note)
 
 
 def correlation_of(one: Floats, two: Floats, of_difference: Floats) -> Floats:
@@ -128,72 +121,120 @@ def t_columns(
     }
 
 
-def difference_tests(
-    one: Side, two: Side, *, difference: Floats, variance: Floats, df: Floats, correlation: Floats
-) -> tuple[Floats, Floats]:
-    """Return statistic and two-sided p-value of each difference (methods 3.10).
+def difference_tests(one: Side, two: Side, *, df: Floats, correlation: Floats) -> tuple[Floats, Floats]:
+    """Return the skewness-corrected score of each difference and its two-sided p-value (methods 3.10).
 
-    Student's t; where either share is under 10 % or over 90 % the p-value that belongs to limits
-    recovered from Wilson's of both sides, without a statistic. NaN where the limits are those of
-    another interval.
-
-    Parameters
-    ----------
-    difference, variance, df, correlation : float array, shape (m,)
-        As in `difference_columns`.
+    NaN where a share may not be printed, and where neither has a sampling error.
     """
-    statistic, p_value = t_test(difference, variance, df)
-    extreme = ~(one.ordinary & two.ordinary)
-    statistic[extreme], p_value[extreme] = np.nan, np.nan
-    rows = np.flatnonzero(extreme & ~np.isnan(one.size) & ~np.isnan(two.size))
-    if len(rows):
-        a, b = one.take(rows), two.take(rows)
-        p_value[rows] = mover_p_value((a.share, b.share), (a.size, b.size), (a.df, b.df), correlation[rows])
-    return statistic, p_value
+    statistic = np.full(len(df), np.nan)
+    rows = np.flatnonzero(_tested(one, two))
+    a, b = one.take(rows), two.take(rows)
+    statistic[rows] = score(
+        a.share, a.size, b.share, b.size, d=np.zeros(len(rows)), correlation=correlation[rows]
+    )
+    return statistic, two_sided_p_value(statistic, df)
 
 
 def difference_columns(
     one: Side,
     two: Side,
     *,
-    difference: Floats,
     variance: Floats,
     df: Floats,
     correlation: Floats,
     fixed: Bools,
     confidence: float | Floats,
-    interval: str | Sequence[str],
 ) -> dict[str, object]:
-    """Return the columns of differences of shares: estimate, interval, test, method, flag and note.
+    """Return the columns of differences of shares of different people: estimate, interval, test, verdict.
 
-    Suppressed if either share is. Without error or test where weighting fixes the difference (note
-    "fixed_by_margins"). Otherwise the t interval; where either share is under 10 % or over 90 % limits
-    and p-value are recovered from the two shares' own limits (methods 3.10).
+    The skewness-corrected score at effective numbers, and the interval that inverts it. Suppressed if
+    either share is; without error or test where weighting fixes the difference.
 
     Parameters
     ----------
-    difference, variance, df : float array, shape (m,)
-        Differences, their variances and degrees of freedom.
+    variance, df : float array, shape (m,)
+        Of the differences; degrees of freedom inf for plain lists of people.
     correlation : float array, shape (m,)
         Of the two shares.
     fixed : bool array, shape (m,)
         Differences that weighting fixes.
-    interval : str, or sequence of str of length m
-        Which interval the shares' own limits are.
     """
-    suppressed = one.suppressed | two.suppressed
-    columns = t_columns(difference, variance, df, confidence)
-    columns["statistic"], columns["p_value"] = difference_tests(
-        one, two, difference=difference, variance=variance, df=df, correlation=correlation
-    )
-    recovered = np.flatnonzero(~suppressed & ~fixed & ~(one.ordinary & two.ordinary))
-    a, b = one.take(recovered), two.take(recovered)
-    limits = mover(a.share, (a.low, a.high), b.share, (b.low, b.high), correlation[recovered])
-    columns["conf_low"][recovered], columns["conf_high"][recovered] = limits
-    method = np.full(len(difference), "t", dtype=object)
-    method[recovered] = [f"mover_{name}" for name in np.broadcast_to(interval, len(difference))[recovered]]
-    verdicts = with_verdicts(columns, suppressed=suppressed, fixed=fixed)
-    return {**verdicts, "confidence": confidence, "method": method}
+    statistic, p_value = difference_tests(one, two, df=df, correlation=correlation)
+    rows = np.flatnonzero(_tested(one, two))
+    a, b, r = one.take(rows), two.take(rows), correlation[rows]
+
+    def limits(quantile: Floats) -> tuple[Floats, Floats]:
+        return score_limits(a.share, a.size, b.share, b.size, correlation=r, quantile=quantile)
+
+    columns = _columns(one.share - two.share, variance, df, confidence, rows, limits)
+    columns |= {"statistic": statistic, "p_value": p_value}
+    return with_sides(columns, one, two, fixed) | {"confidence": confidence, "method": "score_skewness"}
+
+
+def paired_columns(
+    one: Side, two: Side, *, both: Floats, variance: Floats, df: Floats, fixed: Bools, confidence: Floats
+) -> dict[str, object]:
+    """Return the columns of differences of two shares among the same people: McNemar's score, Tango's limits.
+
+    Parameters
+    ----------
+    both : float array, shape (m,)
+        Shares of the people counted in both.
+    variance, df, fixed, confidence
+        As `difference_columns`.
+    """
+    rows = np.flatnonzero(_tested(one, two))
+    p10, p01 = (np.maximum(side.share - both, 0.0)[rows] for side in (one, two))
+    of_one = p10 + p01 - (p10 - p01) ** 2
+    size = np.minimum(one.size, two.size)[rows]
+    varies = (variance[rows] > 0) & (of_one > EDGE)
+    size = np.divide(of_one, variance[rows], out=size, where=varies)
+
+    def limits(quantile: Floats) -> tuple[Floats, Floats]:
+        return paired_score_limits(p10, p01, size, quantile=quantile)
+
+    columns = _columns(one.share - two.share, variance, df, confidence, rows, limits)
+    columns["statistic"] = np.full(len(df), np.nan)
+    columns["statistic"][rows] = paired_score(p10, p01, size, d=np.zeros(len(rows)))
+    columns["p_value"] = two_sided_p_value(columns["statistic"], df)
+    return with_sides(columns, one, two, fixed) | {"confidence": confidence, "method": "score_paired"}
+
+
+def _tested(one: Side, two: Side) -> Bools:
+    """Return which differences may be printed and have a sampling error."""
+    still = (one.size >= STILL) & (two.size >= STILL)
+    return ~(one.suppressed | two.suppressed | still)
+
+
+def _columns(
+    difference: Floats,
+    variance: Floats,
+    df: Floats,
+    confidence: float | Floats,
+    rows: Ints,
+    limits: Limits,
+) -> dict[str, Floats]:
+    """Return estimates with their errors and the limits of some rows; the estimate itself in the others."""
+    low, high = difference.copy(), difference.copy()
+    low[rows], high[rows] = limits(t_quantile(confidence, df)[rows])
+    return {
+        "estimate": difference,
+        "std_error": np.sqrt(np.maximum(variance, 0.0)),
+        "conf_low": low,
+        "conf_high": high,
+        # The normal distribution has none to print.
+        "df": np.where(np.isinf(df), np.nan, df),
+    }
+
+
+def with_sides(columns: dict[str, Floats], one: Side, two: Side, fixed: Bools) -> dict[str, object]:
+    """Return the columns with the worse flag of the two sides and its reason."""
+    found = with_verdicts(columns, suppressed=one.suppressed | two.suppressed, fixed=fixed)
+    flag, note = np.asarray(found["flag"], dtype=object), np.asarray(found["note"], dtype=object)
+    for side in (one, two):
+        doubted = (side.flag == "caution") & ~np.isin(side.note, WITHOUT_DOUBT) & (flag == "")
+        flag, note = np.where(doubted, "caution", flag), np.where(doubted, side.note, note)
+    return found | {"flag": flag, "note": note}
 
 
 def with_verdicts(columns: dict[str, Floats], *, suppressed: Bools, fixed: Bools) -> dict[str, object]:
@@ -212,5 +253,5 @@ def with_verdicts(columns: dict[str, Floats], *, suppressed: Bools, fixed: Bools
     return {
         **columns,
         "flag": np.where(suppressed, "suppress", np.where(fixed, "caution", "")),
-        "note": np.where(suppressed, "share_withheld", np.where(fixed, "fixed_by_margins", "")),
+        "note": np.where(suppressed, "share_withheld", np.where(fixed, FIXED_NOTE, "")),
     }

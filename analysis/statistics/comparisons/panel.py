@@ -5,7 +5,7 @@ Notation: z a unit's weighted residual in one wave, n the units of both waves to
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from analysis.numeric.covariance import Technique, of_margins, unit_residuals
 from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.comparisons.difference import Side, difference_columns, side_of_shares
 from analysis.statistics.share_rows import share_rows
+from analysis.statistics.testing.adjust import adjust_families
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread
@@ -51,9 +52,9 @@ def panel_change(
 
     Both samples were made with `key`; each keeps its own weighting. The waves are taken as one file
     in which a unit named in both is one, so that what it said twice is set off against itself.
-    The degrees of freedom are the units of both waves that are in the domain less 1. Where a share
-    is under 10 % or over 90 % the interval is recovered from the two shares' own Wilson limits and
-    their correlation (method "mover_wilson_smoothed"), without a p-value, as in `change`.
+    The degrees of freedom are the units of both waves that are in the domain less 1, blank where the
+    units are people. Interval and p-value are those of `change`, with the correlation of the two waves;
+    `p_adjusted` is Holm's over the changes of the table (methods 3.8).
 
     Parameters
     ----------
@@ -73,7 +74,7 @@ def panel_change(
     check_confidence(confidence)
     if later.wave == earlier.wave:
         raise EstimateError("panel_change", key="panel.same_wave", wave=later.wave)
-    new, old = (_wave(sample, question, by, variance, rules, confidence) for sample in (later, earlier))
+    new, old = (_wave(sample, question, by, variance, rules) for sample in (later, earlier))
     if (new.groups, new.options) != (old.groups, old.options):
         raise EstimateError("panel_change", key="panel.unlike")
     if not set(new.keys) & set(old.keys):
@@ -91,18 +92,17 @@ def panel_change(
         measure="change",
     )
     columns |= difference_columns(
-        new.side.without_size(),
+        new.side,
         old.side,
-        difference=new.side.share - old.side.share,
         variance=np.diag(covariance),
-        df=df,
+        df=np.where(np.isinf(new.side.df) & np.isinf(old.side.df), np.inf, df),
         correlation=np.clip(r, -1, 1),
         fixed=new.side.fixed & old.side.fixed,
         confidence=confidence,
-        interval="wilson_smoothed",
     )
     columns["n"] = np.minimum(new.n, old.n)
-    return make_table(columns, covariance, {earlier.wave: earlier.history, later.wave: later.history})
+    histories = {earlier.wave: earlier.history, later.wave: later.history}
+    return adjust_families(make_table(columns, covariance, histories))
 
 
 def _stacked(new: _Wave, old: _Wave) -> tuple[Floats, Floats, Floats, Floats]:
@@ -127,7 +127,6 @@ def _wave(
     by: By,
     variance: Technique | None,
     rules: ShareRules,
-    confidence: float,
 ) -> _Wave:
     """Return one wave's shares and unit totals; raises EstimateError where the design has no such change."""
     where = f'wave "{sample.wave}"'
@@ -147,11 +146,10 @@ def _wave(
     z, count = (np.zeros((len(sample.keys), u.shape[1])) for _ in range(2))
     np.add.at(z, unit, weighted)
     np.maximum.at(count, unit, np.repeat(base.inside.astype(np.float64), k, axis=1))
-    side = side_of_shares(share_rows(shares), rules, confidence)
     return _Wave(
         groups=shares.groups,
         options=shares.options,
-        side=replace(side, share=np.nan_to_num(shares.share.reshape(-1))),
+        side=side_of_shares(share_rows(shares), rules),
         margins=of_margins(u, base.records),
         z=z,
         keys=sample.keys,

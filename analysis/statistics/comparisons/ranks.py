@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import inf
 from typing import Literal
 
@@ -72,10 +71,10 @@ def ranks(estimates: Estimates, *, confidence: float = 0.95) -> Estimates:
 
     Measure "rank": `conf_low` and `conf_high` are the ranks, 1 the largest share, which hold for all
     groups together; there is no `estimate`, since the order of the shares is just what a rank without
-    its range would overstate. Holm over all ordered pairs of one option, the family named; where a
-    share is under 10% or over 90% a pair's p-value is that of limits recovered from both (methods
-    3.10). Withheld groups, and shares that weighting fixes, have no rank, nor has an option with fewer
-    than three others. Note "no_order" where every range is from first to last.
+    its range would overstate. Holm over all ordered pairs of one option, the family named; a pair's
+    p-value is that of the skewness-corrected score (methods 3.10). Withheld groups, and shares that
+    weighting fixes, have no rank, nor has an option with fewer than three others. Note "no_order" where
+    every range is from first to last.
 
     Parameters
     ----------
@@ -132,21 +131,13 @@ def _ranges(shares: pd.DataFrame, joint: JointCovariance, confidence: float) -> 
     covariance = joint.between(rows, rows)
     first, second = np.triu_indices(len(rows), 1)
     side = side_of_rows(shares)
-    if np.isnan(side.size).any():
-        side = replace(side, size=shares["n_eff"].to_numpy(dtype=np.float64))
     one, two = side.take(first), side.take(second)
-    variances, gap = np.diag(covariance), one.share - two.share
-    variance = _gap_variance(covariance)[first, second]
-    p_value = difference_tests(
-        one,
-        two,
-        difference=gap,
-        variance=variance,
-        # At least as many degrees of freedom as both sides together have.
-        df=np.maximum(one.df, two.df),
-        correlation=correlation_of(variances[first], variances[second], variance),
-    )[1]
-    return _counted(_larger(gap, p_value, len(rows), confidence))
+    variances = np.diag(covariance)
+    of_gap = _gap_variance(covariance)[first, second]
+    r = correlation_of(variances[first], variances[second], of_gap)
+    # At least as many degrees of freedom as both sides together have.
+    _, p_value = difference_tests(one, two, df=np.maximum(one.df, two.df), correlation=r)
+    return _counted(_larger(one.share - two.share, p_value, len(rows), confidence))
 
 
 def _gap_variance(v: Floats) -> Floats:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 import survey.numeric.special_functions as special
 from analysis.domains import check_confidence
@@ -14,6 +15,13 @@ from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Floats
 
 Adjustment = Literal["holm", "bonferroni", "bh"]
+# Differences by what they are of, and what the tests of one printed table have in common.
+FAMILIES = {
+    "change": "change of {question}",
+    "difference": "pairs of options",
+    "difference_from_rest": "{question}",
+}
+FAMILY_KEYS = ("measure", "question", "by")
 Simultaneous = Literal["bonferroni", "sidak", "tukey"]
 
 
@@ -66,6 +74,33 @@ def adjust(estimates: Estimates, family: str, *, method: Adjustment = "holm") ->
     adjusted[tested] = adjusted_p_values(p[tested], method)
     named = np.where(tested, f"{method}, {int(tested.sum())} tests: {family}", "").astype(object)
     return replace(estimates, frame=estimates.frame.assign(p_adjusted=adjusted, family=named))
+
+
+def adjust_families(estimates: Estimates) -> Estimates:
+    """Return differences with `p_adjusted` by Holm within each family, named; other rows as they are.
+
+    A family is what is printed together (methods 3.8): the changes of a question between two waves, in all
+    groups; its groups against the rest; all pairs of options of a wave. Rows without a p-value, as
+    withheld ones are, do not count.
+    """
+    frame = estimates.frame
+    told = frame["measure"].isin(FAMILIES) & np.isfinite(frame["p_value"].to_numpy(dtype=np.float64))
+    adjusted = frame["p_adjusted"].to_numpy(dtype=np.float64, copy=True)
+    named = frame["family"].to_numpy(dtype=object, copy=True)
+    anew = frame["measure"].isin(FAMILIES).to_numpy()
+    adjusted[anew], named[anew] = np.nan, ""
+    tested = frame.reset_index(drop=True)[told.to_numpy()]
+    families = pd.Series(list(map(_family, *(tested[name] for name in FAMILY_KEYS))), tested.index, object)
+    for (_, family), rows in tested.groupby([tested["wave"], families], sort=False).groups.items():
+        adjusted[rows] = adjusted_p_values(tested.loc[rows, "p_value"].to_numpy(dtype=np.float64))
+        named[rows] = f"holm, {len(rows)} test{'s' if len(rows) > 1 else ''}: {family}"
+    return replace(estimates, frame=frame.assign(p_adjusted=adjusted, family=named))
+
+
+def _family(measure: str, question: str, by: str) -> str:
+    """Return the name of the family that a difference belongs to."""
+    name = FAMILIES[measure].format(question=question)
+    return f"{name} by {by}" if by else name
 
 
 def simultaneous_z(k: int, *, confidence: float = 0.95, method: Simultaneous = "bonferroni") -> float:

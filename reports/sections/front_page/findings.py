@@ -41,9 +41,13 @@ def _shares(results: Results) -> list[str]:
 def _paired(results: Results) -> list[str]:
     """Return a sentence for each pair of options that was compared on the same people."""
     words, sentences = results.words, []
-    for (wave, question, pair, by, _, measure), row in results.table.items():
-        if measure != "difference" or wave != results.latest or by or row.suppressed:
-            continue
+    pairs = {
+        key: row
+        for key, row in results.table.items()
+        if key[0] == results.latest and key[5] == "difference" and not key[3] and not row.suppressed
+    }
+    adjusted = words.text("finding.paired_adjusted") if len(pairs) > 1 else ""
+    for (_, question, pair, *_), row in pairs.items():
         first, second = pair.split(" - ")
         low, high = row.low, row.high
         if row.estimate < 0:
@@ -53,6 +57,7 @@ def _paired(results: Results) -> list[str]:
             "second": results.quoted(question, second),
             "range": words.range("points", low, high),
             "level": level(results),
+            "adjusted": adjusted,
         }
         size = points(abs(row.estimate))
         sentences.append(
