@@ -19,8 +19,9 @@ from survey.weighting.sample import WeightedSample
 from survey.weighting.tally import Tally, question_names
 
 By = str | Sequence[str] | None
-# The base: those who answered; those who were asked, or all respondents, item nonresponse being "no".
-People = Literal["answered", "asked", "all"]
+# The base: those who answered; those who were asked, or all respondents, item nonresponse being "no"; those
+# who answered and those who were not asked, which is "no".
+People = Literal["answered", "asked", "all", "everybody"]
 # Estimates with one joint covariance (0.2 GB), and answers of all records in memory for it (1.6 GB).
 MOST_ESTIMATES, MOST_ANSWERS = 5_000, 2e8
 
@@ -114,6 +115,7 @@ def base_of(sample: WeightedSample, questions: Sequence[str], by: By, *, people:
             "answered": levels.answered,
             "asked": levels.missing != Missing.NOT_ASKED,
             "all": np.ones(len(levels.missing), dtype=bool),
+            "everybody": levels.answered | (levels.missing == Missing.NOT_ASKED),
         }
         answered &= in_base[people][tallied.codes[name]]
         items += [(name, option) for option in levels.options or ("",)]

@@ -30,7 +30,7 @@ from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
-ShareBase = Literal["answered", "asked", "all", "mentions"]
+ShareBase = Literal["answered", "asked", "all", "everybody", "mentions"]
 
 
 @on_one_thread
@@ -53,10 +53,11 @@ def shares(
     ----------
     by : str or sequence of str, optional
         Questions with one answer to group by; several are crossed, groups joined by " x ".
-    base : {"answered", "asked", "all", "mentions"}
-        Of whom the share is (methods 2.8): those who answered; those who were asked, or everybody,
-        no answer counting as not chosen; or of all ticks, which then add up to 1. The measure is
-        "share", or "share_of_asked", "share_of_all", "share_of_mentions".
+    base : {"answered", "asked", "all", "everybody", "mentions"}
+        Of whom the share is (methods 2.8): those who answered; those who were asked, or everybody, no
+        answer counting as not chosen; everybody but those who were asked and did not answer, not being
+        asked counting as not chosen; or of all ticks, which then add up to 1. The measure is "share", or
+        "share_of_asked", "share_of_all", "share_of_everybody", "share_of_mentions".
     interval : str
         One of `INTERVALS`.
         At the effective number of answers p(1-p)/V with a t quantile; the default draws the design

@@ -18,6 +18,7 @@ from analysis.statistics.comparisons.contrasts import change, group_difference, 
 from analysis.statistics.comparisons.ranks import ranks
 from analysis.statistics.means import means
 from analysis.statistics.quantiles import quantiles
+from analysis.statistics.share_bounds import share_named
 from analysis.statistics.shares import shares
 from analysis.statistics.small_areas import small_areas
 from analysis.statistics.testing.adjust import adjust_families
@@ -113,6 +114,7 @@ def _compared(
     study: Study, plan: EstimatePlan, sample: WeightedSample, current: Mapping[Key, Estimates]
 ) -> Iterator[Estimates]:
     """Yield what else is estimated in a wave: amounts, options and groups compared, areas, ranks."""
+    yield from _of_everybody(study, plan, sample)
     for question in _asked(study, plan.amounts, sample.wave):
         yield means(sample, question, confidence=plan.confidence, variance=plan.variance)
         yield quantiles(sample, question, confidence=plan.confidence, variance=plan.variance)
@@ -128,6 +130,24 @@ def _compared(
     for (_, by), table in current.items():
         if by:
             yield ranks(table, confidence=plan.confidence)
+
+
+def _of_everybody(study: Study, plan: EstimatePlan, sample: WeightedSample) -> Iterator[Estimates]:
+    """Yield the shares of everybody, and who gave an amount, of questions that not everybody was asked."""
+    conditional = {question.id for question in study.questionnaire if question.asked_if}
+    for question in _asked(study, plan.shares, sample.wave):
+        if question in conditional:
+            yield shares(
+                sample,
+                question,
+                base="everybody",
+                confidence=plan.confidence,
+                interval=plan.interval,
+                variance=plan.variance,
+            )
+    for question in _asked(study, plan.amounts, sample.wave):
+        if question in conditional:
+            yield share_named(sample, question)
 
 
 def ties_of(study: Study, samples: Mapping[str, WeightedSample]) -> Ties:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
-from reports.language.numbers import amount, whole
+from reports.language.numbers import amount, percent, whole
+from reports.results.asked import asked_of
 from reports.results.results import Results, Row
 from reports.sections.section import Section
 from reports.sections.table import Group, PrintedTable, flagged, headed, marks_of
@@ -12,7 +13,7 @@ from reports.sections.table import Group, PrintedTable, flagged, headed, marks_o
 
 def table(results: Results) -> PrintedTable | None:
     """Return the mean, the median and the middle half of each amount; None where none was estimated."""
-    words, rows = results.words, []
+    words, rows, notes = results.words, [], list[str]()
     names = dict.fromkeys(k[1] for k in results.table if k[5] == "mean" and k[0] == results.latest)
     suppressed = words.mark("withheld")
     for name in names:
@@ -21,11 +22,12 @@ def table(results: Results) -> PrintedTable | None:
         if mean is None or low is None or median is None or high is None:
             continue
         if any(row.suppressed for row in (mean, low, median, high)):
-            rows.append((results.question_heading(name), *[suppressed] * 6))
+            rows.append((_heading(results, name), *[suppressed] * 6))
             continue
         middle = words.range("amount", low.estimate, high.estimate)
         cells = [*_with_interval(results, mean), *_with_interval(results, median), middle]
-        rows.append((results.question_heading(name), whole(mean.n), *cells))
+        rows.append((_heading(results, name), whole(mean.n), *cells))
+        notes += _asked(results, name)
     if not rows:
         return None
     groups = (Group("", tuple(rows)),)
@@ -33,9 +35,26 @@ def table(results: Results) -> PrintedTable | None:
         words("amounts.caption", people=results.people()),
         headed(results, "amounts.columns"),
         groups,
-        (words("amounts.note"), *marks_of(results, groups)),
+        (words("amounts.note"), *notes, *marks_of(results, groups)),
         (1.75, 0.6, 0.7, 1.15, 0.75, 1.35, 1.1),
     )
+
+
+def _heading(results: Results, name: str) -> str:
+    """Return what stands before an amount: its question, with the unit where one is declared."""
+    heading, unit = results.question_heading(name), results.study.questionnaire[name].unit
+    if unit is None:
+        return heading
+    return results.words("amounts.unit", question=heading, unit=unit.in_(results.language))
+
+
+def _asked(results: Results, name: str) -> list[str]:
+    """Return who was asked for an amount and which share of everybody gave one, where not everybody was."""
+    question, row = results.study.questionnaire[name], results.printed("share_named", name, "")
+    if not question.asked_if or row is None:
+        return []
+    fields = {"who": asked_of(results, question), "share": percent(row.estimate)}
+    return [results.words("amounts.asked", question=results.question_heading(name), **fields)]
 
 
 def _with_interval(results: Results, row: Row) -> tuple[str, str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.charts.bars import answer_bars, pages_of
+from reports.language.numbers import percent
 from reports.results import facts
+from reports.results.asked import asked_of
 from reports.results.results import Results
 from reports.sections.section import Chart, Printing, Section, numbered
 from reports.sections.table import Group, PrintedTable, base_cell, change_cells, headed, marks_of, share_cells
@@ -34,13 +36,14 @@ def table(results: Results) -> PrintedTable:
         rows = []
         for code in codes:
             share = results.share(question.id, code)
-            cells = [results.option_label(question.id, code), *share_cells(results, share)]
+            cells = [_option(results, question.id, code), *share_cells(results, share)]
             if changed:
                 cells += change_cells(results, results.row("change", question.id, code))
             rows.append(tuple(cells))
         place = "results.group_asked" if question.asked_if else "results.group"
         base = base_cell(results, question.id)
-        label = words(place, question=results.question_heading(question.id), n=base)
+        who = asked_of(results, question)
+        label = words(place, question=results.question_heading(question.id), n=base, who=who)
         groups.append(Group(label, tuple(rows)))
     columns = headed(results, "results.columns")
     place, previous = "results.caption", ""
@@ -54,6 +57,15 @@ def table(results: Results) -> PrintedTable:
         (words("results.note"), *marks_of(results, groups)),
         (1.9, 0.8, 1.0, 1.2, 1.2)[: len(columns)],
     )
+
+
+def _option(results: Results, question: str, code: str) -> str:
+    """Return the label of an option, with its share of everybody where not everybody was asked."""
+    label = results.option_label(question, code)
+    row = results.printed("share_of_everybody", question, code)
+    if row is None:
+        return label
+    return results.words("results.of_everybody", option=label, share=percent(row.estimate))
 
 
 SECTION = Section("results", charts=charts, table=table, required=True)

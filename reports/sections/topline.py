@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.results.asked import asked_of
 from reports.results.results import Results
 from reports.sections.section import Section
 from reports.sections.table import Group, PrintedTable, base_cell, headed, marks_of, share_cells
@@ -21,7 +22,9 @@ def table(results: Results) -> PrintedTable:
             for c in results.listed(question.id)
         ]
         place = "topline.group_multiple" if question.kind == "multiple" else "topline.group"
-        label = words(place, text=text, n=base_cell(results, question.id))
+        place += "_asked" if question.asked_if else ""
+        who = asked_of(results, question)
+        label = words(place, text=text, n=base_cell(results, question.id), who=who)
         groups.append(Group(label, tuple(rows)))
     notes = (words("topline.others", texts=words.sentences(others)),) if others else ()
     return PrintedTable(

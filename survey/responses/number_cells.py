@@ -64,7 +64,8 @@ def read_numbers(
     ExportError
         Naming the first cell that is in another format or unit than the others, or can be read in two ways.
     """
-    found = [_number(cell, question.unit) for cell in cells]
+    unit = None if question.unit is None else str(question.unit)
+    found = [_number(cell, unit) for cell in cells]
     numbers = {i: number for i, number in enumerate(found) if number is not None}
     declared = question.decimal is not None or question.thousands is not None
     if declared:
@@ -81,7 +82,7 @@ def read_numbers(
         forms = _within_valid(forms, numbers, question.valid)
         _refuse_two_readings(forms, numbers, place)
         _refuse_packed(forms[0], numbers, place)
-    _refuse_two_units(numbers, question.unit, place)
+    _refuse_two_units(numbers, unit, place)
     values: list[float | None] = [None] * len(cells)
     for i, number in numbers.items():
         values[i] = number.value(forms[0])

@@ -159,8 +159,8 @@ class Question:
         For a number: the smallest and largest valid value; others are invalid.
     decimal, thousands : str or None
         For a number: the marks of decimals and of thousands that its cells are written with.
-    unit : str or None
-        For a number: the unit of its cells, whether they name it or not.
+    unit : Label or None
+        For a number: the unit of its cells, whether they name it or not, in the study's first language.
     top : int or None
         For a ranking read as ticks: an option ranked among the first so many counts as ticked.
     coded : Path or None
@@ -187,7 +187,7 @@ class Question:
     valid: tuple[float, float] | None = None
     decimal: Decimal | None = None
     thousands: Thousands | None = None
-    unit: str | None = None
+    unit: Label | None = None
     top: int | None = None
     coded: Path | None = None
     order: Order = "questionnaire"

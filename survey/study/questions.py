@@ -81,7 +81,7 @@ def _question(name: str, table: Table, folder: Path) -> Question:
         valid=table.optional(table.pair, "valid"),
         decimal=table.choice("decimal", get_args(Decimal)) if table.has("decimal") else None,
         thousands=_thousands(table),
-        unit=table.optional(table.text, "unit"),
+        unit=table.optional(table.label, "unit"),
         top=table.whole("top", least=1, of="places") if table.has("top") else None,
         coded=folder / table.text("coded") if table.has("coded") else None,
         order=table.choice("order", get_args(Order), "questionnaire"),

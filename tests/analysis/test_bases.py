@@ -78,6 +78,9 @@ def test_people_who_were_not_asked_count_among_all_only():
     sample = replace(sample, tally=tally)
     assert of(sample, "asked", "price")["estimate"] == 3 / 4
     assert of(sample, "all", "price")["estimate"] == 3 / 5
+    # Nobody was asked and silent: those not asked count as not choosing.
+    assert of(sample, "everybody", "price")["estimate"] == 3 / 5
+    assert of(seven(), "everybody", "price")["estimate"] == of(seven(), "answered", "price")["estimate"]
 
 
 @settings(deadline=None, max_examples=25, derandomize=True)
@@ -135,7 +138,7 @@ def test_an_exclusive_option_beside_others_does_not_count():
 
 @pytest.mark.parametrize("base", ["everyone", ""])
 def test_an_unknown_base_is_refused(base):
-    with pytest.raises(EstimateError, match='"answered", "asked", "all", "mentions"'):
+    with pytest.raises(EstimateError, match='"answered", "asked", "all", "everybody", "mentions"'):
         shares(seven(), "c", base=base)
 
 

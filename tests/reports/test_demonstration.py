@@ -89,11 +89,13 @@ def test_the_fee_is_the_mean_and_the_median_of_those_who_named_one(by_hand, prod
     below = np.cumsum(weight) / weight.sum()
     rows = product.frame[(product.frame["wave"] == wave) & (product.frame["question"] == "fee")]
     found = rows.set_index(["measure", "option"])["estimate"]
-    assert set(found.index) == {("mean", ""), *(("quantile", p) for p in ("0.25", "0.5", "0.75"))}
+    quantiles = {("quantile", p) for p in ("0.25", "0.5", "0.75")}
+    assert set(found.index) == {("mean", ""), ("share_named", ""), *quantiles}
+    assert found["share_named", ""] == pytest.approx(weight.sum() / one.weight.sum())
     assert found["mean", ""] == pytest.approx(np.average(values, weights=weight))
     for p in (0.25, 0.5, 0.75):
         assert found["quantile", f"{p:g}"] == values[np.searchsorted(below, p - 1e-12)]
-    assert rows["n"].eq(named.sum()).all()
+    assert rows.loc[rows["measure"] != "share_named", "n"].eq(named.sum()).all()
 
 
 def test_number_download_gives_the_answers_of_the_text_download(product, tmp_path):

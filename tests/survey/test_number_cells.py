@@ -13,7 +13,9 @@ from survey.responses.number_cells import FORMATS, read_numbers
 from survey.study.questionnaire import Label, Question
 
 
-def question(**declared):
+def question(*, unit=None, **declared):
+    if unit is not None:
+        declared["unit"] = Label((("en", unit),))
     return Question("q", "number", Label((("en", "Fee"),)), None, column="Fee", **declared)
 
 

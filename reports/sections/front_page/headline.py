@@ -9,6 +9,7 @@ from __future__ import annotations
 from reports.language.numbers import percent, points, whole
 from reports.language.phrases import phrase_for
 from reports.language.words import capitalised
+from reports.results.asked import asked_of
 from reports.results.facts import weighted
 from reports.results.results import Results, Row
 from reports.sections.front_page.own_headline import checked, unlicensed_claims
@@ -68,6 +69,16 @@ def headline_note(results: Results) -> str:
     note = [results.words(place, text=question.text.in_(results.language))]
     if base := results.base(results.headline):
         note.append(results.words("page1.note_base", n=whole(base)))
+    shares = [
+        results.words(
+            "page1.note_share", share=percent(row.estimate), option=results.quoted(results.headline, code)
+        )
+        for code in results.lead
+        if (row := results.printed("share_of_everybody", results.headline, code)) is not None
+    ]
+    if shares:
+        fields = {"who": asked_of(results, question), "shares": results.words.listed(shares)}
+        note.append(results.words("page1.note_asked", **fields))
     table = results.study.briefing
     if table.has("headline_text") and table.has("unlicensed"):
         reason = table.label("unlicensed").in_(results.language)
