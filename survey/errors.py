@@ -12,11 +12,11 @@ from typing import Any, Self, TypeVar, get_args
 
 from survey.identifiers import masked
 from survey.messages.catalogue import ENGLISH, filled, sentence
+from survey.messages.catalogue import Cell as Cell
+from survey.messages.catalogue import Keys as Keys
+from survey.messages.catalogue import Place as Place
 from survey.messages.catalogue import listing as listing
-from survey.messages.places import Cell as Cell
-from survey.messages.places import Keys as Keys
-from survey.messages.places import Place as Place
-from survey.messages.places import named as named
+from survey.messages.catalogue import named as named
 
 LONGEST = 1000
 MOST = 10  # mistakes named at once

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from survey.errors import FollowUp, Keys, Place, StudyError, SurveyError, closest, named, note, withdraw
+from survey.messages.catalogue import as_written
 from survey.study.questionnaire import Label
-from survey.study.typing_slips import as_written, open_array, slip
+from survey.study.typing_slips import open_array, slip
 
 LANGUAGES = ("zh", "en")
 Value = TypeVar("Value")

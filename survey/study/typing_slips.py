@@ -1,8 +1,7 @@
-"""What a study file has as a message quotes it, and typing slips that make it no valid TOML."""
+"""Typing slips that make a file no valid TOML: what to write in place of them."""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -54,14 +53,3 @@ def slip(text: str) -> tuple[str, dict[str, Any]]:
         if re.match(r"\s*\[?[^\x00-\x7f]", bare):
             return "study.bare_name", {"line": number}
     return "study.bad_toml", {}
-
-
-def as_written(value: object) -> str:
-    """Return a value as it is written in a study file."""
-    if isinstance(value, list):
-        return "[" + ", ".join(map(as_written, value)) + "]"
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {as_written(part)}" for key, part in value.items()) + " }"
-    if isinstance(value, (bool, str)):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)  # numbers, days and times

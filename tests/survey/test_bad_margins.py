@@ -136,7 +136,7 @@ SPOILED = {
         ["district.csv and sex.csv", "10,000 and 16,000", 'use = "shares"']),
     "unknown use": (
         study('file = "sex.csv"', 'file = "sex.csv"\nuse = "some"'),
-        ["[weighting.margins, entry 2] use", "'some'"]),
+        ["[weighting.margins, entry 2] use", '"some"']),
     "margin twice": (
         study('file = "sex.csv"', 'file = "sex.csv"\n[[weighting.margins]]\nfile = "sex.csv"'),
         ["study.toml", "[weighting.margins]", '"sex"', "twice"]),

@@ -190,8 +190,8 @@ def test_every_question_that_cannot_be_told_from_another_is_left_out_with_its_ow
     (tmp_path / "a.csv").write_text("Far?,far?,n\nyes,no,1\nno,no,2\nyes,yes,3\n", encoding="utf-8")
     draft = draft_study(survey.read_export(tmp_path / "a.csv"), id="a", responses="a.csv")
     assert {question.text: question.left_out for question in draft.left_out} == {
-        "Far?": 'has 2 columns for "far", which takes one answer',
-        "far?": 'has 2 columns for "q2", which takes one answer',
+        "Far?": "has 2 columns for far, which takes one answer",
+        "far?": "has 2 columns for q2, which takes one answer",
     }
     assert [question.id for question in draft.questions if not question.left_out] == ["n"]
 
