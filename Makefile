@@ -1,6 +1,7 @@
 # make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
 # make test     the tests          make check   ruff and mypy          make bench   timings
-# make fuzz     exports, study files and Parquet spoilt at random for five minutes, each run through check
+# make fuzz     exports, study files and Parquet spoilt at random for five minutes, each run through check;
+#               then sample exports made odd for five minutes, each count compared with the true one
 # make layout   sixty awkward studies printed, every text box checked (about two minutes)
 # make bench-peers  the same against other packages, which it installs in .venv-peers
 # make bench-engines  fifty million rows through DuckDB to both briefings (about two minutes)
@@ -56,6 +57,7 @@ honesty: .venv/ready-dev
 
 fuzz: .venv/ready-dev
 	@PYTHONPATH=tests/support $(BIN)/python -P tests/faults/fuzz_exports.py
+	@PYTHONPATH=tests/support $(BIN)/python -P tests/faults/fuzz_counts.py
 
 layout: .venv/ready-dev
 	@$(BIN)/python tests/support/drawn_studies.py

@@ -102,8 +102,8 @@ def _value(quantity: re.Match[str], scale: re.Match[str], year: int) -> float:
 def thousands_in(texts: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """Return what groups thousands in amounts, "" for nothing, and a note on what commas are taken for."""
     grouped = [text for text in texts if "," in text]
-    if not grouped:
-        return "", ()
+    if not grouped or not all(re.search(r"^[^.]*\d,\d{3}(?!\d)", text) for text in grouped):
+        return "", ()  # before decimals, or nowhere: the reader tells them apart, and says so
     if all(re.match(r"\d{3},", text) for text in grouped):  # as codes packed in one cell have
         return "", (f'"{grouped[0]}" can be one number (then write thousands = ",") or several in one cell',)
     note = (

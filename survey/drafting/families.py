@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -21,8 +21,8 @@ SEVERAL = re.compile(r"多选|可选多项|all that apply|tick all|check all|sel
 LEAST, NEARLY_ALL = 20, 0.8
 # Platforms that write a column for each option of a single question as well.
 SPLIT_SINGLES = ("surveymonkey", "spss", "stata", "plain")
-# What parts a question from an option in the heading of a plain table.
-PARTED = re.compile(r"^(.*\S)(?:\s[-–]\s+|\s*[—:：]\s*|\s*\[)(\S.*?)\]?$", re.DOTALL)
+# What parts a question from an option in the heading of a plain table, and may stand in either as well.
+PARTED = re.compile(r"(?<=\S)(?:\s[-–]\s+|\s*[—:：]\s*|\s*\[)(?=\S)")
 
 
 # The heading of a column of typed words beside columns headed by their options.
@@ -85,8 +85,9 @@ def folded(groups: Sequence[list[Column]]) -> list[list[Column]]:
             found.extend(group for group, _ in run)
         run.clear()
 
-    for group in groups:
-        part = _part(group[0], stem if run else None) if len(group) == 1 else None
+    wordings = _wordings(groups)
+    for place, group in enumerate(groups):
+        part = _part(group[0], stem if run else None, wordings.get(place)) if len(group) == 1 else None
         if part is None or part[0] != stem:
             finish()
         if part is None:
@@ -98,27 +99,79 @@ def folded(groups: Sequence[list[Column]]) -> list[list[Column]]:
     return found
 
 
-def _part(column: Column, stem: str | None) -> tuple[str, str] | None:
+def _wordings(groups: Sequence[list[Column]]) -> dict[int, str]:
+    """Return by place what the headings of neighbours begin with that hold marks for ticks, or nothing."""
+    runs: list[list[int]] = [[]]
+    for place, group in enumerate(groups):
+        if len(group) == 1 and _texts(group[0]).keys() <= TICKED:
+            runs[-1].append(place)
+        elif runs[-1]:
+            runs.append([])
+    found: dict[int, str] = {}
+    for run in runs:
+        headers = {place: groups[place][0].header.strip() for place in run}
+        starts = {
+            place: {text[: match.start()] for match in PARTED.finditer(text)}
+            for place, text in headers.items()
+        }
+        for places, _ in _alike(run, starts):
+            found |= _longest(places, starts)
+    return found
+
+
+def _alike(run: Sequence[int], starts: Mapping[int, Set[str]]) -> list[tuple[list[int], Set[str]]]:
+    """Return neighbours that share a beginning, as many together as do, with the beginnings they share."""
+    found: list[tuple[list[int], Set[str]]] = []
+    for place in run:
+        shared = found[-1][1] & starts[place] if found else frozenset[str]()
+        if shared:
+            found[-1] = ([*found[-1][0], place], shared)
+        else:
+            found.append(([place], starts[place]))
+    return found
+
+
+def _longest(places: Sequence[int], starts: Mapping[int, Set[str]]) -> dict[int, str]:
+    """Return the wording of each of these columns: the longest beginning that leaves none of them alone."""
+    shared = frozenset[str].intersection(*(frozenset(starts[place]) for place in places))
+    wording = max(shared, key=len, default="")
+    longer = {place: {text for text in starts[place] if len(text) > len(wording)} for place in places}
+    parts = _alike(places, longer)
+    if len(parts) > 1 and all(len(part) > 1 for part, _ in parts):
+        return {place: text for part, _ in parts for place, text in _longest(part, longer).items()}
+    return dict.fromkeys(places, wording)
+
+
+def _texts(column: Column) -> dict[str, str]:
+    """Return the answers in a column but 0, as written, each under its normalised form."""
+    texts = {str(cell).strip() for cell in column.cells[column.missing == Missing.ANSWERED]}
+    return {word: text for text in texts if (word := normalised(text)) not in ("", "0")}
+
+
+def _part(column: Column, stem: str | None, wording: str | None) -> tuple[str, str] | None:
     """Return the question and the option that a column of ticks is headed by; None for any other column.
 
     A column that nobody ticked, or of typed words, belongs to the question `stem` before it or to none.
     """
     header = column.header.strip()
-    texts = {str(cell).strip() for cell in column.cells[column.missing == Missing.ANSWERED]}
-    words = {normalised(text) for text in texts} - {"", "0"}
+    texts = _texts(column)
+    words = texts.keys()
     if words & UNTICKED:  # a question each, answered by yes or no: its blanks are its own
         return None
     if len(words) == 1 and not words & TICKED:
-        text = next(text for text in texts if normalised(text) in words)
+        (text,) = texts.values()
         bare = header.removesuffix("]")
         if normalised(bare).endswith(normalised(text)) and len(bare) >= len(text):
             return bare[: len(bare) - len(text)].rstrip(" -–—:：["), text
-    parts = PARTED.match(header)
     if words and words <= TICKED:
-        return (parts[1], parts[2]) if parts else None
-    option = header[len(stem) :].lstrip(" -–—:：[").removesuffix("]") if stem is not None else ""
+        return (wording, _without(header, wording)) if wording else None
+    option = _without(header, stem) if stem is not None else ""
     if not option or stem is None or not header.startswith(stem):
         return None
     if stem:
         return (stem, option) if not words or TYPED.search(normalised(option)) else None
     return (stem, option) if words and OTHER.match(normalised(option)) else None
+
+
+def _without(header: str, wording: str) -> str:
+    return header[len(wording) :].lstrip(" -–—:：[").removesuffix("]")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from survey.exports.labelled_columns import kind_of_missing
 from survey.identifiers import could_be_somebody
-from survey.responses.number_cells import codes_for_nothing
+from survey.responses.number_cells import codes_for_nothing, is_number
 from survey.study.questionnaire import Missing
 from survey.text import normalised
 
@@ -50,22 +50,21 @@ class Gaps:
     notes: tuple[str, ...] = ()
 
 
-def gaps_in(counts: pd.Series, number: re.Pattern[str]) -> Gaps:
+def gaps_in(counts: pd.Series) -> Gaps:
     """Return the answers of a column, and the words and codes among them that may mean that there is none.
 
     Parameters
     ----------
     counts : Series
         How often each answer was given.
-    number : pattern
-        What a number looks like, normalised.
     """
     texts = [str(text) for text in counts.index]
     spelt = {text: normalised(text) if len(text) <= LONGEST else text for text in texts}
     proposed = {text: Missing.BLANK.key for text in texts if spelt[text] in NOTHING}
     rest = [text for text in texts if text not in proposed]
-    numbers = [text for text in rest if number.fullmatch(spelt[text])]
-    words = [text for text in rest if not number.fullmatch(spelt[text])]
+    numbers = [text for text in rest if len(text) <= LONGEST and is_number(text)]
+    amounts = {*numbers}
+    words = [text for text in rest if text not in amounts]
     if not rest:
         return Gaps(counts)
     if words and int(counts[numbers].sum()) > MOSTLY * int(counts[rest].sum()):

@@ -15,6 +15,7 @@ from survey.responses.ticks import SEPARATORS
 from survey.study.questionnaire import Missing
 from survey.text import normalised, visible
 
+RANKED = "→"
 IN_SENTENCES = (",", ", ", "，", "、")
 NONE_OF_THESE = re.compile(
     r"都不|都没有|以上都|没有(?:顾虑|担心|困难)|^无$|none of|^none$|^nothing$|no concerns"
@@ -125,6 +126,11 @@ def separator_in(counts: pd.Series, export: Export) -> str:
     return min(fitting, key=fitting.__getitem__, default="")
 
 
+def is_ranked_in_cells(counts: pd.Series) -> bool:
+    """Say whether cells hold a ranking as 问卷星 writes it, a→b→c, and not an arrow in somebody's words."""
+    return all(RANKED in str(text) for text in counts.index) or _ticks_in_company(counts, RANKED, 1, 0.5) > 0
+
+
 def _ticks_in_company(counts: pd.Series, separator: str, joined: int, returning: float) -> int:
     """Return how many different ticks the cells hold; 0 if they are no ticks.
 
@@ -190,7 +196,7 @@ def _parted(counts: pd.Series, separator: str) -> list[tuple[list[str], int]]:
     while True:
         single, pairs = Counter[str](), Counter[tuple[str, str]]()
         for parts, n in cells:
-            names = [part.strip() for part in parts]
+            names = [*map(normalised, parts)]
             for name in names:
                 single[name] += n
             for pair in pairwise(names):
@@ -200,5 +206,5 @@ def _parted(counts: pd.Series, separator: str) -> list[tuple[list[str], int]]:
             return [([part.strip() for part in parts], n) for parts, n in cells]
         for parts, _ in cells:
             for i in range(len(parts)):  # the first inseparable pair of each run, blanks as they were
-                if tuple(part.strip() for part in parts[i : i + 2]) in inseparable:
+                if tuple(map(normalised, parts[i : i + 2])) in inseparable:
                     parts[i : i + 2] = [separator.join(parts[i : i + 2])]

@@ -16,6 +16,7 @@ from survey.drafting.nothing import Gaps, gaps_in
 from survey.drafting.options import (
     DraftOption,
     draft_options,
+    is_ranked_in_cells,
     is_ranking,
     likely_separator,
     options_of,
@@ -28,6 +29,7 @@ from survey.exports.export import Column, Export
 from survey.exports.headings import one_line
 from survey.exports.plain import PLATFORM
 from survey.identifiers import personal_data_in
+from survey.responses.number_cells import is_number
 from survey.responses.option_columns import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.responses.single_answers import MONTH, without_typed
 from survey.responses.turned_bands import refuse_turned_bands
@@ -38,9 +40,6 @@ from survey.text import normalised, visible
 # More different answers than this, or than this share of the answers, are no list of options.
 MOST_OPTIONS, MOST_DIFFERENT, ALWAYS_FEW = 40, 0.4, 5
 SCALE, MONTHS = range(11), range(1, 13)
-NUMBER = re.compile(
-    r"[¥￥]?\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*((?:元|块|分|岁|个月|%)?(?:/月|每月)?)"
-)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 UNWORDED = "the file has the options of this question and no wording: write it from the questionnaire"
 RANKING = "a ranking: top = 1 counts what was put first, top = 3 what is among the first three"
@@ -236,7 +235,7 @@ def _single_column(column: Column, export: Export, *, repeated: bool = False) ->
         return replace(draft, left_out=kind)
     if repeated:
         return replace(draft, left_out="several columns with this header")
-    gaps = gaps_in(counts, NUMBER) if not column.listed else Gaps(counts)
+    gaps = gaps_in(counts) if not column.listed else Gaps(counts)
     draft = _of_kind(draft, column, export, gaps.counts)
     if draft.kind != "text":
         draft = replace(draft, missing=gaps.missing, notes=(*draft.notes, *gaps.notes))
@@ -253,7 +252,7 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
         return replace(draft, notes=("nobody answered this",))
     if column.listed:
         return replace(draft, kind="single", options=draft_options(column.listed, counts))
-    if all(NUMBER.fullmatch(normalised(text)) for text in texts):
+    if all(map(is_number, texts)):
         # Places in its list of options, points of a scale, or amounts.
         whole = all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts)
         if whole and export.coding == "position" and (last := max(map(int, texts))) <= MOST_OPTIONS:
@@ -269,7 +268,7 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
             return replace(draft, kind="single", options=options_of(texts, counts))
         thousands, notes = thousands_in(texts)
         return replace(draft, kind="number", thousands=thousands, notes=notes)
-    if any("→" in text for text in texts):
+    if is_ranked_in_cells(counts):
         parts = parts_of(counts, "→")
         return replace(draft, kind="multiple", options=options_of(parts, parts), top=1, notes=(RANKING,))
     months = [MONTH.fullmatch(normalised(text)) for text in texts]

@@ -132,7 +132,19 @@ def _well_formed(question: DraftQuestion) -> DraftQuestion:
 
 
 def _as_text(question: DraftQuestion, note: str) -> DraftQuestion:
-    return replace(question, kind="text", options=(), role="", missing=(), notes=(*question.notes, note))
+    """Return the question as a text, without what belongs to the kind that it was taken for."""
+    return replace(
+        question,
+        kind="text",
+        options=(),
+        separator="",
+        thousands="",
+        top=0,
+        role="",
+        order="questionnaire",
+        missing=(),
+        notes=(*question.notes, note),
+    )
 
 
 def _questionnaire(questions: Sequence[DraftQuestion]) -> Questionnaire:

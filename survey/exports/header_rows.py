@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -62,6 +62,19 @@ def found_header(sheet: Sheet) -> Sheet:
         if _is_double(sheet, place):
             return _joined(sheet, place, place + 1)
     return _below_title(sheet, filled)
+
+
+def under_title(sheet: Sheet, bears_marks: Callable[[Sheet], bool]) -> Sheet:
+    """Return a sheet from the first row that bears a platform's marks, with a note; the sheet without any.
+
+    At most half as many cells are filled in each row above it as in it.
+    """
+    filled = (sheet.grid != "").sum(axis=1)
+    for place in range(1, min(MOST_ABOVE + 1, len(sheet.grid) - 1)):
+        if (2 * filled[:place] <= filled[place]).all() and bears_marks(_from(sheet, place)):
+            note = f"the header is read from row {sheet.rows[place]}: what stands above it is no answer"
+            return _from(sheet, place, note)
+    return sheet
 
 
 def with_second_row(sheet: Sheet) -> Sheet:

@@ -16,9 +16,9 @@ OWN = {
 
 
 def recognise(sheet: Sheet) -> bool:
-    """Say whether the time of submission stands first and the key of the answer behind."""
-    header = sheet.header
-    return header[0] == "SubmissionDate" and bool({"KEY", "meta-instanceID", "instanceID"} & set(header))
+    """Say whether the time of submission and the key of the answer are named as ODK names them."""
+    header = set(sheet.header)
+    return "SubmissionDate" in header and bool({"KEY", "meta-instanceID", "instanceID"} & header)
 
 
 def read(sheet: Sheet) -> Export:

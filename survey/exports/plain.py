@@ -21,7 +21,9 @@ PARADATA = {
 }
 # What begins a row that sums the columns above it, or a footnote; normalised, alone or before a colon.
 NOT_A_PERSON = re.compile(
-    r"(?:合计|总计|小计|共计|总和|注|备注|说明|(?:grand |sub)?totals?|sum|notes?)\s*(?::.*)?", re.DOTALL
+    r"(?:合计|总计|小计|共计|总和|平均值?|均值|占比|百分比|注|备注|说明|(?:数据|资料)?来源"
+    r"|(?:grand |sub)?totals?|sum|average|mean|notes?|source)\s*(?::.*)?|共\s?\d+\s?[份人条名户].*",
+    re.DOTALL,
 )
 
 
@@ -36,10 +38,12 @@ def read(sheet: Sheet) -> Export:
     """Return the answers of a plain table; raises ExportError."""
     names = set().union(*PARADATA.values())
     wordings = sheet.wordings or [""] * len(sheet.header)
+    # A column without a heading or a cell would part the options of a question.
+    filled = {*sheet.filled()}
     columns = [
         Column.of(wording or text, sheet.body[:, i], name=text if wording else "", place=i)
         for i, (text, wording) in enumerate(zip(sheet.header, wordings, strict=True))
-        if text.strip().lower() not in names
+        if i in filled and text.strip().lower() not in names
     ]
     under = partial(sheet.under, places=paradata_columns(sheet.header))
     paradata = sheet.paradata(submitted=under("submitted"), seconds=under("seconds"))

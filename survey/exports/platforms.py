@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from survey.errors import ExportError, closest
+from survey.errors import Cell, ExportError, closest, shown
 from survey.exports import (
     google,
     jinshuju,
@@ -36,11 +36,13 @@ from survey.exports.export import Column, Export, Grouped, Paradata
 from survey.exports.header_rows import (
     declared_header,
     found_header,
+    under_title,
     with_second_row,
     without_labels,
 )
 from survey.exports.named_layouts import LAYOUTS
 from survey.exports.sheet import Sheet, first_bytes, read_sheet
+from survey.text import normalised
 
 # In this order a sheet is tried; each module has PLATFORM, LABEL, recognise and read, and so has a layout.
 MODULES = (
@@ -144,13 +146,34 @@ def read_export(
 
 
 def _read(sheet: Sheet, export: str | None, dates: Dates) -> Export:
-    return READERS[export or recognise(sheet)](replace(sheet, dates=dates))
+    platform = export or recognise(sheet)
+    if platform != plain.PLATFORM:
+        _refuse_total(sheet)
+    return READERS[platform](replace(sheet, dates=dates))
+
+
+def _refuse_total(sheet: Sheet) -> None:
+    """Refuse a platform's file to which a row of totals or a footnote was added, as a spreadsheet has it.
+
+    A person's row begins with a number, a time or an account of the platform's.
+
+    Raises
+    ------
+    ExportError
+        Naming the row.
+    """
+    cell = next((str(cell) for cell in sheet.body[-1] if cell), "") if len(sheet.body) else ""
+    if plain.NOT_A_PERSON.fullmatch(normalised(cell)):
+        place = Cell(file=sheet.file, row=int(sheet.rows[-1]))
+        raise ExportError(place, key="export.last_row_of_platform", cell=shown(cell))
 
 
 def _from_header(sheet: Sheet, header: Sequence[int], export: str | None) -> Sheet:
     """Return a sheet from its header down: the rows given, or else those that are found."""
     if header:
         return declared_header(sheet, header)
+    if not _of_a_platform(sheet):
+        sheet = under_title(sheet, _of_a_platform)
     marked = [module.PLATFORM for module in PLATFORMS if module.recognise(sheet)]
     if {*marked, export} & OF_SEVERAL_ROWS:
         return sheet

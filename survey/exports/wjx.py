@@ -32,7 +32,10 @@ BLOCK = re.compile(r"^\s*[(（]\d{1,3}[)）]")
 BETWEEN, TICK_CELLS = (")(", "—", "：", ":", "-", "_", "|"), {"0", "1", "-2", "-3", ""}
 SUBMITTED, TAKEN, ADDRESS = "提交答卷时间", "所用时间", "来自IP"
 USERS = ("微信OpenID", "OpenID", "openid", "用户ID", "作答者ID")
-MARKS = {"(跳过)": Missing.NOT_ASKED, "(空)": Missing.BLANK, "": Missing.BLANK}
+MARKS = {
+    "(跳过)": Missing.NOT_ASKED, "（跳过）": Missing.NOT_ASKED,
+    "(空)": Missing.BLANK, "（空）": Missing.BLANK, "": Missing.BLANK,
+}  # fmt: skip
 NUMBER_MARKS = {"-3": Missing.NOT_ASKED, "-2": Missing.BLANK}
 
 
@@ -53,7 +56,8 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
         raise ExportError(sheet.file, key="export.no_numbers", header="1、…")
     coding = coding or _coding(sheet, start)
     marks = MARKS if coding == "text" else MARKS | NUMBER_MARKS
-    places = [i for i in range(start, len(header)) if header[i] not in USERS]
+    # A column without a heading or a cell would be the last row of a matrix before it.
+    places = [i for i in sheet.filled() if i >= start and header[i] not in USERS]
     headings = _headings([header[i] for i in places])
     columns = [
         Column.of(text, body[:, i], number=number, option=option, marks=marks, place=i)

@@ -16,6 +16,7 @@ import numpy as np
 from survey.errors import ExportError, closest, listing, shown
 from survey.exports.workbook_child import FAILED, RECORD, TOO_LARGE, UNIT
 from survey.numeric.array_types import Texts
+from survey.text import visible
 
 ZIP = b"PK\x03\x04"
 CHILD = Path(__file__).with_name("workbook_child.py")
@@ -161,5 +162,5 @@ def _odd(about: dict[str, Any], grid: Texts) -> tuple[str, ...]:
 
 
 def bare(text: str) -> str:
-    """Return a text without blanks round it, and without a byte-order mark that strayed into it."""
-    return text.strip().strip("\ufeff\u200b").strip()
+    """Return a text without blanks round it, and without characters that nobody sees."""
+    return visible(text).strip()

@@ -47,6 +47,19 @@ class _Number:
         return (-number if self.negative and number else number) if number < inf else None
 
 
+def is_number(text: str) -> bool:
+    """Say whether a cell holds a number as one column of numbers does, thousands grouped by any sign.
+
+    With a comma for its decimals only behind three digits or more: 1,5 can be two ticks.
+    """
+    number = _number(text, None)
+    if number is None or not (forms := [form for form in FORMATS if number.value(form) is not None]):
+        return False
+    return (
+        any(decimal == "." for _, decimal in forms) or re.match(r"\d{3}|\d+\.\d", number.digits) is not None
+    )
+
+
 def read_numbers(
     question: Question, cells: Sequence[str], place: Callable[[int], Cell]
 ) -> tuple[list[float | None], str]:

@@ -78,8 +78,7 @@ def typeform(people):
     header = ["#"]
     for name in ASKED:
         kind, _, en, options = QUESTIONS[name]
-        header += [o[2] for o in options] if kind == "multi" else [en]
-    header = [text.replace("Other (please specify)", "Other") for text in header]
+        header += ["Other" if o[0] == "other" else o[2] for o in options] if kind == "multi" else [en]
     header += [f"{MATRIX_EN} - {QUESTIONS[name][2]}" for name in SATISFIED]
     header += ["Response Type", "Start Date (UTC)", "Stage Date (UTC)", "Submit Date (UTC)", "Network ID",
                "Tags", "Ending"]  # fmt: skip
