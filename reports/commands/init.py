@@ -20,8 +20,7 @@ from survey.errors import listing
 from survey.exports import wjx
 from survey.exports.dates import Dates
 from survey.exports.export import Export
-from survey.exports.last_row import check_last_row
-from survey.exports.plain import PLATFORM
+from survey.exports.plain import PLATFORM, check_last_row
 from survey.exports.platforms import LABELS, read_export
 from survey.study.placeholders import UNFILLED
 from survey.study.questionnaire import Kind

@@ -10,8 +10,7 @@ import numpy as np
 from survey.errors import ExportError, Place, StudyError
 from survey.exports.dates import Dates
 from survey.exports.export import Export, Paradata
-from survey.exports.last_row import check_last_row
-from survey.exports.plain import PLATFORM
+from survey.exports.plain import PLATFORM, check_last_row
 from survey.exports.platforms import read_export
 from survey.responses.responses import Responses, coded_answers, responses_of
 from survey.sources.tables import is_table

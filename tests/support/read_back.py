@@ -13,8 +13,7 @@ from analysis.study.check import check_study
 from survey import read_responses, read_study
 from survey.drafting.study_text import draft_study
 from survey.errors import SurveyError
-from survey.exports.last_row import check_last_row
-from survey.exports.plain import PLATFORM
+from survey.exports.plain import PLATFORM, check_last_row
 from survey.exports.platforms import read_export
 from survey.responses.columns import columns_of
 from survey.study.questionnaire import Missing

@@ -85,7 +85,11 @@ def _weighting(results: Results) -> str:
             for texts, share in shares:
                 text = f"{label} {percent_tenth(share)}%"
                 texts.setdefault(margin_name(results, margin.questions), []).append(text)
-            small |= dict.fromkeys(category_label(results, margin.questions, (code,)) for code in thin)
+            small |= dict.fromkeys(
+                category_label(results, margin.questions, category.codes, joint="merged_join")
+                for category in margin.categories
+                if " + ".join(category.codes) in thin
+            )
         if names:
             merged.append(words("methods.merge_wave", wave=label, names=words.listed(names)))
     merges = words("methods.merges", merges=words.clauses(merged)) if merged else ""
