@@ -115,6 +115,10 @@ def _found(draft: Draft, answers: Export, both: str) -> list[str]:
     lines += columns_not_read(answers.own, answers.left_out)
     if unlabelled := [q.id for q in asked if any(UNFILLED.search(o.label) for o in q.options)]:
         lines.append(f"  options with a place and no label: {listing(unlabelled, 20)}{both}")
+    if own := [q.id for q in asked if any(option.once for option in q.options)]:
+        words = "options that one person alone gave, perhaps in their own words"
+        remedy = "take them out, with typed = true beside the option for others"
+        lines.append(f"  {words}: {listing(own, 20)}; {remedy}")
     if unordered := [q.id for q in asked if q.options and q.order != "questionnaire"]:
         lines.append(f"  order of the options not known: {listing(unordered, 20)}{both}")
     return lines
