@@ -19,8 +19,6 @@ from survey.text import normalised
 SEVERAL = re.compile(r"多选|可选多项|all that apply|tick all|check all|select all|several answers")
 # One tick a row is a rule of the form only where many ticked, and nearly everybody did.
 LEAST, NEARLY_ALL = 20, 0.8
-# Platforms that write a column for each option of a single question as well.
-SPLIT_SINGLES = ("surveymonkey", "spss", "stata", "plain")
 # What parts a question from an option in the heading of a plain table, and may stand in either as well.
 PARTED = re.compile(r"(?<=\S)(?:\s[-–]\s+|\s*[—:：]\s*|\s*\[)(?=\S)")
 

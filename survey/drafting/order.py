@@ -11,7 +11,6 @@ from survey.drafting.amounts import by_amount
 from survey.drafting.options import coded, ticked_parts
 from survey.drafting.questions import DraftQuestion, columns_by_reference
 from survey.exports.export import Column, Export
-from survey.exports.plain import PLATFORM
 from survey.study.questionnaire import Missing, Order
 from survey.text import normalised
 
@@ -42,7 +41,7 @@ def _in_order(question: DraftQuestion, columns: Sequence[Column], export: Export
     if any(column.listed for column in own) or (question.kind == "single" and export.coding == "position"):
         return question
     if not own:  # a column an option
-        return replace(question, order="unknown") if export.platform == PLATFORM else question
+        return replace(question, order="unknown") if export.families == "by_heading" else question
     packed = question.kind == "multiple" and not question.top
     if packed and (question.separator or export.separator) == IN_ORDER:
         cells = own[0].cells[own[0].missing == Missing.ANSWERED]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.drafting.amounts import thousands_in
-from survey.drafting.families import SPLIT_SINGLES, families, folded, is_ranked, takes_one_answer
+from survey.drafting.families import families, folded, is_ranked, takes_one_answer
 from survey.drafting.identity import identifier_in
 from survey.drafting.nothing import Gaps, gaps_in
 from survey.drafting.options import (
@@ -27,7 +27,6 @@ from survey.drafting.options import (
 from survey.drafting.roles import Role, one_of_each, role_like
 from survey.exports.export import Column, Export
 from survey.exports.headings import one_line
-from survey.exports.plain import PLATFORM
 from survey.identifiers import personal_data_in
 from survey.responses.number_cells import is_number
 from survey.responses.option_columns import NO_TICK, TICKED, TYPED, UNTICKED
@@ -106,7 +105,7 @@ def draft_questions(export: Export) -> list[DraftQuestion]:
         export = replace(export, likely_separator=likely_separator(whole, export))
     drafts: list[DraftQuestion] = []
     groups = families(export)
-    for family in folded(groups) if export.platform == PLATFORM else groups:
+    for family in folded(groups) if export.families == "by_heading" else groups:
         answered = np.any([column.missing == Missing.ANSWERED for column in family], axis=0)
         share = float((answered & finished).sum() / max(int(finished.sum()), 1))
         drafts += [replace(question, answered=share) for question in _questions_of(family, export)]
@@ -156,9 +155,9 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
         counts = {column.option: int((column.missing == Missing.ANSWERED).sum()) for column in answers}
         options = options_of([column.option for column in answers], counts)
         question = replace(_text_question(answers[0]), kind="multiple", options=options)
-        if export.platform == PLATFORM:
+        if export.families == "by_heading":
             question = _by_own_columns(question, answers, export)
-        if ticks and export.platform in SPLIT_SINGLES and takes_one_answer(answers):
+        if ticks and export.singles == "whole_or_split" and takes_one_answer(answers):
             single = replace(question, kind="single", role=role_like(question.text, "single"))
             return [replace(single, options=tuple(replace(o, exclusive=False) for o in question.options))]
         return [question if ticks else replace(question, top=1, notes=(*question.notes, RANKING))]

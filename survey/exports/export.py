@@ -15,6 +15,8 @@ from survey.study.questionnaire import Missing
 
 BLANK = {"": Missing.BLANK}
 Zeros = Literal["answer", "blank"]
+Families = Literal["told", "by_heading"]
+Singles = Literal["whole", "whole_or_split"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,6 +185,10 @@ class Export:
     zeros : {"answer", "blank"}
         What a row of noughts in the columns of all options means: that none of them was chosen, or, where
         the platform writes 0 for those not asked as well, nothing.
+    families : {"told", "by_heading"}
+        Whether the file tells which columns are options of one question, or their headings alone suggest it.
+    singles : {"whole", "whole_or_split"}
+        Whether a single question is one column, or may be a column for each option as well.
     device, user : array of str, shape (n,), or None
         Address and account identifiers; dropped after de-duplication (see `survey.privacy`).
     notes : tuple of str
@@ -204,6 +210,8 @@ class Export:
     typed: tuple[str, ...] = ()
     unticked: frozenset[str] = frozenset({"", "0"})
     zeros: Zeros = "blank"
+    families: Families = "told"
+    singles: Singles = "whole"
     device: Texts | None = field(default=None, repr=False)
     user: Texts | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()

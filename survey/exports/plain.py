@@ -48,7 +48,7 @@ def read(sheet: Sheet) -> Export:
     under = partial(sheet.under, places=paradata_columns(sheet.header))
     paradata = sheet.paradata(submitted=under("submitted"), seconds=under("seconds"))
     export = sheet.export(PLATFORM, columns, paradata, device=under("device"), user=under("user"))
-    return replace(export, zeros="answer")
+    return replace(export, zeros="answer", families="by_heading", singles="whole_or_split")
 
 
 def check_last_row(export: Export, options: Iterable[str] = ()) -> None:

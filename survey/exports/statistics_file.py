@@ -96,6 +96,7 @@ def export_of(
         separator=separator,
         unticked=unticked,
         zeros="answer",
+        singles="whole_or_split",
         device=paradata.get("device"),
         user=paradata.get("user"),
         notes=(remark,) if remark else (),

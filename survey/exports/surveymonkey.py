@@ -60,7 +60,7 @@ def read(sheet: Sheet) -> Export:
         columns.append(Column.of(question, cells, number=number, option=option, marks=MARKS, place=i))
     columns = _with_ticks(_with_other(columns))
     under = partial(sheet.under, places=sheet.places(_name))
-    return sheet.export(
+    export = sheet.export(
         PLATFORM,
         columns,
         sheet.paradata(submitted=under("enddate"), started=under("startdate"), usual="mdy"),
@@ -68,6 +68,7 @@ def read(sheet: Sheet) -> Export:
         device=under("ipaddress"),
         user=under("emailaddress"),
     )
+    return replace(export, singles="whole_or_split")
 
 
 def _with_other(columns: Sequence[Column]) -> list[Column]:
