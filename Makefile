@@ -28,6 +28,7 @@ check: .venv/ready-dev
 bench: .venv/ready-dev
 	@$(BIN)/python tests/bench/bench_pipeline.py
 	@$(BIN)/python tests/bench/bench_reading.py
+	@$(BIN)/python tests/bench/bench_drafting.py
 	@$(BIN)/python tests/bench/bench_commands.py
 	@$(BIN)/python tests/bench/bench_wide.py
 

@@ -183,25 +183,26 @@ def asks_for_name(header: str) -> bool:
     return bool(ASKS_NAME.search(_AROUND.sub("", normalised(header))))
 
 
-def identifier_by_content(cells: Texts, people: Ints | None = None, *, least: float = MOST) -> str:
+def identifier_by_content(texts: Texts, people: Ints | None = None, *, least: float = MOST) -> str:
     """Return the kind of identifier that a column's cells are, such as "telephone number"; "" if none.
 
     Parameters
     ----------
-    people : int array, shape (n,), optional
-        How many people each cell is of; by default one.
+    texts : array of str, shape (k,)
+        Cells, or the different ones among them.
+    people : int array, shape (k,), optional
+        How many people gave each; by default one.
     least : float
         The share of the answers, 0–1, of which more must be of the kind; two at least where it is small.
     """
-    codes, texts = pd.factorize(cells)
-    counts = np.bincount(codes, weights=people, minlength=len(texts))
-    found, answered = dict[str, float](), 0.0
-    for text, n in zip(texts, counts, strict=True):
+    counts = np.ones(len(texts), dtype=np.int64) if people is None else people
+    found, answered = dict[str, int](), 0
+    for text, n in zip(texts, counts.tolist(), strict=True):
         if text == "":
             continue
         answered += n
         if kind := looks_like(str(text)):
-            found[kind] = found.get(kind, 0.0) + n
+            found[kind] = found.get(kind, 0) + n
     fewest = FEWEST if least < MOST else 1
     for kind, n in sorted(found.items(), key=lambda item: -item[1]):
         if n >= fewest and n > (MOST if kind == BY_CHANCE else least) * answered:

@@ -70,9 +70,10 @@ INVISIBLE = re.compile(
 
 def visible(text: str) -> str:
     """Return `text` without invisible characters."""
-    return text if text.isascii() else INVISIBLE.sub("", text)
+    # No invisible character is printable, and most texts are: the pattern is slow.
+    return text if text.isascii() or text.isprintable() else INVISIBLE.sub("", text)
 
 
 def normalised(text: str) -> str:
     """Return `text` without the differences that exports make: width, blanks, case, invisible marks."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", visible(text))).strip().casefold()
+    return " ".join(unicodedata.normalize("NFKC", visible(text)).split()).casefold()

@@ -26,7 +26,7 @@ from survey.study.placeholders import UNFILLED
 from survey.study.questionnaire import Kind
 from survey.study.study import DateOrder
 
-BOTH = "; init with both downloads, of texts and of numbers (按选项文本, 按选项序号), finds them"
+BOTH = "  init with both downloads, of texts and of numbers (按选项文本, 按选项序号), finds {}"
 
 
 def init(
@@ -83,9 +83,10 @@ def init(
     files = {file: text.encode("utf-8-sig") for file, text in draft.margins.items()}
     write_together(out.parent, {out.name: draft.study.encode("utf-8"), **files})
     say(f"wrote {out}: {_kinds(draft)}")
-    both = BOTH if answers.platform == wjx.PLATFORM and pair is None else ""
-    for line in _found(draft, answers, both):
+    for line in _found(draft, answers):
         say(line)
+    if answers.platform == wjx.PLATFORM and pair is None and (lacking := _lacking(draft)):
+        say(BOTH.format(lacking))
     for file in draft.margins:
         say(f"wrote {out.parent / file}: fill in the population of each category")
     say(listed(left_to_do(read_study(out, read=[export.parent]))))
@@ -102,8 +103,8 @@ def _kinds(draft: Draft) -> str:
     return f"{whole(len(asked))} questions ({counts})"
 
 
-def _found(draft: Draft, answers: Export, both: str) -> list[str]:
-    """Return lines on the questions found and left out, and on options without a label or a known order."""
+def _found(draft: Draft, answers: Export) -> list[str]:
+    """Return lines on the questions found and left out, and on columns that are not read."""
     asked = [question for question in draft.questions if not question.left_out]
     roles = ("district", "sex", "age", "birth", "wave", "consent")
     lines = [f"  {role}: {question.text}" for role in roles for question in asked if question.role == role]
@@ -113,15 +114,20 @@ def _found(draft: Draft, answers: Export, both: str) -> list[str]:
             texts = ", ".join(f'"{text}"' for text, _ in question.missing)
             lines.append(f"  {question.id}: {texts} proposed as no answer, under missing")
     lines += columns_not_read(answers.own, answers.left_out)
-    if unlabelled := [q.id for q in asked if any(UNFILLED.search(o.label) for o in q.options)]:
-        lines.append(f"  options with a place and no label: {listing(unlabelled, 20)}{both}")
     if own := [q.id for q in asked if any(option.once for option in q.options)]:
         words = "options that one person alone gave, perhaps in their own words"
         remedy = "take them out, with typed = true beside the option for others"
         lines.append(f"  {words}: {listing(own, 20)}; {remedy}")
-    if unordered := [q.id for q in asked if q.options and q.order != "questionnaire"]:
-        lines.append(f"  order of the options not known: {listing(unordered, 20)}{both}")
     return lines
+
+
+def _lacking(draft: Draft) -> str:
+    """Return what options lack that the other download has: labels, or their order; "" for nothing."""
+    asked = [question for question in draft.questions if not question.left_out]
+    if any(UNFILLED.search(option.label) for question in asked for option in question.options):
+        return "the labels of the options"
+    unordered = any(question.options and question.order != "questionnaire" for question in asked)
+    return "the order of the options" if unordered else ""
 
 
 def _prefix(out: Path) -> str:

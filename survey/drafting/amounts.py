@@ -46,10 +46,13 @@ def by_amount(labels: Sequence[str]) -> list[int] | None:
     listed = [(int(m[1]) if m[1] else ord(m[2])) for m in marks if m]
     if len(set(listed)) == len(labels):
         return sorted(range(len(labels)), key=listed.__getitem__)
-    if any(
-        re.search(r"\d\.\d{3}\b|\d\s?m\b|\bno (?:more|less|fewer)\b", normalised(label)) for label in labels
-    ):
-        return None  # thousands or decimals, millions or metres; 不 turned round
+    return by_range(labels)
+
+
+def by_range(labels: Sequence[str]) -> list[int] | None:
+    """Return the places of labels as `by_amount` does, by their amounts and ranges alone."""
+    if any(UNCERTAIN.search(normalised(label)) for label in labels):
+        return None
     texts = [CHINESE.sub(lambda match: DIGITS[match[0]], normalised(label)) for label in labels]
     year = 12 if any(map(MONTHS.search, texts)) else 1
     found = [_range(text, year) for text in texts]

@@ -49,8 +49,8 @@ def takes_one_answer(columns: Sequence[Column]) -> bool:
 
 
 def _ticked(column: Column) -> Bools:
-    words = np.array([normalised(str(cell)) in UNTICKED for cell in column.cells], dtype=bool)
-    return np.asarray((column.missing == Missing.ANSWERED) & ~words & (column.cells != ""), dtype=bool)
+    ticks = np.array([text != "" and normalised(text) not in UNTICKED for text in column.texts], dtype=bool)
+    return np.asarray((column.missing == Missing.ANSWERED) & ticks[column.codes], dtype=bool)
 
 
 def is_ranked(family: Sequence[Column]) -> bool:

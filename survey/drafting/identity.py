@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-import pandas as pd
+from collections.abc import Mapping
 
 from survey.exports.export import Column
 from survey.identifiers import (
@@ -22,20 +21,20 @@ OF_PEOPLE = re.compile(
 )
 
 
-def identifier_in(column: Column, counts: pd.Series, *, few: bool) -> str:
+def identifier_in(column: Column, counts: Mapping[str, int], *, few: bool) -> str:
     """Return the kind of identifier that a column holds, such as "name"; "" where it is a question.
 
     Parameters
     ----------
-    counts : Series
+    counts : mapping of str to int
         The different answers with how often each was given.
     few : bool
         Whether they are few enough to be a list of options.
     """
     header = column.header or column.name
-    if kind := identifier_by_content(column.cells):
+    if kind := identifier_by_content(column.texts, column.counts()):
         return kind
-    if asks_for_name(header) and not all(ROLE.fullmatch(normalised(str(text))) for text in counts.index):
+    if asks_for_name(header) and not all(ROLE.fullmatch(normalised(text)) for text in counts):
         return "name"
     if OF_PEOPLE.search(normalised(header)) and are_personal_names(column.cells):
         return "name"

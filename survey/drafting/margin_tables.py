@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Sequence
-from itertools import pairwise
 
+from survey.drafting.amounts import by_range
 from survey.drafting.questions import DraftQuestion
 from survey.study.placeholders import TO_FILL
-from survey.text import normalised
 
 WEIGHTED_ON = {"district": ("地区", "District"), "sex": ("性别", "Sex"), "age": ("年龄", "Age")}
-BELOW = re.compile(r"^\D*(?:under|below|less|up to|younger|[<≤])|以下|不足|未满|以内|及以下")
 FEWEST_ORDERED = 3
 
 
@@ -45,13 +42,7 @@ def margin_tables(asked: Sequence[DraftQuestion], prefix: str) -> dict[str, str]
 
 def in_order_of_numbers(question: DraftQuestion) -> bool:
     """Say whether the options are bands in the order of their numbers, so that neighbours may be merged."""
-    if question.order == "unknown":
+    places = [*range(len(question.options))]
+    if question.order == "unknown" or len(places) < FEWEST_ORDERED:
         return False
-    places = []
-    for option in question.options:
-        label = normalised(option.label)
-        number = re.search(r"\d+", label)
-        if number is None:
-            return False
-        places.append((int(number[0]), 0 if BELOW.search(label) else 1))
-    return len(places) >= FEWEST_ORDERED and all(first < second for first, second in pairwise(places))
+    return by_range([option.label for option in question.options]) == places

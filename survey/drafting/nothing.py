@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
 
 from survey.exports.labelled_columns import kind_of_missing
 from survey.identifiers import could_be_somebody
@@ -37,7 +35,7 @@ class Gaps:
 
     Attributes
     ----------
-    counts : Series
+    counts : mapping of str to int
         The answers that are left, with how often each was given.
     missing : tuple of (str, str)
         Each text proposed under `missing`, with the kind.
@@ -45,48 +43,51 @@ class Gaps:
         What a person should look at.
     """
 
-    counts: pd.Series
+    counts: Mapping[str, int]
     missing: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def gaps_in(counts: pd.Series) -> Gaps:
+def gaps_in(counts: Mapping[str, int]) -> Gaps:
     """Return the answers of a column, and the words and codes among them that may mean that there is none.
 
     Parameters
     ----------
-    counts : Series
+    counts : mapping of str to int
         How often each answer was given.
     """
-    texts = [str(text) for text in counts.index]
-    spelt = {text: normalised(text) if len(text) <= LONGEST else text for text in texts}
-    proposed = {text: Missing.BLANK.key for text in texts if spelt[text] in NOTHING}
-    rest = [text for text in texts if text not in proposed]
-    numbers = [text for text in rest if len(text) <= LONGEST and is_number(text)]
-    amounts = {*numbers}
-    words = [text for text in rest if text not in amounts]
-    if not rest:
+    spelt = {text: normalised(text) if len(text) <= LONGEST else text for text in counts}
+    proposed = {text: Missing.BLANK.key for text in counts if spelt[text] in NOTHING}
+    numbers, words = list[str](), list[str]()
+    for text in counts:
+        if text not in proposed:
+            (numbers if len(text) <= LONGEST and is_number(text) else words).append(text)
+    if not (numbers or words):
         return Gaps(counts)
-    if words and int(counts[numbers].sum()) > MOSTLY * int(counts[rest].sum()):
+    if words and _total(numbers, counts) > MOSTLY * _total([*numbers, *words], counts):
         proposed |= _among_amounts(words, counts, spelt)
     elif unsure := [text for text in words if spelt[text] in PERHAPS]:
         note = f"{_listed(unsure, counts)}: if that means no answer, put it under missing"
         return _without(proposed, counts, (note,))
-    proposed |= _codes(numbers) if len(numbers) + len(proposed) == len(texts) else {}
+    proposed |= _codes(numbers) if len(numbers) + len(proposed) == len(counts) else {}
     return _without(proposed, counts, ())
 
 
-def _among_amounts(words: Sequence[str], counts: pd.Series, spelt: dict[str, str]) -> dict[str, str]:
+def _among_amounts(words: Sequence[str], counts: Mapping[str, int], spelt: dict[str, str]) -> dict[str, str]:
     """Return a kind for each word beside numbers; none at all if they could be answers in words."""
     kinds = {text: kind_of_missing(text) for text in words}
     unknown = [text for text in words if kinds[text] == Missing.BLANK and spelt[text] not in PERHAPS]
     # A number in words, somebody's name, or what one person alone wrote.
     answers = any(counts[t] < 2 or re.search(r"\d", t) or could_be_somebody(t) for t in unknown)
-    rare = int(counts[unknown].sum()) <= RARE * int(counts.sum())
+    rare = _total(unknown, counts) <= RARE * _total(counts, counts)
     if answers or len(unknown) > FEW_WORDS or not rare:
         return {}
     kinds |= dict.fromkeys(unknown, Missing.INVALID)
     return {text: (Missing.BLANK if k == Missing.NOT_ASKED else k).key for text, k in kinds.items()}
+
+
+def _total(texts: Iterable[str], counts: Mapping[str, int]) -> int:
+    return sum(counts[text] for text in texts)
 
 
 def _codes(numbers: Sequence[str]) -> dict[str, str]:
@@ -96,16 +97,17 @@ def _codes(numbers: Sequence[str]) -> dict[str, str]:
     return {text: Missing.BLANK.key for text, value in values.items() if value in codes}
 
 
-def _without(proposed: dict[str, str], counts: pd.Series, notes: tuple[str, ...]) -> Gaps:
+def _without(proposed: dict[str, str], counts: Mapping[str, int], notes: tuple[str, ...]) -> Gaps:
     if not proposed:
         return Gaps(counts, (), notes)
     note = f"{_listed(list(proposed), counts)}: taken as no answer; take out of missing what is an answer"
     once = {normalised(text): (text, kind) for text, kind in reversed(proposed.items())}
-    return Gaps(counts.drop(labels=list(proposed)), tuple(once.values())[::-1], (*notes, note))
+    left = {text: n for text, n in counts.items() if text not in proposed}
+    return Gaps(left, tuple(once.values())[::-1], (*notes, note))
 
 
-def _listed(texts: Sequence[str], counts: pd.Series) -> str:
-    return ", ".join(f'"{text}" ({int(counts[text]):,})' for text in texts)
+def _listed(texts: Sequence[str], counts: Mapping[str, int]) -> str:
+    return ", ".join(f'"{text}" ({counts[text]:,})' for text in texts)
 
 
 def missing_line(missing: Sequence[tuple[str, str]]) -> str:

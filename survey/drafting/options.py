@@ -8,11 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import pandas as pd
-
 from survey.exports.export import Column, Export
 from survey.responses.ticks import SEPARATORS
-from survey.study.questionnaire import Missing
 from survey.text import normalised, visible
 
 RANKED = "→"
@@ -52,14 +49,12 @@ class DraftOption:
     column: str = ""
 
 
-def options_of(texts: Iterable[str], counts: Mapping[str, int] | pd.Series) -> tuple[DraftOption, ...]:
+def options_of(texts: Iterable[str], counts: Mapping[str, int]) -> tuple[DraftOption, ...]:
     """Return options for texts that stand in the cells as they are."""
     return draft_options([(text, text) for text in texts], counts)
 
 
-def draft_options(
-    listed: Sequence[tuple[str, str]], counts: Mapping[str, int] | pd.Series
-) -> tuple[DraftOption, ...]:
+def draft_options(listed: Sequence[tuple[str, str]], counts: Mapping[str, int]) -> tuple[DraftOption, ...]:
     """Return options for (cell, label) pairs, each cell once, in the order given.
 
     Parameters
@@ -68,14 +63,14 @@ def draft_options(
         How often each cell was the answer.
     """
     distinct = {normalised(cell): (cell, visible(label)) for cell, label in reversed(listed)}
-    often = max(map(int, dict(counts).values()), default=0) >= OFTEN
+    often = max(counts.values(), default=0) >= OFTEN
     return coded(
         DraftOption(
             "",
             label,
             (cell,) if normalised(cell) != normalised(label) else (),
             exclusive=bool(NONE_OF_THESE.search(normalised(label))),
-            once=often and int(counts.get(cell, 0)) == 1,
+            once=often and counts.get(cell, 0) == 1,
         )
         for cell, label in reversed(distinct.values())
     )
@@ -103,7 +98,7 @@ def short_name(text: str) -> str:
     return name if text.isascii() and len(name) <= LONGEST_CODE else ""
 
 
-def separator_in(counts: pd.Series, export: Export) -> str:
+def separator_in(counts: Mapping[str, int], export: Export) -> str:
     """Return what parts the ticks packed in the cells of a column; "" if they hold one answer each.
 
     Ticks come back in other company; the parts of a sentence do not. Of several signs the one that leaves
@@ -111,10 +106,10 @@ def separator_in(counts: pd.Series, export: Export) -> str:
     """
     fitting: dict[str, int] = {}
     for separator in (export.separator,) if export.separator else SEPARATORS:
-        if not any(separator in str(text) for text in counts.index):
+        if not any(separator in text for text in counts):
             continue
         # Nobody types the one; Microsoft writes the other behind the last tick as well.
-        closed = separator == ";" and all(str(text).endswith(";") for text in counts.index)
+        closed = separator == ";" and all(text.endswith(";") for text in counts)
         if separator == "┋" or closed:
             return separator
         # The sign of other questions makes one cell enough, but "Yes, often" and "Yes, rarely" no ticks.
@@ -126,12 +121,12 @@ def separator_in(counts: pd.Series, export: Export) -> str:
     return min(fitting, key=fitting.__getitem__, default="")
 
 
-def is_ranked_in_cells(counts: pd.Series) -> bool:
+def is_ranked_in_cells(counts: Mapping[str, int]) -> bool:
     """Say whether cells hold a ranking as 问卷星 writes it, a→b→c, and not an arrow in somebody's words."""
-    return all(RANKED in str(text) for text in counts.index) or _ticks_in_company(counts, RANKED, 1, 0.5) > 0
+    return all(RANKED in text for text in counts) or _ticks_in_company(counts, RANKED, 1, 0.5) > 0
 
 
-def _ticks_in_company(counts: pd.Series, separator: str, joined: int, returning: float) -> int:
+def _ticks_in_company(counts: Mapping[str, int], separator: str, joined: int, returning: float) -> int:
     """Return how many different ticks the cells hold; 0 if they are no ticks.
 
     Parameters
@@ -156,9 +151,8 @@ def likely_separator(columns: Iterable[Column], export: Export) -> str:
     """Return the sign that joins ticks in most columns of a file with tick-all questions; "" if none does."""
     found = Counter[str]()
     for column in columns:
-        cells = pd.Series(column.cells[:ROWS_OF_EVIDENCE], dtype=object)
-        counts = cells[column.missing[:ROWS_OF_EVIDENCE] == Missing.ANSWERED].value_counts()
-        if len(counts) and (separator := separator_in(counts, export)):
+        counts = column.answers(ROWS_OF_EVIDENCE)
+        if counts and (separator := separator_in(counts, export)):
             found[separator] += 1
     return found.most_common(1)[0][0] if found else ""
 
@@ -169,7 +163,7 @@ def ticked_parts(cell: str, separator: str) -> list[str]:
     return [part for part in ticked.split(separator) if part.strip()]
 
 
-def parts_of(counts: pd.Series, separator: str) -> dict[str, int]:
+def parts_of(counts: Mapping[str, int], separator: str) -> dict[str, int]:
     """Return the options in cells of packed ticks with how often each was ticked, most frequent first."""
     ticked = Counter[str]()
     for parts, n in _parted(counts, separator):
@@ -178,21 +172,21 @@ def parts_of(counts: pd.Series, separator: str) -> dict[str, int]:
     return dict(sorted(ticked.items(), key=lambda item: -item[1]))
 
 
-def is_ranking(counts: pd.Series, separator: str) -> bool:
+def is_ranking(counts: Mapping[str, int], separator: str) -> bool:
     """Say whether the cells hold the same parts throughout, in different orders."""
     orders = {tuple(parts) for parts, _ in _parted(counts, separator)}
     same = {frozenset(order) for order in orders}
     return len(orders) > 1 and len(same) == 1 and all(len(order) == len(set(order)) > 1 for order in orders)
 
 
-def _parted(counts: pd.Series, separator: str) -> list[tuple[list[str], int]]:
+def _parted(counts: Mapping[str, int], separator: str) -> list[tuple[list[str], int]]:
     """Return the parts of each different cell with how often the cell was given.
 
     Parts that are only ever found beside each other are one option, where it may hold the separator.
     """
     cells = []
     for text, n in counts.items():
-        cells.append((ticked_parts(str(text), separator), int(n)))
+        cells.append((ticked_parts(text, separator), n))
     while True:
         single, pairs = Counter[str](), Counter[tuple[str, str]]()
         for parts, n in cells:

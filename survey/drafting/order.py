@@ -11,7 +11,7 @@ from survey.drafting.amounts import by_amount
 from survey.drafting.options import coded, ticked_parts
 from survey.drafting.questions import DraftQuestion, columns_by_reference
 from survey.exports.export import Column, Export
-from survey.study.questionnaire import Missing, Order
+from survey.study.questionnaire import Order
 from survey.text import normalised
 
 # Which nobody types; 问卷星 joins ticks by it in the order of the questionnaire.
@@ -44,8 +44,7 @@ def _in_order(question: DraftQuestion, columns: Sequence[Column], export: Export
         return replace(question, order="unknown") if export.families == "by_heading" else question
     packed = question.kind == "multiple" and not question.top
     if packed and (question.separator or export.separator) == IN_ORDER:
-        cells = own[0].cells[own[0].missing == Missing.ANSWERED]
-        places, known = _by_ticks(labels, dict.fromkeys(map(str, cells)))
+        places, known = _by_ticks(labels, own[0].answers())
         order: Order = "questionnaire" if known else "unknown"
     else:
         places, order = _by_label(labels)

@@ -137,30 +137,23 @@ def _ticks(texts: Column, numbers: Sequence[Column], pair: Pair) -> Listing:
     answered = texts.missing == Missing.ANSWERED
     places = {normalised(column.option): i for i, column in enumerate(numbers)}
     ranking = bool((ranks > 1).any())
-    codes, distinct = pd.factorize(_plain(texts, pair.text))
-    first = next(iter(np.flatnonzero(~answered & (ranks > 0).any(axis=1)).tolist()), -1)
-    for code, cell in enumerate(distinct):
-        rows = np.flatnonzero((codes == code) & answered)
-        named = [normalised(part) for part in ticked_parts(str(cell), "→" if ranking else "┋")]
-        if not len(rows):
-            continue
-        ticked = ranks[rows] > 0
-        wrong = ticked.sum(axis=1) != len(named)
-        if all(name in places for name in named):
-            at = [places[name] for name in named]
-            wanted = np.zeros(len(numbers))
-            wanted[at] = np.arange(1, len(at) + 1) if ranking else 1
-            wrong |= (ranks[rows] != wanted).any(axis=1)
-        if wrong.any():
-            row = int(rows[wrong.argmax()])
-            first = row if first < 0 else min(first, row)
+    named = [[*map(normalised, ticked_parts(text, "→" if ranking else "┋"))] for text in texts.texts]
+    wanted = np.full((len(named), len(numbers)), np.nan)  # unknown where a part is no option
+    for i, names in enumerate(named):
+        if all(name in places for name in names):
+            wanted[i] = 0
+            wanted[i, [places[name] for name in names]] = range(1, len(names) + 1) if ranking else 1
+    expected, number = wanted[texts.codes], np.array([*map(len, named)])[texts.codes]
+    wrong = (ranks > 0).sum(axis=1) != np.where(answered, number, 0)
+    wrong |= answered & ((ranks != expected) & ~np.isnan(expected)).any(axis=1)
+    first = int(wrong.argmax()) if wrong.any() else -1
     return Listing({i: visible(c.option) for i, c in enumerate(numbers, 1)}, ticks=True, row=first)
 
 
 def _plain(column: Column, export: Export) -> Texts:
     """Return cells without what was typed beside an option."""
-    codes, cells = pd.factorize(column.cells)
-    return np.array([visible(without_typed(str(cell), export)) for cell in cells], dtype=object)[codes]
+    texts = [visible(without_typed(text, export)) for text in column.texts]
+    return np.array(texts, dtype=object)[column.codes]
 
 
 def _is_number(word: str, place: str) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from survey.drafting.amounts import thousands_in
 from survey.drafting.families import families, folded, is_ranked, takes_one_answer
@@ -146,8 +146,7 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
         return [_single_column(whole[0], export)]
     tick_words = TICKED | UNTICKED | NO_TICK | {normalised(text) for text in export.unticked}
     ticks = all(
-        {normalised(str(text)) for text in _answered(column, export).index}
-        <= tick_words | {normalised(column.option)}
+        {*map(normalised, _answered(column, export))} <= tick_words | {normalised(column.option)}
         or TYPED.search(normalised(column.option))
         for column in answers
     )
@@ -212,12 +211,13 @@ def reference_of(column: Column) -> int | str:
     return column.number if column.number is not None else column.name or column.header or column.option
 
 
-def _answered(column: Column, export: Export) -> pd.Series:
+def _answered(column: Column, export: Export) -> dict[str, int]:
     """Return the answers, without what was typed beside, with their counts, the most frequent first."""
-    cells = pd.Series(column.cells[column.missing == Missing.ANSWERED], dtype=object)
-    counts = cells.value_counts()
-    texts = [visible(without_typed(str(text), export)) for text in counts.index]
-    return counts.groupby(texts, sort=False).sum().sort_values(ascending=False, kind="stable")
+    counts = dict[str, int]()
+    for cell, n in Counter(column.answers()).most_common():
+        text = visible(without_typed(cell, export))
+        counts[text] = counts.get(text, 0) + n
+    return dict(Counter(counts).most_common())
 
 
 def _single_column(column: Column, export: Export, *, repeated: bool = False) -> DraftQuestion:
@@ -244,9 +244,11 @@ def _single_column(column: Column, export: Export, *, repeated: bool = False) ->
     return replace(draft, role=role_like(draft.text, draft.kind))
 
 
-def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Series) -> DraftQuestion:
+def _of_kind(
+    draft: DraftQuestion, column: Column, export: Export, counts: Mapping[str, int]
+) -> DraftQuestion:
     """Return the question as of the kind that its answers look like."""
-    texts = [str(text) for text in counts.index]
+    texts = [*counts]
     if not texts:
         return replace(draft, notes=("nobody answered this",))
     if column.listed:
@@ -270,7 +272,7 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
     if is_ranked_in_cells(counts):
         parts = parts_of(counts, "→")
         return replace(draft, kind="multiple", options=options_of(parts, parts), top=1, notes=(RANKING,))
-    months = [MONTH.fullmatch(normalised(text)) for text in texts]
+    months = (MONTH.fullmatch(normalised(text)) for text in texts)
     if all(month is not None and int(month[2]) in MONTHS for month in months):  # not 1970-1979
         return replace(draft, kind="month")
     if separator := separator_in(counts, export):
@@ -289,9 +291,9 @@ def _of_kind(draft: DraftQuestion, column: Column, export: Export, counts: pd.Se
     return draft
 
 
-def _few(counts: pd.Series) -> bool:
+def _few(counts: Mapping[str, int]) -> bool:
     """Say whether different answers are few and short enough to be a list of options."""
-    different, answered = len(counts), int(counts.sum())
-    if not different or different > MOST_OPTIONS or np.mean([len(str(text)) for text in counts.index]) > 60:
+    different, answered = len(counts), sum(counts.values())
+    if not different or different > MOST_OPTIONS or np.mean([*map(len, counts)]) > 60:
         return False
     return different <= ALWAYS_FEW or different <= MOST_DIFFERENT * answered

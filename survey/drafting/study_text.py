@@ -92,7 +92,8 @@ def draft_study(
     ]
     drafts = _with_sound_skips(drafts)
     # Two columns under one header, for example, are beyond what a study file can distinguish.
-    _, problems = coded_answers(export, _questionnaire(drafts), "")
+    again = [replace(q, asked_if=()) for q in drafts if q.id in problems]
+    problems = coded_answers(export, _questionnaire(again), "")[1] if again else {}
     questions = _with_sound_skips(
         [replace(q, left_out=problems[q.id].problem) if q.id in problems else q for q in drafts]
     )

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -21,6 +21,7 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 STATED = re.compile(r'\A"?sep=([,;\t|:])"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 # A longer sample decides no more, and large tables have millions of lines.
 LINES = 2000
+LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 # Rows that may stand above a header; and a cell that is a value and no heading: a number, a date or a time.
 MOST_ABOVE = 10
 VALUE = re.compile(r"[-+]?[\d.,:/ %-]+")
@@ -32,6 +33,11 @@ def stated_separator(text: str) -> tuple[str, str] | None:
     """Return the separator that a first line such as sep=; states, and the text below; None without one."""
     stated = STATED.match(text)
     return None if stated is None else (stated[1], text[stated.end() :])
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """Return the lines of a text with their ends, as they are asked for."""
+    return (line[0] for line in LINE.finditer(text))
 
 
 def separator_of(lines: Iterable[str], name: str) -> str:

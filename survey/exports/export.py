@@ -19,6 +19,14 @@ Families = Literal["told", "by_heading"]
 Singles = Literal["whole", "whole_or_split"]
 
 
+def distinct(cells: Texts) -> tuple[Texts, Ints]:
+    """Return the different cells in the order of their first rows, and the place of each row's among them."""
+    listed = cells.tolist()
+    places = {text: i for i, text in enumerate(dict.fromkeys(listed))}
+    codes = np.fromiter(map(places.__getitem__, listed), dtype=np.int64, count=len(listed))
+    return np.array([*places], dtype=object), codes
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """The cells of one column that holds answers.
@@ -31,8 +39,10 @@ class Column:
         The question's number, where the platform prints one or counts questions.
     option : str
         The option the column stands for; "" for a column that holds a whole answer.
-    cells : array of str, shape (n,)
-        As written, surrounding blanks removed.
+    texts : array of str, shape (k,)
+        Its different cells as written, surrounding blanks removed, in the order of their first rows.
+    codes : int array, shape (n,)
+        Place of each row's cell in `texts`: whatever depends on the text is worked out once a text.
     missing : int array, shape (n,)
         Kinds of `survey.study.questionnaire.Missing` as the platform marks them.
     name : str
@@ -54,7 +64,8 @@ class Column:
     header: str
     number: int | None
     option: str
-    cells: Texts
+    texts: Texts
+    codes: Ints
     missing: Ints
     name: str = ""
     typed: bool = False
@@ -84,10 +95,34 @@ class Column:
         marks : mapping of str to Missing
             Those cells, each with its kind of missing; by default the empty cell alone.
         """
-        missing = np.zeros(len(cells), dtype=np.int64)
-        for mark, kind in marks.items():
-            missing[cells == mark] = kind
-        return cls(header, number, option, cells, missing, name, typed, place=place)
+        texts, codes = distinct(cells)
+        kinds = np.array([int(marks.get(text, Missing.ANSWERED)) for text in texts], dtype=np.int64)
+        return cls(header, number, option, texts, codes, kinds[codes], name, typed, place=place)
+
+    def holding(self, cells: Texts, missing: Ints) -> Column:
+        """Return the column with these cells, shape (n,), and their kinds of missing, in place of its own."""
+        texts, codes = distinct(cells)
+        return replace(self, texts=texts, codes=codes, missing=missing)
+
+    @property
+    def cells(self) -> Texts:
+        """The cell of each row, shape (n,)."""
+        return self.texts[self.codes]
+
+    def counts(self, people: Ints | None = None) -> Ints:
+        """Return how many rows have each of `texts`, shape (k,); or how many people."""
+        counts = np.bincount(self.codes, weights=people, minlength=len(self.texts))
+        return counts.astype(np.int64, copy=False)
+
+    def found(self, where: Bools) -> list[int]:
+        """Return the places of the texts that rows marked hold, shape (n,)."""
+        return np.flatnonzero(np.bincount(self.codes[where], minlength=len(self.texts))).tolist()
+
+    def answers(self, rows: int | None = None) -> dict[str, int]:
+        """Return how many rows have each text that is an answer, of all or of the first so many."""
+        answered = self.codes[:rows][self.missing[:rows] == Missing.ANSWERED]
+        counts = np.bincount(answered, minlength=len(self.texts)).tolist()
+        return {str(text): n for text, n in zip(self.texts, counts, strict=True) if n}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -68,7 +68,7 @@ def as_columns(variables: Sequence[Variable]) -> list[Column]:
             continue
         if {value for value in variable.values.dropna().unique() if not variable.is_missing(value)} <= {0, 1}:
             cells, missing = ticks(variable, 1)
-            column = replace(column, cells=cells, missing=missing)
+            column = column.holding(cells, missing)
         # What the names of a family begin with, Q5 of Q5_1 and Q5_2.
         stems = {match[1] if (match := MEMBER.match(name)) else "" for name in families[part[1]]}
         name = (stems.pop() if len(stems) == 1 else "") or column.name
@@ -108,7 +108,8 @@ def _ticks_with_labels(variables: Sequence[Variable]) -> dict[str, Column]:
         name = (stems.pop() if len(stems) == 1 else "") or family[0].name
         for variable, option in zip(family, options, strict=True):
             cells, missing = ticks(variable, value)
-            columns[variable.name] = Column(question or name, None, option, cells, missing, name=name)
+            column = Column.of(question or name, cells, option=option, name=name)
+            columns[variable.name] = replace(column, missing=missing)
     return columns
 
 
@@ -139,9 +140,8 @@ def as_column(variable: Variable) -> Column:
     # The labels of values that are answers, in the order of the values; none of a tick.
     labels = {v: str(text).strip() for v, text in variable.labels.items() if not variable.is_missing(v)}
     listed = () if set(labels) <= {0, 1} else tuple((text, text) for text in labels.values() if text)
-    return Column(
-        header.strip() or variable.name, number, "", cells, missing, name=variable.name, listed=listed
-    )
+    column = Column.of(header.strip() or variable.name, cells, number=number, name=variable.name)
+    return replace(column, missing=missing, listed=listed)
 
 
 def value_text(value: object) -> str:

@@ -81,7 +81,7 @@ def read(sheet: Sheet) -> Export:
         rows, filled = repeated
         notes = (f"{rows} rows are of a repeated form, not of a person: left aside", *notes)
         for i, column in enumerate(columns):
-            if filled[column.place] and not (column.cells != "").any():
+            if filled[column.place] and not any(column.texts):
                 columns[i] = replace(column, left_out=IN_REPEATS)
     user = next((sheet.body[:, i] for i, name in own.items() if name == "redcap_survey_identifier"), None)
     return sheet.export(

@@ -247,8 +247,11 @@ def read_sheet(
 
 def _below(grid: Texts, file: str, form: str, notes: tuple[str, ...] = ()) -> Sheet:
     """Return the sheet of a grid's rows that are not blank."""
-    rows = np.flatnonzero((grid != "").any(axis=1))
-    grid = grid[rows]
+    blank = np.arange(len(grid))
+    for cells in grid.T:
+        blank = blank[cells[blank] == ""]
+    rows = np.delete(np.arange(len(grid)), blank)
+    grid = grid[rows] if len(blank) else grid
     for i in range(grid.shape[1]):  # what a spreadsheet shows in place of a value it could not work out
         if ERRORS.isdisjoint(grid[:, i].tolist()):
             continue

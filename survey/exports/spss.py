@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,8 @@ def read(path: Path, dates: Dates = UNDECLARED) -> Export:
             options = option_labels(variables_of_set, group["counted_value"])
             for variable, option in zip(variables_of_set, options, strict=True):
                 cells, missing = ticks(variable, group["counted_value"])
-                columns.append(Column(header, None, option, cells, missing, name=name))
+                column = Column.of(header, cells, option=option, name=name)
+                columns.append(replace(column, missing=missing))
         elif variables_of_set:  # one column, the categories joined
             parts = [as_column(variable) for variable in variables_of_set]
             table = np.column_stack([part.cells for part in parts])
@@ -58,6 +60,6 @@ def read(path: Path, dates: Dates = UNDECLARED) -> Export:
             skipped = (kinds == Missing.NOT_ASKED).all(axis=1)
             blank = np.where(skipped, int(Missing.NOT_ASKED), int(Missing.BLANK))
             missing = np.where(cells != "", 0, blank).astype(np.int64)
-            columns.append(Column(header, None, "", cells, missing, name=name))
+            columns.append(replace(Column.of(header, cells, name=name), missing=missing))
     unticked = frozenset({"", "0", "未选"})
     return export_of(columns, PLATFORM, path, about, dates=dates, separator=JOINED, unticked=unticked)

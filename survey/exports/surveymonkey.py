@@ -8,12 +8,10 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from survey.errors import ExportError
 from survey.exports.export import Column, Export
 from survey.exports.sheet import Sheet
-from survey.numeric.array_types import Texts
 from survey.study.questionnaire import Missing
 from survey.text import normalised
 
@@ -83,7 +81,7 @@ def _with_other(columns: Sequence[Column]) -> list[Column]:
         only_typed = (whole.missing == Missing.BLANK) & (column.missing == Missing.ANSWERED)
         cells = np.where(only_typed, column.option, whole.cells)
         missing = np.where(only_typed, int(Missing.ANSWERED), whole.missing)
-        read[place] = replace(whole, cells=cells, missing=missing)
+        read[place] = whole.holding(cells, missing)
         read[i] = replace(column, typed=True)
     return read
 
@@ -102,7 +100,7 @@ def _with_ticks(columns: Sequence[Column]) -> list[Column]:
         closed = [i for i in places if not TYPED.search(normalised(columns[i].option))]
         if _own_only(closed, [columns[i].option for i in closed], places, columns):
             for i in closed:
-                read[i] = replace(columns[i], cells=_ticked(columns[i]))
+                read[i] = _ticked(columns[i])
         elif all(" - " in columns[i].option for i in places):
             rows: dict[str, list[int]] = {}
             for i in places:
@@ -113,21 +111,21 @@ def _with_ticks(columns: Sequence[Column]) -> list[Column]:
                     for i in of:
                         header = f"{columns[i].header} - {row}"
                         named = replace(columns[i], header=header, name=header, number=None)
-                        read[i] = replace(named, option=options[i], cells=_ticked(columns[i]))
+                        read[i] = replace(_ticked(named), option=options[i])
     return read
 
 
-def _ticked(column: Column) -> Texts:
-    unticked = pd.Series(column.cells, dtype=object).isin([*UNTICKED]).to_numpy(dtype=bool)
+def _ticked(column: Column) -> Column:
+    unticked = np.array([text in UNTICKED for text in column.texts], dtype=bool)[column.codes]
     ticked = (column.missing == Missing.ANSWERED) & ~unticked
-    return np.where(ticked, "1", column.cells).astype(object)
+    return column.holding(np.where(ticked, "1", column.cells).astype(object), column.missing)
 
 
 def _own_only(
     closed: Sequence[int], options: Sequence[str], places: Sequence[int], columns: Sequence[Column]
 ) -> bool:
     """Say whether the columns `closed`, of those at `places`, hold only their own options or own places."""
-    given = [set(columns[i].cells[columns[i].missing == Missing.ANSWERED]) - UNTICKED for i in closed]
+    given = [set(columns[i].answers()) - UNTICKED for i in closed]
     answered = np.array([columns[i].missing == Missing.ANSWERED for i in closed])
     if not answered.any():
         return False

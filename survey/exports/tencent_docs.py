@@ -51,5 +51,5 @@ def read(sheet: Sheet) -> Export:
 
 
 def _holds_links(column: Column) -> bool:
-    answers = column.cells[column.missing == Missing.ANSWERED]
-    return len(answers) > 0 and all(LINK.match(str(answer)) for answer in answers)
+    answers = column.answers()
+    return len(answers) > 0 and all(map(LINK.match, answers))

@@ -5,12 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
+from codecs import BOM_UTF8
 
 import numpy as np
 import pandas as pd
 
 from survey.errors import Cell, ExportError
-from survey.exports.delimited import check_quotes, rows_above, separator_of, split_rows, stated_separator
+from survey.exports.delimited import (
+    check_quotes,
+    lines_of,
+    rows_above,
+    separator_of,
+    split_rows,
+    stated_separator,
+)
+from survey.exports.export import distinct
 from survey.exports.workbook_child import MOST_CELLS, MOST_COLUMNS
 from survey.exports.workbooks import bare
 from survey.numeric.array_types import Texts
@@ -53,17 +62,19 @@ def text_cells(
     if "\x00" in text:
         raise ExportError(name, key="export.nul")
     body = text.lstrip("\r\n")
-    if not body.strip():
+    if not body or body.isspace():
         raise ExportError(name, key="export.empty")
     blank = len(text[: len(text) - len(body)].splitlines())
-    separator, body = stated_separator(body) or (separator_of(io.StringIO(body, newline=""), name), body)
-    above = rows_above(io.StringIO(body, newline=""), separator) if header is None else header - 1 - blank
+    separator, body = stated_separator(body) or (separator_of(lines_of(body), name), body)
+    above = rows_above(lines_of(body), separator) if header is None else header - 1 - blank
     try:
         short, body = split_rows(body, separator, above)
-        if not body.strip():
+        if not body or body.isspace():
             at = Cell(file=name, row=header or 0)
             raise ExportError(at, key="header.past_end", last=blank + len(short))
-        frame = _frame(body, separator, name, blank + len(short) + 1)
+        start = BOM_UTF8 * data.startswith(BOM_UTF8) + text[: len(text) - len(body)].encode()
+        table = data[len(start) :] if encoding == "utf-8" else body.encode()
+        frame = _frame(table, body, separator, name, blank + len(short) + 1)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
         detail = str(error).strip().removeprefix("Error tokenizing data. C error: ")
         detail = re.sub(r"(?<=line )\d+", lambda match: str(int(match[0]) + len(short)), detail)
@@ -74,24 +85,27 @@ def text_cells(
 def _grid(above: list[list[str]], frame: pd.DataFrame, blank: int) -> Texts:
     """Return the cells below so many blank rows: those of the rows above the table, then the table."""
     start, width = blank + len(above), frame.shape[1]
-    grid = np.full((start + frame.shape[0], width), "", dtype=object)
+    grid = np.full((start + frame.shape[0], width), "", dtype=object, order="F")
     for i, cells in enumerate(above, blank):
         grid[i, : len(cells)] = [bare(cell) for cell in cells[:width]]
     for i in range(width):  # most cells of a questionnaire repeat
-        codes, texts = pd.factorize(frame.iloc[:, i].to_numpy(dtype=object))
-        grid[start:, i] = np.array([bare(text) for text in texts], dtype=object)[codes]
+        texts, codes = distinct(frame.iloc[:, i].to_numpy(dtype=object))
+        grid[start:, i] = np.array([*map(bare, texts)], dtype=object)[codes]
     return grid
 
 
-def _frame(body: str, separator: str, name: str, first_row: int) -> pd.DataFrame:
-    """Return the cells as pandas reads them; raises ExportError for a stray quote or a short row."""
-    check_quotes(io.StringIO(body, newline=""), separator, name, first=first_row)
-    first, _, rest = body.partition("\n")
-    widest = first.count(separator) + 1
-    if widest > MOST_COLUMNS or max(widest * rest.count("\n"), body.count(separator)) > MOST_CELLS:
-        raise ExportError(name, key="export.too_wide", columns=widest, rows=rest.count("\n"))
+def _frame(table: bytes, body: str, separator: str, name: str, first_row: int) -> pd.DataFrame:
+    """Return the cells of UTF-8, as pandas reads it; raises ExportError for a stray quote or a short row."""
+    quoted = '"' in body
+    if quoted:
+        check_quotes(io.StringIO(body, newline=""), separator, name, first=first_row)
+    end = body.find("\n") if "\n" in body else len(body)
+    widest, rows = body.count(separator, 0, end) + 1, body.count("\n", end + 1)
+    separators = body.count(separator)
+    if widest > MOST_COLUMNS or max(widest * rows, separators) > MOST_CELLS:
+        raise ExportError(name, key="export.too_wide", columns=widest, rows=rows)
     frame = pd.read_csv(
-        io.BytesIO(body.encode("utf-8")),  # which its parser takes as it is
+        io.BytesIO(table),
         sep=separator,
         encoding="utf-8",
         header=None,
@@ -101,8 +115,9 @@ def _frame(body: str, separator: str, name: str, first_row: int) -> pd.DataFrame
         skip_blank_lines=False,
     )
     # A short row is filled up with blanks, so only a blank last cell can hide one.
-    if (frame.iloc[:, -1] == "").any():
-        width = frame.shape[1]
+    width = frame.shape[1]
+    short = quoted or separators < len(frame) * (width - 1)
+    if short and (frame.iloc[:, -1] == "").any():
         lines = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
         for row, cells in enumerate(lines, first_row):
             if len(cells) < width and any(cell.strip() for cell in cells):

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-import pandas as pd
-
 from survey.errors import ExportError
 from survey.exports.export import Column, Export
 from survey.exports.sheet import Sheet
@@ -82,7 +80,7 @@ def _coding(sheet: Sheet, start: int) -> Literal["text", "position"]:
     A number download has a column an option, or its own marks: among numbers only, or in two columns of
     a file without those of a text download, where a -2 typed by somebody would be alone.
     """
-    columns = [{str(cell) for cell in pd.unique(column)} - {""} for column in sheet.body[:, start:].T]
+    columns = [{*column.tolist()} - {""} for column in sheet.body[:, start:].T]
     answers = set[str]().union(*columns)
     numbers = all(re.fullmatch(r"-?\d+", answer) for answer in answers)
     marked = sum(bool(column & set(NUMBER_MARKS)) for column in columns)
@@ -150,7 +148,7 @@ def _with_rows(columns: list[Column]) -> list[Column]:
     read = list(columns)
     for number in {column.number for column in columns}:
         places = [i for i, column in enumerate(columns) if column.number == number and column.option]
-        ticks = all(set(map(str, pd.unique(columns[i].cells))) <= TICK_CELLS for i in places)
+        ticks = all(set(columns[i].texts) <= TICK_CELLS for i in places)
         for sign in BETWEEN if ticks else ():
             parts = [columns[i].option.partition(sign) for i in places]
             rows = dict.fromkeys(row for row, _, _ in parts)

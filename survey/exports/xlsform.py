@@ -84,7 +84,7 @@ def _joined_labels(columns: Sequence[Column]) -> tuple[str, ...]:
     """Return a note on columns in which cells read like labels joined by blanks."""
     suspect = []
     for column in columns:
-        cells = {str(cell) for cell in np.unique(column.cells)} - {""}
+        cells = {*map(str, column.texts)} - {""}
         if len(cells) > MOST_CELLS or all(XML_NAMES.fullmatch(cell) for cell in cells):
             continue
         ends = {

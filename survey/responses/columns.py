@@ -153,7 +153,7 @@ def _by_header(text: str, export: Export, question: str) -> Column:
         )
     if columns:
         return columns[0]
-    if any(c.header and (c.cells == c.header).any() for c in export.columns):
+    if any(c.header and c.header in c.texts for c in export.columns):
         # Its cells are somebody's answers and address: they are not printed.
         raise ExportError(export.file, key="answer.no_header", place=("questions", question))
     headers = [c.header for c in export.columns if c.header]

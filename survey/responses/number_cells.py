@@ -34,6 +34,11 @@ class _Number:
     digits: str
     unit: str
 
+    @property
+    def known(self) -> bool:
+        """Whether it is written in one of the formats, without a slip."""
+        return not SLIP.fullmatch(self.digits) and any(self.value(form) is not None for form in FORMATS)
+
     def value(self, form: tuple[str, str]) -> float | None:
         """Return the number in a format of marks; None if it is not written so."""
         thousands, decimal = form
@@ -84,11 +89,7 @@ def read_numbers(
     if declared:
         forms = [_declared(question)]
     else:
-        numbers = {
-            i: number
-            for i, number in numbers.items()
-            if not SLIP.fullmatch(number.digits) and any(number.value(form) is not None for form in FORMATS)
-        }
+        numbers = {i: number for i, number in numbers.items() if number.known}
         forms = [form for form in FORMATS if all(n.value(form) is not None for n in numbers.values())]
         if not forms:
             raise _two_formats(numbers, place)
@@ -106,14 +107,13 @@ def read_numbers(
 
 def _number(cell: str, unit: str | None) -> _Number | None:
     """Return what a cell holds; None if it is not one number, with the declared unit or a known one."""
-    if any(unicodedata.category(c) == "No" for c in cell):  # ① or ½, which would be read as 1
-        return None
     text, own = normalised(cell), ""
     declared = normalised(unit or "")
     if declared and text != declared and (text.startswith(declared) or text.endswith(declared)):
         text, own = text.removeprefix(declared).removesuffix(declared).strip(), declared
     match = CELL.fullmatch(text)
-    if match is None:
+    # ① or ½ would be read as 1.
+    if match is None or any(unicodedata.category(c) == "No" for c in cell):
         return None
     own = own or UNITS.get(match[4] or match[1], "")
     return _Number(cell, bool(match[2]), match[3].replace("\u2019", "'"), own)

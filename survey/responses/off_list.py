@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 
 import numpy as np
-import pandas as pd
 
 from survey.errors import ExportError, shown
 from survey.exports.export import Column, Export
@@ -13,7 +12,7 @@ from survey.identifiers import masked
 from survey.numeric.array_types import Bools
 from survey.responses.answers import Answers
 from survey.responses.single_answers import typed_place, without_typed
-from survey.responses.ticks import separator_of, ticks_in
+from survey.responses.ticks import separator_of, tick_reader
 from survey.study.questionnaire import Missing, Question
 from survey.text import normalised
 
@@ -81,13 +80,12 @@ def _off_list_counts(
     question: Question, column: Column, export: Export, unlisted: Bools, decided: frozenset[str]
 ) -> dict[str, int]:
     """Return the texts on no list and undecided, with the people who gave them, most frequent first."""
-    codes, cells = pd.factorize(column.cells)
-    people = np.where(unlisted, export.paradata.count, 0)
-    per_cell = np.bincount(codes, weights=people, minlength=len(cells)).astype(np.int64)
+    per_cell = column.counts(np.where(unlisted, export.paradata.count, 0))
     separator = separator_of(question, export) if question.kind == "multiple" else ""
     counts, spelling = dict[str, int](), dict[str, str]()
+    ticks_in = tick_reader(question, separator)
     for i in np.flatnonzero(per_cell):
-        texts = ticks_in(without_typed(str(cells[i]), export), question, separator)[1]
+        texts = ticks_in(without_typed(column.texts[i], export))[1]
         if normalised(masked(separator.join(texts))) in decided:
             continue
         for word, text in {normalised(text): text.strip() for text in texts}.items():

@@ -18,7 +18,7 @@ from survey.identifiers import masked
 from survey.numeric.array_types import Texts
 from survey.responses.answers import Answers
 from survey.responses.option_columns import NO_TICK, TICKED, TYPED, UNTICKED
-from survey.responses.ticks import ticks_in
+from survey.responses.ticks import tick_reader
 from survey.study.questionnaire import Missing, Option, Question
 from survey.text import decode, normalised
 
@@ -149,19 +149,17 @@ def with_codes(answers: Answers, typed: Texts, codes: Mapping[str, tuple[str, ..
         return answers
     distinct, texts = pd.factorize(typed)
     other = [i for i, option in enumerate(question.options) if _is_other(option)]
+    chosen = [[*map(question.codes.index, codes.get(normalised(str(text)), ()))] for text in texts]
+    coded = np.array([*map(bool, chosen)], dtype=bool)[distinct]
     values, missing = answers.values.copy(), answers.missing.copy()
-    for place, text in enumerate(texts):
-        chosen = [question.codes.index(code) for code in codes.get(normalised(str(text)), ())]
-        if not chosen:
-            continue
-        here = distinct == place
-        missing[here & (missing == Missing.BLANK)] = Missing.ANSWERED
-        here &= missing == Missing.ANSWERED
-        if question.kind == "single":
-            values[here] = chosen[0]
-        else:
-            values[np.ix_(here, other)] = False
-            values[np.ix_(here, chosen)] = True
+    missing[coded & (missing == Missing.BLANK)] = Missing.ANSWERED
+    here = coded & (missing == Missing.ANSWERED)
+    if question.kind == "single":
+        values[here] = np.array([one[0] if one else -1 for one in chosen], dtype=np.int64)[distinct[here]]
+    else:
+        patterns = np.array([np.isin(range(len(question.codes)), one) for one in chosen], dtype=bool)
+        values[np.ix_(here, other)] = False
+        values[here] |= patterns[distinct[here]]
     return replace(answers, values=values, missing=missing)
 
 
@@ -177,9 +175,9 @@ def typed_texts(question: Question, columns: Sequence[Column], export: Export) -
     """
     typed = np.full(len(export), "", dtype=object)
     for column in columns:
-        codes, texts = pd.factorize(column.cells)
-        words = np.array([_typed(str(text), question, column, export) for text in texts], dtype=object)
-        here = np.where(column.missing == Missing.ANSWERED, words[codes], "")
+        words = [_typed(text, question, column, export) for text in column.texts]
+        cells = np.array(words, dtype=object)[column.codes]
+        here = np.where(column.missing == Missing.ANSWERED, cells, "")
         typed = np.where(typed == "", here, typed)
     return typed
 
@@ -203,6 +201,6 @@ def _typed(cell: str, question: Question, column: Column, export: Export) -> str
         return masked(re.sub(f"^{re.escape(column.option)}\\s*[:：]\\s*", "", cell))
     if any(option.typed for option in question.options):
         separator = question.separator or export.separator if question.kind == "multiple" else ""
-        unknown = ticks_in(cell, question, separator)[1]
+        unknown = tick_reader(question, separator)(cell)[1]
         return masked(separator.join(unknown))
     return ""

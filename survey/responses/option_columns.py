@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
 from survey.errors import ExportError, shown
 from survey.exports.export import Column, Export
@@ -72,10 +71,9 @@ def tick_readings(
     zero, filled = np.zeros(len(export), dtype=bool), np.zeros(len(export), dtype=bool)
     gap = np.zeros(len(export), dtype=bool)
     for column in columns:
-        codes, texts = pd.factorize(column.cells)
-        words = [normalised(str(text)) for text in texts]
-        zeros = np.array([word in UNTICKED for word in words], dtype=bool)[codes]
-        blank = np.array([word == "" for word in words], dtype=bool)[codes]
+        words = [*map(normalised, column.texts)]
+        zeros = np.array([word in UNTICKED for word in words], dtype=bool)[column.codes]
+        blank = np.array([word == "" for word in words], dtype=bool)[column.codes]
         zero |= zeros
         filled |= ~blank
         if zeros.any():
@@ -135,7 +133,7 @@ def _ticks_of(question: Question, column: Column, export: Export) -> tuple[np.nd
     A tick is 1, yes or the option's own text; in a column for typed answers, any text but a word that
     means "nothing".
     """
-    codes, texts = pd.factorize(column.cells)
+    codes, texts = column.codes, column.texts
     ticked, marked = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
     name = normalised(column.option or column.header)
     spellings = {name}  # every text that stands for the column's option

@@ -231,9 +231,10 @@ def _mark_not_asked(answers: dict[str, Answers]) -> dict[str, Answers]:
     nothing changes. Answers given all the same are kept, and flagged.
     """
     settled = dict(answers)
-    for _ in answers:
-        before = {name: coded.missing for name, coded in settled.items()}
-        for name, coded in answers.items():
+    conditional = {name: coded for name, coded in answers.items() if coded.question.asked_if}
+    for _ in conditional:
+        before = {name: settled[name].missing for name in conditional}
+        for name, coded in conditional.items():
             skipped = np.zeros(len(coded.missing), dtype=bool)
             for condition in coded.question.asked_if:
                 source = settled[condition.question]
@@ -243,7 +244,7 @@ def _mark_not_asked(answers: dict[str, Answers]) -> dict[str, Answers]:
             missing = np.where(blank, int(Missing.NOT_ASKED), coded.missing).astype(np.int64)
             out_of_turn = flags_or_none(skipped & (coded.missing == Missing.ANSWERED))
             settled[name] = replace(coded, missing=missing, out_of_turn=out_of_turn)
-        if all(np.array_equal(before[name], settled[name].missing) for name in settled):
+        if all(np.array_equal(before[name], settled[name].missing) for name in conditional):
             break
     return settled
 
@@ -258,9 +259,11 @@ def refuse_identifiers(question: Question, columns: Sequence[Column], export: Ex
     """
     if question.kind == "text":
         return
+    grouped = export.paradata.grouped
+    people = None if grouped is None else grouped.count
     for column in columns:
         least = NOTICEABLE if question.kind == "number" else MOST
-        kind = identifier_by_content(column.cells, export.paradata.count, least=least)
+        kind = identifier_by_content(column.texts, column.counts(people), least=least)
         if kind:
             raise ExportError(
                 export.place(question=question.id),

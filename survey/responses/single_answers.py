@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 
 from survey.errors import ExportError, closest, shown
 from survey.exports.export import Column, Export
@@ -42,9 +41,8 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
         other, unlisted = typed_place(question), None
         if other is not None:
             spellings = {normalised(spelling) for spelling in question.options[other].spellings}
-            codes, texts = pd.factorize(column.cells)
-            listed = np.array([normalised(str(text)) in spellings for text in texts], dtype=bool)
-            unlisted = flags_or_none((places == other) & ~listed[codes])
+            listed = np.array([normalised(text) in spellings for text in column.texts], dtype=bool)
+            unlisted = flags_or_none((places == other) & ~listed[column.codes])
         return Answers(question, places.astype(np.int64), missing, unlisted=unlisted)
     note = ""
     if question.kind == "month":
@@ -60,9 +58,11 @@ def code_column(question: Question, column: Column, export: Export) -> Answers:
 
 def _numbers(question: Question, column: Column, export: Export, missing: Ints) -> tuple[np.ndarray, str]:
     """Return the number in each answered cell, and a remark on how they were read; raises ExportError."""
-    answered = np.flatnonzero(missing == Missing.ANSWERED)
-    rows = answered[~pd.Series(column.cells[answered], dtype=object).duplicated().to_numpy()]
-    texts = [str(column.cells[row]) for row in rows]
+    answered = np.flatnonzero(missing == Missing.ANSWERED)[::-1]
+    first = np.full(len(column.texts), -1)
+    first[column.codes[answered]] = answered  # of several rows the last one written, which is the first
+    rows = np.sort(first[first >= 0])
+    texts = [str(text) for text in column.cells[rows]]
     values, note = read_numbers(question, texts, lambda i: export.place(rows[i], question.id))
     reader = dict(zip(texts, values, strict=True)).__getitem__
     return _decoded(reader, question, column, export, missing), note
@@ -80,8 +80,8 @@ def missing_of(question: Question, column: Column) -> Ints:
     declared = {normalised(text): int(kind) for text, kind in question.missing}
     if not declared:
         return column.missing
-    codes, texts = pd.factorize(column.cells)
-    named = np.array([declared.get(normalised(str(text)), 0) for text in texts], dtype=np.int64)[codes]
+    named = np.array([declared.get(normalised(text), 0) for text in column.texts], dtype=np.int64)
+    named = named[column.codes]
     return np.where(column.missing == Missing.ANSWERED, named, column.missing).astype(np.int64)
 
 
@@ -93,17 +93,17 @@ def _decoded(
     missing: Ints,
 ) -> np.ndarray:
     """Return the value `reader` gives each answered cell, -1 elsewhere; refuse what it cannot read."""
-    codes, texts = pd.factorize(column.cells)
+    codes, texts = column.codes, column.texts
     values = np.full(len(texts), -1.0)
     refused = []
-    for i in np.unique(codes[missing == Missing.ANSWERED]):
+    for i in column.found(missing == Missing.ANSWERED):
         value = reader(str(texts[i]))
         if value is None:
-            refused.append(int(i))
+            refused.append(i)
         else:
             values[i] = value
     if refused:
-        raise refusal(question, column, export, codes, [str(texts[i]) for i in refused], refused)
+        raise refusal(question, column, export, [str(texts[i]) for i in refused], refused)
     return np.where(missing == Missing.ANSWERED, values[codes], -1.0)
 
 
@@ -120,24 +120,23 @@ def refusal(
     question: Question,
     column: Column,
     export: Export,
-    codes: Ints,
     texts: Sequence[str],
     refused: Sequence[int],
 ) -> ExportError:
     """Return the error that names the first row with a cell that cannot be read, and what was expected."""
     texts = [shown(without_typed(text, export)) for text in texts]
-    count = export.paradata.people(np.isin(codes, refused))
+    count = export.paradata.people(np.isin(column.codes, refused))
     spellings = [s for option in question.options for s in option.spellings]
     for text, code in zip(texts, refused, strict=True):
         if band := turned_option(text, spellings):
-            row = int(np.flatnonzero(codes == code)[0])
+            row = int(np.flatnonzero(column.codes == code)[0])
             return turned_error(text, band, export.place(row, question.id))
     labels = [str(option.label) for option in question.options]
     wrong, all_wrong = EXPECTED[question.kind]
     if count > 1 and count == export.paradata.people(column.missing == Missing.ANSWERED):
         place = export.place(question=question.id)
         return ExportError(place, key=all_wrong, count=count, labels=labels, texts=texts)
-    place = export.place(int(np.flatnonzero(codes == refused[0])[0]), question.id)
+    place = export.place(int(np.flatnonzero(column.codes == refused[0])[0]), question.id)
     near = [closest(text, spellings) for text in texts]
     examples = [f'{text} (nearest "{one}")' if one else text for text, one in zip(texts, near, strict=True)]
     if question.kind == "single" and export.coding == "position":
@@ -182,7 +181,7 @@ def typed_place(question: Question) -> int | None:
 
 def without_typed(cell: str, export: Export) -> str:
     """Return the cell without what a respondent typed beside an option."""
-    if not export.typed:
+    if not export.typed or export.typed[0] not in cell:
         return cell
     opening, closing = map(re.escape, export.typed)
     return re.sub(f"{opening}.*?(?:{closing}|$)", "", cell, flags=re.DOTALL).strip()

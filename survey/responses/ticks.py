@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-import pandas as pd
 
 from survey.errors import Cell, ExportError, shown
 from survey.exports.export import Column, Export
@@ -57,29 +56,30 @@ def _packed(question: Question, column: Column, export: Export) -> tuple[np.ndar
                     separator=separator,
                 )
     missing = missing_of(question, column)
-    codes, texts = pd.factorize(column.cells)
+    codes, texts = column.codes, column.texts
     patterns = np.zeros((len(texts), len(question.options)), dtype=bool)
     unlisted = np.zeros(len(texts), dtype=bool)
     typed, refused = typed_place(question), dict[int, str]()
-    for i in np.unique(codes[missing == Missing.ANSWERED]):
+    ticks_in = tick_reader(question, separator)
+    for i in column.found(missing == Missing.ANSWERED):
         cell = without_typed(str(texts[i]), export)
-        ticked, unknown = ticks_in(cell, question, separator)
+        ticked, unknown = ticks_in(cell)
         if unknown and not separator:
             _refuse_joined(question, cell, export.place(int(np.flatnonzero(codes == i)[0]), question.id))
         patterns[i, ticked[: question.top]] = True
         if unknown and typed is not None:
             patterns[i, typed] = unlisted[i] = True
         elif unknown:
-            refused[int(i)] = unknown[0]
+            refused[i] = unknown[0]
     if refused:
-        raise refusal(question, column, export, codes, list(refused.values()), list(refused))
+        raise refusal(question, column, export, list(refused.values()), list(refused))
     return patterns[codes], missing, unlisted[codes]
 
 
 def _refuse_joined(question: Question, cell: str, place: Cell) -> None:
     """Refuse a cell of several options where nothing says what joins them; raises ExportError."""
     for sign in SEPARATORS:
-        if len(ticks_in(cell, question, sign)[0]) > 1:
+        if len(tick_reader(question, sign)(cell)[0]) > 1:
             written = sign.replace("\n", "\\n")
             edit = {(*place.path, "separator"): sign}
             raise ExportError(place, key="export.joined_ticks", remedies=edit, cell=shown(cell), sign=written)
@@ -92,25 +92,29 @@ def separator_of(question: Question, export: Export) -> str:
     return question.separator or ("→" if ranked else export.separator)
 
 
-def ticks_in(cell: str, question: Question, separator: str) -> tuple[list[int], list[str]]:
-    """Return the positions of the options in a cell, and the parts of it that are not options.
+def tick_reader(question: Question, separator: str) -> Callable[[str], tuple[list[int], list[str]]]:
+    """Return a function from a cell to the positions of the options in it, and its parts that are no options.
 
     An option may itself contain the separator: the longest run of parts that is an option counts.
     """
     places = places_of(question)
-    parts = cell.split(separator) if separator else [cell]
     spellings = [spelling for option in question.options for spelling in option.spellings]
     longest = 1 + max((s.count(separator) for s in spellings), default=0) if separator else 1
-    ticked, unknown, start = [], [], 0
-    while start < len(parts):
-        for end in range(min(start + longest, len(parts)), start, -1):
-            place = places.get(normalised(separator.join(parts[start:end])))
-            if place is not None:
-                ticked.append(place)
-                break
-        else:
-            end = start + 1
-            if normalised(parts[start]):
-                unknown.append(parts[start])
-        start = end
-    return ticked, unknown
+
+    def ticks_in(cell: str) -> tuple[list[int], list[str]]:
+        parts = cell.split(separator) if separator else [cell]
+        ticked, unknown, start = [], [], 0
+        while start < len(parts):
+            for end in range(min(start + longest, len(parts)), start, -1):
+                place = places.get(normalised(separator.join(parts[start:end])))
+                if place is not None:
+                    ticked.append(place)
+                    break
+            else:
+                end = start + 1
+                if normalised(parts[start]):
+                    unknown.append(parts[start])
+            start = end
+        return ticked, unknown
+
+    return ticks_in

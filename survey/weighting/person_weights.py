@@ -98,7 +98,9 @@ def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.
             instead=ROW,
         )
     where, column = Cell(file=export.file, column=shown(key)), columns[0]
-    kind = identifier_by_header(column.header) or identifier_by_content(column.cells, least=NOTICEABLE)
+    kind = identifier_by_header(column.header) or identifier_by_content(
+        column.texts, column.counts(), least=NOTICEABLE
+    )
     if not kind and are_personal_names(column.cells):
         kind = "name"
     if kind:

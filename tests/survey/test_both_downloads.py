@@ -64,8 +64,9 @@ def test_text_and_place_give_every_order_whichever_is_named_first(tmp_path, caps
     wave = tomllib.loads((tmp_path / "study.toml").read_text(encoding="utf-8"))["waves"][0]
     assert (wave["responses"], wave["export"]) == ("texts.csv", "wjx")
     said = capsys.readouterr().out
-    assert "options with a place and no label: q1, q3\n" in said
-    assert "order of the options not known" not in said
+    assert said.count("the options of q1, q3 have only their place in the list for a label") == 1
+    assert "is not known" not in said
+    assert "with both downloads" not in said
 
 
 def test_the_text_alone_says_which_orders_are_not_known(tmp_path, capsys):
@@ -74,7 +75,9 @@ def test_the_text_alone_says_which_orders_are_not_known(tmp_path, capsys):
     assert found[1]["order"] == "unknown"
     assert found[2]["order"] == "unknown"  # 远 and 价格 were ticked together by nobody
     assert (labels(found[3]), found[3]["order"]) == (["1分", "3分", "5分"], "meaning")
-    assert "order of the options not known: q1, q2, q3; init with both downloads" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.count("q1, q2, q3") == said.count("the order of the options of q1, q2, q3 is not known") == 1
+    assert "with both downloads, of texts and of numbers (按选项文本, 按选项序号), finds the order" in said
     text = (tmp_path / "study.toml").read_text(encoding="utf-8").replace("texts.csv", "numbers.csv")
     study = tmp_path / "study.toml"
     study.write_text(text, encoding="utf-8")
@@ -86,7 +89,7 @@ def test_the_numbers_alone_are_a_draft_and_the_text_download_is_asked_for(tmp_pa
     written(tmp_path, SMALL)
     found = init(tmp_path, "numbers.csv")
     assert labels(found[1]) == ["1 待填", "2 待填", "3 待填"]
-    assert "options with a place and no label: q1, q3; init with both downloads" in capsys.readouterr().out
+    assert "(按选项文本, 按选项序号), finds the labels of the options" in capsys.readouterr().out
 
 
 def test_ticks_in_cells_give_an_order_only_where_it_is_the_only_one():

@@ -176,13 +176,11 @@ def test_any_header_and_any_cells_give_a_draft_that_can_be_read(tmp_path, header
 
 
 def test_ticks_are_told_from_sentences_and_options_may_hold_commas():
-    import pandas as pd
-
-    ticks = pd.Series({"Price, too high, Far": 3, "Far": 2, "Price, too high": 4, "Far, Cold": 2, "Cold": 1})
+    ticks = {"Price, too high, Far": 3, "Far": 2, "Price, too high": 4, "Far, Cold": 2, "Cold": 1}
     export = Export("plain", "a", "utf-8", "text", (), None)
     assert separator_in(ticks, export) == ", "
     assert parts_of(ticks, ", ") == {"Price, too high": 7, "Far": 7, "Cold": 3}
-    sentences = pd.Series({"Well, it is far": 1, "No, thanks": 1, "Too dear, and cold": 1})
+    sentences = {"Well, it is far": 1, "No, thanks": 1, "Too dear, and cold": 1}
     assert separator_in(sentences, export) == ""
 
 
