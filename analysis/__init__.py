@@ -34,6 +34,8 @@ from analysis.statistics.comparisons.combinations import delta_method, linear_co
 from analysis.statistics.comparisons.contrasts import change, group_difference, option_difference
 from analysis.statistics.comparisons.panel import panel_change
 from analysis.statistics.comparisons.ranks import rank_ranges, ranks
+from analysis.statistics.crosstabs.crosstab import crosstab
+from analysis.statistics.crosstabs.result import Crosstab
 from analysis.statistics.demand.chances import demand_from_chances
 from analysis.statistics.demand.curve import demand
 from analysis.statistics.demand.elasticity import elasticity
@@ -49,12 +51,14 @@ from analysis.statistics.testing.adjust import adjust, simultaneous_z
 from analysis.statistics.testing.associations import TableTest, mcnemar, rao_scott, wald
 from analysis.statistics.testing.rank_tests import RankTest, rank_test
 from analysis.statistics.testing.score_tests import ScoreTest, paired_score_test, score_test
+from analysis.statistics.testing.tick_tests import tick_all_test
 from analysis.statistics.trimming_error import trimming_error
 from analysis.study.estimate import estimate
 from survey.former_names import former_names
 
 __all__ = [
     "CountRules",
+    "Crosstab",
     "Estimates",
     "Model",
     "NumberRules",
@@ -72,6 +76,7 @@ __all__ = [
     "change",
     "change_tipping",
     "combine",
+    "crosstab",
     "data_defect",
     "data_defect_correlation",
     "delta_method",
@@ -116,6 +121,7 @@ __all__ = [
     "suppress_complementary",
     "take_up",
     "term_test",
+    "tick_all_test",
     "tipping_points",
     "tipping_ratio",
     "tipping_unreached",

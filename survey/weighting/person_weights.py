@@ -47,7 +47,7 @@ def weights(sample: WeightedSample) -> pd.Series:
 
 
 def person_weights(sample: WeightedSample, responses: Responses | pd.DataFrame) -> pd.Series:
-    """Return `weights` of a sample, which is checked to be of these respondents.
+    """Return `weights` of a sample, which is checked to be of these respondents (methods 1.11).
 
     Parameters
     ----------

@@ -78,7 +78,7 @@ def samples(function):
 @pytest.mark.parametrize("package", [survey, analysis])
 def test_every_function_of_a_sample_that_works_with_matrices_is_on_one_thread(package):
     # These ask others of the list, or count people only.
-    others = {"person_weights", "adjust_nonresponse", "rake", "calibrate", "trim", "trim_and_rake"}
+    others = {"person_weights", "weights", "adjust_nonresponse", "rake", "calibrate", "trim", "trim_and_rake"}
     others |= {"share_bounds"}
     named = {name for name in package.__all__ if inspect.isfunction(getattr(package, name))}
     found = {name for name in named if samples(getattr(package, name))} - others

@@ -80,8 +80,6 @@ def panel_change(
     if not set(new.keys) & set(old.keys):
         raise EstimateError("panel_change", key="panel.no_common_key", later=later.wave, earlier=earlier.wave)
     one, two, between, df = _stacked(new, old)
-    scale = np.sqrt(np.maximum(np.diag(one) * np.diag(two), 0.0))
-    r = np.divide(np.diag(between), scale, out=np.zeros(len(scale)), where=scale > 0)
     covariance = one + two - 2 * between + new.margins + old.margins
     columns = table_keys(
         wave=f"{later.wave} - {earlier.wave}",
@@ -96,13 +94,38 @@ def panel_change(
         old.side,
         variance=np.diag(covariance),
         df=np.where(np.isinf(new.side.df) & np.isinf(old.side.df), np.inf, df),
-        correlation=np.clip(r, -1, 1),
+        correlation=_correlation(one, two, between),
         fixed=new.side.fixed & old.side.fixed,
         confidence=confidence,
     )
     columns["n"] = np.minimum(new.n, old.n)
     histories = {earlier.wave: earlier.history, later.wave: later.history}
     return adjust_families(make_table(columns, covariance, histories))
+
+
+def share_correlation(
+    one: WeightedSample, other: WeightedSample, question: str, variance: Technique | None
+) -> Floats | None:
+    """Return the correlation of each option's share between two waves; None where no unit is in both.
+
+    Raises
+    ------
+    EstimateError
+        As `panel_change`, where units are in both.
+    """
+    if one.keys is None or other.keys is None or not set(one.keys) & set(other.keys):
+        return None
+    new, old = (_wave(sample, question, None, variance, NCHS) for sample in (one, other))
+    if new.options != old.options:
+        raise EstimateError("crosstab", key="panel.unlike")
+    return _correlation(*_stacked(new, old)[:3])
+
+
+def _correlation(one: Floats, two: Floats, between: Floats) -> Floats:
+    """Return the correlation of each share with itself in the other wave, 0 where it does not vary."""
+    scale = np.sqrt(np.maximum(np.diag(one) * np.diag(two), 0.0))
+    r = np.divide(np.diag(between), scale, out=np.zeros(len(scale)), where=scale > 0)
+    return np.clip(r, -1, 1)
 
 
 def _stacked(new: _Wave, old: _Wave) -> tuple[Floats, Floats, Floats, Floats]:

@@ -6,6 +6,7 @@ interaction contrasts with the main effects taken out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Literal
@@ -84,26 +85,43 @@ def rao_scott(
     check_choice("order", order, Order)
     check_choice("empty", empty, EmptyCells)
     table = _cells(sample, first, second)
-    shares, n, df = table.shares, table.n, table.df
-    if (shares == 0).any() and empty == "refuse":
-        i, j = np.argwhere(shares == 0)[0]
+    if (table.shares == 0).any() and empty == "refuse":
+        i, j = np.argwhere(table.shares == 0)[0]
         _refuse_empty(f'"{first}" {table.options[0][i]} and "{second}" {table.options[1][j]}')
-    centred = np.where(table.inside[:, None], table.cells - shares.reshape(-1), 0.0) / table.total
-    over = np.repeat(table.inside[:, None].astype(np.float64), shares.size, axis=1)
-    joint = covariance(centred, table.records, technique_of(sample, variance), over=over)
-    chi_square = _pearson(shares, n)
-    contrasts = _interactions(*shares.shape)
-    cells = shares.reshape(-1, 1)
-    inverse = np.divide(contrasts, cells, out=np.zeros(contrasts.shape), where=cells > 0)
-    simple = contrasts.T @ inverse / n
-    if np.linalg.matrix_rank(simple, hermitian=True) < len(simple):
-        raise EstimateError("rao_scott", key="test.few_cells")
-    effects = np.linalg.solve(simple, inverse.T @ joint @ inverse)
+    return corrected_test([table], (first, second), order, technique_of(sample, variance))
+
+
+def corrected_test(
+    tables: Sequence[CellTable], names: tuple[str, str], order: Order, technique: Technique
+) -> TableTest:
+    """Return the Rao-Scott test that no table shows an association, of tables of one shape and base.
+
+    Pearson's statistics are added up; the design effect matrix is that of all contrasts together.
+    """
+    one, parts, effects_of = tables[0], [], []
+    contrasts = _interactions(*one.shares.shape)
+    for table in tables:
+        cells = table.shares.reshape(-1, 1)
+        inverse = np.divide(contrasts, cells, out=np.zeros(contrasts.shape), where=cells > 0)
+        simple = contrasts.T @ inverse / one.n
+        if np.linalg.matrix_rank(simple, hermitian=True) < len(simple):
+            raise EstimateError("rao_scott", key="test.few_cells")
+        centred = np.where(table.inside[:, None], table.cells - table.shares.reshape(-1), 0.0)
+        parts.append(centred @ inverse / table.total)
+        effects_of.append(simple)
+    u, k = np.hstack(parts), len(contrasts.T)
+    over = np.repeat(one.inside[:, None].astype(np.float64), u.shape[1], axis=1)
+    joint = covariance(u, one.records, technique, over=over)
+    effects = np.vstack(
+        [np.linalg.solve(simple, joint[i * k : i * k + k]) for i, simple in enumerate(effects_of)]
+    )
+    chi_square = sum(_pearson(table.shares, table.n) for table in tables)
     trace, square = float(np.trace(effects)), float(np.trace(effects @ effects))
     numerator = trace**2 / square if order == "second" else float(len(effects))
-    denominator = numerator * df if order == "second" else inf
+    denominator = numerator * one.df if order == "second" else inf
     eigenvalues = tuple(float(v) for v in np.sort(np.linalg.eigvals(effects).real)[::-1])
-    return _test(first, second, chi_square / trace, (numerator, denominator), chi_square, eigenvalues, n)
+    df = (numerator, denominator)
+    return _test(*names, chi_square / trace, df, chi_square, eigenvalues, one.n)
 
 
 @on_one_thread
@@ -181,7 +199,7 @@ def _test(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Table:
+class CellTable:
     """The cells of a table: membership (r, k) of those inside, shares (rows, columns), and their weight."""
 
     cells: Floats
@@ -194,7 +212,7 @@ class _Table:
     df: float
 
 
-def _cells(sample: WeightedSample, first: str, second: str) -> _Table:
+def _cells(sample: WeightedSample, first: str, second: str) -> CellTable:
     """Return the table of two single questions among the people who answered both."""
     if first == second:
         raise EstimateError("table", key="test.same_question", question=first)
@@ -223,7 +241,7 @@ def _cells(sample: WeightedSample, first: str, second: str) -> _Table:
         raise EstimateError("table", key="test.fixed")
     people = int(base.records.count[inside].sum())
     df = degrees_of_freedom(inside, base.records)
-    return _Table(cells, options, inside, shares.reshape(r, c), total, base.records, people, df)
+    return CellTable(cells, options, inside, shares.reshape(r, c), total, base.records, people, df)
 
 
 def _refuse_empty(where: str) -> None:

@@ -1,0 +1,1 @@
+"""Crosstabs: a question by spans of columns, with letters for tested differences."""
