@@ -84,7 +84,7 @@ def svg(figure: Figure) -> bytes:
     if figure.get_layout_engine() is not None:
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
-    figure.patch.set_alpha(0.0)  # a draft's watermark shows through
+    figure.patch.set_alpha(0.0)
     canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
     figure.patch.set_alpha(None)
     return buffer.getvalue()
@@ -103,6 +103,17 @@ def noted_svg(data: bytes, text: str, family: str) -> bytes:
     return (
         (drawn[: found.start()] + head + drawn[found.end() :]).replace("</svg>", f"{line}\n</svg>").encode()
     )
+
+
+def stamped_svg(data: bytes, text: str, family: str) -> bytes:
+    """Return a chart as SVG with a text across it, in front of everything that can still be read under it."""
+    drawn = data.decode("utf-8")
+    found = SIZE.search(drawn)
+    assert found is not None
+    x, y = float(found[1]) / 2, float(found[2]) / 2
+    style = f"font-size: {min(x, y) / 2:g}px; font-family: '{family}'; fill: {INK}; fill-opacity: 0.14"
+    place = f'text-anchor="middle" transform="translate({x:g} {y:g}) rotate(-25)"'
+    return drawn.replace("</svg>", f'<text style="{style}" {place}>{escape(text)}</text>\n</svg>').encode()
 
 
 def whisker(

@@ -15,7 +15,7 @@ from reports.folder.chart_files import ChartFiles
 from reports.folder.results import only_run, replace_results, write_together
 from reports.folder.table_files import parquet, workbook
 from reports.language.words import synthetic_mark
-from reports.page.briefing import Briefing, Drawn, compose, undrawn
+from reports.page.briefing import Briefing, Drawn, compose, undrawn, watermark
 from reports.page.fonts import Fonts, find_fonts
 from reports.page.typeset import typeset
 from reports.results.declared import issue_date
@@ -214,7 +214,8 @@ def _pages(
     waiting, tables = [], {}
     with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works
         for language in study.languages:
-            pictures = ChartFiles(language, synthetic_mark(study, language), fonts, pool)
+            mark, stamp = synthetic_mark(study, language), watermark(study, language)
+            pictures = ChartFiles(language, fonts, pool, mark=mark, stamp=stamp)
             briefing = _composed(study, estimates, language, fonts, run, pictures.add)
             page = pool.submit(typeset, briefing, fonts, issued=issue_date(study), warn=say)
             waiting.append((briefing, pictures, page))

@@ -18,14 +18,21 @@ class ChartFiles:
     mark : str
         What stands below each picture of made-up data, which may be pasted where nothing else says so;
         "" for data that are not.
+    stamp : str
+        What stands across each picture of a draft; "" for others.
     """
 
-    def __init__(self, language: str, mark: str, fonts: Fonts, pool: ThreadPoolExecutor) -> None:
-        self._language, self._mark, self._fonts, self._pool = language, mark, fonts, pool
+    def __init__(
+        self, language: str, fonts: Fonts, pool: ThreadPoolExecutor, *, mark: str = "", stamp: str = ""
+    ) -> None:
+        self._language, self._fonts, self._pool = language, fonts, pool
+        self._mark, self._stamp = mark, stamp
         self._drawn: dict[str, tuple[bytes, Future[bytes]]] = {}
 
     def add(self, name: str, svg: bytes) -> None:
         """Take a chart that was drawn."""
+        if self._stamp:
+            svg = charts.stamped_svg(svg, self._stamp, charts.family_of(self._fonts.sans))
         if self._mark:
             svg = charts.noted_svg(svg, self._mark, charts.family_of(self._fonts.sans))
         self._drawn[name] = svg, self._pool.submit(painted, svg, self._fonts, f"charts/{name}.png")

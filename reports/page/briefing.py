@@ -102,6 +102,11 @@ def compose(
     return Briefing(language, texts, pictures, named)
 
 
+def watermark(study: Study, language: str) -> str:
+    """Return what stands across every page and chart of a draft, "" where the study is none."""
+    return words_of(language).text("status.watermark") if printed_status(study) == "draft" else ""
+
+
 def document_texts(study: Study, language: str, title: str) -> dict[str, Any]:
     """Return what stands on the pages of any document of a study: its names, and the fixed words."""
     words = words_of(language)
@@ -111,7 +116,7 @@ def document_texts(study: Study, language: str, title: str) -> dict[str, Any]:
         "short_title": wrapped(title, FOOTER[convention_of(study)], 1),
         "publisher": study.publisher.in_(language),
         "status": "",
-        "watermark": words("status.watermark") if printed_status(study) == "draft" else "",
+        "watermark": watermark(study, language),
         "convention": convention_of(study),
         "synthetic": synthetic_mark(study, language),
     }

@@ -174,6 +174,12 @@ def _check_briefing(study: Study) -> None:
     if status == "final":
         absent = [f"[disclosure] {key}" for key in REQUIRED if not study.disclosure.has(key)]
         absent += [f'fieldwork of wave "{wave.id}"' for wave in study.waves if wave.fieldwork is None]
+        amounts = study.estimates.values.get("amounts", [])
+        absent += [
+            f'unit of question "{q.id}"'
+            for q in study.questionnaire
+            if q.kind == "number" and q.id in amounts and q.unit is None
+        ]
         absent += [f"{left.where} ({left.problem})" for left in placeholders(study)]
         if absent:
             note(StudyError(table.where("status"), key="study.final_gaps", keys=absent))

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from survey.errors import Place, StudyError
 from survey.study.questionnaire import Label, Question
 from survey.study.study import Study
+from survey.study.toml_table import LANGUAGES, Table
 from survey.text import normalised
 
 # In a draft, in place of a text that only a person knows; and the id of its wave.
 TO_FILL = {"zh": "待填", "en": "FILL IN"}
 FIRST_WAVE = "first"
+HAN_LANGUAGE, HAN = "zh", re.compile(r"[\u3400-\u9fff]")
 HEAD = ("title", "publisher", "population")
 UNFILLED = re.compile(r"待填|FILL IN|^(?:TITLE|PUBLISHER|PEOPLE ASKED)$")
 # Wordings whose answers are numbers of something, such as "how many children?".
@@ -80,9 +82,40 @@ def _without(study: Study, language: str) -> Iterator[str]:
             continue
         printed = [label for label in (question.label, question.text) if label is not None]
         lacking = all(_other_words(label, language) for label in printed)
-        if lacking or any(_other_words(option.label, language) for option in question.options):
+        others = [option.label for option in question.options] + ([question.unit] if question.unit else [])
+        if lacking or any(_other_words(label, language) for label in others):
             yield f"questions.{question.id}"
+    plan = study.weighting
+    sources = [
+        label for margin in plan.margins for label in (margin.source, margin.note) if label is not None
+    ]
+    if any(_other_words(label, language) for label in [*sources, *(one.label for one in plan.alternatives)]):
+        yield "weighting"
+    for table in (study.honesty, study.briefing, study.disclosure):
+        for key, value in table.values.items():
+            if any(_other_words(label, language) for label in _labels_in(value, table)):
+                yield f"{table.path[0]}.{key}"
+
+
+def _labels_in(value: object, table: Table) -> Iterator[Label]:
+    """Yield the texts in several languages in what stands under a key of a table, at any depth."""
+    if isinstance(value, list):
+        for entry in value:
+            yield from _labels_in(entry, table)
+    elif isinstance(value, dict) and value and not value.keys() - set(LANGUAGES):
+        yield Label(tuple((language, str(text)) for language, text in value.items()))
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _labels_in(inner, table)
+    elif isinstance(value, str) and table.path[:1] == ("disclosure",):
+        yield Label(tuple((language, value) for language in LANGUAGES))
 
 
 def _other_words(label: Label, language: str) -> bool:
-    return language not in label.languages and any(c.isalpha() for c in label.in_(language))
+    """Say whether a label has words, and none in the language: none under its name, or Han under another."""
+    text = label.in_(language)
+    if UNFILLED.search(text):  # which is named for itself
+        return False
+    if language not in label.languages:
+        return any(c.isalpha() for c in text)
+    return language != HAN_LANGUAGE and HAN.search(text) is not None
