@@ -13,13 +13,15 @@ from analysis.estimates import BAND, KEYS, NUMBERS, Estimates
 from analysis.publication.complementary import suppress, suppress_complementary
 from analysis.publication.rules import WITHOUT_DOUBT
 from analysis.publication.sums import Ties
+from analysis.statistics.demand.place_rows import PLACES
 from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats
 
 # "cell": the share of the same option in the same group, of both waves or options of a difference; "whole":
 # that of the whole sample, in both waves, where `by` and `group` name a claim or a choice; "mean": of one
-# number; "errors": all errors against benchmarks of the wave; "bias": what they come to.
-Source = Literal["cell", "whole", "mean", "errors", "bias"]
+# number; "curve": demand at the fees that the option names; "places": all demand of the group, or of all
+# groups, at the fee; "errors": all errors against benchmarks of the wave; "bias": what they come to.
+Source = Literal["cell", "whole", "mean", "errors", "bias", "curve", "places"]
 # Every measure that a run may hold. One without a source is judged by a rule of its own.
 SOURCES: Mapping[str, tuple[Source, ...]] = {
     "share": (),
@@ -27,6 +29,9 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     "total": (),
     **dict.fromkeys(("quantile", "share_named"), ("mean",)),
     **dict.fromkeys(("share_of_asked", "share_of_all", "share_of_everybody", "share_of_mentions"), ("cell",)),
+    "demand": (),
+    **dict.fromkeys(("lowest_demand", "highest_demand", "demand_if_overstated", "elasticity"), ("curve",)),
+    **dict.fromkeys(PLACES, ("places",)),
     **dict.fromkeys(("difference", "difference_from_rest", "change", "rank", "model_share"), ("cell",)),
     **dict.fromkeys(("alternative_share", "lowest_share", "highest_share", "imputed_share"), ("whole",)),
     **dict.fromkeys(("tipping_ratio", "tipping_unreached", "change_tipping"), ("whole",)),
@@ -41,7 +46,7 @@ DECIMALS, SIGNIFICANT = 4, 4
 # Figures on the scale of a share; of other measures, such as amounts and ratios, digits are significant.
 ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high", *BAND)
 AMOUNTS = (
-    *("mean", "total", "quantile", "rank"),
+    *("mean", "total", "quantile", "rank", "elasticity", *PLACES),
     *("tipping_ratio", "change_tipping", "times_needed", "defect_correlation", "random_equivalent"),
 )
 # Whole numbers of people, and the level of the intervals.
@@ -141,16 +146,25 @@ def sources_of(frame: pd.DataFrame) -> dict[int, list[int]]:
     if unknown:
         raise EstimateError("published", key="estimate.no_source", measure=unknown[0])
     keys = list(frame[list(KEYS)].itertuples(index=False, name=None))
-    place = {key: i for i, key in enumerate(keys)}
+    # Where only bounds are given they stand in the place of the curve, which hides nothing of them.
+    instead = (frame["note"] == "bounds_only").to_numpy()
+    place = {key: i for i, key in enumerate(keys) if not instead[i]}
+    demands: dict[Key, list[tuple[str, int]]] = {}
     waves = [*dict.fromkeys(key[0] for key in keys if key[5] in ("share", "mean"))]
     pairs = {f"{later} - {earlier}": (later, earlier) for later in waves for earlier in waves}
     errors: dict[str, list[int]] = {}
     for i, key in enumerate(keys):
         if key[5] == "benchmark_error":
             errors.setdefault(key[0], []).append(i)
+        elif key[5] == "demand":
+            wave, question, option, by, group, _ = key
+            for fee in (option.partition("@")[2], "own fee"):
+                demands.setdefault((wave, question, fee, by), []).append((group, i))
     found = {}
     for i, key in enumerate(keys):
         rows = errors.get(key[0], []) if "errors" in SOURCES[key[5]] else []
+        if "places" in SOURCES[key[5]]:
+            rows = [row for group, row in demands.get(key[:4], []) if key[4] in ("", group)]
         rows = [*rows, *(place[source] for source in _cells(key, pairs) if source in place)]
         if rows:
             found[i] = rows
@@ -174,6 +188,10 @@ def _cells(key: Key, pairs: Mapping[str, tuple[str, str]]) -> Iterator[Key]:
         elif source == "whole":
             for one_wave in pairs.get(wave, (wave,)):
                 yield one_wave, question, option, "", "", "share"
+        elif source == "curve":
+            answers, _, fees = option.rpartition("@")
+            for fee in fees.partition(" x ")[0].split(" - "):
+                yield wave, question, f"{answers}@{fee}", by, group, "demand"
         elif source == "mean":
             yield wave, question, "", by, group, "mean"
         elif source == "bias":
@@ -195,7 +213,7 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
         digits = significant(values)
         # Adding 0 leaves no "-0.0".
         columns[name] = (
-            np.where(of_share, np.round(values, DECIMALS) + 0.0, digits) if name in ON_SHARES else digits
+            np.where(of_share, np.round(values, DECIMALS) + 0.0, digits) if name in (*ON_SHARES, *BAND) else digits
         )
     return frame.assign(**columns)
 

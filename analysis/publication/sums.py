@@ -12,7 +12,7 @@ import pandas as pd
 from survey.numeric.array_types import Ints
 
 # Their groups add up to the whole, weighted by the people in them.
-ADDITIVE = ("share", "share_of_asked", "share_of_all", "share_of_mentions", "mean", "total")
+ADDITIVE = ("share", "share_of_asked", "share_of_all", "share_of_mentions", "mean", "total", "demand")
 # Their options add up, whatever the question is; and where only one can be chosen.
 COMPLETE = ("share_of_mentions", "total")
 SINGLE = (*ADDITIVE, "alternative_share", "imputed_share", "benchmark_error")

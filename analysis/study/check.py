@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.plans.demand import read_demand
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.study.estimate import estimate
@@ -117,6 +118,7 @@ def check_study(study: Study) -> list[WaveCheck]:
         only stops the weighting is in the check of its wave.
     """
     read_estimate_plan(study)
+    read_demand(study)
     read_sensitivity(study)
     other_margins(study)
     waves: dict[str, tuple[Responses, Flow, WeightedSample | SurveyError]] = {}

@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.bases import question_base
 from analysis.estimates import Estimates, combine
+from analysis.plans.demand import read_demand
 from analysis.plans.estimates import EstimatePlan, read_estimate_plan
 from analysis.publication.comparability import only_comparable, only_offered, unasked
 from analysis.publication.complementary import suppress_together
@@ -22,6 +23,7 @@ from analysis.statistics.share_bounds import share_named
 from analysis.statistics.shares import shares
 from analysis.statistics.small_areas import small_areas
 from analysis.statistics.testing.adjust import adjust_families
+from analysis.study.demand import demand_tables
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.study.study import Study
@@ -118,6 +120,9 @@ def _compared(
     for question in _asked(study, plan.amounts, sample.wave):
         yield means(sample, question, confidence=plan.confidence, variance=plan.variance)
         yield quantiles(sample, question, confidence=plan.confidence, variance=plan.variance)
+    wanted = read_demand(study)
+    if wanted is not None and _asked(study, (wanted.intent, wanted.fee), sample.wave)[1:]:
+        yield from demand_tables(wanted, plan, sample)
     for question, first, second in plan.compare:
         if (question, "") in current:
             yield option_difference(current[question, ""], first, second)
@@ -155,9 +160,14 @@ def ties_of(study: Study, samples: Mapping[str, WeightedSample]) -> Ties:
     plan, weights = _plan_of(study, samples), dict[tuple[str, str, str, str], float]()
     overlaps, uneven = list[Overlap](), set[tuple[str, str]]()
     single = [q.id for q in study.questionnaire if q.kind == "single"]
+    wanted = read_demand(study)
     for wave, sample in samples.items():
-        for q, by in _keys(study, plan, wave):
-            base = question_base(sample, q, by or None)
+        # The base of demand is that of the intent.
+        bases = [(q, by, q) for q, by in _keys(study, plan, wave)]
+        if wanted is not None:
+            bases += [(wanted.fee, by, wanted.intent) for by in ("", *wanted.by)]
+        for q, by, asked in bases:
+            base = question_base(sample, asked, by or None)
             weight = base.records.base * base.records.factor
             people = base.inside.T @ weight
             if by and not _equal_inside(base.inside, weight / base.records.count):

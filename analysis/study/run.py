@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.estimates import Estimates, combine
+from analysis.plans.demand import read_demand
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.publication.published import published, rounded
@@ -56,6 +57,7 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
         Of the first mistake.
     """
     read_estimate_plan(study)
+    read_demand(study)
     read_sensitivity(study)
     other_margins(study)
     samples, weights, days = {}, {}, {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from analysis.plans.demand import read_demand
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
 from reports.results.settings import check_tables
@@ -42,6 +43,8 @@ def read_whole_study(
         study = read_study(path, read=read, engine=engine)
         with noting():
             read_estimate_plan(study)
+        with noting():
+            read_demand(study)
         with noting():
             read_sensitivity(study)
         check_tables(study)

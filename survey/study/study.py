@@ -21,7 +21,8 @@ Sample = Literal["opt-in", "probability"]
 EngineName = Literal["duckdb", "spark", "postgresql"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
 TABLES = (
-    "questions", "derived", "screening", "weighting", "estimates", "honesty", "briefing", "disclosure",
+    "questions", "derived", "screening", "weighting", "estimates", "demand", "take_up", "supply",
+    "honesty", "briefing", "disclosure",
 )  # fmt: skip
 
 
@@ -74,6 +75,9 @@ class Study:
     weighting: WeightingPlan
     path: Path
     estimates: Table
+    demand: Table
+    take_up: Table
+    supply: Table
     honesty: Table
     briefing: Table
     disclosure: Table
@@ -96,6 +100,8 @@ class Study:
         files = [self.path, *(w.responses for w in self.waves if not w.in_database)]
         files += [question.coded for question in self.questionnaire if question.coded]
         files += [m.path for m in self.weighting.margins]
+        supply = self.supply.values.get("file")
+        files += [self.path.parent / supply] if isinstance(supply, str) and supply else []
         files += [m.path for alternative in self.weighting.alternatives for m in alternative.margins]
         return tuple(dict.fromkeys(files))
 
@@ -158,6 +164,9 @@ def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
         weighting=read_weighting(tables["weighting"], path.parent, questionnaire.questions),
         path=path,
         estimates=tables["estimates"],
+        demand=tables["demand"],
+        take_up=tables["take_up"],
+        supply=tables["supply"],
         honesty=tables["honesty"],
         briefing=tables["briefing"],
         disclosure=tables["disclosure"],

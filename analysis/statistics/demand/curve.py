@@ -162,6 +162,12 @@ def number_column(base: Base, name: str) -> Floats:
     return base.y[:, place[0]]
 
 
+def largest_named(sample: WeightedSample, fee: str) -> float:
+    """Return the largest fee that anybody named, the last at which demand is known."""
+    levels, _ = sample.tally.question(fee)
+    return float(levels.values[levels.answered].max(initial=0.0))
+
+
 def checked_fees(at: Sequence[float], named: Floats, question: str) -> Floats:
     """Return the fees in rising order; raises EstimateError where one is out of reach of the answers.
 

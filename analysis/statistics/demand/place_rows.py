@@ -175,6 +175,14 @@ def sums_of(parts: Sequence[Supplied]) -> list[Row]:
     ]
 
 
+# Every measure of a table of places but its quantiles, which are named by their rates.
+PLACES = (
+    *("places_at_low_take_up", "places_at_high_take_up", "expected_places", "places_by_cost", "places_to_add"),
+    *("gap", "short", "chance_short", "children_without_place", "demand_met", "places_per_1000_children"),
+    *("sum_of_shortages", "sum_of_surpluses", "places_q10", "places_q50", "places_q90"),
+)
+
+
 def _measures(quantiles: Sequence[float], *, gaps: bool, costs: bool) -> list[str]:
     measures = ["places_at_low_take_up", "places_at_high_take_up", "expected_places"]
     measures += [_of_range(rate) for rate in quantiles]

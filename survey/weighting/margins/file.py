@@ -35,7 +35,7 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
     if not source.readable:
         raise FollowUp
     place = Place(path.name, source.place, line=0)
-    (top, header), *rows = _rows(path, place)
+    (top, header), *rows = csv_rows(path, place)
     questions, column = _columns(header, replace(place, line=top), questionnaire)
     at = header.index(column)
     if not any(cell for _, row in rows for cell in row[at : at + 1]):
@@ -49,7 +49,7 @@ def read_margin(source: MarginSource, questionnaire: Questionnaire) -> Margin:
             if len(row) != len(header):
                 raise MarginError(where, key="margin.ragged", cells=len(row), headers=len(header))
             cells = dict(zip(header, row, strict=True))
-            codes = tuple(_code(question, cells[name], where) for name, question in questions.items())
+            codes = tuple(category_of(question, cells[name], where) for name, question in questions.items())
             where = where.item(" x ".join(codes))
             if codes in figures:
                 raise MarginError(where, key="margin.twice", category=" x ".join(codes))
@@ -112,7 +112,7 @@ def _question(name: str, where: Place, questionnaire: Questionnaire) -> Question
     return question
 
 
-def _rows(path: Path, place: Place) -> list[tuple[int, list[str]]]:
+def csv_rows(path: Path, place: Place) -> list[tuple[int, list[str]]]:
     """Return the rows that are not blank, cells stripped, with their line numbers; raises MarginError."""
     at = (*place.path, "file")
     try:
@@ -139,7 +139,8 @@ def _rows(path: Path, place: Place) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _code(question: Question, text: str, where: Place) -> str:
+def category_of(question: Question, text: str, where: Place) -> str:
+    """Return the code of a category as a file spells it; raises MarginError with the nearest."""
     option = question.spelt(text)
     if option is None:
         choices, codes = [s for o in question.options for s in o.spellings], list(question.codes)

@@ -1,0 +1,117 @@
+"""The [supply] table of a study file: children and places by group, with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from survey.errors import MarginError, Place, StudyError
+from survey.study.questionnaire import Question
+from survey.study.study import Study
+from survey.study.toml_table import Table
+from survey.weighting.margins.file import NOTES, category_of, csv_rows
+from survey.weighting.margins.margins import checked_figure
+
+FIGURES = ("children", "children_error", "places", "fee", "occupancy")
+MOST = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Children and places by group; None where a cell of the file is empty.
+
+    Attributes
+    ----------
+    by : str
+        The question of the groups.
+    children, children_error, places, fees, occupancy : mapping of group to number
+        Occupancy is 0-1; the fees are empty where the file has none.
+    attendance : float
+        Places a child takes.
+    costs : pair of float or None
+        Of a child turned away and of an empty place.
+    sources : tuple of (source, date, address)
+    """
+
+    by: str
+    children: Mapping[str, float | None]
+    children_error: Mapping[str, float | None]
+    places: Mapping[str, float | None]
+    fees: Mapping[str, float | None]
+    occupancy: Mapping[str, float | None]
+    attendance: float
+    costs: tuple[float, float] | None
+    sources: tuple[tuple[str, str, str], ...]
+
+
+def read_supply(study: Study, by: tuple[str, ...]) -> Supply:
+    """Return the supply read from its CSV file; raises StudyError or MarginError naming line and value."""
+    table = study.supply
+    path = study.path.parent / table.text("file")
+    attendance = table.number("attendance", 1.0)
+    costs = _costs(table)
+    table.done()
+    table.check_sound()
+    if not 0 < attendance <= 1:
+        raise table.refuse("attendance", "attendance")
+    place = Place(path.name, table.path, line=0)
+    (top, header), *rows = csv_rows(path, place)
+    where = replace(place, line=top)
+    question = _question(header, by, study, where)
+    columns = [name for name in header if name in FIGURES]
+    figures: dict[str, dict[str, float | None]] = {name: {} for name in FIGURES}
+    sources: dict[tuple[str, str, str], None] = {}
+    for line, row in rows:
+        at = replace(place, line=line)
+        if len(row) != len(header):
+            raise MarginError(at, key="margin.ragged", cells=len(row), headers=len(header))
+        cells = dict(zip(header, row, strict=True))
+        code = category_of(question, cells[question.id], at)
+        if code in figures["children"]:
+            raise MarginError(at.item(code), key="margin.twice", category=code)
+        for name in columns:
+            cell = cells[name]
+            figures[name][code] = (
+                checked_figure(cell, at.item(code), name, most=MOST) if cell else None
+            )
+        if not cells.get("source"):
+            raise MarginError(at.item(code), key="supply.no_source")
+        sources[cells["source"], cells.get("date", ""), cells.get("address", "")] = None
+    absent = [code for code in question.eligible_codes if code not in figures["children"]]
+    if absent:
+        raise MarginError(place, key="margin.absent", categories=absent)
+    return Supply(
+        by=question.id,
+        children=figures["children"],
+        children_error=figures["children_error"] or dict.fromkeys(figures["children"], 0.0),
+        places=figures["places"],
+        fees=figures["fee"],
+        occupancy=figures["occupancy"],
+        attendance=attendance,
+        costs=costs,
+        sources=tuple(sources),
+    )
+
+
+def _costs(table: Table) -> tuple[float, float] | None:
+    """Return the costs of a child turned away and of an empty place, None where they are not given."""
+    if not table.has("costs"):
+        return None
+    entry = table.table("costs")
+    costs = entry.number("turned_away"), entry.number("empty")
+    entry.done()
+    table.check_sound("costs")
+    if not (min(costs) >= 0 and sum(costs) > 0):
+        raise table.refuse("costs", "costs")
+    return costs
+
+
+def _question(header: list[str], by: tuple[str, ...], study: Study, where: Place) -> Question:
+    """Return the question whose groups the file counts; refuses other columns."""
+    names = [name for name in header if name not in (*FIGURES, *NOTES)]
+    needed = [name for name in ("children", "places") if name not in header]
+    if len(names) != 1 or needed or len(set(header)) < len(header):
+        raise MarginError(where, key="supply.columns", headers=header)
+    if names[0] not in by:
+        raise StudyError(where, key="supply.not_grouped", question=names[0], by=list(by))
+    return study.questionnaire[names[0]]
