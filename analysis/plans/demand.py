@@ -90,14 +90,15 @@ def read_demand(study: Study) -> DemandPlan | None:
             check_kind(known[name], ("single",), error)
     table.done()
     take_up = _take_up(study.take_up, intent, codes)
-    supply = read_supply(study, by) if study.supply.values else None
+    fees = tuple(float(value) for value in at or ())
+    supply = read_supply(study, by, fees) if study.supply.values else None
     if supply is not None and not take_up and study.take_up.sound():
         raise StudyError(study.supply.where(), key="study.no_take_up")
     return DemandPlan(
         intent="" if intent is None else intent.id,
         fee="" if fee is None else fee.id,
         willing=codes,
-        at=tuple(float(value) for value in at or ()),
+        at=fees,
         by=by,
         take_up=take_up,
         supply=supply,

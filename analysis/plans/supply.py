@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import sqrt
 
 from survey.errors import MarginError, Place, StudyError
 from survey.study.questionnaire import Question
@@ -28,6 +29,8 @@ class Supply:
         Occupancy is 0-1; the fees are empty where the file has none.
     attendance : float
         Places a child takes.
+    fee : float
+        At which the places are printed.
     costs : pair of float or None
         Of a child turned away and of an empty place.
     sources : tuple of (source, date, address)
@@ -41,19 +44,40 @@ class Supply:
     occupancy: Mapping[str, float | None]
     attendance: float
     costs: tuple[float, float] | None
+    fee: float
     sources: tuple[tuple[str, str, str], ...]
 
+    def whole(self, counts: Mapping[str, float | None]) -> dict[str, float | None]:
+        """Return the sum over all groups, None where one is unknown; of errors, of independent ones."""
+        known = [value for value in counts.values() if value is not None]
+        if len(known) < len(self.children):
+            return {"": None}
+        errors = counts is self.children_error
+        return {"": sqrt(sum(value**2 for value in known)) if errors else sum(known)}
 
-def read_supply(study: Study, by: tuple[str, ...]) -> Supply:
-    """Return the supply read from its CSV file; raises StudyError or MarginError naming line and value."""
+
+def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...]) -> Supply:
+    """Return the supply read from its CSV file; raises StudyError or MarginError naming line and value.
+
+    Parameters
+    ----------
+    by : tuple of str
+        The questions that demand is grouped by.
+    at : tuple of float
+        Its fees.
+    """
     table = study.supply
     path = study.path.parent / table.text("file")
     attendance = table.number("attendance", 1.0)
-    costs = _costs(table)
+    costs, fee = _costs(table), table.number("fee", at[0] if len(at) == 1 else None)
     table.done()
     table.check_sound()
     if not 0 < attendance <= 1:
         raise table.refuse("attendance", "attendance")
+    if fee not in at:
+        raise StudyError(
+            table.where("fee"), key="supply.no_fee", fee=f"{fee:g}", fees=[f"{value:g}" for value in at]
+        )
     place = Place(path.name, table.path, line=0)
     (top, header), *rows = csv_rows(path, place)
     where = replace(place, line=top)
@@ -62,20 +86,18 @@ def read_supply(study: Study, by: tuple[str, ...]) -> Supply:
     figures: dict[str, dict[str, float | None]] = {name: {} for name in FIGURES}
     sources: dict[tuple[str, str, str], None] = {}
     for line, row in rows:
-        at = replace(place, line=line)
+        where = replace(place, line=line)
         if len(row) != len(header):
-            raise MarginError(at, key="margin.ragged", cells=len(row), headers=len(header))
+            raise MarginError(where, key="margin.ragged", cells=len(row), headers=len(header))
         cells = dict(zip(header, row, strict=True))
-        code = category_of(question, cells[question.id], at)
+        code = category_of(question, cells[question.id], where)
         if code in figures["children"]:
-            raise MarginError(at.item(code), key="margin.twice", category=code)
+            raise MarginError(where.item(code), key="margin.twice", category=code)
         for name in columns:
             cell = cells[name]
-            figures[name][code] = (
-                checked_figure(cell, at.item(code), name, most=MOST) if cell else None
-            )
+            figures[name][code] = checked_figure(cell, where.item(code), name, most=MOST) if cell else None
         if not cells.get("source"):
-            raise MarginError(at.item(code), key="supply.no_source")
+            raise MarginError(where.item(code), key="supply.no_source")
         sources[cells["source"], cells.get("date", ""), cells.get("address", "")] = None
     absent = [code for code in question.eligible_codes if code not in figures["children"]]
     if absent:
@@ -89,6 +111,7 @@ def read_supply(study: Study, by: tuple[str, ...]) -> Supply:
         occupancy=figures["occupancy"],
         attendance=attendance,
         costs=costs,
+        fee=fee,
         sources=tuple(sources),
     )
 

@@ -13,7 +13,7 @@ from analysis.estimates import BAND, KEYS, NUMBERS, Estimates
 from analysis.publication.complementary import suppress, suppress_complementary
 from analysis.publication.rules import WITHOUT_DOUBT
 from analysis.publication.sums import Ties
-from analysis.statistics.demand.place_rows import PLACES
+from analysis.statistics.demand.place_rows import GIVEN, PLACES
 from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats
 
@@ -32,6 +32,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     "demand": (),
     **dict.fromkeys(("lowest_demand", "highest_demand", "demand_if_overstated", "elasticity"), ("curve",)),
     **dict.fromkeys(PLACES, ("places",)),
+    **dict.fromkeys(GIVEN, ()),
     **dict.fromkeys(("difference", "difference_from_rest", "change", "rank", "model_share"), ("cell",)),
     **dict.fromkeys(("alternative_share", "lowest_share", "highest_share", "imputed_share"), ("whole",)),
     **dict.fromkeys(("tipping_ratio", "tipping_unreached", "change_tipping"), ("whole",)),
@@ -204,16 +205,18 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     Four decimals of shares, their limits and errors, and of what is a difference of shares; four
     significant digits of amounts, ratios, effective numbers, statistics and p-values.
     """
-    of_share = ~frame["measure"].isin(AMOUNTS).to_numpy()
+    of_share, given = ~frame["measure"].isin(AMOUNTS).to_numpy(), frame["measure"].isin(GIVEN).to_numpy()
     columns = {}
     for name in (*NUMBERS, *BAND):
         if name in EXACT or name not in frame:
             continue
         values = frame[name].to_numpy(dtype=np.float64)
-        digits = significant(values)
+        digits = np.where(given, values, significant(values))
         # Adding 0 leaves no "-0.0".
         columns[name] = (
-            np.where(of_share, np.round(values, DECIMALS) + 0.0, digits) if name in (*ON_SHARES, *BAND) else digits
+            np.where(of_share, np.round(values, DECIMALS) + 0.0, digits)
+            if name in (*ON_SHARES, *BAND)
+            else digits
         )
     return frame.assign(**columns)
 

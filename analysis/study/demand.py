@@ -11,6 +11,7 @@ import numpy as np
 from analysis.estimates import BAND, Estimates
 from analysis.plans.demand import DemandPlan, curve_name
 from analysis.plans.estimates import EstimatePlan
+from analysis.plans.supply import Supply
 from analysis.publication.complementary import suppress
 from analysis.statistics.demand.curve import Silent, demand, largest_named
 from analysis.statistics.demand.elasticity import APART, elasticity
@@ -41,7 +42,7 @@ def demand_tables(plan: DemandPlan, settings: EstimatePlan, sample: WeightedSamp
             if by is None and len(plan.at) > 1:
                 yield elasticity(curve, list(pairwise(plan.at)))
     if plan.supply is not None:
-        yield _places(plan, settings, sample)
+        yield from _places(plan, settings, sample)
 
 
 def _curve(
@@ -77,7 +78,7 @@ def _overstated(
     answers: tuple[str, ...],
     by: str | None,
 ) -> Iterator[Estimates]:
-    """Yield demand where people overstate what they would pay: what is stated of a higher fee (methods 8.1)."""
+    """Yield demand if people overstate what they would pay: what they say of a higher fee (methods 8.1)."""
     most = largest_named(sample, plan.fee)
     for factor in HIGHER:
         fees = {fee: round(fee * factor, 2) for fee in plan.at if round(fee * factor, 2) <= most}
@@ -89,36 +90,42 @@ def _overstated(
             yield replace(table, frame=frame.drop(columns=list(BAND)))
 
 
-def _places(plan: DemandPlan, settings: EstimatePlan, sample: WeightedSample) -> Estimates:
-    """Return the places of each group of the supply at every fee, and of all groups together."""
+def _places(plan: DemandPlan, settings: EstimatePlan, sample: WeightedSample) -> Iterator[Estimates]:
+    """Yield the places of each group of the supply at every fee, and those of the whole."""
     supply = plan.supply
     assert supply is not None
-    apart = demand(
-        sample,
-        intent=plan.intent,
-        willing=plan.willing,
-        fee=plan.fee,
-        at=plan.at,
-        apart=True,
-        by=supply.by,
-        confidence=settings.confidence,
-        variance=settings.variance,
-    )
-    groups = [group for group in dict.fromkeys(apart.frame["group"]) if group in supply.children]
-    kept = np.flatnonzero(apart.frame["group"].isin(groups))
+    for by in (supply.by, None):
+        apart = demand(
+            sample,
+            intent=plan.intent,
+            willing=plan.willing,
+            fee=plan.fee,
+            at=plan.at,
+            apart=True,
+            by=by,
+            confidence=settings.confidence,
+            variance=settings.variance,
+        )
+        counts = (supply.children, supply.children_error, supply.places)
+        children, error, existing = counts if by else (supply.whole(count) for count in counts)
+        table = places(
+            _of_groups(apart, supply) if by else apart,
+            children=children,
+            children_error=error,
+            existing=existing,
+            take_up=plan.take_up,
+            attendance=supply.attendance,
+            costs=supply.costs,
+        )
+        # The whole has its own table, which no group withheld takes away.
+        frame = table.frame
+        yield replace(table, frame=frame[(frame["group"] != "") | (frame["by"] == "")].reset_index(drop=True))
+
+
+def _of_groups(apart: Estimates, supply: Supply) -> Estimates:
+    """Return the demand of the groups that the supply counts."""
+    kept = np.flatnonzero(apart.frame["group"].isin([*supply.children]))
     joint = apart.joint
     assert joint is not None
-    rows = replace(
-        apart,
-        frame=apart.frame.iloc[kept].reset_index(drop=True),
-        joint=replace(joint, block=joint.block[kept], position=joint.position[kept]),
-    )
-    return places(
-        rows,
-        children=supply.children,
-        children_error=supply.children_error,
-        existing=supply.places,
-        take_up=plan.take_up,
-        attendance=supply.attendance,
-        costs=supply.costs,
-    )
+    joint = replace(joint, block=joint.block[kept], position=joint.position[kept])
+    return replace(apart, frame=apart.frame.iloc[kept].reset_index(drop=True), joint=joint)

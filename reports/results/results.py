@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import TypedDict, Unpack
 
 from analysis import Estimates
-from analysis.estimates import KEYS
+from analysis.estimates import BAND, KEYS
 from analysis.sensitivity.alternatives import with_present_keys
 from reports.language.line_breaks import wrapped
 from reports.language.words import Words, words_of
@@ -42,6 +43,7 @@ class Row:
     p_adjusted: float
     flag: str
     note: str
+    band: tuple[float, float] = (nan, nan)
 
     @property
     def suppressed(self) -> bool:
@@ -242,6 +244,7 @@ def results_of(study: Study, estimates: Estimates, language: str) -> Results:
             p_adjusted=float(values["p_adjusted"]),
             flag=str(values["flag"]),
             note=str(values["note"]),
+            band=(float(values.get(BAND[0], nan)), float(values.get(BAND[1], nan))),
         )
     return Results(
         study,

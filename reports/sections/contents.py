@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from reports.results.results import Results
-from reports.sections import amounts, answers, change, comparison, groups, sensitivity, topline
+from reports.sections import (
+    amounts,
+    answers,
+    change,
+    comparison,
+    demand,
+    groups,
+    places,
+    sensitivity,
+    topline,
+)
 from reports.sections.about import disclosure, flow, marks, methods, respondents
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
 from survey.errors import StudyError, note
@@ -13,6 +23,8 @@ from survey.study.study import Study
 SECTIONS: tuple[Section, ...] = (
     answers.SECTION,
     amounts.SECTION,
+    demand.SECTION,
+    places.SECTION,
     sensitivity.SECTION,
     groups.SECTION,
     change.SECTION,

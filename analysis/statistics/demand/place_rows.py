@@ -113,7 +113,14 @@ def place_rows(
     """
     measures = _measures(quantiles, gaps=gaps, costs=costs is not None)
     if supplied.reason:
-        return [_withheld(measure, supplied.reason) for measure in measures]
+        known = {"existing_places": supplied.existing}
+        known |= {} if supplied.reason == "children_unknown" else {"children": supplied.children}
+        return [
+            _withheld(measure, supplied.reason)
+            if known.get(measure) is None
+            else {"measure": measure, "estimate": known[measure], "method": "given"}
+            for measure in measures
+        ]
     found = _figures(supplied, quantiles, costs)
     half = NORMAL * supplied.error
     rows = []
@@ -122,7 +129,8 @@ def place_rows(
         if value is None:
             rows.append(_withheld(measure, "places_unknown" if supplied.existing is None else "no_demand"))
             continue
-        row: Row = {"measure": measure, "estimate": value, "method": "planning_range"}
+        given = measure in GIVEN
+        row: Row = {"measure": measure, "estimate": value, "method": "given" if given else "planning_range"}
         if measure in ("expected_places", "gap"):
             limits = {"conf_low": value - half, "conf_high": value + half}
             row |= {"std_error": supplied.error, **limits, "confidence": CONFIDENCE, "method": "delta"}
@@ -138,6 +146,7 @@ def _figures(
     """Return the figure of each measure that is known, None where nothing is asked for."""
     expected, distribution = supplied.at(supplied.take_up.mean(axis=1)), supplied.demanded
     found: dict[str, float | None] = {
+        "children": supplied.children,
         "places_at_low_take_up": supplied.at(supplied.take_up[:, 0]),
         "places_at_high_take_up": supplied.at(supplied.take_up[:, 1]),
         "expected_places": expected,
@@ -151,6 +160,7 @@ def _figures(
             found["places_to_add"] = max(ceil(by_cost - existing - 1e-9), 0)
     if existing is not None:
         found |= {
+            "existing_places": existing,
             "gap": expected - existing,
             "short": max(expected - existing, 0.0),
             "chance_short": 1 - distribution.below(existing),
@@ -176,18 +186,32 @@ def sums_of(parts: Sequence[Supplied]) -> list[Row]:
 
 
 # Every measure of a table of places but its quantiles, which are named by their rates.
+GIVEN = ("children", "existing_places")
 PLACES = (
-    *("places_at_low_take_up", "places_at_high_take_up", "expected_places", "places_by_cost", "places_to_add"),
+    *(
+        "places_at_low_take_up",
+        "places_at_high_take_up",
+        "expected_places",
+        "places_by_cost",
+        "places_to_add",
+    ),
     *("gap", "short", "chance_short", "children_without_place", "demand_met", "places_per_1000_children"),
     *("sum_of_shortages", "sum_of_surpluses", "places_q10", "places_q50", "places_q90"),
 )
 
 
 def _measures(quantiles: Sequence[float], *, gaps: bool, costs: bool) -> list[str]:
-    measures = ["places_at_low_take_up", "places_at_high_take_up", "expected_places"]
+    measures = ["children", "places_at_low_take_up", "places_at_high_take_up", "expected_places"]
     measures += [_of_range(rate) for rate in quantiles]
     if gaps:
-        measures += ["gap", "short", "chance_short", "children_without_place", "demand_met"]
+        measures += [
+            "existing_places",
+            "gap",
+            "short",
+            "chance_short",
+            "children_without_place",
+            "demand_met",
+        ]
         measures += ["places_per_1000_children"]
     if costs:
         measures += ["places_by_cost", *(["places_to_add"] if gaps else [])]

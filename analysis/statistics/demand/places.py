@@ -35,6 +35,7 @@ def places(
     Places are children × share at the fee × take-up × attendance: one row a measure, fee and group, and
     for the groups together (group ""). Measures:
 
+    - "children" and, with `existing`, "existing_places", as given;
     - "places_at_low_take_up", "places_at_high_take_up": at either end of the take-up;
     - "expected_places": at its middle, with the delta method's error, the spread of the take-up included;
     - "places_q10" …: the planning range. It is no confidence interval: the take-up is a judgement;

@@ -1,0 +1,115 @@
+"""Places that a fee would fill in each group, beside those there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+
+from reports.language.numbers import amount, percent, whole
+from reports.results.demand import Demand, demand_of
+from reports.results.results import Results, Row
+from reports.sections.section import Block, Printing, Section, bullets
+from reports.sections.table import Group, PrintedTable, marks_of
+
+CLEAR = {"clear_shortage": "places.clear_shortage", "clear_surplus": "places.clear_surplus"}
+
+
+def texts(printing: Printing) -> Iterator[Block]:
+    """Yield how many places the whole would need, what the take-up rests on, and which gaps are clear."""
+    demand = _with_supply(printing.results)
+    if demand is None or demand.plan.supply is None:
+        return
+    results, words, supply = printing.results, printing.results.words, demand.plan.supply
+    sentences = []
+    low, middle, high, existing = (
+        demand.place(name) for name in ("places_q10", "places_q50", "places_q90", "existing_places")
+    )
+    if low and middle and high and not (low.suppressed or middle.suppressed or high.suppressed):
+        fields = {
+            "fee": amount(supply.fee),
+            "low": _count(low),
+            "middle": _count(middle),
+            "high": _count(high),
+        }
+        if existing is not None and not existing.suppressed:
+            sentences.append(words("places.range", **fields, existing=_count(existing)))
+        else:
+            sentences.append(words("places.range_alone", **fields))
+    for code, take_up in demand.plan.take_up.items():
+        sentences.append(
+            words(
+                "places.take_up",
+                option=results.quoted(demand.plan.intent, code),
+                low=percent(take_up.low),
+                high=percent(take_up.high),
+                source=take_up.source,
+            )
+        )
+    for note, key in CLEAR.items():
+        names = [
+            results.option_label(supply.by, group)
+            for group in supply.children
+            if (row := demand.place("gap", group)) is not None and row.note == note
+        ]
+        if names:
+            sentences.append(words(key, names=words.few(names)))
+    yield from bullets(sentences)
+
+
+def table(results: Results) -> PrintedTable | None:
+    """Return children, places, and the places asked for in each group; None without a supply."""
+    demand = _with_supply(results)
+    if demand is None or demand.plan.supply is None:
+        return None
+    words, supply = results.words, demand.plan.supply
+    rows = []
+    for group in ("", *supply.children):
+        name = results.option_label(supply.by, group) if group else words.text("places.whole")
+        row = demand.place("gap", group)
+        mark = words.text(f"{CLEAR[row.note]}_mark") if row is not None and row.note in CLEAR else ""
+        figures = [_figure(demand, measure, group) for measure in ("children", "existing_places")]
+        ends = [
+            demand.place(measure, group) for measure in ("places_at_low_take_up", "places_at_high_take_up")
+        ]
+        likely = [demand.place(measure, group) for measure in ("places_q10", "places_q90")]
+        rows.append((name, *figures, _range(results, ends), _range(results, likely), mark))
+    groups = (Group("", tuple(rows)),)
+    sources = "；" if results.language == "zh" else "; "
+    named = sources.join(", ".join(part for part in source if part) for source in supply.sources)
+    return PrintedTable(
+        words("places.caption", fee=amount(supply.fee)),
+        (results.question_label(supply.by), *words.columns("places.columns")),
+        groups,
+        (words("places.note"), words("places.sources", sources=named), *marks_of(results, groups)),
+        (1.5, 0.9, 0.9, 1.3, 1.3, 1.0),
+    )
+
+
+def _with_supply(results: Results) -> Demand | None:
+    demand = demand_of(results)
+    return demand if demand is not None and demand.plan.supply is not None else None
+
+
+def _count(row: Row) -> str:
+    """Return a number of places, rounded up."""
+    return whole(ceil(row.estimate - 1e-9))
+
+
+def _figure(demand: Demand, measure: str, group: str) -> str:
+    row = demand.place(measure, group)
+    if row is None:
+        return demand.results.words.mark("absent")
+    return demand.results.words.mark("withheld") if row.suppressed else _count(row)
+
+
+def _range(results: Results, ends: list[Row | None]) -> str:
+    """Return two numbers of places as a range, or the mark in their place."""
+    low, high = ends
+    if low is None or high is None:
+        return results.words.mark("absent")
+    if low.suppressed or high.suppressed:
+        return results.words.mark("withheld")
+    return results.words.range("amount", ceil(low.estimate - 1e-9), ceil(high.estimate - 1e-9))
+
+
+SECTION = Section("places", texts=texts, table=table, keep_together=True)
