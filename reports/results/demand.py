@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.plans.demand import DemandPlan, curve_name, read_demand
+from reports.language.numbers import amount
 from reports.results.results import Results, Row
 
 
@@ -21,6 +22,22 @@ class Demand:
     results: Results
     plan: DemandPlan
     names: tuple[str, ...]
+
+    @property
+    def unit(self) -> str:
+        """The unit of fees as the study declares it, "" where it does not."""
+        return self.results.study.questionnaire[self.plan.fee].unit or ""
+
+    @property
+    def head(self) -> str:
+        """The unit as it stands in a heading, in brackets."""
+        return self.results.words("demand.unit", unit=self.unit) if self.unit else ""
+
+    def fee(self, value: float) -> str:
+        """Return a fee as sentences have it, with its unit."""
+        if not self.unit:
+            return amount(value)
+        return self.results.words("demand.amount", amount=amount(value), unit=self.unit)
 
     def rows(self, answers: tuple[str, ...], measure: str = "demand") -> list[tuple[float, Row | None]]:
         """Return the estimate at each fee of a curve of the whole sample."""

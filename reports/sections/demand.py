@@ -26,32 +26,17 @@ def texts(printing: Printing) -> Iterator[Block]:
     sentences = []
     shown = [row for row in at if row is not None and not row.suppressed]
     if len(shown) == len(at):
-        sentences.append(
-            words(
-                "demand.at_fee",
-                fee=amount(fee),
-                people=printing.results.people(),
-                low=percent(min(shown[0].low, shown[0].band[0])),
-                high=percent(max(shown[-1].high, shown[-1].band[1])),
-                floor=demand.names[0],
-                estimate=percent(shown[0].estimate),
-                **(
-                    {"ceiling": demand.names[-1], "most": percent(shown[-1].estimate)}
-                    if len(shown) > 1
-                    else {}
-                ),
-            )
-            if len(shown) > 1
-            else words(
-                "demand.at_fee_yes",
-                fee=amount(fee),
-                people=printing.results.people(),
-                low=percent(min(shown[0].low, shown[0].band[0])),
-                high=percent(max(shown[0].high, shown[0].band[1])),
-                floor=demand.names[0],
-                estimate=percent(shown[0].estimate),
-            )
-        )
+        fields = {
+            "fee": demand.fee(fee),
+            "people": printing.results.people(),
+            "low": percent(min(shown[0].low, shown[0].band[0])),
+            "high": percent(max(shown[-1].high, shown[-1].band[1])),
+            "floor": demand.names[0],
+            "estimate": percent(shown[0].estimate),
+        }
+        if len(shown) > 1:
+            fields |= {"ceiling": demand.names[-1], "most": percent(shown[-1].estimate)}
+        sentences.append(words("demand.at_fee" if len(shown) > 1 else "demand.at_fee_yes", **fields))
     sentences.append(words("demand.caveat"))
     yield from bullets(sentences)
 
@@ -70,7 +55,7 @@ def charts(printing: Printing) -> Iterator[Chart]:
     names = words.listed(list(demand.names))
     caption = words("demand.chart_title", level=level(printing.results))
     alt = words("demand.chart_alt", names=names, table=printing.number("demand"))
-    draw = partial(demand_curves, curves, demand.names, words.text("demand.axis"))
+    draw = partial(demand_curves, curves, demand.names, words("demand.axis", unit=demand.head))
     yield Chart("demand", draw, caption, alt)
 
 
@@ -90,7 +75,7 @@ def table(results: Results) -> PrintedTable | None:
         rows.append((amount(fee), *cells, *higher))
     groups = (Group("", tuple(rows)),)
     heads = [words("demand.interval", level=level(results))]
-    columns = [words.text("demand.fee")]
+    columns = [words("demand.fee", unit=demand.head)]
     for name in demand.names:
         columns += [name, *heads]
     columns += [words("demand.higher", percent=percent(factor - 1)) for factor in HIGHER]

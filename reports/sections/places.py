@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from reports.language.numbers import amount, percent, whole
+from reports.language.numbers import percent, whole
 from reports.results.demand import Demand, demand_of
 from reports.results.results import Results, Row
 from reports.sections.section import Block, Printing, Section, bullets
@@ -26,7 +26,7 @@ def texts(printing: Printing) -> Iterator[Block]:
     )
     if low and middle and high and not (low.suppressed or middle.suppressed or high.suppressed):
         fields = {
-            "fee": amount(supply.fee),
+            "fee": demand.fee(supply.fee),
             "low": _count(low),
             "middle": _count(middle),
             "high": _count(high),
@@ -42,7 +42,7 @@ def texts(printing: Printing) -> Iterator[Block]:
                 option=results.quoted(demand.plan.intent, code),
                 low=percent(take_up.low),
                 high=percent(take_up.high),
-                source=take_up.source,
+                source=demand.plan.sources[code].in_(results.language),
             )
         )
     for note, key in CLEAR.items():
@@ -74,10 +74,11 @@ def table(results: Results) -> PrintedTable | None:
         likely = [demand.place(measure, group) for measure in ("places_q10", "places_q90")]
         rows.append((name, *figures, _range(results, ends), _range(results, likely), mark))
     groups = (Group("", tuple(rows)),)
-    sources = "；" if results.language == "zh" else "; "
-    named = sources.join(", ".join(part for part in source if part) for source in supply.sources)
+    named = words.text("places.separator").join(
+        ", ".join(part for part in source if part) for source in supply.sources
+    )
     return PrintedTable(
-        words("places.caption", fee=amount(supply.fee)),
+        words("places.caption", fee=demand.fee(supply.fee)),
         (results.question_label(supply.by), *words.columns("places.columns")),
         groups,
         (words("places.note"), words("places.sources", sources=named), *marks_of(results, groups)),

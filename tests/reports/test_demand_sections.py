@@ -1,0 +1,66 @@
+"""The sections on demand and places: their figures are the run's, and what is missing is said."""
+
+import pytest
+from pdf import words_of
+from small_study import replace, reported
+from supplied_study import write_supplied
+
+from reports.commands.report import stored_estimates
+
+SECTIONS = '[briefing]\nsections = ["results", "demand", "places", "methods", "disclosure", "marks"]\n'
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = write_supplied(
+        tmp_path_factory.mktemp("demand") / "study",
+        ("[briefing]\n", SECTIONS),
+        ('column = "最多能付多少元？"\n', 'column = "最多能付多少元？"\nunit = "元"\n'),
+    )
+    return reported(path)
+
+
+def percent(share):
+    return f"{share * 100:.0f}%"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_figures_are_the_run_s(folder, language):
+    text = words_of(folder / f"briefing-{language}.pdf")
+    estimates = stored_estimates(folder)
+    for name in ("yes", "yes+depends"):
+        for fee in (800, 1200, 1800):
+            row = estimates.rows(measure="demand", option=f"{name}@{fee}", by="").iloc[0]
+            assert percent(row["estimate"]).rstrip("%") in text
+    for measure in ("places_q10", "places_q90"):
+        number = estimates.rows(measure=measure, option="1200", by="")["estimate"].item()
+        assert f"{number:,.0f}" in text
+    assert "1,200元" in text
+    assert ("置信区间" if language == "zh" else "noconfidenceinterval") in text
+    assert ("30%至50%（示例）" if language == "zh" else "30%to50%(anexample)") in text
+
+
+def test_only_gaps_that_hold_at_every_take_up_are_called_clear(folder):
+    estimates = stored_estimates(folder)
+    notes = estimates.rows(measure="gap", option="1200", by="district").set_index("group")["note"].to_dict()
+    assert notes == {"north": "clear_shortage", "south": "clear_surplus", "west": "clear_shortage"}
+    text = words_of(folder / "briefing-en.pdf")
+    assert "Shortofplacesatanytake-upassumed:NorthandWest." in text
+    assert "Moreplacesthanwouldbeaskedforatanytake-upassumed:South." in text
+
+
+def test_without_a_supply_there_are_no_places_and_where_many_are_silent_bounds(tmp_path):
+    path = write_supplied(tmp_path / "study", ("[briefing]\n", SECTIONS))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text[: text.index("[take_up.yes]")] + text[text.index("[disclosure]") :], encoding="utf-8"
+    )
+    answers = path.parent / "answers.csv"
+    lines = answers.read_text(encoding="utf-8").splitlines()
+    silent = [line if i % 2 else line.rsplit(",", 1)[0] + "," for i, line in enumerate(lines[1:])]
+    answers.write_text("\n".join([lines[0], *silent]) + "\n", encoding="utf-8")
+    text = words_of(reported(path) / "briefing-en.pdf")
+    assert "inplaceofanestimatestandstherange" in text
+    assert "Howmanyplacesthatis" not in text
+    replace(path.parent, "study.toml", 'willing = ["yes", "depends"]', 'willing = ["yes"]')
+    assert "“Yes”or“Itdepends”" not in words_of(reported(path, "again") / "briefing-en.pdf")
