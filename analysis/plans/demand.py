@@ -65,8 +65,8 @@ def read_demand(study: Study) -> DemandPlan | None:
             if other.values:
                 raise StudyError(other.where(), key="study.no_demand")
         return None
-    intent = _question(table, "intent", known, "single")
-    fee = _question(table, "fee", known, "number")
+    intent = _question(table, "intent", table.text("intent"), known, "single")
+    fee = _question(table, "fee", table.text("fee"), known, "number")
     willing, at, by = _willing(table, intent), _fees(table), known_questions(table, "by", known)
     for name in by:
         _check_kind(table, "by", known[name], "single")
@@ -112,9 +112,10 @@ def _fees(table: Table) -> tuple[float, ...]:
     return tuple(float(value) for value in at)
 
 
-def _question(table: Table, key: str, known: Mapping[str, Question], kind: Kind) -> Question | None:
+def _question(
+    table: Table, key: str, name: str, known: Mapping[str, Question], kind: Kind
+) -> Question | None:
     """Return the question of a key, None after a mistake that was noted."""
-    name = table.text(key)
     if not table.sound(key):
         return None
     try:

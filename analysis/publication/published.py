@@ -13,7 +13,6 @@ from analysis.estimates import BAND, KEYS, NUMBERS, Estimates
 from analysis.publication.complementary import suppress, suppress_complementary
 from analysis.publication.rules import WITHOUT_DOUBT
 from analysis.publication.sums import Ties
-from analysis.statistics.demand.place_rows import GIVEN, PLACES
 from survey.errors import EstimateError
 from survey.numeric.array_types import Bools, Floats
 
@@ -22,6 +21,19 @@ from survey.numeric.array_types import Bools, Floats
 # number; "curve": demand at the fees that the option names; "places": all demand of the group, or of all
 # groups, at the fee; "errors": all errors against benchmarks of the wave; "bias": what they come to.
 Source = Literal["cell", "whole", "mean", "errors", "bias", "curve", "places"]
+# Measures of a table of places: those given, which no answer is in, and those worked out from demand.
+GIVEN = ("children", "existing_places")
+PLACES = (
+    *(
+        "places_at_low_take_up",
+        "places_at_high_take_up",
+        "expected_places",
+        "places_by_cost",
+        "places_to_add",
+    ),
+    *("gap", "short", "chance_short", "children_without_place", "demand_met", "places_per_1000_children"),
+    *("sum_of_shortages", "sum_of_surpluses", "places_q10", "places_q50", "places_q90"),
+)
 # Every measure that a run may hold. One without a source is judged by a rule of its own.
 SOURCES: Mapping[str, tuple[Source, ...]] = {
     "share": (),

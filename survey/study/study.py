@@ -20,10 +20,9 @@ from survey.study.weighting_plan import MarginSource, WeightingPlan, read_weight
 Sample = Literal["opt-in", "probability"]
 EngineName = Literal["duckdb", "spark", "postgresql"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
-TABLES = (
-    "questions", "derived", "screening", "weighting", "estimates", "demand", "take_up", "supply",
-    "honesty", "briefing", "disclosure",
-)  # fmt: skip
+# Those that analysis and reports read.
+LATER = ("estimates", "demand", "take_up", "supply", "honesty", "briefing", "disclosure")
+TABLES = ("questions", "derived", "screening", "weighting", *LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +162,7 @@ def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
         screening=read_screening(tables["screening"], questionnaire),
         weighting=read_weighting(tables["weighting"], path.parent, questionnaire.questions),
         path=path,
-        estimates=tables["estimates"],
-        demand=tables["demand"],
-        take_up=tables["take_up"],
-        supply=tables["supply"],
-        honesty=tables["honesty"],
-        briefing=tables["briefing"],
-        disclosure=tables["disclosure"],
+        **{name: tables[name] for name in LATER},
         engine=engine,
     )
     _check_waves(study, entries, top)

@@ -157,7 +157,7 @@ def test_a_table_with_a_band_is_read_as_it_was_written(tmp_path, samples):
     ("changed", "words"),
     [
         ({"at": [9000]}, "at=9000: is above the largest fee named, 2000"),
-        ({"at": [1000, 800]}, "not in rising order"),
+        ({"at": [1000, 800]}, "not fees in rising order"),
         ({"at": [0]}, "no fees above 0"),
         ({"at": []}, "no fees above 0"),
         ({"willing": "perhaps"}, 'willing="perhaps": is none of no, yes'),
@@ -196,7 +196,7 @@ def test_elasticity_of_what_is_withheld_or_nobody_pays_is_withheld():
     whole = demand(sample, intent="intent", willing="yes", fee="fee", at=[1000, 1500])
     hidden = Estimates(whole.frame.assign(flag="suppress"), whole.joint)
     assert elasticity(hidden, [(1000, 1500)]).frame["note"].item() == "share_withheld"
-    for between, words in (([(1500, 1000)], "rising order"), ([(1000, 1400)], "not in the table")):
+    for between, words in (([(1500, 1000)], "rising order"), ([(1000, 1400)], "not in the demand")):
         with pytest.raises(EstimateError, match=words):
             elasticity(whole, between)
     with pytest.raises(EstimateError, match="no joint covariance"):

@@ -111,8 +111,8 @@ def test_the_critical_value_by_hand():
     ("how", "words"),
     [
         ({"bands": {"band0": {"b9": (0, 500)}}}, 'band "b9": is none of the options of band0'),
-        ({"bands": {"band0": {"b0": (500, 0)}}}, "do not overlap"),
-        ({"bands": {"band0": {"b0": (0, 500), "b1": (400, 900)}}}, "do not overlap"),
+        ({"bands": {"band0": {"b0": (500, 0)}}}, "without overlap"),
+        ({"bands": {"band0": {"b0": (0, 500), "b1": (400, 900)}}}, "without overlap"),
         ({"bands": {"band0": bands(0)}, "at": [800, 500]}, "rising order"),
         ({"bands": {"band0": bands(0)}, "at": [9000]}, "lies between two fees"),
     ],

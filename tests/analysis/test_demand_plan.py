@@ -8,6 +8,7 @@ from supplied_study import SUPPLY, write_supplied
 from analysis import demand
 from analysis.plans.demand import read_demand
 from analysis.publication.published import published
+from analysis.publication.sums import Ties
 from analysis.study.run import run_study
 from survey import read_responses, read_study, screen, weigh
 
@@ -74,7 +75,7 @@ def test_places_of_the_whole_are_its_children_times_its_own_demand(study, run):
 def test_a_withheld_group_has_neither_demand_nor_places_and_the_register_stands(run):
     hidden = run.full.frame["group"].eq("west") & run.full.frame["measure"].eq("demand")
     frame = run.full.frame.assign(flag=run.full.frame["flag"].mask(hidden, "suppress"))
-    done = published(type(run.full)(frame)).estimates
+    done = published(type(run.full)(frame), Ties()).estimates
     west = done.rows(group="west", by="district", question="fee").set_index("measure")
     derived = west.index.isin(["expected_places", "gap", "places_q10", "places_by_cost", "short"])
     assert west.loc[derived, "estimate"].isna().all()
@@ -126,7 +127,7 @@ def test_a_supply_without_take_up_or_demand_is_refused(tmp_path, capsys):
     text = path.read_text(encoding="utf-8")
     one, two = text.index("[take_up.depends]"), text.index("[supply]")
     path.write_text(text[:one] + text[two:], encoding="utf-8")
-    assert "stated intent is no use" in refusal(tmp_path / "study", capsys)
+    assert "a stated intent is not use" in refusal(tmp_path / "study", capsys)
     one, two = text.index("[demand]"), text.index("[take_up.depends]")
     path.write_text(text[:one] + text[two:], encoding="utf-8")
     assert "needs [demand]" in refusal(tmp_path / "study", capsys)

@@ -31,6 +31,8 @@ READERS = (
     "survey/study/weighting_plan.py",
     "survey/study/questions.py",
     "analysis/plans/estimates.py",
+    "analysis/plans/demand.py",
+    "analysis/plans/supply.py",
     "analysis/plans/sensitivity.py",
     "reports/results/settings.py",
     "reports/results/declared.py",

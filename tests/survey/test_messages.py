@@ -24,7 +24,7 @@ from survey.messages import catalogue as messages
 ROOT = Path(__file__).parents[2]
 KINDS = {kind.__name__ for kind in (SurveyError, *SurveyError.__subclasses__())} - {"SeveralErrors"}
 # So many errors are still made of a sentence there: these numbers only go down.
-WITHOUT_KEY = {"/demand/": 45}
+WITHOUT_KEY: dict[str, int] = {}
 # Of which a key is made of two parts.
 MADE = {"weighting.unknown_margin", "weighting.unknown_category"} | {
     f"place.{part}" for part in ("sheet", "column", "row", "line", "question")

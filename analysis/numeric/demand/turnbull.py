@@ -94,7 +94,7 @@ def turnbull(low: Floats, high: Floats, weight: Floats) -> Distribution:
         p = moved
         if turn % NEWTON_EVERY == NEWTON_EVERY - 1:
             p = _newton(p, a, w)
-    raise EstimateError("turnbull", "the shares above each amount do not settle", "give fewer amounts")
+    raise EstimateError("turnbull", key="demand.not_settled")
 
 
 def _innermost(intervals: Floats) -> Floats:

@@ -16,7 +16,7 @@ from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.demand.curve import FeeAnswers, checked_fees, curve_shares, number_column, silence
 from analysis.statistics.demand.table import demand_table
 from analysis.statistics.share_rows import Interval
-from survey.errors import EstimateError, check_choice
+from survey.errors import Cell, EstimateError, check_choice
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
@@ -58,13 +58,13 @@ def demand_from_chances(
     check_confidence(confidence)
     check_choice("band", band, Band)
     if (fee is None) != (at is None):
-        raise EstimateError("fee and at", "go together", "give both, or neither")
+        raise EstimateError("fee and at", key="demand.fee_and_at")
     technique = technique_of(sample, variance)
     base = base_with_blanks(sample, chance, [] if fee is None else [fee], by)
     stated = number_column(base, chance)
     outside = stated[(stated < 0) | (stated > TOP)]
     if len(outside):
-        raise EstimateError(f'question "{chance}"', f"holds {outside[0]:g}", f"give chances of 0 to {TOP}")
+        raise EstimateError(Cell(question=chance), key="demand.chance", found=f"{outside[0]:g}", most=TOP)
     chosen = np.nan_to_num(stated)[:, None] / TOP
     named, accepts = np.ones(len(stated), dtype=bool), np.ones((len(stated), 1))
     options: tuple[str, ...] = ("",)

@@ -17,7 +17,7 @@ from analysis.numeric.refitting import of_function
 from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.demand.table import demand_table
 from analysis.statistics.share_rows import Interval
-from survey.errors import EstimateError, check_choice, listing
+from survey.errors import Cell, EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
@@ -138,19 +138,15 @@ def willing_answers(base: Base, intent: str, willing: str | Sequence[str]) -> tu
     codes = (willing,) if isinstance(willing, str) else tuple(willing)
     place = {option: i for i, (question, option) in enumerate(base.items) if question == intent}
     if "" in place:
-        raise EstimateError(f'question "{intent}"', "has no options", "give the single question of intent")
+        raise EstimateError(Cell(question=intent), key="demand.no_options")
     for code in codes:
         if code not in place:
-            raise EstimateError(f'willing="{code}"', f"is none of {listing([*place])}", "give answers to it")
+            raise EstimateError(f'willing="{code}"', key="demand.not_an_answer", options=[*place])
     if not codes or len(set(codes)) < len(codes):
-        raise EstimateError("willing", f"names {len(codes)} answers", "give one or more, each once")
+        raise EstimateError("willing", key="demand.willing_once", found=len(codes))
     others = [i for option, i in place.items() if option not in codes]
     if not np.nan_to_num(base.y[:, others]).any():
-        raise EstimateError(
-            f'question "{intent}"',
-            f"has no answer but {listing(list(codes))}: the share of everybody is unknown",
-            "give everybody who was asked about the intent, not only those asked for a fee",
-        )
+        raise EstimateError(Cell(question=intent), key="demand.no_base", answers=list(codes))
     return codes, np.nan_to_num(base.y[:, [place[code] for code in codes]])
 
 
@@ -158,7 +154,7 @@ def number_column(base: Base, name: str) -> Floats:
     """Return the answers to a number question, shape (r,), NaN without; refuses another kind."""
     place = [i for i, item in enumerate(base.items) if item == (name, "")]
     if not place:
-        raise EstimateError(f'question "{name}"', "is not of kind number", "give a question of kind number")
+        raise EstimateError(Cell(question=name), key="demand.no_number")
     return base.y[:, place[0]]
 
 
@@ -178,14 +174,14 @@ def checked_fees(at: Sequence[float], named: Floats, question: str) -> Floats:
     """
     fees = np.asarray(at, dtype=np.float64)
     if fees.ndim != 1 or not len(fees) or not (np.isfinite(fees).all() and (fees > 0).all()):
-        raise EstimateError("at", "holds no fees above 0", "give one or more, such as [800, 1298]")
+        raise EstimateError("at", key="demand.no_fees")
     if (np.diff(fees) <= 0).any():
-        raise EstimateError("at", "is not in rising order, each fee once", "sort the fees")
+        raise EstimateError("at", key="demand.not_rising")
     if np.isnan(named).all():
-        raise EstimateError(f'question "{question}"', "nobody named a fee", "check its column")
+        raise EstimateError(Cell(question=question), key="demand.nobody_named")
     most = float(np.nanmax(named))
     if fees[-1] > most:
-        raise EstimateError(f"at={fees[-1]:g}", f"is above the largest fee named, {most:g}", "leave it out")
+        raise EstimateError(f"at={fees[-1]:g}", key="demand.too_high", most=f"{most:g}")
     return fees
 
 

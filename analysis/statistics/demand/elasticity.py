@@ -45,11 +45,9 @@ def elasticity(demand: Estimates, between: Sequence[tuple[float, float]]) -> Est
     """
     frame, joint = demand.frame, demand.joint
     if joint is None:
-        raise EstimateError(
-            "elasticity", "these estimates have no joint covariance", "take them from demand()"
-        )
+        raise EstimateError("elasticity", key="demand.no_covariance")
     if not len(between) or any(not 0 < low < high for low, high in between):
-        raise EstimateError("between", "is not pairs of fees in rising order", "give such as [(1000, 1500)]")
+        raise EstimateError("between", key="demand.no_pairs")
     pairs = _pairs(frame, between)
     low, high = (frame.iloc[pairs[:, side]] for side in (0, 1))
     s1, s2 = (side["estimate"].to_numpy(dtype=np.float64) for side in (low, high))
@@ -94,14 +92,14 @@ def _pairs(frame: pd.DataFrame, between: Sequence[tuple[float, float]]) -> Ints:
         key = (*(str(row[name]) for name in ("wave", "question", "by", "group")), answer)
         curves.setdefault(key, {})[_fee(str(row["option"]))] = int(i)
     if not curves:
-        raise EstimateError("elasticity", "found no demand", "give the estimates of demand()")
+        raise EstimateError("elasticity", key="demand.no_demand")
     pairs = []
     for place in curves.values():
         for pair in between:
             for fee in pair:
                 if float(fee) not in place:
-                    known = ", ".join(f"{value:g}" for value in place)
-                    raise EstimateError(f"fee {fee:g}", f"is not in the table ({known})", "estimate it too")
+                    known = [f"{value:g}" for value in place]
+                    raise EstimateError(f"fee {fee:g}", key="demand.no_fee", fees=known)
             pairs.append([place[float(fee)] for fee in pair])
     return np.array(pairs)
 

@@ -161,7 +161,7 @@ def demand_from_bids(
         As `demand_from_ladder`, or if there are not as many bids as answers.
     """
     if not bids or len(bids) != len(answers):
-        raise EstimateError("bids", f"are {len(bids)}, answers {len(answers)}", "give as many of each")
+        raise EstimateError("bids", key="demand.bids", bids=len(bids), answers=len(answers))
     base = base_with_blanks(sample, intent, [*bids, *answers], by)
     asked = stacked_answers(base, [number_column(base, bid) for bid in bids], answers, yes)
     ends = of_answers(
@@ -239,17 +239,16 @@ def _fees(
     edges = edges[np.isfinite(edges) & (edges > 0)]
     whole = _distribution(chosen & base.inside.any(axis=1), ends, weight)
     if whole is None:
-        raise EstimateError("fees", "none of the willing said anything of a fee", "check the columns")
+        raise EstimateError("fees", key="demand.nothing_said")
     if at is None:
         return np.asarray(edges[~np.isnan(whole.above(edges))], dtype=np.float64)
     fees = np.asarray(at, dtype=np.float64)
     if not len(fees) or (np.diff(fees) <= 0).any() or not (fees > 0).all():
-        raise EstimateError("at", "holds no fees in rising order", "give one or more, each once")
+        raise EstimateError("at", key="demand.not_rising")
     unknown = fees[np.isnan(whole.above(fees))]
     if len(unknown):
-        known = ", ".join(f"{edge:g}" for edge in edges)
-        problem = "lies between two fees that were asked, where the share is unknown"
-        raise EstimateError(f"at={unknown[0]:g}", problem, f"give some of {known}")
+        known = [f"{edge:g}" for edge in edges]
+        raise EstimateError(f"at={unknown[0]:g}", key="demand.between_fees", fees=known)
     return fees
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.bases import Base
 from analysis.statistics.demand.curve import number_column
-from survey.errors import EstimateError, check_choice, listing
+from survey.errors import Cell, EstimateError, check_choice
 from survey.numeric.array_types import Floats
 
 Inconsistent = Literal["first_no", "last_yes"]
@@ -36,19 +36,19 @@ def of_bands(base: Base, bands: Mapping[str, Mapping[str, tuple[float, float]]])
         place = {option: i for i, (name, option) in enumerate(base.items) if name == question}
         unknown = [option for option in edges if option not in place]
         if unknown:
-            problem = f"is none of the options of {question} ({listing([*place])})"
-            raise EstimateError(f'band "{unknown[0]}"', problem, "name the options as they are")
+            raise EstimateError(
+                f'band "{unknown[0]}"', key="demand.no_band", question=question, options=[*place]
+            )
         ordered = sorted(edges.values())
         if any(not 0 <= start < end for start, end in ordered) or any(
             first[1] > second[0] for first, second in pairwise(ordered)
         ):
-            problem = "are not intervals from 0 up that do not overlap"
-            raise EstimateError(f'the bands of "{question}"', problem, "give such as (500, 1000)")
+            raise EstimateError(Cell(question=question), key="demand.bands")
         for option, (start, end) in edges.items():
             chosen = base.y[:, place[option]] == 1
             low[chosen], high[chosen] = np.maximum(low[chosen], start), np.minimum(high[chosen], end)
     if (low >= high).any():
-        raise EstimateError("bands", "answers to two versions contradict each other", "give each person one")
+        raise EstimateError("bands", key="demand.two_versions")
     return low, high
 
 
@@ -81,8 +81,7 @@ def of_answers(
     answered = willing * given.any(axis=1)
     share = float(answered @ contradicts) / max(float(answered.sum()), 1.0)
     if share > MOST_INCONSISTENT:
-        problem = f"{share:.0%} say yes to a fee above one they refuse"
-        raise EstimateError("answers", problem, "check the order of the fees and which answer is yes")
+        raise EstimateError("answers", key="demand.inconsistent", share=share)
     if inconsistent == "first_no":
         below = np.where(yes & (fees < lowest_no[:, None]), fees, 0.0).max(axis=1)
         return below, lowest_no
@@ -104,11 +103,10 @@ def yes_column(base: Base, name: str, yes: str) -> Floats:
     if options == [""]:
         answer = number_column(base, name)
         if not np.isin(answer[~np.isnan(answer)], (0, 1)).all():
-            raise EstimateError(f'question "{name}"', "holds numbers but 0 and 1", "give 1 for yes, 0 for no")
+            raise EstimateError(Cell(question=name), key="demand.yes_number")
         return answer
     if yes not in options:
-        problem = f"has no option {yes} ({listing(options)})"
-        raise EstimateError(f'question "{name}"', problem, "name the option that means yes")
+        raise EstimateError(Cell(question=name), key="demand.no_yes", option=yes, options=options)
     return base.y[:, base.items.index((name, yes))]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import survey.numeric.special_functions as special
 from analysis.numeric.demand.planning_range import Demanded, demanded
 from analysis.numeric.intervals import EDGE, t_quantile
+from analysis.publication.published import GIVEN
 from survey.numeric.array_types import Floats
 
 Row = dict[str, object]
@@ -183,21 +184,6 @@ def sums_of(parts: Sequence[Supplied]) -> list[Row]:
         {"measure": "sum_of_shortages", "estimate": sum(max(gap, 0.0) for gap in gaps), "method": "delta"},
         {"measure": "sum_of_surpluses", "estimate": sum(max(-gap, 0.0) for gap in gaps), "method": "delta"},
     ]
-
-
-# Every measure of a table of places but its quantiles, which are named by their rates.
-GIVEN = ("children", "existing_places")
-PLACES = (
-    *(
-        "places_at_low_take_up",
-        "places_at_high_take_up",
-        "expected_places",
-        "places_by_cost",
-        "places_to_add",
-    ),
-    *("gap", "short", "chance_short", "children_without_place", "demand_met", "places_per_1000_children"),
-    *("sum_of_shortages", "sum_of_surpluses", "places_q10", "places_q50", "places_q90"),
-)
 
 
 def _measures(quantiles: Sequence[float], *, gaps: bool, costs: bool) -> list[str]:

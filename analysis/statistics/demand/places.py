@@ -12,7 +12,7 @@ from analysis.estimates import Estimates, make_estimates
 from analysis.statistics.demand.elasticity import APART
 from analysis.statistics.demand.place_rows import Row, Supplied, place_rows, sums_of
 from analysis.statistics.demand.take_up import TakeUp, ranges_of
-from survey.errors import EstimateError, listing
+from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
 
 Numbers = float | Mapping[str, float | None]
@@ -87,11 +87,10 @@ def places(
     ranges = ranges_of(take_up)
     frame = demand.frame[demand.frame["measure"] == "demand"]
     if frame.empty or demand.joint is None:
-        problem = "found no demand with its covariance"
-        raise EstimateError("places", problem, "give the estimates of demand(), not of a file")
+        raise EstimateError("places", key="demand.no_covariance")
     shown = frame["estimate"][frame["flag"] != "suppress"]
     if not shown.between(0, 1).all():
-        raise EstimateError("places", "was given a share outside 0 to 1", "give the estimates of demand()")
+        raise EstimateError("places", key="demand.no_share")
     wave, by, question = (_one(frame, name) for name in ("wave", "by", "question"))
     groups = list(dict.fromkeys(frame["group"].astype(str)))
     counts = {
@@ -124,20 +123,17 @@ def places(
 
 def _check_settings(attendance: float, quantiles: Sequence[float], costs: tuple[float, float] | None) -> None:
     if not 0 < attendance <= 1:
-        raise EstimateError(
-            f"attendance={attendance:g}", "is not above 0 and at most 1", "give 1 for whole days"
-        )
+        raise EstimateError(f"attendance={attendance:g}", key="places.attendance")
     if not quantiles or not all(0 < rate < 1 for rate in quantiles):
-        raise EstimateError("quantiles", "are not between 0 and 1", "give such as (0.1, 0.5, 0.9)")
+        raise EstimateError("quantiles", key="places.quantiles")
     if costs is not None and not (min(costs) >= 0 and max(costs) > 0 and isfinite(sum(costs))):
-        problem = "are not two numbers from 0 up, of which one is above 0"
-        raise EstimateError("costs", problem, "give such as (3, 1): turned away, empty")
+        raise EstimateError("costs", key="places.costs")
 
 
 def _one(frame: pd.DataFrame, name: str) -> str:
     values = list(dict.fromkeys(frame[name].astype(str)))
     if len(values) > 1:
-        raise EstimateError("places", f"was given demand of several {name}s ({listing(values)})", "give one")
+        raise EstimateError("places", key="places.several", name=name, values=values)
     return values[0]
 
 
@@ -147,19 +143,17 @@ def _numbers(name: str, given: Numbers | None, groups: Sequence[str]) -> dict[st
         return dict.fromkeys(groups)
     if not isinstance(given, Mapping):
         if groups != [""] and not (name == "children_error" and given == 0):
-            problem = f"is one number for {len(groups)} groups"
-            raise EstimateError(name, problem, f"give one for each of {listing(list(groups))}")
+            raise EstimateError(name, key="places.one_number", groups=list(groups), number=len(groups))
         given = dict.fromkeys(groups, given)
     unknown = [group for group in given if group not in groups]
     if unknown:
-        problem = f"is no group of the demand ({listing(list(groups))})"
-        raise EstimateError(f'{name} of "{unknown[0]}"', problem, "name the groups by their codes")
+        raise EstimateError(f'{name} of "{unknown[0]}"', key="places.no_group", groups=list(groups))
     numbers = dict[str, float | None]()
     for group in groups:
         value = given.get(group)
         empty = value is None or (isinstance(value, float) and np.isnan(value))
         if value is not None and not empty and not (value >= 0 and isfinite(value)):
-            raise EstimateError(f'{name} of "{group}"', f"is {value:g}", "give a number from 0 up, or none")
+            raise EstimateError(f'{name} of "{group}"', key="places.number", found=f"{value:g}")
         numbers[group] = None if empty or value is None else float(value)
     return numbers
 
@@ -177,21 +171,25 @@ def _rows_of_fees(
         place[answer, str(group), float(text) if text else 0.0] = int(i)
     answers = list(dict.fromkeys(answer for answer, _, _ in place))
     if set(answers) != set(ranges):
-        problem = f"is for {listing([*ranges]) or 'all'}, the demand of {listing(answers) or 'all'}"
-        raise EstimateError("take-up", problem, "give a range for each answer, and demand(..., apart=True)")
+        raise EstimateError(
+            "take-up",
+            key="places.other_answers",
+            given=[*filter(None, ranges)],
+            answers=[*filter(None, answers)],
+        )
     every = list(dict.fromkeys(fee for _, _, fee in place))
     if fees is not None:
         missing = [group for group in groups if group not in fees]
         if missing:
-            raise EstimateError(f'the fee of "{missing[0]}"', "is not given", "give one for each group")
+            raise EstimateError(f'the fee of "{missing[0]}"', key="places.fee_not_given")
         wanted = {"own fee": {group: float(fees[group]) for group in groups}}
     else:
         wanted = {f"{fee:g}" if fee else "": dict.fromkeys(groups, fee) for fee in every}
     for of_group in wanted.values():
         for fee in of_group.values():
             if fee not in every:
-                known = ", ".join(f"{value:g}" for value in every)
-                raise EstimateError(f"fee {fee:g}", f"is not in the demand ({known})", "estimate it too")
+                known = [f"{value:g}" for value in every]
+                raise EstimateError(f"fee {fee:g}", key="demand.no_fee", fees=known)
     return {
         option: {group: [place[answer, group, fee] for answer in ranges] for group, fee in of_group.items()}
         for option, of_group in wanted.items()

@@ -45,25 +45,21 @@ class TakeUp:
         """Refuse what is no range with a source."""
         numbers = (self.low, self.high)
         if any(isinstance(v, bool) or not isinstance(v, (int, float, np.number)) for v in numbers):
-            raise EstimateError(
-                "take-up", f"has the ends {self.low}, {self.high}", "give numbers from 0 to 1"
-            )
+            raise EstimateError("take-up", key="places.ends", low=str(self.low), high=str(self.high))
         if not 0 <= self.low <= self.high <= 1:
-            problem = f"from {self.low:g} to {self.high:g} is no range from 0 to 1"
-            raise EstimateError("take-up", problem, "give the lower end first, such as 0.25 and 0.4")
+            raise EstimateError("take-up", key="places.no_range", low=f"{self.low:g}", high=f"{self.high:g}")
         if not isinstance(self.source, str) or not self.source.strip():
-            raise EstimateError("take-up", "has no source", "say where the range comes from")
+            raise EstimateError("take-up", key="places.no_source")
 
 
 def ranges_of(take_up: TakeUp | Mapping[str, TakeUp]) -> Mapping[str, TakeUp]:
     """Return the range of each answer, "" where one holds for all; raises EstimateError for anything else."""
     ranges = {"": take_up} if isinstance(take_up, TakeUp) else take_up
     if not isinstance(ranges, Mapping) or not ranges:
-        problem = "is not known: stated intent is no use"
-        raise EstimateError("take-up", problem, "give TakeUp(low, high, source), or one for each answer")
+        raise EstimateError("take-up", key="places.no_take_up")
     for answer, given in ranges.items():
         if not isinstance(given, TakeUp):
-            raise EstimateError(f'take-up of "{answer}"', "is no TakeUp", "give TakeUp(low, high, source)")
+            raise EstimateError(f'take-up of "{answer}"', key="places.another_kind")
     return ranges
 
 
@@ -106,15 +102,13 @@ def take_up(
     """
     if by is not None:
         crossed = [intent, *([by] if isinstance(by, str) else by)]
-        raise EstimateError("by", f"beside {', '.join(crossed)} is not offered", "filter the sample first")
+        raise EstimateError("by", key="places.crossed", questions=crossed)
     table = shares(sample, used, by=intent, confidence=confidence, rules=rules)
     frame = table.frame
     chosen = np.flatnonzero(frame["option"] == yes)
     if not len(chosen):
-        known = ", ".join(dict.fromkeys(frame["option"].astype(str)))
-        raise EstimateError(
-            f'yes="{yes}"', f"is no answer to {used} ({known})", "name the answer that is yes"
-        )
+        known = [*dict.fromkeys(frame["option"].astype(str))]
+        raise EstimateError(f'yes="{yes}"', key="places.no_yes", question=used, options=known)
     kept = frame.iloc[chosen].reset_index(drop=True)
     kept = kept.assign(question=intent, option=kept["group"], by="", group="", measure="take_up")
     joint = table.joint
