@@ -199,7 +199,7 @@ def test_elasticity_of_what_is_withheld_or_nobody_pays_is_withheld():
     for between, words in (([(1500, 1000)], "rising order"), ([(1000, 1400)], "not in the demand")):
         with pytest.raises(EstimateError, match=words):
             elasticity(whole, between)
-    with pytest.raises(EstimateError, match="no joint covariance"):
+    with pytest.raises(EstimateError, match="no demand with its covariance"):
         elasticity(Estimates(whole.frame), [(1000, 1500)])
 
 
