@@ -24,13 +24,8 @@ Source = Literal["cell", "whole", "mean", "errors", "bias", "curve", "places"]
 # Measures of a table of places: those given, which no answer is in, and those worked out from demand.
 GIVEN = ("children", "existing_places")
 PLACES = (
-    *(
-        "places_at_low_take_up",
-        "places_at_high_take_up",
-        "expected_places",
-        "places_by_cost",
-        "places_to_add",
-    ),
+    *("places_at_low_take_up", "places_at_high_take_up", "expected_places"),
+    *("places_by_cost", "places_to_add"),
     *("gap", "short", "chance_short", "children_without_place", "demand_met", "places_per_1000_children"),
     *("sum_of_shortages", "sum_of_surpluses", "places_q10", "places_q50", "places_q90"),
 )

@@ -26,7 +26,8 @@ class Demand:
     @property
     def unit(self) -> str:
         """The unit of fees as the study declares it, "" where it does not."""
-        return self.results.study.questionnaire[self.plan.fee].unit or ""
+        unit = self.results.study.questionnaire[self.plan.fee].unit
+        return "" if unit is None else unit.in_(self.results.language)
 
     @property
     def head(self) -> str:

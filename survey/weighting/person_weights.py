@@ -47,11 +47,7 @@ def weights(sample: WeightedSample) -> pd.Series:
 
 
 def person_weights(sample: WeightedSample, responses: Responses | pd.DataFrame) -> pd.Series:
-<<<<<<< HEAD
     """Return `weights` of a sample, which is checked to be of these respondents (methods 1.11).
-=======
-    """Return `weights` of a sample, which is checked to be of these respondents (methods 1.1).
->>>>>>> cea87a2 (Refusals of demand and places are data; a study file may have both)
 
     Parameters
     ----------
