@@ -85,8 +85,17 @@ def _margins(study: Study) -> Iterator[ToDo]:
     for source in study.weighting.margins:
         try:
             read_margin(source, study.questionnaire)
-        except MarginError as error:
-            yield ToDo(error, "run")
+        except MarginError as refused:
+            yield ToDo(refused, "run")
+        place = Place(study.path.name, source.place)
+        if source.population is None:
+            yield ToDo(StudyError(place, key="left.margin_population", file=source.path.name), "nothing")
+        elif source.population != study.population:
+            counted, target = str(source.population), str(study.population)
+            error = StudyError(
+                place, key="left.margin_other", file=source.path.name, counted=counted, target=target
+            )
+            yield ToDo(error, "nothing")
 
 
 def _days(study: Study) -> Iterator[ToDo]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from reports.language.numbers import percent
+from analysis.sensitivity.alternatives import UNWEIGHTED, Alternative
+from reports.language.numbers import percent, points
 from reports.results.results import Results
 
 DISTINCT = 0.05  # adjusted p-value below which a group differs from the rest
@@ -76,6 +77,38 @@ def category_label(
         parts = zip(questions, joined.split(" x "), strict=True)
         names.append(" ".join(results.option_label(q, code) for q, code in parts))
     return results.words.text(f"weights.{joint}").join(names)
+
+
+def other_populations(results: Results) -> list[str]:
+    """Return the margins that count other people than the study's, each with the leading share without it."""
+    words, study, code, parts = results.words, results.study, results.lead[0], []
+    history = results.estimates.histories.get(results.latest)
+    margins = history.weighting.margins if history is not None else ()
+    declared = study.weighting.margins
+    for margin, source in zip(margins, declared, strict=True) if len(margins) == len(declared) else ():
+        if source.population is None or source.population == study.population:
+            continue
+        # Without the only margin there are no weights.
+        left_out = Alternative("margin_left_out", margin.name) if len(margins) > 1 else UNWEIGHTED
+        own = results.printed("share", results.headline, code)
+        row = results.printed(question=results.headline, option=code, **left_out.keys)
+        fields = {"margin": margin_name(results, margin.questions)}
+        fields["population"] = source.population.in_(results.language)
+        if row is None or own is None:
+            parts.append(words("caution.margin", **fields))
+            continue
+        fields |= {"share": percent(row.estimate), "option": results.quoted(results.headline, code)}
+        parts.append(words("caution.margin_moved", points=points(row.estimate - own.estimate), **fields))
+    return parts
+
+
+def undeclared_margins(results: Results) -> list[str]:
+    """Return the names of margins of which it is not declared whom they count."""
+    declared = results.study.weighting.margins
+    history = results.estimates.histories.get(results.latest)
+    margins = history.weighting.margins if history is not None else ()
+    pairs = zip(margins, declared, strict=True) if len(margins) == len(declared) else ()
+    return [margin_name(results, margin.questions) for margin, source in pairs if source.population is None]
 
 
 def margin_name(results: Results, questions: tuple[str, ...]) -> str:

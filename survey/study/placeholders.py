@@ -86,10 +86,9 @@ def _without(study: Study, language: str) -> Iterator[str]:
         if lacking or any(_other_words(label, language) for label in others):
             yield f"questions.{question.id}"
     plan = study.weighting
-    sources = [
-        label for margin in plan.margins for label in (margin.source, margin.note) if label is not None
-    ]
-    if any(_other_words(label, language) for label in [*sources, *(one.label for one in plan.alternatives)]):
+    texts = [text for margin in plan.margins for text in (margin.source, margin.note, margin.population)]
+    texts += [alternative.label for alternative in plan.alternatives]
+    if any(text is not None and _other_words(text, language) for text in texts):
         yield "weighting"
     for table in (study.honesty, study.briefing, study.disclosure):
         for key, value in table.values.items():

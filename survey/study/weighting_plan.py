@@ -32,6 +32,8 @@ class MarginSource:
     ----------
     source, note : Label or None
         Name of the source to print in place of the file's own text, and a remark on it.
+    population : Label or None
+        Whom the figures count; None where that is not declared.
     place : tuple of str and int
         Where the study file names it.
     readable : bool
@@ -42,6 +44,7 @@ class MarginSource:
     use: Literal["counts", "shares"]
     source: Label | None
     note: Label | None
+    population: Label | None = None
     place: Keys = ()
     readable: bool = True
 
@@ -163,6 +166,7 @@ def _margin_source(table: Table, folder: Path) -> MarginSource:
         use=table.choice("use", ("counts", "shares"), "counts"),
         source=table.optional(table.label, "source"),
         note=table.optional(table.label, "note"),
+        population=table.optional(table.label, "population"),
         place=table.path,
         readable=table.sound("file"),
     )

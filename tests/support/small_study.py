@@ -79,8 +79,10 @@ bounds = [0.2, 5]
 collapse_below = 5
 [[weighting.margins]]
 file = "district.csv"
+population = { zh = "家长", en = "parents" }
 [[weighting.margins]]
 file = "sex.csv"
+population = { zh = "家长", en = "parents" }
 [weighting.collapse]
 district = [["south", "west"]]
 [estimates]

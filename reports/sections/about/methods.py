@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.language.numbers import decimal, percent, percent_tenth, whole
-from reports.results.facts import category_label, groups_compared, margin_name
+from reports.results.facts import (
+    category_label,
+    groups_compared,
+    margin_name,
+    other_populations,
+    undeclared_margins,
+)
 from reports.results.results import Results
 from reports.sections.section import Block, Printing, Section, paragraphs
 from survey.study.dispositions import response_rate
@@ -94,10 +100,12 @@ def _weighting(results: Results) -> str:
             merged.append(words("methods.merge_wave", wave=label, names=words.listed(names)))
     merges = words("methods.merges", merges=words.clauses(merged)) if merged else ""
     merges += words("methods.thin", names=words.listed([*small])) if small else ""
-    notes = [source.note for source in results.study.weighting.margins if source.note is not None]
+    sources = results.study.weighting.margins
+    notes = [*_populations(results)]
+    notes += [source.note.in_(results.language) for source in sources if source.note is not None]
     fields = {
         "margins": words.listed([margin_name(results, margin.questions) for margin in latest.margins]),
-        "notes": "".join(note.in_(results.language) + words.text("sentence_separator") for note in notes),
+        "notes": "".join(text + words.text("sentence_separator") for text in notes),
         "merges": merges,
         "unknown": "".join(
             words(place, margin=name, shares=words.listed(shares))
@@ -109,6 +117,14 @@ def _weighting(results: Results) -> str:
         return words("methods.weighting_free", **fields)
     low, high = latest.bounds
     return words("methods.weighting", low=f"{low:g}", high=f"{high:g}", **fields)
+
+
+def _populations(results: Results) -> list[str]:
+    """Return which margins count other people than the study's, and of which that is not declared."""
+    words, others, unknown = results.words, other_populations(results), undeclared_margins(results)
+    target = results.study.population.in_(results.language)
+    texts = [words("methods.margins_other", parts=words.clauses(others), target=target)] if others else []
+    return texts + ([words("methods.margins_undeclared", names=words.listed(unknown))] if unknown else [])
 
 
 def _intervals(results: Results) -> str:
