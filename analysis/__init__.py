@@ -25,11 +25,10 @@ from analysis.sensitivity.alternative_shares import (
     weighting_alternatives,
 )
 from analysis.sensitivity.benchmarks import benchmark_errors, bias_allowance
-from analysis.sensitivity.data_defect import data_defect_correlation
 from analysis.sensitivity.imputed_shares import imputed_shares
 from analysis.sensitivity.margin_robustness import margin_robustness
 from analysis.sensitivity.proxies import proxy_pattern_mixture
-from analysis.sensitivity.tipping import change_tipping, tipping_points
+from analysis.sensitivity.tipping import change_tipping, data_defect_correlation, tipping_points
 from analysis.statistics.comparisons.combinations import delta_method, linear_combinations
 from analysis.statistics.comparisons.contrasts import change, group_difference, option_difference
 from analysis.statistics.comparisons.panel import panel_change

@@ -9,7 +9,6 @@ from math import inf, sqrt
 import numpy as np
 
 from analysis.estimates import Estimates, make_estimates
-from analysis.numeric.robustness import robustness_value
 from analysis.sensitivity.alternative_shares import without_margin
 from analysis.sensitivity.tipping import CLAIMS
 from survey.errors import CalibrationError, Cell, EstimateError, MarginError
@@ -204,3 +203,43 @@ def _without_margins(sample: WeightedSample, start: WeightedSample) -> dict[str,
         with suppress(MarginError, CalibrationError):
             found[margin.name] = run_recipe(Recipe((without_margin(step, margin.name),)), plain)
     return found
+
+
+def missing_variable_bias(correlation: float, missing: float, *, weights: float, answers: float) -> float:
+    """Return the bias of a share whose weights lack a variable (Hartman & Huang 2024; methods 4.6).
+
+    rho √(var(w) R²/(1-R²) var(y)).
+
+    Parameters
+    ----------
+    correlation : float
+        rho of what is missing of the weights with the answer.
+    missing : float
+        R², the part of the ideal weights' variance that is missing, from 0 to under 1.
+    weights, answers : float
+        var(w) and var(y).
+
+    Raises
+    ------
+    EstimateError
+        If R² or rho is out of range, or a variance is below 0.
+    """
+    if not (0 <= missing < 1 and -1 <= correlation <= 1 and weights >= 0 and answers >= 0):
+        raise EstimateError("missing_variable_bias", key="honesty.missing_variable")
+    return correlation * sqrt(weights * missing / (1 - missing) * answers)
+
+
+def robustness_value(move: float, *, weights: float, answers: float) -> float:
+    """Return the R² = rho² of a missing variable that moves a share so far (methods 4.6).
+
+    (√(a² + 4a) - a)/2 with a = move²/(var(w) var(y)).
+
+    Raises
+    ------
+    EstimateError
+        If the weights or the answers are all equal, which leaves no scale.
+    """
+    if not (weights > 0 and answers > 0):
+        raise EstimateError("robustness_value", key="honesty.no_scale", weights=weights, answers=answers)
+    a = move**2 / (weights * answers)
+    return (sqrt(a**2 + 4 * a) - a) / 2

@@ -9,7 +9,7 @@ from analysis.bases import project, question_base
 from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.opt_in import Proxy, biserial, population_share
 from analysis.numeric.records import Records
-from analysis.sensitivity.data_defect import check_population
+from analysis.sensitivity.tipping import check_population
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
 from survey.numeric.one_thread import on_one_thread

@@ -1,18 +1,17 @@
-"""Tipping points: how uneven participation must be for a claim about a share to be untrue (methods 4.4)."""
+"""How uneven participation must be for a claim about a share to be untrue, or to move it (methods 4.1, 4)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, isnan, nan
+from math import exp, inf, isnan, log, nan, sqrt
 
 import numpy as np
 import pandas as pd
 
 from analysis.estimates import Estimates, make_estimates, one_row
 from analysis.numeric.intervals import t_quantile
-from analysis.numeric.opt_in import tipping_ratio, tipping_unreached
-from analysis.numeric.robustness import change_in_joining
+from analysis.numeric.opt_in import data_defect, tipping_ratio, tipping_unreached
 from survey.errors import EstimateError
 
 # What reports say of shares: more or less than a half, than two thirds, and so on.
@@ -26,6 +25,7 @@ CLAIMS: Mapping[str, float] = {
 # Those that also have the answers the people not reached would need.
 WITH_UNREACHED = ("half", "two_thirds")
 REACHED = (0.25, 0.5, 0.75)
+DISTANCES = (0.01, 0.05, 0.10)
 
 
 def tipping_points(estimates: Estimates, *, reached: Sequence[float] = REACHED) -> Estimates:
@@ -194,3 +194,92 @@ def differential_participation(ratio: float, low: float, high: float) -> Differe
     if ratio >= 1:
         return DifferentialParticipation(choosers=True, times=ratio, cautious=low)
     return DifferentialParticipation(choosers=False, times=1 / ratio, cautious=1 / high)
+
+
+def change_in_joining(
+    old: float, new: float, *, variances: tuple[float, float], t: float, covariance: float = 0.0
+) -> tuple[float, float, float]:
+    """Return what change in who answers explains a change of a share: k, se of log k, k at the cautious end.
+
+    k = odds(old)/odds(new) or its inverse, at least 1; se² = V₁/(pq)₁² + V₂/(pq)₂² - 2C/((pq)₁(pq)₂); the
+    cautious end is exp(max(0, log k - t se)) (methods 4.4).
+
+    Raises
+    ------
+    EstimateError
+        If a share is 0 or 1, which has no odds.
+    """
+    for name, p in (("old", old), ("new", new)):
+        if not 0 < p < 1:
+            raise EstimateError(f"{name}={p:g}", key="honesty.no_odds")
+    first, second = old * (1 - old), new * (1 - new)
+    size = abs(log(old / (1 - old)) - log(new / (1 - new)))
+    variance = variances[0] / first**2 + variances[1] / second**2 - 2 * covariance / (first * second)
+    error = sqrt(max(variance, 0.0))
+    return exp(size), error, exp(max(0.0, size - t * error))
+
+
+def data_defect_correlation(
+    estimates: Estimates, population: float, *, moved: Sequence[float] = DISTANCES
+) -> Estimates:
+    """Return the data defect correlation that would move each share by given distances (methods 4.1).
+
+    For a share p of the whole sample and each distance of `moved`, up or down, whichever takes less: measure
+    "defect_correlation" is the correlation over the population between having answered and giving that
+    answer, weights included; "random_equivalent" is the size of a simple random sample with the same error.
+    `by` is "moved", `group` the distance.
+    Suppressed (note "impossible") where the distance leads out of 0 to 1 on both sides.
+
+    Parameters
+    ----------
+    estimates : Estimates
+        Shares with the histories of their waves, which hold Kish's design effect.
+    population : float
+        Size of the target population.
+
+    Raises
+    ------
+    EstimateError
+        If the population is not larger than the sample, or a wave has no history.
+    """
+    rows: list[dict[str, object]] = []
+    for row in estimates.rows(measure="share", by="").to_dict("records"):
+        history = estimates.histories.get(str(row["wave"]))
+        if history is None:
+            raise EstimateError("data_defect_correlation", key="honesty.no_history", wave=str(row["wave"]))
+        suppressed = row["flag"] == "suppress"
+        n = float(history.weighting.n) if suppressed else float(row["n"])
+        check_population(population, n)
+        # cv² of the weights, from Kish's design effect 1 + cv².
+        cv = sqrt(max(history.weighting.design_effect - 1, 0.0))
+        p = float(row["estimate"])
+        for distance in moved:
+            keys = {str(name): row[name] for name in ("wave", "question", "option", "n")}
+            keys |= {"by": "moved", "group": f"{distance:g}", "method": "meng"}
+            found = None if suppressed else smallest_defect(p, distance, n=n, population=population, cv=cv)
+            if found is None:
+                keys |= {"flag": "suppress", "note": "share_withheld" if suppressed else "impossible"}
+            values = found or (nan, nan)
+            for measure, value in zip(("defect_correlation", "random_equivalent"), values, strict=True):
+                rows.append(keys | {"measure": measure, "estimate": value})
+    return make_estimates(rows, None, estimates.histories)
+
+
+def check_population(population: float, n: float) -> None:
+    """Refuse a population that is not larger than the sample; raises EstimateError."""
+    if not population > n:
+        raise EstimateError(f"population={population:g}", key="honesty.small_population", people=n)
+
+
+def smallest_defect(
+    p: float, move: float, *, n: float, population: float, cv: float = 0.0
+) -> tuple[float, float] | None:
+    """Return the smaller correlation that moves a share so far, up or down, and the random sample's size.
+
+    Each direction asks more of the correlation the further the share moves, and so does the smaller
+    (methods 4.1). None where the move leads out of 0 to 1 both ways.
+    """
+    truths = [truth for truth in (p - move, p + move) if 0 < truth < 1]
+    defects = [data_defect(p, truth, n=n, population=population, cv=cv) for truth in truths]
+    found = min(defects, key=lambda defect: abs(defect.correlation), default=None)
+    return None if found is None else (abs(found.correlation), found.effective)

@@ -19,11 +19,10 @@ from analysis.sensitivity.alternative_shares import (
 )
 from analysis.sensitivity.alternatives import changes_of, distinct
 from analysis.sensitivity.benchmarks import benchmark_errors, bias_allowances
-from analysis.sensitivity.data_defect import data_defect_correlation
 from analysis.sensitivity.imputed_shares import IMPUTED_ABOVE, imputed_shares, item_nonresponse
 from analysis.sensitivity.margin_robustness import margin_moves
 from analysis.sensitivity.proxies import proxy_pattern_mixture
-from analysis.sensitivity.tipping import change_tippings, tipping_points
+from analysis.sensitivity.tipping import change_tippings, data_defect_correlation, tipping_points
 from analysis.statistics.share_bounds import share_bounds
 from survey.errors import StudyError
 from survey.responses.responses import Responses

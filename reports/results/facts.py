@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from analysis.sensitivity.alternatives import UNWEIGHTED, Alternative
-from reports.language.numbers import percent, points
+from reports.language.numbers import as_given, percent
 from reports.results.results import Results
+from survey.history import MarginHistory
+from survey.study.questionnaire import Condition, Question
+from survey.study.weighting_plan import MarginSource
 
 DISTINCT = 0.05  # adjusted p-value below which a group differs from the rest
 # Fewer people than this in a category are not counted in print.
@@ -81,36 +84,55 @@ def category_label(
 
 def other_populations(results: Results) -> list[str]:
     """Return the margins that count other people than the study's, each with the leading share without it."""
-    words, study, code, parts = results.words, results.study, results.lead[0], []
-    history = results.estimates.histories.get(results.latest)
-    margins = history.weighting.margins if history is not None else ()
-    declared = study.weighting.margins
-    for margin, source in zip(margins, declared, strict=True) if len(margins) == len(declared) else ():
+    words, study, parts = results.words, results.study, []
+    for margin, source in _declared_margins(results):
         if source.population is None or source.population == study.population:
             continue
         # Without the only margin there are no weights.
-        left_out = Alternative("margin_left_out", margin.name) if len(margins) > 1 else UNWEIGHTED
-        own = results.printed("share", results.headline, code)
-        row = results.printed(question=results.headline, option=code, **left_out.keys)
+        several = len(study.weighting.margins) > 1
+        left_out = Alternative("margin_left_out", margin.name) if several else UNWEIGHTED
+        row = results.printed(question=results.headline, option=results.lead[0], **left_out.keys)
+        place = "caution.margin" if row is None else "caution.margin_without"
         fields = {"margin": margin_name(results, margin.questions)}
         fields["population"] = source.population.in_(results.language)
-        if row is None or own is None:
-            parts.append(words("caution.margin", **fields))
-            continue
-        fields |= {"share": percent(row.estimate), "option": results.quoted(results.headline, code)}
-        parts.append(words("caution.margin_moved", points=points(row.estimate - own.estimate), **fields))
+        fields["share"] = "" if row is None else percent(row.estimate)
+        parts.append(words(place, **fields))
     return parts
 
 
 def undeclared_margins(results: Results) -> list[str]:
     """Return the names of margins of which it is not declared whom they count."""
-    declared = results.study.weighting.margins
-    history = results.estimates.histories.get(results.latest)
-    margins = history.weighting.margins if history is not None else ()
-    pairs = zip(margins, declared, strict=True) if len(margins) == len(declared) else ()
+    pairs = _declared_margins(results)
     return [margin_name(results, margin.questions) for margin, source in pairs if source.population is None]
+
+
+def _declared_margins(results: Results) -> list[tuple[MarginHistory, MarginSource]]:
+    """Return the margins of the latest wave with what the study file says of each."""
+    declared, history = results.study.weighting.margins, results.estimates.histories.get(results.latest)
+    margins = history.weighting.margins if history is not None else ()
+    return list(zip(margins, declared, strict=True)) if len(margins) == len(declared) else []
 
 
 def margin_name(results: Results, questions: tuple[str, ...]) -> str:
     """Return the name of a margin inside a sentence: its question, or the questions it crosses."""
     return " × ".join(results.words.noun(results.question_label(question)) for question in questions)
+
+
+def asked_of(results: Results, question: Question) -> str:
+    """Return whom a question was put to, such as "those who answered “Yes” to intent"; "" for everybody."""
+    if not question.asked_if:
+        return ""
+    conditions = [_condition(results, condition) for condition in question.asked_if]
+    return results.words("asked.who", conditions=results.words.text("asked.and").join(conditions))
+
+
+def _condition(results: Results, condition: Condition) -> str:
+    words, other = results.words, results.study.questionnaire[condition.question]
+    label = other.label or other.text
+    name = words.quoted(label.in_(results.language))
+    if condition.between is not None:
+        low, high = map(as_given, condition.between)
+        return words("asked.between", question=name, low=low, high=high)
+    place, codes = ("of", condition.codes) if condition.codes else ("not_of", condition.not_codes)
+    options = words.text("asked.or").join(results.quoted(other.id, code) for code in codes)
+    return words(f"asked.{place}", question=name, options=options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from reports.language.numbers import amount, percent, whole
-from reports.results.asked import asked_of
+from reports.results.facts import asked_of
 from reports.results.results import Results, Row
 from reports.sections.section import Section
 from reports.sections.table import Group, PrintedTable, flagged, headed, marks_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reports.charts.bars import answer_bars, pages_of
 from reports.language.numbers import percent
 from reports.results import facts
-from reports.results.asked import asked_of
+from reports.results.facts import asked_of
 from reports.results.results import Results
 from reports.sections.section import Chart, Printing, Section, numbered
 from reports.sections.table import Group, PrintedTable, base_cell, change_cells, headed, marks_of, share_cells

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.numeric.robustness import RANGE
 from analysis.plans.sensitivity import read_sensitivity
+from analysis.sensitivity.benchmarks import RANGE
 from analysis.sensitivity.tipping import CLAIMS, differential_participation
 from reports.language.numbers import decimal, percent, plain_points, whole
 from reports.results.alternatives import moved, moved_change

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.results.asked import asked_of
+from reports.results.facts import asked_of
 from reports.results.results import Results
 from reports.sections.section import Section
 from reports.sections.table import Group, PrintedTable, base_cell, headed, marks_of, share_cells

@@ -7,7 +7,7 @@ from volunteers import MARGINS, volunteers
 import survey
 from analysis import shares
 from analysis.numeric.opt_in import self_selection_bias
-from analysis.sensitivity.data_defect import data_defect_correlation
+from analysis.sensitivity.tipping import data_defect_correlation
 from survey.errors import EstimateError
 
 

@@ -13,16 +13,9 @@ from volunteers import MARGINS, volunteers
 import survey
 from analysis import bias_allowance, change_tipping, margin_robustness, shares
 from analysis.estimates import make_estimates
-from analysis.numeric.robustness import (
-    allowed_limits,
-    change_in_joining,
-    missing_variable_bias,
-    robustness_value,
-    shrunk_bias,
-    smallest_defect,
-)
-from analysis.sensitivity.data_defect import data_defect_correlation
-from analysis.sensitivity.margin_robustness import margin_moves
+from analysis.sensitivity.benchmarks import allowed_limits, shrunk_bias
+from analysis.sensitivity.margin_robustness import margin_moves, missing_variable_bias, robustness_value
+from analysis.sensitivity.tipping import change_in_joining, data_defect_correlation, smallest_defect
 from survey.errors import EstimateError
 
 UNBOUNDED = (0.0, np.inf)

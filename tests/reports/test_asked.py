@@ -6,7 +6,7 @@ from pdf import words_of
 from small_study import replace, reported, study_with
 
 from reports.commands.report import stored_estimates
-from reports.results.asked import asked_of
+from reports.results.facts import asked_of
 from reports.sections import answers, topline
 from reports.sections.front_page.headline import headline_note
 from survey import read_study

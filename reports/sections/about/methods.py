@@ -123,7 +123,8 @@ def _populations(results: Results) -> list[str]:
     """Return which margins count other people than the study's, and of which that is not declared."""
     words, others, unknown = results.words, other_populations(results), undeclared_margins(results)
     target = results.study.population.in_(results.language)
-    texts = [words("methods.margins_other", parts=words.clauses(others), target=target)] if others else []
+    fields = {"target": target, "option": results.quoted(results.headline, results.lead[0])}
+    texts = [words("methods.margins_other", parts=words.clauses(others), **fields)] if others else []
     return texts + ([words("methods.margins_undeclared", names=words.listed(unknown))] if unknown else [])
 
 

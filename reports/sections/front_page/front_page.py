@@ -80,11 +80,13 @@ def chart(printing: Printing) -> Chart:
 def caution(results: Results) -> str:
     """Return the box on how to read the intervals."""
     alone = results.study.sample == "opt-in" and not facts.weighted(results)
-    others = facts.other_populations(results)
+    others, option = facts.other_populations(results), results.quoted(results.headline, results.lead[0])
     kind = "opt-in_unweighted" if alone else results.study.sample
     sentences = [
         results.words(f"caution.{kind}", people=results.people()),
-        results.words("caution.margins", parts=results.words.clauses(others)) if others else "",
+        results.words("caution.margins", option=option, parts=results.words.clauses(others))
+        if others
+        else "",
         sensitivity_text.quotable(results),
         sensitivity_text.warning(results),
     ]

@@ -9,8 +9,7 @@ from __future__ import annotations
 from reports.language.numbers import percent, points, whole
 from reports.language.phrases import phrase_for
 from reports.language.words import capitalised
-from reports.results.asked import asked_of
-from reports.results.facts import weighted
+from reports.results.facts import asked_of, weighted
 from reports.results.results import Results, Row
 from reports.sections.front_page.own_headline import checked, unlicensed_claims
 
