@@ -15,16 +15,37 @@ ENCODINGS = {
 }
 
 
+# Shares of the characters beyond ASCII from which a text is taken for Chinese, or for Western.
+CHINESE, WESTERN = 0.9, 0.5
+_LETTERS = "ŠŒŽšœžŸÀ-ÖØ-öø-ÿ"
+_SIGNS = r"\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u2022\u20ac\xa0«»\xb0\xba¿"
+# In Windows-1252 an accented letter or two stands in a word, as in année and ação, or right behind one.
+_ACCENTED = re.compile(
+    f"(?<![^\\x00-\\x7f])(?:(?<=[A-Za-z?!.])[{_LETTERS}{_SIGNS}]{{1,3}}|[{_LETTERS}{_SIGNS}]{{1,3}}(?=[A-Za-z])"
+    f"|[{_SIGNS}]{{1,3}})(?![^\\x00-\\x7f])"
+)
+# What ação becomes if it is read as Chinese.
+_IN_A_WORD = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f](?=[A-Za-z])")
+
+
 def decode(data: bytes) -> tuple[str, str] | None:
-    """Return text and encoding (UTF-8, GB18030, Windows-1252, or UTF-16 with its mark); None if none fits."""
+    """Return text and encoding (UTF-8, GB18030, Windows-1252, or UTF-16 with its mark); None if unclear.
+
+    Nearly any bytes are text in Windows-1252 and many in GB18030 as well: what is neither everyday Chinese
+    nor a language of accented letters is in another encoding, or too short to tell.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = decode_as(data, "utf-16")
         return None if text is None else (text, "utf-16")
-    for label in ("utf-8", "gb18030", "windows-1252"):
-        text = decode_as(data, label)
-        if text is not None and (label != "gb18030" or _is_everyday_chinese(text)):
-            return text, label
-    return None
+    if (text := decode_as(data, "utf-8")) is not None:
+        return text, "utf-8"
+    chinese, western = decode_as(data, "gb18030"), decode_as(data, "windows-1252")
+    if chinese is None:
+        return None if western is None else (western, "windows-1252")
+    is_western = western is not None and _accented(western) >= WESTERN
+    if is_western == (_everyday_chinese(chinese) >= CHINESE):
+        return None
+    return (western, "windows-1252") if western is not None and is_western else (chinese, "gb18030")
 
 
 def decode_as(data: bytes, encoding: str) -> str | None:
@@ -39,14 +60,23 @@ def decode_as(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _is_everyday_chinese(text: str) -> bool:
-    """Say whether most non-ASCII characters are everyday Chinese ones (those of GB 2312).
+def _everyday_chinese(text: str) -> float:
+    """Return the share of non-ASCII characters that are everyday Chinese (of GB 2312), or of four bytes.
 
-    Nearly any bytes decode as GB18030; Western text then turns into rare characters.
+    Other text in one byte a character turns into rare characters, and hardly ever into four bytes.
     """
-    other = "".join(c for c in text if ord(c) > 127)
-    everyday = other.encode("gb2312", "ignore").decode("gb2312")
-    return len(everyday) >= 0.9 * len(other)
+    other = [c for c in _IN_A_WORD.sub("\ue000", text) if c > "\x7f"]
+    codes = {c: c.encode("gb18030") for c in {*other}}
+    rare = {
+        c for c, code in codes.items() if len(code) == 2 and not (0xA1 <= code[0] <= 0xF7 and code[1] >= 0xA1)
+    }
+    return 1 - sum(c in rare for c in other) / max(len(other), 1)
+
+
+def _accented(text: str) -> float:
+    """Return the share of non-ASCII characters that are accented letters in words, or typographic signs."""
+    other = sum(c > "\x7f" for c in text)
+    return sum(len(found) for found in _ACCENTED.findall(text)) / max(other, 1)
 
 
 def number_text(value: float) -> str:

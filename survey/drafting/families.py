@@ -73,6 +73,7 @@ def folded(groups: Sequence[list[Column]]) -> list[list[Column]]:
     """
     found: list[list[Column]] = []
     run: list[tuple[list[Column], str]] = []  # groups of one column, and their options
+    between: list[list[Column]] = []  # put in by hand and never filled: they part nothing that begins alike
     stem = ""
 
     def finish() -> None:
@@ -81,11 +82,16 @@ def folded(groups: Sequence[list[Column]]) -> list[list[Column]]:
             found.append([replace(group[0], header=stem, option=option) for group, option in run])
         else:
             found.extend(group for group, _ in run)
+        found.extend(between)
         run.clear()
+        between.clear()
 
     wordings = _wordings(groups)
     for place, group in enumerate(groups):
         part = _part(group[0], stem if run else None, wordings.get(place)) if len(group) == 1 else None
+        if part is None and stem and run and len(group) == 1 and not _texts(group[0]):
+            between.append(group)
+            continue
         if part is None or part[0] != stem:
             finish()
         if part is None:
@@ -112,6 +118,7 @@ def _wordings(groups: Sequence[list[Column]]) -> dict[int, str]:
             place: {text[: match.start()] for match in PARTED.finditer(text)}
             for place, text in headers.items()
         }
+        run = [place for place in run if starts[place] or _texts(groups[place][0])]
         for places, _ in _alike(run, starts):
             found |= _longest(places, starts)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -146,7 +147,11 @@ def _columns(names: Sequence[str], texts: Sequence[str], body: Texts) -> list[Co
         elif names[i].removesuffix("_TEXT") in answer_names:
             stems[i] = names[i].removesuffix("_TEXT")
     columns = []
-    for stem, family in groupby(places, key=stems.__getitem__):
+    # A column put in by hand and never filled parts no question.
+    alone = Counter(stems.values())
+    aside = [i for i in places if alone[stems[i]] == 1 and not (body[:, i] != "").any()]
+    ordered = [i for i in places if i not in aside] + aside
+    for stem, family in groupby(ordered, key=stems.__getitem__):
         members = list(family)
         if texts:
             question, parts = _split_texts([texts[i] for i in members])
@@ -160,7 +165,7 @@ def _columns(names: Sequence[str], texts: Sequence[str], body: Texts) -> list[Co
                 option = ""
             column = Column.of(question, body[:, i], option=option, name=stem, typed=typed, marks=MARKS)
             columns.append(replace(column, number=number, place=i))
-    return columns
+    return sorted(columns, key=lambda column: column.place)
 
 
 def _tick_grids(names: Sequence[str], texts: Sequence[str], body: Texts) -> set[str]:

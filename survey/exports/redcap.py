@@ -159,6 +159,9 @@ def _columns(sheet: Sheet, places: Sequence[int]) -> list[Column]:
         # A code of -99 is written name____99.
         option = re.sub(r"^_(?=\d)", "-", match[2].strip()) if match else ""
         parts[i] = (match[1] if match else sheet.header[i], option)
+        if not option and not any(sheet.body[:, i]):  # put in by hand, it parts no question
+            family[i] = i
+            continue
         within = option and start >= 0 and parts[start][1] and parts[start][0] == parts[i][0]
         if not within or option in seen:
             start, seen = i, set()

@@ -51,10 +51,13 @@ def read(sheet: Sheet) -> Export:
     for i, (text, second) in enumerate(zip(sheet.header, sheet.grid[1], strict=True)):
         if _name(text) in METADATA:
             continue
+        cells = sheet.body[:, i]
+        if not second and not (cells != "").any():  # put in by hand: SurveyMonkey says what stands below
+            columns += [Column.of(text, cells, place=i)] if text else []
+            continue
         if text:
             question, number = text, number + 1
         option = "" if _name(second) in WHOLE else str(second)
-        cells = sheet.body[:, i]
         columns.append(Column.of(question, cells, number=number, option=option, marks=MARKS, place=i))
     columns = _with_ticks(_with_other(columns))
     under = partial(sheet.under, places=sheet.places(_name))

@@ -168,11 +168,13 @@ def answer_columns(headers: Sequence[str], body: Texts, joint: str) -> tuple[Col
         What joins groups, questions and options.
     """
     question_of = dict[str, str]()  # by an option's header, the header of the question before it
+    unanswered = ~(body != "").any(axis=0)
     for i, header in enumerate(headers):
-        for later in headers[i + 1 :]:
-            if not later.startswith(header + joint):
+        for j, later in enumerate(headers[i + 1 :], i + 1):
+            if later.startswith(header + joint):
+                question_of[later] = header
+            elif not unanswered[j]:  # such a column, put in by hand, parts no question
                 break
-            question_of[later] = header
     packed = set(question_of.values())
     question_of |= _without_summary(headers, body, joint, packed)
     questions = list(dict.fromkeys(question_of.get(header, header) for header in headers))

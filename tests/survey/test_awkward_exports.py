@@ -67,6 +67,21 @@ def test_a_column_without_a_heading_is_no_row_of_a_matrix(tmp_path):
     assert faults(table, read(tmp_path, table)) == []
 
 
+@pytest.mark.parametrize("platform", sorted({*PLATFORMS} - {"typeform"}))
+@pytest.mark.parametrize("heading", ["备用", ""])
+def test_an_empty_column_between_options_parts_no_question(tmp_path, platform, heading):
+    # Typeform has nothing to tell it from an option that nobody chose.
+    table = made(platform)
+    for name in ("why", "value"):
+        at = table.places(name)[-1]
+        for i, row in enumerate(table.rows):
+            row.insert(at, heading if i == 0 else "")
+        table.asks.insert(at, "+")
+    if heading:
+        table.rows[0][at] += "2"
+    assert faults(table, read(tmp_path, table)) == []
+
+
 def test_an_invisible_mark_before_a_letter_leaves_the_options_whole(tmp_path):
     table = made("tencent")
     place = table.places("rel")[0]
