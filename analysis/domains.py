@@ -32,6 +32,8 @@ class DomainShares:
         is a plain list of people.
     n, n_kish, df : float arrays, shape (g,)
         People in the base, Kish's effective number of them, degrees of freedom.
+    elsewhere : float array, shape (g, k)
+        The shares among the people of the other domains; of all domains where there are fewer than three.
     both : float array, shape (g k, k), or None
         As in `Block`.
     """
@@ -47,6 +49,7 @@ class DomainShares:
     n: Floats
     n_kish: Floats
     df: Floats
+    elsewhere: Floats
     both: Floats | None = None
 
 
@@ -91,6 +94,7 @@ def shares_with_covariance(
         n=n,
         n_kish=np.divide(total**2, squares, out=np.zeros(len(total)), where=squares > 0),
         df=np.array([degrees_of_freedom(domain, records) for domain in inside.T]),
+        elsewhere=_elsewhere(share, total),
     )
 
 
@@ -102,6 +106,17 @@ def shares_of_both(base: Base) -> Floats | None:
     total = domain_totals(base.inside, weight)[0]
     sums = np.stack([domain_sums(base.inside, weight, y * column[:, None]) for column in y.T], axis=1)
     return (sums / np.where(total > 0, total, 1.0)[:, None, None]).reshape(-1, y.shape[1])
+
+
+def _elsewhere(share: Floats, total: Floats) -> Floats:
+    """Return the shares among the people of the other domains, shape (g, k), from shares and weights."""
+    weight = np.where(np.isfinite(share).all(axis=1), total, 0.0)[:, None]
+    chose = weight * np.nan_to_num(share)
+    own = (weight > 0).sum() > 2
+    rest = weight.sum() - own * weight
+    part = chose.sum(axis=0) - own * chose
+    shares = np.divide(part, rest, out=np.zeros(share.shape), where=rest > 0)
+    return np.asarray(np.clip(shares, 0.0, 1.0), dtype=np.float64)
 
 
 def denominators(inside: Bools, k: int) -> Floats:

@@ -115,12 +115,21 @@ def share_rows(domains: DomainShares) -> ShareRows:
 
 
 def verdicts_of(rows: ShareRows, rules: ShareRules) -> list[Verdict]:
-    """Return whether each share may be printed, and why not."""
+    """Return whether each share may be printed, and why not.
+
+    The share of one of several groups is judged by that of the others (of both, where there are two), at the
+    group's number of people and Kish's effective number (at its own design effect where people were drawn in
+    clusters or strata): what is printed does not depend on how the group came out (methods 3.5).
+    """
     domains, k = rows.domains, len(rows.domains.options)
-    n = np.where(rows.at_bound, np.minimum(rows.kish, rows.n), rows.n)
-    low, high = korn_graubard(rows.p, np.maximum(n, 2.0), rows.finite_n_eff, rows.df, 0.95)
+    grouped = len(domains.groups) > 1
+    p = domains.elsewhere.reshape(-1) if grouped else rows.p
+    at_bound = (p <= EDGE) | (p >= 1 - EDGE)
+    n_eff = rows.kish if grouped and domains.plain else rows.finite_n_eff
+    n = np.where(at_bound, np.minimum(rows.kish, rows.n), rows.n)
+    low, high = korn_graubard(p, np.maximum(n, 2.0), n_eff, rows.df, 0.95)
     people, units = (np.repeat(values, k) for values in (domains.n, domains.df))
-    unanswered, n_eff = np.isnan(domains.share.reshape(-1)), np.minimum(n, rows.n_eff)
+    unanswered, n_eff = np.isnan(domains.share.reshape(-1)), np.minimum(n, n_eff)
     verdicts = []
     for i in range(len(people)):
         if people[i] > 0 and unanswered[i]:
@@ -132,7 +141,10 @@ def verdicts_of(rows: ShareRows, rules: ShareRules) -> list[Verdict]:
             verdicts.append(judge_still(fixed=fixed, census=census, stratified=stratified))
         else:
             limits = float(low[i]), float(high[i])
-            verdicts.append(judge_share(rows.p[i], people[i], n_eff[i], rows.df[i], limits, rules))
+            verdict = judge_share(p[i], people[i], n_eff[i], rows.df[i], limits, rules)
+            if verdict.flag != "suppress" and rows.at_bound[i]:
+                verdict = Verdict("caution", "nobody" if rows.p[i] <= EDGE else "everybody")
+            verdicts.append(verdict)
     return verdicts
 
 

@@ -111,7 +111,7 @@ def _picture(results: Results, blocks: list[Block], end: float, gutter: float) -
                 continue
             ax.barh([y], [row.estimate], height=0.62 * ROW, color=BAR, edgecolor=INK, linewidth=0.5)
             ax.plot([row.low, row.high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")
-            write_beside(ax, percent(row.estimate), (row.high, y), 5, size=9)
+            write_beside(ax, results.flagged(row, percent(row.estimate)), (row.high, y), 5, size=9)
     ax.set_yticks(places, labels, fontsize=8.5, linespacing=0.95)
     percent_axis(ax, end, 0.2 if end > 0.5 else 0.1, 8)
     return figure

@@ -53,7 +53,7 @@ def choice_chart(results: Results) -> Figure:
             ax.plot([x for x, _ in dots], [y for _, y in dots], "o", ms=4.5, mec=INK, mfc=face)
         ax.set_ylim(-len(alternatives) + 0.4, 0.6)
         ax.set_yticks([-y for y in range(len(alternatives))], labels if ax is axes[0] else [], fontsize=8)
-        name = wrapped(results.option_label(results.headline, code), TITLE, 1)
+        name = results.flagged(own, wrapped(results.option_label(results.headline, code), TITLE, 1))
         ax.set_title(name, fontsize=9, loc="left", pad=4)
         # Points from the share as printed, the same scale in every panel.
         steps = range(-reach, reach + 1, 1 if reach < 3 else math.ceil(reach / 2))

@@ -56,7 +56,7 @@ def overall(results: Results, label: str) -> Figure:
             write_beside(ax, results.words.mark("withheld"), (0, y + shift), 6, size=9.5)
             continue
         whisker(ax, y + shift, row, colour=colour, marker=marker, size=6.2, width=2.0, face=colour)
-        write_beside(ax, percent(row.estimate), (row.high, y + shift), 6, size=10)
+        write_beside(ax, results.flagged(row, percent(row.estimate)), (row.high, y + shift), 6, size=10)
     end = axis_end([*now, *filter(None, before)])
     first, previous, top = now[-1], before[-1], len(codes) - 1
     if previous is not None and not first.suppressed:

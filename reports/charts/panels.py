@@ -125,6 +125,12 @@ class _Panel:
                     place, self.bottom - 2 * TICK, percent(tick), ha="center", va="top", fontsize=7.5
                 )
 
+    def beside(self, row: Row, y: float, mark: str) -> None:
+        """Write a mark beside an interval, where there is more room."""
+        right = self.end - row.high > row.low
+        x, align = (self.x(row.high) + TICK, "left") if right else (self.x(row.low) - TICK, "right")
+        self.ax.text(x, y, mark, ha=align, va="center", fontsize=6.5, color=MID)
+
     def labels(self, labels: list[str]) -> None:
         """Write the answers to the left of the panel."""
         for y, label in enumerate(labels):
@@ -165,6 +171,8 @@ def _fill(
                 [panel.x(row.low), panel.x(row.high)], [y, y], color=colour, lw=1.5, solid_capstyle="butt"
             )
             ax.plot([panel.x(row.estimate)], [y], marker, ms=4.4, mec=colour, mfc=colour, mew=1.0)
+            if row.doubtful:
+                panel.beside(row, y, results.words.mark("caution"))
         elif not empty:
             mark = results.words.mark("withheld")
             ax.text(panel.left + 0.05, y, mark, ha="left", va="center", fontsize=8)

@@ -43,7 +43,15 @@ def rank_chart(results: Results) -> Figure:
     """
     panels = dict([*readable(results).items()][:MOST])
     groups = [g for g in results.groups() if any(g in rows for rows in panels.values())][::-1]
-    labels = results.wrapped_labels(results.by, groups, LABEL, 1)
+    doubtful = {
+        g: next((rows[g] for rows in panels.values() if g in rows and rows[g].doubtful), None) for g in groups
+    }
+    labels = [
+        label if row is None else results.flagged(row, label)
+        for label, row in zip(
+            results.wrapped_labels(results.by, groups, LABEL, 1), doubtful.values(), strict=True
+        )
+    ]
     titles = results.wrapped_labels(results.headline, list(panels), TITLE, 2)
     head = HEAD + LINE * max(title.count("\n") for title in titles)
     gutter, plot = label_width(labels, 8.5), ROW * len(groups)

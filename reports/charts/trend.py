@@ -25,7 +25,7 @@ def trend(results: Results) -> Figure:
             lines[code] = points
     end = axis_end([row for points in lines.values() for _, row in points])
     names = [
-        f"{label} {percent(points[-1][1].estimate)}"
+        f"{label} {results.flagged(points[-1][1], percent(points[-1][1].estimate))}"
         for label, points in zip(
             results.wrapped_labels(results.headline, list(lines), LABEL, 1), lines.values(), strict=True
         )

@@ -34,13 +34,14 @@ def weighted(results: Results) -> bool:
 
 
 def distinct_groups(results: Results, code: str) -> tuple[list[str], list[str]]:
-    """Return the groups clearly above and clearly below the rest on an option, after Holm."""
+    """Return the groups clearly above and below the rest on an option, after Holm, doubtful ones marked."""
     above: list[str] = []
     below: list[str] = []
     for group in results.groups():
         row = results.printed("difference_from_rest", results.headline, code, by=results.by, group=group)
         if row is not None and row.p_adjusted < DISTINCT:
-            (above if row.estimate > 0 else below).append(results.option_label(results.by, group))
+            name = results.flagged(row, results.option_label(results.by, group))
+            (above if row.estimate > 0 else below).append(name)
     return above, below
 
 

@@ -51,6 +51,11 @@ class Row:
         return self.flag == "suppress"
 
     @property
+    def doubtful(self) -> bool:
+        """Whether the row is to be used with care; what weighting fixes has a mark of its own."""
+        return self.flag == "caution" and self.note != "fixed_by_margins"
+
+    @property
     def clear(self) -> bool:
         """Whether the interval of a difference leaves out 0, and still does among all of its table."""
         if self.suppressed or self.note == "fixed_by_margins" or not (self.low > 0 or self.high < 0):
@@ -176,8 +181,8 @@ class Results:
         return [wrapped(self.option_label(question, code), width, lines) for code in codes]
 
     def flagged(self, row: Row, text: str) -> str:
-        """Return a figure as printed, after the mark of caution where its row has that flag."""
-        return f"{self.words.mark('caution')} {text}" if row.flag == "caution" else text
+        """Return a figure as printed, after the mark of caution where its row is doubtful."""
+        return f"{self.words.mark('caution')} {text}" if row.doubtful else text
 
     def short_label(self, question: str, code: str) -> str:
         """Return the label of an option as sentences have it, cut where it is very long."""

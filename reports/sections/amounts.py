@@ -8,7 +8,7 @@ from reports.language.numbers import amount, percent, whole
 from reports.results.facts import asked_of
 from reports.results.results import Results, Row
 from reports.sections.section import Section
-from reports.sections.table import Group, PrintedTable, flagged, headed, marks_of
+from reports.sections.table import Group, PrintedTable, headed, marks_of
 
 
 def table(results: Results) -> PrintedTable | None:
@@ -60,7 +60,7 @@ def _asked(results: Results, name: str) -> list[str]:
 def _with_interval(results: Results, row: Row) -> tuple[str, str]:
     if not isfinite(row.low + row.high):
         return amount(row.estimate), results.words.mark("withheld")
-    cell = flagged(results, row, amount(row.estimate))
+    cell = results.flagged(row, amount(row.estimate))
     return cell, results.words.range("amount", row.low, row.high)
 
 

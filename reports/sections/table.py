@@ -47,7 +47,7 @@ def share_cells(results: Results, row: Row) -> tuple[str, str]:
         return results.words.mark("withheld"), results.words.mark("withheld")
     if row.note == "fixed_by_margins":
         return percent_number(row.estimate), results.words.mark("fixed")
-    share = flagged(results, row, percent_number(row.estimate))
+    share = results.flagged(row, percent_number(row.estimate))
     return share, results.words.range("number", row.low, row.high)
 
 
@@ -58,12 +58,7 @@ def change_cells(results: Results, row: Row | None) -> tuple[str, str]:
         return results.words.mark(key), results.words.mark(key)
     if row.note == "fixed_by_margins":
         return points(row.estimate), results.words.mark("fixed")
-    return points(row.estimate), results.words.range("points", row.low, row.high)
-
-
-def flagged(results: Results, row: Row, figure: str) -> str:
-    """Return a figure behind the mark of caution where its row bears the flag."""
-    return f"{results.words.mark('caution')} {figure}" if row.flag == "caution" else figure
+    return results.flagged(row, points(row.estimate)), results.words.range("points", row.low, row.high)
 
 
 def base_cell(results: Results, question: str) -> str:

@@ -7,9 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_study import write_sound
 
-from analysis import read_estimates
+import survey
+from analysis import read_estimates, shares
 from analysis.estimates import NUMBERS, make_estimates
+from analysis.numeric.intervals import korn_graubard
 from analysis.publication.published import SOURCES, published, rounded, sources_of
+from analysis.publication.rules import judge_share
 from analysis.publication.sums import Ties
 from reports.cli import main
 from survey.errors import EstimateError
@@ -186,3 +189,35 @@ def test_all_digits_go_only_to_a_file_asked_for_that_says_what_it_gives_away(tmp
     capsys.readouterr()
     assert main([*command, str(tmp_path / "out" / "full.csv")]) == 2
     assert "the folder of what is published" in capsys.readouterr().err
+
+
+@settings(deadline=None, max_examples=60, derandomize=True)
+@given(st.integers(0, 10_000), st.floats(0, 1))
+def test_whether_a_group_is_printed_does_not_depend_on_how_it_came_out(seed, other):
+    """Only the answers of group b differ: its own flag stays, but for the mark of nobody and everybody."""
+    random = np.random.default_rng(seed)
+    group = random.choice(list("abcd"), 500, p=[0.5, 0.1, 0.2, 0.2])
+    flags = []
+    for share in (0.3, other):
+        random = np.random.default_rng(seed + 1)
+        chosen = random.random(500) < np.where(group == "b", share, 0.3)
+        frame = pd.DataFrame({"g": group, "q": np.where(chosen, "x", "y")})
+        table = shares(survey.from_frame(frame), "q", by="g").frame.query("group == 'b'")
+        flags.append(table["flag"].where(~table["note"].isin(["nobody", "everybody"]), "").tolist())
+    assert [f == "suppress" for f in flags[0]] == [f == "suppress" for f in flags[1]]
+
+
+def test_a_group_is_judged_by_the_others_and_two_by_both():
+    rows = [("a", 200, 20), ("b", 40, 20), ("c", 300, 30)]
+    frame = pd.concat([pd.DataFrame({"g": g, "q": ["x"] * k + ["y"] * (n - k)}) for g, n, k in rows])
+    three = shares(survey.from_frame(frame.reset_index(drop=True)), "q", by="g").frame.query("option == 'x'")
+    # 40 answers at the others' 10%: too wide for so small a share. At its own 50% it is too wide by itself.
+    assert three["note"].tolist() == ["", "relative_width", ""]
+    both = frame[frame["g"] != "c"].reset_index(drop=True)
+    two = shares(survey.from_frame(both), "q", by="g").frame.query("option == 'x' and group == 'b'")
+    assert judge_share(1 / 6, 40, 40, 39, _limits(1 / 6, 40)).note == two["note"].iloc[0]
+
+
+def _limits(p, n):
+    low, high = korn_graubard(*(np.array([v]) for v in (p, n, n, n - 1.0)), 0.95)
+    return float(low[0]), float(high[0])

@@ -12,8 +12,9 @@ from reports.page.briefing import compose
 from reports.page.fonts import find_fonts
 from reports.results.facts import distinct_groups, suppressed_groups
 from reports.sections.front_page.findings import findings
-from reports.sections.front_page.front_page import key_figure_change
+from reports.sections.front_page.front_page import front_page, key_figure_change
 from reports.sections.front_page.headline import headline, headline_note
+from reports.sections.section import Printing
 from survey import read_study
 
 WORDS = Path(__file__).parents[2] / "reports" / "language" / "words"
@@ -58,9 +59,50 @@ def test_one_wave_has_no_word_of_change(study):
 def test_a_withheld_headline_holds_no_figure(study):
     held = [row | (HELD if row["option"] == "price" else {}) for row in ALL]
     for language in ("en", "zh"):
-        text = headline(results_from(study, held, language))
+        text = headline(results_from(study, [row | HELD for row in held], language))
         assert not re.search(r"\d", text)
         assert "nan" not in text
+
+
+def test_where_the_first_answer_is_withheld_the_headline_says_so_and_gives_the_next(study):
+    held = [row | (HELD if row["option"] == "price" else {}) for row in ALL]
+    assert headline(results_from(study, held)) == (
+        "Under the publication rules, the share choosing “Price” is not published; "
+        "of the answers that are published, nearly half (48%) of people who answered chose “Quality”."
+    )
+    text = headline(results_from(study, held, "zh"))
+    assert text.startswith("按公布规则，选择“价格”的占比不予公布；在可公布的选项中，")
+    assert "48%" in text
+    later = [row | (HELD if row["option"] == "quality" else {}) for row in ALL]
+    assert "not published" not in headline(results_from(study, later))
+
+
+@pytest.mark.parametrize(("note", "named"), [("interval_too_wide", True), ("relative_width", False)])
+def test_without_leads_a_withheld_answer_is_named_where_it_may_be_the_largest(tmp_path, note, named):
+    path = write_sound(tmp_path, FORMER_WAVE, ('lead = ["price", "quality"]\n', ""))
+    rows = [row | ({"flag": "suppress", "note": note} if row["option"] == "none" else {}) for row in ALL]
+    text = headline(results_from(read_study(path), rows))
+    assert ("choosing “No concerns” is not published; of the answers" in text) == named
+    assert "(70%) of people who answered chose “Price”" in text
+
+
+def test_doubtful_figures_are_marked_on_page_1_and_explained(study):
+    doubt = {"flag": "caution", "note": "wide_interval"}
+    rows = [*OLD, *ALL, change("price", -0.10, 0.03) | doubt]
+    text = front_page(Printing(results_from(study, rows), "", {}))
+    assert text["key_figures"][0]["change"].startswith("[u] Down 10 points")
+    assert "[u] “Price” down 10 percentage points" in " ".join(text["findings"])
+    assert text["headline_note"].endswith("[u] use with care.")
+    rows = [row | (doubt if row["option"] == "price" else {}) for row in ALL]
+    text = front_page(Printing(results_from(study, rows), "", {}))
+    assert text["key_figures"][0]["share"] == "[u] 70%"
+    assert "([u] 70%)" in text["headline"]
+    assert "[u]" not in str(front_page(Printing(results_from(study, ALL), "", {})))
+    groups = [row | doubt for row in (rest("north", 0.2, 0.01), rest("south", -0.2, 0.01))]
+    assert distinct_groups(results_from(study, [*ALL, *BY, *groups]), "price") == (
+        ["[u] North"],
+        ["[u] South"],
+    )
 
 
 def test_a_tile_gives_the_change_with_its_interval_or_says_that_it_is_not_clear(study):

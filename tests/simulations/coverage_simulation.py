@@ -109,18 +109,21 @@ def setting(name, n, seed):
             base = question_base(sample, "c", by or None)
             found, _ = shares_in(base.inside, base, technique)
             rows = share_rows(found)
-            open_rows = np.array([v.flag == "" for v in verdicts_of(rows, NCHS)])
+            flags = np.array([v.flag for v in verdicts_of(rows, NCHS)])
             for interval in INTERVALS if technique == "leverage" else (INTERVALS[0],):
                 columns = share_columns(rows, 0.95, interval)
                 inside = (columns["conf_low"] <= truth[by]) & (truth[by] <= columns["conf_high"])
                 tables.setdefault((by, technique, interval), []).append(
                     np.stack(
-                        [inside, open_rows, columns["estimate"], columns["std_error"], found.n.repeat(8)]
+                        [
+                            *(inside, flags == "", flags != "suppress"),
+                            *(columns["estimate"], columns["std_error"], found.n.repeat(8)),
+                        ]
                     )
                 )
     rows = []
     for (by, technique, interval), draws in tables.items():
-        inside, printed, estimate, error, people = np.moveaxis(np.array(draws), 1, 0)
+        inside, printed, shown, estimate, error, people = np.moveaxis(np.array(draws), 1, 0)
         for k, share in enumerate(SHARES):
             at, keep = np.s_[:, k :: len(SHARES)], people[:, k :: len(SHARES)] >= 10
             often = keep.sum(axis=0) >= DRAWS / 4
@@ -129,12 +132,23 @@ def setting(name, n, seed):
                 for g, kept in enumerate(keep.T)
                 if often[g] and np.ptp(estimate[at][kept, g]) > 0
             ]
+            small = people[at] < 100
+            sizes = {"under 100": small, "100 and more": ~small}
+            shares = {
+                name: (float(shown[at][of].mean()) if of.any() else np.nan) for name, of in sizes.items()
+            }
+            kept = {name: of & (shown[at] > 0) for name, of in sizes.items()}
+            held = {
+                name: float(inside[at][of].mean()) if of.sum() >= 60 else np.nan for name, of in kept.items()
+            }
             rows.append(
                 {"city": name, "n": n, "by": by, "technique": technique, "interval": interval, "share": share,
                  "refused": refused, "cases": int(keep.sum()), "covered": float(inside[at][keep].mean()),
                  "printed": int(printed[at].sum()),
                  "covered_printed": float(inside[at].sum(where=printed[at] > 0) / max(printed[at].sum(), 1)),
-                 "se_ratio": float(np.mean(ratio)) if ratio else np.nan}
+                 "se_ratio": float(np.mean(ratio)) if ratio else np.nan,
+                 **{f"printed {name}": share for name, share in shares.items()},
+                 **{f"covered {name}": share for name, share in held.items()}}
             )  # fmt: skip
     return rows
 
@@ -159,6 +173,11 @@ def main():
         joins = town.joining / town.size
         print(f"{name}: a cell joins up to {joins.max() / joins.min():.1f} times as often as another")
     default = table[(table["technique"] == "leverage") & (table["interval"] == INTERVALS[0])]
+    for name in ("under 100", "100 and more"):
+        part = default[default["by"] == "district"]
+        for what in ("printed", "covered"):
+            title = f"districts of {name} answers: {what}, with a mark or without"
+            shown(part.pivot_table(f"{what} {name}", ["city", "n"], "share"), title)
     for by in ("whole", "district"):
         part = table[table["by"] == by]
         techniques = part[part["interval"] == INTERVALS[0]]

@@ -182,6 +182,10 @@ class Wave:
             kish = weight.sum() ** 2 / (weight**2).sum()
             n_eff = kish if min(p, 1 - p) < 1e-12 else p * (1 - p) / se**2
             flag, note = may_be_printed(p, n, n_eff)
+            if key[2]:
+                # By the other districts' share, at Kish's number of this one.
+                others = self.kept["district"].notna().to_numpy() & ~self.inside[key[2:]]
+                flag, note = may_be_printed(self.share(self.ticked[key[:2]], others)[0], n, kish)
             size = smoothed(p, n, n_eff, kish)
             low, high = wilson(p, size, quantile(n - 1))
             row = dict(zip(KEYS[1:5], key, strict=True)) | {"size": size}

@@ -44,7 +44,10 @@ def _paired(results: Results) -> list[str]:
     pairs = {
         key: row
         for key, row in results.table.items()
-        if key[0] == results.latest and key[5] == "difference" and not key[3] and not row.suppressed
+        if key[0] == results.latest
+        and key[5] == "difference"
+        and not key[3]
+        and not (row.suppressed or row.doubtful)
     }
     adjusted = words.text("finding.paired_adjusted") if len(pairs) > 1 else ""
     for (_, question, pair, *_), row in pairs.items():
@@ -75,7 +78,7 @@ def _changes(results: Results) -> list[str]:
         row = results.row("change", results.headline, code)
         if row is None or row.suppressed:
             continue
-        option = results.quoted(results.headline, code)
+        option = results.flagged(row, results.quoted(results.headline, code))
         if row.clear:
             fields = {"range": words.range("points", row.low, row.high), **movement(results, row)}
             clear.append(words("finding.change_one", option=option, **fields))

@@ -34,12 +34,14 @@ def front_page(printing: Printing) -> dict[str, Any]:
         key_figures.append(
             {
                 "label": results.option_label(results.headline, code),
-                "share": words.mark("withheld") if row.suppressed else percent(row.estimate),
+                "share": words.mark("withheld")
+                if row.suppressed
+                else results.flagged(row, percent(row.estimate)),
                 "interval": interval,
                 "change": key_figure_change(results, code),
             }
         )
-    return {
+    texts = {
         "subtitle": " · ".join(filter(None, subtitle)),
         "headline": headline(results),
         "headline_note": headline_note(results),
@@ -48,6 +50,11 @@ def front_page(printing: Printing) -> dict[str, Any]:
         "findings": findings(results),
         "caution": caution(results),
     }
+    mark, rows = words.mark("caution"), [results.share(results.headline, c) for c in shown_first(results)]
+    if mark in str(texts) or any(row.doubtful for row in rows):
+        meaning = words("page1.note_caution", mark=mark)
+        texts["headline_note"] = words.sentences([str(texts["headline_note"]), meaning])
+    return texts
 
 
 def chart(printing: Printing) -> Chart:
@@ -70,7 +77,8 @@ def chart(printing: Printing) -> Chart:
         if row.suppressed:
             values.append(words("page1.alt_withheld", option=option))
         else:
-            fields = {"share": percent(row.estimate), "range": words.range("percent", row.low, row.high)}
+            share = results.flagged(row, percent(row.estimate))
+            fields = {"share": share, "range": words.range("percent", row.low, row.high)}
             values.append(words("page1.alt_value", option=option, **fields))
     alt = words("page1.chart_alt", values=words.clauses(values), previous=previous, table=number)
     axis = words("page1.chart_axis", people=results.asked(results.headline))
@@ -105,6 +113,10 @@ def key_figure_change(results: Results, code: str) -> str:
     previous, range_ = results.wave_label(results.previous), words.range("points", row.low, row.high)
     if not row.clear:
         signed = points(row.estimate)
-        return words("page1.tile_unclear", signed=signed, previous=previous, range=range_)
+        return results.flagged(
+            row, words("page1.tile_unclear", signed=signed, previous=previous, range=range_)
+        )
     fields = movement(results, row)
-    return capitalised(words("page1.tile_change", previous=previous, range=range_, **fields))
+    return results.flagged(
+        row, capitalised(words("page1.tile_change", previous=previous, range=range_, **fields))
+    )
