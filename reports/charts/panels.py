@@ -129,7 +129,7 @@ class _Panel:
         """Write a mark beside an interval, where there is more room."""
         right = self.end - row.high > row.low
         x, align = (self.x(row.high) + TICK, "left") if right else (self.x(row.low) - TICK, "right")
-        self.ax.text(x, y, mark, ha=align, va="center", fontsize=6.5, color=MID)
+        self.ax.text(x, y, mark, ha=align, va="center", fontsize=7.5, color=MID)
 
     def labels(self, labels: list[str]) -> None:
         """Write the answers to the left of the panel."""

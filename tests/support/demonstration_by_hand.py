@@ -219,17 +219,19 @@ class Wave:
             (p1, u1), (p2, u2) = (self.share(answer, side) for side in sides)
             v1, v2, v = self.std_errors([u1, u2, u1 - u2]) ** 2
             r = (v1 + v2 - v) / 2 / np.sqrt(v1 * v2) if min(v1, v2) > 1e-24 else 0.0
-            one, two = (self.side(*each) for each in ((p1, v1, sides[0]), (p2, v2, sides[1])))
+            # A group is judged by the others' share, the many others by that of all.
+            all_of_them = self.share(answer, known)[0]
+            one, two = self.side(p1, v1, sides[0], p2), self.side(p2, v2, sides[1], all_of_them)
             rows.append({"estimate": p1 - p2, "std_error": np.sqrt(v)} | compared(one, two, r))
         found = pd.DataFrame(rows, index=table.index)
         return table.assign(measure="difference_from_rest", **found)
 
-    def side(self, p, variance, inside):
+    def side(self, p, variance, inside, judged):
         weight = self.weight[inside]
         edge = min(p, 1 - p) < 1e-12
         kish = weight.sum() ** 2 / (weight**2).sum()
         n_eff = kish if edge else p * (1 - p) / variance
-        return p, smoothed(p, len(weight), n_eff, kish), *may_be_printed(p, len(weight), n_eff)
+        return p, smoothed(p, len(weight), n_eff, kish), *may_be_printed(judged, len(weight), kish)
 
 
 def compared(one, two, r):
