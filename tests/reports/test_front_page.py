@@ -174,7 +174,7 @@ def test_two_options_are_ordered_only_where_their_difference_is_clear(study):
     text = findings(results_from(study, [*ALL, turned]))[1]
     assert (
         "“Quality” was chosen more often than “Price”, by 22 percentage points (95% interval +18 to +26; "
-        "paired answers, not adjusted for multiple comparisons)."
+        "paired answers)."
     ) in text
 
 
