@@ -52,6 +52,7 @@ soak: .venv/ready-dev
 
 coverage: .venv/ready-dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/coverage_simulation.py
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/demand_simulation.py
 
 honesty: .venv/ready-dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/honesty_simulation.py
