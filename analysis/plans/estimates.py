@@ -37,6 +37,8 @@ class EstimatePlan:
         Questions of kind "number" to give mean and quantiles of.
     small_areas : tuple of str
         Questions with model-based shares by group.
+    channels : tuple of str
+        Questions with one answer that say through which channel an answer came.
     """
 
     shares: tuple[str, ...]
@@ -48,6 +50,7 @@ class EstimatePlan:
     sensitivity: tuple[str, ...] = ()
     amounts: tuple[str, ...] = ()
     small_areas: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 def read_estimate_plan(study: Study) -> EstimatePlan:
@@ -69,6 +72,7 @@ def read_estimate_plan(study: Study) -> EstimatePlan:
         sensitivity=known_questions(table, "sensitivity", known) if waivable else shares[:1],
         amounts=_questions(table, "amounts", known, ("number",)),
         small_areas=known_questions(table, "small_areas", known),
+        channels=_questions(table, "channels", known, ("single",)),
     )
     if table.sound("shares"):
         for key, names in (

@@ -48,12 +48,18 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     **dict.fromkeys(("proxy_correlation", "share_if_selected", "benchmark_error"), ("whole",)),
     **dict.fromkeys(("mean_absolute_error", "bias"), ("errors",)),
     "total_error": ("whole", "bias"),
+    # Diagnostics: counts withhold themselves, and so do shares by arrival and channel.
+    **dict.fromkeys(("composition", "day", "margin_unknown", "weight_percentile", "weight_share"), ()),
+    **dict.fromkeys(("arrival_share", "arrival_difference"), ("whole",)),
+    **dict.fromkeys(("channel_share", "channel_difference"), ("whole",)),
+    "influence": ("cell",),
 }
 Key = tuple[str, ...]
 DECIMALS, SIGNIFICANT = 4, 4
 # Figures on the scale of a share; of other measures, such as amounts and ratios, digits are significant.
 ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high", *BAND)
 AMOUNTS = (
+    "weight_percentile",
     *("mean", "total", "quantile", "rank", "elasticity", *PLACES),
     *("tipping_ratio", "change_tipping", "times_needed", "defect_correlation", "random_equivalent"),
 )

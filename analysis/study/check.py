@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.estimates import Estimates, combine
 from analysis.plans.demand import read_demand
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
-from analysis.study.estimate import estimate
+from analysis.publication.published import published
+from analysis.study.diagnostics import MEASURES, as_data, wave_diagnostics
+from analysis.study.estimate import estimate, ties_of
 from analysis.study.wording_notes import wording_notes
 from survey.errors import ExportError, SeveralErrors, SurveyError
 from survey.history import CopiesSeen, Flow
@@ -81,6 +84,8 @@ class WaveCheck:
         For each table with suppressed cells, those cells with the reason.
     cells : dict of str to int
         Number of cells of those tables.
+    quality : list of dict
+        Rows of its diagnostics as they may be published (methods 4.9); none where a wave cannot be weighted.
     problem : SurveyError or None
         Why it cannot be weighted; weights and cells are then not known.
     """
@@ -105,6 +110,7 @@ class WaveCheck:
     unknown: dict[str, float]
     withheld: dict[str, list[str]]
     cells: dict[str, int]
+    quality: list[dict[str, object]]
     problem: SurveyError | None
 
 
@@ -122,6 +128,7 @@ def check_study(study: Study) -> list[WaveCheck]:
     read_sensitivity(study)
     other_margins(study)
     waves: dict[str, tuple[Responses, Flow, WeightedSample | SurveyError]] = {}
+    diagnosed: list[Estimates] = []
     days: dict[str, np.datetime64 | None] = {}
     for wave in study.waves:
         try:
@@ -135,14 +142,27 @@ def check_study(study: Study) -> list[WaveCheck]:
         check_order_of_waves(study, days)
         kept, flow = screen(responses, study)
         try:
-            waves[wave.id] = responses, flow, weigh(kept, study)
+            sample = weigh(kept, study)
+            waves[wave.id] = responses, flow, sample
+            diagnosed.append(wave_diagnostics(study, sample, responses, kept))
         except SurveyError as error:
             waves[wave.id] = responses, flow, error
     weighted = {name: s for name, (_, _, s) in waves.items() if not isinstance(s, SurveyError)}
-    shares = estimate(study, weighted).rows(measure="share") if len(weighted) == len(waves) else None
+    shares, quality = None, pd.DataFrame()
+    if len(weighted) == len(waves):
+        ties = ties_of(study, weighted)
+        estimates = estimate(study, weighted, ties=ties)
+        shares = estimates.rows(measure="share")
+        together = published(combine([estimates, *diagnosed]), ties).estimates.frame
+        quality = together[together["measure"].isin(MEASURES)]
     wording = wording_notes({name: responses for name, (responses, _, _) in waves.items()})
     return [
-        _checked_wave(*parts, None if shares is None else shares[shares["wave"] == name], wording[name])
+        _checked_wave(
+            *parts,
+            None if shares is None else shares[shares["wave"] == name],
+            as_data(quality[quality["wave"] == name]) if len(quality) else [],
+            wording[name],
+        )
         for name, parts in waves.items()
     ]
 
@@ -152,6 +172,7 @@ def _checked_wave(
     flow: Flow,
     sample: WeightedSample | SurveyError,
     shares: pd.DataFrame | None,
+    quality: list[dict[str, object]],
     wording: list[str],
 ) -> WaveCheck:
     problem = sample if isinstance(sample, SurveyError) else None
@@ -193,6 +214,7 @@ def _checked_wave(
         unknown={name: share for name, share in unknown.items() if share > 0},
         withheld=suppressed,
         cells={table: sizes[table] for table in suppressed},
+        quality=quality,
         problem=problem,
     )
 

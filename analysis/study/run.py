@@ -13,6 +13,7 @@ from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.publication.published import published, rounded
 from analysis.statistics.testing.adjust import adjust_families
+from analysis.study.diagnostics import wave_diagnostics
 from analysis.study.estimate import estimate, ties_of
 from analysis.study.sensitivity import sensitivity_analysis, wave_alternatives, without_copies
 from survey.screening.screen import screen, screening_flags
@@ -61,7 +62,7 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     read_sensitivity(study)
     other_margins(study)
     samples, weights, days = {}, {}, {}
-    left_out: list[Estimates] = []
+    beside: list[Estimates] = []
     alternatives: list[dict[str, Estimates]] = []
     for wave in study.waves:
         say(f"reading {wave.responses.name}")
@@ -73,7 +74,8 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
         step = "; weighting" if study.weighting.method == "raking" else ""
         say(f"  {flow.returned:,} returned, {flow.analysed:,} kept{step}")
         samples[wave.id] = weigh(kept, study)
-        left_out += without_copies(study, returned, kept, flags)
+        beside += without_copies(study, returned, kept, flags)
+        beside.append(wave_diagnostics(study, samples[wave.id], returned, kept))
         if wave in study.waves[-2:]:
             alternatives.append(wave_alternatives(study, samples[wave.id], returned, flags=flags, say=say))
         if key:
@@ -83,7 +85,7 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     sensitivity = sensitivity_analysis(
         study, samples[wave.id], estimates=estimates, alternatives=alternatives, say=say
     )
-    others = [*left_out, *sensitivity]
+    others = [*beside, *sensitivity]
     everything = combine([estimates, *others]) if others else estimates
     # What is withheld in the end is not tested, and does not count in its family.
     full = adjust_families(published(everything, ties).full)

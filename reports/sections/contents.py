@@ -14,7 +14,7 @@ from reports.sections import (
     sensitivity,
     topline,
 )
-from reports.sections.about import disclosure, flow, marks, methods, respondents
+from reports.sections.about import disclosure, flow, marks, methods, quality, respondents
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
 from survey.errors import StudyError, note
 from survey.study.study import Study
@@ -34,6 +34,7 @@ SECTIONS: tuple[Section, ...] = (
     methods.SECTION,
     flow.SECTION,
     respondents.SECTION,
+    quality.SECTION,
     disclosure.SECTION,
     marks.SECTION,
 )

@@ -17,6 +17,8 @@ from survey.numeric.array_types import Floats
 Adjustment = Literal["holm", "bonferroni", "bh"]
 # Differences by what they are of, and what the tests of one printed table have in common.
 FAMILIES = {
+    "arrival_difference": "early against late answers to {question}",
+    "channel_difference": "{question}",
     "change": "change of {question}",
     "difference": "pairs of options",
     "difference_from_rest": "{question}",
