@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import Estimates
 from analysis.study.next_wave import (
+    THIN,
     EmptyRisk,
     Goal,
     Need,
@@ -104,7 +105,7 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
     tables += [_groups(results, needs, goal)] if results.by else []
     if risks:
         rows = tuple((whole(risk.n), percent(risk.empty), percent(risk.thin)) for risk in risks)
-        caption, columns = words("plan.risk_caption"), words.columns("plan.risk_columns")
+        caption, columns = words("plan.risk_caption"), words.columns("plan.risk_columns", few=whole(THIN))
         tables.append(PrintedTable(caption, columns, (Group("", rows),), (), (1, 1.2, 1.2)))
     blocks = [
         {"kind": "text", "texts": [words("plan.text", power=percent(goal.power))]},

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from analysis.publication.rules import NCHS
 from analysis.sensitivity.alternatives import UNWEIGHTED, Alternative
-from reports.language.numbers import as_given, percent
+from reports.language.numbers import as_given, percent, plain_points, whole
 from reports.results.results import Results
 from survey.history import MarginHistory
 from survey.study.questionnaire import Condition, Question
@@ -31,6 +32,13 @@ def weighted(results: Results) -> bool:
     """Say whether the latest wave was weighted to a population."""
     history = results.estimates.histories.get(results.latest)
     return history is not None and history.weighting.method != "none"
+
+
+def rule_fields() -> dict[str, str]:
+    """Return the thresholds of the rules of publication as printed: numbers of answers, widths in points."""
+    widths = {name: getattr(NCHS, name) for name in ("too_wide", "narrow", "wide")}
+    points = {name: plain_points(width).removesuffix(".0") for name, width in widths.items()}
+    return {"people": whole(NCHS.people), "relative": as_given(NCHS.relative), **points}
 
 
 def distinct_groups(results: Results, code: str) -> tuple[list[str], list[str]]:

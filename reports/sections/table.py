@@ -8,7 +8,7 @@ from typing import get_args
 
 from reports.language.numbers import percent_number, points, whole
 from reports.language.words import Mark
-from reports.results.facts import level
+from reports.results.facts import level, rule_fields
 from reports.results.results import Results, Row
 
 # The symbols of the tables.
@@ -78,7 +78,7 @@ def marks_of(results: Results, groups: Sequence[Group]) -> tuple[str, ...]:
     words = results.words
     cells = {cell for group in groups for row in group.rows for cell in row}
     meanings = [
-        words(f"groups.note_{key}", mark=mark)
+        words(f"groups.note_{key}", mark=mark, **rule_fields())
         for key in MARKS
         if any((mark := words.mark(key)) in cell for cell in cells)
     ]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.language.numbers import decimal, percent, percent_tenth, whole
+from reports.language.numbers import as_given, decimal, percent, percent_tenth, whole
 from reports.results.facts import (
     category_label,
     groups_compared,
     margin_name,
     other_populations,
+    rule_fields,
     undeclared_margins,
 )
 from reports.results.results import Results
 from reports.sections.section import Block, Printing, Section, paragraphs
 from survey.study.dispositions import response_rate
+from survey.weighting.calibrate import TOLERANCE
+
+FEW, COSTLY = 100, 2.0  # effective answers under which, and design effect above which, a reader is warned
 
 
 def texts(printing: Printing) -> Iterator[Block]:
@@ -30,10 +34,10 @@ def texts(printing: Printing) -> Iterator[Block]:
             deff=decimal(weighting.design_effect),
             largest=decimal(weighting.largest, 1),
         )
-        if weighting.n_eff < 100:
-            warning = results.words("methods.red")
-        elif weighting.design_effect > 2 and not warning:
-            warning = results.words("methods.amber")
+        if weighting.n_eff < FEW:
+            warning = results.words("methods.red", limit=whole(FEW))
+        elif weighting.design_effect > COSTLY and not warning:
+            warning = results.words("methods.amber", limit=as_given(COSTLY))
     respondents = _responses(results, printing.number("flow"))
     sentences = [respondents, _weighting(results), weights + warning, _intervals(results)]
     yield from paragraphs([text.strip() for text in sentences if text.strip()])
@@ -98,8 +102,9 @@ def _weighting(results: Results) -> str:
             )
         if names:
             merged.append(words("methods.merge_wave", wave=label, names=words.listed(names)))
-    merges = words("methods.merges", merges=words.clauses(merged)) if merged else ""
-    merges += words("methods.thin", names=words.listed([*small])) if small else ""
+    below = whole(results.study.weighting.collapse_below)
+    merges = words("methods.merges", below=below, merges=words.clauses(merged)) if merged else ""
+    merges += words("methods.thin", below=below, names=words.listed([*small])) if small else ""
     sources = results.study.weighting.margins
     notes = [*_populations(results)]
     notes += [source.note.in_(results.language) for source in sources if source.note is not None]
@@ -116,7 +121,7 @@ def _weighting(results: Results) -> str:
     if latest.bounds is None:
         return words("methods.weighting_free", **fields)
     low, high = latest.bounds
-    return words("methods.weighting", low=f"{low:g}", high=f"{high:g}", **fields)
+    return words("methods.weighting", low=f"{low:g}", high=f"{high:g}", parts=whole(1 / TOLERANCE), **fields)
 
 
 def _populations(results: Results) -> list[str]:
@@ -143,7 +148,7 @@ def _intervals(results: Results) -> str:
     if any(key[5] == "model_share" for key in results.table):
         fit = str(frame.loc[frame["measure"] == "model_share", "method"].iloc[0]).removeprefix("fay_herriot_")
         parts.append(words("methods.small_areas", by=by, fit=words(f"methods.fit_{fit}")))
-    parts.append(words("methods.rules", caution=words.mark("caution")))
+    parts.append(words("methods.rules", caution=words.mark("caution"), **rule_fields()))
     history = results.estimates.histories.get(results.latest)
     if results.study.sample == "opt-in" and history is not None and history.weighting.margins:
         questions = dict.fromkeys(q for margin in history.weighting.margins for q in margin.questions)
