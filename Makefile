@@ -8,7 +8,7 @@
 # make faults   two hundred reports killed at random moments (about ten minutes)
 # make soak     two thousand runs in one process, two hundred processes (about forty minutes)
 # make honesty  what the warnings of a report do when people select themselves (about ten minutes)
-# make coverage how often intervals hold the truth, by simulation (about seven minutes)
+# make coverage how often intervals hold the truth and findings are false, by simulation (about twelve minutes)
 PYTHON ?= python3
 PEERS_PYTHON ?= $(PYTHON)
 STUDY ?= data/taiyuan/study.toml
@@ -53,6 +53,7 @@ soak: .venv/ready-dev
 coverage: .venv/ready-dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/coverage_simulation.py
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/demand_simulation.py
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/false_findings.py
 
 honesty: .venv/ready-dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/honesty_simulation.py

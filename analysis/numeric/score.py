@@ -1,12 +1,14 @@
-"""Score tests of a difference of two shares, and the intervals that invert them (methods 3.10).
+"""Score tests of a difference of two shares, the intervals that invert them, their power (methods 3.10, 4.8).
 
-Notation: p share, m effective number of answers, d difference, P share under the hypothesis. All
-functions take arrays of one shape and return arrays of it.
+Notation: p share, m effective number of answers, d difference, P share under the hypothesis, z the normal
+quantile of alpha over the tests of a family: Holm's first step, which is cautious. Functions of the test
+take arrays of one shape and return arrays of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf, isinf, sqrt
 
 import numpy as np
 
@@ -125,3 +127,68 @@ def _outermost(accepted: Callable[[Floats], Bools], estimate: Floats) -> tuple[F
             far, near = np.where(inside, far, middle), np.where(inside, middle, near)
         limits.append(near)
     return limits[0], limits[1]
+
+
+def power_of_difference(
+    p1: float, m1: float, p2: float, m2: float, *, alpha: float = 0.05, family: int = 1
+) -> float:
+    """Return the chance that the test of a family finds that p1 and p2 differ (methods 4.8).
+
+    Φ((|d| - z √(P(1-P)(1/m1 + 1/m2)))/√(p1(1-p1)/m1 + p2(1-p2)/m2)), P the pooled share.
+
+    Parameters
+    ----------
+    m1, m2 : float
+        inf for a share without sampling error.
+    family : int
+        Tests that are adjusted together.
+    """
+    z = float(special.ndtri(1 - alpha / (2 * family)))
+    pooled = p1 if isinf(m1) else p2 if isinf(m2) else (m1 * p1 + m2 * p2) / (m1 + m2)
+    without = sqrt(pooled * (1 - pooled) * (1 / m1 + 1 / m2))
+    spread = sqrt(p1 * (1 - p1) / m1 + p2 * (1 - p2) / m2)
+    gap = abs(p1 - p2) - z * without
+    if spread == 0:
+        return float(gap > 0)
+    return float(special.ndtr(gap / spread))
+
+
+def answers_for_difference(
+    p1: float,
+    p2: float,
+    *,
+    deff: float,
+    m2: float | None = None,
+    ratio: float = 1.0,
+    alpha: float = 0.05,
+    family: int = 1,
+    power: float = 0.8,
+) -> float:
+    """Return the answers behind p1 at which the test has the power given; inf where no number is enough.
+
+    n with |d| = z √(P(1-P)(1/m1 + 1/m2)) + z_power √(p1(1-p1)/m1 + p2(1-p2)/m2), m1 = n/deff, not rounded
+    (methods 4.8).
+
+    Parameters
+    ----------
+    deff : float
+        Design effect of p1.
+    m2 : float, optional
+        Effective number behind p2, as of a wave that is over; else `ratio` times that behind p1.
+    """
+
+    def reached(m1: float) -> bool:
+        other = ratio * m1 if m2 is None else m2
+        return power_of_difference(p1, m1, p2, other, alpha=alpha, family=family) >= power
+
+    if p1 == p2 or not reached(inf):
+        return inf
+    few, many = 0.0, 1.0
+    while not reached(many):
+        few, many = many, 2 * many
+        if many > 1e15:
+            return inf
+    for _ in range(100):
+        middle = (few + many) / 2
+        few, many = (few, middle) if reached(middle) else (middle, many)
+    return deff * many

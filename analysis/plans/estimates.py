@@ -12,7 +12,7 @@ from survey.errors import StudyError, note, noting
 from survey.study.questionnaire import Kind, Question
 from survey.study.references import check_kind, known_code, known_question, known_questions
 from survey.study.study import Study
-from survey.study.toml_table import Table
+from survey.study.toml_table import Table, unknown
 
 TECHNIQUES: tuple[Technique, ...] = ("leverage", "taylor")
 
@@ -39,6 +39,10 @@ class EstimatePlan:
         Questions with model-based shares by group.
     channels : tuple of str
         Questions with one answer that say through which channel an answer came.
+    primary : (question, option), optional
+        The one change in the whole sample that is tested by itself, named before the fieldwork.
+    base_wave : str
+        The wave that the last is compared with beside the one before it; the first unless named.
     """
 
     shares: tuple[str, ...]
@@ -51,6 +55,8 @@ class EstimatePlan:
     amounts: tuple[str, ...] = ()
     small_areas: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    primary: tuple[str, str] | None = None
+    base_wave: str = ""
 
 
 def read_estimate_plan(study: Study) -> EstimatePlan:
@@ -73,12 +79,15 @@ def read_estimate_plan(study: Study) -> EstimatePlan:
         amounts=_questions(table, "amounts", known, ("number",)),
         small_areas=known_questions(table, "small_areas", known),
         channels=_questions(table, "channels", known, ("single",)),
+        primary=_primary(table, known),
+        base_wave=_base_wave(study),
     )
     if table.sound("shares"):
         for key, names in (
             ("compare", tuple(question for question, _, _ in plan.compare)),
             ("sensitivity", plan.sensitivity),
             ("small_areas", plan.small_areas),
+            ("primary", plan.primary[:1] if plan.primary else ()),
         ):
             for name in names:
                 if name not in shares:
@@ -102,6 +111,30 @@ def _compared(table: Table, known: Mapping[str, Question]) -> tuple[tuple[str, s
                 raise StudyError(place, key="study.compared_with_itself", option=first)
             compared.append((question.id, first, second))
     return tuple(compared)
+
+
+def _primary(table: Table, known: Mapping[str, Question]) -> tuple[str, str] | None:
+    """Return the question and option of the primary comparison, None where the study names none."""
+    texts, place = table.texts("primary"), table.where("primary")
+    if texts and len(texts) != 2:
+        table.spoilt("primary", table.refuse("primary", "primary"))
+    elif texts:
+        with noting():
+            question = known_question(texts[0], known, place.item(0))
+            return question.id, known_code(question, texts[1], place.item(1))
+    return None
+
+
+def _base_wave(study: Study) -> str:
+    """Return the wave that the last is compared with, the first unless named."""
+    earlier = [wave.id for wave in study.waves][:-1]
+    if not study.estimates.has("base_wave"):
+        return earlier[0] if earlier else ""
+    name = study.estimates.text("base_wave")
+    if name not in earlier:
+        place = study.estimates.where("base_wave")
+        note(unknown("study.no_wave", place, name, earlier, wave=name, waves=earlier))
+    return name
 
 
 def _questions(

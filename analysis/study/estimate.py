@@ -88,8 +88,22 @@ def estimate(
             else:
                 parts.append(unasked(current.get(key) or previous[key], earlier=before, later=wave))
         previous, before = current, wave
+    parts += _since_base(study, plan.base_wave, [*samples], tables)
     # After all that is withheld is: what is not printed is not tested.
-    return adjust_families(combine(parts))
+    return adjust_families(combine(parts), plan.primary)
+
+
+def _since_base(
+    study: Study, base: str, waves: list[str], tables: Mapping[tuple[str, Key], Estimates]
+) -> Iterator[Estimates]:
+    """Yield the changes of the last wave since the first, or the base wave, of three or more."""
+    last = waves[-1]
+    if base not in waves[:-2]:  # one of two waves, or the wave before, with which it is compared anyway
+        return
+    for wave, key in tables:
+        if wave == last and (base, key) in tables:
+            table = change(tables[last, key], tables[base, key])
+            yield only_comparable(table, study.questionnaire, earlier=base, later=last)
 
 
 def _plan_of(study: Study, samples: Mapping[str, WeightedSample]) -> EstimatePlan:

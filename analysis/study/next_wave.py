@@ -10,6 +10,7 @@ import numpy as np
 
 import survey.numeric.special_functions as special
 from analysis.estimates import Estimates
+from analysis.numeric.score import answers_for_difference, power_of_difference
 from survey.errors import Cell, EstimateError
 from survey.history import MarginHistory, WeightingHistory
 
@@ -73,6 +74,11 @@ class Need:
         Estimates of this wave; those of the whole sample where the group's are suppressed.
     for_half, for_change : float
         Respondents needed for the interval, and for the change; inf where this wave is too small for it.
+    family : int
+        Changes that are tested together, as the briefing tests them.
+    most_power : float
+        The chance of detecting the change with any number of respondents; NaN where this wave's are
+        suppressed.
     suppressed : bool
         Whether this wave's own figures may not be printed.
     """
@@ -85,22 +91,33 @@ class Need:
     deff: float
     for_half: float
     for_change: float
+    family: int
+    most_power: float
     suppressed: bool
 
 
 def next_wave(
-    estimates: Estimates, question: str, options: Sequence[str], *, by: str = "", goal: Goal = USUAL
+    estimates: Estimates,
+    question: str,
+    options: Sequence[str],
+    *,
+    by: str = "",
+    goal: Goal = USUAL,
+    primary: str = "",
 ) -> list[Need]:
     """Return the respondents each share needs in the next wave, whole sample and by group (methods 4.8).
 
-    n = deff z² p(1 - p)/h² for an interval of half-width h; for a change of d detected with the power
-    given, the next wave's variance may be V = (d/(z + z_power))² - V of this wave, and n = deff p(1 - p)/V.
-    The design effect of the share is assumed to stay, as it does where margins, rules and recruitment do.
+    n = deff z² p(1 - p)/h² for an interval of half-width h; for a change up or down, whichever takes more,
+    the n of `answers_for_difference` against this wave's effective number, tested as the briefing tests it:
+    all changes of the question, in all groups of its table, are one family. The design effect of the share
+    is assumed to stay, as it does where margins, rules and recruitment do.
 
     Parameters
     ----------
     estimates : Estimates
         Of one or several waves; the last counts.
+    primary : str
+        The option of which the change in the whole sample is a test by itself; "" for none.
 
     Raises
     ------
@@ -118,37 +135,61 @@ def next_wave(
     }
     if not whole:
         raise EstimateError(Cell(question=question), key="plan.suppressed")
-    needs = [_need(row, row, goal.half, goal) for row in whole.values()]
+    every = shares[shares["wave"] == shares["wave"].iloc[-1]]
+    tested = every[(every["flag"] != "suppress") & (every["note"] != "fixed_by_margins")]
+    overall = int((tested["by"] == "").sum())
+    others = max(overall - (primary in set(tested["option"])), 1)
+    needs = [
+        _need(row, row, goal.half, goal, 1 if option == primary else others) for option, row in whole.items()
+    ]
     groups = last[(last["by"] == by) & (last["by"] != "") & last["option"].isin(list(whole))]
+    family = max(int((tested["by"] == by).sum()), 1)
     needs += [
-        _need(row, whole[str(row["option"])], goal.group_half, goal) for row in groups.to_dict("records")
+        _need(row, whole[str(row["option"])], goal.group_half, goal, family)
+        for row in groups.to_dict("records")
     ]
     return needs
 
 
-def _need(row: Mapping[object, object], whole: Mapping[object, object], half: float, goal: Goal) -> Need:
+def _need(
+    row: Mapping[object, object], whole: Mapping[object, object], half: float, goal: Goal, family: int
+) -> Need:
     """Return the need of one share, from the whole sample's figures where its own are suppressed."""
     suppressed = row["flag"] == "suppress" or not float(str(row["deff"])) > 0
     p, deff = (float(str((whole if suppressed else row)[name])) for name in ("estimate", "deff"))
-    variance = inf if suppressed else float(str(row["std_error"])) ** 2
-    unit_variance = deff * p * (1 - p)  # of one respondent
-    z = _z(goal.confidence)
-    remaining = (goal.change / (z + float(special.ndtri(goal.power)))) ** 2 - variance
+    n = float("nan") if suppressed else float(str(row["n"]))
+    for_change, most_power = (
+        (inf, float("nan")) if suppressed else _for_change(p, n / deff, deff, goal, family)
+    )
     return Need(
         by=str(row["by"]),
         group=str(row["group"]),
         option=str(row["option"]),
-        n=float("nan") if suppressed else float(str(row["n"])),
+        n=n,
         share=p,
         deff=deff,
-        for_half=float(ceil(unit_variance * (z / half) ** 2)),
-        for_change=float(ceil(unit_variance / remaining)) if remaining > 0 else inf,
+        for_half=float(ceil(deff * p * (1 - p) * (_z(goal.confidence) / half) ** 2)),
+        for_change=for_change,
+        family=family,
+        most_power=most_power,
         suppressed=suppressed,
     )
 
 
-def _z(confidence: float) -> float:
-    return float(special.ndtri(1 - (1 - confidence) / 2))
+def _for_change(p: float, m: float, deff: float, goal: Goal, family: int) -> tuple[float, float]:
+    """Return the respondents needed for a change from p at m effective answers, and the most power."""
+    after = [share for share in (p - goal.change, p + goal.change) if 0 <= share <= 1]
+    alpha = 1 - goal.confidence
+    n = max(
+        answers_for_difference(share, p, deff=deff, m2=m, alpha=alpha, family=family, power=goal.power)
+        for share in after
+    )
+    power = min(power_of_difference(share, inf, p, m, alpha=alpha, family=family) for share in after)
+    return float(ceil(n)) if n < inf else inf, power
+
+
+def _z(confidence: float, family: int = 1) -> float:
+    return float(special.ndtri(1 - (1 - confidence) / (2 * family)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +254,19 @@ def most_answers(needs: Sequence[Need], group: str) -> float:
 def detectable_change(needs: Sequence[Need], group: str, goal: Goal = USUAL) -> float:
     """Return the change detected in every option of a group if n stays, 0-1; NaN if suppressed (methods 4.8).
 
-    (z + z_power) √(2V), V being this wave's variance, of the option with the largest.
+    (z + z_power) √(2V), V being this wave's variance, of the option with the largest; z of the family.
     """
     options = [need for need in needs if need.group == group]
     if any(need.suppressed for need in options):
         return float("nan")
-    z = _z(goal.confidence) + special.ndtri(goal.power)
-    return float(z * max(sqrt(2 * need.deff * need.share * (1 - need.share) / need.n) for need in options))
+    power = special.ndtri(goal.power)
+    return float(
+        max(
+            (_z(goal.confidence, need.family) + power)
+            * sqrt(2 * need.deff * need.share * (1 - need.share) / need.n)
+            for need in options
+        )
+    )
 
 
 def half_width_now(need: Need, confidence: float = 0.95) -> float:

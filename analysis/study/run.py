@@ -57,7 +57,7 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     SurveyError
         Of the first mistake.
     """
-    read_estimate_plan(study)
+    primary = read_estimate_plan(study).primary
     read_demand(study)
     read_sensitivity(study)
     other_margins(study)
@@ -88,5 +88,5 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     others = [*beside, *sensitivity]
     everything = combine([estimates, *others]) if others else estimates
     # What is withheld in the end is not tested, and does not count in its family.
-    full = adjust_families(published(everything, ties).full)
+    full = adjust_families(published(everything, ties).full, primary)
     return StudyRun(replace(full, frame=rounded(full.frame)), full, weights)

@@ -28,6 +28,7 @@ from reports.page.briefing import Briefing, document_texts
 from reports.page.fonts import find_fonts
 from reports.page.typeset import typeset
 from reports.results.declared import issue_date
+from reports.results.facts import primary_option
 from reports.results.results import Results, results_of
 from reports.sections.section import table_block
 from reports.sections.table import Group, PrintedTable
@@ -43,6 +44,8 @@ COLUMNS = {
     "deff": "design_effect",
     "for_half": "needed_for_interval",
     "for_change": "needed_for_change",
+    "family": "changes_tested",
+    "most_power": "most_power",
     "suppressed": "withheld",
 }
 
@@ -58,7 +61,8 @@ def plan_next_wave(study: Study, estimates: Estimates, out: Path, *, goal: Goal,
     fonts, issued = find_fonts(), issue_date(study)
     in_languages = [results_of(study, estimates, language) for language in study.languages]
     results = in_languages[-1]
-    needs = next_wave(estimates, results.headline, results.lead, by=results.by, goal=goal)
+    primary = primary_option(results)
+    needs = next_wave(estimates, results.headline, results.lead, by=results.by, goal=goal, primary=primary)
     history = estimates.histories.get(results.latest)
     risks = risks_around(history.weighting, needs) if history is not None else []
     files = {
@@ -73,15 +77,17 @@ def plan_next_wave(study: Study, estimates: Estimates, out: Path, *, goal: Goal,
     words = results.words
     for need in needs:
         if not need.by:
-            fields = {"n": _answers(need.for_half, words), "m": _answers(need.for_change, words)}
+            fields = {"n": whole(need.for_half), "m": _for_change(need, words)}
             fields |= {"half": plain_points(goal.half), "change": plain_points(goal.change)}
             say(words("plan.line", option=results.option_label(results.headline, need.option), **fields))
     return write_together(out, files)
 
 
-def _answers(number: float, words: Words) -> str:
-    """Return a number of answers, or that no number is enough."""
-    return words.text("plan.never") if number == inf else whole(number)
+def _for_change(need: Need, words: Words) -> str:
+    """Return the answers needed for the change, or that no number is enough and what it would show."""
+    if need.for_change < inf:
+        return whole(need.for_change)
+    return words("plan.never", power=percent(need.most_power))
 
 
 def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goal) -> Briefing:
@@ -93,8 +99,8 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
             percent_number(need.share),
             plain_points(half_width_now(need, goal.confidence)),
             decimal(need.deff),
-            _answers(need.for_half, words),
-            _answers(need.for_change, words),
+            whole(need.for_half),
+            _for_change(need, words),
         )
         for need in needs
         if not need.by
@@ -108,7 +114,7 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
         caption, columns = words("plan.risk_caption"), words.columns("plan.risk_columns", few=whole(THIN))
         tables.append(PrintedTable(caption, columns, (Group("", rows),), (), (1, 1.2, 1.2)))
     blocks = [
-        {"kind": "text", "texts": [words("plan.text", power=percent(goal.power))]},
+        {"kind": "text", "texts": [_text(results, needs, goal)]},
         *(table_block(table, keep_together=True) for table in tables),
         {"kind": "text", "texts": [words(f"plan.limits_{study.sample}")]},
     ]
@@ -119,6 +125,18 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
         "sections": [{"name": "plan", "heading": words("plan.heading"), "blocks": blocks}],
     }
     return Briefing(language, texts, {})
+
+
+def _text(results: Results, needs: list[Need], goal: Goal) -> str:
+    """Return what the figures assume, and which tests they are planned for: those of the briefing."""
+    words, primary = results.words, primary_option(results)
+    families = [need.family for need in needs if not need.by and need.option != primary]
+    sentences = [words("plan.text", power=percent(goal.power))]
+    if primary in {need.option for need in needs if not need.by}:
+        sentences.append(words("plan.primary", option=results.quoted(results.headline, primary)))
+    if families:
+        sentences.append(words("plan.family", n=max(families)))
+    return words.sentences(sentences)
 
 
 def _groups(results: Results, needs: list[Need], goal: Goal) -> PrintedTable:

@@ -48,8 +48,16 @@ def percent(share: float) -> str:
 
 def points(difference: float) -> str:
     """Return a difference of shares in whole percentage points with its sign, such as "+5"."""
-    number = rounded(difference, tens=2)
-    return "0" if number == 0 else f"+{_signed(number)}" if number > 0 else _signed(number)
+    return _with_sign(rounded(difference, tens=2))
+
+
+def points_tenth(difference: float) -> str:
+    """Return a difference of shares in percentage points to one decimal with its sign, such as "+0.3"."""
+    return _with_sign(rounded(difference, 1, tens=2))
+
+
+def _with_sign(number: Decimal) -> str:
+    return f"+{_signed(number)}" if number > 0 else _signed(number) if number < 0 else f"{abs(number)}"
 
 
 def plain_points(size: float) -> str:

@@ -15,11 +15,11 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from reports.language.grammar import Grammar, grammar_of, languages
-from reports.language.numbers import amount, percent, percent_number, points
+from reports.language.numbers import amount, percent, percent_number, points, points_tenth
 from survey.errors import ReportError
 from survey.study.study import Study
 
-Mark = Literal["withheld", "caution", "fixed", "unlike", "absent"]
+Mark = Literal["withheld", "caution", "fixed", "unlike", "absent", "clear", "apart"]
 Measure = Literal["percent", "between", "number", "points", "amount"]
 FORMATS = {
     "percent": percent,
@@ -142,9 +142,12 @@ class Words:
         ----------
         measure : {"percent", "between", "number", "points", "amount"}
             Shares with the sign, also after "between"; for a column headed %; differences of shares,
-            which words join, as a dash would look like a minus; amounts.
+            which words join, as a dash would look like a minus, to one decimal where a limit is 0 in
+            whole points; amounts.
         """
         form = FORMATS[measure]
+        if measure == "points" and "0" in (form(low), form(high)):
+            form = points_tenth
         return self(f"ranges.{measure}", low=form(low), high=form(high))
 
     def days(self, period: tuple[date, date]) -> str:

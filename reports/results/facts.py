@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from analysis.plans.estimates import read_estimate_plan
 from analysis.publication.rules import NCHS
 from analysis.sensitivity.alternatives import UNWEIGHTED, Alternative
 from reports.language.numbers import as_given, percent, plain_points, whole
@@ -12,7 +13,6 @@ from survey.history import MarginHistory
 from survey.study.questionnaire import Condition, Question
 from survey.study.weighting_plan import MarginSource
 
-DISTINCT = 0.05  # adjusted p-value below which a group differs from the rest
 # Fewer people than this in a category are not counted in print.
 SMALL = 5
 
@@ -47,10 +47,25 @@ def distinct_groups(results: Results, code: str) -> tuple[list[str], list[str]]:
     below: list[str] = []
     for group in results.groups():
         row = results.printed("difference_from_rest", results.headline, code, by=results.by, group=group)
-        if row is not None and row.p_adjusted < DISTINCT:
+        if row is not None and row.clear:
             name = results.flagged(row, results.option_label(results.by, group))
             (above if row.estimate > 0 else below).append(name)
     return above, below
+
+
+def primary_option(results: Results) -> str:
+    """Return the option of the headline question that the study's primary comparison is of; "" for none."""
+    primary = read_estimate_plan(results.study).primary
+    return primary[1] if primary and primary[0] == results.headline else ""
+
+
+def base_wave(results: Results) -> str:
+    """Return the wave that the last is compared with beside the one before it; "" where there is none."""
+    for wave, *_, measure in results.table:
+        later, _, earlier = wave.partition(" - ")
+        if measure == "change" and later == results.latest and earlier != results.previous:
+            return earlier
+    return ""
 
 
 def groups_compared(results: Results) -> bool:

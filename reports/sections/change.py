@@ -9,7 +9,7 @@ from reports.charts.trend import trend
 from reports.results import facts
 from reports.results.results import Results
 from reports.sections.section import Chart, Printing, Section
-from reports.sections.table import Group, PrintedTable, marks_of, share_cells
+from reports.sections.table import Group, PrintedTable, change_cells, clear_mark, marks_of, share_cells
 
 
 def charts(printing: Printing) -> Iterator[Chart]:
@@ -26,21 +26,35 @@ def table(results: Results) -> PrintedTable | None:
     """Return every option's share in each wave, oldest first; None where there is one wave."""
     if len(results.waves) < 2:
         return None
-    words, groups = results.words, []
+    words, groups, base = results.words, [], facts.base_wave(results)
+    waves = tuple(results.wave_label(wave) for wave in results.waves)
+    since = (words("change.since", base=results.wave_label(base)),) if base else ()
     for question in results.questions():
         rows = []
         for code in results.listed(question.id):
-            shares = [results.row("share", question.id, code, wave=wave) for wave in results.waves]
-            cells = [words.mark("absent") if row is None else share_cells(results, row)[0] for row in shares]
+            cells = [_cell(results, question.id, code, i) for i in range(len(results.waves))]
+            if base:
+                change = results.row("change", question.id, code, wave=f"{results.latest} - {base}")
+                cells.append(change_cells(results, change)[0])
             rows.append((results.option_label(question.id, code), *cells))
         groups.append(Group(results.question_heading(question.id), tuple(rows)))
     return PrintedTable(
         words("change.table"),
-        (words("change.answer"), *(results.wave_label(wave) for wave in results.waves)),
+        (words("change.answer"), *waves, *since),
         tuple(groups),
         (words("change.note"), *marks_of(results, groups)),
-        (2.4, *(0.8 for _ in results.waves)),
+        (2.4, *(0.8 for _ in (*waves, *since))),
     )
+
+
+def _cell(results: Results, question: str, code: str, i: int) -> str:
+    """Return the share of the i-th wave, marked where it has clearly changed since the wave before."""
+    wave, before = results.waves[i], results.waves[i - 1] if i else ""
+    row = results.row("share", question, code, wave=wave)
+    if row is None:
+        return results.words.mark("absent")
+    change = results.row("change", question, code, wave=f"{wave} - {before}")
+    return share_cells(results, row)[0] + clear_mark(results, change)
 
 
 SECTION = Section("change", charts=charts, table=table, usual=False)

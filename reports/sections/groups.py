@@ -13,7 +13,15 @@ from reports.results import facts
 from reports.results.declared import tiles_of
 from reports.results.results import Results
 from reports.sections.section import Block, Chart, Printing, Section, numbered, paragraphs
-from reports.sections.table import Group, PrintedTable, change_cells, headed, marks_of, share_cells
+from reports.sections.table import (
+    Group,
+    PrintedTable,
+    change_cells,
+    clear_mark,
+    headed,
+    marks_of,
+    share_cells,
+)
 
 
 def texts(printing: Printing) -> Iterator[Block]:
@@ -92,7 +100,10 @@ def table(results: Results) -> PrintedTable | None:
         for group in results.groups(code):
             row = results.share(results.headline, code, by=results.by, group=group)
             n = words.mark("withheld") if row.suppressed else whole(row.n)
-            cells = [results.option_label(results.by, group), n, *share_cells(results, row)]
+            rest = results.row("difference_from_rest", results.headline, code, by=results.by, group=group)
+            share, limits = share_cells(results, row)
+            apart = clear_mark(results, rest, "apart")
+            cells = [results.option_label(results.by, group), n, f"{share} {apart}".strip(), limits]
             if changed:
                 change = results.row("change", results.headline, code, by=results.by, group=group)
                 cells += change_cells(results, change)

@@ -58,7 +58,13 @@ def change_cells(results: Results, row: Row | None) -> tuple[str, str]:
         return results.words.mark(key), results.words.mark(key)
     if row.note == "fixed_by_margins":
         return points(row.estimate), results.words.mark("fixed")
-    return results.flagged(row, points(row.estimate)), results.words.range("points", row.low, row.high)
+    change = results.flagged(row, points(row.estimate)) + clear_mark(results, row)
+    return change, results.words.range("points", row.low, row.high)
+
+
+def clear_mark(results: Results, row: Row | None, mark: Mark = "clear") -> str:
+    """Return the mark of a change, or of a difference from the rest, that is clear; else ""."""
+    return results.words.mark(mark) if row is not None and row.clear else ""
 
 
 def base_cell(results: Results, question: str) -> str:

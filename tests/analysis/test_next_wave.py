@@ -1,16 +1,20 @@
 """The next wave's answers and response rates: by hand, by simulation, properties, and what is refused."""
 
+import json
 from dataclasses import replace as with_
 from math import inf, isnan
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdf import failures, pages, words_of
+from scipy.stats import norm
 from small_study import reported, write_sound
 
 from analysis.estimates import make_estimates
+from analysis.numeric.score import answers_for_difference, power_of_difference
 from analysis.study.next_wave import Goal, detectable_change, empty_risks, half_width_now, next_wave
 from reports.cli import main
 from survey import read_study
@@ -18,10 +22,12 @@ from survey.errors import EstimateError, StudyError
 from survey.history import MarginCategory, MarginHistory
 from survey.study.dispositions import Dispositions, response_rate
 
+TABLES = json.loads((Path(__file__).parents[1] / "vectors" / "two_shares.json").read_text(encoding="utf-8"))
 
-def share(p, n, deff, *, by="", group="", **more):
+
+def share(p, n, deff, *, by="", group="", option="a", **more):
     error = np.sqrt(deff * p * (1 - p) / n)
-    row = {"wave": "w", "question": "q", "option": "a", "measure": "share", "by": by, "group": group}
+    row = {"wave": "w", "question": "q", "option": option, "measure": "share", "by": by, "group": group}
     row |= {"estimate": p, "std_error": error, "n": float(n), "deff": deff, "confidence": 0.95}
     return row | more
 
@@ -32,9 +38,15 @@ def needs_of(*rows, **goal):
 
 def test_the_answers_for_an_interval_and_a_change_by_hand():
     (need,) = needs_of(share(0.5, 2000, 1.5))
-    # 1.5 × 0.25 × (1.96 / 0.03)² = 1600.5; V left = (0.05 / 2.8016)² − 0.0001875 = 0.000131
+    # 1.5 × 0.25 × (1.96 / 0.03)² = 1600.5
     assert need.for_half == 1601
-    assert need.for_change == pytest.approx(1.5 * 0.25 / ((0.05 / 2.80158) ** 2 - 1.875e-4), abs=2)
+    # 0.05 = 1.96 √(P(1 − P)(1/m1 + 1/m2)) + 0.8416 √(0.55 × 0.45/m1 + 0.25/m2), m2 = 2000/1.5
+    m1, m2 = (need.for_change - 0.5) / 1.5, 2000 / 1.5
+    pooled = (0.55 * m1 + 0.5 * m2) / (m1 + m2)
+    reached = 1.959964 * np.sqrt(pooled * (1 - pooled) * (1 / m1 + 1 / m2))
+    reached += 0.841621 * np.sqrt(0.55 * 0.45 / m1 + 0.25 / m2)
+    assert reached == pytest.approx(0.05, rel=1e-3)
+    assert need.family == 1
     assert half_width_now(need) == pytest.approx(1.959964 * np.sqrt(1.875e-4))
     assert detectable_change([need], "") == pytest.approx(2.80158 * np.sqrt(2 * 1.875e-4), rel=1e-5)
 
@@ -42,6 +54,48 @@ def test_the_answers_for_an_interval_and_a_change_by_hand():
 def test_a_change_smaller_than_this_waves_own_error_is_told_by_no_number():
     (need,) = needs_of(share(0.5, 400, 1.5), change=0.05)
     assert need.for_change == inf
+    # Φ((0.05 − 1.96 √(0.55 × 0.45/m2))/√(0.25/m2)), the next wave without an error of its own
+    m2 = 400 / 1.5
+    gap = 0.05 - 1.959964 * np.sqrt(0.55 * 0.45 / m2)
+    assert need.most_power == pytest.approx(norm.cdf(gap / np.sqrt(0.25 / m2)), rel=1e-4)
+
+
+PLANS = [case for case in TABLES["cases"] if case["id"].startswith("plan_")]
+
+
+@pytest.mark.parametrize("case", PLANS, ids=[case["id"] for case in PLANS])
+def test_the_answers_for_a_difference_equal_the_worked_ones(case):
+    given_, expected = case["input"], case["expected"]
+    tests = {name: given_[name] for name in ("alpha", "family")}
+    shares = given_["p_new"], given_["p_old"]
+    asked = {"deff": given_["deff"], "m2": given_["m_old"], "ratio": given_["ratio"] or 1.0}
+    n = answers_for_difference(*shares, **asked, **tests, power=given_["power"])
+    if expected.get("status") == "infeasible":
+        assert n == inf
+        found = power_of_difference(shares[0], inf, shares[1], given_["m_old"], **tests)
+        assert found == pytest.approx(expected["power_at_infinity"], rel=1e-9)
+        return
+    assert n == pytest.approx(expected["n_exact"], rel=1e-6)
+    assert np.ceil(n) == expected["n"]
+    m1 = expected["n"] / given_["deff"]
+    m2 = given_["m_old"] or given_["ratio"] * m1
+    found = power_of_difference(shares[0], m1, shares[1], m2, **tests)
+    assert found == pytest.approx(expected["power_at_n"], rel=1e-9)
+
+
+def test_a_change_of_nothing_is_found_by_no_number():
+    assert answers_for_difference(0.5, 0.5, deff=1, m2=1000) == inf
+
+
+def test_the_plan_tests_what_the_briefing_tests_and_the_primary_comparison_by_itself():
+    options = [share(p, 3000, 1.0, option=name) for name, p in (("a", 0.5), ("b", 0.3), ("c", 0.2))]
+    table = make_estimates(options, None, {})
+    together = next_wave(table, "q", ["a"])[0]
+    alone, *_ = next_wave(table, "q", ["a"], primary="a")
+    others = next_wave(table, "q", ["b"], primary="a")[0]
+    assert (together.family, alone.family, others.family) == (3, 1, 2)
+    assert alone.for_change < together.for_change
+    assert alone.for_half == together.for_half
 
 
 @settings(deadline=None, max_examples=40, derandomize=True)

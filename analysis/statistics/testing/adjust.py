@@ -23,7 +23,7 @@ FAMILIES = {
     "difference": "pairs of options",
     "difference_from_rest": "{question}",
 }
-FAMILY_KEYS = ("measure", "question", "by")
+FAMILY_KEYS = ("measure", "question", "by", "option")
 Simultaneous = Literal["bonferroni", "sidak", "tukey"]
 
 
@@ -74,16 +74,22 @@ def adjust(estimates: Estimates, family: str, *, method: Adjustment = "holm") ->
         raise EstimateError("adjust", key="test.none")
     adjusted = np.full(len(p), np.nan)
     adjusted[tested] = adjusted_p_values(p[tested], method)
-    named = np.where(tested, f"{method}, {int(tested.sum())} tests: {family}", "").astype(object)
+    named = np.where(tested, _named(method, int(tested.sum()), family), "").astype(object)
     return replace(estimates, frame=estimates.frame.assign(p_adjusted=adjusted, family=named))
 
 
-def adjust_families(estimates: Estimates) -> Estimates:
+def adjust_families(estimates: Estimates, primary: tuple[str, str] | None = None) -> Estimates:
     """Return differences with `p_adjusted` by Holm within each family, named; other rows as they are.
 
     A family is what is printed together (methods 3.8): the changes of a question between two waves, in all
     groups; its groups against the rest; all pairs of options of a wave. Rows without a p-value, as
     withheld ones are, do not count.
+
+    Parameters
+    ----------
+    primary : (question, option), optional
+        The change in the whole sample since the wave before that was named before the fieldwork: a test by
+        itself, which the family of the other changes does without.
     """
     frame = estimates.frame
     told = frame["measure"].isin(FAMILIES) & np.isfinite(frame["p_value"].to_numpy(dtype=np.float64))
@@ -92,15 +98,23 @@ def adjust_families(estimates: Estimates) -> Estimates:
     anew = frame["measure"].isin(FAMILIES).to_numpy()
     adjusted[anew], named[anew] = np.nan, ""
     tested = frame.reset_index(drop=True)[told.to_numpy()]
-    families = pd.Series(list(map(_family, *(tested[name] for name in FAMILY_KEYS))), tested.index, object)
+    keys = (tested[name] for name in FAMILY_KEYS)
+    families = pd.Series([_family(primary, *key) for key in zip(*keys, strict=True)], tested.index, object)
     for (_, family), rows in tested.groupby([tested["wave"], families], sort=False).groups.items():
         adjusted[rows] = adjusted_p_values(tested.loc[rows, "p_value"].to_numpy(dtype=np.float64))
-        named[rows] = f"holm, {len(rows)} test{'s' if len(rows) > 1 else ''}: {family}"
+        named[rows] = _named("holm", len(rows), str(family))
     return replace(estimates, frame=frame.assign(p_adjusted=adjusted, family=named))
 
 
-def _family(measure: str, question: str, by: str) -> str:
+def _named(method: Adjustment, tests: int, family: str) -> str:
+    """Return the text of the column `family`."""
+    return f"{method}, {tests} test{'s' if tests > 1 else ''}: {family}"
+
+
+def _family(primary: tuple[str, str] | None, measure: str, question: str, by: str, option: str) -> str:
     """Return the name of the family that a difference belongs to."""
+    if measure == "change" and not by and (question, option) == primary:
+        return f"primary comparison, change of {question} {option}"
     name = FAMILIES[measure].format(question=question)
     return f"{name} by {by}" if by else name
 

@@ -10,6 +10,7 @@ from reports.results.facts import (
     groups_compared,
     margin_name,
     other_populations,
+    primary_option,
     rule_fields,
     undeclared_margins,
 )
@@ -143,6 +144,8 @@ def _intervals(results: Results) -> str:
         parts.append(words("methods.smoothed"))
     if results.changed() or results.changed(by=results.by):
         parts.append(words("methods.change"))
+    if primary := primary_option(results):
+        parts.append(words("methods.primary", option=results.quoted(results.headline, primary)))
     if results.by and groups_compared(results):
         parts.append(words("methods.groups", by=by))
     if any(key[5] == "model_share" for key in results.table):

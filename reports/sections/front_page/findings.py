@@ -7,7 +7,7 @@ comparison stands after Holm's adjustment; otherwise it is said that it is not c
 from __future__ import annotations
 
 from reports.language.numbers import points
-from reports.results.facts import distinct_groups, groups_compared, level, suppressed_groups
+from reports.results.facts import base_wave, distinct_groups, groups_compared, level, suppressed_groups
 from reports.results.results import Results
 from reports.sections.front_page.headline import in_words, movement
 
@@ -72,10 +72,15 @@ def _paired(results: Results) -> list[str]:
 
 
 def _changes(results: Results) -> list[str]:
-    """Return a sentence on the changes that are clear, and one on those that are not."""
+    """Return a sentence on the changes that are clear, and one on those that are not, since each wave."""
+    waves = filter(None, (results.previous, base_wave(results)))
+    return [sentence for wave in waves for sentence in _since(results, wave)]
+
+
+def _since(results: Results, earlier: str) -> list[str]:
     words, clear, unclear = results.words, [], []
     for code in results.lead:
-        row = results.row("change", results.headline, code)
+        row = results.row("change", results.headline, code, wave=f"{results.latest} - {earlier}")
         if row is None or row.suppressed:
             continue
         option = results.flagged(row, results.quoted(results.headline, code))
@@ -84,7 +89,7 @@ def _changes(results: Results) -> list[str]:
             clear.append(words("finding.change_one", option=option, **fields))
         else:
             unclear.append(option)
-    sentences, previous = [], results.wave_label(results.previous)
+    sentences, previous = [], results.wave_label(earlier)
     if clear:
         sentences.append(words("finding.change_clear", previous=previous, options=words.clauses(clear)))
     if unclear:
