@@ -9,7 +9,15 @@ from rules import ANYTHING
 from scipy import stats
 
 import survey
-from analysis import change, group_difference, option_difference, paired_score_test, score_test, shares
+from analysis import (
+    change,
+    combine,
+    group_difference,
+    option_difference,
+    paired_score_test,
+    score_test,
+    shares,
+)
 from analysis.statistics.comparisons.difference import (
     STILL,
     Side,
@@ -197,3 +205,22 @@ def test_a_change_carries_the_doubt_of_either_wave():
     for later, note in ((wide, "wide_interval"), (nobody, "nobody")):
         row = change(later, sure).frame.iloc[0]
         assert (row["flag"], row["note"]) == ("caution", note)
+
+
+def test_what_only_one_wave_has_is_named():
+    def wave(name, options, areas):
+        frame = pd.DataFrame({"use": options * 60, "area": np.repeat(areas, 60 * len(options) // len(areas))})
+        sample = survey.from_frame(frame, wave=name)
+        return combine([shares(sample, "use"), shares(sample, "use", by="area")])
+
+    later = wave("2024", ["yes", "no", "unsure"], ["n", "s", "w"])
+    found = change(later, wave("2023", ["yes", "no"], ["n", "s"])).frame
+    alone = found[found["note"].isin(["only_later", "only_earlier"])]
+    assert set(alone["option"]) == {"unsure", "yes", "no"}
+    assert set(alone.loc[alone["option"] == "yes", "group"]) == {"w"}
+    assert (alone["flag"] == "suppress").all()
+    assert alone[["estimate", "p_adjusted"]].isna().all(axis=None)
+    assert set(alone["wave"]) == {"2024 - 2023"}
+    assert len(found) - len(alone) == 2 + 4
+    back = change(wave("2022", ["yes", "no"], ["n", "s"]), later).frame
+    assert set(back.loc[back["option"] == "unsure", "note"]) == {"only_earlier"}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.bases import Base, question_base, technique_of
 from analysis.domains import FIXED, check_confidence, denominators, shares_in
-from analysis.estimates import Estimates, make_table, table_keys
+from analysis.estimates import Estimates, combine, make_estimates, make_table, table_keys
 from analysis.numeric.covariance import (
     Technique,
     covariance,
@@ -172,7 +172,8 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     Welch and Satterthwaite's (methods 2.6), blank where both waves are plain lists of people. Interval
     and p-value are those of the skewness-corrected score (method "score_skewness", methods 3.10).
     `p_adjusted` is Holm's over the changes of a table (3.8). A change carries the worse flag of its two
-    shares.
+    shares. An option or group of a table in both that only one wave has gets a suppressed row at the end,
+    with the note "only_later" or "only_earlier".
 
     Raises
     ------
@@ -184,7 +185,8 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
         raise EstimateError("change", key="change.one_wave", wave=new)
     _check_alike(later, earlier)
     place = _places(earlier)
-    pairs = [(i, place[key]) for key, i in _places(later).items() if key in place]
+    ours = _places(later)
+    pairs = [(i, place[key]) for key, i in ours.items() if key in place]
     if not pairs:
         raise EstimateError("change", key="change.nothing_common", later=new, earlier=old)
     places = [list(side) for side in zip(*pairs, strict=True)]
@@ -210,7 +212,19 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     joint = None
     if later.joint is not None and earlier.joint is not None:
         joint = summed(later.joint, places[0], earlier.joint, places[1])
-    return adjust_families(make_table(columns, joint, {**earlier.histories, **later.histories}))
+    changes = adjust_families(make_table(columns, joint, {**earlier.histories, **later.histories}))
+    tables = {(key[0], key[2]) for key in ours if key in place}
+    alone = [
+        dict(zip(KEYS, key, strict=True)) | {"note": note}
+        for note, one, other in (("only_later", ours, place), ("only_earlier", place, ours))
+        for key in one
+        if key not in other and (key[0], key[2]) in tables
+    ]
+    if not alone:
+        return changes
+    same = {"wave": f"{new} - {old}", "measure": "change", "flag": "suppress", "method": "score_skewness"}
+    same |= {"confidence": rows[0]["confidence"].iloc[0]}
+    return combine([changes, make_estimates([{**same, **row} for row in alone], None, {})])
 
 
 def _places(estimates: Estimates) -> dict[tuple[str, ...], int]:
