@@ -39,6 +39,7 @@ from analysis.statistics.demand.chances import demand_from_chances
 from analysis.statistics.demand.curve import demand
 from analysis.statistics.demand.elasticity import elasticity
 from analysis.statistics.demand.from_intervals import demand_from_bands, demand_from_bids, demand_from_ladder
+from analysis.statistics.demand.heaps import fee_heaps
 from analysis.statistics.demand.places import places
 from analysis.statistics.demand.take_up import TakeUp, take_up
 from analysis.statistics.means import means, ratios, totals, variances
@@ -86,6 +87,7 @@ __all__ = [
     "demand_from_ladder",
     "elasticity",
     "estimate",
+    "fee_heaps",
     "group_difference",
     "imputed_shares",
     "linear_combinations",

@@ -37,7 +37,11 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     **dict.fromkeys(("quantile", "share_named"), ("mean",)),
     **dict.fromkeys(("share_of_asked", "share_of_all", "share_of_everybody", "share_of_mentions"), ("cell",)),
     "demand": (),
-    **dict.fromkeys(("lowest_demand", "highest_demand", "demand_if_overstated", "elasticity"), ("curve",)),
+    "share_round": (),
+    **dict.fromkeys(
+        ("lowest_demand", "highest_demand", "demand_if_overstated", "elasticity", "demand_at_exactly"),
+        ("curve",),
+    ),
     **dict.fromkeys(PLACES, ("places",)),
     **dict.fromkeys(GIVEN, ()),
     **dict.fromkeys(("difference", "difference_from_rest", "change", "rank", "model_share"), ("cell",)),

@@ -15,6 +15,7 @@ from analysis.plans.supply import Supply
 from analysis.publication.complementary import suppress
 from analysis.statistics.demand.curve import Silent, demand, largest_named
 from analysis.statistics.demand.elasticity import APART, elasticity
+from analysis.statistics.demand.heaps import fee_heaps
 from analysis.statistics.demand.places import places
 from survey.weighting.sample import WeightedSample
 
@@ -39,6 +40,8 @@ def demand_tables(plan: DemandPlan, settings: EstimatePlan, sample: WeightedSamp
                 bound = replace(bound, frame=bound.frame.assign(measure=measure))
                 yield suppress(bound, hidden.to_numpy(), "share_withheld")
             yield from _overstated(plan, settings, sample, answers, by)
+            if by is None:
+                yield _heaps(plan, settings, sample, answers)
             if by is None and len(plan.at) > 1:
                 yield elasticity(curve, list(pairwise(plan.at)))
     if plan.supply is not None:
@@ -65,6 +68,23 @@ def _curve(
         by=by,
         confidence=settings.confidence,
         interval=settings.interval,
+        variance=settings.variance,
+    )
+    named = curve_name(answers) + APART + table.frame["option"].astype(str)
+    return replace(table, frame=table.frame.assign(option=named.astype(object)))
+
+
+def _heaps(
+    plan: DemandPlan, settings: EstimatePlan, sample: WeightedSample, answers: tuple[str, ...]
+) -> Estimates:
+    """Return how far the fees that people of some answers named are heaped."""
+    table = fee_heaps(
+        sample,
+        intent=plan.intent,
+        willing=answers,
+        fee=plan.fee,
+        at=plan.at,
+        confidence=settings.confidence,
         variance=settings.variance,
     )
     named = curve_name(answers) + APART + table.frame["option"].astype(str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from analysis.plans.demand import curve_name
 from analysis.study.demand import HIGHER
 from reports.charts.demand import demand_curves
 from reports.language.numbers import amount, percent, percent_number
@@ -13,6 +14,9 @@ from reports.results.facts import level
 from reports.results.results import Results, Row
 from reports.sections.section import Block, Chart, Printing, Section, bullets
 from reports.sections.table import Group, PrintedTable, marks_of, share_cells
+
+# What is said of heaps: a share of everybody at one fee, and a share of round fees, above these.
+HEAP, MANY_ROUND, ROUND = 0.1, 0.5, 500
 
 
 def texts(printing: Printing) -> Iterator[Block]:
@@ -37,8 +41,20 @@ def texts(printing: Printing) -> Iterator[Block]:
         if len(shown) > 1:
             fields |= {"ceiling": demand.names[-1], "most": percent(shown[-1].estimate)}
         sentences.append(words("demand.at_fee" if len(shown) > 1 else "demand.at_fee_yes", **fields))
+    sentences += _heaps(demand, fee)
     sentences.append(words("demand.caveat"))
     yield from bullets(sentences)
+
+
+def _heaps(demand: Demand, fee: float) -> Iterator[str]:
+    """Yield that many named exactly the fee, so that demand falls just above it, and how many are round."""
+    results, name = demand.results, curve_name(demand.plan.willing)
+    exactly = results.printed("demand_at_exactly", demand.plan.fee, f"{name}@{fee:g}")
+    if exactly is not None and exactly.estimate > HEAP:
+        yield results.words("demand.exactly", share=percent(exactly.estimate), fee=demand.fee(fee))
+    rounded = results.printed("share_round", demand.plan.fee, f"{name}@{ROUND:g}")
+    if rounded is not None and rounded.estimate > MANY_ROUND:
+        yield results.words("demand.round", share=percent(rounded.estimate), amount=demand.fee(ROUND))
 
 
 def charts(printing: Printing) -> Iterator[Chart]:

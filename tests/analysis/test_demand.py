@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from rules import ANYTHING
 
 import survey
-from analysis import Estimates, demand, demand_from_chances, elasticity, read_estimates, shares
+from analysis import (
+    Estimates,
+    demand,
+    demand_from_chances,
+    elasticity,
+    fee_heaps,
+    read_estimates,
+    shares,
+)
 from survey.errors import EstimateError
 
 SETS = {(0,): "yes", (0, 1): ("yes", "depends")}
@@ -100,6 +108,18 @@ def test_with_nobody_silent_it_is_the_share_of_those_who_would_pay():
     share = shares(sample, "pays").rows(option="pays")
     for column in ("estimate", "std_error", "conf_low", "conf_high", "n_eff"):
         assert found[column].item() == pytest.approx(share[column].item(), rel=1e-10)
+
+
+def test_worked_heaps(vector, samples):
+    expected = vector("demand")["optin400_heaping"]["expected"]
+    call = {"intent": "intent", "willing": ("yes", "depends"), "fee": "fee", "rules": ANYTHING}
+    found = fee_heaps(samples["optin400"], at=[1000, 1500, 2000, 3000], **call)
+    for amount, share in expected["share_multiple_of"].items():
+        assert found.rows(measure="share_round", option=amount)["estimate"].item() == near(share)
+    for fee, step in expected["steps"].items():
+        assert found.rows(measure="demand_at_exactly", option=fee)["estimate"].item() == near(step["mass"])
+    at, above = demand(samples["optin400"], at=[1000, 1000.01], silent="lower", **call).frame["estimate"]
+    assert at - above == near(expected["steps"]["1000"]["mass"])
 
 
 def test_curves_of_answers_apart_add_up(samples):
