@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -82,17 +82,22 @@ def init(
     # With a mark, Chinese Excel reads UTF-8 as such.
     files = {file: text.encode("utf-8-sig") for file, text in draft.margins.items()}
     write_together(out.parent, {out.name: draft.study.encode("utf-8"), **files})
-    say(f"wrote {out}: {_kinds(draft)}")
-    for line in _found(draft, answers):
+    for line in _written(draft, answers, out, alone=pair is None):
         say(line)
-    if answers.platform == wjx.PLATFORM and pair is None and (lacking := _lacking(draft)):
-        say(BOTH.format(lacking))
-    for file in draft.margins:
-        say(f"wrote {out.parent / file}: fill in the population of each category")
     say(listed(left_to_do(read_study(out, read=[export.parent]))))
     read = "" if export.resolve().is_relative_to(out.parent.resolve()) else f" --read {export.parent}"
     say(f"next: do these, look at every line of {out}, then parent-intent check {out}{read}")
     return draft
+
+
+def _written(draft: Draft, answers: Export, out: Path, *, alone: bool) -> Iterator[str]:
+    """Yield lines on what was drafted, found and written; `alone` without the other download."""
+    yield f"wrote {out}: {_kinds(draft)}"
+    yield from _found(draft, answers)
+    if answers.platform == wjx.PLATFORM and alone and (lacking := _lacking(draft)):
+        yield BOTH.format(lacking)
+    for file in draft.margins:
+        yield f"wrote {out.parent / file}: fill in the population of each category"
 
 
 def _kinds(draft: Draft) -> str:
