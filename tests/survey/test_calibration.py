@@ -235,3 +235,23 @@ def test_a_category_of_one_person_is_refused(small):
     frame = pd.DataFrame({"d": ["a"] * 150 + ["b"] * 149 + ["c"], "q": ["y", "n"] * 150})
     with pytest.raises(MarginError, match=r"category c has one respondent.*\[weighting.collapse\]"):
         survey.rake(survey.from_frame(frame), {"d": {"a": 0.5, "b": 0.49, "c": 0.01}})
+
+
+def test_totals_out_of_reach_are_proved_so_in_a_few_steps():
+    """Two people in a hundred cannot be three at weights up to 1.2; hundreds of steps would not tell more."""
+    x = np.array([[1.0, 0, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0], [0, 1, 0, 1]])
+    base = np.array([2.0, 0, 48, 50])
+    found = calibration_factors(x, base, np.array([3.0, 97, 50, 50]), bounds=(0.5, 1.2))
+    assert found.worst > 1e-4
+    assert found.cycles <= 10
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(st.integers(0, 10_000), st.sampled_from([(0.3, 3.0), (0.0, np.inf), (0.8, 1.25)]))
+def test_totals_within_reach_are_never_taken_for_others(seed, bounds):
+    """Targets made by factors within the bounds, some of them at a bound, are met."""
+    rng = np.random.default_rng(seed)
+    x = membership(rng.integers(0, 3, (40, 3)), np.array([3, 3, 3]))
+    base = rng.uniform(0.5, 2, 40)
+    factors = np.clip(np.exp(x @ rng.normal(0, 0.4, 9)), *bounds)
+    assert calibration_factors(x, base, x.T @ (base * factors), bounds=bounds).worst < 1e-9

@@ -69,6 +69,8 @@ def test_a_domain_raked_by_itself_has_the_weights_of_its_part(design):
     north = frame[frame["city"] == "north"]
     whole = survey.rake(survey.from_frame(frame, **design), CITY, domain={"city": "north"}, bounds=UNBOUNDED)
     part = survey.rake(survey.from_frame(north, **design), CITY, bounds=UNBOUNDED)
+    assert whole.calibration is not None
+    assert whole.calibration.gram is None  # no category of the south is shared out over those of the north
     weights = survey.weights(whole)
     assert (weights[frame["city"] == "south"] == 0).all()
     np.testing.assert_allclose(weights[north.index], survey.weights(part), rtol=1e-10)
