@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from volunteers import MARGINS, volunteers
 
 import survey
-from analysis import bias_allowance, change_tipping, margin_robustness, shares
+from analysis import bias_allowance, change_tipping, data_defect, margin_robustness, shares
 from analysis.estimates import make_estimates
 from analysis.sensitivity.benchmarks import allowed_limits, shrunk_bias
 from analysis.sensitivity.margin_robustness import margin_moves, missing_variable_bias, robustness_value
@@ -164,6 +164,8 @@ def test_worked_allowances(worked):
             assert list(found.squares) == near(expected["mean_square_by_question"])
             assert found.bias == near(expected["b"][f"{prior:g}"])
             assert (found.low, found.high) == near(tuple(expected["allowance"][f"{prior:g}"]))
+            assert expected["never_inside_interval"]
+            assert found.low <= i["interval"][0] <= i["interval"][1] <= found.high
     for case in worked("allowance_edge"):
         i = case["input"]
         found = allowed_limits(i["p"], *i["interval"], bias=i["b"])
@@ -219,6 +221,11 @@ def test_worked_correlations_that_move_a_share(worked):
         given_ = {"n": i["n"], "population": i["N"], "cv": i["cv_weights"]}
         found = smallest_defect(i["p"], i["move"], **given_)
         assert found[0] == near(expected["rho"])
+        for side, truth in (("lower", i["p"] - i["move"]), ("higher", i["p"] + i["move"])):
+            if (of := expected[f"truth_{side}"]) is not None:
+                assert abs(data_defect(i["p"], truth, **given_).correlation) == near(of)
+            else:
+                assert not 0 < truth < 1
     assert smallest_defect(0.5, 0.6, n=10, population=100) is None
 
 

@@ -132,7 +132,8 @@ def test_a_model_based_share_is_a_second_hollow_mark(tmp_path, held):
     if held:
         rows = [row | HELD if row.get("group") == "north" else row for row in rows]
     plain = results_with(tmp_path, rows)
-    model = results_with(tmp_path, [*rows, share("price", 0.6, 0.1, measure="model_share", **at)])
+    modelled = {"measure": "model_share", "method": "fay_herriot_adjusted"}
+    model = results_with(tmp_path, [*rows, share("price", 0.6, 0.1, **modelled, **at)])
     drawn = []
     for results in (plain, model):
         with style(find_fonts().sans):
