@@ -82,12 +82,11 @@ def said(samples, odds):
     wrong = np.sign(rest["estimate"]) != np.sign(rest["group"].map(true).astype(float))
     found["above or below the rest"] = bool(wrong.any())
     place = ranks(by[2]).frame
-    place = place[place["flag"] != "suppress"]
+    place = place[(place["flag"] != "suppress") & (place["option"] == OPTIONS[0])]
     level = place["group"].map(pd.Series(odds, NAMES)).to_numpy(float)
-    # Of the groups that are shown: how many of the same option are larger, and how many as large.
-    same = place["option"].to_numpy()[:, None] == place["option"].to_numpy()
-    first = (same & (level > level[:, None])).sum(axis=1) + 1
-    last = (same & (level >= level[:, None])).sum(axis=1)
+    # Of the groups that are shown: how many are larger, and how many as large.
+    first = (level > level[:, None]).sum(axis=1) + 1
+    last = (level >= level[:, None]).sum(axis=1)
     found["rank"] = bool(((place["conf_low"] > first) | (place["conf_high"] < last)).any())
     return found
 
