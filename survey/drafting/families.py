@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from survey.exports.export import Column, Export
+from survey.exports.export import Column, Export, Families
 from survey.numeric.array_types import Bools
 from survey.responses.option_columns import TICKED, TYPED, UNTICKED
 from survey.study.questionnaire import Missing
@@ -22,7 +22,10 @@ LEAST, NEARLY_ALL = 20, 0.8
 # What parts a question from an option in the heading of a plain table, and may stand in either as well.
 PARTED = re.compile(r"(?<=\S)(?:\s[-–]\s+|\s*[—:：]\s*|\s*\[)(?=\S)")
 
-
+SIDE_BY_SIDE = (
+    "read as one question because these columns stand side by side and hold 0 and 1: it may be two "
+    "questions, or one of yes and no for each; compare with the questionnaire, and part it there"
+)
 # The heading of a column of typed words beside columns headed by their options.
 OTHER = re.compile(r"(?:其他|其它|other)[^?。]{0,20}$")
 
@@ -36,6 +39,20 @@ def families(export: Export) -> list[list[Column]]:
             key = column.header or id(column)
         groups.setdefault(key, []).append(column)
     return list(groups.values())
+
+
+def columns_by_reference(export: Export) -> dict[int | str, list[Column]]:
+    """Return the columns under each reference, without those of typed words."""
+    columns: dict[int | str, list[Column]] = {}
+    for column in export.columns:
+        if not column.typed:
+            columns.setdefault(reference_of(column), []).append(column)
+    return columns
+
+
+def reference_of(column: Column) -> int | str:
+    """Return what a study file calls a column: its number, else its short name, else its header."""
+    return column.number if column.number is not None else column.name or column.header or column.option
 
 
 def takes_one_answer(columns: Sequence[Column]) -> bool:
@@ -101,6 +118,39 @@ def folded(groups: Sequence[list[Column]]) -> list[list[Column]]:
             run.append((group, part[1]))
     finish()
     return found
+
+
+def side_by_side(groups: Sequence[list[Column]]) -> list[list[Column]]:
+    """Return groups of columns with neighbours put together that hold 0 and 1 for the same people asked.
+
+    For tables in which nothing but their place tells that columns are options of one question.
+    """
+    runs: list[list[list[Column]]] = []
+    for group in groups:
+        if runs and _follows(runs[-1][-1], group):
+            runs[-1].append(group)
+        else:
+            runs.append([group])
+    return [
+        [replace(group[0], header="", option=group[0].header) for group in run] if len(run) > 1 else run[0]
+        for run in runs
+    ]
+
+
+def _follows(before: Sequence[Column], group: Sequence[Column]) -> bool:
+    """Say whether the column of one group stands behind that of another, asked of the same people."""
+    if len(before) > 1 or len(group) > 1 or group[0].place != before[0].place + 1:
+        return False
+    noughts = all(column.answers() and {*column.answers()} <= {"0", "1"} for column in (before[0], group[0]))
+    asked = [column.missing != Missing.NOT_ASKED for column in (before[0], group[0])]
+    return noughts and np.array_equal(*asked)
+
+
+FOLDS: Mapping[Families, Callable[[list[list[Column]]], list[list[Column]]]] = {
+    "told": list,
+    "by_heading": folded,
+    "by_place": side_by_side,
+}
 
 
 def _wordings(groups: Sequence[list[Column]]) -> dict[int, str]:

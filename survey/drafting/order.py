@@ -8,8 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from survey.drafting.amounts import by_amount
+from survey.drafting.families import columns_by_reference
 from survey.drafting.options import coded, ticked_parts
-from survey.drafting.questions import DraftQuestion, columns_by_reference
+from survey.drafting.questions import DraftQuestion
 from survey.exports.export import Column, Export
 from survey.study.questionnaire import Order
 from survey.text import normalised

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey.drafting.questions import columns_by_reference
+from survey.drafting.families import columns_by_reference
 from survey.errors import ExportError
 from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Export

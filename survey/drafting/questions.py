@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from survey.drafting.amounts import thousands_in
-from survey.drafting.families import families, folded, is_ranked, takes_one_answer
+from survey.drafting.families import (
+    FOLDS,
+    SIDE_BY_SIDE,
+    families,
+    is_ranked,
+    reference_of,
+    takes_one_answer,
+)
 from survey.drafting.identity import identifier_in
 from survey.drafting.nothing import Gaps, gaps_in
 from survey.drafting.options import (
@@ -104,8 +111,7 @@ def draft_questions(export: Export) -> list[DraftQuestion]:
         whole = (column for column in export.columns if not column.typed)
         export = replace(export, likely_separator=likely_separator(whole, export))
     drafts: list[DraftQuestion] = []
-    groups = families(export)
-    for family in folded(groups) if export.families == "by_heading" else groups:
+    for family in FOLDS[export.families](families(export)):
         answered = np.any([column.missing == Missing.ANSWERED for column in family], axis=0)
         share = float((answered & finished).sum() / max(int(finished.sum()), 1))
         drafts += [replace(question, answered=share) for question in _questions_of(family, export)]
@@ -154,7 +160,7 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
         counts = {column.option: int((column.missing == Missing.ANSWERED).sum()) for column in answers}
         options = options_of([column.option for column in answers], counts)
         question = replace(_text_question(answers[0]), kind="multiple", options=options)
-        if export.families == "by_heading":
+        if export.families != "told":
             question = _by_own_columns(question, answers, export)
         if ticks and export.singles == "whole_or_split" and takes_one_answer(answers):
             single = replace(question, kind="single", role=role_like(question.text, "single"))
@@ -184,16 +190,13 @@ def _by_own_columns(question: DraftQuestion, answers: Sequence[Column], export: 
     header = {column.place: column.heading or column.header for column in export.columns}
     options = [replace(o, column=header[c.place]) for o, c in zip(question.options, answers, strict=True)]
     question = replace(question, column="", options=tuple(options))
-    return question if answers[0].header else replace(question, text=TO_FILL["en"], notes=(UNWORDED,))
-
-
-def columns_by_reference(export: Export) -> dict[int | str, list[Column]]:
-    """Return the columns under each reference, without those of typed words."""
-    columns: dict[int | str, list[Column]] = {}
-    for column in export.columns:
-        if not column.typed:
-            columns.setdefault(reference_of(column), []).append(column)
-    return columns
+    if answers[0].header:
+        return question
+    question = replace(question, text=TO_FILL["en"], notes=(UNWORDED,))
+    if export.families != "by_place":
+        return question
+    options = [replace(o, label=f"{o.label} {TO_FILL['en']}") for o in options]  # names of variables
+    return replace(question, options=tuple(options), notes=(SIDE_BY_SIDE, UNWORDED))
 
 
 def _text_question(column: Column) -> DraftQuestion:
@@ -204,11 +207,6 @@ def _text_question(column: Column) -> DraftQuestion:
     chinese = CHINESE.search(column.option)
     text = f"第{column.number}题 {TO_FILL['zh']}" if chinese else f"question {column.number}: {TO_FILL['en']}"
     return DraftQuestion("", "text", reference_of(column), text, notes=(UNWORDED,))
-
-
-def reference_of(column: Column) -> int | str:
-    """Return what a study file calls a column: its number, else its short name, else its header."""
-    return column.number if column.number is not None else column.name or column.header or column.option
 
 
 def _answered(column: Column, export: Export) -> dict[str, int]:

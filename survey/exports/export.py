@@ -15,7 +15,7 @@ from survey.study.questionnaire import Missing
 
 BLANK = {"": Missing.BLANK}
 Zeros = Literal["answer", "blank"]
-Families = Literal["told", "by_heading"]
+Families = Literal["told", "by_heading", "by_place"]
 Singles = Literal["whole", "whole_or_split"]
 
 
@@ -220,8 +220,9 @@ class Export:
     zeros : {"answer", "blank"}
         What a row of noughts in the columns of all options means: that none of them was chosen, or, where
         the platform writes 0 for those not asked as well, nothing.
-    families : {"told", "by_heading"}
-        Whether the file tells which columns are options of one question, or their headings alone suggest it.
+    families : {"told", "by_heading", "by_place"}
+        Whether the file tells which columns are options of one question, or their headings alone suggest it,
+        or only that they stand side by side.
     singles : {"whole", "whole_or_split"}
         Whether a single question is one column, or may be a column for each option as well.
     device, user : array of str, shape (n,), or None
