@@ -121,13 +121,15 @@ class MarginCategory:
     ----------
     codes : tuple of str
         The categories merged in it, each a code or codes joined by " x "; ("",) if unknown.
-    unweighted, target, weighted : float
-        Shares of the sample, of the population (scaled for unknowns), and after weighting.
+    n, unweighted : number or None
+        None where they are not published.
+    target, weighted : float
+        Shares of the population (scaled for unknowns), and after weighting.
     """
 
     codes: tuple[str, ...]
-    n: int
-    unweighted: float
+    n: int | None
+    unweighted: float | None
     target: float
     weighted: float
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from analysis.publication.complementary import suppress, suppress_complementary
 from analysis.publication.rules import WITHOUT_DOUBT
 from analysis.publication.sums import Ties
 from survey.errors import EstimateError
+from survey.history import WaveHistory
 from survey.numeric.array_types import Bools, Floats
 
 # "cell": the share of the same option in the same group, of both waves or options of a difference; "whole":
@@ -71,30 +72,13 @@ AMOUNTS = (
 EXACT = ("n", "confidence")
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What a run has estimated, with everything suppressed that has to be.
-
-    Attributes
-    ----------
-    estimates : Estimates
-        As files and pages hold it.
-    full : Estimates
-        The same rows with all their digits, from which suppressed numbers can be worked out.
-    """
-
-    estimates: Estimates
-    full: Estimates
-
-
-def published(estimates: Estimates, ties: Ties) -> Published:
+def published(estimates: Estimates, ties: Ties) -> Estimates:
     """Return everything a run has estimated as it may be published, in files and on pages (methods 3.5).
 
     In this order: as many more figures are suppressed as keep each suppressed one unknown
     (`suppress_complementary`); what is worked out from a suppressed figure is suppressed (note
     "share_withheld"), and what is worked out from a doubtful one is marked; of the rest only so many
-    digits are left as do not give a suppressed whole number back. There is no joint covariance, which
-    would hold all of them.
+    digits are left as do not give a suppressed whole number back (`shortened`).
 
     Parameters
     ----------
@@ -106,8 +90,20 @@ def published(estimates: Estimates, ties: Ties) -> Published:
     EstimateError
         If a row has a measure of which it is not said what it is worked out from.
     """
-    full = replace(_derived(suppress_complementary(estimates, ties=ties), ties), joint=None)
-    return Published(replace(full, frame=rounded(full.frame)), full)
+    return shortened(without_leaks(estimates, ties), ties)
+
+
+def without_leaks(estimates: Estimates, ties: Ties) -> Estimates:
+    """Return the estimates as `published` does, but with all their digits; raises as it does."""
+    return replace(_derived(suppress_complementary(estimates, ties=ties), ties), joint=None)
+
+
+def shortened(full: Estimates, ties: Ties) -> Estimates:
+    """Return estimates, and the history of their waves, with the digits that are published."""
+    frame, even = rounded(full.frame), _even_groups(full.frame, ties)
+    frame = _coarse(frame, {cell[:3] for cell in even})
+    histories = {wave: _without(history, full.frame, even) for wave, history in full.histories.items()}
+    return replace(full, frame=frame, histories=histories, joint=None)
 
 
 def _derived(estimates: Estimates, ties: Ties) -> Estimates:
@@ -128,18 +124,72 @@ def _counts(frame: pd.DataFrame, ties: Ties) -> Bools:
 
     They are whole numbers over n, and so are those of the groups, which the weighted share adds up.
     """
-    columns = ["wave", "question", "option"]
-    even = [pair in ties.even for pair in zip(frame["wave"], frame["by"], strict=True)]
-    groups = frame["flag"].eq("suppress") & frame["measure"].eq("share") & np.array(even, dtype=bool)
-    options = {*frame.loc[groups, columns].itertuples(index=False, name=None)}
+    options = {cell[:3] for cell in _even_groups(frame, ties)}
     unweighted = frame["measure"].eq("weighting_move") | (
         frame["by"].eq("unweighted") & frame["measure"].isin(("alternative_share", "alternative_change"))
     )
     held = [
         any((one, question, option) in options for one in wave.split(" - "))
-        for wave, question, option in frame[columns].itertuples(index=False, name=None)
+        for wave, question, option in frame[list(KEYS[:3])].itertuples(index=False, name=None)
     ]
     return np.asarray(unweighted.to_numpy() & np.array(held, dtype=bool), dtype=bool)
+
+
+def _even_groups(frame: pd.DataFrame, ties: Ties) -> set[Key]:
+    """Return the keys of suppressed shares of groups in which all weights are equal."""
+    even = [pair in ties.even for pair in zip(frame["wave"], frame["by"], strict=True)]
+    held = frame["flag"].eq("suppress") & frame["measure"].eq("share") & np.array(even, dtype=bool)
+    return {*frame.loc[held, list(KEYS)].itertuples(index=False, name=None)}
+
+
+def _coarse(frame: pd.DataFrame, options: set[Key]) -> pd.DataFrame:
+    """Return the table with errors and limits of some options of the whole sample as pages print them.
+
+    With equal weights in each group the variance of the whole is one more equation for suppressed ones.
+    """
+    rows = np.zeros(len(frame), dtype=bool)
+    keys = zip(frame["wave"], frame["question"], frame["option"], strict=True)
+    for i, (wave, question, names) in enumerate(keys):
+        rows[i] = any((w, question, o) in options for w in wave.split(" - ") for o in names.split(" - "))
+    rows &= ~frame["by"].isin(set(frame.loc[frame["measure"] == "share", "by"]) - {""}).to_numpy()
+    columns = {}
+    for name in ("std_error", "conf_low", "conf_high"):
+        values = frame[name].to_numpy(dtype=np.float64)
+        coarse = np.where(frame["measure"].isin(AMOUNTS), significant(values, 2), np.round(values, 2) + 0.0)
+        columns[name] = np.where(rows, coarse, values)
+    for name in ("n_eff", "deff", "statistic", "p_value", "p_adjusted"):
+        values = frame[name].to_numpy(dtype=np.float64)
+        columns[name] = np.where(rows, significant(values, 1), values)
+    return frame.assign(**columns)
+
+
+def _without(history: WaveHistory, frame: pd.DataFrame, even: set[Key]) -> WaveHistory:
+    """Return the history of a wave without the numbers of answers of groups of which none is published."""
+    groups = {(by, group) for wave, _, _, by, group, _ in even if wave == history.wave}
+    shown = frame[frame["flag"].ne("suppress") & frame["wave"].eq(history.wave)]
+    groups -= {*zip(shown["by"], shown["group"], strict=True)}
+    if not groups:
+        return history
+    margins = []
+    for margin in history.weighting.margins:
+        by = " x ".join(margin.questions)
+        categories = [
+            replace(one, n=None, unweighted=None) if any((by, code) in groups for code in one.codes) else one
+            for one in margin.categories
+        ]
+        margins.append(replace(margin, categories=tuple(categories)))
+    weighting = history.weighting
+    effect, *ends = significant(
+        np.array([weighting.design_effect, weighting.smallest, weighting.median, weighting.largest]), 2
+    ).tolist()
+    weighting = replace(
+        weighting,
+        margins=tuple(margins),
+        design_effect=effect,
+        n_eff=float(round(weighting.n / effect)),
+        **dict(zip(("smallest", "median", "largest"), ends, strict=True)),
+    )
+    return replace(history, weighting=weighting)
 
 
 def _inherited(rows: Bools, sources: dict[int, list[int]]) -> Bools:
@@ -238,9 +288,9 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**columns)
 
 
-def significant(values: Floats) -> Floats:
-    """Return numbers with four significant digits, each the nearest double to its decimal form."""
+def significant(values: Floats, digits: int = SIGNIFICANT) -> Floats:
+    """Return numbers with so many significant digits, each the nearest double to its decimal form."""
     finite = np.isfinite(values) & (values != 0)
     out = values.copy()
-    out[finite] = [float(f"{value:.{SIGNIFICANT}g}") for value in values[finite].tolist()]
+    out[finite] = [float(f"{value:.{digits}g}") for value in values[finite].tolist()]
     return out

@@ -153,7 +153,7 @@ def check_study(study: Study) -> list[WaveCheck]:
         ties = ties_of(study, weighted)
         estimates = estimate(study, weighted, ties=ties)
         shares = estimates.rows(measure="share")
-        together = published(combine([estimates, *diagnosed]), ties).estimates.frame
+        together = published(combine([estimates, *diagnosed]), ties).frame
         quality = together[together["measure"].isin(MEASURES)]
     wording = wording_notes({name: responses for name, (responses, _, _) in waves.items()})
     return [
@@ -188,7 +188,7 @@ def _checked_wave(
             suppressed.setdefault(table, []).append(f"{row['group']} {row['option']} ({reason})".strip())
     people = responses.paradata.count
     unknown = {
-        m.name: float(sum(c.unweighted for c in m.categories if c.codes == ("",)) + m.shared_out)
+        m.name: float(sum(c.unweighted or 0.0 for c in m.categories if c.codes == ("",)) + m.shared_out)
         for m in margins
     }
     return WaveCheck(

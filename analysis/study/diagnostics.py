@@ -97,8 +97,8 @@ def _unknown(sample: WeightedSample) -> Iterator[Row]:
     n = sample.history.weighting.n
     for margin in sample.history.weighting.margins:
         if margin.use != "total":
-            blank = sum(c.unweighted for c in margin.categories if c.codes == ("",))
-            people = sum(c.n for c in margin.categories if c.codes == ("",))
+            blank = sum(c.unweighted or 0.0 for c in margin.categories if c.codes == ("",))
+            people = sum(c.n or 0 for c in margin.categories if c.codes == ("",))
             row: Row = {"question": margin.name, "measure": "margin_unknown", "n": n}
             yield row | _counted(float(blank + margin.shared_out), people)
 

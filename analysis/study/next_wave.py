@@ -224,7 +224,8 @@ def empty_risks(
         empty, thin = np.zeros(draws, dtype=bool), np.zeros(draws, dtype=bool)
         for margin in margins:
             known = [category for category in margin.categories if category.codes != ("",)]
-            share = np.array([category.n for category in known], dtype=np.float64)
+            # Where a number is not published the population's share stands for the sample's.
+            share = np.array([c.target if c.unweighted is None else c.unweighted for c in known])
             drawn = random.multinomial(n, share / share.sum(), size=draws)
             empty |= (drawn == 0).any(axis=1)
             thin |= (drawn < THIN).any(axis=1)

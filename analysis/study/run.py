@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from analysis.estimates import Estimates, combine
 from analysis.plans.demand import read_demand
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
-from analysis.publication.published import published, rounded
+from analysis.publication.published import shortened, without_leaks
 from analysis.statistics.testing.adjust import adjust_families
 from analysis.study.diagnostics import wave_diagnostics
 from analysis.study.estimate import estimate, ties_of
@@ -88,5 +88,5 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     others = [*beside, *sensitivity]
     everything = combine([estimates, *others]) if others else estimates
     # What is withheld in the end is not tested, and does not count in its family.
-    full = adjust_families(published(everything, ties).full, primary)
-    return StudyRun(replace(full, frame=rounded(full.frame)), full, weights)
+    full = adjust_families(without_leaks(everything, ties), primary)
+    return StudyRun(shortened(full, ties), full, weights)

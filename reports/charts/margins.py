@@ -25,7 +25,7 @@ def margin_chart(results: Results) -> Figure:
     ax = figure.add_subplot()
     top = 0.0
     for y, (_, c) in enumerate(reversed(rows)):
-        before = None if 0 < c.n < SMALL else c.unweighted
+        before = None if c.n is None or 0 < c.n < SMALL else c.unweighted
         if before is not None:
             ax.plot([before, c.target], [y, y], color=LIGHT, lw=1.2)
             ax.plot([before], [y], "o", ms=5, mec=MID, mfc="white", mew=1.0)

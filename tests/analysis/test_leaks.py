@@ -136,6 +136,10 @@ PEOPLE = {"a": 90_000, "b": 60_000, "c": 20_000, "d": 8_000, "e": 5_000}
 
 def small_groups(folder, seed, sizes):
     """What a study publishes that is weighted by district alone, with so many answers in each."""
+    return run_study(written(folder, seed, sizes)).estimates.frame
+
+
+def written(folder, seed, sizes):
     random = np.random.default_rng(seed)
     lines = ["district,region,intent,worries"]
     for district, n in zip(PEOPLE, sizes, strict=True):
@@ -146,7 +150,7 @@ def small_groups(folder, seed, sizes):
             lines.append(f"{district},{region},{intent},{'|'.join(ticked)}")
     margin = ["district,population", *(f"{name},{people}" for name, people in PEOPLE.items())]
     (folder / "margin.csv").write_text("\n".join(margin) + "\n", encoding="utf-8")
-    return run_study(tiny_study(folder, STUDY, "\n".join(lines) + "\n")).estimates.frame
+    return tiny_study(folder, STUDY, "\n".join(lines) + "\n")
 
 
 def fits(frame, question, option, by, groups):
@@ -236,3 +240,37 @@ def test_two_groups_and_a_public_margin_keep_their_whole_numbers(shared, tmp_pat
         ran = subprocess.run(command, cwd=case, capture_output=True, text=True, check=True)
         pairs[digits] = int(ran.stdout.split()[0])
     assert pairs == {"4": 93, "": 1}
+
+
+def test_the_errors_of_the_whole_and_the_weights_leave_whole_numbers_open(tmp_path):
+    """With equal weights in a group the variance of the whole, and Kish's effect, are equations too."""
+    run = run_study(written(tmp_path, 1, SIZES[0]))
+    rows = run.estimates.rows(question="intent", option="maybe", measure="share")
+    whole, shown = rows[rows["by"] == ""].iloc[0], rows[rows["by"] == "district"].set_index("group")
+    held, people, _ = fits(run.estimates.frame, "intent", "maybe", "district", PEOPLE)
+    assert held == ["d", "e"]
+    total, p = sum(PEOPLE.values()), whole["estimate"]
+
+    def share_of_variance(n, share, group):
+        return (PEOPLE[group] / total) ** 2 * share * (1 - share) * n / (n - 1) ** 2
+
+    known = sum(share_of_variance(shown["n"][g], shown["estimate"][g], g) for g in "abc")
+    history = run.estimates.histories["2024"].weighting
+    numbers = {category.codes[0]: category.n for category in history.margins[0].categories}
+    assert numbers == {"a": 200, "b": 150, "c": 60, "d": None, "e": None}
+    possible = set()
+    for first in range(2, people - 1):
+        effect = sum(PEOPLE[g] ** 2 / n for g, n in (("a", 200), ("b", 150), ("c", 60), ("d", first)))
+        effect = (effect + PEOPLE["e"] ** 2 / (people - first)) * whole["n"] / total**2
+        fitting = abs(effect - history.design_effect) <= 0.05
+        for one, other in product(range(first + 1), range(people - first + 1)):
+            left = total * p - sum(PEOPLE[g] * shown["estimate"][g] for g in "abc")
+            chose = PEOPLE["d"] * one / first + PEOPLE["e"] * other / (people - first)
+            if not fitting or abs(left - chose) > 0.5e-4 * 1.93 * total:
+                continue
+            v = known + share_of_variance(first, one / first, "d")
+            v += share_of_variance(people - first, other / (people - first), "e")
+            near = abs(np.sqrt(v) - whole["std_error"]) <= 0.005
+            if near and float(f"{p * (1 - p) / v:.1g}") == whole["n_eff"]:
+                possible.add((first, one, other))
+    assert len(possible) >= SOLUTIONS

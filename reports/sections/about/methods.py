@@ -91,7 +91,7 @@ def _weighting(results: Results) -> str:
             mark = f"{margin.name}: "
             thin = [entry.removeprefix(mark) for entry in history.weighting.thin if entry.startswith(mark)]
             # Respondents of unknown category: on their own, or shared out.
-            shares = [(unknown, c.unweighted) for c in margin.categories if c.codes == ("",)]
+            shares = [(unknown, c.unweighted or 0.0) for c in margin.categories if c.codes == ("",)]
             shares += [(shared_out, margin.shared_out)] if margin.shared_out else []
             for texts, share in shares:
                 text = f"{label} {percent_tenth(share)}%"

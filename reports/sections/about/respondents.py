@@ -30,9 +30,9 @@ def table(results: Results) -> PrintedTable | None:
     for margin in history.weighting.margins:
         rows = []
         for category in margin.categories:
-            small, unknown = 0 < category.n < SMALL, category.codes == ("",)
+            small, unknown = category.n is None or 0 < category.n < SMALL, category.codes == ("",)
             # With the number of respondents the share of a few would give their number away.
-            n, before = whole(category.n), percent_tenth(category.unweighted)
+            n, before = whole(category.n or 0), percent_tenth(category.unweighted or 0.0)
             cells = [n, before, percent_tenth(category.target), percent_tenth(category.weighted)]
             if small:  # the target of the unknown is their own share
                 cells = [words.mark("withheld")] * (4 if unknown else 2) + cells[4 if unknown else 2 :]
