@@ -75,7 +75,7 @@ def test_places_of_the_whole_are_its_children_times_its_own_demand(study, run):
 def test_a_withheld_group_has_neither_demand_nor_places_and_the_register_stands(run):
     hidden = run.full.frame["group"].eq("west") & run.full.frame["measure"].eq("demand")
     frame = run.full.frame.assign(flag=run.full.frame["flag"].mask(hidden, "suppress"))
-    done = published(type(run.full)(frame), Ties()).estimates
+    done = published(type(run.full)(frame), Ties())
     west = done.rows(group="west", by="district", question="fee").set_index("measure")
     derived = west.index.isin(["expected_places", "gap", "places_q10", "places_by_cost", "short"])
     assert west.loc[derived, "estimate"].isna().all()
