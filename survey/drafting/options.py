@@ -123,6 +123,8 @@ def separator_in(counts: Mapping[str, int], export: Export) -> str:
 
 def is_ranked_in_cells(counts: Mapping[str, int]) -> bool:
     """Say whether cells hold a ranking as 问卷星 writes it, a→b→c, and not an arrow in somebody's words."""
+    if not any(RANKED in text for text in counts):
+        return False
     return all(RANKED in text for text in counts) or _ticks_in_company(counts, RANKED, 1, 0.5) > 0
 
 
