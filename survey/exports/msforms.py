@@ -51,7 +51,7 @@ def read(sheet: Sheet) -> Export:
     start = _start(names)
     if not start:
         raise ExportError(sheet.file, key="export.no_completion")
-    places = _question_places(names, {start, TIMES[start]})
+    places = _question_places(names, {start, TIMES[start]}, (sheet.body != "").any(axis=0).tolist())
     if not places:
         raise ExportError(sheet.file, key="export.no_question")
     headings = [one_line(sheet.header[i]) for i in places]
@@ -85,12 +85,17 @@ def _start(names: Sequence[str]) -> str:
     return next((start for start, end in TIMES.items() if {start, end} <= set(names)), "")
 
 
-def _question_places(names: Sequence[str], times: set[str]) -> list[int]:
-    """Return the places of the questions: behind the platform's own columns, without points and feedback."""
-    first = next((i for i, name in enumerate(names) if name not in {*times, *EMAIL, *OWN}), len(names))
+def _question_places(names: Sequence[str], times: set[str], answered: Sequence[bool]) -> list[int]:
+    """Return the places of the questions: behind the platform's own columns, without points and feedback.
+
+    Among these may stand a column put in by hand and never filled.
+    """
+    platform = {*times, *EMAIL, *OWN}
+    first = next((i for i, name in enumerate(names) if name not in platform and answered[i]), len(names))
     own = {names.index(name) for name in {*times, *EMAIL} if name in names}  # wherever they stand
+    own |= {i for i in range(first) if names[i] in OWN}
     asked: list[int] = []
-    for i in range(first, len(names)):
+    for i in range(len(names)):
         _, dash, question = names[i].partition(" - ")
         about = dash and any(question == names[earlier] for earlier in asked)  # Points - Where do you live?
         if i not in own and not about:

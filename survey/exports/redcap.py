@@ -70,7 +70,8 @@ def read(sheet: Sheet) -> Export:
         raise ExportError(sheet.file, key="export.dictionary", file=sheet.file)
     sheet, repeated = _people(sheet)
     own = _own(sheet)
-    places = [i for i, text in enumerate(sheet.header) if text and i not in own and i != _record(own)]
+    record = _record(sheet, own)
+    places = [i for i, text in enumerate(sheet.header) if text and i not in own and i != record]
     if not places:
         raise ExportError(sheet.file, key="export.no_question")
     columns = _columns(sheet, places)
@@ -104,9 +105,10 @@ def _own(sheet: Sheet) -> dict[int, str]:
     return own
 
 
-def _record(own: Mapping[int, str]) -> int:
-    """Return the place of the record's number: the first column that is not REDCap's own."""
-    return next(i for i in range(len(own) + 1) if i not in own)
+def _record(sheet: Sheet, own: Mapping[int, str]) -> int:
+    """Return the place of the record's number: the first filled column that is not REDCap's own."""
+    free = [i for i in range(len(own) + 1) if i not in own]
+    return next((i for i in range(sheet.grid.shape[1]) if i not in own and any(sheet.body[:, i])), free[0])
 
 
 def _people(sheet: Sheet) -> tuple[Sheet, tuple[int, Bools] | None]:
@@ -127,7 +129,7 @@ def _people(sheet: Sheet) -> tuple[Sheet, tuple[int, Bools] | None]:
     if not len(people.body):
         raise ExportError(sheet.file, key="export.repeated_forms")
     first: dict[str, int] = {}
-    records = people.body[:, _record(_own(people))]
+    records = people.body[:, _record(people, _own(people))]
     for row, record in zip(people.rows[1:], records, strict=True):
         if record in first:
             events = _events(people, places)

@@ -6,6 +6,7 @@ import re
 import numpy as np
 from awkward_exports import PLATFORMS, table_of
 from drawn_questions import drawn_questions
+from folder_read import differences, unweighted
 from oddities import made_odd, written
 from sample_people import OWN_WORDS, QUESTIONS
 
@@ -21,7 +22,7 @@ from survey.text import normalised
 
 # These write 0 or No for whoever was not asked as well.
 CANNOT_TELL = ("redcap", "limesurvey_full", "plain")
-# Of so many files one is estimated as well.
+# Of so many files one is estimated as well, and counted as a folder of files.
 ESTIMATED = 10
 
 
@@ -42,13 +43,6 @@ def outcome(seed, folder):
         except SurveyError as error:
             found = [] if table.unclear else [f"refused though nothing is unclear: {error}"]
             return table, found, error
-
-
-def unweighted(text):
-    """Return a study file without its margins, which have no figures yet."""
-    return re.sub(
-        r"\[weighting\].*?(?=\n\[estimates\])", '[weighting]\nmethod = "none"\n', text, flags=re.DOTALL
-    )
 
 
 def codes_by_text(name, table):
@@ -112,7 +106,7 @@ def faults(table, path, *, estimated=False):
     Parameters
     ----------
     estimated : bool
-        Whether estimates are made of it as well, which takes ten times as long.
+        Whether it is checked, and read as a folder of files, as well, which takes ten times as long.
     """
     export = read_export(path)
     if export.platform == PLATFORM:
@@ -129,6 +123,7 @@ def faults(table, path, *, estimated=False):
     if estimated:
         (wave,) = check_study(study)
         found += [] if wave.returned == n else [f"check returns {wave.returned}"]
+        found += differences(export, path.parent)
     expected = table.platform.partition("_")[0]
     if export.platform not in (table.platform, expected) and not (
         expected == "google" and table.odd("times")

@@ -2,9 +2,11 @@
 
 import random
 import re
+from unittest.mock import patch
 
 import pytest
 from awkward_exports import PLATFORMS, table_of
+from folder_read import differences, plain_rows
 from oddities import empty_columns, invisible_headings, title, total, written
 from read_back import faults, outcome
 from sample_people import QUESTIONS
@@ -79,6 +81,20 @@ def test_an_empty_column_between_options_parts_no_question(tmp_path, platform, h
         table.asks.insert(at, "+")
     if heading:
         table.rows[0][at] += "2"
+    assert faults(table, read(tmp_path, table)) == []
+
+
+BY_PLACE = {"google_forms_download", "google_sheets"}
+
+
+@pytest.mark.parametrize(
+    ("platform", "at"), [(name, at) for name in PLATFORMS for at in (0, 2) if at or name not in BY_PLACE]
+)
+def test_an_empty_column_among_the_platforms_own_makes_none_of_them_a_question(tmp_path, platform, at):
+    table = made(platform)
+    for i, row in enumerate(table.rows):
+        row.insert(at, "备用" if i == 0 else "")
+    table.asks.insert(at, "+")
     assert faults(table, read(tmp_path, table)) == []
 
 
@@ -163,3 +179,21 @@ def test_a_file_is_drawn_the_same_from_the_same_seed(tmp_path):
     assert tables[0].rows == tables[1].rows
     assert re.search(r"\w+ as \w+", str(tables[0]))
     assert written(tables[0], random.Random(1))[0].startswith("a.")
+
+
+@pytest.mark.parametrize("platform", ["wjx_text", "odk", "plain_columns"])
+def test_one_file_and_a_folder_of_files_give_the_same_counts(tmp_path, platform):
+    table = made(platform)
+    export = survey.read_export(read(tmp_path, table))
+    assert differences(export, tmp_path) == []
+    # One person less in one of the files is seen.
+    header, rows = plain_rows(export)
+    with patch("folder_read.plain_rows", lambda _: (header, Rows(rows))):
+        assert any(fault.startswith("people") for fault in differences(export, tmp_path))
+
+
+class Rows(list):
+    """Rows of which every part of several lacks its last."""
+
+    def __getitem__(self, place):
+        return super().__getitem__(place)[:-1] if isinstance(place, slice) else super().__getitem__(place)

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from read_back import unweighted
+from folder_read import unweighted
 
 import survey
 from survey.drafting.study_text import draft_study
