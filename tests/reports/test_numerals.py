@@ -14,14 +14,19 @@ from analysis import read_estimates
 from analysis.sensitivity.tipping import differential_participation
 from reports.language.numbers import (
     amount,
+    as_given,
     decimal,
     percent_number,
     percent_tenth,
     plain_points,
     points,
+    points_tenth,
     whole,
 )
+from reports.results.facts import rule_fields
+from reports.sections.about.methods import COSTLY, FEW
 from reports.sections.sensitivity_text import times
+from survey.weighting.calibrate import TOLERANCE
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "data" / "taiyuan"
@@ -78,7 +83,7 @@ def of_estimates(frame):
         elif row["measure"] in ("mean", "quantile"):
             found |= {whole(row["n"]), *(amount(v) for v in values if v == v)}
         else:
-            found |= {points(v) for v in values if v == v}
+            found |= {form(v) for v in values if v == v for form in (points, points_tenth)}
             # Up and down are words, and what was chosen less often is turned round.
             found |= {points(-v) for v in values if v == v} | {
                 points(abs(v)).lstrip("+") for v in values if v == v
@@ -124,7 +129,8 @@ def of_words(study, language):
 def unaccounted(path, out, study, language):
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
     known = of_estimates(read_estimates(out / "estimates.csv").frame) | of_record(run)
-    known |= of_words(study, language) | {version("parent-intent")}
+    known |= of_words(study, language) | {version("parent-intent"), whole(1 / TOLERANCE)}
+    known |= {*rule_fields().values(), whole(FEW), as_given(COSTLY)}
     known |= {str(n) for n in range(0, 101, 5)}  # the ticks of an axis
     printed = pages(path)
     known |= {str(n) for n in range(1, len(printed) + 1)}  # page x of y; fewer tables than pages, or as many
@@ -135,7 +141,7 @@ def unaccounted(path, out, study, language):
             text = text.replace("\n", " ")
         for value in hashes:
             text = text.replace(value, "#")
-        footnotes = re.sub(r"(?<=[。.])1(?=\s)", "", text)
+        footnotes = re.sub(r"(?:(?<=。)|(?<=\D\.))1(?=\s)", "", text)
         found += [f"page {number}: {value}" for value in sorted(numbers_in(footnotes) - known)]
     return found
 
