@@ -141,7 +141,7 @@ def unaccounted(path, out, study, language):
             text = text.replace("\n", " ")
         for value in hashes:
             text = text.replace(value, "#")
-        footnotes = re.sub(r"(?:(?<=。)|(?<=\D\.))1(?=\s)", "", text)
+        footnotes = re.sub(r"(?:(?<=。)|(?<=\D\.)|(?<=\d{4}\.))1(?=\s)", "", text)
         found += [f"page {number}: {value}" for value in sorted(numbers_in(footnotes) - known)]
     return found
 
