@@ -72,7 +72,7 @@ def checked(text: str, results: Results) -> str:
                 results.study.briefing.where("headline_text"),
                 key="briefing.headline_wrong",
                 clause=shown(clause),
-                problem=problem,
+                fault=problem,
             )
     claims = unlicensed_claims(text, results)
     if claims and not results.study.briefing.has("unlicensed"):
