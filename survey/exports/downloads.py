@@ -9,12 +9,10 @@ import zlib
 from pathlib import PurePosixPath
 
 from survey.errors import ExportError, listing
-from survey.exports.workbooks import LARGEST
+from survey.exports.workbooks import LARGEST, is_of_an_answer
 
 TABLES = {".csv", ".tab", ".tsv", ".xlsx", ".xls"}
 WORKBOOK = re.compile(r"\[Content_Types\]\.xml|xl/.*|content\.xml|mimetype")
-# Headings by which a table of a repeated group names the answer it belongs to (ODK, Kobo, Survey Solutions).
-OF_AN_ANSWER = re.compile(r"parent_key|_parent_index|(?!interview__id|assignment__id).+__id", re.IGNORECASE)
 # Tables that Survey Solutions writes on the work and not on the answers.
 ON_THE_WORK = re.compile(r"(?:interview|assignment)__\w+|readme|questionnaire", re.IGNORECASE)
 FIRST_LINE = 2**20
@@ -80,7 +78,7 @@ def _is_side(path: PurePosixPath, start: bytes) -> bool:
     if ON_THE_WORK.fullmatch(path.stem):
         return True
     line = start.decode("utf-8-sig", "replace").partition("\n")[0]
-    return any(OF_AN_ANSWER.fullmatch(cell.strip(' "\r')) for cell in re.split(r"[,;\t]", line))
+    return is_of_an_answer(cell.strip(' "\r') for cell in re.split(r"[,;\t]", line))
 
 
 def refuse_beside_data(suffix: str, data: bytes, name: str) -> None:

@@ -21,7 +21,7 @@ from survey.exports.downloads import (
 )
 from survey.exports.export import Column, Export, Paradata
 from survey.exports.text_tables import text_cells
-from survey.exports.times import read_durations, times_and_order
+from survey.exports.times import naming_column, read_durations, times_and_order
 from survey.exports.workbooks import ZIP, workbook_cells
 from survey.numeric.array_types import Bools, Ints, Texts
 from survey.study.study import DateOrder
@@ -124,14 +124,16 @@ class Sheet:
             Naming the row of the first cell that is not a time, or not a time taken.
         """
         rows = self.rows[self.header_rows :]
-        taken = None if seconds is None else read_durations(seconds, self.file, rows)
+        with naming_column(self.file, self.grid, rows, [seconds]):
+            taken = None if seconds is None else read_durations(seconds, self.file, rows)
         end, remark = None, ""
         if submitted is not None:  # the columns together, whose dates are written alike
             both = taken is None and started is not None
             cells = np.concatenate([submitted, started]) if both else submitted
             dates = replace(self.dates, usual=usual)
             twice = np.resize(rows, len(cells))
-            times, _, remark = times_and_order(cells, self.file, twice, dates=dates)
+            with naming_column(self.file, self.grid, rows, [submitted, started]):
+                times, _, remark = times_and_order(cells, self.file, twice, dates=dates)
             end = times[: len(rows)]
             if both:
                 elapsed = end - times[len(rows) :]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from survey.exports.dates import UNDECLARED, Dates
 from survey.exports.export import Column, Export
@@ -16,6 +17,8 @@ from survey.study.questionnaire import Missing
 PLATFORM, LABEL = "spss", "SPSS"
 JOINED = "┋"
 NUMBER = (int, float)
+# SPSS counts seconds from 14 October 1582, here up to 1970; and the years looked for.
+EPOCH, DAY, YEARS = 12_219_379_200, 86_400, ("1990", "2069")
 
 
 def recognise(start: bytes) -> bool:
@@ -38,7 +41,8 @@ def read(path: Path, dates: Dates = UNDECLARED) -> Export:
         missing_values = {*about.user_missing.get(name, []), *(low for low, _ in ranges)}
         numeric = tuple((lo, hi) for lo, hi in ranges if isinstance(lo, NUMBER) and isinstance(hi, NUMBER))
         header, labels = about.headers.get(name) or "", about.labels.get(name, {})
-        variables.append(Variable(name, header, about.frame[name], labels, missing_values, numeric))
+        values = about.frame[name] if labels else _days_of(about.frame[name])
+        variables.append(Variable(name, header, values, labels, missing_values, numeric))
     in_sets = {name for group in about.sets.values() for name in group["variable_list"]}
     by_name = {variable.name: variable for variable in variables}
     columns = as_columns([variable for variable in variables if variable.name not in in_sets])
@@ -63,3 +67,19 @@ def read(path: Path, dates: Dates = UNDECLARED) -> Export:
             columns.append(replace(Column.of(header, cells, name=name), missing=missing))
     unticked = frozenset({"", "0", "未选"})
     return export_of(columns, PLATFORM, path, about, dates=dates, separator=JOINED, unticked=unticked)
+
+
+def _days_of(values: pd.Series) -> pd.Series:
+    """Return days for a variable of days without its format, counted in seconds; any other as it is.
+
+    Such numbers have the length of telephone numbers, of which nearly none is a whole number of days.
+    """
+    known = values.dropna()
+    if not len(known) or not pd.api.types.is_numeric_dtype(known):
+        return values
+    seconds = known.to_numpy(dtype=np.float64) - EPOCH
+    first, last = (np.datetime64(year, "s").astype(np.float64) for year in YEARS)
+    if (seconds % DAY).any() or seconds.min() < first or seconds.max() >= last:
+        return values
+    days = pd.to_datetime(values - EPOCH, unit="s").dt.strftime("%Y-%m-%d")
+    return days.where(values.notna(), None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -113,7 +115,7 @@ def read_durations(cells: Texts, file: str, rows: Ints) -> Floats:
         seconds = _seconds(text) if three_parts or not TWO_PARTS.fullmatch(text) else None
         if seconds is None:
             row = rows[int(np.flatnonzero(codes == i)[0])]
-            place, cell = f"{file}, row {row}", shown(str(distinct[i]))
+            place, cell = Cell(file=file, row=int(row)), shown(str(distinct[i]))
             if two := TWO_PARTS.fullmatch(text):
                 raise ExportError(
                     place, key="export.duration_in_two_ways", cell=cell, first=two[1], second=two[2]
@@ -142,3 +144,30 @@ def _seconds(text: str) -> float | None:
         return None
     days, hours, minutes, seconds = (float(group or 0) for group in match.groups())
     return 86400 * days + 3600 * hours + 60 * minutes + seconds
+
+
+@contextmanager
+def naming_column(file: str, grid: Texts, rows: Ints, columns: Sequence[Texts | None]) -> Iterator[None]:
+    """Name in an error of a time the header of the column that holds it.
+
+    Parameters
+    ----------
+    grid : array of str, shape (rows, columns)
+        The sheet, its header first and its last rows those of the answers.
+    rows : int array, shape (n,)
+        The numbers of the rows of answers.
+    columns : sequence of arrays, shape (n,), or None
+        Those that are read.
+    """
+    try:
+        yield
+    except ExportError as error:
+        at = np.array([str(Cell(file=file, row=int(row))) == error.where for row in rows], dtype=bool)
+        for cells in columns:
+            if cells is None or error.fields.get("cell") not in [shown(str(text)) for text in cells[at]]:
+                continue
+            for column in grid.T:
+                if column[0] and np.array_equal(column[len(grid) - len(rows) :], cells):
+                    place = Cell(file=file, column=shown(str(column[0])), row=int(rows[at][0]))
+                    raise error.elsewhere(place) from None
+        raise

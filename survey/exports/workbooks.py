@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ CHILD = Path(__file__).with_name("workbook_child.py")
 PATIENCE = 300
 # Bytes unpacked: what no questionnaire reaches, and what is no harm however well it is packed.
 LARGEST, SMALL = 2**30, 2**25
+# Headings by which a table of a repeated group names the answer it belongs to (ODK, Kobo, Survey Solutions).
+OF_AN_ANSWER = re.compile(r"parent_key|_parent_index|(?!interview__id|assignment__id).+__id", re.IGNORECASE)
 
 
 def workbook_cells(
@@ -112,8 +115,7 @@ def _sheet(
     """Return the only sheet with rows, or with a platform's marks, and a note; raises ExportError."""
     visible = [one for one in sheets if one["visible"]]
     filled = [one for one in visible if one["height"] > 1]
-    # Kobo and ODK put repeated groups on sheets of their own, which name the answer they belong to.
-    main = [one for one in filled if "_parent_index" not in (one["head"] or [[]])[0]]
+    main = [one for one in filled if not is_of_an_answer((one["head"] or [[]])[0])]
     marked = [one for one in main if bears_marks(_padded(one["head"]))] if len(main) > 1 else main
     if len(main) != 1 and len(marked) != 1:
         names = [one["name"] for one in main or visible]
@@ -128,6 +130,11 @@ def _sheet(
     chosen = marked[0]["name"]
     rest = [one["name"] for one in sheets if one["name"] != chosen and (one["height"] > 1)]
     return chosen, (f'read sheet "{chosen}" and not {listing(rest)}',) if rest else ()
+
+
+def is_of_an_answer(headings: Iterable[str]) -> bool:
+    """Say whether these are headings of a repeated group's table, in which no row is a person."""
+    return any(OF_AN_ANSWER.fullmatch(heading.strip()) for heading in headings)
 
 
 def _grid(cells: str) -> Texts:

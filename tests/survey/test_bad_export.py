@@ -187,14 +187,14 @@ SPOILED = {
     "no month": (cell("birth", "2024-13"), ["answers.csv, row 3, question birth", '"2024-13"', "2021-05"]),
     "month as a word": (cell("birth", "去年"), ["answers.csv, row 3, question birth", '"去年"', "2021-05"]),
     "month outside the bands": (cell("birth", "1999-1"), ["row 3, question months", "308", "[derived.age]"]),
-    "no time": (cell("time", "昨天"), ["answers.csv, row 3", '"昨天" is not a time', "2024/9/4"]),
-    "a time of the clock": (cell("time", "now"), ["answers.csv, row 3", '"now" is not a time']),
+    "no time": (cell("time", "昨天"), ["answers.csv, column", "row 3", '"昨天" is not a time', "2024/9/4"]),
+    "a time of the clock": (cell("time", "now"), ["answers.csv, column", "row 3", '"now" is not a time']),
     "impossible time": (cell("time", "2024/13/41 1:00:00"), ["row 3", '"2024/13/41 1:00:00" is not a time']),
     "time blank": (cell("time", ""), ["answers.csv, row 3", "no time of submission", '"months"']),
     "no time column": (
         text("提交答卷时间", "时间"), ["[derived.months]", "time of submission", "answers.csv"]),
-    "no duration": (cell("taken", "五分钟"), ["answers.csv, row 3", '"五分钟"', "136秒"]),
-    "endless duration": (cell("taken", "9" * 400), ["answers.csv, row 3", "999", "136秒"]),
+    "no duration": (cell("taken", "五分钟"), ["answers.csv, column", "row 3", '"五分钟"', "136秒"]),
+    "endless duration": (cell("taken", "9" * 400), ["answers.csv, column", "row 3", "999", "136秒"]),
     "everybody screened out": (
         everybody("district", "外地"), ["answers.csv", "no response is left", "ineligible 200"]),
     "nobody finished": (

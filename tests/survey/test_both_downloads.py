@@ -64,7 +64,7 @@ def test_text_and_place_give_every_order_whichever_is_named_first(tmp_path, caps
     wave = tomllib.loads((tmp_path / "study.toml").read_text(encoding="utf-8"))["waves"][0]
     assert (wave["responses"], wave["export"]) == ("texts.csv", "wjx")
     said = capsys.readouterr().out
-    assert said.count("the options of q1, q3 have only their place in the list for a label") == 1
+    assert said.count("the options of q1, q3 are numbers that nothing explains, or to fill in") == 1
     assert "is not known" not in said
     assert "with both downloads" not in said
 

@@ -7,6 +7,7 @@ import pyreadstat
 import pytest
 
 import survey
+from survey.drafting.study_text import draft_study
 from survey.errors import ExportError
 from survey.study.questionnaire import Missing
 
@@ -50,6 +51,19 @@ def test_kinds_of_missing_by_their_labels(tmp_path):
     ]
     assert export.columns[0].missing.tolist() == kinds
     assert export.columns[0].listed == (("是", "是"), ("否", "否"))
+
+
+def test_days_without_their_format_are_days_and_telephone_numbers_are_none(tmp_path):
+    # 13,948,243,200 seconds after 14 October 1582 begins 14 October 2024.
+    days = [13_948_243_200.0 + 86_400 * i for i in range(8)] + [np.nan]
+    phones = [13_912_345_678.0 + 1_111 * i for i in range(8)] + [np.nan]
+    frame = pd.DataFrame({"when": days, "call": phones, "n": [86_400.0 * i for i in range(9)]})
+    pyreadstat.write_sav(frame, str(tmp_path / "a.sav"))
+    export = survey.read_export(tmp_path / "a.sav")
+    assert cells(export, name="when") == [*(f"2024-10-{day}" for day in range(14, 22)), ""]
+    assert cells(export, name="n")[1] == "86400"
+    drafts = draft_study(export, id="a", responses="a.sav").questions
+    assert [q.left_out for q in drafts] == ["", "telephone number", ""]
 
 
 def test_a_stata_file_with_its_own_missing_values(tmp_path):

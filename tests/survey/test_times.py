@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import survey
 from survey.errors import ExportError
 from survey.exports.dates import Dates
 from survey.exports.times import read_durations, read_times, times_and_order
@@ -149,3 +150,16 @@ def test_what_is_no_time_taken_is_refused(cell):
 def test_parts_of_a_day_are_not_taken_for_seconds():
     with pytest.raises(ExportError, match="looks like a part of a day"):
         read_durations(*cells("0.0015", "0.00157"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [("2025-09-01,soon,60", "提交时间"), ("2025-09-01,2025-09-01,a while", "所用时间")],
+)  # fmt: skip
+def test_an_error_of_a_time_names_its_column(tmp_path, cells, column):
+    first, second, seconds = cells.split(",")
+    lines = ["城市,提交时间,所用时间", f"北,{first},60", f"南,{second},{seconds}"]
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(ExportError, match="row 3") as caught:
+        survey.read_export(tmp_path / "a.csv")
+    assert caught.value.where == f'a.csv, column "{column}", row 3'
