@@ -12,6 +12,7 @@ from analysis.estimates import Estimates
 from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.shares import shares
 from survey.errors import EstimateError
+from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
 
@@ -63,6 +64,7 @@ def ranges_of(take_up: TakeUp | Mapping[str, TakeUp]) -> Mapping[str, TakeUp]:
     return ranges
 
 
+@on_one_thread
 def take_up(
     sample: WeightedSample,
     *,

@@ -118,7 +118,8 @@ def csv_rows(path: Path, place: Place) -> list[tuple[int, list[str]]]:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise MarginError(str(path), key="margin.not_found", place=at) from None
+        table = "[supply]" if place.path[:1] == ("supply",) else "[[weighting.margins]]"
+        raise MarginError(str(path), key="margin.not_found", place=at, table=table) from None
     except IsADirectoryError:
         raise MarginError(str(path), key="margin.is_folder", place=at) from None
     except OSError as error:
