@@ -56,6 +56,7 @@ coverage: .venv/ready-dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/false_findings.py
 
 honesty: .venv/ready-dev
+	@PYTHONPATH=tests/support $(BIN)/python -P tests/support/planted.py
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/honesty_simulation.py
 
 fuzz: .venv/ready-dev

@@ -1,9 +1,20 @@
-"""Made-up files with a batch of near copies planted in them, and files without one."""
+"""Made-up files with a batch of near copies planted in them, and files without one.
+
+make honesty      prints the table of docs/screening.md with the share of a batch that is found, and its own
+"""
+
+import tempfile
+from pathlib import Path
 
 import numpy as np
 from tiny_study import tiny_study
 
+import survey
+
 LETTERS = "abcdefgh"
+# Bits in the answers, from and below; files of each number of questions in the table.
+BITS = ((12, 20), (20, 25), (25, 28), (28, 40))
+TRIALS, FEWEST, MOST = 5, 7, 21
 
 
 def answers_of(rows):
@@ -77,3 +88,26 @@ def waves_of_the_like_minded(rng, questions, n=800):
     minutes = days * 1440 + rng.integers(480, 1380, n)
     order = np.argsort(minutes, kind="stable")
     return answers[order], minutes[order]
+
+
+def found_shares():
+    """Yield the lines of a table: the share of a batch of 20 that is found, by the bits in the answers."""
+    yield f"| bits in the answers | {' | '.join(f'{low}–{high}' for low, high in BITS)} |"
+    yield f"| --- |{' --- |' * len(BITS)}"
+    for name, times in (("near copies found, by time", "timed"), ("in the order of the file", "untimed")):
+        found = {bits: [] for bits in BITS}
+        for questions in range(FEWEST, MOST + 1):
+            for seed in range(TRIALS):
+                with tempfile.TemporaryDirectory() as folder:
+                    study, planted = planted_study(
+                        Path(folder), questions=questions, batch=20, times=times, seed=seed
+                    )
+                    told = survey.near_copies(survey.read_responses(study))
+                for low, high in found:
+                    if low <= told.bits < high:
+                        found[low, high].append(told.marked[planted].mean())
+        yield f"| {name} | {' | '.join(f'{np.mean(shares):.0%}' for shares in found.values())} |"
+
+
+if __name__ == "__main__":
+    print(*found_shares(), sep="\n")

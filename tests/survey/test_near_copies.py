@@ -1,12 +1,14 @@
 """Near copies sent together are found, people who agree are not taken for them; what is not told is said."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from people import COMPLETE, flagged, read
-from planted import answers_of, planted_study, waves_of_the_like_minded
+from planted import answers_of, found_shares, planted_study, waves_of_the_like_minded
 from tiny_study import tiny_answers
 
 import survey
@@ -289,6 +291,11 @@ def test_how_much_of_the_planted_is_found_by_the_information_in_the_answers(bits
     assert len(found) > 5
     assert np.mean(found) >= least
     assert honest == 0
+
+
+def test_the_table_of_the_documentation_is_what_its_command_prints():
+    docs = Path(__file__).parents[2] / "docs" / "screening.md"
+    assert "\n".join(found_shares()) in docs.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("questions", [6, 12, 20, 60])
