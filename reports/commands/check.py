@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from analysis.study.check import WaveCheck, check_study
-from reports.commands.left import ToDo, left_to_do, listed
+from reports.commands.left import ToDo, columns_not_read, left_to_do, listed
 from reports.language.near_copies import copies_line
 from reports.language.numbers import as_given, month_text, percent_tenth, whole
 from reports.results.settings import check_tables
 from reports.sections.contents import chosen_sections
-from survey.errors import SeveralErrors, SurveyError, listing, shown
+from survey.errors import SeveralErrors, SurveyError, listing
 from survey.exports.platforms import LABELS
 from survey.study.study import Study
 
@@ -113,9 +113,3 @@ def _answers(wave: WaveCheck) -> list[str]:
     if wave.unread:
         lines.append(f"  read by no question: {listing(wave.unread, 12)}")
     return lines + columns_not_read(wave.own, wave.left_out)
-
-
-def columns_not_read(own: Sequence[str], left_out: Sequence[tuple[str, str]]) -> list[str]:
-    """Return lines that name the columns of a file which are no questions, and those that cannot be read."""
-    lines = [f"  the platform's own columns, no questions: {listing(map(shown, own), 60)}"] if own else []
-    return lines + [f"  left out, {reason}: {shown(header)}" for header, reason in left_out]

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
-from reports.commands.check import columns_not_read
-from reports.commands.left import left_to_do, listed
+from reports.commands.left import columns_not_read, left_to_do, listed
 from reports.folder.results import refuse_existing, write_together
 from reports.language.numbers import whole
 from survey import read_study

@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.study.check import WaveCheck
 from reports.results.settings import REQUIRED
-from survey.errors import MarginError, Place, StudyError, SurveyError, shown
+from survey.errors import MarginError, Place, StudyError, SurveyError, listing, shown
 from survey.study.placeholders import placeholders
 from survey.study.study import Study
 from survey.weighting.margins.file import read_margin
@@ -129,3 +129,9 @@ def listed(left: Sequence[ToDo]) -> str:
     """Return what is left as the screen shows it, numbered; "" where nothing is."""
     lines = [f"  {number} {todo}" for number, todo in enumerate(left, 1)]
     return "\n".join(["Left to do", *lines]) if lines else ""
+
+
+def columns_not_read(own: Sequence[str], left_out: Sequence[tuple[str, str]]) -> list[str]:
+    """Return lines that name the columns of a file which are no questions, and those that cannot be read."""
+    lines = [f"  the platform's own columns, no questions: {listing(map(shown, own), 60)}"] if own else []
+    return lines + [f"  left out, {reason}: {shown(header)}" for header, reason in left_out]

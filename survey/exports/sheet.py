@@ -288,6 +288,6 @@ def _bytes_of(path: Path, most: int = -1) -> bytes:
         raise ExportError(str(path), key="export.cannot_read", reason=error.strerror) from None
     except ValueError as error:  # a NUL character in the name
         raise ExportError(str(path), key="export.bad_name", reason=str(error)) from None
-    if not data.strip():
+    if not data or data.isspace():
         raise ExportError(path.name, key="export.empty")
     return data

@@ -1,24 +1,33 @@
 """A process of its own in which SPSS and Stata files are read: a damaged one can crash its reader.
 
-`main` takes "sav" or "dta" and the name of the file as arguments and writes a pickle of what it read.
+`main` takes "sav" or "dta" and the name of the file as arguments and writes what it read as an .npz archive
+without objects: whatever a spoilt child writes, reading it runs nothing.
 """
 
 from __future__ import annotations
 
-import pickle
+import io
+import json
 import sys
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+
+from survey.exports.labelled_columns import value_text
 
 MEMORY = 4 * 2**30
 FAILED = 3
+# A name that no variable has.
+DICTIONARY = "dictionary of the file"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StatisticsFile:
     """The values of a statistics file and what its dictionary says of them.
+
+    Dates and times among the values become texts as a person writes them, once they have been packed.
 
     Attributes
     ----------
@@ -61,8 +70,58 @@ def read(kind: str, path: str) -> StatisticsFile:
     )
 
 
+def packed(file: StatisticsFile) -> bytes:
+    """Return a statistics file as an .npz archive: an array for each variable, and JSON about them."""
+    arrays, different = dict[str, np.ndarray](), dict[str, list[object]]()
+    for i, name in enumerate(file.frame.columns):
+        values = file.frame[name]
+        if values.dtype.kind in "iuf":
+            arrays[str(i)] = values.to_numpy()
+            continue
+        arrays[str(i)], found = pd.factorize(values, use_na_sentinel=True)
+        different[str(i)] = [v if isinstance(v, (str, int, float)) else value_text(v) for v in found]
+    about = {
+        "columns": [*map(str, file.frame.columns)],
+        "different": different,
+        "headers": file.headers,
+        "labels": {name: [*texts.items()] for name, texts in file.labels.items()},
+        "ranges": file.ranges,
+        "user_missing": file.user_missing,
+        "sets": file.sets,
+        "encoding": file.encoding,
+    }
+    text = json.dumps(about, default=lambda value: value.item())  # a number of numpy's
+    out = io.BytesIO()
+    np.savez(out, allow_pickle=False, **{DICTIONARY: np.frombuffer(text.encode(), np.uint8)}, **arrays)
+    return out.getvalue()
+
+
+def unpacked(data: bytes) -> StatisticsFile:
+    """Return the statistics file that `packed` wrote.
+
+    Raises
+    ------
+    ValueError
+        If the bytes are anything else.
+    """
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            about = json.loads(archive[DICTIONARY].tobytes())
+            columns, different = about.pop("columns"), about.pop("different")
+            values = [archive[str(i)] for i in range(len(columns))]
+        for i, texts in different.items():
+            codes = values[int(i)]
+            if codes.size and not -1 <= codes.min() <= codes.max() < len(texts):
+                raise IndexError(f"variable {i}")
+            values[int(i)] = np.array([*texts, np.nan], dtype=object)[codes]
+        about["labels"] = {name: dict(texts) for name, texts in about["labels"].items()}
+        return StatisticsFile(pd.DataFrame(dict(zip(columns, values, strict=True))), **about)
+    except Exception as error:  # spoilt bytes show in whatever meets them first
+        raise ValueError("not what was packed") from error
+
+
 def main() -> int:
-    """Return 0 after writing the pickle, `FAILED` after saying what was wrong."""
+    """Return 0 after writing what was read, `FAILED` after saying what was wrong."""
     try:  # a wrong size in a damaged file would fill the memory, where the system does not limit it
         import resource
 
@@ -71,9 +130,9 @@ def main() -> int:
     except ImportError:
         pass
     try:
-        values = read(*sys.argv[1:3])
+        data = packed(read(*sys.argv[1:3]))
     except Exception as error:  # noqa: BLE001  (damage shows in whatever the library meets first)
         sys.stderr.write(f"{type(error).__name__}: {error}")
         return FAILED
-    sys.stdout.buffer.write(pickle.dumps(values))
+    sys.stdout.buffer.write(data)
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 import subprocess
 import sys
@@ -15,12 +14,11 @@ import numpy as np
 from survey.errors import ExportError
 from survey.exports.dates import Dates
 from survey.exports.export import Column, Export, Paradata
-from survey.exports.statistics_child import FAILED, StatisticsFile
+from survey.exports.statistics_child import FAILED, StatisticsFile, unpacked
 from survey.exports.times import times_and_order
 from survey.numeric.array_types import Texts
 from survey.text import normalised
 
-# Imported by its name, so that what it pickles is found again here.
 CHILD = "import sys; from survey.exports.statistics_child import main; sys.exit(main())"
 PATIENCE = 300
 PARADATA = {
@@ -49,8 +47,11 @@ def read_statistics(kind: Literal["sav", "dta"], path: Path) -> StatisticsFile:
     if ran.returncode:
         said = ran.stderr.decode("utf-8", "replace").strip().splitlines()
         raise _damaged(path, said[-1] if said and ran.returncode == FAILED else "its reader crashed")
-    read = pickle.loads(ran.stdout)
-    if not isinstance(read, StatisticsFile) or not read.frame.size:
+    try:
+        read = unpacked(ran.stdout)
+    except ValueError:
+        raise _damaged(path, "its reader crashed") from None
+    if not read.frame.size:
         raise ExportError(path.name, key="export.no_answers")
     return read
 

@@ -19,7 +19,6 @@ from survey.exports.delimited import (
     split_rows,
     stated_separator,
 )
-from survey.exports.export import distinct
 from survey.exports.workbook_child import MOST_CELLS, MOST_COLUMNS
 from survey.exports.workbooks import bare
 from survey.numeric.array_types import Texts
@@ -88,9 +87,10 @@ def _grid(above: list[list[str]], frame: pd.DataFrame, blank: int) -> Texts:
     grid = np.full((start + frame.shape[0], width), "", dtype=object, order="F")
     for i, cells in enumerate(above, blank):
         grid[i, : len(cells)] = [bare(cell) for cell in cells[:width]]
-    for i in range(width):  # most cells of a questionnaire repeat
-        texts, codes = distinct(frame.iloc[:, i].to_numpy(dtype=object))
-        grid[start:, i] = np.array([*map(bare, texts)], dtype=object)[codes]
+    for i in range(width):  # most cells of a questionnaire repeat, and hardly any are not bare
+        cells = frame.iloc[:, i].to_numpy(dtype=object).tolist()
+        changed = {text: shorter for text in {*cells} if (shorter := bare(text)) != text}
+        grid[start:, i] = [changed.get(text, text) for text in cells] if changed else cells
     return grid
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import inf
 
 from survey.errors import Cell, ExportError, shown
@@ -41,15 +42,21 @@ class _Number:
 
     def value(self, form: tuple[str, str]) -> float | None:
         """Return the number in a format of marks; None if it is not written so."""
-        thousands, decimal = form
-        whole = r"\d+"
-        if thousands:
-            whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{re.escape(thousands)}\d{{3}})+)"
-        match = re.fullmatch(rf"({whole})(?:{re.escape(decimal)}(\d+))?", self.digits)
+        thousands, _ = form
+        match = _pattern(*form).fullmatch(self.digits)
         if match is None or (self.unit == "元" and len(match[2] or "") == 3):  # no money has thousandths
             return None
         number = float(f"{match[1].replace(thousands, '') if thousands else match[1]}.{match[2] or 0}")
         return (-number if self.negative and number else number) if number < inf else None
+
+
+@cache
+def _pattern(thousands: str, decimal: str) -> re.Pattern[str]:
+    """Return the pattern of digits with these marks: what is whole, and the decimals."""
+    whole = r"\d+"
+    if thousands:
+        whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{re.escape(thousands)}\d{{3}})+)"
+    return re.compile(rf"({whole})(?:{re.escape(decimal)}(\d+))?")
 
 
 def is_number(text: str) -> bool:
@@ -57,6 +64,8 @@ def is_number(text: str) -> bool:
 
     With a comma for its decimals only behind three digits or more: 1,5 can be two ticks.
     """
+    if text[:1].isalpha():  # as most texts do and no number does
+        return False
     number = _number(text, None)
     if number is None or not (forms := [form for form in FORMATS if number.value(form) is not None]):
         return False

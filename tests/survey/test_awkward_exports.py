@@ -160,7 +160,7 @@ def test_an_arrow_in_a_remark_makes_no_ranking(tmp_path):
 @pytest.mark.parametrize(
     "cells",
     [("1 200", "800"), ("1200,00", "800"), ("1\u202f200", "1\u00a0800"), ("1'200", "800"),
-     ("1.200,00", "800,00"), ("1,200.50", "¥800")],
+     ("1.200,00", "800,00"), ("1,200.50", "¥800"), ("342,07", "1200,50"), ("342,07", "800")],
 )  # fmt: skip
 def test_amounts_in_the_usual_formats_are_drafted_as_numbers(tmp_path, cells):
     rows = [["Town", "Fee"], *[["x", cell] for cell in cells * 10]]

@@ -1,5 +1,6 @@
 """Numbers in the formats of people and spreadsheets: read exactly, or refused with both readings."""
 
+import sys
 from contextlib import suppress
 
 import pytest
@@ -9,8 +10,9 @@ from tiny_study import tiny_answers
 
 from reports.cli import main
 from survey.errors import ExportError, StudyError
-from survey.responses.number_cells import FORMATS, read_numbers
+from survey.responses.number_cells import CELL, FORMATS, is_number, read_numbers
 from survey.study.questionnaire import Label, Question
+from survey.text import normalised
 
 
 def question(*, unit=None, **declared):
@@ -121,3 +123,10 @@ def test_init_declares_the_comma_that_it_sees(tmp_path):
     drafted = (tmp_path / "study.toml").read_text(encoding="utf-8")
     assert 'thousands = ","' in drafted
     assert "# a comma is taken to group thousands, as in 1,800" in drafted
+
+
+def test_a_text_that_begins_with_a_letter_is_passed_over_since_none_is_a_number():
+    letters = [letter for code in range(sys.maxunicode + 1) if (letter := chr(code)).isalpha()]
+    assert not any(CELL.fullmatch(normalised(f"{letter}12")) for letter in letters)
+    assert not is_number("a12")
+    assert is_number("\u200b\uff11\uff12")

@@ -1,5 +1,10 @@
 """SPSS, Stata and Parquet: labels, declared missing values, sets, and damaged files."""
 
+import io
+import pickle
+from datetime import date
+from pathlib import Path
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -9,6 +14,8 @@ import pytest
 import survey
 from survey.drafting.study_text import draft_study
 from survey.errors import ExportError
+from survey.exports import statistics_file
+from survey.exports.statistics_child import DICTIONARY, StatisticsFile, packed, unpacked
 from survey.study.questionnaire import Missing
 
 
@@ -113,6 +120,80 @@ def test_a_damaged_file_is_refused_by_name(tmp_path, name, start):
     (tmp_path / name).write_bytes(start + bytes(range(256)) * 3)
     with pytest.raises(ExportError, match=rf"^{name}: .*(?:cannot be read|is not a whole)"):
         survey.read_export(tmp_path / name)
+
+
+HELD = StatisticsFile(
+    pd.DataFrame({
+        "n": [1.5, np.nan, -9.0],
+        "day": np.array([date(2025, 9, 1), None, date(2025, 9, 1)], dtype=object),
+        "said": ["是", " a", "是"],
+        "dictionary": pd.Series([2, "a", np.nan], dtype=object),
+    }),
+    {"n": "多少？", "day": None, "said": "", "dictionary": None},
+    {"n": {-9.0: "拒答"}, "dictionary": {2: "yes", "a": "refused"}},
+    {"n": [{"lo": -9.0, "hi": -9.0}]},
+    {"dictionary": ["a"]},
+    {"why": {"label": "", "is_dichotomy": True, "counted_value": 1, "variable_list": ["n"]}},
+    "utf-8",
+)  # fmt: skip
+
+
+def test_a_statistics_file_comes_back_as_it_was_packed():
+    back = unpacked(packed(HELD))
+    for name in ("headers", "labels", "ranges", "user_missing", "sets", "encoding"):
+        assert getattr(back, name) == getattr(HELD, name)
+    assert back.frame["n"].equals(HELD.frame["n"])
+    assert back.frame["day"].tolist()[::2] == ["2025-09-01"] * 2
+    assert back.frame["said"].tolist() == ["是", " a", "是"]
+    assert back.frame["dictionary"].tolist()[:2] == [2, "a"]
+    assert back.frame.isna().equals(HELD.frame.isna())
+
+
+class Harm:
+    """Makes a file where it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+def archive(**arrays):
+    out = io.BytesIO()
+    np.savez(out, **arrays)
+    return out.getvalue()
+
+
+def with_code(place):
+    """Return a packed file with this place of a text in the list of its different texts."""
+    with np.load(io.BytesIO(packed(HELD))) as whole:
+        arrays = dict(whole)
+    arrays["2"] = np.array([0, 1, place])
+    return archive(**arrays)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda harm: pickle.dumps(harm),
+        lambda harm: archive(**{DICTIONARY: np.array([harm], dtype=object)}),
+        lambda harm: packed(HELD)[:-40],
+        lambda harm: with_code(2),
+        lambda harm: with_code(-2),
+        lambda harm: archive(**{DICTIONARY: np.frombuffer(b"{}", np.uint8)}),
+        lambda harm: b"",
+    ],
+)
+def test_a_spoilt_answer_of_the_process_that_reads_is_refused_and_runs_nothing(tmp_path, monkeypatch, spoil):
+    harmed = tmp_path / "harmed"
+    (tmp_path / "answer").write_bytes(spoil(Harm(harmed)))
+    (tmp_path / "a.sav").write_bytes(b"$FL2@(#)")
+    written = "import sys; from pathlib import Path; sys.stdout.buffer.write(Path({!r}).read_bytes())"
+    monkeypatch.setattr(statistics_file, "CHILD", written.format(str(tmp_path / "answer")))
+    with pytest.raises(ExportError, match=r"^a\.sav: .*its reader crashed"):
+        survey.read_export(tmp_path / "a.sav")
+    assert not harmed.exists()
 
 
 def test_a_platform_that_does_not_fit_the_file_is_refused(samples, tmp_path):
