@@ -21,8 +21,9 @@ OTHER = re.compile(r"^(?:其他|其它|other)\b|^(?:其他|其它)")
 LONGEST_CODE, MOST_TICKS = 24, 30
 # Options of XLSForms, which may be called 1 and 3.
 XML_NAME = re.compile(r"[a-z_][a-z0-9_.-]*|\d{1,4}")
-# In a file where nothing is common, to be given once means nothing.
-OFTEN = 10
+# Where nothing is common, to be given once means nothing: one option must be given so often, or those given
+# more than once so often on average.
+OFTEN, OFTEN_ENOUGH = 10, 3
 # Cells with several ticks, and the share of ticks that are found in different cells, from which a sign that
 # the platform is not known to write is taken to join ticks; and the rows looked at for it.
 FEWEST_JOINED, RETURNING, ROWS_OF_EVIDENCE = 3, 0.65, 2000
@@ -63,14 +64,15 @@ def draft_options(listed: Sequence[tuple[str, str]], counts: Mapping[str, int]) 
         How often each cell was the answer.
     """
     distinct = {normalised(cell): (cell, visible(label)) for cell, label in reversed(listed)}
-    often = max(counts.values(), default=0) >= OFTEN
+    repeated = [n for n in counts.values() if n > 1]
+    often = max(repeated, default=0) >= OFTEN or sum(repeated) >= OFTEN_ENOUGH * max(len(repeated), 1)
     return coded(
         DraftOption(
             "",
             label,
             (cell,) if normalised(cell) != normalised(label) else (),
             exclusive=bool(NONE_OF_THESE.search(normalised(label))),
-            once=often and counts.get(cell, 0) == 1,
+            once=often and counts.get(cell, 0) == 1 and not cell.isdecimal(),
         )
         for cell, label in reversed(distinct.values())
     )

@@ -157,8 +157,7 @@ def _questions_of(family: Sequence[Column], export: Export) -> list[DraftQuestio
         for column in answers
     )
     if ticks or is_ranked(answers):
-        counts = {column.option: int((column.missing == Missing.ANSWERED).sum()) for column in answers}
-        options = options_of([column.option for column in answers], counts)
+        options = options_of([column.option for column in answers], {})  # headings: no one's own words
         question = replace(_text_question(answers[0]), kind="multiple", options=options)
         if export.families != "told":
             question = _by_own_columns(question, answers, export)
