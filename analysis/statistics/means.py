@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis.bases import Base, By, base_of
 from analysis.domains import check_confidence, denominators, linearised_means
-from analysis.estimates import Estimates
+from analysis.estimates import Estimates, make_estimates
 from analysis.numeric.covariance import Technique, of_margins
 from analysis.numeric.refitting import of_function
 from analysis.publication.rules import (
@@ -207,6 +207,18 @@ def ratios(
         for n, df, total in zip(linear.n, linear.df, sums[:, 1], strict=True)
     ]
     return number_table(sample, one, by, "ratio", linear, verdicts, confidence, {})
+
+
+def share_named(sample: WeightedSample, question: str) -> Estimates:
+    """Return the share of everybody who gave an answer to a question, measure "share_named" (methods 2.8).
+
+    Whom a mean or a median describes, where not everybody was asked or some did not answer.
+    """
+    levels, codes = sample.tally.question(question)
+    weight = sample.weight * sample.tally.count
+    share = float(weight @ levels.answered[codes] / weight.sum())
+    row = {"wave": sample.wave, "question": question, "measure": "share_named", "method": "weighted"}
+    return make_estimates([row | {"estimate": share}], None, {sample.wave: sample.history})
 
 
 def _listed(questions: str | Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.bases import By, question_base, technique_of
 from analysis.domains import check_confidence, shares_in
-from analysis.estimates import Estimates, make_estimates
+from analysis.estimates import Estimates
 from analysis.numeric.covariance import Technique
 from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.shares import share_table
@@ -52,15 +52,3 @@ def share_bounds(
     domains, _ = shares_in(asked.inside, replace(asked, items=items, y=both), technique_of(sample, variance))
     measures = [bound for bound, _ in items]
     return share_table(sample, question, by, domains, measures, confidence, "wilson_smoothed", rules)
-
-
-def share_named(sample: WeightedSample, question: str) -> Estimates:
-    """Return the share of everybody who gave an answer to a question, measure "share_named" (methods 2.8).
-
-    Whom a mean or a median describes, where not everybody was asked or some did not answer.
-    """
-    levels, codes = sample.tally.question(question)
-    weight = sample.weight * sample.tally.count
-    share = float(weight @ levels.answered[codes] / weight.sum())
-    row = {"wave": sample.wave, "question": question, "measure": "share_named", "method": "weighted"}
-    return make_estimates([row | {"estimate": share}], None, {sample.wave: sample.history})

@@ -124,7 +124,8 @@ def check_study(study: Study) -> list[WaveCheck]:
         only stops the weighting is in the check of its wave.
     """
     read_estimate_plan(study)
-    read_demand(study)
+    if study.asks_demand:
+        read_demand(study)
     read_sensitivity(study)
     other_margins(study)
     waves: dict[str, tuple[Responses, Flow, WeightedSample | SurveyError]] = {}

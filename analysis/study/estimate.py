@@ -17,9 +17,8 @@ from analysis.publication.complementary import suppress_together
 from analysis.publication.sums import Overlap, Ties
 from analysis.statistics.comparisons.contrasts import change, group_difference, option_difference
 from analysis.statistics.comparisons.ranks import ranks
-from analysis.statistics.means import means
+from analysis.statistics.means import means, share_named
 from analysis.statistics.quantiles import quantiles
-from analysis.statistics.share_bounds import share_named
 from analysis.statistics.shares import shares
 from analysis.statistics.small_areas import small_areas
 from analysis.statistics.testing.adjust import adjust_families
@@ -134,7 +133,7 @@ def _compared(
     for question in _asked(study, plan.amounts, sample.wave):
         yield means(sample, question, confidence=plan.confidence, variance=plan.variance)
         yield quantiles(sample, question, confidence=plan.confidence, variance=plan.variance)
-    wanted = read_demand(study)
+    wanted = read_demand(study) if study.asks_demand else None
     if wanted is not None and _asked(study, (wanted.intent, wanted.fee), sample.wave)[1:]:
         yield from demand_tables(wanted, plan, sample)
     for question, first, second in plan.compare:
@@ -174,7 +173,7 @@ def ties_of(study: Study, samples: Mapping[str, WeightedSample]) -> Ties:
     plan, weights = _plan_of(study, samples), dict[tuple[str, str, str, str], float]()
     overlaps, uneven = list[Overlap](), set[tuple[str, str]]()
     single = [q.id for q in study.questionnaire if q.kind == "single"]
-    wanted = read_demand(study)
+    wanted = read_demand(study) if study.asks_demand else None
     for wave, sample in samples.items():
         # The base of demand is that of the intent.
         bases = [(q, by, q) for q, by in _keys(study, plan, wave)]

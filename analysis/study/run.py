@@ -58,7 +58,8 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
         Of the first mistake.
     """
     primary = read_estimate_plan(study).primary
-    read_demand(study)
+    if study.asks_demand:
+        read_demand(study)
     read_sensitivity(study)
     other_margins(study)
     samples, weights, days = {}, {}, {}

@@ -1,4 +1,4 @@
-"""Small multiples by group, as many pages of them as the groups need."""
+"""The leading options by group: small multiples, as many pages as the groups need, and tiles on a map."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from reports.charts.style import INK, LIGHT, MID, WIDTH, Draw, axis_end, label_width, look, percent_ticks
+from reports.language.line_breaks import wrapped
 from reports.language.numbers import percent, whole
+from reports.results.declared import tiles_of
 from reports.results.results import Results, Row
 
 if TYPE_CHECKING:
@@ -22,6 +25,10 @@ MOST_ACROSS, TALLEST = 5, 8.0
 LABEL, TITLE = 13.0, 11.0  # ems
 # Inches: below all panels for the ticks' labels, between panels, below and above each, of a tick.
 FOOT, GAP, PAD, TICK = 0.2, 0.34, 0.1, 0.03
+# Light enough for dark type at the darkest, apart in greyscale too.
+SHADES = ("#ffffff", "#e6eef5", "#c9dcec", "#a9c8e0", "#85b0d3")
+WIDEST, TILE_LABEL = 1.45, 11.0  # inches of a tile; ems of its name
+HEIGHT, TILE_GAP = 0.62, 0.04  # inches of a tile, and between two
 
 
 class Layout:
@@ -187,3 +194,44 @@ def _fill(
         reason = results.words("groups.panel_withheld")
         box = {"fc": "white", "ec": "none", "pad": 2}
         ax.text(*middle, reason, ha="center", va="center", fontsize=8, bbox=box)
+
+
+def tile_map(results: Results) -> Figure:
+    """Return the first leading option's share by group, a tile each, where the study file places it."""
+    grid = tiles_of(results.study, results.study.questionnaire[results.by])
+    across = max(len(row) for row in grid)
+    size = min(WIDEST, WIDTH / across)
+    figure = Figure(figsize=(WIDTH, HEIGHT * len(grid) + 0.05))
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set_axis_off()
+    ax.set_xlim(0, WIDTH)
+    ax.set_ylim(HEIGHT * len(grid), -0.05)
+    left = (WIDTH - size * across) / 2
+    rows = {
+        group: results.share(results.headline, results.lead[0], by=results.by, group=group)
+        for group in results.groups()
+    }
+    printed = [row.estimate for row in rows.values() if not row.suppressed]
+    low, high = min(printed, default=0.0), max(printed, default=1.0)
+    for y, codes in enumerate(grid):
+        for x, code in enumerate(codes):
+            if code not in rows:
+                continue
+            row, words = rows[code], results.words
+            colour, figures = "white", words.mark("withheld")
+            if not row.suppressed:
+                place = 0.0 if high <= low else (row.estimate - low) / (high - low)
+                colour = SHADES[min(int(place * len(SHADES)), len(SHADES) - 1)]
+                interval = words.range("percent", row.low, row.high)
+                figures = f"{results.flagged(row, percent(row.estimate))}\n{interval}"
+            corner = (left + x * size + TILE_GAP / 2, y * HEIGHT + TILE_GAP / 2)
+            ax.add_patch(
+                Rectangle(
+                    corner, size - TILE_GAP, HEIGHT - TILE_GAP, facecolor=colour, edgecolor=MID, linewidth=0.6
+                )
+            )
+            middle = corner[0] + (size - TILE_GAP) / 2
+            name = wrapped(results.option_label(results.by, code), size / WIDEST * TILE_LABEL, 1)
+            ax.text(middle, corner[1] + 0.13, name, ha="center", va="center", fontsize=8, color=INK)
+            ax.text(middle, corner[1] + 0.38, figures, ha="center", va="center", fontsize=8)
+    return figure

@@ -44,7 +44,8 @@ def read_whole_study(
         with noting():
             read_estimate_plan(study)
         with noting():
-            read_demand(study)
+            if study.asks_demand:
+                read_demand(study)
         with noting():
             read_sensitivity(study)
         check_tables(study)

@@ -50,13 +50,19 @@ def chosen_sections(study: Study) -> tuple[Section, ...]:
     """
     table = study.briefing
     if not table.has("sections"):
-        return tuple(section for section in SECTIONS if section.usual)
+        return tuple(section for section in SECTIONS if section.usual and _has_table(study, section))
     known = {section.name: section for section in SECTIONS}
     chosen = table.choices("sections", tuple(known))
     absent = [section.name for section in SECTIONS if section.required and section.name not in chosen]
     if absent and table.sound("sections"):
         note(StudyError(table.where("sections"), key="study.absent_sections", sections=absent))
-    return tuple(known[name] for name in chosen)
+    return tuple(known[name] for name in chosen if _has_table(study, known[name]))
+
+
+def _has_table(study: Study, section: Section) -> bool:
+    """Say whether the study file has the table that a section needs."""
+    tables = {"demand": study.demand, "supply": study.supply}
+    return section.needs is None or bool(tables[section.needs].values)
 
 
 def printing_of(results: Results, inputs: str = "") -> Printing:

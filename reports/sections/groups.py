@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from reports.charts.panels import modelled, panels
+from reports.charts.panels import modelled, panels, tile_map
 from reports.charts.ranks import has_order, rank_chart, ranked, readable
-from reports.charts.tile_map import tile_map
 from reports.language.numbers import whole
 from reports.results import facts
 from reports.results.declared import tiles_of

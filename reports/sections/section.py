@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from reports.charts.style import Draw
 from reports.results.results import Results
@@ -80,6 +80,8 @@ class Section:
         Whether it is printed where the study file lists no sections.
     required : bool
         Whether no briefing is printed without it.
+    needs : {"demand", "supply"} or None
+        A table of the study file without which there is nothing to print.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Section:
     keep_together: bool = False
     usual: bool = True
     required: bool = False
+    needs: Literal["demand", "supply"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

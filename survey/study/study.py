@@ -94,6 +94,11 @@ class Study:
         raise StudyError(self.path.name, key=key, wave=name, waves=names, last=names[-1])
 
     @property
+    def asks_demand(self) -> bool:
+        """Whether the file has a table of demand, or one that needs it."""
+        return any(table.values for table in (self.demand, self.take_up, self.supply))
+
+    @property
     def inputs(self) -> tuple[Path, ...]:
         """The study file and every file it names, each once."""
         files = [self.path, *(w.responses for w in self.waves if not w.in_database)]
