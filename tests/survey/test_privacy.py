@@ -180,8 +180,8 @@ def test_nothing_that_identifies_anybody_leaves_in_a_report(tmp_path, capsys):
 
 
 SPOILED = {
-    "time": (TIME, "昨天", "row 5"),
-    "time taken": (TAKEN, "五分钟", "row 5"),
+    "time": (TIME, "昨天", 'column "提交答卷时间", row 5'),
+    "time taken": (TAKEN, "五分钟", 'column "所用时间", row 5'),
     "option": (DISTRICT, "东区", "row 5, question district"),
     "month": (BIRTH, "去年", "row 5, question birth"),
     "option of several": (CONCERNS, "远〖TYPEDTEXT〗", "row 5, question concerns"),
