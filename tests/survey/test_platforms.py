@@ -90,7 +90,9 @@ class TestLimeSurvey:
 
     def test_a_start_that_cannot_be_read_is_refused_only_where_the_time_taken_depends_on_it(self, tmp_path):
         text = "id,submitdate,lastpage,startlanguage,startdate,q\n1,2025-09-01 10:05:00,1,en,soon,a\n"
-        with pytest.raises(ExportError, match=r'answers\.csv, row 2: "soon" is not a time'):
+        with pytest.raises(
+            ExportError, match=r'answers\.csv, column "startdate", row 2: "soon" is not a time'
+        ):
             read_text(tmp_path, text)
         timed = read_text(tmp_path, text.replace(",q\n", ",q,interviewtime\n").replace(",a\n", ",a,61\n"))
         assert timed.paradata.seconds.tolist() == [61]
