@@ -22,6 +22,8 @@ NOTHING = frozenset({
 })  # fmt: skip
 # What can be an answer too: "none of these", no children, nothing to pay.
 PERHAPS = frozenset({"none", "无", "没有", "nil", "nothing"})
+# With what these begin; any other Chinese character begins none, however it is written.
+BEGINNINGS = frozenset(word[0] for word in NOTHING | PERHAPS)
 # A longer text is neither a number nor a word for nothing.
 LONGEST = 30
 # Words among amounts: numbers must be so large a share, and a word no platform knows must be this rare.
@@ -56,7 +58,7 @@ def gaps_in(counts: Mapping[str, int]) -> Gaps:
     counts : mapping of str to int
         How often each answer was given.
     """
-    spelt = {text: normalised(text) if len(text) <= LONGEST else text for text in counts}
+    spelt = {text: normalised(text) if _may_be_a_word(text) else text for text in counts}
     proposed = {text: Missing.BLANK.key for text in counts if spelt[text] in NOTHING}
     numbers, words = list[str](), list[str]()
     for text in counts:
@@ -71,6 +73,11 @@ def gaps_in(counts: Mapping[str, int]) -> Gaps:
         return _without(proposed, counts, (note,))
     proposed |= _codes(numbers) if len(numbers) + len(proposed) == len(counts) else {}
     return _without(proposed, counts, ())
+
+
+def _may_be_a_word(text: str) -> bool:
+    """Say whether a text could be one of the words above, before it is brought into their spelling."""
+    return len(text) <= LONGEST and (not "\u4e00" <= text[:1] <= "\u9fff" or text[0] in BEGINNINGS)
 
 
 def _among_amounts(words: Sequence[str], counts: Mapping[str, int], spelt: dict[str, str]) -> dict[str, str]:

@@ -84,13 +84,15 @@ def text_cells(
 def _grid(above: list[list[str]], frame: pd.DataFrame, blank: int) -> Texts:
     """Return the cells below so many blank rows: those of the rows above the table, then the table."""
     start, width = blank + len(above), frame.shape[1]
-    grid = np.full((start + frame.shape[0], width), "", dtype=object, order="F")
+    grid = np.empty((start + frame.shape[0], width), dtype=object, order="F")
+    grid[:start], grid[start:] = "", frame.to_numpy(dtype=object)
     for i, cells in enumerate(above, blank):
         grid[i, : len(cells)] = [bare(cell) for cell in cells[:width]]
     for i in range(width):  # most cells of a questionnaire repeat, and hardly any are not bare
-        cells = frame.iloc[:, i].to_numpy(dtype=object).tolist()
+        cells = grid[start:, i].tolist()
         changed = {text: shorter for text in {*cells} if (shorter := bare(text)) != text}
-        grid[start:, i] = [changed.get(text, text) for text in cells] if changed else cells
+        if changed:
+            grid[start:, i] = [changed.get(text, text) for text in cells]
     return grid
 
 
