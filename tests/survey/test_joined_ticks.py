@@ -97,7 +97,7 @@ def test_ticks_that_nothing_parts_are_refused_and_not_counted_as_other(tmp_path)
 
 
 def test_a_separator_may_be_a_line_break_but_not_nothing(tmp_path):
-    with pytest.raises(StudyError, match="separator: is ''; expected a text in quotes"):
+    with pytest.raises(StudyError, match='separator: is ""; expected a text in quotes'):
         tiny_answers(tmp_path, table("why", "multiple", "why", OPTIONS, 'separator = ""'), LINES)
 
 
