@@ -32,8 +32,9 @@ class DomainShares:
         is a plain list of people.
     n, n_kish, df : float arrays, shape (g,)
         People in the base, Kish's effective number of them, degrees of freedom.
-    elsewhere : float array, shape (g, k)
+    elsewhere : float array, shape (g, k), or None
         The shares among the people of the other domains; of all domains where there are fewer than three.
+        By these a share is judged; by itself where they are None.
     both : float array, shape (g k, k), or None
         As in `Block`.
     """
@@ -49,7 +50,7 @@ class DomainShares:
     n: Floats
     n_kish: Floats
     df: Floats
-    elsewhere: Floats
+    elsewhere: Floats | None
     both: Floats | None = None
 
 

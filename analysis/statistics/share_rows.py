@@ -122,8 +122,8 @@ def verdicts_of(rows: ShareRows, rules: ShareRules) -> list[Verdict]:
     clusters or strata): what is printed does not depend on how the group came out (methods 3.5).
     """
     domains, k = rows.domains, len(rows.domains.options)
-    grouped = len(domains.groups) > 1
-    p = domains.elsewhere.reshape(-1) if grouped else rows.p
+    grouped = len(domains.groups) > 1 and domains.elsewhere is not None
+    p = rows.p if domains.elsewhere is None or not grouped else domains.elsewhere.reshape(-1)
     at_bound = (p <= EDGE) | (p >= 1 - EDGE)
     n_eff = rows.kish if grouped and domains.plain else rows.finite_n_eff
     n = np.where(at_bound, np.minimum(rows.kish, rows.n), rows.n)

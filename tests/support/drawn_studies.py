@@ -60,15 +60,15 @@ def shapes() -> list[Shape]:
 def study_text(shape: Shape) -> str:
     """Return the study file of a shape, both languages."""
 
-    def label(i: int, word: str) -> str:
-        zh, en = f"{word}{i}{ZH[: shape.length]}", f"{word} {i} {EN[: 2 * shape.length]}".strip()
+    def label(i: int) -> str:
+        zh, en = f"选项{i}{ZH[: shape.length]}", f"Option {i} {EN[: 2 * shape.length]}".strip()
         return f'{{ zh = "{zh}", en = "{en}" }}'
 
     waves = "\n".join(
         f'[[waves]]\nid = "w{i}"\nlabel = {{ zh = "{2017 + i}年", en = "{2017 + i}" }}\nresponses = "w{i}"'
         for i in range(shape.waves)
     )
-    options = "\n".join(f"o{i} = {label(i, '选项')}" for i in range(shape.options))
+    options = "\n".join(f"o{i} = {label(i)}" for i in range(shape.options))
     groups = "\n".join(
         f'g{i} = {{ zh = "第{i}区", en = "District {i}" }}' for i in range(max(shape.groups, 1))
     )

@@ -165,7 +165,8 @@ def test_frames_whose_names_or_categories_print_alike_are_refused():
     frame = pd.DataFrame({"a": np.array([1, "1", "2"], dtype=object)})
     for made, words in (
         (pd.DataFrame({1: ["x", "y"], "1": ["x", "y"]}), "twice"),
-        (frame, "print alike"),
+        (frame, "holds numbers as objects"),
+        (frame.assign(a=pd.Series([True, "True", "x"], dtype=object)), "print alike"),
         (pd.DataFrame({"a": [[1], [2]]}), "values that cannot be categories"),
     ):
         with pytest.raises(survey.EstimateError, match=words):

@@ -89,6 +89,8 @@ def span_of_groups(
         domains = shares_with_covariance(base.inside, base, technique, means.whole(), means.share, over)
     else:
         domains = shares_with_covariance(base.inside, base, technique, means, means.share, None)
+    # A cell of a crosstab is judged by its own share (methods 3.11).
+    domains = replace(domains, elsewhere=None)
     rows, shape = share_rows(domains), domains.share.shape
     g, k = shape
     table = share_table(sample, question, by, domains, "share", confidence, "wilson_smoothed", rules)
