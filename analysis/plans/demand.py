@@ -1,4 +1,4 @@
-"""The [demand], [take_up] and [supply] tables of a study file: fees, whose demand, against which places."""
+"""The [demand], [take_up] and [supply] tables of a study file: at which fees, by which groups."""
 
 from __future__ import annotations
 

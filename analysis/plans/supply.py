@@ -130,7 +130,7 @@ def _costs(table: Table) -> tuple[float, float] | None:
 
 
 def _question(header: list[str], by: tuple[str, ...], study: Study, where: Place) -> Question:
-    """Return the question whose groups the file counts; refuses other columns."""
+    """Return the question that the groups of the file belong to; refuses other columns."""
     names = [name for name in header if name not in (*FIGURES, *NOTES)]
     needed = [name for name in ("children", "places") if name not in header]
     if len(names) != 1 or needed or len(set(header)) < len(header):

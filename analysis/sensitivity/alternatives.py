@@ -192,7 +192,7 @@ def _signatures(frame: pd.DataFrame) -> dict[tuple[str, str], tuple[object, ...]
     texts = numbers.map("{:.9g}".format).agg(" ".join, axis=1)
     found: dict[tuple[str, str], tuple[object, ...]] = {}
     for by, group, note, text in zip(frame["by"], frame["group"], frame["note"], texts, strict=True):
-        # One that cannot be weighted is nobody's double.
+        # One that cannot be weighted is the double of no other.
         unmet = (by, group) if note == "cannot_be_weighted" else ()
         found[by, group] = (*found.get((by, group), unmet), text)
     return dict(sorted(found.items(), key=lambda item: item[0] != (AS_HERE.kind, AS_HERE.name)))

@@ -56,7 +56,7 @@ class MarginRobustness:
     Attributes
     ----------
     share, unweighted, threshold : float
-        The weighted share, the one without weights, and the claim whose end is asked for.
+        The weighted share, the one without weights, and the claim at the end of which it is asked for.
     weight_variance, answer_variance, correlation : float
         var(w), var(y) and cor(w, y) among those who answered, w over its mean.
     margins : tuple of MarginLeftOut
@@ -206,7 +206,7 @@ def _without_margins(sample: WeightedSample, start: WeightedSample) -> dict[str,
 
 
 def missing_variable_bias(correlation: float, missing: float, *, weights: float, answers: float) -> float:
-    """Return the bias of a share whose weights lack a variable (Hartman & Huang 2024; methods 4.6).
+    """Return the bias of a share where its weights lack a variable (Hartman & Huang 2024; methods 4.6).
 
     rho √(var(w) R²/(1-R²) var(y)).
 

@@ -26,7 +26,7 @@ FEWEST, ROWS_OF_EVIDENCE = 3, 2000
 
 
 def declared_header(sheet: Sheet, header: Sequence[int]) -> Sheet:
-    """Return a sheet from its header down, whose row or rows are given as a spreadsheet numbers them.
+    """Return a sheet from its header down, the rows of which are given as a spreadsheet numbers them.
 
     Raises
     ------

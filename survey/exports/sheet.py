@@ -217,7 +217,7 @@ def read_sheet(
     sheet : str, optional
         Name of the sheet, of a workbook with several.
     header : int, optional
-        Row of the header, of a text file whose rows above it may have fewer cells.
+        Row of the header, of a text file in which rows above it may have fewer cells.
     bears_marks : callable
         Says of a sheet whether a platform wrote it: the only such one of several is read.
 

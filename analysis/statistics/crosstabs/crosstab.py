@@ -105,7 +105,7 @@ def _spans(
     variance: Technique | None,
     rules: ShareRules,
 ) -> Iterator[tuple[Span, pd.DataFrame | None, WeightedSample | None]]:
-    """Yield each span of a question with the total's shares, and the sample whose table may be tested."""
+    """Yield each span of a question with the total's shares, and the sample if its table may be tested."""
     for by in spans:
         if by == WAVES:
             yield (

@@ -225,7 +225,7 @@ def _silence(base: Base, chosen: Bools, ends: tuple[Floats, Floats], weight: Flo
 
 
 def _distribution(inside: Bools, ends: tuple[Floats, Floats], weight: Floats) -> Distribution | None:
-    """Return the distribution of those inside whose interval says something, None where there is nobody."""
+    """Return the distribution of those inside with an interval that says something; None without any."""
     low, high = ends
     told = inside & (weight > 0) & ((low > 0) | np.isfinite(high))
     return turnbull(low[told], high[told], weight[told]) if told.any() else None

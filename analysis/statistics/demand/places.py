@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from math import isfinite, sqrt
 
 import numpy as np
@@ -46,7 +47,7 @@ def places(
 
     A gap has the note "clear_shortage" or "clear_surplus" where it stands at every take-up of the range
     and within the limits of the share at level 1 - 0.05/groups; nothing else is to be called so. A group
-    whose share is withheld (note "share_withheld"), or whose children are unknown ("children_unknown"),
+    with a share that is withheld (note "share_withheld"), or children unknown ("children_unknown"),
     has no places, and then nor have all groups together.
 
     Parameters
@@ -108,14 +109,14 @@ def places(
             group: _supplied(demand, at, ranges, {k: v[group] for k, v in counts.items()}, attendance)
             for group, at in chosen.items()
         }
-        settings = {"quantiles": quantiles, "costs": costs, "gaps": existing is not None}
+        rows_of = partial(place_rows, quantiles=quantiles, costs=costs, gaps=existing is not None)
         for group, part in parts.items():
             n = frame["n"].loc[chosen[group][0]]
-            made = place_rows(part, **settings, groups=len(groups))  # type: ignore[arg-type]
+            made = rows_of(part, groups=len(groups))
             rows += [keys | {"group": group, "n": n} | row for row in made]
         if by:
             together = _together(demand, chosen, parts)
-            made = place_rows(together, **settings, groups=1)  # type: ignore[arg-type]
+            made = rows_of(together, groups=1)
             made += sums_of(list(parts.values())) if existing is not None else []
             rows += [keys | {"group": ""} | row for row in made]
     return make_estimates(rows, None, demand.histories)
