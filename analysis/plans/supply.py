@@ -13,7 +13,7 @@ from survey.study.toml_table import Table
 from survey.weighting.margins.file import NOTES, category_of, csv_rows
 from survey.weighting.margins.margins import checked_figure
 
-FIGURES = ("children", "children_error", "places", "fee", "occupancy")
+FIGURES = ("children", "children_error", "places")
 MOST = 1e9
 
 
@@ -25,8 +25,8 @@ class Supply:
     ----------
     by : str
         The question of the groups.
-    children, children_error, places, fees, occupancy : mapping of group to number
-        Occupancy is 0-1; the fees are empty where the file has none.
+    children, children_error, places : mapping of group to number
+        Of the ages served, the standard error of their number, licensed places.
     attendance : float
         Places a child takes.
     fee : float
@@ -40,8 +40,6 @@ class Supply:
     children: Mapping[str, float | None]
     children_error: Mapping[str, float | None]
     places: Mapping[str, float | None]
-    fees: Mapping[str, float | None]
-    occupancy: Mapping[str, float | None]
     attendance: float
     costs: tuple[float, float] | None
     fee: float
@@ -107,8 +105,6 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...]) -> Sup
         children=figures["children"],
         children_error=figures["children_error"] or dict.fromkeys(figures["children"], 0.0),
         places=figures["places"],
-        fees=figures["fee"],
-        occupancy=figures["occupancy"],
         attendance=attendance,
         costs=costs,
         fee=fee,

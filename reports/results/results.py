@@ -60,7 +60,7 @@ class Row:
         """Whether the interval of a difference leaves out 0, and still does among all of its table."""
         if self.suppressed or self.note == "fixed_by_margins" or not (self.low > 0 or self.high < 0):
             return False
-        return not self.p_adjusted > 1 - self.confidence + 1e-12
+        return not self.p_adjusted >= 1 - self.confidence - 1e-12
 
 
 def falling(rows: Mapping[str, Row]) -> list[str]:

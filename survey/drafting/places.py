@@ -139,7 +139,7 @@ def _ticks(texts: Column, numbers: Sequence[Column], pair: Pair) -> Listing:
     places = {normalised(column.option): i for i, column in enumerate(numbers)}
     ranking = bool((ranks > 1).any())
     named = [[*map(normalised, ticked_parts(text, "→" if ranking else "┋"))] for text in texts.texts]
-    wanted = np.full((len(named), len(numbers)), np.nan)  # unknown where a part is no option
+    wanted = np.full((len(named), len(numbers)), np.nan)  # NaN where a part of the cell is not an option
     for i, names in enumerate(named):
         if all(name in places for name in names):
             wanted[i] = 0

@@ -44,7 +44,7 @@ def checked_design(
     Raises
     ------
     EstimateError
-        If a base weight is no number from 0 up, or 0 in a plain list, or a size varies where it
+        If a base weight is negative or not a number, or 0 in a plain list, or a size varies where it
         cannot or is too small.
     """
     nested: list[Ints] = []

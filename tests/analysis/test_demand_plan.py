@@ -1,6 +1,7 @@
 """Demand and places of a study file: what is estimated of it, what is withheld, and what is refused."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from small_study import refusal
 from supplied_study import SUPPLY, write_supplied
@@ -73,9 +74,14 @@ def test_places_of_the_whole_are_its_children_times_its_own_demand(study, run):
 
 
 def test_a_withheld_group_has_neither_demand_nor_places_and_the_register_stands(run):
-    hidden = run.full.frame["group"].eq("west") & run.full.frame["measure"].eq("demand")
-    frame = run.full.frame.assign(flag=run.full.frame["flag"].mask(hidden, "suppress"))
+    # A total of the groups together would give the withheld one back.
+    total = run.full.rows(measure="expected_places", group="north").assign(group="")
+    frame = pd.concat([run.full.frame, total], ignore_index=True)
+    hidden = frame["group"].eq("west") & frame["measure"].eq("demand")
+    frame = frame.assign(flag=frame["flag"].mask(hidden, "suppress"))
     done = published(type(run.full)(frame), Ties())
+    assert done.rows(group="", by="district", measure="expected_places")["estimate"].isna().all()
+    assert done.rows(group="", by="", measure="expected_places")["estimate"].notna().all()
     west = done.rows(group="west", by="district", question="fee").set_index("measure")
     derived = west.index.isin(["expected_places", "gap", "places_q10", "places_by_cost", "short"])
     assert west.loc[derived, "estimate"].isna().all()
