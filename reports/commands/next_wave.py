@@ -24,12 +24,13 @@ from analysis.study.next_wave import (
 from reports.folder.results import write_together
 from reports.language.numbers import decimal, percent, percent_number, plain_points, whole
 from reports.language.words import Words
-from reports.page.briefing import Briefing, document_texts
+from reports.page.briefing import Briefing
 from reports.page.fonts import find_fonts
 from reports.page.typeset import typeset
 from reports.results.declared import issue_date
 from reports.results.facts import primary_option
 from reports.results.results import Results, results_of
+from reports.sections.document import document_texts
 from reports.sections.section import table_block
 from reports.sections.table import Group, PrintedTable
 from survey.study.study import Study

@@ -15,12 +15,13 @@ from reports.folder.chart_files import ChartFiles
 from reports.folder.results import only_run, replace_results, write_together
 from reports.folder.table_files import parquet, workbook
 from reports.language.words import synthetic_mark
-from reports.page.briefing import Briefing, Drawn, compose, undrawn, watermark
+from reports.page.briefing import Briefing, Drawn, compose, undrawn
 from reports.page.fonts import Fonts, find_fonts
 from reports.page.typeset import typeset
 from reports.results.declared import issue_date
 from reports.results.settings import check_tables
 from reports.sections.contents import chosen_sections
+from reports.sections.document import document_of, watermark
 from survey import Study
 from survey.errors import ReportError
 from survey.history import history_from_dict, history_to_dict
@@ -249,4 +250,5 @@ def _composed(
     """Return a briefing; the inputs it names are those of the run, where there is one."""
     known = run.get("estimates", {}).get("inputs")
     found = known or run_record.input_hashes(study.path, run_record.present(study.inputs))
-    return compose(study, estimates, language, font=fonts.sans, inputs=run_record.short(found), drawn=drawn)
+    document = document_of(study, estimates, language, inputs=run_record.short(found))
+    return compose(document, font=fonts.sans, drawn=drawn)

@@ -68,4 +68,4 @@ def _option(results: Results, question: str, code: str) -> str:
     return results.words("results.of_everybody", option=label, share=percent(row.estimate))
 
 
-SECTION = Section("results", charts=charts, table=table, required=True)
+SECTION = Section("results", charts=charts, table=table, required=True, part="demand")

@@ -57,4 +57,4 @@ def _cell(results: Results, question: str, code: str, i: int) -> str:
     return share_cells(results, row)[0] + clear_mark(results, change)
 
 
-SECTION = Section("change", charts=charts, table=table, usual=False)
+SECTION = Section("change", charts=charts, table=table, usual=False, part="where")

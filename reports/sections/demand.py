@@ -131,4 +131,6 @@ def _silence(demand: Demand) -> list[str]:
     return [words.text(f"demand.{note}") for note in ("silent", "bounds_only") if note in notes]
 
 
-SECTION = Section("demand", texts=texts, charts=charts, table=table, keep_together=True, needs="demand")
+SECTION = Section(
+    "demand", texts=texts, charts=charts, table=table, keep_together=True, needs="demand", part="demand"
+)

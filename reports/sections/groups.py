@@ -122,4 +122,4 @@ def table(results: Results) -> PrintedTable | None:
     )
 
 
-SECTION = Section("groups", texts=texts, charts=charts, table=table)
+SECTION = Section("groups", texts=texts, charts=charts, table=table, part="where")

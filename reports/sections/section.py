@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from reports.charts.style import Draw
 from reports.results.results import Results
 from reports.sections.table import PrintedTable
 
+# Where a section stands: on a page of the briefing after the first, or in the appendix.
+Part = Literal["demand", "where", "trust", "appendix"]
 # What the template lays out: texts, a list, terms, a chart or a table.
 Block = dict[str, Any]
 
@@ -29,7 +31,7 @@ class Chart:
     """
 
     name: str
-    draw: Draw
+    draw: Draw = field(repr=False)
     caption: str
     alt: str
 
@@ -82,6 +84,8 @@ class Section:
         Whether no briefing is printed without it.
     needs : {"demand", "supply"} or None
         A table of the study file without which there is nothing to print.
+    part : {"demand", "where", "trust", "appendix"}
+        The page of the briefing that has its charts and texts, or the appendix.
     """
 
     name: str
@@ -92,6 +96,7 @@ class Section:
     usual: bool = True
     required: bool = False
     needs: Literal["demand", "supply"] | None = None
+    part: Part = "appendix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ class PrintedSection:
     charts: tuple[Chart, ...]
     table: PrintedTable | None
     keep_together: bool
+    part: Part = "appendix"
 
     @property
     def blocks(self) -> list[Block]:
@@ -123,6 +129,7 @@ def printed_section(section: Section, printing: Printing) -> PrintedSection:
         () if table is None else tuple(section.charts(printing)),
         table,
         section.keep_together,
+        section.part,
     )
 
 

@@ -66,4 +66,4 @@ def table(results: Results) -> PrintedTable | None:
     )
 
 
-SECTION = Section("sensitivity", texts=texts, charts=charts, table=table, keep_together=True)
+SECTION = Section("sensitivity", texts=texts, charts=charts, table=table, keep_together=True, part="trust")

@@ -11,6 +11,7 @@ from analysis.estimates import make_estimates
 from reports.page.briefing import compose
 from reports.page.fonts import find_fonts
 from reports.results.facts import distinct_groups, suppressed_groups
+from reports.sections.document import document_of
 from reports.sections.front_page.findings import findings
 from reports.sections.front_page.front_page import front_page, key_figure_change
 from reports.sections.front_page.headline import headline, headline_note
@@ -22,6 +23,10 @@ ALL = [share("price", 0.70), share("quality", 0.48), share("none", 0.06)]
 OLD = [row | {"wave": "2023"} for row in ALL]
 BY = [share("price", p, 0.08, by="district", group=g) for g, p in (("north", 0.9), ("south", 0.7))]
 BY += [share(o, 0.5, by="district", group=g) for o in ("quality", "none") for g in ("north", "south")]
+
+
+def texts_of(study, estimates, language):
+    return compose(document_of(study, estimates, language, inputs=""), font=find_fonts().sans).texts
 
 
 @pytest.fixture(scope="module")
@@ -90,13 +95,13 @@ def test_doubtful_figures_are_marked_on_page_1_and_explained(study):
     doubt = {"flag": "caution", "note": "wide_interval"}
     rows = [*OLD, *ALL, change("price", -0.10, 0.03) | doubt]
     text = front_page(Printing(results_from(study, rows), "", {}))
-    assert text["key_figures"][0]["change"].startswith("[u] Down 10 points")
-    assert "[u] “Price” down 10 percentage points" in " ".join(text["findings"])
-    assert text["headline_note"].endswith("[u] use with care.")
+    assert text.key_figures[0].change.startswith("[u] Down 10 points")
+    assert "[u] “Price” down 10 percentage points" in " ".join(text.findings)
+    assert text.headline_note.endswith("[u] use with care.")
     rows = [row | (doubt if row["option"] == "price" else {}) for row in ALL]
     text = front_page(Printing(results_from(study, rows), "", {}))
-    assert text["key_figures"][0]["share"] == "[u] 70%"
-    assert "([u] 70%)" in text["headline"]
+    assert text.key_figures[0].share == "[u] 70%"
+    assert "([u] 70%)" in text.headline
     assert "[u]" not in str(front_page(Printing(results_from(study, ALL), "", {})))
     groups = [row | doubt for row in (rest("north", 0.2, 0.01), rest("south", -0.2, 0.01))]
     assert distinct_groups(results_from(study, [*ALL, *BY, *groups]), "price") == (
@@ -198,7 +203,9 @@ def test_withheld_groups_are_named_and_hold_no_figure(study):
     for language, name in (("en", "South"), ("zh", "南区")):
         found = results_from(study, [*ALL, *held], language)
         assert suppressed_groups(found) == [name]
-        texts = compose(study, found.estimates, language, font=find_fonts().sans, inputs="").texts
+        texts = compose(
+            document_of(study, found.estimates, language, inputs=""), font=find_fonts().sans
+        ).texts
         rows = [row for g in by_section(texts)["groups"]["groups"] for row in g["rows"] if row[0] == name]
         assert len(rows) == 2
         assert not re.search(r"\d|nan", " ".join(cell for row in rows for cell in row))
@@ -208,12 +215,16 @@ def test_withheld_groups_are_named_and_hold_no_figure(study):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_text_of_the_page_holds_a_number_that_is_none(study, language):
     held = [row | HELD for row in (*ALL, *BY)]
-    texts = compose(study, make_estimates(held, None, {}), language, font=find_fonts().sans, inputs="").texts
+    texts = compose(
+        document_of(study, make_estimates(held, None, {}), language, inputs=""), font=find_fonts().sans
+    ).texts
     assert "nan" not in str(texts).lower()
 
 
 def tables_of(study, rows, language="en"):
-    texts = compose(study, make_estimates(rows, None, {}), language, font=find_fonts().sans, inputs="").texts
+    texts = compose(
+        document_of(study, make_estimates(rows, None, {}), language, inputs=""), font=find_fonts().sans
+    ).texts
     return by_section(texts)
 
 
@@ -246,10 +257,7 @@ def test_the_chart_of_groups_says_on_which_option_they_differ(study):
     rows = [*ALL, *BY, rest("north", 0.2, 0.01), rest("south", -0.2, 0.5)]
     estimates = make_estimates(rows, None, {})
     captions = [
-        compose(study, estimates, language, font=find_fonts().sans, inputs="").texts["charts"]["groups"][
-            "caption"
-        ]
-        for language in ("en", "zh")
+        texts_of(study, estimates, language)["charts"]["groups"]["caption"] for language in ("en", "zh")
     ]
     assert captions[0].startswith("“Price”: North clearly different from the rest; shares by district")
     assert captions[1].startswith("“价格”：北区与其他组有明确差异；")

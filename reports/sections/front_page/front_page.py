@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Literal
 
 from reports.charts.overall import overall, shown_first
 from reports.language.numbers import percent, points, whole
@@ -17,8 +18,49 @@ from reports.sections.front_page.own_headline import first_clearly
 from reports.sections.section import Chart, Printing
 
 
-def front_page(printing: Printing) -> dict[str, Any]:
-    """Return the texts of page 1 by their place in the template."""
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A number at the head of page 1, with the line under it and where it comes from."""
+
+    label: str
+    share: str
+    interval: str
+    change: str
+    origin: Literal["survey", "official"] = "survey"
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """The texts of page 1.
+
+    Attributes
+    ----------
+    masthead : tuple of str
+        Series and issue, date of issue, to whom it goes: what the study file gives of them.
+    recommendations : tuple of str
+        The authors' own, never a result of the survey.
+    citation, contact, address : str
+        How to cite it, whom to ask, and where it is found; "" where the study file does not say.
+    """
+
+    subtitle: str
+    headline: str
+    headline_note: str
+    key_figures: tuple[KeyFigure, ...]
+    findings_heading: str
+    findings: tuple[str, ...]
+    caution: str
+    chart: Chart
+    masthead: tuple[str, ...] = ()
+    recommendations_heading: str = ""
+    recommendations: tuple[str, ...] = ()
+    citation: str = ""
+    contact: str = ""
+    address: str = ""
+
+
+def front_page(printing: Printing) -> FrontPage:
+    """Return what is printed on page 1."""
     results, words = printing.results, printing.results.words
     subtitle = [results.wave_label(results.latest)]
     for wave in results.study.waves:
@@ -31,30 +73,25 @@ def front_page(printing: Printing) -> dict[str, Any]:
     for code in results.lead:
         row = results.share(results.headline, code)
         interval = "" if row.suppressed else f"{level} {words.range('percent', row.low, row.high)}"
-        key_figures.append(
-            {
-                "label": results.option_label(results.headline, code),
-                "share": words.mark("withheld")
-                if row.suppressed
-                else results.flagged(row, percent(row.estimate)),
-                "interval": interval,
-                "change": key_figure_change(results, code),
-            }
-        )
-    texts = {
-        "subtitle": " · ".join(filter(None, subtitle)),
-        "headline": headline(results),
-        "headline_note": headline_note(results),
-        "key_figures": key_figures,
-        "findings_heading": words("headings.findings"),
-        "findings": findings(results),
-        "caution": caution(results),
-    }
+        share = words.mark("withheld") if row.suppressed else results.flagged(row, percent(row.estimate))
+        label, change = results.option_label(results.headline, code), key_figure_change(results, code)
+        key_figures.append(KeyFigure(label, share, interval, change))
+    page = FrontPage(
+        subtitle=" · ".join(filter(None, subtitle)),
+        headline=headline(results),
+        headline_note=headline_note(results),
+        key_figures=tuple(key_figures),
+        findings_heading=words("headings.findings"),
+        findings=tuple(findings(results)),
+        caution=caution(results),
+        chart=chart(printing),
+    )
     mark, rows = words.mark("caution"), [results.share(results.headline, c) for c in shown_first(results)]
-    if mark in str(texts) or any(row.doubtful for row in rows):
+    printed = (page.headline, page.caution, *page.findings, *(str(figure) for figure in page.key_figures))
+    if any(mark in text for text in printed) or any(row.doubtful for row in rows):
         meaning = words("page1.note_caution", mark=mark)
-        texts["headline_note"] = words.sentences([str(texts["headline_note"]), meaning])
-    return texts
+        return replace(page, headline_note=words.sentences([page.headline_note, meaning]))
+    return page
 
 
 def chart(printing: Printing) -> Chart:
