@@ -73,8 +73,13 @@ def printing_of(results: Results, inputs: str = "") -> Printing:
     inputs : str
         How to recognise the input files, for the disclosure list.
     """
-    tables = {section.name: section.table(results) for section in chosen_sections(results.study)}
-    return Printing(results, inputs, {name: table for name, table in tables.items() if table is not None})
+    tables = {}
+    for section in chosen_sections(results.study):
+        first = section.table(results)
+        if first is not None:
+            tables[section.name] = first
+            tables |= {f"{section.name}-{i}": table for i, table in enumerate(section.more(results), 2)}
+    return Printing(results, inputs, tables)
 
 
 def printed_sections(printing: Printing) -> list[PrintedSection]:

@@ -57,6 +57,10 @@ class Printing:
     inputs: str
     tables: Mapping[str, PrintedTable]
 
+    def more(self, section: str) -> tuple[PrintedTable, ...]:
+        """Return the further tables of a section, which stand under "NAME-2", "NAME-3" and so on."""
+        return tuple(table for name, table in self.tables.items() if name.rpartition("-")[0] == section)
+
     def number(self, section: str) -> int:
         """Return the number of a section's table, 0 where it has none."""
         return next((i for i, name in enumerate(self.tables, 1) if name == section), 0)
@@ -76,6 +80,8 @@ class Section:
         Charts that stand before the table, printed only with it.
     table : callable
         The table, or None where there is nothing to print.
+    more : callable
+        Further tables after it, for a section that has several.
     keep_together : bool
         Whether the table stands on one page.
     usual : bool
@@ -92,6 +98,7 @@ class Section:
     texts: Callable[[Printing], Iterable[Block]] = lambda _: ()
     charts: Callable[[Printing], Iterable[Chart]] = lambda _: ()
     table: Callable[[Results], PrintedTable | None] = lambda _: None
+    more: Callable[[Results], Sequence[PrintedTable]] = lambda _: ()
     keep_together: bool = False
     usual: bool = True
     required: bool = False
@@ -109,14 +116,16 @@ class PrintedSection:
     charts: tuple[Chart, ...]
     table: PrintedTable | None
     keep_together: bool
+    more: tuple[PrintedTable, ...] = ()
     part: Part = "appendix"
 
     @property
     def blocks(self) -> list[Block]:
         """The blocks in order, as the template takes them; empty where nothing is printed."""
         charts = [{"kind": "chart", "name": chart.name, **chart.words} for chart in self.charts]
-        tables = [] if self.table is None else [table_block(self.table, keep_together=self.keep_together)]
-        return [*self.texts, *charts, *tables]
+        tables = [] if self.table is None else [self.table, *self.more]
+        blocks = [table_block(table, keep_together=self.keep_together) for table in tables]
+        return [*self.texts, *charts, *blocks]
 
 
 def printed_section(section: Section, printing: Printing) -> PrintedSection:
@@ -129,6 +138,7 @@ def printed_section(section: Section, printing: Printing) -> PrintedSection:
         () if table is None else tuple(section.charts(printing)),
         table,
         section.keep_together,
+        printing.more(section.name),
         section.part,
     )
 
