@@ -138,3 +138,56 @@ def test_contradictions_above_a_fifth_are_refused():
         demand_from_bids(survey.from_frame(one), **WILLING, bids=["a", "b"], answers=["a"])
     with pytest.raises(EstimateError, match="holds numbers but 0 and 1"):
         demand_from_ladder(survey.from_frame(one.assign(a=3)), **call)
+
+
+TWO = {"intent": "intent", "willing": ["yes", "depends"]}
+BANDS = {"fee": {"low": (0, 1000), "middle": (1000, 2000), "high": (2000, np.inf)}}
+
+
+def two_answers():
+    """40 yes (20 high, 10 low, 10 silent), 40 "depends" (10 middle, 10 low, 20 silent), 20 no."""
+    fees = ["high"] * 20 + ["low"] * 10 + ["unsure"] * 10
+    fees += ["middle"] * 10 + ["low"] * 10 + [None] * 20 + [None] * 20
+    intent = ["yes"] * 40 + ["depends"] * 40 + ["no"] * 20
+    return survey.from_frame(pd.DataFrame({"intent": intent, "fee": fees}))
+
+
+def test_the_silent_are_spread_within_their_own_answer_and_bounded():
+    call = {**TWO, "bands": BANDS, "rules": ANYTHING, "at": [1000, 2000]}
+    found = {
+        silent: demand_from_bands(two_answers(), **call, silent=silent).frame
+        for silent in ("class", "lower", "upper")
+    }
+    # 30 of 100 silent among 80 willing is past what may be spread; by hand: 0.4 x 2/3 + 0.4 x 1/2.
+    assert set(found["class"]["note"]) == {"bounds_only"}
+    assert found["lower"]["estimate"].tolist() == pytest.approx([0.3, 0.2])
+    assert found["upper"]["estimate"].tolist() == pytest.approx([0.6, 0.5])
+    apart = demand_from_bands(two_answers(), **call, apart=True)
+    assert apart.frame["option"].tolist() == ["yes@1000", "yes@2000", "depends@1000", "depends@2000"]
+    lower = demand_from_bands(two_answers(), **call, apart=True, silent="lower").frame["estimate"]
+    assert lower.tolist() == pytest.approx([0.2, 0.2, 0.1, 0.0])
+
+
+def test_curves_apart_add_up_with_their_covariance():
+    frame = asked_otherwise()
+    frame["intent"] = ["depends" if i % 3 == 0 and v == "yes" else v for i, v in enumerate(frame["intent"])]
+    sample, call = survey.from_frame(frame, "weight"), {**TWO, "rungs": RUNGS, "rules": ANYTHING}
+    both, apart = (demand_from_ladder(sample, **call, apart=apart) for apart in (False, True))
+    m = len(both)
+    assert apart.frame["estimate"].to_numpy().reshape(2, m).sum(axis=0) == near(both.frame["estimate"])
+    joint = apart.covariance.reshape(2, m, 2, m).sum(axis=(0, 2))
+    assert joint == near(both.covariance)
+
+
+def test_an_answer_that_is_neither_yes_nor_no_says_nothing():
+    frame = pd.DataFrame(
+        {"intent": ["yes"] * 90 + ["no"] * 10, "q": ["yes", "no", "unsure"] * 30 + [None] * 10}
+    )
+    sample, call = survey.from_frame(frame), {**WILLING, "rungs": {1000: "q"}, "rules": ANYTHING}
+    with pytest.raises(EstimateError, match="has several options beside yes"):
+        demand_from_ladder(sample, **call)
+    bounds = [
+        demand_from_ladder(sample, **call, no="no", silent=silent).frame["estimate"].item()
+        for silent in ("lower", "upper")
+    ]
+    assert bounds == pytest.approx([0.3, 0.6])

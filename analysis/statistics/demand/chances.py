@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Unpack
 
 import numpy as np
 
 from analysis.bases import By, base_with_blanks, technique_of
-from analysis.domains import check_confidence
 from analysis.estimates import Estimates
 from analysis.numeric.covariance import Technique
-from analysis.numeric.demand.simultaneous_band import Band
-from analysis.publication.rules import NCHS, ShareRules
-from analysis.statistics.demand.curve import FeeAnswers, checked_fees, curve_shares, number_column, silence
-from analysis.statistics.demand.table import demand_table
-from analysis.statistics.share_rows import Interval
+from analysis.statistics.demand.curve import (
+    FeeAnswers,
+    Silent,
+    checked_fees,
+    curve_shares,
+    fee_options,
+    number_column,
+    silence,
+)
+from analysis.statistics.demand.table import TableSettings, demand_table
 from survey.errors import Cell, EstimateError, check_choice
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
@@ -30,12 +35,10 @@ def demand_from_chances(
     chance: str,
     fee: str | None = None,
     at: Sequence[float] | None = None,
+    silent: Silent = "class",
     by: By = None,
-    band: Band = "hunter_worsley",
-    confidence: float = 0.95,
-    interval: Interval = "wilson_smoothed",
     variance: Technique | None = None,
-    rules: ShareRules = NCHS,
+    **settings: Unpack[TableSettings],
 ) -> Estimates:
     """Return the expected share of everybody using a place, from chances of 0 to 10 (methods 8.5).
 
@@ -49,14 +52,17 @@ def demand_from_chances(
         Number question of 0 to 10.
     fee, at
         As `analysis.demand`; without them there is one row, with option "".
+    silent : {"class", "lower", "upper"}
+        As `analysis.demand`; "class" spreads those who named no fee as those who did.
+    **settings
+        `confidence`, `band`, `interval`, `rules` as `analysis.demand`.
 
     Raises
     ------
     EstimateError
         If an answer is not from 0 to 10, only one of `fee` and `at` is given, or as `analysis.demand`.
     """
-    check_confidence(confidence)
-    check_choice("band", band, Band)
+    check_choice("silent", silent, Silent)
     if (fee is None) != (at is None):
         raise EstimateError("fee and at", key="demand.fee_and_at")
     technique = technique_of(sample, variance)
@@ -73,10 +79,10 @@ def demand_from_chances(
         fees = checked_fees(at, number, fee)
         named = ~np.isnan(number)
         accepts = (np.where(named, number, -1.0)[:, None] >= fees).astype(np.float64)
-        options = tuple(f"{value:g}" for value in fees)
+        options = fee_options(fees)
     question = fee or chance
     answers = FeeAnswers(base, chosen, named, accepts)
     columns = replace(base, items=tuple((question, option) for option in options))
-    domains = curve_shares(columns, technique, answers, "class", apart=False)
-    quiet = silence(answers) if fee is not None else None
-    return demand_table(sample, question, by, domains, confidence, interval, rules, band=band, silence=quiet)
+    domains = curve_shares(columns, technique, answers, silent, apart=False)
+    quiet = silence(answers) if fee is not None and silent == "class" else None
+    return demand_table(sample, question, by, domains, silence=quiet, **settings)

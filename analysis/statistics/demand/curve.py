@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.bases import Base, By, base_with_blanks, technique_of
-from analysis.domains import DomainShares, check_confidence, shares_with_covariance
+from analysis.domains import DomainShares, shares_with_covariance
 from analysis.estimates import Estimates
 from analysis.numeric.covariance import Technique, of_margins
 from analysis.numeric.demand.simultaneous_band import Band
@@ -105,9 +105,7 @@ def demand(  # noqa: PLR0913 - the question, the fee, and how the silent are tak
     >>> table.frame["estimate"].tolist()
     [0.5, 0.25]
     """
-    check_confidence(confidence)
     check_choice("silent", silent, Silent)
-    check_choice("band", band, Band)
     technique = technique_of(sample, variance)
     base = base_with_blanks(sample, intent, [fee], by)
     codes, chosen = willing_answers(base, intent, willing)
@@ -115,16 +113,29 @@ def demand(  # noqa: PLR0913 - the question, the fee, and how the silent are tak
     fees = checked_fees(at, named, fee)
     accepts = (np.where(np.isnan(named), -1.0, named)[:, None] >= fees).astype(np.float64)
     answers = FeeAnswers(base, chosen, ~np.isnan(named), accepts)
-    options = tuple(f"{value:g}" for value in at)
-    if apart:
-        options = tuple(f"{code}@{option}" for code in codes for option in options)
+    options = fee_options(fees, codes if apart else ())
     columns = replace(base, items=tuple((fee, option) for option in options))
     domains = curve_shares(columns, technique, answers, silent, apart=apart)
     quiet = silence(answers) if silent == "class" else None
     curves = len(codes) if apart else 1
     return demand_table(
-        sample, fee, by, domains, confidence, interval, rules, band=band, curves=curves, silence=quiet
+        sample,
+        fee,
+        by,
+        domains,
+        curves=curves,
+        silence=quiet,
+        confidence=confidence,
+        band=band,
+        interval=interval,
+        rules=rules,
     )
+
+
+def fee_options(fees: Floats, codes: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the options of a curve, the fees; of curves apart "yes@1298", one answer after the other."""
+    texts = tuple(f"{fee:g}" for fee in fees)
+    return tuple(f"{code}@{text}" for code in codes for text in texts) if codes else texts
 
 
 def willing_answers(base: Base, intent: str, willing: str | Sequence[str]) -> tuple[tuple[str, ...], Floats]:

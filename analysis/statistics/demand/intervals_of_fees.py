@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -11,10 +12,42 @@ import numpy as np
 from analysis.bases import Base
 from analysis.statistics.demand.curve import number_column
 from survey.errors import Cell, EstimateError, check_choice
-from survey.numeric.array_types import Floats
+from survey.numeric.array_types import Bools, Floats
 
 Inconsistent = Literal["first_no", "last_yes"]
 MOST_INCONSISTENT = 0.2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IntervalAnswers:
+    """Who would use a place, and between which fees the highest each would pay lies; r records, c answers.
+
+    Attributes
+    ----------
+    codes : tuple of str
+        The answers that count as willing.
+    chosen : float array, shape (r, c)
+        1 where the record gave the answer.
+    low, high : float arrays, shape (r,)
+        0 and infinity where nothing is known.
+    """
+
+    base: Base
+    codes: tuple[str, ...]
+    chosen: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def told(self) -> Bools:
+        """Of whom anything is known, shape (r,)."""
+        return np.asarray((self.low > 0) | np.isfinite(self.high), dtype=bool)
+
+    @property
+    def edges(self) -> Floats:
+        """The fees at which an interval ends, in rising order."""
+        edges = np.unique(np.concatenate([self.low, self.high]))
+        return np.asarray(edges[np.isfinite(edges) & (edges > 0)], dtype=np.float64)
 
 
 def of_bands(base: Base, bands: Mapping[str, Mapping[str, tuple[float, float]]]) -> tuple[Floats, Floats]:
@@ -89,15 +122,15 @@ def of_answers(
     return highest_yes, above
 
 
-def yes_column(base: Base, name: str, yes: str) -> Floats:
-    """Return 1 for yes and 0 for any other answer to a question, shape (r,), NaN without an answer.
+def yes_column(base: Base, name: str, yes: str, no: str) -> Floats:
+    """Return 1 for yes and 0 for no to a question, shape (r,), NaN for anything else.
 
     A number question is yes at 1 and no at 0.
 
     Raises
     ------
     EstimateError
-        If no option is `yes`, or a number is neither.
+        If no option is `yes`, or `no`, several could mean no, or a number is neither.
     """
     options = [option for question, option in base.items if question == name]
     if options == [""]:
@@ -105,13 +138,19 @@ def yes_column(base: Base, name: str, yes: str) -> Floats:
         if not np.isin(answer[~np.isnan(answer)], (0, 1)).all():
             raise EstimateError(Cell(question=name), key="demand.yes_number")
         return answer
-    if yes not in options:
-        raise EstimateError(Cell(question=name), key="demand.no_yes", option=yes, options=options)
-    return base.y[:, base.items.index((name, yes))]
+    others = [no] if no else [option for option in options if option != yes]
+    for option in (yes, *others):
+        if option not in options:
+            raise EstimateError(Cell(question=name), key="demand.no_yes", option=option, options=options)
+    if len(others) > 1:
+        raise EstimateError(Cell(question=name), key="demand.several_no", options=others)
+    of = {option: base.y[:, base.items.index((name, option))] == 1 for option in (yes, *others)}
+    said = of[yes] | (of[others[0]] if others else False)
+    return np.where(said, of[yes].astype(np.float64), np.nan)
 
 
 def stacked_answers(
-    base: Base, fees: Sequence[Floats], names: Sequence[str], yes: str
+    base: Base, fees: Sequence[Floats], names: Sequence[str], yes: str, no: str
 ) -> tuple[Floats, Floats]:
     """Return fees and answers of several questions, shape (r, q) each."""
-    return np.column_stack(list(fees)), np.column_stack([yes_column(base, name, yes) for name in names])
+    return np.column_stack(list(fees)), np.column_stack([yes_column(base, name, yes, no) for name in names])

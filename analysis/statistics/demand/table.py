@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypedDict, Unpack
+
 import numpy as np
 
 from analysis.bases import By
-from analysis.domains import DomainShares
+from analysis.domains import DomainShares, check_confidence
 from analysis.estimates import BAND, Estimates
 from analysis.numeric.demand.simultaneous_band import Band, curve_band
 from analysis.publication.complementary import suppress
-from analysis.publication.rules import ShareRules
+from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.share_rows import Interval
 from analysis.statistics.shares import share_table
+from survey.errors import check_choice
 from survey.numeric.array_types import Floats
 from survey.weighting.sample import WeightedSample
 
@@ -19,18 +22,24 @@ from survey.weighting.sample import WeightedSample
 SAID, BOUNDS_ONLY = 0.1, 0.3
 
 
+class TableSettings(TypedDict, total=False):
+    """How a table of demand is made, as the arguments of `analysis.demand` of the same names."""
+
+    confidence: float
+    band: Band
+    interval: Interval
+    rules: ShareRules
+
+
 def demand_table(
     sample: WeightedSample,
     question: str,
     by: By,
     domains: DomainShares,
-    confidence: float,
-    interval: Interval,
-    rules: ShareRules,
     *,
-    band: Band,
     curves: int = 1,
     silence: Floats | None = None,
+    **settings: Unpack[TableSettings],
 ) -> Estimates:
     """Return the table of a demand curve with its band, which holds each curve of each group by itself.
 
@@ -42,7 +51,16 @@ def demand_table(
         How many curves a group has.
     silence : float array, shape (g,), optional
         Share of the willing in each group who named no fee.
+
+    Raises
+    ------
+    EstimateError
+        If there is no such level or band.
     """
+    confidence, band = settings.get("confidence", 0.95), settings.get("band", "hunter_worsley")
+    check_confidence(confidence)
+    check_choice("band", band, Band)
+    interval, rules = settings.get("interval", "wilson_smoothed"), settings.get("rules", NCHS)
     table = share_table(sample, question, by, domains, "demand", confidence, interval, rules)
     low, high = _bands(domains, curves, confidence, band)
     frame = table.frame
