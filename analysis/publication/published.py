@@ -17,7 +17,8 @@ from survey.errors import EstimateError
 from survey.history import WaveHistory
 from survey.numeric.array_types import Bools, Floats
 
-# "cell": the share of the same option in the same group, of both waves or options of a difference; "whole":
+# "cell": the share of the same option in the same group, of both waves, options or groups of a difference;
+# "whole":
 # that of the whole sample, in both waves, where `by` and `group` name a claim or a choice; "mean": of one
 # number; "curve": demand at the fees that the option names; "places": all demand of the group, or of all
 # groups, at the fee; "errors": all errors against benchmarks of the wave; "bias": what they come to.
@@ -46,6 +47,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     **dict.fromkeys(PLACES, ("places",)),
     **dict.fromkeys(GIVEN, ()),
     **dict.fromkeys(("difference", "difference_from_rest", "change", "rank", "model_share"), ("cell",)),
+    "pair_difference": ("cell",),
     **dict.fromkeys(("alternative_share", "lowest_share", "highest_share", "imputed_share"), ("whole",)),
     **dict.fromkeys(("tipping_ratio", "tipping_unreached", "change_tipping"), ("whole",)),
     **dict.fromkeys(("alternative_change", "weighting_move", "margin_move", "times_needed"), ("whole",)),
@@ -252,7 +254,8 @@ def _cells(key: Key, pairs: Mapping[str, tuple[str, str]]) -> Iterator[Key]:
         if source == "cell":
             for one_wave in pairs.get(wave, (wave,)):
                 for one in option.split(" - ") if measure == "difference" else (option,):
-                    yield one_wave, question, one, by, group, "share"
+                    for one_group in group.split(" - ") if measure == "pair_difference" else (group,):
+                        yield one_wave, question, one, by, one_group, "share"
         elif source == "whole":
             for one_wave in pairs.get(wave, (wave,)):
                 yield one_wave, question, option, "", "", "share"

@@ -17,6 +17,7 @@ from analysis.publication.complementary import suppress_together
 from analysis.publication.sums import Overlap, Ties
 from analysis.statistics.comparisons.contrasts import change, group_difference, option_difference
 from analysis.statistics.comparisons.ranks import ranks
+from analysis.statistics.crosstabs.clear_pairs import clear_pairs
 from analysis.statistics.means import means, share_named
 from analysis.statistics.quantiles import quantiles
 from analysis.statistics.shares import shares
@@ -86,6 +87,10 @@ def estimate(
                 parts.append(only_comparable(table, study.questionnaire, earlier=before, later=wave))
             else:
                 parts.append(unasked(current.get(key) or previous[key], earlier=before, later=wave))
+        if wave == [*samples][-1]:
+            parts += [
+                clear_pairs(table, confidence=plan.confidence) for (_, by), table in current.items() if by
+            ]
         previous, before = current, wave
     parts += _since_base(study, plan.base_wave, [*samples], tables)
     # After all that is withheld is: what is not printed is not tested.

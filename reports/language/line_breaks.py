@@ -20,6 +20,11 @@ def widest(texts: list[str]) -> float:
     return max((ems(line) for text in texts for line in text.split("\n")), default=0.0)
 
 
+def widest_piece(texts: list[str]) -> float:
+    """Return the width in ems of the longest part of texts that no line can be broken in; 0 without any."""
+    return widest([piece.rstrip() for text in texts for piece in PIECE.findall(text)])
+
+
 def wrapped(text: str, width: float, lines: int) -> str:
     """Return a label in lines of at most so many ems, cut with an ellipsis past the number of lines."""
     broken = [""]

@@ -8,6 +8,7 @@ from reports.charts.bars import answer_bars, pages_of
 from reports.language.numbers import percent
 from reports.results import facts
 from reports.results.facts import asked_of
+from reports.results.nets import printed_questions, row_label, with_nets
 from reports.results.results import Results
 from reports.sections.section import Chart, Printing, Section, numbered
 from reports.sections.table import Group, PrintedTable, base_cell, change_cells, headed, marks_of, share_cells
@@ -29,16 +30,15 @@ def charts(printing: Printing) -> Iterator[Chart]:
 def table(results: Results) -> PrintedTable:
     """Return every option of every question for the whole sample, the headline question first."""
     words, groups, changed = results.words, [], results.changed()
-    for question in results.questions():
+    for question in printed_questions(results):
         codes = results.listed(question.id)
         if question.kind == "multiple":
             codes = results.ordered(question.id, codes)
         rows = []
-        for code in codes:
-            share = results.share(question.id, code)
-            cells = [_option(results, question.id, code), *share_cells(results, share)]
+        for name, code, net in with_nets(results, question.id, codes):
+            cells = [_option(results, name, code, net=net), *share_cells(results, results.share(name, code))]
             if changed:
-                cells += change_cells(results, results.row("change", question.id, code))
+                cells += change_cells(results, results.row("change", name, code))
             rows.append(tuple(cells))
         place = "results.group_asked" if question.asked_if else "results.group"
         base = base_cell(results, question.id)
@@ -59,9 +59,9 @@ def table(results: Results) -> PrintedTable:
     )
 
 
-def _option(results: Results, question: str, code: str) -> str:
+def _option(results: Results, question: str, code: str, *, net: bool) -> str:
     """Return the label of an option, with its share of everybody where not everybody was asked."""
-    label = results.option_label(question, code)
+    label = row_label(results, question, code, net=net)
     row = results.printed("share_of_everybody", question, code)
     if row is None:
         return label

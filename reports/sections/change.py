@@ -7,6 +7,7 @@ from functools import partial
 
 from reports.charts.trend import trend
 from reports.results import facts
+from reports.results.nets import printed_questions, row_label, with_nets
 from reports.results.results import Results
 from reports.sections.section import Chart, Printing, Section
 from reports.sections.table import Group, PrintedTable, change_cells, clear_mark, marks_of, share_cells
@@ -29,14 +30,14 @@ def table(results: Results) -> PrintedTable | None:
     words, groups, base = results.words, [], facts.base_wave(results)
     waves = tuple(results.wave_label(wave) for wave in results.waves)
     since = (words("change.since", base=results.wave_label(base)),) if base else ()
-    for question in results.questions():
+    for question in printed_questions(results):
         rows = []
-        for code in results.listed(question.id):
-            cells = [_cell(results, question.id, code, i) for i in range(len(results.waves))]
+        for name, code, net in with_nets(results, question.id, results.listed(question.id)):
+            cells = [_cell(results, name, code, i) for i in range(len(results.waves))]
             if base:
-                change = results.row("change", question.id, code, wave=f"{results.latest} - {base}")
+                change = results.row("change", name, code, wave=f"{results.latest} - {base}")
                 cells.append(change_cells(results, change)[0])
-            rows.append((results.option_label(question.id, code), *cells))
+            rows.append((row_label(results, name, code, net=net), *cells))
         groups.append(Group(results.question_heading(question.id), tuple(rows)))
     return PrintedTable(
         words("change.table"),

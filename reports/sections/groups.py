@@ -95,7 +95,7 @@ def table(results: Results) -> PrintedTable | None:
         return None
     words, groups, changed = results.words, [], results.changed(by=results.by)
     for code in results.lead:
-        rows = []
+        rows = [_everybody(results, code, changed=changed)]
         for group in results.groups(code):
             row = results.share(results.headline, code, by=results.by, group=group)
             n = words.mark("withheld") if row.suppressed else whole(row.n)
@@ -120,6 +120,16 @@ def table(results: Results) -> PrintedTable | None:
         (*marks_of(results, groups), words("groups.note_order")),
         (1.3, 0.8, 0.9, 1.0, 1.3, 1.3)[: len(columns)],
     )
+
+
+def _everybody(results: Results, code: str, *, changed: bool) -> tuple[str, ...]:
+    """Return the row of the whole sample, which stands above those of the groups."""
+    share = results.share(results.headline, code)
+    n = results.words.mark("withheld") if share.suppressed else whole(share.n)
+    cells = [results.words("groups.everybody"), n, *share_cells(results, share)]
+    if changed:
+        cells += change_cells(results, results.row("change", results.headline, code))
+    return tuple(cells)
 
 
 SECTION = Section("groups", texts=texts, charts=charts, table=table, part="where")
