@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -47,6 +48,8 @@ NO_ACCOUNT = (
     "—",
 )
 FEWEST_SHARING = 5
+# Channels through which fewer answers came, or beyond so many, go by one name.
+RARE, CHANNELS, OTHER_CHANNELS = 30, 8, "other"
 
 
 def placeholder_accounts(counts: Mapping[str, int], n: int) -> list[str]:
@@ -72,3 +75,16 @@ def placeholder_note(people: int) -> str:
         f'{people:,} responses have a placeholder for an account ("anonymous", or one that most share): '
         "duplicates are not judged by it"
     )
+
+
+def channel_names(cells: Texts | None) -> Texts | None:
+    """Return the name of the channel of each answer, shape (n,), or None where there are fewer than two.
+
+    All rare ones are "other", since what few share may name a person, and so is an answer without one.
+    """
+    if cells is None:
+        return None
+    counts = Counter(cells.tolist()).most_common()
+    kept = [str(name) for name, n in counts if name and n >= RARE][:CHANNELS]
+    names = np.where(np.isin(cells.astype(str), kept), cells, OTHER_CHANNELS).astype(object)
+    return names if len(set(names)) > 1 else None

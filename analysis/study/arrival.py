@@ -22,6 +22,8 @@ from survey.weighting.tally import Levels
 
 ARRIVAL = "arrival"
 EARLY, LATE = "early", "late"
+# The channels that the platform itself names, where the study file says nothing of channels.
+PLATFORM_CHANNEL = "platform_channel"
 # Of fewer people than this nothing is said.
 FEW = 30
 # Answers without a time, as a share of all, past which nothing is said of their times.
@@ -50,6 +52,19 @@ def by_channel(sample: WeightedSample, questions: Sequence[str], plan: EstimateP
             yield from _compared(sample, question, channel, plan)
 
 
+def by_platform_channel(
+    sample: WeightedSample, kept: Responses, questions: Sequence[str], plan: EstimatePlan
+) -> Iterator[Estimates]:
+    """Yield the shares by the channel that the platform names, and each channel against the rest."""
+    if kept.channel is None or sample.rows is None or PLATFORM_CHANNEL in sample.tally.codes:
+        return
+    names, codes = np.unique(kept.channel.astype(str), return_inverse=True)
+    if len(names) > 1:
+        split = with_question(sample, PLATFORM_CHANNEL, tuple(names.tolist()), codes.astype(np.int64))
+        for question in questions:
+            yield from _compared(split, question, PLATFORM_CHANNEL, plan)
+
+
 def _compared(sample: WeightedSample, question: str, by: str, plan: EstimatePlan) -> Iterator[Estimates]:
     """Yield shares by group and differences from the rest, without what the whole would give away."""
     confidence, variance = plan.confidence, plan.variance
@@ -58,8 +73,9 @@ def _compared(sample: WeightedSample, question: str, by: str, plan: EstimatePlan
         differences = group_difference(sample, question, by, confidence=confidence, variance=variance)
     except EstimateError:  # nobody of them answered
         return
-    if by == ARRIVAL:  # the two halves differ from each other
-        first = (differences.frame["group"] == EARLY).to_numpy()
+    groups = list(dict.fromkeys(differences.frame["group"]))
+    if len(groups) == 2:  # which differ from each other
+        first = (differences.frame["group"] == groups[0]).to_numpy()
         differences = replace(differences, frame=differences.frame[first].reset_index(drop=True))
     table = _without_sums(table)
     gone = table.frame["flag"].eq("suppress")

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.bases import question_base
 from analysis.estimates import Estimates, combine, make_estimates
 from analysis.plans.estimates import EstimatePlan, read_estimate_plan
-from analysis.study.arrival import FEW, arrival_times, by_arrival, by_channel
+from analysis.study.arrival import FEW, arrival_times, by_arrival, by_channel, by_platform_channel
 from survey.numeric.array_types import Bools, Floats, Ints
 from survey.responses.responses import Responses
 from survey.study.questionnaire import Missing
@@ -54,7 +54,10 @@ def wave_diagnostics(study: Study, sample: WeightedSample, returned: Responses, 
     rows = [{"wave": sample.wave, "confidence": plan.confidence, **row} for row in rows]
     parts = [make_estimates(rows, None, {sample.wave: sample.history})]
     questions = _headlines(study, plan, sample.wave)
-    return combine([*parts, *by_arrival(sample, kept, questions, plan), *by_channel(sample, questions, plan)])
+    channels = by_channel(sample, questions, plan)
+    if not study.estimates.has("channels"):
+        channels = by_platform_channel(sample, kept, questions, plan)
+    return combine([*parts, *by_arrival(sample, kept, questions, plan), *channels])
 
 
 def _headlines(study: Study, plan: EstimatePlan, wave: str) -> list[str]:
@@ -193,6 +196,8 @@ def as_data(rows: pd.DataFrame) -> list[dict[str, object]]:
         "conf_low",
         "conf_high",
         "n",
+        "p_adjusted",
+        "confidence",
         "flag",
         "note",
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from analysis.study.check import WaveCheck, check_study
 from reports.commands.left import ToDo, columns_not_read, left_to_do, listed
 from reports.language.near_copies import copies_line
-from reports.language.numbers import as_given, month_text, percent_tenth, whole
+from reports.language.numbers import as_given, month_text, percent_tenth, plain_points, whole
 from reports.results.settings import check_tables
 from reports.sections.contents import chosen_sections
 from survey.errors import SeveralErrors, SurveyError, listing
@@ -78,6 +78,7 @@ def as_text(checks: list[WaveCheck], left: Sequence[ToDo] = ()) -> str:
         lines += [
             f"  {name} not known: {percent_tenth(n)}% of the answers" for name, n in wave.unknown.items()
         ]
+        lines += _quality(wave.quality)
         total = sum(len(cells) for cells in wave.withheld.values())
         lines += ["", f"Will be suppressed: {whole(total)} cells" if total else "No cell will be suppressed"]
         for table, cells in wave.withheld.items():
@@ -88,6 +89,25 @@ def as_text(checks: list[WaveCheck], left: Sequence[ToDo] = ()) -> str:
             lines.append(f"  {table}: {text}")
         texts.append("\n".join(lines))
     return "\n\n".join([*texts, *filter(None, [listed(left)])])
+
+
+def _quality(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """Return lines on the heaviest weights and their influence, which tell of no answer (methods 4.9)."""
+    known: dict[str, dict[str, float]] = {}
+    for row in rows:
+        cell = " ".join(str(row[key]) for key in ("question", "option", "by", "group") if key in row)
+        if row["estimate"] is not None:
+            known.setdefault(str(row["measure"]), {})[cell] = float(str(row["estimate"]))
+    lines, parts, moves = [], known.get("weight_share", {}), known.get("influence", {})
+    if parts:
+        largest, hundredth = percent_tenth(parts["largest"]), percent_tenth(parts["0.01"])
+        lines = [
+            f"  heaviest response: {largest}% of all weight; heaviest hundredth: {hundredth}% of all weight"
+        ]
+    if moves:
+        cell = max(moves, key=lambda name: moves[name])
+        lines.append(f"  one response can move a share by {plain_points(moves[cell])} points at most: {cell}")
+    return lines
 
 
 def _answers(wave: WaveCheck) -> list[str]:

@@ -227,6 +227,8 @@ class Export:
         Whether a single question is one column, or may be a column for each option as well.
     device, user : array of str, shape (n,), or None
         Address and account identifiers; dropped after de-duplication (see `survey.privacy`).
+    channel : array of str, shape (n,), or None
+        What the platform says of the channel through which each answer came, "" where it says nothing.
     notes : tuple of str
         What a reader should know: parts of the file left unread, formats that could not be verified.
     own : tuple of str
@@ -250,6 +252,7 @@ class Export:
     singles: Singles = "whole"
     device: Texts | None = field(default=None, repr=False)
     user: Texts | None = field(default=None, repr=False)
+    channel: Texts | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()

@@ -109,7 +109,7 @@ def read(sheet: Sheet) -> Export:
     all_tests = tests is not None and bool(tests.all())
     ended = under("enddate", "recordeddate")
     padded = ended is not None and is_padded(map(str, ended))
-    return sheet.export(
+    export = sheet.export(
         PLATFORM,
         _columns(names, texts, sheet.body),
         sheet.paradata(
@@ -126,6 +126,7 @@ def read(sheet: Sheet) -> Export:
         user=under("recipientemail", "emailaddress"),
         notes=("every answer is a test answer (Status), so none is excluded as one",) if all_tests else (),
     )
+    return replace(export, channel=under("distributionchannel"))
 
 
 def _columns(names: Sequence[str], texts: Sequence[str], body: Texts) -> list[Column]:

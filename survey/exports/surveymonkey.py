@@ -69,7 +69,7 @@ def read(sheet: Sheet) -> Export:
         device=under("ipaddress"),
         user=under("emailaddress"),
     )
-    return replace(export, singles="whole_or_split")
+    return replace(export, singles="whole_or_split", channel=under("collectorid"))
 
 
 def _with_other(columns: Sequence[Column]) -> list[Column]:

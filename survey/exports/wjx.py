@@ -28,7 +28,7 @@ TYPE = re.compile(
 BLOCK = re.compile(r"^\s*[(（]\d{1,3}[)）]")
 # Between row and option of a matrix of ticks; and the cells of ticks.
 BETWEEN, TICK_CELLS = (")(", "—", "：", ":", "-", "_", "|"), {"0", "1", "-2", "-3", ""}
-SUBMITTED, TAKEN, ADDRESS = "提交答卷时间", "所用时间", "来自IP"
+SUBMITTED, TAKEN, ADDRESS, CHANNEL = "提交答卷时间", "所用时间", "来自IP", "来源"
 USERS = ("微信OpenID", "OpenID", "openid", "用户ID", "作答者ID")
 MARKS = {
     "(跳过)": Missing.NOT_ASKED, "（跳过）": Missing.NOT_ASKED,
@@ -62,7 +62,7 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
         for i, (number, option, text) in zip(places, headings, strict=True)
     ]
     columns = _with_rows(columns) if coding == "position" else columns
-    return sheet.export(
+    export = sheet.export(
         PLATFORM,
         columns,
         sheet.paradata(submitted=sheet.under(SUBMITTED), seconds=sheet.under(TAKEN)),
@@ -72,6 +72,7 @@ def read(sheet: Sheet, coding: Literal["text", "position"] | None = None) -> Exp
         device=sheet.under(ADDRESS),
         user=sheet.under(*USERS),
     )
+    return replace(export, channel=sheet.under(CHANNEL))
 
 
 def _coding(sheet: Sheet, start: int) -> Literal["text", "position"]:

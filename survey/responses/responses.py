@@ -13,7 +13,7 @@ from survey.exports.export import Column, Export, Paradata
 from survey.history import Flow
 from survey.identifiers import MOST, NOTICEABLE, identifier_by_content
 from survey.numeric.array_types import Bools, Ints, Texts
-from survey.privacy import placeholder_accounts, placeholder_note, pseudonyms
+from survey.privacy import channel_names, placeholder_accounts, placeholder_note, pseudonyms
 from survey.responses.answers import Answers, among_all_options, flags_or_none, not_asked
 from survey.responses.columns import (
     all_columns_of,
@@ -43,6 +43,9 @@ class Responses:
         How and when each answer was sent, and how many people a row is.
     device, user : int array, shape (n,)
         Equal for answers from one address or account; -1 if unknown. See `survey.privacy`.
+    channel : array of str, shape (n,), or None
+        Name of the channel through which each answer came, as the platform has it and rare ones together;
+        None where it does not say, or names one alone.
     notes, unread : tuple of str
         Remarks on the file, and the columns that no question of the study reads.
     own, left_out : tuple
@@ -64,6 +67,7 @@ class Responses:
     encoding: str
     device: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
     user: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))
+    channel: Texts | None = None
     notes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
@@ -89,6 +93,7 @@ class Responses:
             paradata=self.paradata.take(keep),
             device=unknown,
             user=unknown,
+            channel=None if self.channel is None else self.channel[keep],
             flow=flow,
         )
 
@@ -145,6 +150,7 @@ def responses_of(export: Export, questionnaire: Questionnaire, wave: Wave) -> Re
         encoding=export.encoding,
         device=pseudonyms(export.device, len(export)),
         user=pseudonyms(accounts, len(export)),
+        channel=channel_names(export.channel),
         notes=(
             *export.notes,
             *remarks,

@@ -1,7 +1,9 @@
 """Diagnostics of a wave: each figure by hand, what is withheld, and what a study without times says."""
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,10 +14,18 @@ from small_study import reported, study_with, write_sound
 import survey
 from analysis import shares
 from analysis.plans.estimates import read_estimate_plan
-from analysis.study.arrival import ARRIVAL, arrival_times, by_arrival, by_channel, with_question
+from analysis.study.arrival import (
+    ARRIVAL,
+    PLATFORM_CHANNEL,
+    arrival_times,
+    by_arrival,
+    by_channel,
+    with_question,
+)
 from analysis.study.diagnostics import MEASURES, _shares_of, wave_diagnostics
 from analysis.study.run import run_study
 from reports.cli import main
+from survey.privacy import channel_names
 
 DEMO = "data/taiyuan/study.toml"
 
@@ -127,6 +137,37 @@ def test_channels_are_compared_and_a_second_is_withheld_beside_one(demo):
     assert set(gone.loc[gone["option"] == "price", "group"]) == {"poster", "clinic"}
     shown = differences.frame[differences.frame["flag"] != "suppress"]
     assert set(shown["group"]) == {"group"}
+
+
+def test_the_platforms_own_channels_are_compared_unless_the_study_says_otherwise(tmp_path, demo):
+    _, sample, returned, kept, diagnosed = demo
+    found = diagnosed.rows(measure="channel_share", option="price", by=PLATFORM_CHANNEL).set_index("group")
+    assert {*found.index} == {*returned.channel}
+    weights, price = survey.weights(sample).to_numpy(), kept.frame["concerns.price"]
+    inside = (kept.channel == "链接") & price.notna().to_numpy()
+    share = weights[inside] @ price[inside].to_numpy(dtype=float) / weights[inside].sum()
+    assert found.loc["链接", "estimate"] == pytest.approx(share)
+    assert found.loc["链接", "n"] == inside.sum()
+    differences = diagnosed.rows(measure="channel_difference", option="price")
+    # Of two channels the one says what the other does.
+    assert len(differences) == (1 if len(found) == 2 else len(found))
+    shutil.copytree(Path(DEMO).parent, tmp_path / "taiyuan")
+    path = tmp_path / "taiyuan" / "study.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[estimates]\n", "[estimates]\nchannels = []\n", 1), encoding="utf-8")
+    silent = wave_diagnostics(survey.read_study(path), sample, returned, kept)
+    assert len(silent.rows(measure="channel_share")) == 0
+
+
+def test_rare_channels_go_by_one_name():
+    cells = np.array(["link"] * 60 + ["qr"] * 30 + ["Auntie Wang"] * 29 + [""] * 3, dtype=object)
+    names = channel_names(cells)
+    assert [*names[[0, 60, 90, -1]]] == ["link", "qr", "other", "other"]
+    many = np.repeat([f"c{i}" for i in range(12)], np.arange(60, 48, -1)).astype(object)
+    assert set(channel_names(many)) == {*(f"c{i}" for i in range(8)), "other"}
+    assert channel_names(None) is None
+    assert channel_names(cells[:60]) is None
+    assert channel_names(cells[90:]) is None
 
 
 def test_they_are_in_the_run_and_in_check(tmp_path, capsys):

@@ -64,6 +64,13 @@ ONE_BY_ONE = {
     "times_needed": lambda row: {decimal(row["estimate"], 1)},
     "change_tipping": lambda row: {times(row["estimate"]), times(row["conf_low"])},
     "benchmark_error": lambda row: set(),
+    "weight_percentile": lambda row: {decimal(row["estimate"])},
+    **dict.fromkeys(
+        ("weight_share", "influence", "margin_unknown"), lambda row: {percent_tenth(row["estimate"])}
+    ),
+    **dict.fromkeys(("composition", "arrival_share"), of_shares),
+    "channel_share": lambda row: of_shares(row) | {whole(row["n"])},
+    "day": lambda row: of_shares(row) | {part.lstrip("0") for part in row["option"].split("-")},
 }
 
 
@@ -88,6 +95,7 @@ def of_estimates(frame):
             found |= {points(-v) for v in values if v == v} | {
                 points(abs(v)).lstrip("+") for v in values if v == v
             }
+    found |= {whole(n) for n in frame[frame["measure"] == "day"].groupby("wave").size()}
     chosen = frame[(frame["measure"] == "alternative_share") & (frame["by"] != "unweighted")]
     by = chosen.groupby(["question", "option"])["estimate"]
     return found | {plain_points(value) for value in by.max() - by.min() if value == value}
