@@ -26,9 +26,10 @@ def page_1(path: Path) -> Image.Image:
     return pictures(path, 760)[0]
 
 
-def small_pages(path: Path) -> list[Image.Image]:
-    """Return the pages of a PDF in greys, 420 pixels wide: what moves, is lost or overlaps shows."""
-    return [picture.convert("L") for picture in pictures(path, 420)]
+def small_pages(path: Path) -> list[tuple[str, Image.Image]]:
+    """Return the pages of a PDF with their names, in greys, 420 pixels wide: what moves or is lost shows."""
+    name = path.stem.removeprefix("briefing-")
+    return [(f"{name}-{n}", picture.convert("L")) for n, picture in enumerate(pictures(path, 420), 1)]
 
 
 def main() -> None:
@@ -40,8 +41,9 @@ def main() -> None:
         path = DOCS.parent / "out" / "taiyuan" / f"briefing-{language}.pdf"
         small = page_1(path).quantize(64, dither=Image.Dither.NONE)
         small.save(DOCS / f"page-1-{language}.png", optimize=True)
-        for number, picture in enumerate(small_pages(path), 1):
-            picture.quantize(16).save(PAGES / f"{language}-{number}.png", optimize=True)
+        for part in (path, path.with_stem(f"{path.stem}-appendix")):
+            for name, picture in small_pages(part):
+                picture.quantize(16).save(PAGES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
         tables.append(PrintedTable(caption, columns, (Group("", rows),), (), (1, 1.2, 1.2)))
     blocks = [
         {"kind": "text", "texts": [_text(results, needs, goal)]},
-        *(table_block(table, keep_together=True) for table in tables),
+        *(table_block(table, keep_together=True, number=str(i)) for i, table in enumerate(tables, 1)),
         {"kind": "text", "texts": [words(f"plan.limits_{study.sample}")]},
     ]
     texts = {
@@ -125,7 +125,7 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
         "front": False,
         "sections": [{"name": "plan", "heading": words("plan.heading"), "blocks": blocks}],
     }
-    return Briefing(language, texts, {})
+    return Briefing(language, f"plan-{language}", texts, {})
 
 
 def _text(results: Results, needs: list[Need], goal: Goal) -> str:

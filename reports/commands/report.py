@@ -15,13 +15,13 @@ from reports.folder.chart_files import ChartFiles
 from reports.folder.results import only_run, replace_results, write_together
 from reports.folder.table_files import parquet, workbook
 from reports.language.words import synthetic_mark
-from reports.page.briefing import Briefing, Drawn, compose, undrawn
-from reports.page.fonts import Fonts, find_fonts
+from reports.page.briefing import compose
+from reports.page.fonts import find_fonts
 from reports.page.typeset import typeset
 from reports.results.declared import issue_date
 from reports.results.settings import check_tables
 from reports.sections.contents import chosen_sections
-from reports.sections.document import document_of, watermark
+from reports.sections.document import Document, document_of, watermark
 from survey import Study
 from survey.errors import ReportError
 from survey.history import history_from_dict, history_to_dict
@@ -165,7 +165,7 @@ def stored_estimates(out: Path) -> Estimates:
 
 
 def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: Say = print) -> list[Path]:
-    """Return the paths of the briefings written to a folder, one a language of the study.
+    """Return the paths of the briefings written to a folder, with an appendix each, by language.
 
     Needs nothing but the estimates and the histories they carry, so a briefing is reprinted without
     anybody's answers.
@@ -182,10 +182,9 @@ def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: 
     """
     fonts = find_fonts()
     made = {
-        f"briefing-{language}.pdf": typeset(
-            _composed(study, estimates, language, fonts, {}), fonts, issued=issue_date(study), warn=say
-        )
+        f"{briefing.name}.pdf": typeset(briefing, fonts, issued=issue_date(study), warn=say)
         for language in study.languages
+        for briefing in compose(_document(study, estimates, language, {}), font=fonts.sans)
     }
     return write_together(Path(out), made)
 
@@ -217,16 +216,22 @@ def _pages(
         for language in study.languages:
             mark, stamp = synthetic_mark(study, language), watermark(study, language)
             pictures = ChartFiles(language, fonts, pool, mark=mark, stamp=stamp)
-            briefing = _composed(study, estimates, language, fonts, run, pictures.add)
-            page = pool.submit(typeset, briefing, fonts, issued=issue_date(study), warn=say)
-            waiting.append((briefing, pictures, page))
-            tables[language] = list(briefing.tables)
+            document = _document(study, estimates, language, run)
+            briefings = compose(document, font=fonts.sans, drawn=pictures.add)
+            pages = {
+                f"{briefing.name}.pdf": pool.submit(
+                    typeset, briefing, fonts, issued=issue_date(study), warn=say
+                )
+                for briefing in briefings
+            }
+            waiting.append((document, pictures, pages))
+            tables[language] = document.tables
         book = workbook(study, estimates, tables, issue_date(study))
         columns = parquet(estimates)
         made = dict[str, bytes]()
-        for briefing, pictures, page in waiting:
-            made |= pictures.files(briefing)
-            made[f"briefing-{briefing.language}.pdf"] = page.result()
+        for document, pictures, pages in waiting:
+            made |= pictures.files({chart.name: chart.words for chart in document.charts})
+            made |= {name: page.result() for name, page in pages.items()}
     made |= {"estimates.xlsx": book, "estimates.parquet": columns}
     record = dict(run)
     record["briefings"] = {
@@ -239,16 +244,8 @@ def _pages(
     return made, record
 
 
-def _composed(
-    study: Study,
-    estimates: Estimates,
-    language: str,
-    fonts: Fonts,
-    run: dict[str, Any],
-    drawn: Drawn = undrawn,
-) -> Briefing:
-    """Return a briefing; the inputs it names are those of the run, where there is one."""
+def _document(study: Study, estimates: Estimates, language: str, run: dict[str, Any]) -> Document:
+    """Return what is printed in a language; the inputs it names are those of the run, where there is one."""
     known = run.get("estimates", {}).get("inputs")
     found = known or run_record.input_hashes(study.path, run_record.present(study.inputs))
-    document = document_of(study, estimates, language, inputs=run_record.short(found))
-    return compose(document, font=fonts.sans, drawn=drawn)
+    return document_of(study, estimates, language, inputs=run_record.short(found))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from reports.charts import style as charts
-from reports.page.briefing import Briefing
 from reports.page.fonts import Fonts
 from reports.page.typeset import painted
 
@@ -37,8 +37,13 @@ class ChartFiles:
             svg = charts.noted_svg(svg, self._mark, charts.family_of(self._fonts.sans))
         self._drawn[name] = svg, self._pool.submit(painted, svg, self._fonts, f"charts/{name}.png")
 
-    def files(self, briefing: Briefing) -> dict[str, bytes]:
+    def files(self, words: Mapping[str, Mapping[str, str]]) -> dict[str, bytes]:
         """Return the charts by file name under charts/, and a text with their captions.
+
+        Parameters
+        ----------
+        words : mapping of str to mapping
+            Caption and alternative text of each chart.
 
         Raises
         ------
@@ -50,7 +55,6 @@ class ChartFiles:
             stem = f"{name}-{self._language}"
             files[f"charts/{stem}.svg"] = svg
             files[f"charts/{stem}.png"] = picture.result()
-            text = briefing.texts["charts"][name]
-            texts.append("\n".join((stem, text["caption"], text["alt"])))
+            texts.append("\n".join((stem, words[name]["caption"], words[name]["alt"])))
         files[f"charts/texts-{self._language}.txt"] = ("\n\n".join(texts) + "\n").encode("utf-8")
         return files

@@ -95,8 +95,8 @@ class Words:
         """Return a text in the language's quotation marks."""
         return self.text("quote").format(text)
 
-    def numbered(self, kind: Literal["table", "figure"], number: int) -> str:
-        """Return the name of a table or figure, such as "Table 1"."""
+    def numbered(self, kind: Literal["table", "figure"], number: str) -> str:
+        """Return the name of a table or figure, such as "Table A1"."""
         return self("numbered", kind=self.text(kind), number=number)
 
     def listed(self, texts: Sequence[str]) -> str:

@@ -1,17 +1,19 @@
-"""What a briefing is made of before it is set in type: texts by place, charts, tables. Knows no numbers."""
+"""What the files of a briefing are made of before they are set in type: texts and charts, no numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from reports.charts import style
+from reports.sections.contents import APPENDIX
 from reports.sections.document import Document
-from reports.sections.table import PrintedTable
+from reports.sections.section import Part
 
 Drawn = Callable[[str, bytes], object]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 def undrawn(name: str, svg: bytes) -> None:
@@ -20,26 +22,26 @@ def undrawn(name: str, svg: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """One document before typesetting.
+    """One file before typesetting.
 
     Attributes
     ----------
+    name : str
+        Of the file, without its ending.
     texts : mapping
         By their place in the template.
     charts : mapping of str to bytes
         The charts that the texts name, as SVG, by file name.
-    tables : tuple of (str, PrintedTable)
-        The tables as printed, with the names they are printed under, such as "Table 1".
     """
 
     language: str
+    name: str
     texts: Mapping[str, Any]
     charts: Mapping[str, bytes]
-    tables: tuple[tuple[str, PrintedTable], ...] = ()
 
 
-def compose(document: Document, *, font: Path, drawn: Drawn = undrawn) -> Briefing:
-    """Return the briefing of a document.
+def compose(document: Document, *, font: Path, drawn: Drawn = undrawn) -> tuple[Briefing, Briefing]:
+    """Return the briefing of a document and its appendix.
 
     Parameters
     ----------
@@ -53,9 +55,19 @@ def compose(document: Document, *, font: Path, drawn: Drawn = undrawn) -> Briefi
         for chart in document.charts:
             pictures[f"{chart.name}.svg"] = style.svg(chart.draw())
             drawn(chart.name, pictures[f"{chart.name}.svg"])
-    front, words = document.front, document.printing.results.words
+    name = f"briefing-{document.language}"
+    return (
+        Briefing(document.language, name, _pages(document), pictures),
+        Briefing(document.language, f"{name}-appendix", _appendix(document), pictures),
+    )
+
+
+def _pages(document: Document) -> dict[str, Any]:
+    """Return the texts of the briefing: page 1, and the sections of each of its parts."""
+    front = document.front
+    sections = sorted(document.sections, key=lambda section: PARTS.index(section.part))
     # Not `asdict`, which would copy what a chart is drawn from.
-    texts = {
+    return {
         **document.names,
         **{field.name: getattr(front, field.name) for field in fields(front) if field.name != "chart"},
         "key_figures": [
@@ -64,10 +76,25 @@ def compose(document: Document, *, font: Path, drawn: Drawn = undrawn) -> Briefi
         ],
         "charts": {chart.name: chart.words for chart in document.charts},
         "sections": [
-            {"name": section.name, "heading": section.heading, "blocks": section.blocks}
-            for section in document.sections
+            {"name": section.name, "heading": section.heading, "blocks": section.on_page}
+            for section in sections
+            if section.on_page
         ],
     }
-    tables = enumerate(document.printing.tables.values(), 1)
-    named = tuple((words.numbered("table", i), table) for i, table in tables)
-    return Briefing(document.language, texts, pictures, named)
+
+
+def _appendix(document: Document) -> dict[str, Any]:
+    """Return the texts of the appendix: the tables in full and all that explains how they were made."""
+    words = document.printing.results.words
+    return {
+        **document.names,
+        "title": words("pages.appendix", title=document.names["title"]),
+        "subtitle": document.front.subtitle,
+        "front": False,
+        "numbers": APPENDIX,
+        "sections": [
+            {"name": section.name, "heading": section.heading, "blocks": section.behind}
+            for section in document.sections
+            if section.behind
+        ],
+    }

@@ -89,7 +89,7 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _stage(root, "brief", texts, charts)
-        return bytes(_compiled(root, "brief", fonts, f"briefing-{briefing.language}.pdf", form))
+        return bytes(_compiled(root, "brief", fonts, f"{briefing.name}.pdf", form))
 
 
 def painted(svg: bytes, fonts: Fonts, file: str) -> bytes:

@@ -64,4 +64,4 @@ def _with_interval(results: Results, row: Row) -> tuple[str, str]:
     return cell, results.words.range("amount", row.low, row.high)
 
 
-SECTION = Section("amounts", table=table, keep_together=True, part="demand")
+SECTION = Section("amounts", table=table, keep_together=True, part="demand", compact=6)

@@ -61,4 +61,4 @@ def official_figures(printing: Printing) -> Iterator[Block]:
 
 
 CONTEXT = Section("context", texts=official_figures, part="trust")
-SECTION = Section("comparison", table=table, keep_together=True, part="trust")
+SECTION = Section("comparison", table=table, keep_together=True, part="trust", compact=8)

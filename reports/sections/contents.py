@@ -17,9 +17,11 @@ from reports.sections import (
 )
 from reports.sections.about import disclosure, flow, marks, methods, quality, respondents
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
+from reports.sections.table import PrintedTable
 from survey.errors import StudyError, note
 from survey.study.study import Study
 
+APPENDIX = "A"  # before the numbers of its tables and figures
 # In the order in which they are printed where a study file lists none.
 SECTIONS: tuple[Section, ...] = (
     answers.SECTION,
@@ -75,13 +77,16 @@ def printing_of(results: Results, inputs: str = "") -> Printing:
     inputs : str
         How to recognise the input files, for the disclosure list.
     """
-    tables = {}
+    on_pages, behind = dict[str, PrintedTable](), dict[str, PrintedTable]()
     for section in chosen_sections(results.study):
         first = section.table(results)
         if first is not None:
+            tables = on_pages if section.beside(first) else behind
             tables[section.name] = first
             tables |= {f"{section.name}-{i}": table for i, table in enumerate(section.more(results), 2)}
-    return Printing(results, inputs, tables)
+    numbers = {name: str(i) for i, name in enumerate(on_pages, 1)}
+    numbers |= {name: f"{APPENDIX}{i}" for i, name in enumerate(behind, 1)}
+    return Printing(results, inputs, on_pages | behind, numbers)
 
 
 def printed_sections(printing: Printing) -> list[PrintedSection]:

@@ -132,5 +132,12 @@ def _silence(demand: Demand) -> list[str]:
 
 
 SECTION = Section(
-    "demand", texts=texts, charts=charts, table=table, keep_together=True, needs="demand", part="demand"
+    "demand",
+    texts=texts,
+    charts=charts,
+    table=table,
+    keep_together=True,
+    needs="demand",
+    part="demand",
+    compact=12,
 )

@@ -14,6 +14,7 @@ from reports.results.results import results_of
 from reports.sections.contents import printed_sections, printing_of
 from reports.sections.front_page.front_page import FrontPage, front_page
 from reports.sections.section import Chart, PrintedSection, Printing
+from reports.sections.table import PrintedTable
 from survey.study.study import Study
 
 # Ems of a title that leave the line below each page its other texts.
@@ -37,6 +38,14 @@ class Document:
     front: FrontPage
     sections: tuple[PrintedSection, ...]
     printing: Printing
+
+    @property
+    def tables(self) -> list[tuple[str, PrintedTable]]:
+        """All tables with the names they are printed under, such as "Table A1"."""
+        words, printing = self.printing.results.words, self.printing
+        return [
+            (words.numbered("table", printing.number(name)), table) for name, table in printing.tables.items()
+        ]
 
     @property
     def charts(self) -> tuple[Chart, ...]:

@@ -51,19 +51,27 @@ class Printing:
         How to recognise the input files, for the disclosure list.
     tables : mapping of str to PrintedTable
         The tables of the sections chosen, by section, in the order printed.
+    numbers : mapping of str to str
+        What each table is called by: "1" on the pages, "A1" in the appendix.
     """
 
     results: Results
     inputs: str
     tables: Mapping[str, PrintedTable]
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
     def more(self, section: str) -> tuple[PrintedTable, ...]:
         """Return the further tables of a section, which stand under "NAME-2", "NAME-3" and so on."""
         return tuple(table for name, table in self.tables.items() if name.rpartition("-")[0] == section)
 
-    def number(self, section: str) -> int:
-        """Return the number of a section's table, 0 where it has none."""
-        return next((i for i, name in enumerate(self.tables, 1) if name == section), 0)
+    def number(self, section: str) -> str:
+        """Return the number of a section's table, "" where it has none."""
+        return self.numbers.get(section, "")
+
+    def numbers_of(self, section: str) -> tuple[str, ...]:
+        """Return the numbers of all tables of a section."""
+        names = [name for name in self.tables if section in (name, name.rpartition("-")[0])]
+        return tuple(self.number(name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,8 @@ class Section:
         A table of the study file without which there is nothing to print.
     part : {"demand", "where", "trust", "appendix"}
         The page of the briefing that has its charts and texts, or the appendix.
+    compact : int
+        Rows up to which its table stands on that page too; a longer one stands in the appendix.
     """
 
     name: str
@@ -104,11 +114,24 @@ class Section:
     required: bool = False
     needs: Literal["demand", "supply"] | None = None
     part: Part = "appendix"
+    compact: int = 0
+
+    def beside(self, table: PrintedTable) -> bool:
+        """Say whether a table stands on the page of its charts."""
+        return self.part != "appendix" and sum(len(group.rows) for group in table.groups) <= self.compact
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedSection:
-    """A section with all that is printed in it."""
+    """A section with all that is printed in it.
+
+    Attributes
+    ----------
+    numbers : tuple of str
+        Of its tables.
+    beside : bool
+        Whether its table stands on the page of its charts and not in the appendix.
+    """
 
     name: str
     heading: str
@@ -118,14 +141,36 @@ class PrintedSection:
     keep_together: bool
     more: tuple[PrintedTable, ...] = ()
     part: Part = "appendix"
+    numbers: tuple[str, ...] = ()
+    beside: bool = False
 
     @property
     def blocks(self) -> list[Block]:
         """The blocks in order, as the template takes them; empty where nothing is printed."""
         charts = [{"kind": "chart", "name": chart.name, **chart.words} for chart in self.charts]
+        return [*self.texts, *charts, *self._tables]
+
+    @property
+    def on_page(self) -> list[Block]:
+        """The blocks that stand on the pages of the briefing."""
+        if self.part == "appendix":
+            return []
+        return self.blocks if self.beside else self.blocks[: -len(self._tables) or None]
+
+    @property
+    def behind(self) -> list[Block]:
+        """The blocks that stand in the appendix."""
+        if self.part == "appendix":
+            return self.blocks
+        return [] if self.beside else self._tables
+
+    @property
+    def _tables(self) -> list[Block]:
         tables = [] if self.table is None else [self.table, *self.more]
-        blocks = [table_block(table, keep_together=self.keep_together) for table in tables]
-        return [*self.texts, *charts, *blocks]
+        return [
+            table_block(table, keep_together=self.keep_together, number=number)
+            for table, number in zip(tables, self.numbers, strict=True)
+        ]
 
 
 def printed_section(section: Section, printing: Printing) -> PrintedSection:
@@ -140,6 +185,8 @@ def printed_section(section: Section, printing: Printing) -> PrintedSection:
         section.keep_together,
         printing.more(section.name),
         section.part,
+        printing.numbers_of(section.name),
+        table is not None and section.beside(table),
     )
 
 
@@ -158,9 +205,9 @@ def terms(items: Iterable[tuple[str, str]]) -> Iterator[Block]:
     yield {"kind": "terms", "items": [list(item) for item in items]}
 
 
-def table_block(table: PrintedTable, *, keep_together: bool) -> Block:
+def table_block(table: PrintedTable, *, keep_together: bool, number: str) -> Block:
     """Return the block of a table."""
-    return {"kind": "table", "table": asdict(table), "breakable": not keep_together}
+    return {"kind": "table", "table": asdict(table), "breakable": not keep_together, "number": number}
 
 
 def numbered(name: str, draws: Sequence[Draw]) -> Iterator[tuple[str, int, Draw]]:

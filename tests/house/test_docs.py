@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from draw_pictures import page_1, small_pages
+from pdf import with_appendix
 from PIL import Image
 
 import analysis
@@ -70,6 +71,8 @@ def test_the_scripts_of_the_readme_run_as_printed(checkout, number):
         assert {p.name for p in (checkout / "out" / "script").iterdir()} == {
             "briefing-zh.pdf",
             "briefing-en.pdf",
+            "briefing-zh-appendix.pdf",
+            "briefing-en-appendix.pdf",
         }
         assert "xiaodian" in ran.stdout
         assert "analysed" not in ran.stdout
@@ -147,15 +150,13 @@ def test_functions_named_in_the_methods_exist():
 def test_the_pictures_show_the_pages_as_they_are_printed(demo, language):
     """Both the README's page 1 and every page as a person has looked at it."""
     path = demo / f"briefing-{language}.pdf"
-    pages = small_pages(path)
-    stored = sorted((ROOT / "tests" / "pages").glob(f"{language}-*.png"))
-    assert len(stored) == len(pages), "look at the pages, then run make pictures"
-    for number, page in enumerate(pages, 1):
-        seen = np.asarray(
-            Image.open(ROOT / "tests" / "pages" / f"{language}-{number}.png").convert("L"), float
-        )
+    pages = [(name, page) for part in with_appendix(path) for name, page in small_pages(part)]
+    stored = {path.stem for path in (ROOT / "tests" / "pages").glob(f"{language}-*.png")}
+    assert stored == {name for name, _ in pages}, "look at the pages, then run make pictures"
+    for name, page in pages:
+        seen = np.asarray(Image.open(ROOT / "tests" / "pages" / f"{name}.png").convert("L"), float)
         assert np.abs(seen - np.asarray(page, float)).mean() < 1.5, (
-            f"page {number}: look at it, then run make pictures"
+            f"{name}: look at it, then run make pictures"
         )
     printed = np.asarray(page_1(path), dtype=float)
     shown = np.asarray(Image.open(ROOT / "docs" / f"page-1-{language}.png").convert("RGB"), dtype=float)

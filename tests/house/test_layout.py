@@ -22,7 +22,7 @@ def test_the_check_finds_what_it_is_for():
 def test_what_an_interval_leaves_out_stays_on_page_1_of_the_longest(tmp_path):
     import pypdfium2
 
-    zh, en = drawn_studies.printed(SHAPES[0], tmp_path)
+    zh, _, en, _ = drawn_studies.printed(SHAPES[0], tmp_path)
     for path, words in ((zh, "如何理解区间"), (en, "How to read the intervals")):
         document = pypdfium2.PdfDocument(path)
         assert words in document[0].get_textpage().get_text_range()

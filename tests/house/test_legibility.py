@@ -5,6 +5,7 @@ import ctypes
 import pypdfium2
 import pypdfium2.raw as raw
 import pytest
+from pdf import with_appendix
 from small_study import DECLARED, EVERY_SECTION, reported, study_with
 
 SMALLEST, CONTRAST = 7.5, 4.5  # points; WCAG 2.1 for text
@@ -50,7 +51,8 @@ def _luminance(text, i):
 @pytest.mark.parametrize(("language", "watermark"), [("zh", "草稿"), ("en", "DRAFT")])
 def test_type_is_large_and_dark_enough(out, language, watermark):
     small, pale, seen = set(), set(), 0
-    for number, character, size, luminance in characters(out / f"briefing-{language}.pdf"):
+    parts = with_appendix(out / f"briefing-{language}.pdf")
+    for number, character, size, luminance in (found for part in parts for found in characters(part)):
         if size > 60 and character in watermark:
             continue
         seen += 1

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pdf import failures, pages, squeezed, words_of
+from pdf import failures, pages, squeezed, with_appendix, words_of
 from small_study import reported, write_sound
 
 import reports.page.fonts
@@ -78,7 +78,7 @@ def test_the_flow_the_methods_and_the_disclosure_are_printed(demo):
 
 
 def test_a_withheld_district_has_no_figure_anywhere(demo):
-    text = "\n".join(pages(demo / "briefing-en.pdf"))
+    text = "\n".join(page for part in with_appendix(demo / "briefing-en.pdf") for page in pages(part))
     rows = [line for line in text.splitlines() if line.startswith(("Yangqu", "Loufan"))]
     table = [line for line in rows if "[c]" in line]
     assert len(table) == 6
@@ -109,7 +109,7 @@ def test_the_same_bytes_in_another_place_time_zone_and_order(demo, tmp_path):
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
     names = [path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()]
-    assert len(names) == 36
+    assert len(names) == 38
     for name in names:
         one, two = ((folder / name).read_bytes() for folder in (demo, tmp_path / "out"))
         assert hashlib.sha256(one).hexdigest() == hashlib.sha256(two).hexdigest(), name
@@ -121,7 +121,12 @@ def test_a_briefing_is_reprinted_from_the_table_alone(demo, tmp_path):
     for name in ("study.toml", "margins-district.csv", "margins-sex-age.csv"):
         shutil.copy(DEMO / name, study)
     written = write_briefing(read_study(study / "study.toml"), stored_estimates(demo), tmp_path / "again")
-    assert [path.name for path in written] == ["briefing-zh.pdf", "briefing-en.pdf"]
+    assert [path.name for path in written] == [
+        "briefing-zh.pdf",
+        "briefing-zh-appendix.pdf",
+        "briefing-en.pdf",
+        "briefing-en-appendix.pdf",
+    ]
     for path in written:
         first = [squeezed(text) for text in pages(demo / path.name)]
         assert [squeezed(text) for text in pages(path)][:2] == first[:2]

@@ -25,8 +25,10 @@ BY = [share("price", p, 0.08, by="district", group=g) for g, p in (("north", 0.9
 BY += [share(o, 0.5, by="district", group=g) for o in ("quality", "none") for g in ("north", "south")]
 
 
-def texts_of(study, estimates, language):
-    return compose(document_of(study, estimates, language, inputs=""), font=find_fonts().sans).texts
+def texts_of(study, estimates, language="en"):
+    document = document_of(study, estimates, language, inputs="")
+    briefing, appendix = compose(document, font=find_fonts().sans)
+    return {**briefing.texts, "sections": [*briefing.texts["sections"], *appendix.texts["sections"]]}
 
 
 @pytest.fixture(scope="module")
@@ -203,9 +205,7 @@ def test_withheld_groups_are_named_and_hold_no_figure(study):
     for language, name in (("en", "South"), ("zh", "南区")):
         found = results_from(study, [*ALL, *held], language)
         assert suppressed_groups(found) == [name]
-        texts = compose(
-            document_of(study, found.estimates, language, inputs=""), font=find_fonts().sans
-        ).texts
+        texts = texts_of(study, found.estimates, language)
         rows = [row for g in by_section(texts)["groups"]["groups"] for row in g["rows"] if row[0] == name]
         assert len(rows) == 2
         assert not re.search(r"\d|nan", " ".join(cell for row in rows for cell in row))
@@ -215,16 +215,12 @@ def test_withheld_groups_are_named_and_hold_no_figure(study):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_text_of_the_page_holds_a_number_that_is_none(study, language):
     held = [row | HELD for row in (*ALL, *BY)]
-    texts = compose(
-        document_of(study, make_estimates(held, None, {}), language, inputs=""), font=find_fonts().sans
-    ).texts
+    texts = texts_of(study, make_estimates(held, None, {}), language)
     assert "nan" not in str(texts).lower()
 
 
 def tables_of(study, rows, language="en"):
-    texts = compose(
-        document_of(study, make_estimates(rows, None, {}), language, inputs=""), font=find_fonts().sans
-    ).texts
+    texts = texts_of(study, make_estimates(rows, None, {}), language)
     return by_section(texts)
 
 

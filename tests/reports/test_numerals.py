@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from pdf import pages
+from pdf import pages, with_appendix
 from small_study import DECLARED, EVERY_SECTION, reported, study_with
 
 from analysis import read_estimates
@@ -140,7 +140,7 @@ def unaccounted(path, out, study, language):
     known |= of_words(study, language) | {version("parent-intent"), whole(1 / TOLERANCE)}
     known |= {*rule_fields().values(), whole(FEW), as_given(COSTLY)}
     known |= {str(n) for n in range(0, 101, 5)}  # the ticks of an axis
-    printed = pages(path)
+    printed = [page for part in with_appendix(path) for page in pages(part)]
     known |= {str(n) for n in range(1, len(printed) + 1)}  # page x of y; fewer tables than pages, or as many
     hashes = {value[:8] for value in run["estimates"]["inputs"].values()}
     found = []

@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 NAMES = {
     "briefing-zh.pdf",
     "briefing-en.pdf",
+    "briefing-zh-appendix.pdf",
+    "briefing-en-appendix.pdf",
     "estimates.csv",
     "estimates.xlsx",
     "estimates.parquet",

@@ -175,7 +175,7 @@ def test_lists_clauses_and_names_of_tables():
     assert ZH.few([*quoted[ZH], "d", "e"], most=2) == "“a”“b”等（另有3个）"
     assert EN.clauses(["a", "b"]) == "a; b"
     assert ZH.clauses(iter(["a", "b"])) == "a；b"
-    assert (EN.numbered("table", 2), ZH.numbered("table", 2)) == ("Table 2", "表2")
+    assert (EN.numbered("table", "A2"), ZH.numbered("table", "2")) == ("Table A2", "表2")
     assert (EN.quoted("a"), ZH.quoted("a")) == ("“a”", "“a”")
     assert EN.few([*"abcdefgh"]) == "a, b, c, d, e, f and 2 more"
     assert (capitalised("a share"), capitalised("")) == ("A share", "")

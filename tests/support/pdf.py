@@ -29,8 +29,14 @@ def squeezed(text):
 
 
 def words_of(path):
-    """The text of all pages without any white space."""
-    return squeezed("".join(pages(path)))
+    """The text of all pages of a briefing and its appendix without any white space."""
+    return squeezed("".join(text for part in with_appendix(path) for text in pages(part)))
+
+
+def with_appendix(path):
+    """A briefing, and its appendix where it has one."""
+    appendix = path.with_stem(f"{path.stem}-appendix")
+    return [path, appendix] if appendix.exists() else [path]
 
 
 def failures(path):

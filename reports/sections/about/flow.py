@@ -103,4 +103,4 @@ def _on_ticks(results: Results) -> list[str]:
     return notes
 
 
-SECTION = Section("flow", table=table, keep_together=True)
+SECTION = Section("flow", table=table, keep_together=True, part="trust", compact=12)

@@ -44,8 +44,8 @@ def texts(printing: Printing) -> Iterator[Block]:
     yield from paragraphs([text.strip() for text in sentences if text.strip()])
 
 
-def _responses(results: Results, flow_table: int) -> str:
-    """Return how many answered and were analysed; `flow_table` is 0 where no table says more."""
+def _responses(results: Results, flow_table: str) -> str:
+    """Return how many answered and were analysed; `flow_table` is "" where no table says more."""
     words, waves = results.words, ""
     for wave, history in results.histories().items():
         label, flow = results.wave_label(wave), history.flow

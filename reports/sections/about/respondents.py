@@ -49,4 +49,4 @@ def table(results: Results) -> PrintedTable | None:
     )
 
 
-SECTION = Section("respondents", charts=charts, table=table)
+SECTION = Section("respondents", charts=charts, table=table, part="trust")
