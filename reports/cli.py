@@ -1,4 +1,4 @@
-"""The commands of ``parent-intent``: init, check, estimate, report, plan, code, verify."""
+"""The commands of ``parent-intent``: lint, init, check, estimate, report, plan, code, verify."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 CODE = "list what people typed beside the options of a question, with proposed codes, for a person to accept"
 OTHER = "the other download of a 问卷星 questionnaire, with option numbers or texts, for the order of options"
 HEADER = "the row of the column headers, or two such rows, 1,2, where they are not found"
+LINT = "find what in a questionnaire would make a figure wrong, before the link is sent out; write nothing"
+FORMS = "a study file, an XLSForm, .qsf, .lss or REDCap dictionary, or a .txt or .docx as 问卷星 imports it"
 INIT = "draft a study file from an export, with its questions and options, for a person to complete"
 REPORT = "estimate what is out of date, then print the briefings"
 FULL = "write the table with all its digits too, which give suppressed figures away: not for publication"
@@ -40,7 +42,7 @@ Add = Callable[..., argparse.Action]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit status: 0, 1 where `verify` finds a difference, 2 after a mistake in the input."""
+    """Return the exit status: 1 where `verify` or `lint` finds something, 2 after a mistake in the input."""
     # A run is short and charts are many small objects: looking for cycles less often saves a tenth.
     gc.set_threshold(5_000, 20, 100)
     for stream in (sys.stdout, sys.stderr):
@@ -80,23 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> Add:
         return commands.add_parser(name, help=text, description=text).add_argument
 
+    _add_lint(command("lint", LINT))
     add = command("code", CODE)
     _add_study(add)
     add("question", metavar="QUESTION", help="the question with open-text answers")
     add("--out", metavar="FILE", help="default: codes-QUESTION.csv beside the study file")
-    add = command("init", INIT)
-    add("export", metavar="EXPORT", help="the file as the platform wrote it")
-    add("other", metavar="OTHER", nargs="?", help=OTHER)
-    add(
-        "--codebook",
-        metavar="FILE",
-        help="an XLSForm, .qsf, .lss or REDCap dictionary: wording, options, skips",
-    )
-    add("--out", metavar="FILE", default="study.toml", help="default: study.toml")
-    add("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
-    add("--sheet", metavar="NAME", help="which sheet of a workbook holds the answers")
-    add("--header", metavar="ROW", type=_rows, default=(), help=HEADER)
-    add("--dates", choices=("dmy", "mdy", "ymd"), help="day, month or year first, where no date decides")
+    _add_init(command("init", INIT))
     for name, text in (("report", REPORT), ("estimate", ESTIMATE)):
         add = command(name, text)
         _add_study(add)
@@ -119,6 +110,28 @@ def _parser() -> argparse.ArgumentParser:
     add("--study", metavar="FILE", help="the study file (default: looked for by its content)")
     _add_read(add)
     return parser
+
+
+def _add_init(add: Add) -> None:
+    add("export", metavar="EXPORT", help="the file as the platform wrote it")
+    add("other", metavar="OTHER", nargs="?", help=OTHER)
+    add(
+        "--codebook",
+        metavar="FILE",
+        help="an XLSForm, .qsf, .lss or REDCap dictionary: wording, options, skips",
+    )
+    add("--out", metavar="FILE", default="study.toml", help="default: study.toml")
+    add("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
+    add("--sheet", metavar="NAME", help="which sheet of a workbook holds the answers")
+    add("--header", metavar="ROW", type=_rows, default=(), help=HEADER)
+    add("--dates", choices=("dmy", "mdy", "ymd"), help="day, month or year first, where no date decides")
+
+
+def _add_lint(add: Add) -> None:
+    add("questionnaire", metavar="QUESTIONNAIRE", help=FORMS)
+    add("--margins", metavar="FILE", action="append", default=[], help="population figures to weight by")
+    add("--language", choices=("zh", "en"), default="", help="of the findings (default: the questionnaire's)")
+    add("--json", action="store_true", help="for scripts")
 
 
 def _rows(text: str) -> tuple[int, ...]:
@@ -152,6 +165,13 @@ def _run(options: argparse.Namespace) -> int:
             numbers = Path(options.other) if options.other else None
             known = {name: getattr(options, name) for name in ("platform", "sheet", "header", "dates")}
             init(export, out, numbers=numbers, codebook=codebook, **known, say=_say)
+        case "lint":
+            from reports.commands.lint import as_json, as_text, is_sound, lint
+
+            figures = [Path(file) for file in options.margins]
+            judged, said = lint(Path(options.questionnaire), margins=figures, language=options.language)
+            _say((as_json if options.json else as_text)(judged, said))
+            return 0 if is_sound(judged) else 1
         case "code":
             from reports.commands.code import code
 

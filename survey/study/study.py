@@ -140,8 +140,11 @@ def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
     languages = head.choices("languages", LANGUAGES) or (title.languages if title else LANGUAGES)
     head.languages = top.languages = tuple(dict.fromkeys((*languages, *LANGUAGES)))
     tables = {name: top.table(name) for name in TABLES}
-    entries = top.tables("waves")
+    entries, aside = top.tables("waves"), top.table("lint")  # what `parent-intent lint` sets aside
     top.done()
+    if aside.texts("ignore"):
+        aside.label("reason")
+    aside.done()
     id, title = head.text("id"), head.label("title")
     publisher, population = head.label("publisher"), head.label("population")
     sample: Sample = head.choice("sample", get_args(Sample))

@@ -6,11 +6,14 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from survey.study.questionnaire import Condition, Kind
 
 # A text in the languages there are: ("zh", "…"), ("en", "…").
 Texts = tuple[tuple[str, str], ...]
+# How the options are shown: as listed, in an order of their own to each person, or the file does not say.
+Shown = Literal["fixed", "random", "unknown"]
 LANGUAGES = {"zh": re.compile(r"^(?:zh|chinese|中文)|\(zh"), "en": re.compile(r"^(?:en|english)|\(en")}
 
 
@@ -24,10 +27,19 @@ class CodebookOption:
         What an export of codes writes for it.
     labels : tuple of (str, str)
         Its text by language.
+    exclusive : bool or None
+        Whether it cannot be chosen beside others; None where the file cannot say.
+    typed : bool
+        Whether the platform asks for words beside it.
+    ineligible : bool
+        Whether who gives it is outside the population.
     """
 
     value: str
     labels: Texts
+    exclusive: bool | None = None
+    typed: bool = False
+    ineligible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,18 @@ class CodebookQuestion:
         the platform's own rule is more than that.
     skip : str
         The rule as the platform writes it; "" if it has none.
+    label : tuple of (str, str)
+        Its short name by language.
+    unit : tuple of (str, str)
+        Of a number, by language, where the file has it beside the wording.
+    day : bool
+        Whether a date is asked for to the day.
+    most : int
+        How many options may be chosen at most; 0 for no limit.
+    shown : {"fixed", "random", "unknown"}
+        The order of the options.
+    constraint : str
+        What an answer must fulfil, as the platform writes it.
     """
 
     name: str
@@ -52,14 +76,30 @@ class CodebookQuestion:
     rows: tuple[CodebookOption, ...] = ()
     asked_if: tuple[Condition, ...] = ()
     skip: str = ""
+    label: Texts = ()
+    unit: Texts = ()
+    day: bool = False
+    most: int = 0
+    shown: Shown = "unknown"
+    constraint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """A questionnaire as its platform describes it."""
+    """A questionnaire as its platform describes it.
+
+    Attributes
+    ----------
+    notes : tuple of texts
+        What is read and not answered, such as an introduction, by language.
+    languages : tuple of str
+        Those it declares; empty where it declares none.
+    """
 
     file: str
     questions: tuple[CodebookQuestion, ...]
+    notes: tuple[Texts, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def question(self, name: str) -> CodebookQuestion | None:
         """Return the question of this short name; None if there is none."""

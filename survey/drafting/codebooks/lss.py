@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion, in_languages
+from survey.drafting.codebooks.codebook import (
+    Codebook,
+    CodebookOption,
+    CodebookQuestion,
+    Texts,
+    in_languages,
+)
 from survey.drafting.codebooks.skips import conditions
 from survey.errors import ExportError
 from survey.study.questionnaire import Kind
@@ -21,6 +29,7 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys("FHABCE1", "single"),
 }
 ARRAYS = "FHABCE1"
+READ_ONLY = "X"
 BUILT_IN: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Y": (("Y", "是", "Yes"), ("N", "否", "No")),
     "G": (("F", "女", "Female"), ("M", "男", "Male")),
@@ -62,12 +71,49 @@ def read(path: Path) -> Codebook:
     answers: dict[str, list[CodebookOption]] = {}
     for (qid, code), pairs in by_option.items():
         answers.setdefault(qid, []).append(CodebookOption(code, in_languages(pairs) or (("en", code),)))
+    settings: dict[str, dict[str, str]] = {}
+    for row in tables.get("question_attributes", ()):
+        settings.setdefault(row.get("qid", ""), {})[row.get("attribute", "")] = row.get("value", "")
     questions: dict[str, CodebookQuestion] = {}
     for row in rows:
         top = row.get("parent_qid", "0") in ("", "0")
         if top and row.get("type", "") in KINDS and row.get("qid", "") not in questions:
-            questions[row["qid"]] = _question(row, rows, texts, answers)
-    return Codebook(path.name, tuple(questions.values()))
+            question = _question(row, rows, texts, answers)
+            questions[row["qid"]] = _with_settings(question, settings.get(row["qid"], {}))
+    spoken = {row.get("surveyls_language", "") for row in tables.get("surveys_languagesettings", ())}
+    declared = dict(in_languages((language, language) for language in sorted(spoken)))
+    notes = tuple(filter(None, _notes(tables, rows, texts)))
+    return Codebook(path.name, tuple(questions.values()), notes, tuple(declared))
+
+
+def _notes(
+    tables: Mapping[str, list[Row]], rows: Iterable[Row], texts: Mapping[str, list[tuple[str, object]]]
+) -> Iterator[Texts]:
+    """Yield what is read and not answered: the welcome, and texts between questions."""
+    welcome = tables.get("surveys_languagesettings", ())
+    yield in_languages((row.get("surveyls_language", ""), row.get("surveyls_welcometext")) for row in welcome)
+    for row in rows:
+        if row.get("type") == READ_ONLY:
+            older = [(row.get("language", ""), row.get("question", ""))]
+            yield in_languages(texts.get(row.get("qid", ""), []) or older)
+
+
+def _with_settings(question: CodebookQuestion, settings: Mapping[str, str]) -> CodebookQuestion:
+    """Return a question with its attributes: exclusive answers, the most that may be chosen, the order."""
+    alone = set(re.split(r"[;,]", settings.get("exclude_all_others", "")))
+    most, date = settings.get("max_answers", ""), settings.get("date_format", "")
+    options = question.options
+    if question.kind == "multiple":
+        options = tuple(replace(option, exclusive=option.value in alone) for option in options)
+    random = settings.get("random_order", settings.get("answer_order", "0")) in ("1", "random")
+    return replace(
+        question,
+        options=options,
+        most=int(most) if most.isdecimal() and int(most) < len(options) else 0,
+        shown="random" if random else "fixed",
+        day=question.kind == "month" and "d" in date.casefold(),
+        constraint=settings.get("em_validation_q", ""),
+    )
 
 
 def _texts(
@@ -100,10 +146,8 @@ def _question(
     if kind == "multiple" and inner:
         options = inner
     if row.get("other") == "Y":
-        options = (
-            *options,
-            CodebookOption("other" if kind == "multiple" else "-oth-", (("zh", "其他"), ("en", "Other"))),
-        )
+        code = "other" if kind == "multiple" else "-oth-"
+        options = (*options, CodebookOption(code, (("zh", "其他"), ("en", "Other")), typed=True))
     older = [(line.get("language", ""), line.get("question", "")) for line in rows if line.get("qid") == qid]
     skip = row.get("relevance", "")
     skip = "" if skip == "1" else skip  # always

@@ -20,6 +20,7 @@ from survey.study.questionnaire import Condition, Kind
 
 LOCATOR = re.compile(r"^q://(QID\d+)/SelectableChoice/(\d+)$")
 MULTIPLE = {"MAVR", "MAHR", "MACOL", "MSB"}
+NUMBERS, DATES = ("ValidNumber",), ("ValidDate", "ValidUSDate", "ValidEuropeanDate")
 
 
 def read(path: Path) -> Codebook:
@@ -33,13 +34,15 @@ def read(path: Path) -> Codebook:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ExportError(path.name, key="codebook.not_qsf") from None
     by_id = {str(payload.get("QuestionID")): payload for payload in asked}
-    questions = []
+    questions, notes = [], []
     for payload in asked:
         form = payload.get("QuestionType")
+        if form == "DB":
+            notes.append(in_languages([("", payload.get("QuestionText"))]))
         if form not in ("MC", "Matrix", "TE"):  # not answered, such as a text on its own
             continue
         multiple = payload.get("Selector") in MULTIPLE or payload.get("SubSelector") == "MultipleAnswer"
-        kind: Kind = "text" if form == "TE" else "multiple" if multiple else "single"
+        kind: Kind = _typed_kind(payload) if form == "TE" else "multiple" if multiple else "single"
         options = tuple(_choices(payload, "Choices", "ChoiceOrder"))
         rows: tuple[CodebookOption, ...] = ()
         if form == "Matrix":
@@ -50,13 +53,44 @@ def read(path: Path) -> Codebook:
                 name=str(payload.get("DataExportTag") or payload.get("QuestionID")),
                 kind=kind,
                 texts=in_languages([("", payload.get("QuestionText"))]) or (("en", "?"),),
-                options=options if kind != "text" else (),
+                options=options if form != "TE" else (),
                 rows=rows,
                 asked_if=_asked_if(logic, by_id),
                 skip=without_tags(json.dumps(logic, ensure_ascii=False)) if logic else "",
+                day=kind == "month",
+                most=_most(payload) if multiple else 0,
+                shown="random" if _is_random(payload) else "fixed",
+                constraint=_content(payload),
             )
         )
-    return Codebook(path.name, tuple(questions))
+    return Codebook(path.name, tuple(questions), tuple(notes))
+
+
+def _settings(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    validation = payload.get("Validation")
+    settings = validation.get("Settings") if isinstance(validation, dict) else None
+    return settings if isinstance(settings, dict) else {}
+
+
+def _content(payload: Mapping[str, Any]) -> str:
+    """Return what a typed answer must be, such as "ValidNumber"; "" for anything."""
+    return str(_settings(payload).get("ContentType") or "")
+
+
+def _typed_kind(payload: Mapping[str, Any]) -> Kind:
+    content = _content(payload)
+    return "number" if content in NUMBERS else "month" if content in DATES else "text"
+
+
+def _most(payload: Mapping[str, Any]) -> int:
+    most = str(_settings(payload).get("MaxChoices") or "")
+    return int(most) if most.isdecimal() and int(most) < len(payload.get("Choices") or ()) else 0
+
+
+def _is_random(payload: Mapping[str, Any]) -> bool:
+    """Say whether the choices are shown in an order of their own to each person."""
+    order = payload.get("Randomization")
+    return isinstance(order, dict) and str(order.get("Type", "None")) not in ("None", "")
 
 
 def _choices(payload: Mapping[str, Any], key: str, order: str) -> list[CodebookOption]:
@@ -71,9 +105,20 @@ def _choices(payload: Mapping[str, Any], key: str, order: str) -> list[CodebookO
     for place in map(str, payload.get(order) or choices):
         if place in choices:
             choice = choices[place]
-            text = choice.get("Display") if isinstance(choice, dict) else choice
-            options.append(CodebookOption(str(values.get(place, place)), in_languages([("", text)])))
+            own = choice if isinstance(choice, dict) else {"Display": choice}
+            options.append(
+                CodebookOption(
+                    str(values.get(place, place)),
+                    in_languages([("", own.get("Display"))]),
+                    exclusive=_is_set(own.get("ExclusiveAnswer")),
+                    typed=_is_set(own.get("TextEntry")),
+                )
+            )
     return options
+
+
+def _is_set(value: object) -> bool:
+    return str(value).casefold() in ("true", "1", "on", "yes")
 
 
 def _asked_if(logic: object, by_id: Mapping[str, Mapping[str, Any]]) -> tuple[Condition, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion, in_languages
 from survey.drafting.codebooks.skips import conditions
@@ -18,6 +19,7 @@ FIELDS = {
     "choices, calculations, or slider labels": "choices", "select_choices_or_calculations": "choices",
     "text validation type or show slider number": "validation",
     "text_validation_type_or_show_slider_number": "validation",
+    "field annotation": "annotation", "field_annotation": "annotation",
     "branching logic (show field only if...)": "logic", "branching_logic": "logic",
 }  # fmt: skip
 KINDS: dict[str, Kind] = {
@@ -26,13 +28,16 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 CHOICES = {"yesno": "1, Yes | 0, No", "truefalse": "1, True | 0, False"}
 NUMBER, DATE = re.compile(r"integer|number"), re.compile(r"date")
+ALONE = re.compile(r"@NONEOFTHEABOVE\s*=\s*['\"]?([\w, -]+)")
+MOST = re.compile(r"@MAXCHECKED\s*=\s*['\"]?(\d+)")
 
 
 def of(sheet: Sheet) -> Codebook:
     """Return the codebook in a data dictionary."""
     fields = [FIELDS.get(text.casefold(), "") for text in sheet.header]
     rows = [dict(zip(fields, map(str, row), strict=True)) for row in sheet.body]
-    return Codebook(sheet.file, tuple(_question(row) for row in rows if row["type"] in KINDS))
+    notes = tuple(in_languages([("", row.get("label"))]) for row in rows if row["type"] == "descriptive")
+    return Codebook(sheet.file, tuple(_question(row) for row in rows if row["type"] in KINDS), notes)
 
 
 def _question(row: Mapping[str, str]) -> CodebookQuestion:
@@ -40,13 +45,23 @@ def _question(row: Mapping[str, str]) -> CodebookQuestion:
     if kind == "text" and (NUMBER.match(validation) or DATE.match(validation)):
         kind = "number" if NUMBER.match(validation) else "month"
     choices = CHOICES.get(row["type"]) or (row.get("choices", "") if kind in ("single", "multiple") else "")
+    annotation = row.get("annotation", "")
+    alone = {code.strip() for found in ALONE.findall(annotation) for code in found.split(",")}
+    most = MOST.search(annotation)
+    options = [_choice(part) for part in choices.split("|") if part.strip()]
+    if kind == "multiple":
+        options = [replace(option, exclusive=option.value in alone) for option in options]
     return CodebookQuestion(
         name=row["name"],
         kind=kind,
         texts=in_languages([("", row.get("label"))]) or (("en", row["name"]),),
-        options=tuple(_choice(part) for part in choices.split("|") if part.strip()),
+        options=tuple(options),
         asked_if=conditions(logic) if logic else (),
         skip=logic,
+        day=kind == "month",
+        most=int(most[1]) if most else 0,
+        shown="fixed",
+        constraint=validation,
     )
 
 

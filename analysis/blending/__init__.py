@@ -1,1 +1,0 @@
-"""Volunteers beside a random sample: bias measured, estimates joined, and what the joining rests on."""

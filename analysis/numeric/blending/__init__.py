@@ -1,1 +1,0 @@
-"""Arithmetic of two samples: volunteers, and a random sample beside them."""

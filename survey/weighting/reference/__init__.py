@@ -1,1 +1,0 @@
-"""A random sample beside an open questionnaire."""
