@@ -1,5 +1,10 @@
 """Numbers with their uncertainty: shares, contrasts and changes, in one table."""
 
+from analysis.blending.balance import balance
+from analysis.blending.blend import blend
+from analysis.blending.composite import composite
+from analysis.blending.reference_bias import reference_bias
+from analysis.blending.worth import worth_in_random_answers
 from analysis.estimates import Estimates, combine, read_estimates
 from analysis.former_names import FUNCTIONS, MODULES, NAMES
 from analysis.models.adjusted_shares import adjusted_shares
@@ -70,12 +75,15 @@ __all__ = [
     "TakeUp",
     "adjust",
     "adjusted_shares",
+    "balance",
     "benchmark_errors",
     "bias_allowance",
     "biserial",
+    "blend",
     "change",
     "change_tipping",
     "combine",
+    "composite",
     "crosstab",
     "data_defect",
     "data_defect_correlation",
@@ -109,6 +117,7 @@ __all__ = [
     "ratios",
     "reach_bounds",
     "read_estimates",
+    "reference_bias",
     "regression",
     "rule_alternatives",
     "score_test",
@@ -132,6 +141,7 @@ __all__ = [
     "variances",
     "wald",
     "weighting_alternatives",
+    "worth_in_random_answers",
 ]
 
 __getattr__ = former_names("analysis", NAMES, MODULES, FUNCTIONS)

@@ -25,6 +25,10 @@ COLUMNS = (
 )
 # A band that holds a whole curve: two more columns, only in tables that have one.
 BAND = ("band_low", "band_high")
+# Of an estimate from two samples the errors of either, and the error if the coefficients of the answers
+# count too; of a composite the weight of the volunteers and the squared bias allowed for.
+OF_TWO = ("se_volunteers", "se_reference", "std_error_stacked", "weight_volunteers", "bias_squared")
+FURTHER = (*BAND, *OF_TWO)
 NUMBERS = tuple(column for column in COLUMNS if column not in TEXTS)
 
 
@@ -35,10 +39,10 @@ class Estimates:
     Attributes
     ----------
     frame : DataFrame
-        The columns `COLUMNS`, in that order, and those of `BAND` in a table of curves; keys are
-        text, "" where they do not apply; shares are 0-1. A suppressed row (flag "suppress") has no
-        numbers. In `wave` and `option`, "a - b" is a difference of two waves or options. `family` says
-        over which tests, and how, `p_adjusted` is adjusted.
+        The columns `COLUMNS`, in that order, then those of `FURTHER` that a table has; keys are text, ""
+        where they do not apply; shares are 0-1. A suppressed row (flag "suppress") has no numbers. In `wave`
+        and `option`, "a - b" is a difference of two waves or options. `family` says over which tests, and
+        how, `p_adjusted` is adjusted.
     joint : JointCovariance or None
         Joint covariance of the rows in blocks, suppressed ones included; None where it was not
         computed, and after reading from a file. `covariance` gives it as a matrix.
@@ -188,12 +192,13 @@ def read_estimates(path: str | Path) -> Estimates:
     except UnicodeDecodeError:
         raise EstimateError(path.name, key="estimate.not_utf8") from None
     header = text.split("\n", 1)[0].split(",")
-    if tuple(header) not in (COLUMNS, (*COLUMNS, *BAND)):
+    further = header[len(COLUMNS) :]
+    if tuple(header) != (*COLUMNS, *dict.fromkeys(further)) or {*further} - {*FURTHER}:
         raise EstimateError(path.name, key="estimate.columns", headers=header)
     try:
         # As texts, since only Python's own reading of a number is exact to the last bit.
         frame = pd.read_csv(StringIO(text), dtype=object, keep_default_na=False, na_filter=False)
-        names = [name for name in (*NUMBERS, *BAND) if name in frame]
+        names = [name for name in (*NUMBERS, *FURTHER) if name in frame]
         numbers = {name: [float(cell) if cell else np.nan for cell in frame[name]] for name in names}
     except (ValueError, pd.errors.ParserError) as error:
         raise EstimateError(path.name, key="estimate.cannot_read", reason=str(error)) from None

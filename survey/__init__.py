@@ -19,6 +19,7 @@ from survey.study.study import Study, read_study
 from survey.weighting.from_frame import from_frame
 from survey.weighting.person_weights import person_weights, weights
 from survey.weighting.recipe import Recipe, read_recipe
+from survey.weighting.reference.reference import reference
 from survey.weighting.replicates.given import from_replicates
 from survey.weighting.replicates.made import make_replicates
 from survey.weighting.run import run_recipe, weigh
@@ -50,6 +51,7 @@ __all__ = [
     "read_recipe",
     "read_responses",
     "read_study",
+    "reference",
     "run_recipe",
     "screen",
     "screening_frame",

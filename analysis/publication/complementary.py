@@ -9,7 +9,7 @@ from math import comb, isfinite
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import BAND, NUMBERS, Estimates
+from analysis.estimates import FURTHER, NUMBERS, Estimates
 from analysis.publication.sums import Sum, Ties, sums_of
 from survey.numeric.array_types import Bools, Floats, Ints
 
@@ -64,7 +64,7 @@ def suppress(estimates: Estimates, added: Bools, note: str) -> Estimates:
         return estimates
     frame = estimates.frame
     numbers = {
-        name: frame[name].mask(added) for name in (*NUMBERS, *BAND) if name not in KEPT and name in frame
+        name: frame[name].mask(added) for name in (*NUMBERS, *FURTHER) if name not in KEPT and name in frame
     }
     flags = frame["flag"].where(~added, "suppress")
     notes = frame["note"].where(~added, note)

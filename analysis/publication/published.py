@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import BAND, KEYS, NUMBERS, Estimates
+from analysis.estimates import FURTHER, KEYS, NUMBERS, Estimates
 from analysis.publication.complementary import suppress, suppress_complementary
 from analysis.publication.rules import WITHOUT_DOUBT
 from analysis.publication.sums import Ties
@@ -64,7 +64,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
 Key = tuple[str, ...]
 DECIMALS, SIGNIFICANT = 4, 4
 # Figures on the scale of a share; of other measures, such as amounts and ratios, digits are significant.
-ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high", *BAND)
+ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high", *FURTHER)
 AMOUNTS = (
     "weight_percentile",
     *("mean", "total", "quantile", "rank", "elasticity", *PLACES),
@@ -277,16 +277,14 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
     """
     of_share, given = ~frame["measure"].isin(AMOUNTS).to_numpy(), frame["measure"].isin(GIVEN).to_numpy()
     columns = {}
-    for name in (*NUMBERS, *BAND):
+    for name in (*NUMBERS, *FURTHER):
         if name in EXACT or name not in frame:
             continue
         values = frame[name].to_numpy(dtype=np.float64)
         digits = np.where(given, values, significant(values))
         # Adding 0 leaves no "-0.0".
         columns[name] = (
-            np.where(of_share, np.round(values, DECIMALS) + 0.0, digits)
-            if name in (*ON_SHARES, *BAND)
-            else digits
+            np.where(of_share, np.round(values, DECIMALS) + 0.0, digits) if name in ON_SHARES else digits
         )
     return frame.assign(**columns)
 

@@ -19,7 +19,7 @@ ORDER = {
     "survey": "text, numeric, tick_readings < history < identifiers < privacy, messages < errors < study"
     " < exports < responses < screening, drafting < sources < weighting",
     "analysis": "numeric < estimates < bases, publication < domains < statistics, models"
-    " < sensitivity < plans < study",
+    " < blending < sensitivity < plans < study",
     "reports": "language < results < charts < sections < page < folder < commands < cli",
 }
 NUMBERS = {*sys.stdlib_module_names, "numpy", "scipy", "threadpoolctl"} - {"csv", "json", "pathlib"}

@@ -1,0 +1,1 @@
+"""Arithmetic of two samples: volunteers, and a random sample beside them."""

@@ -1,0 +1,1 @@
+"""A random sample beside an open questionnaire."""
