@@ -157,25 +157,13 @@ def _table(
 ) -> Estimates:
     half = special.ndtri(0.5 + confidence / 2) * error
     n = np.repeat(pair.people_a, len(pair.items))
-    # Whoever is fewer decides what may be printed.
-    least = np.minimum(pair.people_a, pair.people_b) if pair.in_reference else pair.people_a
     inside = pair.target.z_b if pair.in_reference else pair.known_b[:, None] & np.ones(len(pair.groups), bool)
     of_domains = np.array([degrees_of_freedom(domain, pair.records_b) for domain in inside.T])
     df = np.repeat(of_domains, len(pair.items))
     shares = pair.items != ("",) and measure == "mean"
     with np.errstate(invalid="ignore", divide="ignore"):
         n_eff = estimate * (1 - estimate) / error**2 if shares else np.full(len(estimate), np.nan)
-    verdicts = [
-        _verdict(one, people, effective, degrees, (one - width, one + width), shares=shares, rules=rules)
-        for one, people, effective, degrees, width in zip(
-            estimate.tolist(),
-            np.repeat(least, len(pair.items)).tolist(),
-            n_eff.tolist(),
-            df.tolist(),
-            half.tolist(),
-            strict=True,
-        )
-    ]
+    verdicts = _verdicts(pair, (estimate, n_eff, df, half), rules, shares=shares)
     if model.method == "nearest_neighbour" and np.isnan(errors["se_volunteers"]).all():
         alone = Verdict("caution", "error_of_reference_alone")
         verdicts = [verdict if verdict.flag == "suppress" else alone for verdict in verdicts]
@@ -202,6 +190,20 @@ def _table(
     }
     table = make_table(columns, covariance, {pair.volunteers.wave: pair.volunteers.history})
     return with_columns(table, errors)
+
+
+def _verdicts(
+    pair: Matched, figures: tuple[Floats, Floats, Floats, Floats], rules: ShareRules, *, shares: bool
+) -> list[Verdict]:
+    """Return whether each estimate may be printed, from it, its n_eff, df and half width."""
+    # Whoever is fewer decides.
+    least = np.minimum(pair.people_a, pair.people_b) if pair.in_reference else pair.people_a
+    people = np.repeat(least, len(pair.items))
+    rows = np.column_stack([people, *figures]).tolist()
+    return [
+        _verdict(estimate, n, n_eff, df, (estimate - half, estimate + half), shares=shares, rules=rules)
+        for n, estimate, n_eff, df, half in rows
+    ]
 
 
 def _verdict(

@@ -16,7 +16,7 @@ from analysis.blending.model import AnyFamily
 from analysis.blending.reference_bias import verdicts_of
 from analysis.domains import check_confidence
 from analysis.estimates import Estimates, make_table, table_keys
-from analysis.numeric.blending.composite import squared_bias, weighed
+from analysis.numeric.blending.composite import Weighed, squared_bias, weighed
 from analysis.publication.rules import NCHS, ShareRules
 from survey.errors import EstimateError
 from survey.numeric.array_types import Floats
@@ -77,14 +77,7 @@ def composite(
         family=family,
     )
     square = _square(bias_from, found)
-    both = weighed(
-        found.volunteers,
-        found.reference,
-        v_volunteers=found.v_volunteers,
-        v_reference=found.v_reference,
-        covariance=found.covariance,
-        square=square,
-    )
+    both = _weighed(found, square)
     half = special.ndtri(0.5 + confidence / 2) * both.error
     verdicts = verdicts_of(found, rules)
     same = isinstance(bias_from, str)
@@ -109,6 +102,17 @@ def composite(
     }
     table = make_table(columns, None, {volunteers.wave: volunteers.history})
     return with_columns(table, {"weight_volunteers": both.weight, "bias_squared": square})
+
+
+def _weighed(found: Against, square: Floats) -> Weighed:
+    return weighed(
+        found.volunteers,
+        found.reference,
+        v_volunteers=found.v_volunteers,
+        v_reference=found.v_reference,
+        covariance=found.covariance,
+        square=square,
+    )
 
 
 def _square(bias_from: object, found: Against) -> Floats:

@@ -109,35 +109,27 @@ def matched(
     # Replicates stand in the sample as weighted; how often each has a person does not depend on the weights.
     start = start if volunteers.sampling.replicates is None else volunteers
     groupers = list(question_names("by", by))
-    in_margins = [name for margin in step.margins for name in margin.questions] if step else []
-    in_margins += [name for name, _ in step.totals] if step else []
-    tally_a, records_a = project(start, [question, *covariates, *groupers, *in_margins])
+    tally_a, records_a = project(start, [question, *covariates, *groupers, *_of_step(step)])
     in_reference = all(name in reference.tally.codes for name in groupers)
     theirs = [*covariates, *(groupers if in_reference else ()), *also]
     tally_b, records_b = project(reference, theirs)
-    levels, codes = tally_a.levels[question], tally_a.codes[question]
-    missing = levels.missing[codes]
+    missing = tally_a.levels[question].missing[tally_a.codes[question]]
     counted = (missing == Missing.ANSWERED) | (missing == Missing.NOT_ASKED)
     rows = np.flatnonzero(counted & known(tally_a, covariates) & (tally_a.base > 0))
     known_b = known(tally_b, covariates) & (tally_b.base > 0)
-    answered = np.asarray(missing[rows] == Missing.ANSWERED, dtype=bool)
-    if not answered.any():
+    if not (missing[rows] == Missing.ANSWERED).any():
         raise EstimateError(Cell(question=question), key="estimate.no_answers")
     if not known_b.any():
         raise EstimateError("reference", key="blend.nobody_known", covariates=list(covariates))
     names = [categories(tally_a, tally_b, name, in_reference=in_reference) for name in groupers]
-    target = Question(
-        y=np.where(answered[:, None], levels.values[codes[rows]], 0.0),
-        answered=answered,
-        z_a=_domains(tally_a, groupers, names)[rows] & answered[:, None],
-        z_b=(_domains(tally_b, groupers, names) if in_reference else _nobody(tally_b, names))
-        & known_b[:, None],
-    )
+    z_b = _domains(tally_b, groupers, names) if in_reference else _nobody(tally_b, names)
+    z_a = _domains(tally_a, groupers, names)[rows]
+    target = _target(tally_a, question, rows, z_a, z_b & known_b[:, None])
     return Matched(
         volunteers=volunteers,
         reference=reference,
         question=question,
-        items=levels.options or ("",),
+        items=tally_a.levels[question].options or ("",),
         groups=tuple(" x ".join(group) for group in product(*names)),
         tally_a=tally_a,
         records_a=records_a,
@@ -146,9 +138,24 @@ def matched(
         rows_a=rows,
         known_b=known_b,
         target=target,
-        asked=bool(answered.all()),
+        asked=bool(target.answered.all()),
         in_reference=in_reference,
     )
+
+
+def _of_step(step: CalibrationStep | None) -> list[str]:
+    """Return the questions of the last step's margins and totals."""
+    if step is None:
+        return []
+    return [*(name for margin in step.margins for name in margin.questions), *dict(step.totals)]
+
+
+def _target(tally: Tally, question: str, rows: Ints, z_a: Bools, z_b: Bools) -> Question:
+    """Return the answers of some records, and who is in each domain, shapes (m, g) and (k, g)."""
+    levels, codes = tally.levels[question], tally.codes[question][rows]
+    answered = levels.answered[codes]
+    y = np.where(answered[:, None], levels.values[codes], 0.0)
+    return Question(y, answered, z_a & answered[:, None], z_b)
 
 
 def known(tally: Tally, names: Sequence[str]) -> Bools:
