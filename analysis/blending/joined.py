@@ -25,9 +25,10 @@ from analysis.numeric.blending.joining import Fit, Joining, Pair, fitted_joining
 from analysis.numeric.separation import separating
 from survey.errors import CalibrationError, Cell, EstimateError
 from survey.numeric.array_types import Bools, Floats
+from survey.study.reference_plan import JoiningMethod
 from survey.weighting.cells import CalibrationCells
 
-Method = Literal["ipw", "ipw_calibrated", "mass_imputation", "doubly_robust", "nearest_neighbour"]
+Method = JoiningMethod
 CERTAIN = 1e-8
 JOINING: tuple[Method, ...] = ("ipw", "ipw_calibrated", "doubly_robust")
 

@@ -4,72 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from analysis.estimates import FURTHER, KEYS, NUMBERS, Estimates
 from analysis.publication.complementary import suppress, suppress_complementary
+from analysis.publication.measures import AMOUNTS, GIVEN, SOURCES
 from analysis.publication.rules import WITHOUT_DOUBT
 from analysis.publication.sums import Ties
 from survey.errors import EstimateError
 from survey.history import WaveHistory
 from survey.numeric.array_types import Bools, Floats
 
-# "cell": the share of the same option in the same group, of both waves, options or groups of a difference;
-# "whole":
-# that of the whole sample, in both waves, where `by` and `group` name a claim or a choice; "mean": of one
-# number; "curve": demand at the fees that the option names; "places": all demand of the group, or of all
-# groups, at the fee; "errors": all errors against benchmarks of the wave; "bias": what they come to.
-Source = Literal["cell", "whole", "mean", "errors", "bias", "curve", "places"]
-# Measures of a table of places: those given, which no answer is in, and those worked out from demand.
-GIVEN = ("children", "existing_places")
-PLACES = (
-    *("places_at_low_take_up", "places_at_high_take_up", "expected_places"),
-    *("places_by_cost", "places_to_add"),
-    *("gap", "short", "chance_short", "children_without_place", "demand_met", "places_per_1000_children"),
-    *("sum_of_shortages", "sum_of_surpluses", "places_q10", "places_q50", "places_q90"),
-)
-# Every measure that a run may hold. One without a source is judged by a rule of its own.
-SOURCES: Mapping[str, tuple[Source, ...]] = {
-    "share": (),
-    "mean": (),
-    "total": (),
-    **dict.fromkeys(("quantile", "share_named"), ("mean",)),
-    **dict.fromkeys(("share_of_asked", "share_of_all", "share_of_everybody", "share_of_mentions"), ("cell",)),
-    "demand": (),
-    "share_round": (),
-    **dict.fromkeys(
-        ("lowest_demand", "highest_demand", "demand_if_overstated", "elasticity", "demand_at_exactly"),
-        ("curve",),
-    ),
-    **dict.fromkeys(PLACES, ("places",)),
-    **dict.fromkeys(GIVEN, ()),
-    **dict.fromkeys(("difference", "difference_from_rest", "change", "rank", "model_share"), ("cell",)),
-    "pair_difference": ("cell",),
-    **dict.fromkeys(("alternative_share", "lowest_share", "highest_share", "imputed_share"), ("whole",)),
-    **dict.fromkeys(("tipping_ratio", "tipping_unreached", "change_tipping"), ("whole",)),
-    **dict.fromkeys(("alternative_change", "weighting_move", "margin_move", "times_needed"), ("whole",)),
-    **dict.fromkeys(("defect_correlation", "random_equivalent"), ("whole",)),
-    **dict.fromkeys(("proxy_correlation", "share_if_selected", "benchmark_error"), ("whole",)),
-    **dict.fromkeys(("mean_absolute_error", "bias"), ("errors",)),
-    "total_error": ("whole", "bias"),
-    # Diagnostics: counts withhold themselves, and so do shares by arrival and channel.
-    **dict.fromkeys(("composition", "day", "margin_unknown", "weight_percentile", "weight_share"), ()),
-    **dict.fromkeys(("arrival_share", "arrival_difference"), ("whole",)),
-    **dict.fromkeys(("channel_share", "channel_difference"), ("whole",)),
-    "influence": ("cell",),
-}
 Key = tuple[str, ...]
 DECIMALS, SIGNIFICANT = 4, 4
 # Figures on the scale of a share; of other measures, such as amounts and ratios, digits are significant.
 ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high", *FURTHER)
-AMOUNTS = (
-    "weight_percentile",
-    *("mean", "total", "quantile", "rank", "elasticity", *PLACES),
-    *("tipping_ratio", "change_tipping", "times_needed", "defect_correlation", "random_equivalent"),
-)
 # Whole numbers of people, and the level of the intervals.
 EXACT = ("n", "confidence")
 
@@ -263,10 +214,13 @@ def _cells(key: Key, pairs: Mapping[str, tuple[str, str]]) -> Iterator[Key]:
             answers, _, fees = option.rpartition("@")
             for fee in fees.partition(" x ")[0].split(" - "):
                 yield wave, question, f"{answers}@{fee}", by, group, "demand"
-        elif source == "mean":
-            yield wave, question, "", by, group, "mean"
-        elif source == "bias":
-            yield wave, "", "", by, group, "bias"
+        else:  # one row
+            rows = {
+                "mean": (wave, question, "", by, group, "mean"),
+                "reference": (wave, question, option, "", "", "reference_share"),
+                "bias": (wave, "", "", by, group, "bias"),
+            }
+            yield from [rows[source]] if source in rows else []
 
 
 def rounded(frame: pd.DataFrame) -> pd.DataFrame:

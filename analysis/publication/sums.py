@@ -9,13 +9,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis.publication.measures import METHODS
 from survey.numeric.array_types import Ints
 
 # Their groups add up to the whole, weighted by the people in them.
 ADDITIVE = ("share", "share_of_asked", "share_of_all", "share_of_mentions", "mean", "total", "demand")
 # Their options add up, whatever the question is; and where only one can be chosen.
 COMPLETE = ("share_of_mentions", "total")
-SINGLE = (*ADDITIVE, "alternative_share", "imputed_share", "benchmark_error")
+SINGLE = (*ADDITIVE, "alternative_share", "imputed_share", "benchmark_error", "reference_share", *METHODS)
 # Of the same people over another base: the one gives the other.
 BASES = ("share", "share_of_asked", "share_of_all", "share_of_mentions")
 CELL = ["wave", "question", "option", "by", "group", "measure"]

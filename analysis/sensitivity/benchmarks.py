@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -123,11 +124,17 @@ def bias_allowance(
     return BiasAllowance(*allowed_limits(*limits, bias=bias), bias, squares)
 
 
-def squares_of(benchmarks: Estimates | None) -> tuple[float, ...]:
-    """Return the mean of (p - P)² - V over the options of each benchmark question; none without any."""
-    if benchmarks is None:
+def squares_of(errors: Estimates | None) -> tuple[float, ...]:
+    """Return the mean of (p - P)² - V over the options of each question; none without any.
+
+    Parameters
+    ----------
+    errors : Estimates, optional
+        Those of `benchmark_errors`, or biases against a random sample.
+    """
+    if errors is None:
         return ()
-    frame = benchmarks.rows(measure="benchmark_error")
+    frame = errors.frame[errors.frame["measure"] != "mean_absolute_error"]
     frame = frame[frame["flag"] != "suppress"]
     return tuple(
         float((rows["estimate"].astype(float) ** 2 - rows["std_error"].astype(float) ** 2).mean())
@@ -135,42 +142,63 @@ def squares_of(benchmarks: Estimates | None) -> tuple[float, ...]:
     )
 
 
-def bias_allowances(estimates: Estimates, benchmarks: Estimates | None = None) -> Estimates:
+def bias_allowances(
+    estimates: Estimates, benchmarks: Estimates | None = None, measured: Estimates | None = None
+) -> Estimates:
     """Return the shares of the whole sample with limits that allow for bias, at both ends of what is known.
 
     Measure "total_error", `by` "prior", `group` 0.06 and 0.1: `conf_low` and `conf_high` as
-    `bias_allowance` has them; note "benchmarks" where the study has its own, else "elsewhere". Then "bias",
-    without a question: what was allowed for.
+    `bias_allowance` has them; note "benchmarks" where the study has its own, "reference" where a random
+    sample was asked other questions, else "elsewhere". Then "bias", without a question: what was allowed for.
+
+    Parameters
+    ----------
+    measured : Estimates, optional
+        Biases against a random sample. For a question that it was asked too the measured bias takes the place
+        of all that, as √((p - P)² + V), `group` "reference"; the others count as benchmarks.
     """
-    squares = squares_of(benchmarks)
-    wave, rows = "", list[dict[str, object]]()
-    for prior in RANGE:
+    squares = (*squares_of(benchmarks), *squares_of(measured))
+    note = "benchmarks" if squares_of(benchmarks) else "reference" if squares else "elsewhere"
+    own = _measured(measured)
+    shares = estimates.rows(measure="share", by="").to_dict("records")
+    rows: list[dict[str, object]] = []
+    for prior in RANGE if shares else ():
         bias = shrunk_bias(squares, prior)
-        for row in estimates.rows(measure="share", by="").to_dict("records"):
-            keys = {str(name): row[name] for name in ("wave", "question", "option", "n", "confidence")}
-            keys |= {
-                "measure": "total_error",
-                "method": "bias_allowance",
-                "by": "prior",
-                "group": f"{prior:g}",
-            }
-            wave = row["wave"]
-            if row["flag"] == "suppress":
-                rows.append(keys | {"flag": "suppress", "note": "share_withheld"})
-                continue
-            p = float(row["estimate"])
-            low, high = allowed_limits(p, float(row["conf_low"]), float(row["conf_high"]), bias=bias)
-            keys |= {"estimate": p, "conf_low": low, "conf_high": high}
-            rows.append(keys | {"note": "benchmarks" if squares else "elsewhere"})
-        at = {
-            "wave": wave,
-            "measure": "bias",
-            "by": "prior",
-            "group": f"{prior:g}",
-            "method": "bias_allowance",
-        }
-        rows.append(at | {"estimate": bias})
+        rows += [
+            _allowed(row, f"{prior:g}", bias, note)
+            for row in shares
+            if (row["question"], row["option"]) not in own
+        ]
+        at: dict[str, object] = {"wave": shares[-1]["wave"], "by": "prior", "group": f"{prior:g}"}
+        rows.append(at | {"measure": "bias", "method": "bias_allowance", "estimate": bias})
+    rows += [
+        _allowed(row, "reference", bias, "reference")
+        for row in shares
+        if (bias := own.get((row["question"], row["option"]), -1.0)) != -1.0
+    ]
     return make_estimates(rows, None, estimates.histories)
+
+
+def _allowed(row: Mapping[Hashable, Any], group: str, bias: float, note: str) -> dict[str, object]:
+    """Return a share with limits that allow for a bias; withheld where it, or the bias, is."""
+    keys: dict[str, object] = {
+        str(name): row[name] for name in ("wave", "question", "option", "n", "confidence")
+    }
+    keys |= {"measure": "total_error", "method": "bias_allowance", "by": "prior", "group": group}
+    if row["flag"] == "suppress" or not bias >= 0:
+        return keys | {"flag": "suppress", "note": "share_withheld"}
+    p, *limits = (float(row[name]) for name in ("estimate", "conf_low", "conf_high"))
+    low, high = allowed_limits(p, *limits, bias=bias)
+    return keys | {"estimate": p, "conf_low": low, "conf_high": high, "note": note}
+
+
+def _measured(bias: Estimates | None) -> dict[tuple[str, str], float]:
+    """Return by question and option what to allow for, √((p - P)² + V); NaN where that is suppressed."""
+    if bias is None:
+        return {}
+    frame = bias.frame
+    allowed = np.sqrt(frame["estimate"].astype(float) ** 2 + frame["std_error"].astype(float) ** 2)
+    return dict(zip(zip(frame["question"], frame["option"], strict=True), allowed.tolist(), strict=True))
 
 
 def shrunk_bias(squares: Sequence[float], prior: float = ELSEWHERE) -> float:

@@ -14,6 +14,7 @@ from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.publication.published import published
 from analysis.study.diagnostics import MEASURES, as_data, wave_diagnostics
 from analysis.study.estimate import estimate, ties_of
+from analysis.study.reference import reference_note
 from analysis.study.wording_notes import wording_notes
 from survey.errors import ExportError, SeveralErrors, SurveyError
 from survey.history import CopiesSeen, Flow
@@ -157,6 +158,9 @@ def check_study(study: Study) -> list[WaveCheck]:
         together = published(combine([estimates, *diagnosed]), ties).frame
         quality = together[together["measure"].isin(MEASURES)]
     wording = wording_notes({name: responses for name, (responses, _, _) in waves.items()})
+    last = waves[study.waves[-1].id][2]
+    if study.reference is not None and not isinstance(last, SurveyError):
+        wording[study.waves[-1].id].append(reference_note(study, last))
     return [
         _checked_wave(
             *parts,

@@ -15,6 +15,7 @@ from analysis.publication.published import shortened, without_leaks
 from analysis.statistics.testing.adjust import adjust_families
 from analysis.study.diagnostics import wave_diagnostics
 from analysis.study.estimate import estimate, ties_of
+from analysis.study.reference import measured_bias, reference_tables
 from analysis.study.sensitivity import sensitivity_analysis, wave_alternatives, without_copies
 from survey.screening.screen import screen, screening_flags
 from survey.sources.reading import check_order_of_waves, middle_day, read_responses
@@ -83,10 +84,16 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
             weights[wave.id] = keyed_weights(samples[wave.id], kept, key)
     ties = ties_of(study, samples)
     estimates = estimate(study, samples, ties=ties, say=say)
+    random = [] if study.reference is None else reference_tables(study, samples[wave.id], say=say)
     sensitivity = sensitivity_analysis(
-        study, samples[wave.id], estimates=estimates, alternatives=alternatives, say=say
+        study,
+        samples[wave.id],
+        estimates=estimates,
+        alternatives=alternatives,
+        measured=measured_bias(random) if random else None,
+        say=say,
     )
-    others = [*beside, *sensitivity]
+    others = [*beside, *random, *sensitivity]
     everything = combine([estimates, *others]) if others else estimates
     # What is withheld in the end is not tested, and does not count in its family.
     full = adjust_families(without_leaks(everything, ties), primary)

@@ -80,6 +80,7 @@ def sensitivity_analysis(
     *,
     estimates: Estimates,
     alternatives: Sequence[Mapping[str, Estimates]],
+    measured: Estimates | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Estimates]:
     """Return the sensitivity analysis of the last wave's headline shares, a table a method (methods 4, 7).
@@ -97,6 +98,8 @@ def sensitivity_analysis(
         Shares and changes of all waves.
     alternatives : sequence of mappings
         Those of `wave_alternatives` of the wave before and of the last; of the last alone where there is one.
+    measured : Estimates, optional
+        The bias against a random sample, which is then what is allowed for.
     say : callable
         Called with a line on the question analysed, to show progress.
 
@@ -135,11 +138,13 @@ def sensitivity_analysis(
         if changes is not None and len(changes):
             earlier = _rows(estimates, waves[-2], plan.sensitivity)
             parts.append(change_tippings(changes, shares, earlier))
-        parts += _of_volunteers(sample, shares, known)
+        parts += _of_volunteers(sample, shares, known, measured)
     return [part for part in parts if len(part)]
 
 
-def _of_volunteers(sample: WeightedSample, shares: Estimates, known: SensitivityPlan) -> list[Estimates]:
+def _of_volunteers(
+    sample: WeightedSample, shares: Estimates, known: SensitivityPlan, measured: Estimates | None
+) -> list[Estimates]:
     """Return what self-selection could do to the shares of an opt-in sample."""
     parts = [tipping_points(shares, reached=known.reached)]
     if known.population is not None:
@@ -148,7 +153,7 @@ def _of_volunteers(sample: WeightedSample, shares: Estimates, known: Sensitivity
     if known.benchmarks:
         errors = benchmark_errors(sample, {b.question: dict(b.shares) for b in known.benchmarks})
         parts.append(errors)
-    return [*parts, bias_allowances(shares, errors)]
+    return [*parts, bias_allowances(shares, errors, measured)]
 
 
 def _rows(estimates: Estimates, wave: str, questions: Sequence[str]) -> Estimates:

@@ -13,6 +13,7 @@ from survey.errors import MOST, Place, StudyError, note, reading_on, withdraw
 from survey.study.dispositions import Dispositions, read_dispositions
 from survey.study.questionnaire import Label, Questionnaire
 from survey.study.questions import CODE, read_questionnaire
+from survey.study.reference_plan import ReferencePlan, read_reference
 from survey.study.screening_plan import ScreeningPlan, read_screening
 from survey.study.toml_table import LANGUAGES, Table, read_toml, unknown
 from survey.study.weighting_plan import MarginSource, WeightingPlan, read_weighting
@@ -22,7 +23,7 @@ EngineName = Literal["duckdb", "spark", "postgresql"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
 # Those that analysis and reports read.
 LATER = ("estimates", "demand", "take_up", "supply", "honesty", "briefing", "disclosure")
-TABLES = ("questions", "derived", "screening", "weighting", *LATER)
+TABLES = ("questions", "derived", "screening", "weighting", "reference", *LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Study:
     screening: ScreeningPlan
     weighting: WeightingPlan
     path: Path
+    reference: ReferencePlan | None
     estimates: Table
     demand: Table
     take_up: Table
@@ -104,6 +106,7 @@ class Study:
         files = [self.path, *(w.responses for w in self.waves if not w.in_database)]
         files += [question.coded for question in self.questionnaire if question.coded]
         files += [m.path for m in self.weighting.margins]
+        files += [self.reference.path] if self.reference else []
         supply = self.supply.values.get("file")
         files += [self.path.parent / supply] if isinstance(supply, str) and supply else []
         files += [m.path for alternative in self.weighting.alternatives for m in alternative.margins]
@@ -170,15 +173,21 @@ def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
         screening=read_screening(tables["screening"], questionnaire),
         weighting=read_weighting(tables["weighting"], path.parent, questionnaire.questions),
         path=path,
+        reference=_beside(tables["reference"], path.parent, questionnaire, sample),
         **{name: tables[name] for name in LATER},
         engine=engine,
     )
     _check_waves(study, entries, top)
-    if _paths_allowed(study, [path.parent, *read], sound=top.sound("waves", "weighting")):
+    if _paths_allowed(study, [path.parent, *read], sound=top.sound("waves", "weighting", "reference")):
         return study
     plan = study.weighting
     sets = tuple(replace(a, margins=_unopened(a.margins)) for a in plan.alternatives)
     return replace(study, weighting=replace(plan, margins=_unopened(plan.margins), alternatives=sets))
+
+
+def _beside(table: Table, folder: Path, known: Questionnaire, sample: Sample) -> ReferencePlan | None:
+    """Return the random sample beside the study, None where there is none."""
+    return read_reference(table, folder, known.questions, sample) if table.values else None
 
 
 def _unopened(margins: Sequence[MarginSource]) -> tuple[MarginSource, ...]:

@@ -11,7 +11,8 @@ import survey
 from analysis import read_estimates, shares
 from analysis.estimates import NUMBERS, make_estimates
 from analysis.numeric.intervals import korn_graubard
-from analysis.publication.published import SOURCES, published, rounded, sources_of
+from analysis.publication.measures import SOURCES
+from analysis.publication.published import published, rounded, sources_of
 from analysis.publication.rules import judge_share
 from analysis.publication.sums import Ties
 from reports.cli import main

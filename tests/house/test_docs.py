@@ -30,6 +30,7 @@ READERS = (
     "survey/study/study.py",
     "survey/study/screening_plan.py",
     "survey/study/weighting_plan.py",
+    "survey/study/reference_plan.py",
     "survey/study/questions.py",
     "analysis/plans/estimates.py",
     "analysis/plans/demand.py",

@@ -11,7 +11,7 @@ import numpy as np
 import survey.numeric.special_functions as special
 from analysis.numeric.demand.planning_range import Demanded, demanded
 from analysis.numeric.intervals import EDGE, t_quantile
-from analysis.publication.published import GIVEN
+from analysis.publication.measures import GIVEN
 from survey.numeric.array_types import Floats
 
 Row = dict[str, object]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,14 @@ from analysis.domains import check_confidence
 from analysis.estimates import Estimates
 from survey.errors import EstimateError, check_choice
 from survey.numeric.array_types import Floats
+from survey.study.reference_plan import JoiningMethod
 
 Adjustment = Literal["holm", "bonferroni", "bh"]
 # Differences by what they are of, and what the tests of one printed table have in common.
+BIASES = ("bias_unweighted", "bias_weighted", *(f"bias_{method}" for method in get_args(JoiningMethod)))
 FAMILIES = {
     "arrival_difference": "early against late answers to {question}",
+    **{measure: f"{measure.replace('_', ' ')}, questions of both samples" for measure in BIASES},
     "channel_difference": "{question}",
     "change": "change of {question}",
     "difference": "pairs of options",

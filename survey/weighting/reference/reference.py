@@ -8,13 +8,15 @@ import pandas as pd
 
 from survey.errors import EstimateError
 from survey.numeric.sampling import Lonely
+from survey.study.study import Study
 from survey.weighting.frame_columns import Empty
 from survey.weighting.from_frame import from_frame
+from survey.weighting.reference.from_study import reference_of
 from survey.weighting.sample import WeightedSample
 
 
 def reference(
-    source: pd.DataFrame,
+    source: pd.DataFrame | Study,
     *,
     weight: str | None = None,
     strata: str | None = None,
@@ -30,8 +32,9 @@ def reference(
 
     Parameters
     ----------
-    source : DataFrame
+    source : DataFrame or Study
         One row a person; questions by the same names and with the same answers as the open questionnaire's.
+        Of a study, what its [reference] says; nothing else is then to be given.
     weight, probability : str, optional
         Column of weights that add up to the population, or of the chances of having been drawn. One of them
         is needed, or `fpc`, from which they follow.
@@ -40,6 +43,8 @@ def reference(
 
     Raises
     ------
+    StudyError, ExportError
+        If the study has no [reference], or its file cannot be read.
     EstimateError
         As `survey.from_frame`; and if nothing says how many people of the population each stands for.
 
@@ -50,6 +55,10 @@ def reference(
     >>> round(float(reference(frame, weight="w").tally.base.sum()))
     1000
     """
+    if isinstance(source, Study):
+        if any((weight, strata, clusters, fpc, probability, multiple, exclusive, empty)):
+            raise EstimateError("reference", key="blend.design_of_study")
+        return reference_of(source)
     if weight is None and probability is None and fpc is None:
         raise EstimateError("reference", key="blend.no_weights")
     return from_frame(
