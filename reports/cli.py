@@ -1,4 +1,4 @@
-"""The commands of ``parent-intent``: lint, init, check, estimate, report, plan, code, verify."""
+"""The commands of ``parent-intent``, from the questionnaire to the briefing and its verification."""
 
 from __future__ import annotations
 
@@ -8,37 +8,15 @@ import io
 import os
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
-from importlib.metadata import version
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from reports.commands.arguments import parser
 from reports.folder import run_record
 
 if TYPE_CHECKING:
     from survey.study.study import Study
-
-CODE = "list what people typed beside the options of a question, with proposed codes, for a person to accept"
-OTHER = "the other download of a 问卷星 questionnaire, with option numbers or texts, for the order of options"
-HEADER = "the row of the column headers, or two such rows, 1,2, where they are not found"
-LINT = "find what in a questionnaire would make a figure wrong, before the link is sent out; write nothing"
-FORMS = "a study file, an XLSForm, .qsf, .lss or REDCap dictionary, or a .txt or .docx as 问卷星 imports it"
-INIT = "draft a study file from an export, with its questions and options, for a person to complete"
-REPORT = "estimate what is out of date, then print the briefings"
-FULL = "write the table with all its digits too, which give suppressed figures away: not for publication"
-ESTIMATE = "read, screen, weight and estimate; write estimates.csv and run.json"
-WEIGHTS = 'write each respondent\'s weight too, by "row" or by a column that tells them apart'
-CHECK = "report what would be read, excluded, merged and suppressed; write nothing"
-PLAN = "say how many answers the next wave needs, and from where, for a stated precision or change"
-VERIFY = "make a report again from the same inputs and say which input, number, word or byte differs"
-# What the next wave is to show, with its default.
-GOALS = (
-    ("--half", 3.0, "half the width of the interval wanted for the whole sample"),
-    ("--group-half", 8.0, "half the width of the interval wanted by group"),
-    ("--change", 5.0, "smallest change to detect"),
-)
-
-Add = Callable[..., argparse.Action]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A console of another encoding shows what it cannot as \\u…, and the run goes on.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return _run(options)
     except BrokenPipeError:
@@ -71,89 +49,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="parent-intent",
-        description="From a questionnaire export to weighted shares and a printed briefing.",
-    )
-    parser.add_argument("--version", action="version", version=f"parent-intent {version('parent-intent')}")
-    commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
-
-    def command(name: str, text: str) -> Add:
-        return commands.add_parser(name, help=text, description=text).add_argument
-
-    _add_lint(command("lint", LINT))
-    add = command("code", CODE)
-    _add_study(add)
-    add("question", metavar="QUESTION", help="the question with open-text answers")
-    add("--out", metavar="FILE", help="default: codes-QUESTION.csv beside the study file")
-    _add_init(command("init", INIT))
-    for name, text in (("report", REPORT), ("estimate", ESTIMATE)):
-        add = command(name, text)
-        _add_study(add)
-        add("--out", metavar="FOLDER", help="where to write (default: out/ and the study's id)")
-        add("--full-precision", metavar="FILE", help=FULL)
-    add("--weights", metavar="KEY", default="", help=WEIGHTS)
-    add = command("check", CHECK)
-    _add_study(add)
-    add("--json", action="store_true", help="for scripts")
-    add = command("plan", PLAN)
-    _add_study(add)
-    add("--out", metavar="FOLDER", help="where the report was written (default: as report)")
-    for name, usual, text in GOALS:
-        text = f"{text}, in percentage points (default: {usual:g})"
-        add(name, metavar="POINTS", type=float, default=usual, help=text)
-    text = "probability of detecting that change, in per cent (default: 80)"
-    add("--power", metavar="PERCENT", type=float, default=80.0, help=text)
-    add = command("verify", VERIFY)
-    add("run", metavar="RUN", help="the run.json of a report, such as out/taiyuan/run.json")
-    add("--study", metavar="FILE", help="the study file (default: looked for by its content)")
-    _add_read(add)
-    return parser
-
-
-def _add_init(add: Add) -> None:
-    add("export", metavar="EXPORT", help="the file as the platform wrote it")
-    add("other", metavar="OTHER", nargs="?", help=OTHER)
-    add(
-        "--codebook",
-        metavar="FILE",
-        help="an XLSForm, .qsf, .lss or REDCap dictionary: wording, options, skips",
-    )
-    add("--out", metavar="FILE", default="study.toml", help="default: study.toml")
-    add("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
-    add("--sheet", metavar="NAME", help="which sheet of a workbook holds the answers")
-    add("--header", metavar="ROW", type=_rows, default=(), help=HEADER)
-    add("--dates", choices=("dmy", "mdy", "ymd"), help="day, month or year first, where no date decides")
-
-
-def _add_lint(add: Add) -> None:
-    add("questionnaire", metavar="QUESTIONNAIRE", help=FORMS)
-    add("--margins", metavar="FILE", action="append", default=[], help="population figures to weight by")
-    add("--language", choices=("zh", "en"), default="", help="of the findings (default: the questionnaire's)")
-    add("--json", action="store_true", help="for scripts")
-
-
-def _rows(text: str) -> tuple[int, ...]:
-    """Return one row, or two in order, as typed behind --header."""
-    rows = tuple(int(part) for part in text.split(","))
-    if not 0 < len(rows) < 3 or rows[0] < 1 or rows[-1] < rows[0]:
-        raise ValueError
-    return tuple(dict.fromkeys(rows))
-
-
-def _add_study(add: Add) -> None:
-    add("study", metavar="STUDY", help="the study file, such as data/taiyuan/study.toml")
-    _add_read(add)
-
-
-def _add_read(add: Add) -> None:
-    folders = "a folder beside the study file's own from which it may name files; may be given several times"
-    add("--read", metavar="FOLDER", action="append", default=[], help=folders)
-    engines = "what counts answers in a folder or a database: duckdb on this machine (default), or another"
-    add("--engine", choices=("duckdb", "spark", "postgresql"), default="duckdb", help=engines)
-
-
 def _run(options: argparse.Namespace) -> int:
     """Return the exit status of a command; each loads only what it needs."""
     match options.command:
@@ -165,13 +60,8 @@ def _run(options: argparse.Namespace) -> int:
             numbers = Path(options.other) if options.other else None
             known = {name: getattr(options, name) for name in ("platform", "sheet", "header", "dates")}
             init(export, out, numbers=numbers, codebook=codebook, **known, say=_say)
-        case "lint":
-            from reports.commands.lint import as_json, as_text, is_sound, lint
-
-            figures = [Path(file) for file in options.margins]
-            judged, said = lint(Path(options.questionnaire), margins=figures, language=options.language)
-            _say((as_json if options.json else as_text)(judged, said))
-            return 0 if is_sound(judged) else 1
+        case "lint" | "questionnaire":
+            return _before_fieldwork(options)
         case "code":
             from reports.commands.code import code
 
@@ -201,6 +91,21 @@ def _run(options: argparse.Namespace) -> int:
                 return 1
             _say("nothing differs: same inputs, same software, every file the same to the last byte")
     return 0
+
+
+def _before_fieldwork(options: argparse.Namespace) -> int:
+    """Return 1 where something in a questionnaire must be changed, else 0."""
+    if options.command == "questionnaire":
+        from reports.commands.questionnaire import questionnaire
+
+        questionnaire(Path(options.out), options.district, say=_say)
+        return 0
+    from reports.commands.lint import as_json, as_text, is_sound, lint
+
+    figures = [Path(file) for file in options.margins]
+    judged, said = lint(Path(options.questionnaire), margins=figures, language=options.language)
+    _say((as_json if options.json else as_text)(judged, said))
+    return 0 if is_sound(judged) else 1
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion, Texts
+from survey.drafting.codebooks.codebook import (
+    Codebook,
+    CodebookOption,
+    CodebookQuestion,
+    Texts,
+    in_languages,
+)
 from survey.study.questionnaire import Condition, Kind
 from survey.study.toml_table import LANGUAGES
 
@@ -43,7 +49,7 @@ def of_tables(file: str, tables: Mapping[str, Any]) -> Codebook:
 
 
 def _question(name: str, table: Mapping[str, Any], languages: tuple[str, ...]) -> CodebookQuestion:
-    options = tuple(_options(table.get("options"), languages))
+    options = (*_options(table.get("options"), languages), *_unanswered(table.get("missing"), languages))
     kind: Kind = next((kind for kind in get_args(Kind) if kind == table.get("kind")), "single")
     conditions = table.get("asked_if")
     asked_if = tuple(_conditions(conditions)) if isinstance(conditions, list) else ()
@@ -72,6 +78,20 @@ def _options(raw: object, languages: tuple[str, ...]) -> Iterator[CodebookOption
             typed=table.get("typed") is True or any(mark in printed for mark in ("注明", "specify", "__")),
             ineligible=table.get("ineligible") is True,
         )
+
+
+def _unanswered(raw: object, languages: tuple[str, ...]) -> Iterator[CodebookOption]:
+    """Yield the options that mean no answer, which a study file has beside the others."""
+    for kind in ("dont_know", "refused"):
+        listed = _table(raw).get(kind)
+        texts: dict[str, str] = {}
+        for text in listed if isinstance(listed, list) else ():
+            texts |= dict(in_languages([("", text)]))
+        if texts:
+            first = next(iter(texts.values()))
+            yield CodebookOption(
+                kind, tuple((language, texts.get(language, first)) for language in languages)
+            )
 
 
 def _conditions(entries: list[Any]) -> Iterator[Condition]:

@@ -11,6 +11,8 @@ from survey.drafting.lint.form import Asked, Form, Said
 ABBREVIATION = re.compile(r"(?<![A-Za-z])[A-Z]{2,5}(?![A-Za-z])")
 KNOWN = frozenset(
     {
+        "FILL",
+        "IN",
         "APP",
         "PDF",
         "QQ",
