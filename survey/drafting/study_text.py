@@ -14,6 +14,7 @@ from survey.drafting.nothing import missing_line
 from survey.drafting.options import DraftOption
 from survey.drafting.order import in_order, order_line
 from survey.drafting.paired import Pair
+from survey.drafting.phrases import phrase_lines
 from survey.drafting.places import with_places
 from survey.drafting.questions import CHINESE, DraftQuestion, draft_questions
 from survey.errors import StudyError
@@ -223,7 +224,7 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
             lines.append(f"top = {question.top}")
         lines += [line] if (line := order_line(question)) else []
         if question.options:
-            lines.append(f"[questions.{question.id}.options]")
+            lines += [*phrase_lines(question, language), f"[questions.{question.id}.options]"]
         lines += [_option_line(option, language) for option in question.options]
     return lines
 

@@ -86,6 +86,8 @@ class Option:
         For a derived band: smallest and largest value, both included.
     of : tuple of str
         For a derived grouping: the source options it gathers.
+    says : Label or None
+        What those who chose it do, as a sentence about several people goes on: "say nurseries cost too much".
     """
 
     code: str
@@ -98,6 +100,7 @@ class Option:
     keywords: tuple[str, ...] = ()
     between: tuple[float, float] | None = None
     of: tuple[str, ...] = ()
+    says: Label | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -172,6 +175,9 @@ class Question:
         The waves that asked the question differently.
     derived_from : str or None
         The question this variable is computed from.
+    groups, group : Label or None
+        What its options are called as groups of people, "districts", and how one of them is, with {} for its
+        label: "parents in {}".
     """
 
     id: str
@@ -193,6 +199,8 @@ class Question:
     order: Order = "questionnaire"
     forms: tuple[tuple[str, WaveForm], ...] = ()
     derived_from: str | None = None
+    groups: Label | None = None
+    group: Label | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:

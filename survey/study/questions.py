@@ -29,7 +29,7 @@ from survey.study.references import check_kind, known_codes, known_question, rea
 from survey.study.toml_table import Table, label_of
 from survey.text import normalised
 
-OPTION_KEYS = ("match", "column", "exclusive", "ineligible", "typed", "keywords", "between", "of")
+OPTION_KEYS = ("match", "column", "exclusive", "ineligible", "typed", "keywords", "between", "of", "says")
 GAPS = tuple(kind for kind in Missing if kind not in (Missing.ANSWERED, Missing.NOT_ASKED))
 # Keys that belong to one kind only.
 KIND_OF: dict[str, Kind] = {
@@ -85,6 +85,8 @@ def _question(name: str, table: Table, folder: Path) -> Question:
         top=table.whole("top", least=1, of="places") if table.has("top") else None,
         coded=folder / table.text("coded") if table.has("coded") else None,
         order=table.choice("order", get_args(Order), "questionnaire"),
+        groups=table.optional(table.label, "groups"),
+        group=_group(table),
     )
     forms = tuple((wave, _form(question, form)) for wave, form in table.table("waves").named_tables())
     table.has("asked_if")  # read when all questions are known
@@ -100,6 +102,15 @@ def _question(name: str, table: Table, folder: Path) -> Question:
     if not table.sound("kind") or not (question.options or table.sound("options")):
         return UnreadQuestion(name, question.kind, question.text, question.label, question.options)
     return replace(question, forms=forms)
+
+
+def _group(table: Table) -> Label | None:
+    """Return how one of the groups is called; notes a text without the place of its label."""
+    group = table.optional(table.label, "group")
+    if group is not None and any(text.count("{}") != 1 for _, text in group.texts):
+        table.spoilt("group", table.refuse("group", "group_template"))
+        return None
+    return group
 
 
 def _missing(table: Table) -> tuple[tuple[str, Missing], ...]:
@@ -187,6 +198,7 @@ def _options(table: Table) -> tuple[Option, ...]:
                 keywords=option.texts("keywords"),
                 between=option.optional(option.pair, "between"),
                 of=option.texts("of"),
+                says=option.optional(option.label, "says"),
             )
         )
     return tuple(options)
@@ -220,6 +232,7 @@ def _check_options(question: Question, table: Table) -> None:
 def _derived(name: str, table: Table, known: Mapping[str, Question]) -> Question:
     """Return a variable derived from bands, from groups of options, or from a month of birth (the age)."""
     label, options, source_name = table.optional(table.label, "label"), _options(table), table.text("from")
+    groups, group = table.optional(table.label, "groups"), _group(table)
     if table.has("age"):
         table.choice("age", ("completed_months",))
     table.done()
@@ -233,7 +246,9 @@ def _derived(name: str, table: Table, known: Mapping[str, Question]) -> Question
         place, kind = table.where("from"), source.kind
         error = StudyError(place, key="study.derived_kind", question=source.id, kind=kind)
         check_kind(source, ("single", "number"), error)
-        question = Question(name, "single", text, label, options, derived_from=source.id)
+        question = Question(
+            name, "single", text, label, options, derived_from=source.id, groups=groups, group=group
+        )
         _check_options(question, table)
         return replace(question, options=_gathered(source, options, table))
     return UnreadQuestion(
