@@ -106,6 +106,12 @@ class Words:
         separators = [self.text("list_separator")] * (len(texts) - 2) + [self.text("list_last")]
         return self._joined(texts, separators)
 
+    def either(self, texts: Sequence[str]) -> str:
+        """Return texts joined where any of them is meant: "a, b or c"."""
+        if len(texts) < 2:
+            return "".join(texts)
+        return self._joined(texts, [self.text("list_separator")] * (len(texts) - 2) + [self.text("list_or")])
+
     def _joined(self, texts: Sequence[str], separators: Sequence[str]) -> str:
         """Return texts with a separator between each two, between two quoted ones as the language has it."""
         opening, closing = self.text("quote").split("{0}")

@@ -20,10 +20,25 @@ UNDATED = datetime(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure from elsewhere, as its source words it."""
+    """A figure from elsewhere, as its source words it.
+
+    Attributes
+    ----------
+    label, value, unit : Label, float and Label or None
+        Its short name, the number and what it counts, where it is more than a sentence.
+    key : bool
+        Whether it stands among the key figures of page 1.
+    fee : bool
+        Whether it is a fee, at which demand is said.
+    """
 
     text: Label
     source: Label
+    label: Label | None = None
+    value: float | None = None
+    unit: Label | None = None
+    key: bool = False
+    fee: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +114,32 @@ def tiles_of(study: Study, question: Question | None = None) -> list[list[str]]:
 
 
 def facts_of(study: Study) -> list[Fact]:
-    """Return the official figures declared under [[briefing.context]]."""
-    found = []
+    """Return the official figures declared under [[briefing.context]].
+
+    Raises
+    ------
+    StudyError
+        If one that page 1 prints has no label or number, or there are two key figures.
+    """
+    found: list[Fact] = []
     for table in study.briefing.tables("context"):
-        found.append(Fact(table.label("text"), table.label("source")))
-        table.done()
+        with noting():
+            fact = _fact(table)
+            if fact.key and any(other.key for other in found):
+                raise table.refuse("key", "one_key_figure")
+            found.append(fact)
     return found
+
+
+def _fact(table: Table) -> Fact:
+    """Return an official figure; one that page 1 prints has a short name and a number."""
+    text, source, unit = table.label("text"), table.label("source"), table.optional(table.label, "unit")
+    key, fee = table.flag("key"), table.flag("fee")
+    shown = key or fee
+    label = table.label("label") if shown else table.optional(table.label, "label")
+    value = table.number("value") if shown else table.optional(table.number, "value")
+    table.done()
+    return Fact(text, source, label, value, unit, key=key, fee=fee)
 
 
 def elsewhere_of(study: Study) -> list[Elsewhere]:

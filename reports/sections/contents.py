@@ -16,6 +16,7 @@ from reports.sections import (
     topline,
 )
 from reports.sections.about import disclosure, flow, marks, methods, quality, respondents
+from reports.sections.front_page import also_found
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
 from reports.sections.table import PrintedTable
 from survey.errors import StudyError, note
@@ -31,6 +32,7 @@ SECTIONS: tuple[Section, ...] = (
     sensitivity.SECTION,
     groups.SECTION,
     change.SECTION,
+    also_found.SECTION,
     topline.SECTION,
     crosstabs.SECTION,
     comparison.CONTEXT,

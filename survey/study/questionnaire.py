@@ -177,7 +177,7 @@ class Question:
         The question this variable is computed from.
     groups, group : Label or None
         What its options are called as groups of people, "districts", and how one of them is, with {} for its
-        label: "parents in {}".
+        label, or {lower} for that without its capital: "parents in {}".
     """
 
     id: str

@@ -36,6 +36,7 @@ KIND_OF: dict[str, Kind] = {
     "top": "multiple", "valid": "number", "decimal": "number", "thousands": "number", "unit": "number",
 }  # fmt: skip
 CODE = re.compile(r"\w+")
+PLACE = re.compile(r"\{(?:lower)?\}")  # of a label in what its group is called
 
 
 def read_questionnaire(questions: Table, derived: Table, folder: Path = Path()) -> Questionnaire:
@@ -107,7 +108,7 @@ def _question(name: str, table: Table, folder: Path) -> Question:
 def _group(table: Table) -> Label | None:
     """Return how one of the groups is called; notes a text without the place of its label."""
     group = table.optional(table.label, "group")
-    if group is not None and any(text.count("{}") != 1 for _, text in group.texts):
+    if group is not None and any(len(PLACE.findall(text)) != 1 for _, text in group.texts):
         table.spoilt("group", table.refuse("group", "group_template"))
         return None
     return group

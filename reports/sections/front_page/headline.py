@@ -12,7 +12,7 @@ from reports.language.numbers import percent, points, whole
 from reports.language.phrases import phrase_for
 from reports.language.words import capitalised
 from reports.results.facts import asked_of, weighted
-from reports.results.results import Results, Row
+from reports.results.results import Key, Results, Row
 from reports.sections.front_page.own_headline import checked, unlicensed_claims
 
 # Why a share is suppressed that cannot be among the largest.
@@ -24,8 +24,7 @@ def headline(results: Results) -> str:
     table = results.study.briefing
     if table.has("headline_text"):
         return checked(table.label("headline_text").in_(results.language), results)
-    words, lead = results.words, results.lead
-    code = next((code for code in lead if not results.share(results.headline, code).suppressed), "")
+    words, code = results.words, leading(results)
     withheld = [results.quoted(results.headline, option) for option in withheld_leaders(results, code)]
     text = words("page1.headline_withheld", option=words.listed(withheld)) if withheld else ""
     if code:
@@ -34,6 +33,21 @@ def headline(results: Results) -> str:
             words("page1.headline_shown", withheld=text, sentence=words.noun(sentence)) if text else sentence
         )
     return capitalised(text) + words.text("full_stop").strip()
+
+
+def said_in_headline(results: Results) -> tuple[Key, ...]:
+    """Return the rows of differences that the headline says; none where the study gives its own."""
+    code = leading(results)
+    change = results.row("change", results.headline, code)
+    if results.study.briefing.has("headline_text") or change is None or not change.clear:
+        return ()
+    return ((f"{results.latest} - {results.previous}", results.headline, code, "", "", "change"),)
+
+
+def leading(results: Results) -> str:
+    """Return the first leading option with a share that may be printed; "" where none has."""
+    shown = (code for code in results.lead if not results.share(results.headline, code).suppressed)
+    return next(shown, "")
 
 
 def withheld_leaders(results: Results, shown: str) -> list[str]:
