@@ -94,7 +94,7 @@ def test_an_earlier_wave_is_named(spoken):
 
 
 P = st.sampled_from([0.0, 0.001, 0.04, 0.05, 0.051, 0.5, 1.0])
-SIZE = st.floats(-0.4, 0.4).filter(lambda d: abs(d) > 0.06)
+SIZE = st.sampled_from([-0.4, -0.25, -0.1, -0.07, 0.07, 0.1, 0.25, 0.4])
 
 
 @st.composite
