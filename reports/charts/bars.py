@@ -8,9 +8,11 @@ from functools import partial
 
 from matplotlib.figure import Figure
 
+from reports.charts.stacked import fits
 from reports.charts.style import INK, WIDTH, Draw, axis_end, label_width, percent_axis, write_beside
 from reports.language.line_breaks import wrapped
 from reports.language.numbers import percent
+from reports.results.nets import printed_questions
 from reports.results.results import Results, Row
 
 # Inches of a picture, of an answer, of each further line of its label, of a heading, of the axis below.
@@ -50,10 +52,13 @@ def row_height(label: str) -> float:
 
 
 def blocks_of(results: Results) -> list[Block]:
-    """Return the questions with one answer, except that of page 1, of which any share may be printed."""
+    """Return the single-answer questions that need a bar an answer, but for that of page 1.
+
+    Their answers are too many, or too long, to be parts of one bar; some share of each may be printed.
+    """
     blocks = []
-    for question in results.questions():
-        if question.kind != "single" or question.id == results.headline:
+    for question in printed_questions(results):
+        if question.kind != "single" or question.id == results.headline or fits(results, question.id):
             continue
         codes = results.listed(question.id)
         rows = tuple(results.share(question.id, code) for code in codes)

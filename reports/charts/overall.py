@@ -1,17 +1,36 @@
-"""The chart of page 1: the share of each option, with the wave before it."""
+"""The chart of page 1: the share of each option and how it moved, figures in a column of their own."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from matplotlib.figure import Figure
 
-from reports.charts.style import INK, MID, WIDTH, axis_end, look, percent_axis, whisker, write_beside
+from reports.charts.style import (
+    INK,
+    LEAD,
+    MID,
+    PALE,
+    WIDTH,
+    axis_end,
+    few_ticks,
+    label_width,
+    light_axis,
+    right_column,
+    write_beside,
+)
 from reports.language.line_breaks import wrapped
-from reports.language.numbers import percent
+from reports.language.numbers import percent, points
 from reports.results.declared import convention_of
 from reports.results.results import Results, Row
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 TALLEST, LABEL = 3.8, 15.0  # inches that the rows may take; ems of a label
-BEFORE = -0.24  # where the wave before stands, in rows from the middle of a row
+HEAD, FOOT = 0.27, 0.26  # inches above and below the rows
+COLUMN, CHANGE = 0.62, 1.1  # inches of a column of figures, and of one of changes
+TOUCHING = 0.045  # of the axis: two marks nearer to each other have their waves named on either side
 
 
 def shown_first(results: Results) -> list[str]:
@@ -25,58 +44,84 @@ def shown_first(results: Results) -> list[str]:
 
 def _row_height(results: Results, labels: list[str]) -> float:
     """Return the inches of a row, fewer where margins are wide."""
-    least = 0.37 if convention_of(results.study) == "brief" else 0.29
-    return max(least, 0.1 + 0.165 * (1 + max(label.count("\n") for label in labels)))
+    least = 0.31 if convention_of(results.study) == "brief" else 0.27
+    return max(least, 0.08 + 0.155 * (1 + max(label.count("\n") for label in labels)))
 
 
-def overall(results: Results, label: str) -> Figure:
-    """Return the dot-and-whisker chart of page 1: all options, this wave solid, the last one hollow.
+def overall(results: Results) -> Figure:
+    """Return the dots of page 1: this wave solid on its interval, the last one hollow, an arrow where clear.
 
-    Parameters
-    ----------
-    label : str
-        Text under the axis.
+    Accent stands for a change that is clear after adjustment, never for decoration alone; the arrow says
+    the same without colour.
     """
-    question = results.headline
-    codes = shown_first(results)[::-1]
+    question, codes = results.headline, shown_first(results)[::-1]
     labels = results.wrapped_labels(question, codes, LABEL, 3)
     now = [results.share(question, code) for code in codes]
     before: list[Row | None] = [None] * len(codes)
     if results.previous:
         before = [results.printed("share", question, code, wave=results.previous) for code in codes]
-    height = 0.62 + _row_height(results, labels) * len(codes)
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    ax = figure.add_subplot()
-    shift = 0.15 if results.previous else 0.0
-    for y, (code, row, previous) in enumerate(zip(codes, now, before, strict=True)):
-        colour, marker = look(results, code)
-        if previous is not None:
-            whisker(ax, y + BEFORE, previous, colour=MID, marker=marker, size=4.2, width=0.9, face="white")
-        if row.suppressed:
-            write_beside(ax, results.words.mark("withheld"), (0, y + shift), 6, size=9.5)
-            continue
-        whisker(ax, y + shift, row, colour=colour, marker=marker, size=6.2, width=2.0, face=colour)
-        write_beside(ax, results.flagged(row, percent(row.estimate)), (row.high, y + shift), 6, size=10)
+    changes = [results.row("change", question, code) for code in codes]
+    rows = _row_height(results, labels) * len(codes)
+    height, gutter = HEAD + rows + FOOT, label_width(labels, 9.5)
+    side = COLUMN + (CHANGE if results.previous else 0.0)
+    figure = Figure(figsize=(WIDTH, height))
+    ax = figure.add_axes((gutter / WIDTH, FOOT / height, 1 - (gutter + side) / WIDTH, rows / height))
     end = axis_end([*now, *filter(None, before)])
-    first, previous, top = now[-1], before[-1], len(codes) - 1
-    if previous is not None and not first.suppressed:
-        # The waves are named beside the first row, which stands in for a legend, where there is more room.
-        left = min(first.low, previous.low) > 0.25 * end
-        for row, place, wave, colour, gap in (
-            (first, top + shift, results.latest, INK, 38),  # past the figure that stands there
-            (previous, top + BEFORE, results.previous, MID, 6),
-        ):
-            write_beside(
-                ax,
-                wrapped(results.wave_label(wave), 12, 1),
-                (row.low if left else row.high, place),
-                -6 if left else gap,
-                size=8.5,
-                align="right" if left else "left",
-                colour=colour,
-            )
-    ax.set_yticks(range(len(codes)), labels, fontsize=10, linespacing=1.0)
-    ax.set_ylim(-0.6, len(codes) - 0.4)
-    percent_axis(ax, end, 0.1, 9)
-    ax.set_xlabel(label, fontsize=9)
+    ax.set(xlim=(0, end), ylim=(-0.5, len(codes) - 0.5))
+    light_axis(ax, few_ticks(end))
+    ax.set_yticks(range(len(codes)), labels, fontsize=9.5, linespacing=1.0)
+    words, top = results.words, len(codes) - 0.45
+    right_column(ax, COLUMN, top, words("page1.chart_share"), colour=MID, size=8.5, align="bottom")
+    if results.previous:
+        right_column(ax, side, top, words("page1.chart_change"), colour=MID, size=8.5, align="bottom")
+    for y, (row, previous, change) in enumerate(zip(now, before, changes, strict=True)):
+        clear = change is not None and change.clear
+        colour = LEAD if clear else MID
+        if row.suppressed:
+            write_beside(ax, words.mark("withheld"), (0, y), 6, size=9)
+            right_column(ax, COLUMN, y, words.mark("withheld"), colour=MID, size=9.5)
+            continue
+        _dots(ax, y, row, previous, colour=colour, arrow=clear)
+        figure_ = results.flagged(row, percent(row.estimate))
+        right_column(ax, COLUMN, y, figure_, colour=colour if clear else INK, size=9.5)
+        if results.previous:
+            text = _change(results, change)
+            right_column(ax, side, y, text, colour=colour, size=9.5 if clear else 8.5)
+    _name_waves(ax, results, now[-1], before[-1], end)
     return figure
+
+
+def _dots(ax: Axes, y: float, row: Row, previous: Row | None, *, colour: str, arrow: bool) -> None:
+    """Draw a share on its interval, that of the wave before, and between them an arrow."""
+    ax.plot([row.low, row.high], [y, y], color=PALE, lw=8, solid_capstyle="butt", zorder=1)
+    if previous is not None:
+        if arrow:
+            shape = {"arrowstyle": "-|>", "color": colour, "lw": 1.2, "shrinkA": 3, "shrinkB": 3}
+            ax.annotate("", (row.estimate, y), xytext=(previous.estimate, y), arrowprops=shape, zorder=3)
+        ax.plot([previous.estimate], [y], "o", ms=5.5, mec=colour, mfc="white", mew=1.1, zorder=2)
+    face = "white" if row.doubtful else colour
+    ax.plot([row.estimate], [y], "o" if not row.doubtful else "D", ms=6.5, mec=colour, mfc=face, zorder=4)
+
+
+def _change(results: Results, change: Row | None) -> str:
+    """Return a change as the column has it: points where it is clear, else that it is not."""
+    if change is None or change.suppressed:
+        key = "unlike" if change is not None and change.note == "not_comparable" else "none"
+        return results.words(f"page1.chart_{key}")
+    if not change.clear:
+        return results.words("page1.chart_unclear")
+    return results.flagged(change, points(change.estimate))
+
+
+def _name_waves(ax: Axes, results: Results, row: Row, previous: Row | None, end: float) -> None:
+    """Write above the first row which mark is of which wave, away from each other."""
+    if previous is None or row.suppressed:
+        return
+    near = abs(row.estimate - previous.estimate) < 2 * TOUCHING * end
+    first, last = sorted((row, previous), key=lambda one: one.estimate)
+    for one, align in ((first, "right" if near else "center"), (last, "left" if near else "center")):
+        wave = results.latest if one is row else results.previous
+        label = wrapped(results.wave_label(wave), 12, 1)
+        x = one.estimate + (0 if not near else -0.004 if align == "right" else 0.004)
+        y = ax.get_ylim()[1] + 0.02
+        ax.text(x, y, label, fontsize=8.5, ha=align, va="bottom", color=INK if one is row else MID)

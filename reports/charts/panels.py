@@ -1,148 +1,84 @@
-"""The leading options by group: small multiples, as many pages as the groups need, and tiles on a map."""
+"""The leading options by group: groups as rows, a panel an option, and one for the change of the first."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from reports.charts.style import INK, LIGHT, MID, WIDTH, Draw, axis_end, label_width, look, percent_ticks
-from reports.language.line_breaks import wrapped
-from reports.language.numbers import percent, whole
-from reports.results.declared import tiles_of
+from reports.charts.style import (
+    INK,
+    LEAD,
+    LIGHT,
+    MID,
+    SOFT,
+    WIDTH,
+    Draw,
+    label_width,
+    percent_ticks,
+    right_column,
+    write_beside,
+)
+from reports.language.numbers import percent, percent_number, points, whole
 from reports.results.results import Results, Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-NO_BREAK = "\u00a0"  # keeps a line its height
-MOST_ACROSS, TALLEST = 5, 8.0
-LABEL, TITLE = 13.0, 11.0  # ems
-# Inches: below all panels for the ticks' labels, between panels, below and above each, of a tick.
-FOOT, GAP, PAD, TICK = 0.2, 0.34, 0.1, 0.03
-# Light enough for dark type at the darkest, apart in greyscale too.
-SHADES = ("#ffffff", "#e6eef5", "#c9dcec", "#a9c8e0", "#85b0d3")
-WIDEST, TILE_LABEL = 1.45, 11.0  # inches of a tile; ems of its name
-HEIGHT, TILE_GAP = 0.62, 0.04  # inches of a tile, and between two
+LABEL, TITLE, PANELS = 13.0, 13.0, 3  # ems of a group's name and of a panel's title; options at most
+MOST = 32  # rows of a picture
+# Inches: of a row, below and above all, of the column of bases, of that of figures, between two panels.
+ROW, FOOT, HEAD, BASES, FIGURES, GAP = 0.205, 0.22, 0.46, 0.5, 0.52, 0.14
+NO_FIGURE = "\u00a0"
 
-
-class Layout:
-    """How many panels stand side by side and below each other in one picture."""
-
-    def __init__(self, results: Results) -> None:
-        self.codes = results.ordered(results.headline, list(results.lead))[::-1]
-        self.labels = results.wrapped_labels(results.headline, self.codes, LABEL, 2)
-        self.groups = results.groups()
-        titles = results.wrapped_labels(results.by, self.groups, TITLE, 2)
-        self.titles = dict(zip(self.groups, titles, strict=True))
-        self.gutter = label_width(self.labels, 8)
-        panel = max(label_width(titles, 8), 0.95)
-        self.across = max(1, min(MOST_ACROSS, len(self.groups), int((WIDTH - self.gutter) / panel)))
-        self.panel = (WIDTH - self.gutter) / self.across
-        lines = max(label.count("\n") for label in self.labels)
-        self.head = 0.34 + 0.13 * max((title.count("\n") for title in titles), default=0)
-        self.height = self.head + PAD + 0.08 + (0.24 + 0.1 * lines) * len(self.codes)
-        down = max(1, int(TALLEST / self.height))
-        # All pictures about equally full.
-        pictures = math.ceil(len(self.groups) / (down * self.across))
-        self.size = self.across * math.ceil(len(self.groups) / (pictures * self.across)) if pictures else 1
-
-    def pages(self) -> list[list[str]]:
-        """Return the groups of each picture."""
-        return [self.groups[i : i + self.size] for i in range(0, len(self.groups), self.size)]
-
-
-def panels(results: Results) -> list[Draw]:
-    """Return the drawing of each page of small multiples: one scale, the whole sample's share dashed."""
-    layout = Layout(results)
-    rows = {
-        group: [results.share(results.headline, code, by=results.by, group=group) for code in layout.codes]
-        for group in layout.groups
-    }
-    overall = [results.share(results.headline, code) for code in layout.codes]
-    end = axis_end([*overall, *(row for of_group in rows.values() for row in of_group)])
-    return [partial(_picture, results, layout, page, rows, overall, end) for page in layout.pages()]
-
-
-def _picture(
-    results: Results,
-    layout: Layout,
-    groups: list[str],
-    rows: dict[str, list[Row]],
-    overall: list[Row],
-    end: float,
-) -> Figure:
-    """Return panels drawn on one sheet of inches: axes of their own would take most of a report's time."""
-    height = FOOT + math.ceil(len(groups) / layout.across) * layout.height
-    figure = Figure(figsize=(WIDTH, height))
-    ax = figure.add_axes((0, 0, 1, 1))
-    ax.set_axis_off()
-    ax.set(xlim=(0, WIDTH), ylim=(0, height))
-    for i, group in enumerate(groups):
-        across, row = i % layout.across, i // layout.across
-        left = layout.gutter + across * layout.panel
-        bottom = height - (row + 1) * layout.height
-        panel = _Panel(ax, left, bottom + PAD, layout.panel - GAP, layout.height - layout.head - PAD, end)
-        # The panels above an unused place have none below them that has the ticks.
-        panel.scale(labelled=i + layout.across >= len(groups))
-        if across == 0:
-            panel.labels(layout.labels)
-        models = [
-            results.printed("model_share", results.headline, code, by=results.by, group=group)
-            for code in layout.codes
-        ]
-        _fill(panel, results, layout.titles[group], layout.codes, rows[group], overall, models)
-    return figure
+Measure = Literal["share", "change"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Panel:
-    """Where a panel lies on the sheet, in inches, and where its scale ends."""
+class Panel:
+    """An option as groups have it, or its change since the wave before.
 
-    ax: Axes
-    left: float
-    bottom: float
-    width: float
-    height: float
-    end: float
+    Attributes
+    ----------
+    rows : tuple of Row or None
+        Group by group.
+    clear : tuple of bool
+        Which groups clearly differ from the rest, or have clearly changed.
+    overall : Row
+        Of the whole sample.
+    models : tuple of Row or None
+        Model-based shares of the same groups.
+    """
 
-    def x(self, share: float) -> float:
-        return self.left + self.width * share / self.end
+    title: str
+    measure: Measure
+    rows: tuple[Row | None, ...]
+    clear: tuple[bool, ...]
+    overall: Row
+    models: tuple[Row | None, ...]
 
-    def y(self, place: float, count: int) -> float:
-        return self.bottom + self.height * (place + 0.6) / (count + 0.2)
+    def part(self, first: int, last: int) -> Panel:
+        """Return the panel of some of the groups."""
+        at = slice(first, last)
+        return Panel(self.title, self.measure, self.rows[at], self.clear[at], self.overall, self.models[at])
 
-    def scale(self, *, labelled: bool) -> None:
-        """Draw the axis of per cent and its light lines."""
-        step = 0.5 if self.end > 0.7 else 0.2 if self.end > 0.3 else 0.1
-        top = self.bottom + self.height
-        ticks = percent_ticks(self.end, step)
-        places = [self.x(tick) for tick in ticks]
-        self.ax.vlines(places, self.bottom, top, color=LIGHT, lw=0.5)
-        self.ax.vlines(places, self.bottom - TICK, self.bottom, color=INK, lw=0.6)
-        self.ax.hlines([self.bottom], self.left, self.left + self.width, color=INK, lw=0.6)
-        if labelled:
-            for tick, place in zip(ticks, places, strict=True):
-                self.ax.text(
-                    place, self.bottom - 2 * TICK, percent(tick), ha="center", va="top", fontsize=7.5
-                )
-
-    def beside(self, row: Row, y: float, mark: str) -> None:
-        """Write a mark beside an interval, where there is more room."""
-        right = self.end - row.high > row.low
-        x, align = (self.x(row.high) + TICK, "left") if right else (self.x(row.low) - TICK, "right")
-        self.ax.text(x, y, mark, ha=align, va="center", fontsize=7.5, color=MID)
-
-    def labels(self, labels: list[str]) -> None:
-        """Write the answers to the left of the panel."""
-        for y, label in enumerate(labels):
-            place = (self.left - 0.05, self.y(y, len(labels)))
-            self.ax.text(*place, label, ha="right", va="center", fontsize=8, linespacing=0.95)
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Where the axis begins and ends: at 0 and the next ten per cent, or about a change of 0."""
+        shown = [row for row in (self.overall, *self.rows) if row is not None and not row.suppressed]
+        low, high = (
+            min((row.low for row in shown), default=0.0),
+            max((row.high for row in shown), default=1.0),
+        )
+        if self.measure == "share":
+            return 0.0, min(1.0, math.ceil(high * 10) / 10)
+        reach = math.ceil(max(abs(low), abs(high)) * 10) / 10
+        return -reach, reach
 
 
 def modelled(results: Results) -> bool:
@@ -150,88 +86,144 @@ def modelled(results: Results) -> bool:
     return any(key[5] == "model_share" and key[1] == results.headline for key in results.table)
 
 
-def _fill(
-    panel: _Panel,
-    results: Results,
-    title: str,
-    codes: list[str],
-    rows: list[Row],
-    overall: list[Row],
-    models: list[Row | None],
-) -> None:
-    """Draw the shares of a group beside those of the whole sample and of the model, or why there are none."""
-    ax = panel.ax
-    bases = [row.n for row in rows if not row.suppressed]
-    n = results.words("groups.panel_n", n=whole(max(bases))) if bases else NO_BREAK
-    top = panel.bottom + panel.height + 0.06
-    ax.text(panel.left, top, f"{title}\n{n}", fontsize=8, ha="left", va="baseline", linespacing=1.15)
-    empty = not bases and not any(models)
-    half = 0.42 * panel.height / (len(codes) + 0.2)
-    for place, (code, row, whole_sample, model) in enumerate(zip(codes, rows, overall, models, strict=True)):
-        y = panel.y(place, len(codes))
-        if not whole_sample.suppressed:
-            x = panel.x(whole_sample.estimate)
-            ax.plot([x, x], [y - half, y + half], color=MID, lw=0.8, ls=(0, (2, 1.5)))
-        if not row.suppressed:
-            colour, marker = look(results, code)
-            ax.plot(
-                [panel.x(row.low), panel.x(row.high)], [y, y], color=colour, lw=1.5, solid_capstyle="butt"
-            )
-            ax.plot([panel.x(row.estimate)], [y], marker, ms=4.4, mec=colour, mfc=colour, mew=1.0)
-            if row.doubtful:
-                panel.beside(row, y, results.words.mark("caution"))
-        elif not empty:
-            mark = results.words.mark("withheld")
-            ax.text(panel.left + 0.05, y, mark, ha="left", va="center", fontsize=8)
-        if model is not None:
-            below = y - 0.75 * half
-            if isfinite(model.low + model.high):
-                ends = [panel.x(model.low), panel.x(min(model.high, panel.end))]
-                ax.plot(ends, [below, below], color=MID, lw=0.8)
-            ax.plot([panel.x(model.estimate)], [below], "D", ms=3.2, mec=MID, mfc="white", mew=0.8)
-    if empty:
-        middle = (panel.left + panel.width / 2, panel.bottom + panel.height / 2)
-        reason = results.words("groups.panel_withheld")
-        box = {"fc": "white", "ec": "none", "pad": 2}
-        ax.text(*middle, reason, ha="center", va="center", fontsize=8, bbox=box)
+def panels_of(results: Results) -> list[Panel]:
+    """Return a panel for each leading option, and the change of the first where it was compared."""
+    groups, found = results.groups(), []
+    for code, title in zip(
+        results.lead[:PANELS],
+        results.wrapped_labels(results.headline, results.lead[:PANELS], TITLE, 2),
+        strict=True,
+    ):
+        found.append(_panel(results, groups, code, title, "share"))
+    change = results.row("change", results.headline, results.lead[0])
+    if results.changed(by=results.by) and change is not None and not change.suppressed:
+        title = results.words("groups.panel_change", option=found[0].title)
+        found.append(_panel(results, groups, results.lead[0], title, "change"))
+    return found
 
 
-def tile_map(results: Results) -> Figure:
-    """Return the first leading option's share by group, a tile each, where the study file places it."""
-    grid = tiles_of(results.study, results.study.questionnaire[results.by])
-    across = max(len(row) for row in grid)
-    size = min(WIDEST, WIDTH / across)
-    figure = Figure(figsize=(WIDTH, HEIGHT * len(grid) + 0.05))
-    ax = figure.add_axes((0, 0, 1, 1))
-    ax.set_axis_off()
-    ax.set_xlim(0, WIDTH)
-    ax.set_ylim(HEIGHT * len(grid), -0.05)
-    left = (WIDTH - size * across) / 2
-    rows = {
-        group: results.share(results.headline, results.lead[0], by=results.by, group=group)
-        for group in results.groups()
-    }
-    printed = [row.estimate for row in rows.values() if not row.suppressed]
-    low, high = min(printed, default=0.0), max(printed, default=1.0)
-    for y, codes in enumerate(grid):
-        for x, code in enumerate(codes):
-            if code not in rows:
-                continue
-            row, words = rows[code], results.words
-            colour, figures = "white", words.mark("withheld")
-            if not row.suppressed:
-                place = 0.0 if high <= low else (row.estimate - low) / (high - low)
-                colour = SHADES[min(int(place * len(SHADES)), len(SHADES) - 1)]
-                interval = words.range("percent", row.low, row.high)
-                figures = f"{results.flagged(row, percent(row.estimate))}\n{interval}"
-            corner = (left + x * size + TILE_GAP / 2, y * HEIGHT + TILE_GAP / 2)
-            ax.add_patch(
-                Rectangle(
-                    corner, size - TILE_GAP, HEIGHT - TILE_GAP, facecolor=colour, edgecolor=MID, linewidth=0.6
-                )
-            )
-            middle = corner[0] + (size - TILE_GAP) / 2
-            name = wrapped(results.option_label(results.by, code), size / WIDEST * TILE_LABEL, 1)
-            ax.text(middle, corner[1] + 0.13, name, ha="center", va="center", fontsize=8, color=INK)
-            ax.text(middle, corner[1] + 0.38, figures, ha="center", va="center", fontsize=8)
+def _panel(results: Results, groups: Sequence[str], code: str, title: str, measure: Measure) -> Panel:
+    def rows(name: str) -> list[Row | None]:
+        return [results.row(name, results.headline, code, by=results.by, group=group) for group in groups]
+
+    of_share, overall = measure == "share", results.row(measure, results.headline, code)
+    assert overall is not None
+    clear = (row is not None and row.clear for row in rows("difference_from_rest" if of_share else "change"))
+    models = (
+        row if of_share and row is not None and not row.suppressed else None for row in rows("model_share")
+    )
+    return Panel(title, measure, tuple(rows(measure)), tuple(clear), overall, tuple(models))
+
+
+def panels(results: Results) -> list[Draw]:
+    """Return the drawing of each picture, no taller than a page: one order of groups in all panels."""
+    groups, found = results.groups(), panels_of(results)
+    pictures = max(1, math.ceil(len(groups) / MOST))
+    size = math.ceil(len(groups) / pictures) if groups else 1
+    return [
+        partial(_picture, results, groups[i : i + size], [panel.part(i, i + size) for panel in found], found)
+        for i in range(0, len(groups), size)
+    ]
+
+
+def _picture(results: Results, groups: list[str], parts: list[Panel], whole_panels: list[Panel]) -> Figure:
+    """Return the panels of some groups; the scales are those of all."""
+    labels = results.wrapped_labels(results.by, groups, LABEL, 1)
+    plot = ROW * len(groups)
+    height, gutter = FOOT + plot + HEAD, label_width(labels, 8.5) + BASES
+    figure = Figure(figsize=(WIDTH, height))
+    each = (WIDTH - gutter) / len(parts)
+    for place, (panel, of_all) in enumerate(zip(parts, whole_panels, strict=True)):
+        left, width = gutter + place * each, each - FIGURES - GAP
+        ax = figure.add_axes((left / WIDTH, FOOT / height, width / WIDTH, plot / height))
+        ax.set(xlim=of_all.scale, ylim=(len(groups) - 0.5, -0.5))
+        _scale(ax, panel, of_all.scale, len(groups))
+        ax.set_yticks(range(len(groups)), labels if place == 0 else [""] * len(groups), fontsize=8.5)
+        ax.tick_params(axis="y", pad=2 + (72 * BASES if place == 0 else 0))
+        for y, row in enumerate(panel.rows):
+            _fill(ax, results, panel, y, row)
+        if place == 0:
+            _bases(ax, results, [part.rows for part in parts])
     return figure
+
+
+def _scale(ax: Axes, panel: Panel, scale: tuple[float, float], rows: int) -> None:
+    """Draw title, ticks, every second row shaded, and the whole sample's share dashed."""
+    low, high = scale
+    ticks, texts = [low, 0.0, high], [points(tick) for tick in (low, 0.0, high)]
+    if panel.measure == "share":
+        ticks = percent_ticks(high, 0.5 if high > 0.5 else 0.25 if high > 0.25 else 0.1)
+        texts = [percent(tick) for tick in ticks]
+    # A line of reference stops above the groups of which nothing is published, the last.
+    end = max((y for y, row in enumerate(panel.rows) if row and not row.suppressed), default=-1) + 0.5
+    ax.set_xticks(ticks, texts, fontsize=8, color=MID)
+    ax.tick_params(axis="x", length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    for y in range(0, rows, 2):
+        ax.axhspan(y - 0.5, y + 0.5, color="#f5f4f2", lw=0, zorder=0)
+    ax.vlines(ticks, -0.5, rows - 0.5, color=LIGHT, lw=0.6, zorder=0.5)
+    if panel.measure == "change":
+        ax.vlines([0], -0.5, end, color=INK, lw=0.7, zorder=1)
+    ax.annotate(
+        panel.title,
+        (0, 1),
+        xycoords="axes fraction",
+        xytext=(0, 15),
+        textcoords="offset points",
+        fontsize=8.5,
+        linespacing=1.0,
+    )
+    if not panel.overall.suppressed:
+        share = panel.overall.estimate
+        ax.vlines([share], -0.5, end, color=INK, lw=0.8, linestyles=(0, (3, 2)), zorder=1)
+        text = percent(share) if panel.measure == "share" else points(share)
+        ax.annotate(text, (share, -0.5), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8)
+
+
+def _fill(ax: Axes, results: Results, panel: Panel, y: int, row: Row | None) -> None:
+    """Draw a group's share on its interval with the figure at the right, or why there is none."""
+    if row is None or row.suppressed:
+        key = "unlike" if row is not None and row.note == "not_comparable" else "withheld"
+        write_beside(ax, results.words(f"groups.panel_{key}"), (ax.get_xlim()[0], y), 2, size=8, colour=MID)
+    else:
+        clear = panel.clear[y]
+        colour = LEAD if clear else MID
+        line = LEAD if clear else SOFT
+        ax.plot(
+            [row.low, row.high], [y, y], color=line, lw=2.4 if clear else 1.8, solid_capstyle="butt", zorder=2
+        )
+        face = "white" if row.doubtful else colour
+        ax.plot([row.estimate], [y], "o", ms=5, mec=colour, mfc=face, mew=1.1, zorder=3)
+        text = percent_number(row.estimate) if panel.measure == "share" else points(row.estimate)
+        right_column(ax, FIGURES, y, results.flagged(row, text), colour=colour if clear else INK, size=8.5)
+    model = panel.models[y]
+    if model is not None:
+        if isfinite(model.low + model.high):
+            ends = [model.low, min(model.high, ax.get_xlim()[1])]
+            ax.plot(ends, [y + 0.32, y + 0.32], color=MID, lw=0.8, zorder=2)
+        ax.plot([model.estimate], [y + 0.32], "D", ms=3.2, mec=MID, mfc="white", mew=0.8, zorder=3)
+
+
+def _bases(ax: Axes, results: Results, panels: Sequence[tuple[Row | None, ...]]) -> None:
+    """Write how many answered beside each group's name."""
+    shift = -72 * 0.08
+
+    def write(y: float, text: str, *, head: bool = False) -> None:
+        ax.annotate(
+            text,
+            (0, y),
+            xycoords=ax.get_yaxis_transform(),
+            xytext=(shift, 2 if head else 0),
+            textcoords="offset points",
+            ha="right",
+            va="bottom" if head else "center",
+            fontsize=8,
+            color=MID,
+            annotation_clip=False,
+        )
+
+    write(-0.5, results.words("groups.panel_n"), head=True)
+    for y, rows in enumerate(zip(*panels, strict=True)):
+        bases = [row.n for row in rows if row is not None and not row.suppressed]
+        write(y, whole(max(bases)) if bases else NO_FIGURE)

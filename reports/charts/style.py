@@ -29,7 +29,9 @@ from reports.results.results import Results, Row
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-INK, MID, LIGHT, LEAD = "#1a1a1a", "#5a5a5a", "#d9d9d9", "#08306b"
+# One accent, told apart in greyscale too; PALE is an interval behind its share.
+INK, MID, LIGHT, LEAD = "#1a1a1a", "#5a5a5a", "#d9d9d9", "#9e1b1e"
+PALE, TINT, SOFT = "#dddad7", "#e6c4c5", "#b9b4b0"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 Draw = Callable[[], Figure]  # within `style`
 WIDTH, NOTE = 6.53, 0.25  # inches of a chart, and of a line of text below it
@@ -188,6 +190,46 @@ def axis_end(rows: list[Row]) -> float:
 def percent_ticks(end: float, step: float) -> list[float]:
     """Return the ticks of an axis of shares from 0."""
     return [round(i * step, 10) for i in range(math.floor(round(end / step, 6)) + 1)]
+
+
+def few_ticks(end: float) -> list[float]:
+    """Return the three or four ticks of an axis of shares from 0: figures stand in a column of their own."""
+    step = 0.5 if end > 0.7 else 0.25 if end > 0.35 else 0.1
+    return percent_ticks(end, step)
+
+
+def light_axis(ax: Axes, ticks: list[float], size: float = 8.5) -> None:
+    """Set the ticks of an axis of shares in light lines without a frame."""
+    ax.set_xticks(ticks, [percent(tick) for tick in ticks], fontsize=size, color=MID)
+    ax.tick_params(axis="x", length=0)
+    ax.grid(axis="x", color=LIGHT, lw=0.6)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def right_column(
+    ax: Axes,
+    inches: float,
+    y: float,
+    text: str,
+    *,
+    colour: str,
+    size: float,
+    align: Literal["center", "bottom"] = "center",
+) -> None:
+    """Write a text so many inches to the right of a chart's axes, ending there, at a height of the data."""
+    ax.annotate(
+        text,
+        (1, y),
+        xycoords=ax.get_yaxis_transform(),
+        xytext=(72 * inches, 0),
+        textcoords="offset points",
+        ha="right",
+        va=align,
+        fontsize=size,
+        color=colour,
+        annotation_clip=False,
+    )
 
 
 def percent_axis(ax: Axes, end: float, step: float, size: float) -> None:

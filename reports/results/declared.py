@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from survey.errors import noting
 from survey.study.placeholders import placeholders
-from survey.study.questionnaire import Label, Question
+from survey.study.questionnaire import Label
 from survey.study.references import known_code, known_question
 from survey.study.study import Study
 from survey.study.toml_table import Table
@@ -82,35 +82,6 @@ def convention_of(study: Study) -> Convention:
     """Return which convention gives margins and heading numbers: GB/T 9704-2012, or the briefing's own."""
     table = study.briefing
     return table.choice("convention", get_args(Convention), "brief")
-
-
-def tiles_of(study: Study, question: Question | None = None) -> list[list[str]]:
-    """Return the rows of the tile map, codes of groups or "" for a gap; empty where none is declared.
-
-    Parameters
-    ----------
-    question : Question or None
-        The grouping question; the tiles are its options. None where that is not known yet.
-
-    Raises
-    ------
-    StudyError
-        If it is not a grid, a code stands twice, or is not an option of the question.
-    """
-    table = study.briefing
-    grid = table.lists("tiles", "tiles")
-    if table.has("tiles") and table.sound("tiles") and not grid:
-        table.spoilt("tiles", table.refuse("tiles", "tiles"))
-    if question is not None:
-        grid = [
-            [text and known_code(question, text, table.where("tiles", i, j)) for j, text in enumerate(row)]
-            for i, row in enumerate(grid)
-        ]
-    codes = [code for row in grid for code in row if code]
-    for code in dict.fromkeys(codes):
-        if codes.count(code) > 1:
-            table.spoilt("tiles", table.refuse("tiles", "tiles_once", code=code))
-    return grid
 
 
 def facts_of(study: Study) -> list[Fact]:

@@ -137,6 +137,11 @@ class Results:
         headline_first = sorted(names, key=lambda name: name != self.headline)
         return [self.study.questionnaire[name] for name in headline_first]
 
+    def groupings(self) -> list[str]:
+        """Return the questions that shares of the latest wave are grouped by, in the order estimated."""
+        found = (key[3] for key in self.table if key[0] == self.latest and key[5] == "share")
+        return [by for by in dict.fromkeys(found) if by]
+
     def ordered(self, question: str, codes: Sequence[str]) -> list[str]:
         """Return options in falling order of their share, suppressed ones last."""
         return falling({code: self.share(question, code) for code in codes})

@@ -8,7 +8,8 @@ from typing import Literal
 
 from analysis import Estimates
 from analysis.plans.estimates import read_estimate_plan
-from reports.results.declared import convention_of, elsewhere_of, facts_of, status_of, tiles_of
+from reports.results.declared import convention_of, elsewhere_of, facts_of, status_of
+from reports.results.outlines import outlines_of
 from survey.errors import Keys, ReportError, StudyError, note, noting
 from survey.study.placeholders import placeholders
 from survey.study.questionnaire import Question
@@ -100,7 +101,9 @@ def check_tables(study: Study) -> None:
     with noting():
         by = _named_question(study, "by")
         _check_estimated(study, "by", by)
-        tiles_of(study, by)
+        if table.has("tiles"):
+            table.spoilt("tiles", StudyError(table.where("tiles"), key="study.map_tiles"))
+        outlines_of(study, by)
     _check_briefing(study)
     with noting():
         headline = _named_question(study, "headline")

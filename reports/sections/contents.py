@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from reports.results.results import Results
 from reports.sections import (
-    amounts,
-    answers,
-    change,
     comparison,
-    crosstabs,
     demand,
     groups,
     places,
     sensitivity,
-    topline,
 )
 from reports.sections.about import disclosure, flow, marks, methods, quality, respondents
 from reports.sections.front_page import also_found
+from reports.sections.questions import amounts, answers, change, crosstabs, topline
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
 from reports.sections.table import PrintedTable
 from survey.errors import StudyError, note

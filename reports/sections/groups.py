@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from reports.charts.panels import modelled, panels, tile_map
+from reports.charts.outline_map import outline_map
+from reports.charts.panels import modelled, panels
 from reports.charts.ranks import has_order, rank_chart, ranked, readable
 from reports.language.numbers import whole
 from reports.results import facts
-from reports.results.declared import tiles_of
+from reports.results.outlines import outlines_of
 from reports.results.results import Results
 from reports.sections.section import Block, Chart, Printing, Section, numbered, paragraphs
 from reports.sections.table import (
@@ -37,7 +38,7 @@ def texts(printing: Printing) -> Iterator[Block]:
 
 
 def charts(printing: Printing) -> Iterator[Chart]:
-    """Yield the tile map, the panels and the ranks, those there is anything for."""
+    """Yield the panels and the ranks, those there is anything for."""
     results, words = printing.results, printing.results.words
     suppressed = facts.suppressed_groups(results)
     names = words.few(suppressed)
@@ -49,9 +50,15 @@ def charts(printing: Printing) -> Iterator[Chart]:
         "count": len(results.groups()),
         "option": results.quoted(results.headline, results.lead[0]),
     }
-    if tiles_of(results.study):
-        title, alt = (words(f"groups.map_{part}", **fields) for part in ("title", "alt"))
-        yield Chart("map", partial(tile_map, results), title, alt)
+    question = results.study.questionnaire[results.by] if results.by else None
+    outlines = outlines_of(results.study, question)
+    if outlines is not None:
+        title = words("groups.map_title", **fields)
+        source = words(
+            "groups.map_source", source=outlines.source.in_(results.language), approval=outlines.approval
+        )
+        alt = words("groups.map_alt", clear=_clear_groups(results), **fields)
+        yield Chart("map", partial(outline_map, results, outlines), title + source, alt)
     draws, finding = panels(results), ""
     above, below = facts.distinct_groups(results, results.lead[0])
     option = words.quoted(results.option_label(results.headline, results.lead[0]))
@@ -67,6 +74,15 @@ def charts(printing: Printing) -> Iterator[Chart]:
         yield Chart(name, draw, title + of, words("groups.chart_alt", **fields))
     if readable(results):
         yield _ranks(results)
+
+
+def _clear_groups(results: Results) -> str:
+    """Return the groups clearly above and below the rest on the first leading option, in words."""
+    words = results.words
+    above, below = facts.distinct_groups(results, results.lead[0])
+    parts = [words("finding.groups_above", names=words.few(above))] if above else []
+    parts += [words("finding.groups_below", names=words.few(below))] if below else []
+    return words.clauses(parts) if parts else words("groups.map_none")
 
 
 def _ranks(results: Results) -> Chart:

@@ -107,8 +107,9 @@ class Study:
         files += [question.coded for question in self.questionnaire if question.coded]
         files += [m.path for m in self.weighting.margins]
         files += [self.reference.path] if self.reference else []
-        supply = self.supply.values.get("file")
-        files += [self.path.parent / supply] if isinstance(supply, str) and supply else []
+        outlines = self.briefing.values.get("map")
+        named = (self.supply.values.get("file"), outlines.get("file") if isinstance(outlines, dict) else None)
+        files += [self.path.parent / name for name in named if isinstance(name, str) and name]
         files += [m.path for alternative in self.weighting.alternatives for m in alternative.margins]
         return tuple(dict.fromkeys(files))
 

@@ -11,8 +11,8 @@ from analysis.estimates import make_estimates
 from analysis.statistics.testing.adjust import adjust_families, adjusted_p_values
 from reports.results.facts import base_wave, distinct_groups, primary_option
 from reports.results.results import results_of
-from reports.sections.change import SECTION as CHANGE
 from reports.sections.front_page.findings import findings
+from reports.sections.questions.change import SECTION as CHANGE
 from survey.errors import StudyError
 
 QUESTIONS = """

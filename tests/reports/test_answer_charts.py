@@ -44,6 +44,13 @@ def texts_of(figure):
     return [t.get_text() for t in figure.findobj(lambda a: hasattr(a, "get_text")) if t.get_text()]
 
 
+@pytest.fixture
+def long_answers(monkeypatch):
+    """Answers too long to be named above one bar."""
+    monkeypatch.setattr(bars, "fits", lambda *_: False)
+
+
+@pytest.mark.usefixtures("long_answers")
 def test_bars_are_the_shares_in_the_order_put(tmp_path):
     rows = [share("price", 0.7, 0.02)]
     rows += [
@@ -62,6 +69,7 @@ def test_bars_are_the_shares_in_the_order_put(tmp_path):
     assert {"45%", "31%", "24%"} <= set(texts_of(figure))
 
 
+@pytest.mark.usefixtures("long_answers")
 def test_a_withheld_answer_has_its_mark_and_a_withheld_question_no_bars(tmp_path):
     rows = [share("price", 0.7, 0.02), share("yes", 0.45, 0.03, question="intent")]
     rows += [share("no", 0.0, 0.0, question="intent") | HELD]
@@ -74,6 +82,7 @@ def test_a_withheld_answer_has_its_mark_and_a_withheld_question_no_bars(tmp_path
     assert blocks_of(results_with(tmp_path, [rows[0], rows[1] | HELD, rows[2]])) == []
 
 
+@pytest.mark.usefixtures("long_answers")
 def test_many_questions_take_several_pictures(tmp_path, monkeypatch):
     rows = [share("price", 0.7, 0.02)]
     rows += [

@@ -7,8 +7,8 @@ from estimate_rows import HELD, results_from, share
 from small_study import write_sound
 
 from reports.results.nets import printed_questions, with_nets
-from reports.sections.crosstabs import ACROSS, _across, tables
-from reports.sections.topline import table as topline
+from reports.sections.questions.crosstabs import ACROSS, _across, tables
+from reports.sections.questions.topline import table as topline
 from survey import read_study
 
 NET = (

@@ -10,8 +10,8 @@ from small_study import study_with
 from analysis.publication.rules import NCHS
 from reports.results import facts
 from reports.sections.about import marks, methods
-from reports.sections.answers import table
 from reports.sections.contents import printing_of
+from reports.sections.questions.answers import table
 from survey import read_study
 from survey.history import UNWEIGHTED, MarginCategory, MarginHistory, WaveHistory
 

@@ -13,7 +13,6 @@ from analysis.estimates import Estimates
 from reports.cli import main
 from reports.commands.report import stored_estimates
 from reports.language import words as language_words
-from reports.language.numbers import percent
 from reports.results.results import results_of
 from reports.results.settings import REQUIRED
 from reports.sections import contents
@@ -138,43 +137,6 @@ def test_a_draft_says_so_across_every_page(tmp_path):
         for text in pages(out / f"briefing-{language}.pdf"):
             assert word in squeezed(text)
         assert failures(out / f"briefing-{language}.pdf") == []
-
-
-def test_tiles_stand_where_the_study_places_them_and_hold_what_may_be_printed(tmp_path):
-    path = study_with(tmp_path, 'tiles = [["", "north"], ["west", "south"]]')
-    text = printed(path)
-    assert re.search(r"Figure\d:Sharechoosing“Price”by", text)
-    for language in ("zh", "en"):
-        assert failures(tmp_path / "out" / f"briefing-{language}.pdf") == []
-    svg = (tmp_path / "out" / "charts" / "map-en.svg").read_text(encoding="utf-8")
-    frame = stored_estimates(tmp_path / "out").frame
-    rows = frame[(frame["by"] == "district") & (frame["option"] == "price") & (frame["measure"] == "share")]
-    for row in rows.to_dict("records"):
-        figure = f"{percent(row['estimate'])}<" if row["flag"] != "suppress" else "[c]"
-        assert figure in svg, row["group"]
-    left = {
-        label: float(re.search(rf'<text[^>]*x="([\d.]+)"[^>]*>{label}<', svg)[1])
-        for label in ("North", "West")
-    }
-    assert left["West"] < left["North"]
-
-
-@pytest.mark.parametrize(
-    ("tiles", "words"),
-    [
-        ("3", ["rows of options"]),
-        ("[]", ["rows of options"]),
-        ('[["north", 3]]', ["rows of options"]),
-        ('[["north"], ["north"]]', ["stands twice"]),
-        ('[["norht"]]', ['"norht" is not an option', 'did you mean "north"?']),
-    ],
-)
-def test_tiles_that_are_no_map_are_refused(tmp_path, capsys, tiles, words):
-    path = study_with(tmp_path, f"tiles = {tiles}")
-    assert main(["check", str(path)]) == 2
-    error = capsys.readouterr().err
-    assert "[briefing] tiles" in error
-    assert all(word in error for word in words), error
 
 
 def test_official_margins_and_numbered_headings(tmp_path):

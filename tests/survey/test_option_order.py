@@ -9,11 +9,11 @@ from tiny_study import tiny_answers
 
 import survey
 from analysis.study.estimate import estimate
-from reports.charts.bars import blocks_of
+from reports.charts.stacked import parts_of
 from reports.cli import main
 from reports.results.results import results_of
-from reports.sections.answers import table as results_table
-from reports.sections.topline import table as topline_table
+from reports.sections.questions.answers import table as results_table
+from reports.sections.questions.topline import table as topline_table
 from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion
 from survey.drafting.from_codebook import with_codebook
 from survey.drafting.order import in_order
@@ -88,7 +88,7 @@ def test_options_in_no_known_order_are_printed_from_the_largest_share_down(tmp_p
     assert shares["yes"] > shares["no"] > shares["depends"]
     for groups in (results_table(results).groups, topline_table(results).groups):
         assert printed in [[row[0] for row in group.rows] for group in groups]
-    assert [list(block.labels) for block in blocks_of(results)] == [printed]
+    assert [list(part.answers) for part in parts_of(results)] == [printed]
 
 
 def test_check_says_which_orders_are_not_known(tmp_path, capsys):

@@ -118,8 +118,7 @@ def chart(printing: Printing) -> Chart:
             fields = {"share": share, "range": words.range("percent", row.low, row.high)}
             values.append(words("page1.alt_value", option=option, **fields))
     alt = words("page1.chart_alt", values=words.clauses(values), previous=previous, table=number)
-    axis = words("page1.chart_axis", people=results.asked(results.headline))
-    return Chart("overall", partial(overall, results, axis), title, alt)
+    return Chart("overall", partial(overall, results), title, alt)
 
 
 def caution(results: Results) -> str:

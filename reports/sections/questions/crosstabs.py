@@ -21,16 +21,10 @@ FIRST, ALL, GROUP = 2.2, 0.8, 0.9
 PAGE, BETWEEN = 58.0, 0.7
 
 
-def groupings(results: Results) -> list[str]:
-    """Return the questions that shares of the latest wave are grouped by, as the study file lists them."""
-    found = (key[3] for key in results.table if key[0] == results.latest and key[5] == "share")
-    return [by for by in dict.fromkeys(found) if by]
-
-
 def tables(results: Results) -> Iterator[PrintedTable]:
     """Yield the tables of each grouping, as many as its columns need."""
     words, wave = results.words, results.wave_label(results.latest)
-    for by in groupings(results):
+    for by in results.groupings():
         shown = {key[4] for key in results.table if key[0] == results.latest and key[3] == by}
         codes = [code for code in results.study.questionnaire[by].codes if code in shown]
         letters = dict(zip(codes, letters_of(codes), strict=True))

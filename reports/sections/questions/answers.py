@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from reports.charts.bars import answer_bars, pages_of
+from reports.charts.stacked import Part, parts_of, pictures_of, stacked
 from reports.language.numbers import percent
 from reports.results import facts
 from reports.results.facts import asked_of
@@ -15,16 +17,37 @@ from reports.sections.table import Group, PrintedTable, base_cell, change_cells,
 
 
 def charts(printing: Printing) -> Iterator[Chart]:
-    """Yield the bars of single-answer questions, as many pictures as they need."""
+    """Yield the single-answer questions: parts of one bar each, and a bar an answer where they are many."""
     results, words = printing.results, printing.results.words
+    parts = pictures_of(parts_of(results))
+    for name, part, draw in numbered("shares", [partial(stacked, results, picture) for picture in parts]):
+        told = [_told(results, one) for one in parts[part - 1]]
+        alt = words("answers.stacked_alt", told=words.sentences(told), table=printing.number("results"))
+        title = words("answers.stacked_title") + _part(results, part, len(parts))
+        yield Chart(name, draw, title, alt)
     pages = pages_of(results)
     for name, part, draw in numbered("answers", answer_bars(results, pages)):
         title = words("answers.chart_title", interval=facts.interval_name(results))
-        if len(pages) > 1:
-            title += words("groups.chart_part", part=part, parts=len(pages))
         names = words.listed(list(dict.fromkeys(words.quoted(block.heading) for block in pages[part - 1])))
         alt = words("answers.chart_alt", names=names, table=printing.number("results"))
-        yield Chart(name, draw, title, alt)
+        yield Chart(name, draw, title + _part(results, part, len(pages)), alt)
+
+
+def _part(results: Results, part: int, parts: int) -> str:
+    return results.words("groups.chart_part", part=part, parts=parts) if parts > 1 else ""
+
+
+def _told(results: Results, part: Part) -> str:
+    """Return the first bar of a question in words: each answer with its share."""
+    bar, words = part.blocks[0].bars[0], results.words
+    values = []
+    for answer, row in zip(part.answers, bar.rows, strict=True):
+        if row is None or row.suppressed:
+            values.append(words("page1.alt_withheld", option=answer))
+        else:
+            share = results.flagged(row, percent(row.estimate))
+            values.append(words("answers.alt_value", option=answer, share=share))
+    return words("answers.alt_bar", bar=bar.label.replace("\n", " "), values=words.listed(values))
 
 
 def table(results: Results) -> PrintedTable:
