@@ -30,7 +30,7 @@ from reports.results.results import Results, Row
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LABEL, TITLE, PANELS = 13.0, 13.0, 3  # ems of a group's name and of a panel's title; options at most
+LABEL, TITLE, PANELS = 13.0, 9.5, 3  # ems of a group's name and of a panel's title; options at most
 MOST = 32  # rows of a picture
 # Inches: of a row, below and above all, of the column of bases, of that of figures, between two panels.
 ROW, FOOT, HEAD, BASES, FIGURES, GAP = 0.205, 0.22, 0.46, 0.5, 0.52, 0.14
@@ -97,7 +97,8 @@ def panels_of(results: Results) -> list[Panel]:
         found.append(_panel(results, groups, code, title, "share"))
     change = results.row("change", results.headline, results.lead[0])
     if results.changed(by=results.by) and change is not None and not change.suppressed:
-        title = results.words("groups.panel_change", option=found[0].title)
+        (option,) = results.wrapped_labels(results.headline, results.lead[:1], TITLE, 1)
+        title = results.words("groups.panel_change", option=option)
         found.append(_panel(results, groups, results.lead[0], title, "change"))
     return found
 

@@ -7,8 +7,8 @@ from small_study import replace, reported, study_with
 
 from reports.commands.report import stored_estimates
 from reports.results.facts import asked_of
-from reports.sections import answers, topline
 from reports.sections.front_page.headline import headline_note
+from reports.sections.questions import answers, topline
 from survey import read_study
 
 CONDITIONS = {

@@ -12,7 +12,8 @@ from reports.commands.report import stored_estimates
 from reports.language.numbers import percent_number
 from reports.results.alternatives import alternatives_of, moved
 from reports.results.results import results_of
-from reports.sections import amounts, sensitivity
+from reports.sections import sensitivity
+from reports.sections.questions import amounts
 from reports.sections.sensitivity_text import change_text, paragraphs, quotable, range_text, warning
 from survey import read_study
 
