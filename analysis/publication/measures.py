@@ -55,7 +55,9 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     "reference_share": (),
     **dict.fromkeys(BESIDE, ("whole", "reference")),
     **dict.fromkeys(METHODS, ("cell",)),
-    **dict.fromkeys(("standardised_difference", "largest_weight", "effective_n", "overlap"), ()),
+    **dict.fromkeys(
+        ("standardised_difference", "largest_weight", "effective_n", "overlap", "reference_people"), ()
+    ),
     # Diagnostics: counts withhold themselves, and so do shares by arrival and channel.
     **dict.fromkeys(("composition", "day", "margin_unknown", "weight_percentile", "weight_share"), ()),
     **dict.fromkeys(("arrival_share", "arrival_difference"), ("whole",)),
@@ -67,5 +69,5 @@ AMOUNTS = (
     "weight_percentile",
     *("mean", "total", "quantile", "rank", "elasticity", *PLACES),
     *("tipping_ratio", "change_tipping", "times_needed", "defect_correlation", "random_equivalent"),
-    *("random_answers", "largest_weight", "effective_n", "standardised_difference"),
+    *("random_answers", "largest_weight", "effective_n", "standardised_difference", "reference_people"),
 )

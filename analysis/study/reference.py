@@ -14,7 +14,7 @@ from analysis.blending.composite import composite
 from analysis.blending.joined import JOINING
 from analysis.blending.reference_bias import reference_bias
 from analysis.blending.worth import worth_in_random_answers
-from analysis.estimates import Estimates, combine
+from analysis.estimates import Estimates, combine, make_estimates
 from analysis.numeric.blending.joining import Fit
 from analysis.plans.estimates import EstimatePlan, read_estimate_plan
 from analysis.publication.complementary import suppress
@@ -100,7 +100,9 @@ def reference_tables(
     """
     say("random sample beside")
     pair = beside(study, sample)
-    parts = [*_shared(pair)]
+    n = pair.reference.tally.n
+    people = {"wave": sample.wave, "measure": "reference_people", "method": "count", "estimate": n, "n": n}
+    parts = [make_estimates([people], None, {sample.wave: sample.history}), *_shared(pair)]
     for method in pair.plan.methods:
         remaining = [*_remaining(pair, method)]
         parts += remaining

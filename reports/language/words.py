@@ -19,7 +19,7 @@ from reports.language.numbers import amount, percent, percent_number, points, po
 from survey.errors import ReportError
 from survey.study.study import Study
 
-Mark = Literal["withheld", "caution", "fixed", "unlike", "absent", "clear", "apart"]
+Mark = Literal["withheld", "caution", "fixed", "unlike", "absent", "clear", "apart", "biased"]
 Measure = Literal["percent", "between", "number", "points", "amount"]
 FORMATS = {
     "percent": percent,

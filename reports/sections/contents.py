@@ -15,6 +15,7 @@ from reports.sections.front_page import also_found
 from reports.sections.questions import amounts, answers, change, crosstabs, topline
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
 from reports.sections.table import PrintedTable
+from reports.sections.trust import reference
 from survey.errors import StudyError, note
 from survey.study.study import Study
 
@@ -25,6 +26,7 @@ SECTIONS: tuple[Section, ...] = (
     amounts.SECTION,
     demand.SECTION,
     places.SECTION,
+    reference.SECTION,
     sensitivity.SECTION,
     groups.SECTION,
     change.SECTION,
@@ -63,6 +65,8 @@ def chosen_sections(study: Study) -> tuple[Section, ...]:
 
 def _has_table(study: Study, section: Section) -> bool:
     """Say whether the study file has the table that a section needs."""
+    if section.needs == "reference":
+        return study.reference is not None
     tables = {"demand": study.demand, "supply": study.supply}
     return section.needs is None or bool(tables[section.needs].values)
 

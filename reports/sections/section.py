@@ -96,7 +96,7 @@ class Section:
         Whether it is printed where the study file lists no sections.
     required : bool
         Whether no briefing is printed without it.
-    needs : {"demand", "supply"} or None
+    needs : {"demand", "supply", "reference"} or None
         A table of the study file without which there is nothing to print.
     part : {"demand", "where", "trust", "appendix"}
         The page of the briefing that has its charts and texts, or the appendix.
@@ -112,7 +112,7 @@ class Section:
     keep_together: bool = False
     usual: bool = True
     required: bool = False
-    needs: Literal["demand", "supply"] | None = None
+    needs: Literal["demand", "supply", "reference"] | None = None
     part: Part = "appendix"
     compact: int = 0
 

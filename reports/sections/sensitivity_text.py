@@ -240,21 +240,36 @@ def _benchmarks(results: Results) -> list[str]:
         sources = dict.fromkeys(benchmark.source.in_(results.language) for benchmark in benchmarks)
         fields = {"questions": words.clauses([names, *sources]), "error": plain_points(error.estimate)}
         sentences.append(words("honest.benchmarks", **fields))
+    measured = _leading(results, "total_error", by="prior", group="reference")
+    bias = results.printed(_weighted_bias(results), results.headline, results.lead[0])
+    if measured is not None and bias is not None:
+        range_ = words.range("between", measured.low, measured.high)
+        fields = {"option": results.quoted(results.headline, results.lead[0]), "range": range_}
+        sentences.append(words("honest.allowance_measured", points=plain_points(bias.estimate), **fields))
     ends: list[dict[str, str]] = []
+    notes: set[str] = set()
     for prior in RANGE:
         at = {"by": "prior", "group": f"{prior:g}"}
         limits, bias = _leading(results, "total_error", **at), results.row("bias", "", "", **at)
         if limits is not None and bias is not None:
             range_ = words.range("between", limits.low, limits.high)
             size = plain_points(bias.estimate).removesuffix(".0")
+            notes.add(limits.note)
             ends.append({"prior": whole(100 * prior), "points": size, "range": range_})
     if len(ends) == len(RANGE):
         named = zip(("least", "most"), ends, strict=True)
         said = {f"{name}_{key}": value for name, end in named for key, value in end.items()}
         place = "allowance_elsewhere" if error is None else "allowance_own"
+        place = "allowance_reference" if "reference" in notes else place
         option = results.quoted(results.headline, results.lead[0])
         sentences.append(words(f"honest.{place}", option=option, **said))
     return sentences
+
+
+def _weighted_bias(results: Results) -> str:
+    """Return the measure of the bias against a random sample, of the weighted shares where they are."""
+    weighted = any(key[5] == "bias_weighted" for key in results.table)
+    return "bias_weighted" if weighted else "bias_unweighted"
 
 
 def _item_nonresponse(results: Results) -> str:

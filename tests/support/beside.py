@@ -7,7 +7,7 @@ TABLE = """
 file = "names.csv"
 weight = "w"
 strata = "h"
-source = { zh = "某市接种登记", en = "the vaccination register" }
+source = { zh = "由接种登记抽取", en = "drawn from the vaccination register" }
 response_rate = 0.62
 covariates = ["district", "sex"]
 """
