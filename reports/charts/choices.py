@@ -1,4 +1,4 @@
-"""Shares under other choices side by side, the interval as printed shaded behind them."""
+"""The leading shares under other choices as differences from the share used, a strip an answer."""
 
 from __future__ import annotations
 
@@ -6,66 +6,75 @@ import math
 
 from matplotlib.figure import Figure
 
-from reports.charts.style import INK, LIGHT, MID, label_width, panels_in_row
+from reports.charts.style import INK, LEAD, LIGHT, MID, TINT, WIDTH, label_width, right_column
 from reports.language.line_breaks import wrapped
-from reports.language.numbers import points
-from reports.results.alternatives import alternatives_of, label_of, row_of, unmet_mark
-from reports.results.results import Results
+from reports.language.numbers import percent, points
+from reports.results.alternatives import alternatives_of, label_of, row_of
+from reports.results.results import Results, Row
 
-LABEL, TITLE = 17.0, 13.0  # ems
-PANELS, ROW = 3, 0.2  # panels at most; inches an alternative
-FOOT, HEAD, GAP = 0.42, 0.3, 0.3
-STEP = 0.05
+LABEL, NAME = 17.0, 15.0  # ems of an answer, and of a choice named below its tick
+STRIPS, ROW, FOOT, HEAD, RANGE = 3, 0.5, 0.42, 0.24, 1.15  # strips at most; inches
+STEP = 0.02
+NAMED = 0.005  # a choice that moves a share less is not named
 
 
-def choice_chart(results: Results) -> Figure:
-    """Return a panel for each leading answer: a dot an alternative, on a band for the printed interval."""
-    alternatives, codes = alternatives_of(results), shown(results)
-    printed = [results.share(results.headline, code) for code in codes]
-    panels = [[row_of(results, code, alternative) for alternative in alternatives] for code in codes]
-    distances = [
-        abs(limit - own.estimate)
-        for own, rows in zip(printed, panels, strict=True)
-        for row in (own, *(r for r in rows if r is not None and not r.suppressed))
-        for limit in (row.low, row.high)
+def choice_chart(results: Results, *, width: float = WIDTH) -> Figure:
+    """Return a strip for each leading answer: a tick a choice, the interval of the share used behind them.
+
+    The choice that moves it most to either side is named.
+    """
+    codes = shown(results)
+    own = [results.share(results.headline, code) for code in codes]
+    strips = [_moves(results, code, row) for code, row in zip(codes, own, strict=True)]
+    ends = [limit - row.estimate for row in own for limit in (row.low, row.high)]
+    ends += [move for strip in strips for move, _ in strip]
+    low, high = (STEP * math.floor(min(ends) / STEP + 1e-9), STEP * math.ceil(max(ends) / STEP - 1e-9))
+    labels = [
+        f"{label} {results.flagged(row, percent(row.estimate))}"
+        for label, row in zip(results.wrapped_labels(results.headline, codes, LABEL, 2), own, strict=True)
     ]
-    reach = max(1, math.ceil(max([0.0, *distances]) / STEP))
-    labels = [wrapped(label_of(results, alternative), LABEL, 1) for alternative in alternatives]
-    figure, axes = panels_in_row(
-        len(codes), gutter=label_width(labels, 8), plot=ROW * len(alternatives), foot=FOOT, head=HEAD, gap=GAP
-    )
-    for ax, code, own, rows in zip(axes, codes, printed, panels, strict=True):
-        ax.axvspan(own.low, own.high, color=LIGHT, lw=0)
-        ax.axvline(own.estimate, color=MID, lw=0.8)
-        drawn = []
-        for y, row in enumerate(rows):
-            if row is None or row.suppressed:
-                mark = unmet_mark(results, row)
-                ax.annotate(mark, (own.estimate, -y), va="center", ha="center", fontsize=8)
-            else:
-                drawn.append((-y, row))
-        # A few strokes for all: hollow dots lie outside the interval as printed.
-        ys, lows, highs = [y for y, _ in drawn], [row.low for _, row in drawn], [row.high for _, row in drawn]
-        ax.hlines(ys, lows, highs, color=INK, lw=0.8)
-        for inside in (True, False):
-            dots = [(row.estimate, y) for y, row in drawn if (own.low <= row.estimate <= own.high) == inside]
-            face = INK if inside else "white"
-            ax.plot([x for x, _ in dots], [y for _, y in dots], "o", ms=4.5, mec=INK, mfc=face)
-        ax.set_ylim(-len(alternatives) + 0.4, 0.6)
-        ax.set_yticks([-y for y in range(len(alternatives))], labels if ax is axes[0] else [], fontsize=8)
-        name = results.flagged(own, wrapped(results.option_label(results.headline, code), TITLE, 1))
-        ax.set_title(name, fontsize=9, loc="left", pad=4)
-        # Points from the share as printed, the same scale in every panel.
-        steps = range(-reach, reach + 1, 1 if reach < 3 else math.ceil(reach / 2))
-        ax.set_xlim(own.estimate - STEP * reach, own.estimate + STEP * reach)
-        ticks = [own.estimate + STEP * step for step in steps]
-        ax.set_xticks(ticks, [points(STEP * step) for step in steps], fontsize=8)
-        ax.grid(axis="x", color=LIGHT, lw=0.5)
-    figure.text(0.5, 0.0, results.words("choices.axis"), fontsize=8.5, ha="center", va="bottom")
+    height, gutter = HEAD + ROW * len(codes) + FOOT, label_width(labels, 8.5)
+    figure = Figure(figsize=(width, height))
+    box = (gutter / width, FOOT / height, 1 - (gutter + RANGE) / width, ROW * len(codes) / height)
+    ax = figure.add_axes(box)
+    ax.set(xlim=(low - 0.004, high + 0.004), ylim=(len(codes) - 0.5, -0.5))
+    ax.set_yticks(range(len(codes)), labels, fontsize=8.5, linespacing=1.0)
+    steps = range(round(low / STEP), round(high / STEP) + 1, max(1, math.ceil((high - low) / STEP / 6)))
+    ax.set_xticks([STEP * i for i in steps], [points(STEP * i) for i in steps], fontsize=8, color=MID)
+    ax.tick_params(axis="x", length=0)
+    ax.grid(axis="x", color=LIGHT, lw=0.6)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.axvline(0, color=INK, lw=0.8, zorder=1)
+    right_column(ax, RANGE, -0.5, results.words("choices.range"), colour=MID, size=8, align="bottom")
+    for y, (row, strip) in enumerate(zip(own, strips, strict=True)):
+        ends_of = [row.low - row.estimate, row.high - row.estimate]
+        ax.plot(ends_of, [y, y], color=TINT, lw=12, solid_capstyle="butt", zorder=0.5)
+        moves = [move for move, _ in strip]
+        ax.vlines(moves, y - 0.22, y + 0.22, color=MID, lw=1.2, zorder=2)
+        ax.plot([0], [y], "o", ms=6, color=LEAD, zorder=3)
+        for move, name in dict.fromkeys((min(strip), max(strip)) if strip else ()):
+            if abs(move) >= NAMED:
+                text = wrapped(name, NAME, 1)
+                ax.text(move, y + 0.27, text, fontsize=7.5, color=MID, ha="center", va="top")
+        shares = [row.estimate, *(row.estimate + move for move in moves)]
+        text = results.words.range("percent", min(shares), max(shares))
+        right_column(ax, RANGE, y, text, colour=INK, size=8.5)
+    figure.text(0.5, 0.0, results.words("choices.axis"), fontsize=8, ha="center", va="bottom", color=MID)
     return figure
 
 
+def _moves(results: Results, code: str, own: Row) -> list[tuple[float, str]]:
+    """Return how far each other choice moves a share, with its name; those that may be printed."""
+    found = []
+    for alternative in alternatives_of(results)[1:]:
+        row = row_of(results, code, alternative)
+        if row is not None and not row.suppressed:
+            found.append((row.estimate - own.estimate, label_of(results, alternative)))
+    return found
+
+
 def shown(results: Results) -> list[str]:
-    """Return the leading answers that have a panel."""
+    """Return the leading answers that have a strip."""
     published = [code for code in results.lead if not results.share(results.headline, code).suppressed]
-    return published[:PANELS]
+    return published[:STRIPS]

@@ -7,15 +7,19 @@ from functools import partial
 from typing import Literal
 
 from reports.charts.overall import overall, shown_first
+from reports.charts.trend import trend
 from reports.language.numbers import percent, points, whole
 from reports.language.words import capitalised
 from reports.results import facts
-from reports.results.results import Results
+from reports.results.results import Results, Row
 from reports.sections import sensitivity_text
 from reports.sections.front_page.findings import findings
 from reports.sections.front_page.headline import headline, headline_note, movement
 from reports.sections.front_page.own_headline import first_clearly
 from reports.sections.section import Chart, Printing
+
+# From so many waves on, page 1 shows lines.
+LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,33 @@ def chart(printing: Printing) -> Chart:
             fields = {"share": share, "range": words.range("percent", row.low, row.high)}
             values.append(words("page1.alt_value", option=option, **fields))
     alt = words("page1.chart_alt", values=words.clauses(values), previous=previous, table=number)
-    return Chart("overall", partial(overall, results), title, alt)
+    if len(results.waves) < LINES:
+        return Chart("overall", partial(overall, results), title, alt)
+    return Chart("overall", partial(trend, results), *over_the_waves(results))
+
+
+def over_the_waves(results: Results) -> tuple[str, str]:
+    """Return title and alternative text of the leading shares over the waves."""
+    words, told = results.words, []
+    for code in results.lead:
+        rows = [results.row("share", results.headline, code, wave=wave) for wave in results.waves]
+        values = [
+            words(
+                "change.alt_wave",
+                wave=results.wave_label(wave),
+                share=results.flagged(row, percent(row.estimate)),
+            )
+            for wave, row in zip(results.waves, rows, strict=True)
+            if row is not None and not row.suppressed
+        ]
+        option = results.option_label(results.headline, code)
+        told.append(words("change.alt_line", option=option, values=words.listed(values)) if values else "")
+    fields = {"interval": facts.interval_name(results), "told": words.clauses(list(filter(None, told)))}
+    return words("change.chart_title", **fields), words("change.chart_alt", **fields)
+
+
+def _share(results: Results, row: Row) -> str:
+    return results.flagged(row, percent(row.estimate))
 
 
 def caution(results: Results) -> str:

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-
-from reports.charts.trend import trend
 from reports.results import facts
 from reports.results.nets import printed_questions, row_label, with_nets
 from reports.results.results import Results
-from reports.sections.section import Chart, Printing, Section
+from reports.sections.section import Section
 from reports.sections.table import Group, PrintedTable, change_cells, clear_mark, marks_of, share_cells
-
-
-def charts(printing: Printing) -> Iterator[Chart]:
-    """Yield the leading shares over the waves."""
-    results, words = printing.results, printing.results.words
-    names = words.listed([results.option_label(results.headline, code) for code in results.lead])
-    waves = words.listed([results.wave_label(wave) for wave in results.waves])
-    title = words("change.chart_title", interval=facts.interval_name(results))
-    alt = words("change.chart_alt", names=names, waves=waves, table=printing.number("change"))
-    yield Chart("change", partial(trend, results), title, alt)
 
 
 def table(results: Results) -> PrintedTable | None:
@@ -58,4 +44,4 @@ def _cell(results: Results, question: str, code: str, i: int) -> str:
     return share_cells(results, row)[0] + clear_mark(results, change)
 
 
-SECTION = Section("change", charts=charts, table=table, usual=False, part="where")
+SECTION = Section("change", table=table, usual=False, part="where")
