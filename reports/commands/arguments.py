@@ -93,7 +93,7 @@ def _add_init(add: Add) -> None:
 def _add_lint(add: Add) -> None:
     add("questionnaire", metavar="QUESTIONNAIRE", help=FORMS)
     add("--margins", metavar="FILE", action="append", default=[], help="population figures to weight by")
-    add("--language", choices=("zh", "en"), default="", help="of the findings (default: the questionnaire's)")
+    add("--language", choices=LANGUAGES, default="", help="of the findings (default: the questionnaire's)")
     add("--json", action="store_true", help="for scripts")
 
 

@@ -21,7 +21,7 @@ def lint(questionnaire: Path, *, margins: Sequence[Path] = (), language: str = "
     Parameters
     ----------
     language : str
-        "zh" or "en"; "" for the first of the questionnaire.
+        A language of the study files; "" for the first of the questionnaire.
 
     Raises
     ------
