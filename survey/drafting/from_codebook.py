@@ -62,7 +62,9 @@ def _merged(question: DraftQuestion, entry: CodebookQuestion) -> DraftQuestion:
     for option, (value, label) in zip(entry.options, listed, strict=True):
         if label in by_label:
             match = (value,) if normalised(value) not in (normalised(label), by_label[label].code) else ()
-            options.append(replace(by_label.pop(label), labels=option.labels, match=match))
+            drafted = by_label.pop(label)
+            alone = drafted.exclusive or option.exclusive is True
+            options.append(replace(drafted, labels=option.labels, match=match, exclusive=alone))
     known = set().union(*(_spellings(option) for option in entry.options))
     codes = {option.code for option in options}
     extra = [

@@ -52,7 +52,8 @@ def read(path: Path) -> Codebook:
         if "or_other" in words:
             options.append(CodebookOption("other", (("zh", "其他"), ("en", "Other")), typed=True))
         questions.append(_question(row, words[0].casefold(), options))
-    declared = tuple(sorted({language for row in survey for language, _ in _labels(row)}, reverse=True))
+    columns = [key.partition("::")[2] for key in (survey[0] if survey else ()) if key.startswith("label::")]
+    declared = tuple(dict(in_languages((name, name) for name in columns)))
     return Codebook(path.name, tuple(_with_typed(questions)), tuple(notes), declared)
 
 

@@ -68,7 +68,7 @@ def _child_birth(asked: Asked, said: Said) -> bool:
 
 def _child_age(asked: Asked, said: Said) -> bool:
     of_child = said.find("roles.child") and said.find("roles.child_age")
-    timing = said.find("roles.future") or said.find("wording.believed")
+    timing = said.find("roles.wishes") or said.find("roles.future") or said.find("wording.believed")
     return bool(of_child) and not timing and asked.entry.kind != "multiple"
 
 
@@ -113,9 +113,10 @@ def _channel(asked: Asked, said: Said) -> bool:
 
 
 LOOKS: tuple[tuple[Role, Callable[[Asked, Said], bool]], ...] = (
-    ("attention", _attention), ("consent", _consent), ("channel", _channel), ("children", _plain("children")),
+    ("attention", _attention), ("consent", _consent), ("juster", _juster), ("channel", _channel),
+    ("children", _plain("children")),
     ("child_birth", _child_birth), ("sex", _sex), ("age", _age), ("child_age", _child_age),
     ("district", _district), ("income", _plain("income")), ("schooling", _plain("schooling")),
-    ("hukou", _plain("hukou")), ("housing", _plain("housing")), ("juster", _juster), ("fee", _fee),
+    ("hukou", _plain("hukou")), ("housing", _plain("housing")), ("fee", _fee),
     ("intent", _intent), ("concerns", _concerns), ("care", _care),
 )  # fmt: skip

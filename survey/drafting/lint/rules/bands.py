@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
 from typing import Literal
@@ -56,6 +56,8 @@ def bands_of(said: Said) -> list[Band]:
     ranges = sum(b.is_range for b in bands)
     if len(bands) < FEWEST or ranges < FEWEST_RANGES or len(rest) > len(known) + 1 or mixed:
         return []
+    if any(b.low == b.high == 0 for b in bands):  # what is under an amount begins above nothing
+        bands = [replace(b, low=0.0, low_end="out") if b.low == -inf else b for b in bands]
     if in_months and len(units) > 1:
         bands = [_in_months(b, said.words) for b in bands]
     return bands
@@ -138,7 +140,7 @@ def _value(text: str) -> float:
 def bands(form: Form) -> Iterator[Finding]:
     """Yield findings on questions that are answered in bands."""
     for asked in form.asked:
-        if asked.entry.kind != "single" or asked.role == "attention":
+        if not asked.closed or asked.role == "attention":
             continue
         for said in asked.said:
             found = bands_of(said)

@@ -39,7 +39,8 @@ def missing(form: Form) -> Iterator[Finding]:
     if age is not None and form.of_role("child_birth") is None:
         yield Finding("child_age_years", age)
     intent = form.of_role("intent")
-    if intent is not None and form.of_role("juster") is None and not _is_fine(intent):
+    shades = any(_is_fine(asked) for asked in form.asked if asked.role == "intent")
+    if intent is not None and form.of_role("juster") is None and not shades:
         yield Finding("no_certainty", intent)
 
 

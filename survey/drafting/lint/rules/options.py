@@ -49,7 +49,7 @@ def others_of(asked: Asked) -> list[int]:
 
 def _none(asked: Asked) -> Iterator[Finding]:
     found = none_of(asked)
-    if not found and asked.role != "consent" and len(asked.entry.options) > 1:
+    if not found and len(asked.entry.options) > 1 and not _is_of_everybody(asked):
         yield Finding("no_none", asked, severity="consider" if asked.conditional else None)
     for option in found:
         marked = any(
@@ -59,6 +59,12 @@ def _none(asked: Asked) -> Iterator[Finding]:
             yield Finding("none_not_exclusive", asked, option.labels[0][1], option.labels[0][0])
     if asked.role == "concerns" and len(asked.entry.options) <= FEW_FOR_YES_NO:
         yield Finding("forced_choice", asked)
+
+
+def _is_of_everybody(asked: Asked) -> bool:
+    """Say whether something in the list is true of each person: who cares, where the link was found, ages."""
+    of_each = asked.role in ("channel", "care") and others_of(asked)
+    return asked.role == "consent" or bool(of_each) or any(bands_of(said) for said in asked.said)
 
 
 def _counts(asked: Asked) -> Iterator[Finding]:

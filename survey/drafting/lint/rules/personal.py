@@ -18,7 +18,10 @@ def personal(form: Form) -> Iterator[Finding]:
             language = said.words.language
             if found := _identifier(asked, said):
                 yield Finding("identifier", asked, found, language)
-            if found := said.words.find("personal.birth_day", said.whole):
+            day = said.words.find("roles.born", said.whole) and said.words.find(
+                "personal.day_asked", said.whole
+            )
+            if found := said.words.find("personal.birth_day", said.whole) or day:
                 yield Finding("birth_day", asked, found, language)
             if found := said.find("personal.sensitive"):
                 yield Finding("sensitive", asked, found, language)

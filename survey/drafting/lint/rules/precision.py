@@ -107,6 +107,8 @@ def _recall_long(_: Asked, said: Said) -> str:
 
 def is_amount(asked: Asked, said: Said) -> bool:
     """Say whether a question asks for an amount of money, typed or in bands."""
+    if said.find("wording.counted") and not said.words.find("wording.money_unit", said.whole):
+        return False
     in_bands = asked.entry.kind == "single" and len(said.labels_with("wording.money_label")) > 1
     asks = bool(said.find("wording.spending"))
     return (asked.entry.kind == "number" and asks) or (in_bands and asks) or in_bands
@@ -115,7 +117,7 @@ def is_amount(asked: Asked, said: Said) -> bool:
 def _number_unit(asked: Asked, said: Said) -> str:
     if asked.entry.kind != "number" or asked.entry.unit or asked.role == "age":
         return ""
-    money = said.words.find("wording.spending", said.text)
+    money = is_amount(asked, said)
     unit = said.words.find("wording.money_unit" if money else "wording.unit", said.whole)
     return "" if unit else said.text
 

@@ -111,7 +111,8 @@ def _bipolar(asked: Asked, said: Said, scale: Scale) -> Iterator[tuple[str, str]
     between = [i for i in unsure if signed[0] < i < signed[-1]]
     if between:
         yield "dont_know_middle", said.labels[between[0]]
-    if 0 not in scale.points and asked.role not in ("intent", "juster"):
+    intended = scale.family in ("willing", "likely") or asked.role in ("intent", "juster")
+    if 0 not in scale.points and not intended:
         yield "scale_no_middle", ""
     if not FEWEST_POINTS <= len(scale.points) <= MOST_POINTS:
         yield "scale_points", str(len(scale.points))

@@ -58,8 +58,8 @@ def _is_ineligible(source: Asked, code: str) -> bool:
 
 def _presupposed(asked: Asked, said: Said) -> str:
     """Return what a question takes for granted of everybody it is put to; "" if nothing."""
-    excused = asked.conditional or said.words.find("wording.only_some", said.whole) or none_of(asked)
-    not_theirs = said.labels_with("scales.dont_know")
+    excused = asked.conditional or said.words.find("wording.only_some", said.whole)
+    not_theirs = said.labels_with("scales.dont_know") or said.labels_with("options.not_theirs")
     if excused or not_theirs or asked.role in ("intent", "care"):
         return ""
     return said.find("wording.presupposes") or said.find("wording.presupposes_no")
@@ -74,7 +74,7 @@ def _no_opinion(asked: Asked, said: Said) -> bool:
     rated = (scale is not None and scale.family in ("satisfied", "good", "trust")) or (
         points and said.find("wording.rating")
     )
-    excused = any(said.labels_with(name) for name in ("scales.dont_know", "options.none"))
+    excused = said.labels_with("scales.dont_know") or none_of(asked)
     return bool(rated and said.find("wording.service") and said.find("wording.rating")) and not excused
 
 
