@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from importlib.metadata import version
 
+from survey.study.toml_table import LANGUAGES
+
 CODE = "list what people typed beside the options of a question, with proposed codes, for a person to accept"
 OTHER = "the other download of a 问卷星 questionnaire, with option numbers or texts, for the order of options"
 HEADER = "the row of the column headers, or two such rows, 1,2, where they are not found"
