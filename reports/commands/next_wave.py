@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from math import inf, isnan
+from math import ceil, inf, isnan
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +21,7 @@ from analysis.study.next_wave import (
     next_wave,
     risks_around,
 )
+from analysis.study.random_names import random_names
 from reports.folder.results import write_together
 from reports.language.numbers import decimal, percent, percent_number, plain_points, whole
 from reports.language.words import Words
@@ -117,7 +118,7 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
     blocks = [
         {"kind": "text", "texts": [_text(results, needs, goal)]},
         *(table_block(table, keep_together=True, number=str(i)) for i, table in enumerate(tables, 1)),
-        {"kind": "text", "texts": [words(f"plan.limits_{study.sample}")]},
+        {"kind": "text", "texts": [words(f"plan.limits_{study.sample}"), *_names(results)]},
     ]
     texts = {
         **document_texts(study, language, words("plan.title", study=study.title.in_(language))),
@@ -126,6 +127,19 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
         "sections": [{"name": "plan", "heading": words("plan.heading"), "blocks": blocks}],
     }
     return Briefing(language, f"plan-{language}", texts, {})
+
+
+def _names(results: Results) -> list[str]:
+    """Return how large a random sample would have to be to halve what is not known of the leading share."""
+    words, option = results.words, results.lead[0]
+    found = random_names(results.estimates, results.latest, results.headline, option)
+    if not found:
+        return []
+    least, most = found[0], found[-1]
+    place = "plan.names_measured" if least.group == "reference" else "plan.names"
+    fields = {"option": results.quoted(results.headline, option), "half": plain_points(least.half)}
+    fields |= {"n": whole(ceil(most.n)), "most_half": plain_points(most.half), "most_n": whole(ceil(least.n))}
+    return [words(place, **fields)]
 
 
 def _text(results: Results, needs: list[Need], goal: Goal) -> str:

@@ -1,4 +1,4 @@
-"""The section on a random sample: its figures are those of the run, and a bias that remains stops the rest."""
+"""The section on a random sample: its figures are those of the run, and a remaining bias stops the rest."""
 
 import pytest
 from beside import TABLE, write_beside
