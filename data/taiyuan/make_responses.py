@@ -1,7 +1,8 @@
 """Make the demonstration answers: two waves of a made-up 问卷星 survey of parents in Taiyuan.
 
 Nobody was asked: persons and answers are drawn from the model below, whose true shares go to
-truth.json. Only the census margins beside this file are real.  python make_responses.py [OUT_DIR]
+truth.json. Only the two margins beside this file are real: the districts are counted, the parents
+derived from births by derive_parents.py.  python make_responses.py [OUT_DIR]
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import datetime, timedelta
+from math import erf, floor, log, sqrt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +34,7 @@ FORM = """您目前居住在太原市的哪个区（县、市）？|小店区|�
 您的受教育程度？|初中及以下|高中或中专|大专|本科及以上
 您家庭的月收入？|5000元以下|5000～9999元|10000～19999元|20000元及以上
 您是否愿意把孩子送到托育机构？|愿意|看情况|不愿意
-对于送托，您有哪些顾虑？ (多选题)|价格偏高|质量和师资让人不放心|离家太远|担心孩子的安全与健康|\
+对于送托，您有哪些顾虑？ (多选题)|价格偏高|质量和师资让人不放心|离家、离单位较远|担心孩子的安全与健康|\
 其他【请注明】|没有顾虑
 您每月最多能接受的托育费用是多少元？
 您对所在区域托育机构收费的满意程度？|1分|2分|3分|4分|5分
@@ -53,16 +55,18 @@ TYPED = (
     "过敏，怕照顾不到",
     "“监控”不让家长看",
 )
-BLANKS = {"1": 0.015, "2": 0.004, "3": 0.006, "5": 0.008, "6": 0.033, "9": 0.007, "10": 0.018, "11": 0.025}
+BLANKS = {"1": 0.015, "2": 0.004, "3": 0.006, "5": 0.008, "6": 0.033, "10": 0.018, "11": 0.025}
+# Who names no fee, of those who would use a place and of those for whom it depends.
+NO_FEE = (0.03, 0.08)
 
 # The population: cells of district x (sex and age) x income, 240 of them.
-MARGINS = [pd.read_csv(HERE / f"margins-{name}.csv") for name in ("district", "sex-age")]
+MARGINS = [pd.read_csv(HERE / f"margins-{name}.csv") for name in ("district", "sex-age-parents-derived")]
 DISTRICT, PERSON, INCOME = (a.ravel() for a in np.indices((10, 6, 4)))
 INCOMES, SCHOOLING = (0.14, 0.38, 0.34, 0.14), (0.17, 0.26, 0.29, 0.28)
 WEALTH = (0.35, 0.40, 0.15, -0.15, 0.05, -0.10, -0.30, -0.70, -0.90, -0.45)  # tilts the incomes
-# How those who answer are spread: women, people of 30 to 39 and the centre are too many.
+# How those who answer are spread: mothers, parents of 30 to 39 and the centre are too many.
 ANSWERED_DISTRICT = (0.271, 0.156, 0.170, 0.080, 0.165, 0.051, 0.056, 0.0090, 0.0082, 0.034)
-ANSWERED_SEX_AGE = (0.080, 0.146, 0.054, 0.160, 0.440, 0.120)
+ANSWERED_SEX_AGE = (0.078, 0.150, 0.030, 0.240, 0.440, 0.062)
 # Log-odds of an answer by district, by sex and age, and by income; the constant is found later.
 EFFECTS = {
     "price": (
@@ -92,6 +96,13 @@ EFFECTS = {
         (-0.20, -0.05, 0.10, 0.20),
     ),
 }
+# The older the child (0, 1, 2 years; months 1 to 35 are equally many), the likelier a yes.
+CHILD_AGES, CHILD_SHARES, CHILD_EFFECTS = (12, 24, 36), (11 / 35, 12 / 35, 12 / 35), (-0.5, 0.05, 0.4)
+# The highest fee accepted: its middle by income, its spread on the log scale, and how the fees of those for
+# whom it depends compare. Six in ten name a multiple of 500, the others one of 100.
+FEES, FEE_SPREAD, DEPENDS_FEE = (1000, 1500, 2100, 3000), 0.35, 0.9
+ROUND, ROUND_SHARE = 500, 0.6
+TRUE_AT = (1298,)
 TICKS = ("price", "quality", "distance", "safety", "other")
 SHARED = 0.4  # how much likelier a worried person is to tick any of them
 SAME = {"quality": 0.475, "distance": 0.25, "safety": 0.42, "other": 0.06, "yes": 0.46}
@@ -118,7 +129,7 @@ WAVES = {
         {"ineligible": 118, "incomplete": 79, "duplicate": 64, "speeder": 77},
     ),
     "2024": Wave(
-        220,
+        266,
         datetime(2024, 9, 2),
         0.70,
         0.43,
@@ -144,25 +155,46 @@ def cell_shares(district: Floats, sex_age: Floats) -> Floats:
 POPULATION = cell_shares(*(margin["population"].to_numpy(dtype=np.float64) for margin in MARGINS))
 
 
-def chances(answer: str, target: float) -> Floats:
-    """Return each cell's chance of an answer, (240,), whose population mean is `target`."""
+def chances(
+    answer: str, target: float, tilt: tuple[float, ...] = (0.0,), parts: tuple[float, ...] = (1.0,)
+) -> Floats:
+    """Return the chance of an answer in each cell and part of it, (240, parts), whose mean is `target`."""
     district, sex_age, income = (np.array(part) for part in EFFECTS[answer])
     score, low, high = district[DISTRICT] + sex_age[PERSON] + income[INCOME], -8.0, 8.0
+    score = score[:, None] + np.array(tilt)
     for _ in range(60):
         middle = (low + high) / 2
-        short = POPULATION @ (1 / (1 + np.exp(-middle - score))) < target
+        short = POPULATION @ (1 / (1 + np.exp(-middle - score))) @ np.array(parts) < target
         low, high = (middle, high) if short else (low, middle)
     return np.asarray(1 / (1 + np.exp(-low - score)))
 
 
-YES = chances("yes", SAME["yes"])
-INTENT = np.column_stack([YES, (1 - YES) * 0.575, (1 - YES) * 0.425])  # yes, it depends, no
+YES = chances("yes", SAME["yes"], CHILD_EFFECTS, CHILD_SHARES)
+# By cell and the child's age: yes, it depends, no; and over all ages.
+INTENT = np.stack([YES, (1 - YES) * 0.575, (1 - YES) * 0.425], axis=2)
+INTENT_OF_ALL = np.einsum("cai,a->ci", INTENT, np.array(CHILD_SHARES))
+
+
+def paying(fee: float, factor: float) -> Floats:
+    """Return each cell's share naming at least a fee, with its fees times a factor, (240,)."""
+    parts = []
+    for step, part in ((ROUND, ROUND_SHARE), (100, 1 - ROUND_SHARE)):
+        least = -floor(-fee / step) * step - step / 2  # what is rounded to the fee or more
+        below = [(log(least) - log(middle * factor)) / FEE_SPREAD for middle in FEES]
+        parts.append(part * np.array([0.5 - 0.5 * erf(z / sqrt(2)) for z in below]))
+    return np.asarray(np.sum(parts, axis=0)[INCOME])
 
 
 def tick_chances(price: float) -> Floats:
     """Return the chances of the five ticks in each cell, calm and worried, (240, 5, 2)."""
-    mean = np.column_stack([chances(k, (SAME | {"price": price})[k]) for k in TICKS])[:, :, None]
+    mean = np.stack([chances(k, (SAME | {"price": price})[k]) for k in TICKS], axis=1)
     return np.asarray(mean + np.array([-SHARED, SHARED]) * mean * (1 - mean))
+
+
+def demand(fee: float) -> Floats:
+    """Return each cell's share that would use a place at a fee: "yes", and with "it depends", (240, 2)."""
+    willing = np.column_stack([paying(fee, 1.0), paying(fee, DEPENDS_FEE)]) * INTENT_OF_ALL[:, :2]
+    return np.asarray(willing.cumsum(axis=1))
 
 
 def truth(wave: Wave) -> dict[str, object]:
@@ -178,7 +210,8 @@ def truth(wave: Wave) -> dict[str, object]:
     return {
         "overall": told(shares, options, everybody),
         "by_district": {code: told(shares, options, i == DISTRICT) for i, code in enumerate(codes)},
-        "intent": told(INTENT, ("yes", "depends", "no"), everybody),
+        "intent": told(INTENT_OF_ALL, ("yes", "depends", "no"), everybody),
+        "demand": {str(fee): told(demand(fee), ("yes", "yes+depends"), everybody) for fee in TRUE_AT},
         "returned": wave.honest + sum(wave.built.values()),
         "built": wave.built,
     }
@@ -214,6 +247,17 @@ def circumstances(rng: np.random.Generator, wave: Wave, n: int) -> pd.DataFrame:
     )
 
 
+def fees(rng: np.random.Generator, income: Ints, depends: pd.Series) -> Ints:
+    """Return the highest fee each accepts, in yuan, a multiple of 500 or of 100."""
+    fee = (
+        np.array(FEES)[income]
+        * np.where(depends, DEPENDS_FEE, 1)
+        * np.exp(rng.normal(0, FEE_SPREAD, len(income)))
+    )
+    step = np.where(rng.random(len(income)) < ROUND_SHARE, ROUND, 100)
+    return np.asarray(np.maximum(np.floor(fee / step + 0.5) * step, step).astype(np.int64))
+
+
 def answers(rng: np.random.Generator, wave: Wave, n: int) -> pd.DataFrame:
     """Return n complete honest rows: option positions, and texts for questions 4 and 9."""
     rows = circumstances(rng, wave, n)
@@ -221,18 +265,19 @@ def answers(rng: np.random.Generator, wave: Wave, n: int) -> pd.DataFrame:
     cell = rng.choice(answering.size, n, p=answering)
     rows["1"], rows["6"] = DISTRICT[cell] + 1, INCOME[cell] + 1
     rows["2"], rows["3"] = PERSON[cell] // 3 + 1, PERSON[cell] % 3 + 1
-    rows["4"] = [month_text(rng, s, int(rng.integers(1, 36))) for s in rows["submitted"]]
+    months = rng.integers(1, 36, n)
+    rows["4"] = [month_text(rng, s, int(m)) for s, m in zip(rows["submitted"], months, strict=True)]
     rows["5"] = draw(rng, tilted(SCHOOLING, (INCOME[cell] - 1.3) * 0.55))
-    rows["7"] = draw(rng, INTENT[cell])
+    rows["7"] = draw(rng, INTENT[cell, np.searchsorted(CHILD_AGES, months, side="right")])
     ticks = rng.random((n, 5)) < tick_chances(wave.price)[cell, :, rng.integers(0, 2, n)]
     rows[TICKED] = np.column_stack([ticks, ~ticks.any(axis=1)]).astype(np.int64)
     rows["typed"] = rng.choice(TYPED, n)
-    fee = np.array([1000, 1500, 2100, 3000])[INCOME[cell]] * np.exp(rng.normal(0, 0.35, n))
-    rows["9"] = (fee.clip(300, 8000) / 100).round().astype(np.int64) * 100
+    rows["9"] = fees(rng, INCOME[cell], rows["7"] == 2)
     rows["10"] = 1 + rng.binomial(4, wave.satisfied - 0.08 * ticks[:, 0])
     rows["11"] = 1 + rng.binomial(4, 0.58 - 0.15 * ticks[:, 1])
     for question, rate in BLANKS.items():
         rows.loc[rng.random(n) < rate, question] = BLANK
+    rows.loc[rng.random(n) < np.where(rows["7"] == 2, NO_FEE[1], NO_FEE[0]), "9"] = BLANK
     rows.loc[rows["7"] == 3, "9"] = NOT_ASKED
     return rows
 
@@ -270,7 +315,7 @@ def spoil_speeder(rng: np.random.Generator, rows: pd.DataFrame) -> None:
 
 def duplicates(rng: np.random.Generator, honest: pd.DataFrame, n: int) -> pd.DataFrame:
     """Return copies sent 1 to 8 minutes later from the same address; some change one rating."""
-    full = honest[(honest[list(BLANKS)] > 0).all(axis=1)]
+    full = honest[(honest[[*BLANKS, "9"]] > 0).all(axis=1)]
     rows = full.iloc[rng.choice(len(full), n, replace=False)].reset_index(drop=True)
     gap = rng.integers(90, 475, n)
     rows["submitted"] += pd.to_timedelta(gap, unit="s")

@@ -25,13 +25,9 @@ def demo_with(folder, old, new):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("population = 120000", "population = 0", "the number of people in the target population"),
-        (
-            'population_source = { zh = "示例数字", en = "a made-up figure" }',
-            "",
-            "population_source: is missing",
-        ),
-        ("population = 120000", "population = 120000\nreached = [2.0]", "shares between 0 and 1"),
+        ("population = 220000", "population = 0", "the number of people in the target population"),
+        ("population_source = {", "# {", "population_source: is missing"),
+        ("population = 220000", "population = 220000\nreached = [2.0]", "shares between 0 and 1"),
         ("under_5000 = 0.133", "under_5000 = 13.3", "a share from 0 to 1"),
         ("under_5000 = 0.133, ", "", "under_5000: is missing"),
         ("under_5000 = 0.133", "under_5000 = 0.2", "not 1"),

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tomllib
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 from demonstration_by_hand import FOLDER, KEYS, RULES, work_out
 
 from analysis import estimate
-from survey import read_responses, read_study, screen, weigh
+from reports.language.phrases import phrase_for
+from survey import read_responses, read_study, screen, weigh, weights
 
 TRUTH = json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))["waves"]
 WAVES = ("2023", "2024")
@@ -53,8 +55,8 @@ def test_rows_are_screened_out_as_they_were_built_in(by_hand, product, wave):
 
 @pytest.mark.parametrize("wave", WAVES)
 def test_weights_equal_those_worked_out_by_hand(by_hand, product, wave):
-    np.testing.assert_allclose(product.samples[wave].weight.sum(), 2_588_172, rtol=1e-12)
-    found, expected = np.sort(product.samples[wave].weight), np.sort(by_hand.waves[wave].weight)
+    found, expected = np.sort(weights(product.samples[wave])), np.sort(by_hand.waves[wave].weight)
+    np.testing.assert_allclose(found.sum(), len(product.kept[wave]), rtol=1e-12)
     np.testing.assert_allclose(found, expected, rtol=1e-9)
 
 
@@ -88,6 +90,7 @@ def test_the_fee_is_the_mean_and_the_median_of_those_who_named_one(by_hand, prod
     values, weight = fee[named][order], one.weight[named][order]
     below = np.cumsum(weight) / weight.sum()
     rows = product.frame[(product.frame["wave"] == wave) & (product.frame["question"] == "fee")]
+    rows = rows[rows["measure"].isin(["mean", "quantile", "share_named"])]
     found = rows.set_index(["measure", "option"])["estimate"]
     quantiles = {("quantile", p) for p in ("0.25", "0.5", "0.75")}
     assert set(found.index) == {("mean", ""), ("share_named", ""), *quantiles}
@@ -125,6 +128,24 @@ def test_weighting_brings_price_at_least_two_points_nearer_to_the_truth(product,
     weighted = product.frame.set_index(KEYS).loc[(wave, "concerns", "price", "", "", "share"), "estimate"]
     plain = product.kept[wave].frame["concerns.price"].astype(float).mean()
     assert abs(plain - truth) - abs(weighted - truth) >= 0.02
+
+
+@pytest.mark.parametrize("wave", WAVES)
+@pytest.mark.parametrize("answers", ["yes", "yes+depends"])
+def test_demand_at_the_ceiling_lies_within_three_standard_errors_of_the_truth(product, wave, answers):
+    row = product.frame.set_index(KEYS).loc[(wave, "fee", f"{answers}@1298", "", "", "demand")]
+    assert abs(row["estimate"] - TRUTH[wave]["demand"]["1298"][answers]) <= 3 * row["std_error"]
+
+
+def test_the_shares_of_2023_are_in_words_what_the_newspaper_said(product):
+    """约八成, 近一半, 四分之一: by the rules for phrases and from this wave alone."""
+    rows = product.frame.set_index(KEYS)
+    said = []
+    for option in ("price", "quality", "distance"):
+        row = rows.loc[("2023", "concerns", option, "", "", "share")]
+        said.append(phrase_for((row["estimate"], row["conf_low"], row["conf_high"])).key)
+    words = tomllib.loads((FOLDER.parents[1] / "reports/language/words/zh.toml").read_text(encoding="utf-8"))
+    assert [words["fraction"][key] for key in said] == ["约八成", "近一半", "四分之一"]
 
 
 def test_district_intervals_cover_the_truth(product):

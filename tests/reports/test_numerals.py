@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from importlib.metadata import version
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from reports.language.numbers import (
 )
 from reports.results.facts import rule_fields
 from reports.sections.about.methods import COSTLY, FEW
+from reports.sections.demand import ROUND
 from reports.sections.sensitivity_text import times
 from survey.weighting.calibrate import TOLERANCE
 
@@ -43,7 +45,12 @@ def of_joining(row):
 
 
 def of_shares(row):
-    return {percent_number(row[k]) for k in ("estimate", "conf_low", "conf_high") if row[k] == row[k]}
+    limits = ("estimate", "conf_low", "conf_high", "band_low", "band_high")
+    return {percent_number(row[k]) for k in limits if k in row and row[k] == row[k]}
+
+
+def of_places(row):
+    return {whole(ceil(row["estimate"] - 1e-9))}
 
 
 ONE_BY_ONE = {
@@ -71,6 +78,10 @@ ONE_BY_ONE = {
     **dict.fromkeys(("composition", "arrival_share"), of_shares),
     "channel_share": lambda row: of_shares(row) | {whole(row["n"])},
     "day": lambda row: of_shares(row) | {part.lstrip("0") for part in row["option"].split("-")},
+    **dict.fromkeys(("demand", "lowest_demand", "highest_demand", "demand_if_overstated"), of_shares),
+    **dict.fromkeys(("demand_at_exactly", "share_round"), of_shares),
+    **dict.fromkeys(("children", "existing_places", "places_q10", "places_q50", "places_q90"), of_places),
+    **dict.fromkeys(("places_at_low_take_up", "places_at_high_take_up"), of_places),
 }
 
 
@@ -131,14 +142,16 @@ def of_words(study, language):
     """Numbers in the study's own words and in the fixed ones, days of fieldwork among them."""
     fixed = (ROOT / "reports" / "language" / "words" / f"{language}.toml").read_text(encoding="utf-8")
     days = {part.lstrip("0") for day in re.findall(r"\d{4}-\d\d-\d\d", study) for part in day.split("-")}
-    return numbers_in(study) | numbers_in(fixed) | days
+    fees = re.search(r"^at = \[(.*)\]", study, re.MULTILINE)
+    asked = {amount(float(fee)) for fee in numbers_in(fees[1])} if fees else set()
+    return numbers_in(study) | numbers_in(fixed) | days | asked
 
 
 def unaccounted(path, out, study, language):
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
     known = of_estimates(read_estimates(out / "estimates.csv").frame) | of_record(run)
     known |= of_words(study, language) | {version("parent-intent"), whole(1 / TOLERANCE)}
-    known |= {*rule_fields().values(), whole(FEW), as_given(COSTLY)}
+    known |= {*rule_fields().values(), whole(FEW), as_given(COSTLY), amount(ROUND)}
     known |= {str(n) for n in range(0, 101, 5)}  # the ticks of an axis
     printed = [page for part in with_appendix(path) for page in pages(part)]
     known |= {str(n) for n in range(1, len(printed) + 1)}  # page x of y; fewer tables than pages, or as many

@@ -91,12 +91,12 @@ def weigh_by_hand(kept):
             people = people.rename(dict.fromkeys(merged, "+".join(merged)))
     people = people.groupby(level=0).sum()
     cell = (kept["sex"] + " " + kept["age"]).fillna("unknown").to_numpy(object)
-    counts = pd.read_csv(FOLDER / "margins-sex-age.csv").set_index(["sex", "age"])["population"]
-    counts.index = counts.index.map(" ".join)
-    everybody = counts.sum()
+    margin = pd.read_csv(FOLDER / "margins-sex-age-parents-derived.csv")
+    parents = margin.set_index(margin["sex"] + " " + margin["age"])["population"]
+    everybody = len(kept)  # both margins are shares, so that nothing says how many people there are
     margins = [
         [(answers == code, total) for code, total in category_totals(answers, table, everybody).items()]
-        for answers, table in ((district, people), (cell, counts))
+        for answers, table in ((district, people), (cell, parents))
     ]
     base = everybody / len(kept)
     weight = np.full(len(kept), base)
