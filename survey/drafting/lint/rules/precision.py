@@ -115,7 +115,9 @@ def is_amount(asked: Asked, said: Said) -> bool:
 
 
 def _number_unit(asked: Asked, said: Said) -> str:
-    if asked.entry.kind != "number" or asked.entry.unit or asked.role == "age":
+    # Years of a grown-up and a scale of chances with its ends need no unit.
+    told = asked.role == "age" or (asked.role == "juster" and re.search(r"\d", said.whole))
+    if asked.entry.kind != "number" or asked.entry.unit or told:
         return ""
     money = is_amount(asked, said)
     unit = said.words.find("wording.money_unit" if money else "wording.unit", said.whole)

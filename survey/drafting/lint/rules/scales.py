@@ -41,10 +41,16 @@ class Scale:
         return [sign for sign in self.signs if sign is not None]
 
     @property
+    def ends(self) -> tuple[int, int]:
+        """The places of the first and the last label with a side."""
+        signed = [i for i, sign in enumerate(self.signs) if sign]
+        return signed[0], signed[-1]
+
+    @property
     def direction(self) -> int:
         """1 if it rises to the positive end, -1 if it falls."""
-        signed = [sign for sign in self.points if sign]
-        return 1 if signed[-1] > signed[0] else -1 if signed[-1] < signed[0] else 0
+        first, last = (self.signs[i] or 0 for i in self.ends)
+        return (last > first) - (last < first)
 
 
 def sign(label: str, words: Words) -> int | None:
@@ -106,9 +112,10 @@ def _bipolar(asked: Asked, said: Said, scale: Scale) -> Iterator[tuple[str, str]
     positive, negative = scale.points.count(1), scale.points.count(-1)
     if positive != negative:
         yield "scale_unbalanced", f"{positive}:{negative}"
+    elif _ends_differ(said, scale):
+        yield "scale_unbalanced", " | ".join(said.labels[i] for i in scale.ends)
     unsure = [i for i in said.labels_with("scales.dont_know") if scale.signs[i] is None]
-    signed = [i for i, s in enumerate(scale.signs) if s]
-    between = [i for i in unsure if signed[0] < i < signed[-1]]
+    between = [i for i in unsure if scale.ends[0] < i < scale.ends[1]]
     if between:
         yield "dont_know_middle", said.labels[between[0]]
     intended = scale.family in ("willing", "likely") or asked.role in ("intent", "juster")
@@ -116,6 +123,16 @@ def _bipolar(asked: Asked, said: Said, scale: Scale) -> Iterator[tuple[str, str]
         yield "scale_no_middle", ""
     if not FEWEST_POINTS <= len(scale.points) <= MOST_POINTS:
         yield "scale_points", str(len(scale.points))
+
+
+def _ends_differ(said: Said, scale: Scale) -> bool:
+    """Say whether one end of a scale is strong and the other weak, as 非常满意 and 不太满意 are."""
+    labels = [said.labels[i] for i in scale.ends]
+    weak = [bool(said.words.find("scales.weak", label)) for label in labels]
+    strong = [
+        bool(said.words.find("scales.strong", label)) and not w for label, w in zip(labels, weak, strict=True)
+    ]
+    return (strong[0] and weak[1]) or (strong[1] and weak[0])
 
 
 def _numbered(asked: Asked, said: Said) -> Iterator[tuple[str, str]]:
