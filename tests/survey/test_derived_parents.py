@@ -1,6 +1,7 @@
 """The demonstration's parents by sex and age: what the script derives, against the file and another run."""
 
 import csv
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,14 @@ ELSEWHERE = {
     ("female", "a30_39"): 24131,
     ("female", "a40_49"): 2914,
 }
+
+# Births from November 2019 to October 2020 by the mother's age, 15 to 49, in the census yearbook of
+# Fuzhou (its table 6-3, long form; 49 inferred from the sum).
+FUZHOU = [
+    2, 3, 5, 21, 32, 60, 100, 156, 265, 340, 391, 453,
+    549, 565, 681, 632, 552, 448, 380, 306, 262, 223, 163, 120,
+    64, 55, 46, 36, 29, 17, 11, 9, 3, 7, 12,
+]  # fmt: skip
 
 
 def derived(*arguments):
@@ -59,3 +68,26 @@ def test_children_are_the_births_of_thirty_six_months():
     births = 288_000 / 3 + 246_400 + 235_100 + 213_100 * 2 / 3
     assert said == f"children under three: {0.157 * births:,.0f}\n"
     assert round(0.157 * births, -3) == 113_000
+
+
+def test_births_counted_in_fuzhou_give_what_the_page_on_margins_says(tmp_path):
+    """5.0% of mothers over 39; and of husbands at 40 or more at a birth, 2016 to 2020, 6.4%."""
+    rows = "".join(f"{age},{births}\n" for age, births in enumerate(FUZHOU, 15))
+    (tmp_path / "fuzhou.csv").write_text("age,births\n" + rows, encoding="utf-8")
+    bands = ("--bands", 20, 30, 40, 50)
+    found = table(derived(tmp_path / "fuzhou.csv", "--fathers", 30.6, 5.5, *bands).stdout.splitlines())
+    assert sum(FUZHOU) == 6998
+    assert found["female", "a40_49"] / 50_000 == pytest.approx(0.050, abs=0.001)
+    spread = math.sqrt(math.log(1 + (5.5 / 31.1) ** 2))
+    z = (math.log(40) - math.log(31.1) + spread**2 / 2) / spread
+    assert 0.5 - 0.5 * math.erf(z / math.sqrt(2)) == pytest.approx(0.064, abs=0.0005)
+
+
+def test_residents_of_twenty_to_forty_nine_are_other_people():
+    with (DATA / "margins-sex-age-residents.csv").open(encoding="utf-8", newline="") as file:
+        residents = {(row["sex"], row["age"]): int(row["population"]) for row in csv.DictReader(file)}
+    parents = table((DATA / "margins-sex-age-parents-derived.csv").read_text(encoding="utf-8").splitlines())
+    over = [
+        sum(n for (_, age), n in t.items() if age == "a40_49") / sum(t.values()) for t in (residents, parents)
+    ]
+    assert over == pytest.approx([0.29, 0.08], abs=0.001)
