@@ -2,6 +2,7 @@
 
 import zipfile
 
+import docx
 import pytest
 from questionnaire_files import W, write_docx
 
@@ -141,3 +142,15 @@ def test_a_word_file_that_declares_entities_is_refused(tmp_path):
         archive.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY a "b">]><w/>')
     with pytest.raises(ExportError, match="entities"):
         word.lines_of(path)
+
+
+def test_word_numbers_of_a_style(tmp_path):
+    document = docx.Document()
+    for text, style in (
+        ("How old are you?", "List Number"),
+        ("under 30", "List Bullet"),
+        ("Sex?", "List Number"),
+    ):
+        document.add_paragraph(text, style=style)
+    document.save(tmp_path / "a.docx")
+    assert word.lines_of(tmp_path / "a.docx") == ["1. How old are you?", "○ under 30", "2. Sex?"]

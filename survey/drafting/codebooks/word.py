@@ -11,7 +11,7 @@ from pathlib import Path
 from survey.errors import ExportError
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-DOCUMENT, NUMBERING = "word/document.xml", "word/numbering.xml"
+DOCUMENT, NUMBERING, STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
 LARGEST = 50_000_000  # bytes unpacked: a questionnaire has a hundredth of it
 
 
@@ -33,11 +33,14 @@ def lines_of(path: Path) -> list[str]:
         If a part is damaged, too large, or declares entities of its own.
     """
     body = _part(path, DOCUMENT)
-    formats = _formats(_part(path, NUMBERING))
+    formats, styles = _formats(_part(path, NUMBERING)), _listing(_part(path, STYLES))
     counts: Counter[tuple[str, str]] = Counter()
     lines: list[str] = []
     for block in body if body is not None else ():
-        lines += _rows(block) if block.tag == f"{W}tbl" else _paragraph(block, formats, counts)
+        if block.tag == f"{W}tbl":
+            lines += _rows(block)
+        for paragraph in [block] if block.tag == f"{W}p" else block.iterfind(f"{W}sdtContent/{W}p"):
+            lines += _paragraph(paragraph, formats, styles, counts)
     return lines
 
 
@@ -55,7 +58,17 @@ def _part(path: Path, name: str) -> ET.Element | None:
         root = ET.fromstring(data)
     except (OSError, zipfile.BadZipFile, ET.ParseError, ValueError, NotImplementedError) as error:
         raise ExportError(path.name, key="codebook.not_word", reason=str(error)) from None
-    return root if name == NUMBERING else root.find(f"{W}body")
+    return root.find(f"{W}body") if name == DOCUMENT else root
+
+
+def _listing(styles: ET.Element | None) -> dict[str, ET.Element]:
+    """Return the list and level of the paragraph styles that number their paragraphs."""
+    found = {}
+    for style in () if styles is None else styles.iter(f"{W}style"):
+        listed = style.find(f"{W}pPr/{W}numPr")
+        if listed is not None:
+            found[str(style.get(f"{W}styleId"))] = listed
+    return found
 
 
 def _formats(numbering: ET.Element | None) -> dict[tuple[str, str], str]:
@@ -81,10 +94,16 @@ def _value(element: ET.Element, name: str) -> str:
 
 
 def _paragraph(
-    block: ET.Element, formats: Mapping[tuple[str, str], str], counts: Counter[tuple[str, str]]
+    block: ET.Element,
+    formats: Mapping[tuple[str, str], str],
+    styles: Mapping[str, ET.Element],
+    counts: Counter[tuple[str, str]],
 ) -> list[str]:
     text = _text(block)
     listed = block.find(f"{W}pPr/{W}numPr")
+    style = block.find(f"{W}pPr/{W}pStyle")
+    if listed is None and style is not None:
+        listed = styles.get(str(style.get(f"{W}val")))
     if listed is None or not text.strip():
         return text.split("\n")
     place = _value(listed, "numId"), _value(listed, "ilvl") or "0"

@@ -80,8 +80,9 @@ class Asked:
 
     @cached_property
     def said(self) -> tuple[Said, ...]:
-        """The question in each language that it is judged in and has a text in."""
+        """The question in each language that it is judged in and has a text in, else in what it has."""
         texts = dict(self.entry.texts)
+        spoken = [language for language in self.languages if language in texts] or [*texts]
         return tuple(
             Said(
                 words_of(language),
@@ -89,8 +90,7 @@ class Asked:
                 bare(texts[language]),
                 tuple(label_in(option, language) for option in self.entry.options),
             )
-            for language in self.languages
-            if language in texts
+            for language in spoken
         )
 
     def finds(self, *names: str) -> bool:
@@ -108,6 +108,11 @@ def label_in(option: CodebookOption, language: str) -> str:
     """Return the label of an option in a language, else in the one it has, as digits have none."""
     texts = dict(option.labels)
     return plain(texts.get(language) or next(iter(texts.values()), option.value))
+
+
+def first_label(option: CodebookOption) -> tuple[str, str]:
+    """Return the language and the text of an option's first label; its value where it has none."""
+    return option.labels[0] if option.labels else ("", option.value)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ def read_form(path: str | Path, *, margins: Sequence[Path] = ()) -> Form:
     if path.suffix.casefold() == ".toml":
         tables = read_toml(path)
         book = study_file.of_tables(path.name, tables)
-        return _form(book, "study", tables, (*_named_margins(tables, path.parent), *margins))
+        figures = (*_named_margins(tables, path.parent), *margins)
+        return form_of(book, "study", tables, figures=figures)
     start = first_bytes(path).lstrip(b"\xef\xbb\xbf \t\r\n")
     source: Source = "codebook"
     if start.startswith(ZIP) and word.is_word(path):
@@ -98,10 +99,21 @@ def read_form(path: str | Path, *, margins: Sequence[Path] = ()) -> Form:
             book, source = plain_text.of_lines(path.name, read[0].splitlines()), "text"
     if not book.questions:
         raise ExportError(path.name, key="lint.no_questions")
-    return _form(book, source, {}, margins)
+    return form_of(book, source, {}, figures=margins)
 
 
-def _form(book: Codebook, source: Source, tables: Mapping[str, Any], figures: Sequence[Path]) -> Form:
+def form_of(
+    book: Codebook, source: Source, tables: Mapping[str, Any], *, figures: Sequence[Path] = ()
+) -> Form:
+    """Return a codebook as the rules see it.
+
+    Parameters
+    ----------
+    tables : mapping
+        The tables of its study file; empty for anything else.
+    figures : sequence of Path
+        Files of population figures by which answers are to be weighted.
+    """
     spoken = languages_of(book)
     asked = tuple(with_role(Asked(q, i, spoken)) for i, q in enumerate(book.questions, 1))
     derived = tables.get("derived")

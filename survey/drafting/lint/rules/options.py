@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from survey.drafting.codebooks.codebook import CodebookOption
 from survey.drafting.lint.findings import Finding
-from survey.drafting.lint.form import Asked, Form, Said
+from survey.drafting.lint.form import Asked, Form, Said, first_label
 from survey.drafting.lint.rules.bands import bands_of
 from survey.drafting.lint.rules.scales import scale_of
 
@@ -56,7 +56,8 @@ def _none(asked: Asked) -> Iterator[Finding]:
             said.words.find("options.none_marks", text) for said in asked.said for _, text in option.labels
         )
         if option.exclusive is False and not marked:
-            yield Finding("none_not_exclusive", asked, option.labels[0][1], option.labels[0][0])
+            language, text = first_label(option)
+            yield Finding("none_not_exclusive", asked, text, language)
     if asked.role == "concerns" and len(asked.entry.options) <= FEW_FOR_YES_NO:
         yield Finding("forced_choice", asked)
 
@@ -70,7 +71,7 @@ def _is_of_everybody(asked: Asked) -> bool:
 def _counts(asked: Asked) -> Iterator[Finding]:
     entry, out = asked.entry, {*others_of(asked)}
     if len(entry.options) < 2 and asked.role != "consent":
-        yield Finding("single_option", asked, entry.options[0].labels[0][1] if entry.options else "")
+        yield Finding("single_option", asked, first_label(entry.options[0])[1] if entry.options else "")
     none = none_of(asked)
     listed = [o for i, o in enumerate(entry.options) if i not in out and o not in none]
     if entry.kind == "multiple" and len(listed) > MOST_LISTED and asked.role != "district":
@@ -100,7 +101,8 @@ def _other(form: Form, asked: Asked) -> Iterator[Finding]:
         said_so = any(said.words.find("options.other_text", said.labels[i]) for said in asked.said)
         asked_for = option.typed or option.ineligible or (asked.name, option.value) in shown
         if not (said_so or asked_for):
-            yield Finding("other_without_text", asked, option.labels[0][1], option.labels[0][0])
+            language, text = first_label(option)
+            yield Finding("other_without_text", asked, text, language)
     if places or len(asked.entry.options) < FEWEST_LISTED:
         return
     for said in asked.said:

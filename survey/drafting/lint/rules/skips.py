@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from survey.drafting.lint.findings import Finding
-from survey.drafting.lint.form import Asked, Form, Said
+from survey.drafting.lint.form import Asked, Form, Said, first_label
 from survey.drafting.lint.rules.options import none_of
 from survey.drafting.lint.rules.scales import scale_of, sign
 from survey.drafting.lint.words import plain
@@ -90,8 +90,7 @@ def _bases(form: Form) -> Iterator[Finding]:
         asked_of = {_option(intent, code) for code in condition.codes}
         left = [i for i in _hopeful(intent) if i not in asked_of]
         if left and asked_of & set(_hopeful(intent)):
-            label = intent.entry.options[left[0]].labels[0][1]
-            yield Finding("fee_base", fee, label)
+            yield Finding("fee_base", fee, first_label(intent.entry.options[left[0]])[1])
 
 
 def _on(asked: Asked, intent: Asked) -> Condition | None:
