@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from analysis.plans.fees import Bands, Chance, FeeQuestions, Ladder, check_of_kind, named_question, read_fees
 from analysis.plans.supply import Supply, read_supply
 from analysis.statistics.demand.take_up import TakeUp
 from survey.errors import EstimateError, FollowUp, StudyError, noting
-from survey.study.questionnaire import Kind, Label, Question
-from survey.study.references import check_kind, known_code, known_codes, known_question, known_questions
+from survey.study.questionnaire import Label, Question
+from survey.study.references import known_code, known_codes, known_questions
 from survey.study.study import Study
 from survey.study.toml_table import Table
+
+CHANCE = "chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,19 @@ class DemandPlan:
 
     Attributes
     ----------
-    intent, fee : str
-        The single question of intent, and the number question of the highest fee accepted.
+    intent : str
+        The single question of intent, or the question of a chance.
+    asked : FeeQuestions
+        How the fee was asked.
     willing : tuple of str
         Answers that count as using a place, the most certain first: it alone is the floor, all of them
-        the ceiling.
+        the ceiling. "chance" where a chance was asked.
     at : tuple of float
-        Fees, in rising order.
+        Fees, in rising order; 0 where a chance was asked and no fee.
+    unit : Label or None
+        Of the fees, as declared.
+    step : float
+        By what it is said how much a higher fee loses.
     by : tuple of str
         Questions to group by.
     take_up : mapping of answer to TakeUp
@@ -38,13 +47,20 @@ class DemandPlan:
     """
 
     intent: str
-    fee: str
+    asked: FeeQuestions
     willing: tuple[str, ...]
     at: tuple[float, ...]
     by: tuple[str, ...]
+    unit: Label | None
+    step: float
     take_up: Mapping[str, TakeUp]
     sources: Mapping[str, Label]
     supply: Supply | None
+
+    @property
+    def fee(self) -> str:
+        """The question under which estimates stand: the first that asks of a fee."""
+        return self.asked.questions[0]
 
     @property
     def curves(self) -> tuple[tuple[str, ...], ...]:
@@ -52,9 +68,14 @@ class DemandPlan:
         return tuple(dict.fromkeys((self.willing[:1], self.willing)))
 
 
-def curve_name(answers: tuple[str, ...]) -> str:
-    """Return what stands before "@" in the option of a curve, such as "yes+depends"."""
-    return "+".join(answers)
+def curve_option(answers: tuple[str, ...], fee: float) -> str:
+    """Return the option of a curve at a fee, such as "yes+depends@1298"; "chance@" where there is no fee."""
+    return f"{'+'.join(answers)}@{fee_text(fee)}"
+
+
+def fee_text(fee: float) -> str:
+    """Return a fee as options have it, "" where there is none."""
+    return f"{fee:g}" if fee else ""
 
 
 def read_demand(study: Study) -> DemandPlan | None:
@@ -65,20 +86,42 @@ def read_demand(study: Study) -> DemandPlan | None:
             if other.values:
                 raise StudyError(other.where(), key="study.no_demand")
         return None
-    intent = _question(table, "intent", table.text("intent"), known, "single")
-    fee = _question(table, "fee", table.text("fee"), known, "number")
-    willing, at, by = _willing(table, intent), _fees(table), known_questions(table, "by", known)
+    asked = read_fees(table, known)
+    if asked is None:
+        raise FollowUp
+    chance = asked.chance if isinstance(asked, Chance) else None
+    intent = known[chance] if chance else named_question(table, "intent", known, "single")
+    willing = _no_intent(table) if chance else _willing(table, intent)
+    at, by = _fees(table, asked), known_questions(table, "by", known)
     for name in by:
-        _check_kind(table, "by", known[name], "single")
+        try:
+            check_of_kind(table, "by", known[name], "single")
+        except StudyError as found:
+            table.spoilt("by", found)
+    step = table.number("step", 100)
+    if not step > 0:
+        table.spoilt("step", table.refuse("step", "fee_step"))
+    unit = table.label("unit") if table.has("unit") else known[asked.questions[0]].unit
     table.done()
     table.check_sound()
     assert intent is not None
-    assert fee is not None
+    if chance and study.take_up.values:
+        raise StudyError(study.take_up.where(), key="study.chance_take_up")
     take_up, sources = _take_up(study.take_up, intent, willing)
-    supply = read_supply(study, by, at) if study.supply.values else None
+    if chance:
+        take_up = {CHANCE: TakeUp(1, 1, CHANCE)}
+    supply = read_supply(study, by, at, unit) if study.supply.values else None
     if supply is not None and not take_up:
         raise StudyError(study.supply.where(), key="study.no_take_up")
-    return DemandPlan(intent.id, fee.id, willing, at, by, take_up, sources, supply)
+    return DemandPlan(intent.id, asked, willing, at, by, unit, step, take_up, sources, supply)
+
+
+def _no_intent(table: Table) -> tuple[str, ...]:
+    """Return what stands for the answers where a chance was asked; notes an intent beside it."""
+    for key in ("intent", "willing"):
+        if table.has(key):
+            table.spoilt(key, StudyError(table.where(key), key="study.chance_alone"))
+    return (CHANCE,)
 
 
 def _willing(table: Table, intent: Question | None) -> tuple[str, ...]:
@@ -100,8 +143,12 @@ def _willing(table: Table, intent: Question | None) -> tuple[str, ...]:
     return codes
 
 
-def _fees(table: Table) -> tuple[float, ...]:
-    """Return the fees; notes what are none above 0 in rising order."""
+def _fees(table: Table, asked: FeeQuestions) -> tuple[float, ...]:
+    """Return the fees; notes what are none above 0 in rising order, or where the answers say nothing."""
+    if isinstance(asked, Chance) and asked.fee is None:
+        if table.has("at"):
+            table.spoilt("at", StudyError(table.where("at"), key="study.chance_without_fee"))
+        return (0.0,)
     at = table.raw("at")
     if not table.sound("at"):
         return ()
@@ -109,33 +156,14 @@ def _fees(table: Table) -> tuple[float, ...]:
     if not numbers or not at[0] > 0 or not all(a < b for a, b in pairwise(at)):
         table.spoilt("at", table.refuse("at", "fees"))
         return ()
+    if isinstance(asked, (Bands, Ladder)):
+        between = [f"{fee:g}" for fee in at if fee not in asked.edges]
+        if between:
+            edges = [f"{edge:g}" for edge in asked.edges]
+            error = StudyError(table.where("at"), key="study.between_fees", found=between[0], fees=edges)
+            table.spoilt("at", error)
+            return ()
     return tuple(float(value) for value in at)
-
-
-def _question(
-    table: Table, key: str, name: str, known: Mapping[str, Question], kind: Kind
-) -> Question | None:
-    """Return the question of a key, None after a mistake that was noted."""
-    if not table.sound(key):
-        return None
-    try:
-        question = known_question(name, known, table.where(key))
-    except StudyError as found:
-        table.spoilt(key, found)
-        return None
-    return question if _check_kind(table, key, question, kind) else None
-
-
-def _check_kind(table: Table, key: str, question: Question, kind: Kind) -> bool:
-    """Say whether a question is of a kind; notes it where it is not."""
-    place, found = table.where(key), question.kind
-    error = StudyError(place, key="study.wrong_kind", question=question.id, kind=found, kinds=(kind,))
-    try:
-        check_kind(question, (kind,), error)
-    except StudyError as mistake:
-        table.spoilt(key, mistake)
-        return False
-    return True
 
 
 def _take_up(

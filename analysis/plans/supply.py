@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 from survey.errors import MarginError, Place, StudyError
-from survey.study.questionnaire import Question
+from survey.study.questionnaire import Label, Question
 from survey.study.study import Study
 from survey.study.toml_table import Table
 from survey.weighting.margins.file import NOTES, category_of, csv_rows
@@ -54,7 +54,7 @@ class Supply:
         return {"": sqrt(sum(value**2 for value in known)) if errors else sum(known)}
 
 
-def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...]) -> Supply:
+def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: Label | None) -> Supply:
     """Return the supply read from its CSV file; raises StudyError or MarginError naming line and value.
 
     Parameters

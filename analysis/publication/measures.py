@@ -37,10 +37,12 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     **dict.fromkeys(("share_of_asked", "share_of_all", "share_of_everybody", "share_of_mentions"), ("cell",)),
     "demand": (),
     "share_round": (),
+    "share_silent": (),
     **dict.fromkeys(
         ("lowest_demand", "highest_demand", "demand_if_overstated", "elasticity", "demand_at_exactly"),
         ("curve",),
     ),
+    "demand_lost": ("curve",),
     **dict.fromkeys(PLACES, ("places",)),
     **dict.fromkeys(GIVEN, ()),
     **dict.fromkeys(("difference", "difference_from_rest", "change", "rank", "model_share"), ("cell",)),

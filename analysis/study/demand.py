@@ -7,16 +7,19 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 
 from analysis.estimates import BAND, Estimates
-from analysis.plans.demand import DemandPlan, curve_name
+from analysis.plans.demand import DemandPlan, curve_option
 from analysis.plans.estimates import EstimatePlan
+from analysis.plans.fees import Amount, Chance
 from analysis.plans.supply import Supply
 from analysis.publication.complementary import suppress
-from analysis.statistics.demand.curve import Silent, demand, largest_named
-from analysis.statistics.demand.elasticity import APART, elasticity
+from analysis.statistics.demand.curve import Silent, largest_named
+from analysis.statistics.demand.elasticity import APART, demand_lost, elasticity
 from analysis.statistics.demand.heaps import fee_heaps
 from analysis.statistics.demand.places import places
+from analysis.study.curves import curve, silence
 from survey.weighting.sample import WeightedSample
 
 # A willingness that is stated and not paid is too high: the same at a fifth and a third more.
@@ -32,46 +35,38 @@ def demand_tables(plan: DemandPlan, settings: EstimatePlan, sample: WeightedSamp
     """
     for by in (None, *plan.by):
         for answers in plan.curves:
-            curve = _curve(plan, settings, sample, answers, by, "class")
-            yield curve
-            hidden = (curve.frame["flag"] == "suppress") & (curve.frame["note"] != "bounds_only")
+            made = curve(plan, settings, sample, answers, by)
+            yield made
+            if plan.at == (0.0,):
+                continue
+            hidden = (made.frame["flag"] == "suppress") & (made.frame["note"] != "bounds_only")
             for measure, silent in BOUNDS.items():
-                bound = _curve(plan, settings, sample, answers, by, silent)
+                bound = curve(plan, settings, sample, answers, by, silent=silent)
                 bound = replace(bound, frame=bound.frame.assign(measure=measure))
                 yield suppress(bound, hidden.to_numpy(), "share_withheld")
             yield from _overstated(plan, settings, sample, answers, by)
             if by is None:
-                yield _heaps(plan, settings, sample, answers)
-            if by is None and len(plan.at) > 1:
-                yield elasticity(curve, list(pairwise(plan.at)))
+                yield from _of_the_whole(plan, settings, sample, answers, made)
     if plan.supply is not None:
         yield from _places(plan, settings, sample)
 
 
-def _curve(
+def _of_the_whole(
     plan: DemandPlan,
     settings: EstimatePlan,
     sample: WeightedSample,
     answers: tuple[str, ...],
-    by: str | None,
-    silent: Silent,
-    at: tuple[float, ...] = (),
-) -> Estimates:
-    """Return the curve of some answers, at the fees of the plan unless others are given."""
-    table = demand(
-        sample,
-        intent=plan.intent,
-        willing=answers,
-        fee=plan.fee,
-        at=at or plan.at,
-        silent=silent,
-        by=by,
-        confidence=settings.confidence,
-        interval=settings.interval,
-        variance=settings.variance,
-    )
-    named = curve_name(answers) + APART + table.frame["option"].astype(str)
-    return replace(table, frame=table.frame.assign(option=named.astype(object)))
+    made: Estimates,
+) -> Iterator[Estimates]:
+    """Yield what is said of the whole sample only: heaps, silence, and what a higher fee loses."""
+    if isinstance(plan.asked, Amount):
+        yield _heaps(plan, settings, sample, answers)
+    if not isinstance(plan.asked, Chance):
+        yield silence(plan, settings, sample, answers)
+    if len(plan.at) > 1:
+        between = list(pairwise(plan.at))
+        yield elasticity(made, between)
+        yield demand_lost(made, between, per=plan.step)
 
 
 def _heaps(
@@ -87,8 +82,8 @@ def _heaps(
         confidence=settings.confidence,
         variance=settings.variance,
     )
-    named = curve_name(answers) + APART + table.frame["option"].astype(str)
-    return replace(table, frame=table.frame.assign(option=named.astype(object)))
+    options = [curve_option(answers, float(option)) for option in table.frame["option"]]
+    return replace(table, frame=table.frame.assign(option=options))
 
 
 def _overstated(
@@ -98,16 +93,39 @@ def _overstated(
     answers: tuple[str, ...],
     by: str | None,
 ) -> Iterator[Estimates]:
-    """Yield demand if people overstate what they would pay: what they say of a higher fee (methods 8.1)."""
-    most = largest_named(sample, plan.fee)
-    for factor in HIGHER:
-        fees = {fee: round(fee * factor, 2) for fee in plan.at if round(fee * factor, 2) <= most}
-        if fees:
-            table = _curve(plan, settings, sample, answers, by, "class", tuple(fees.values()))
-            options = [f"{curve_name(answers)}{APART}{fee:g} x {factor:g}" for fee in fees]
-            groups = len(table) // len(options)
-            frame = table.frame.assign(measure="demand_if_overstated", option=options * groups)
-            yield replace(table, frame=frame.drop(columns=list(BAND)))
+    """Yield demand if people overstate what they would pay: what they say of a higher fee (methods 8.1).
+
+    Where the higher fee lies between two that were asked the share is between theirs: measures
+    "lowest_demand" and "highest_demand" of such an option.
+    """
+    wanted = {(fee, factor): round(fee * factor, 2) for fee in plan.at for factor in HIGHER}
+    if isinstance(plan.asked, (Amount, Chance)):
+        most = largest_named(sample, plan.fee)
+        among = tuple(sorted({fee for fee in wanted.values() if fee <= most}))
+    else:
+        among = ()
+    if not among and isinstance(plan.asked, (Amount, Chance)):
+        return
+    made = curve(plan, settings, sample, answers, by, at=among)
+    known = [float(option.rpartition(APART)[2]) for option in dict.fromkeys(made.frame["option"])]
+    rows: list[tuple[str, float, str]] = []
+    for (fee, factor), higher in wanted.items():
+        option = f"{curve_option(answers, fee)} x {factor:g}"
+        below = max((one for one in known if one <= higher), default=None)
+        above = min((one for one in known if one >= higher), default=None)
+        if below is None or above is None:
+            continue
+        if below == above:
+            rows.append(("demand_if_overstated", above, option))
+        elif not among:
+            rows += [("lowest_demand", above, option), ("highest_demand", below, option)]
+    frames = []
+    for measure, at, option in rows:
+        part = made.frame[made.frame["option"] == curve_option(answers, at)]
+        frames.append(part.assign(measure=measure, option=option))
+    if frames:
+        frame = pd.concat(frames, ignore_index=True).drop(columns=list(BAND))
+        yield replace(made, frame=frame, joint=None)
 
 
 def _places(plan: DemandPlan, settings: EstimatePlan, sample: WeightedSample) -> Iterator[Estimates]:
@@ -115,17 +133,7 @@ def _places(plan: DemandPlan, settings: EstimatePlan, sample: WeightedSample) ->
     supply = plan.supply
     assert supply is not None
     for by in (supply.by, None):
-        apart = demand(
-            sample,
-            intent=plan.intent,
-            willing=plan.willing,
-            fee=plan.fee,
-            at=plan.at,
-            apart=True,
-            by=by,
-            confidence=settings.confidence,
-            variance=settings.variance,
-        )
+        apart = curve(plan, settings, sample, plan.willing, by, apart=True)
         counts = (supply.children, supply.children_error, supply.places)
         children, error, existing = counts if by else (supply.whole(count) for count in counts)
         table = places(

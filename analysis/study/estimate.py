@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from analysis.bases import question_base
+from analysis.bases import base_of
 from analysis.estimates import Estimates, combine
 from analysis.plans.demand import read_demand
 from analysis.plans.estimates import EstimatePlan, read_estimate_plan
@@ -139,7 +139,8 @@ def _compared(
         yield means(sample, question, confidence=plan.confidence, variance=plan.variance)
         yield quantiles(sample, question, confidence=plan.confidence, variance=plan.variance)
     wanted = read_demand(study) if study.asks_demand else None
-    if wanted is not None and _asked(study, (wanted.intent, wanted.fee), sample.wave)[1:]:
+    questions = () if wanted is None else (wanted.intent, *wanted.asked.questions)
+    if wanted is not None and len(_asked(study, questions, sample.wave)) == len(questions):
         yield from demand_tables(wanted, plan, sample)
     for question, first, second in plan.compare:
         if (question, "") in current:
@@ -185,7 +186,7 @@ def ties_of(study: Study, samples: Mapping[str, WeightedSample]) -> Ties:
         if wanted is not None:
             bases += [(wanted.fee, by, wanted.intent) for by in ("", *wanted.by)]
         for q, by, asked in bases:
-            base = question_base(sample, asked, by or None)
+            base = base_of(sample, [asked], by or None)
             weight = base.records.base * base.records.factor
             people = base.inside.T @ weight
             if by and not _equal_inside(base.inside, weight / base.records.count):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from reports.results.results import Results
 from reports.sections import (
     comparison,
-    demand,
     groups,
-    places,
     sensitivity,
 )
 from reports.sections.about import disclosure, flow, marks, methods, quality, respondents
 from reports.sections.front_page import also_found
 from reports.sections.questions import amounts, answers, change, crosstabs, topline
+from reports.sections.decisions import demand, places
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
 from reports.sections.table import PrintedTable
 from reports.sections.trust import reference

@@ -34,6 +34,7 @@ READERS = (
     "survey/study/questions.py",
     "analysis/plans/estimates.py",
     "analysis/plans/demand.py",
+    "analysis/plans/fees.py",
     "analysis/plans/supply.py",
     "analysis/plans/sensitivity.py",
     "reports/results/settings.py",

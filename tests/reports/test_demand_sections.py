@@ -1,11 +1,13 @@
 """The sections on demand and places: their figures are the run's, and what is missing is said."""
 
 import pytest
+from asked_otherwise import WAYS, write_asked
 from pdf import words_of
 from small_study import replace, reported
 from supplied_study import write_supplied
 
 from reports.commands.report import stored_estimates
+from reports.language.numbers import percent_tenth
 
 SECTIONS = '[briefing]\nsections = ["results", "demand", "places", "methods", "disclosure", "marks"]\n'
 
@@ -64,3 +66,36 @@ def test_without_a_supply_there_are_no_places_and_where_many_are_silent_bounds(t
     assert "Howmanyplacesthatis" not in text
     replace(path.parent, "study.toml", 'willing = ["yes", "depends"]', 'willing = ["yes"]')
     assert "“Yes”or“Itdepends”" not in words_of(reported(path, "again") / "briefing-en.pdf")
+
+
+# What stands in both languages of a study whose fee was asked in a way.
+SAID = {
+    "bands": ("Thefeewasaskedinbands", "收费按档次询问"),
+    "ladder": ("asrefusedateveryhigherfee", "视为也不接受更高收费"),
+    "bids": ("thesecondanswerdependsonthefirst", "第二次回答受第一次影响"),
+    "chance": ("goingbythechancestheystate", "按所报可能性计算"),
+    "chance_alone": ("Goingbythechancesstated,about", "按所报可能性计算，约需托位"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_of_asking_is_printed_with_its_figures_and_says_how(tmp_path, way):
+    path = write_asked(tmp_path / "study", way)
+    replace(path.parent, "study.toml", "[briefing]\n", SECTIONS)
+    out = reported(path)
+    estimates = stored_estimates(out)
+    name = "chance" if way.startswith("chance") else "yes"
+    option = "chance@" if way == "chance_alone" else f"{name}@1200"
+    share = estimates.rows(measure="demand", option=option, by="")["estimate"].item()
+    at = "" if way == "chance_alone" else "1200"
+    number = estimates.rows(measure="places_q50", option=at, by="")["estimate"].item()
+    for language, said in zip(("en", "zh"), SAID[way], strict=True):
+        text = words_of(out / f"briefing-{language}.pdf")
+        assert said in text
+        assert percent(share) in text
+        assert f"{-(-number // 1):,.0f}" in text
+        if way != "chance_alone":
+            lost = estimates.rows(measure="demand_lost", option=f"{name}@1200 - 1800", by="").iloc[0]
+            assert (percent_tenth(lost["estimate"]) in text) == (lost["conf_low"] > 0)
+        if not way.startswith("chance"):
+            assert ("didnotknow" if language == "en" else "答不清楚") in text

@@ -35,8 +35,8 @@ def demand_from_chances(
     chance: str,
     fee: str | None = None,
     at: Sequence[float] | None = None,
-    silent: Silent = "class",
     by: By = None,
+    silent: Silent = "class",
     variance: Technique | None = None,
     **settings: Unpack[TableSettings],
 ) -> Estimates:

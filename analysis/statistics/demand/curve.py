@@ -15,7 +15,7 @@ from analysis.numeric.covariance import Technique, of_margins
 from analysis.numeric.demand.simultaneous_band import Band
 from analysis.numeric.refitting import of_function
 from analysis.publication.rules import NCHS, ShareRules
-from analysis.statistics.demand.table import demand_table
+from analysis.statistics.demand.table import TableSettings, demand_table
 from analysis.statistics.share_rows import Interval
 from survey.errors import Cell, EstimateError, check_choice
 from survey.numeric.array_types import Bools, Floats
@@ -23,6 +23,13 @@ from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
 Silent = Literal["class", "lower", "upper"]
+
+
+class CurveSettings(TableSettings, total=False):
+    """What is asked of a curve besides its fees, as the arguments of `demand` of the same names."""
+
+    silent: Silent
+    variance: Technique | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,13 @@ from analysis.estimates import Estimates
 from analysis.numeric.covariance import Technique, of_margins
 from analysis.numeric.demand.turnbull import Distribution, turnbull
 from analysis.numeric.refitting import of_function
-from analysis.statistics.demand.curve import Silent, fee_options, number_column, willing_answers
+from analysis.statistics.demand.curve import (
+    CurveSettings,
+    Silent,
+    fee_options,
+    number_column,
+    willing_answers,
+)
 from analysis.statistics.demand.intervals_of_fees import (
     Inconsistent,
     IntervalAnswers,
@@ -29,15 +35,6 @@ from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
 
-class CurveSettings(TableSettings, total=False):
-    """What is asked of a curve besides, as the arguments of `analysis.demand` of the same names."""
-
-    at: Sequence[float] | None
-    apart: bool
-    silent: Silent
-    variance: Technique | None
-
-
 @on_one_thread
 def demand_from_bands(
     sample: WeightedSample,
@@ -45,6 +42,8 @@ def demand_from_bands(
     intent: str,
     willing: str | Sequence[str],
     bands: Mapping[str, Mapping[str, tuple[float, float]]],
+    at: Sequence[float] | None = None,
+    apart: bool = False,
     by: By = None,
     **settings: Unpack[CurveSettings],
 ) -> Estimates:
@@ -55,9 +54,10 @@ def demand_from_bands(
     bands : mapping of question to mapping of option to (from, to)
         The bands of each version of the fee question; the upper end does not belong to the band and may
         be infinite. Options without a band, such as "don't know", say nothing of the fee.
-    **settings
-        `at`, `apart`, `silent`, `confidence`, `band`, `interval`, `variance`, `rules` as `analysis.demand`.
-        Without `at` all edges at which the share is known are taken.
+    at : sequence of float, optional
+        Fees; all edges at which the share is known unless given.
+    apart, **settings
+        `apart`, `silent`, `confidence`, `band`, `interval`, `variance`, `rules` as `analysis.demand`.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def demand_from_bands(
     """
     base = base_with_blanks(sample, intent, [*bands], by)
     answers = IntervalAnswers(base, *willing_answers(base, intent, willing), *of_bands(base, bands))
-    return _demand(sample, answers, next(iter(bands), ""), by, **settings)
+    return _demand(sample, answers, next(iter(bands), ""), at, by, apart=apart, **settings)
 
 
 @on_one_thread
@@ -92,6 +92,8 @@ def demand_from_ladder(
     yes: str = "yes",
     no: str = "",
     inconsistent: Inconsistent = "first_no",
+    at: Sequence[float] | None = None,
+    apart: bool = False,
     by: By = None,
     **settings: Unpack[CurveSettings],
 ) -> Estimates:
@@ -119,11 +121,11 @@ def demand_from_ladder(
     columns = [np.full(len(base.y), float(fee)) for fee in rungs]
     asked = stacked_answers(base, columns, [*rungs.values()], yes, no)
     answers = _answers(base, intent, willing, asked, inconsistent)
-    return _demand(sample, answers, next(iter(rungs.values()), ""), by, **settings)
+    return _demand(sample, answers, next(iter(rungs.values()), ""), at, by, apart=apart, **settings)
 
 
 @on_one_thread
-def demand_from_bids(
+def demand_from_bids(  # noqa: PLR0913 - the bids, the answers to them, and what counts as yes
     sample: WeightedSample,
     *,
     intent: str,
@@ -133,6 +135,8 @@ def demand_from_bids(
     yes: str = "yes",
     no: str = "",
     inconsistent: Inconsistent = "first_no",
+    at: Sequence[float] | None = None,
+    apart: bool = False,
     by: By = None,
     **settings: Unpack[CurveSettings],
 ) -> Estimates:
@@ -159,7 +163,9 @@ def demand_from_bids(
         raise EstimateError("bids", key="demand.bids", bids=len(bids), answers=len(answers))
     base = base_with_blanks(sample, intent, [*bids, *answers], by)
     asked = stacked_answers(base, [number_column(base, bid) for bid in bids], answers, yes, no)
-    return _demand(sample, _answers(base, intent, willing, asked, inconsistent), bids[0], by, **settings)
+    return _demand(
+        sample, _answers(base, intent, willing, asked, inconsistent), bids[0], at, by, apart=apart, **settings
+    )
 
 
 def _answers(
@@ -179,10 +185,10 @@ def _demand(
     sample: WeightedSample,
     answers: IntervalAnswers,
     question: str,
+    at: Sequence[float] | None,
     by: By,
     *,
-    at: Sequence[float] | None = None,
-    apart: bool = False,
+    apart: bool,
     silent: Silent = "class",
     variance: Technique | None = None,
     **settings: Unpack[TableSettings],

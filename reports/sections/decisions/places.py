@@ -26,7 +26,9 @@ def texts(printing: Printing) -> Iterator[Block]:
     )
     if low and middle and high and not (low.suppressed or middle.suppressed or high.suppressed):
         fields = {
-            "fee": demand.fee(supply.fee),
+            "at": words("places.at", fee=demand.fee(supply.fee))
+            if supply.fee
+            else words.text("places.at_no_fee"),
             "low": _count(low),
             "middle": _count(middle),
             "high": _count(high),
@@ -35,14 +37,15 @@ def texts(printing: Printing) -> Iterator[Block]:
             sentences.append(words("places.range", **fields, existing=_count(existing)))
         else:
             sentences.append(words("places.range_alone", **fields))
-    for code, take_up in demand.plan.take_up.items():
+    for code, source in demand.plan.sources.items():
+        take_up = demand.plan.take_up[code]
         sentences.append(
             words(
                 "places.take_up",
                 option=results.quoted(demand.plan.intent, code),
                 low=percent(take_up.low),
                 high=percent(take_up.high),
-                source=demand.plan.sources[code].in_(results.language),
+                source=source.in_(results.language),
             )
         )
     for note, key in CLEAR.items():
@@ -78,10 +81,14 @@ def table(results: Results) -> PrintedTable | None:
         ", ".join(part for part in source if part) for source in supply.sources
     )
     return PrintedTable(
-        words("places.caption", fee=demand.fee(supply.fee)),
+        words("places.caption" if supply.fee else "places.caption_no_fee", fee=demand.fee(supply.fee)),
         (results.question_label(supply.by), *words.columns("places.columns")),
         groups,
-        (words("places.note"), words("places.sources", sources=named), *marks_of(results, groups)),
+        (
+            words.text("places.note" if demand.plan.sources else "places.note_chance"),
+            words("places.sources", sources=named),
+            *marks_of(results, groups),
+        ),
         (1.5, 0.9, 0.9, 1.3, 1.3, 1.0),
     )
 
@@ -110,6 +117,8 @@ def _range(results: Results, ends: list[Row | None]) -> str:
         return results.words.mark("absent")
     if low.suppressed or high.suppressed:
         return results.words.mark("withheld")
+    if _count(low) == _count(high):
+        return _count(low)
     return results.words.range("amount", ceil(low.estimate - 1e-9), ceil(high.estimate - 1e-9))
 
 

@@ -1,0 +1,1 @@
+"""Sections on demand at a fee and on places."""
