@@ -46,6 +46,7 @@ from analysis.statistics.demand.elasticity import elasticity
 from analysis.statistics.demand.from_intervals import demand_from_bands, demand_from_bids, demand_from_ladder
 from analysis.statistics.demand.heaps import fee_heaps
 from analysis.statistics.demand.places import places
+from analysis.statistics.demand.silence import fee_silence
 from analysis.statistics.demand.take_up import TakeUp, take_up
 from analysis.statistics.means import means, ratios, totals, variances
 from analysis.statistics.quantiles import quantiles
@@ -96,6 +97,7 @@ __all__ = [
     "elasticity",
     "estimate",
     "fee_heaps",
+    "fee_silence",
     "group_difference",
     "imputed_shares",
     "linear_combinations",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.plans.demand import curve_name
+from analysis.plans.demand import curve_option
 from reports.findings.finding import Finding
 from reports.language.numbers import percent
 from reports.results.declared import facts_of
@@ -21,7 +21,7 @@ def demand_findings(results: Results) -> Iterator[Finding]:
     for fact in facts_of(results.study):
         if not fact.fee or fact.label is None or fact.value not in plan.at:
             continue
-        options = [f"{curve_name(answers)}@{fact.value:g}" for answers in plan.curves]
+        options = [curve_option(answers, fact.value) for answers in plan.curves]
         rows = [results.printed("demand", plan.fee, option) for option in options]
         shown = [row for row in rows if row is not None and row.note != "bounds_only"]
         if len(shown) < len(rows):

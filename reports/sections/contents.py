@@ -9,9 +9,9 @@ from reports.sections import (
     sensitivity,
 )
 from reports.sections.about import disclosure, flow, marks, methods, quality, respondents
+from reports.sections.decisions import demand, places
 from reports.sections.front_page import also_found
 from reports.sections.questions import amounts, answers, change, crosstabs, topline
-from reports.sections.decisions import demand, places
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
 from reports.sections.table import PrintedTable
 from reports.sections.trust import reference

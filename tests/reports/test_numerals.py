@@ -26,7 +26,7 @@ from reports.language.numbers import (
 )
 from reports.results.facts import rule_fields
 from reports.sections.about.methods import COSTLY, FEW
-from reports.sections.demand import ROUND
+from reports.sections.decisions.demand_text import ROUND
 from reports.sections.sensitivity_text import times
 from survey.weighting.calibrate import TOLERANCE
 
