@@ -16,6 +16,7 @@ from reports.commands.arguments import parser
 from reports.folder import run_record
 
 if TYPE_CHECKING:
+    from reports.results.declared import Extra
     from survey.study.study import Study
 
 
@@ -148,12 +149,22 @@ def _full(options: argparse.Namespace) -> Path | None:
     return Path(options.full_precision) if options.full_precision else None
 
 
+def _extras(options: argparse.Namespace) -> Sequence[Extra]:
+    """Return the files that the command asks for beside those of the study file."""
+    if not options.all:
+        return ()
+    from reports.results.declared import EXTRAS
+
+    return EXTRAS
+
+
 def _report(options: argparse.Namespace) -> None:
     """Write estimates and briefings of a study, doing again only what is out of date."""
     out, full = _out(options), _full(options)
     # The digits of the full table are nowhere but in a new run.
     current = full is None and run_record.estimates_current(out, Path(options.study))
-    if current and run_record.briefings_current(out):
+    extras = _extras(options)
+    if current and run_record.briefings_current(out, extras):
         _say(f"{out} is up to date:")
     else:
         from reports.commands.report import run_briefings, run_report, stored_estimates
@@ -161,9 +172,9 @@ def _report(options: argparse.Namespace) -> None:
         study = _study(options)
         if current:
             _say("estimates are up to date")
-            run_briefings(study, stored_estimates(out), out, say=_say)
+            run_briefings(study, stored_estimates(out), out, say=_say, extras=extras)
         else:
-            run_report(study, out, say=_say, full=full)
+            run_report(study, out, say=_say, full=full, extras=extras)
         _say("wrote:")
     printed = run_record.printed_files(run_record.read_run(out))
     for name in (*(name for name in printed if "/" not in name), "estimates.csv", "run.json"):

@@ -19,6 +19,7 @@ REPORT = "estimate what is out of date, then print the briefings"
 FULL = "write the table with all its digits too, which give suppressed figures away: not for publication"
 ESTIMATE = "read, screen, weight and estimate; write estimates.csv and run.json"
 WEIGHTS = 'write each respondent\'s weight too, by "row" or by a column that tells them apart'
+ALL = "make Word files, slides, pictures and the archive for replication too, asked for or not"
 CHECK = "report what would be read, excluded, merged and suppressed; write nothing"
 PLAN = "say how many answers the next wave needs, and from where, for a stated precision or change"
 VERIFY = "make a report again from the same inputs and say which input, number, word or byte differs"
@@ -53,11 +54,11 @@ def parser() -> argparse.ArgumentParser:
     add("question", metavar="QUESTION", help="the question with open-text answers")
     add("--out", metavar="FILE", help="default: codes-QUESTION.csv beside the study file")
     _add_init(command("init", INIT))
-    for name, text in (("report", REPORT), ("estimate", ESTIMATE)):
-        add = command(name, text)
-        _add_study(add)
-        add("--out", metavar="FOLDER", help="where to write (default: out/ and the study's id)")
-        add("--full-precision", metavar="FILE", help=FULL)
+    add = command("report", REPORT)
+    _add_results(add)
+    add("--all", action="store_true", help=ALL)
+    add = command("estimate", ESTIMATE)
+    _add_results(add)
     add("--weights", metavar="KEY", default="", help=WEIGHTS)
     add = command("check", CHECK)
     _add_study(add)
@@ -75,6 +76,12 @@ def parser() -> argparse.ArgumentParser:
     add("--study", metavar="FILE", help="the study file (default: looked for by its content)")
     _add_read(add)
     return parser
+
+
+def _add_results(add: Add) -> None:
+    _add_study(add)
+    add("--out", metavar="FOLDER", help="where to write (default: out/ and the study's id)")
+    add("--full-precision", metavar="FILE", help=FULL)
 
 
 def _add_init(add: Add) -> None:

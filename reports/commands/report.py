@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis import Estimates, read_estimates
 from analysis.study.run import run_study
+from reports.documents.legible import legible_document
+from reports.documents.metadata import csv_metadata
+from reports.documents.replication import replication_archive
+from reports.documents.web_page import web_page
 from reports.folder import run_record
-from reports.folder.chart_files import ChartFiles
+from reports.folder.extra_files import extra_files
 from reports.folder.results import only_run, replace_results, write_together
 from reports.folder.table_files import parquet, workbook
-from reports.language.words import synthetic_mark
 from reports.page.briefing import compose
 from reports.page.fonts import find_fonts
 from reports.page.typeset import typeset
-from reports.results.declared import issue_date
+from reports.results.declared import EXTRAS, Extra, extras_of, issue_date
 from reports.results.settings import check_tables
 from reports.sections.contents import chosen_sections
-from reports.sections.document import Document, document_of, watermark
+from reports.sections.document import Document, document_of
 from survey import Study
 from survey.errors import ReportError
 from survey.history import history_from_dict, history_to_dict
 from survey.study.placeholders import placeholders
 
 Say = Callable[[str], None]
+METADATA = "estimates.csv-metadata.json"
 # The first line of a table with all its digits.
 GIVES_AWAY = (
     "# Full digits. With a public margin the suppressed figures can be worked out from these: "
@@ -113,13 +117,17 @@ def run_estimates(
     return made.estimates
 
 
-def run_report(study: Study, out: Path, *, say: Say, full: Path | None = None) -> None:
+def run_report(
+    study: Study, out: Path, *, say: Say, full: Path | None = None, extras: Collection[Extra] = ()
+) -> None:
     """Estimate and print a study: all its results take the place of those before, or none does.
 
     Parameters
     ----------
     full : Path, optional
         As `run_estimates`.
+    extras : collection of {"word", "slides", "pictures", "replication"}
+        Files to make beside those that the study file asks for.
 
     Raises
     ------
@@ -128,8 +136,8 @@ def run_report(study: Study, out: Path, *, say: Say, full: Path | None = None) -
     """
     _check_apart(full, out)
     with only_run(out):
-        made = estimate_files(study, say=say)
-        pages, record = _pages(study, made.estimates, made.record, made.files["estimates.csv"], say=say)
+        made, table = estimate_files(study, say=say), "estimates.csv"
+        pages, record = _pages(study, made.estimates, made.record, made.files[table], say=say, extras=extras)
         replace_results(out, {**made.files, **pages, "run.json": run_record.run_bytes(record)})
     _write_full(made.full, full, say=say)
 
@@ -189,8 +197,15 @@ def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: 
     return write_together(Path(out), made)
 
 
-def run_briefings(study: Study, estimates: Estimates, out: Path, *, say: Say) -> None:
-    """Print the briefings of a study, with charts and tables as files, and add to run.json how.
+def run_briefings(
+    study: Study, estimates: Estimates, out: Path, *, say: Say, extras: Collection[Extra] = ()
+) -> None:
+    """Print the briefings of a study, with what stands beside them, and add to run.json how.
+
+    Parameters
+    ----------
+    extras : collection of {"word", "slides", "pictures", "replication"}
+        As `run_report`.
 
     Raises
     ------
@@ -199,45 +214,51 @@ def run_briefings(study: Study, estimates: Estimates, out: Path, *, say: Say) ->
     """
     with only_run(out):
         table = (out / "estimates.csv").read_bytes()
-        pages, record = _pages(study, estimates, run_record.read_run(out), table, say=say)
+        run = run_record.read_run(out)
+        pages, record = _pages(study, estimates, run, table, say=say, extras=extras)
         replace_results(out, {**pages, "run.json": run_record.run_bytes(record)})
 
 
 def _pages(
-    study: Study, estimates: Estimates, run: dict[str, Any], table: bytes, *, say: Say
+    study: Study,
+    estimates: Estimates,
+    run: dict[str, Any],
+    table: bytes,
+    *,
+    say: Say,
+    extras: Collection[Extra],
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Return the printed files of a study, and its run record with how they were made."""
-    fonts = find_fonts()
+    fonts, asked = find_fonts(), {*extras, *extras_of(study)}
+    extras = [extra for extra in EXTRAS if extra in asked]
     for left in placeholders(study):
         say(f"printed as a draft: {left}")
     say("drawing charts and setting pages: " + ", ".join(study.languages))
-    waiting, tables = [], {}
+    waiting, tables, printed, issued = dict[str, Future[bytes]](), {}, [], issue_date(study)
     with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works
         for language in study.languages:
-            mark, stamp = synthetic_mark(study, language), watermark(study, language)
-            pictures = ChartFiles(language, fonts, pool, mark=mark, stamp=stamp)
             document = _document(study, estimates, language, run)
-            briefings = compose(document, font=fonts.sans, drawn=pictures.add)
-            pages = {
-                f"{briefing.name}.pdf": pool.submit(
-                    typeset, briefing, fonts, issued=issue_date(study), warn=say
-                )
-                for briefing in briefings
-            }
-            waiting.append((document, pictures, pages))
+            briefings = compose(document, font=fonts.sans)
+            for briefing in briefings:
+                page = pool.submit(typeset, briefing, fonts, issued=issued, warn=say)
+                waiting[f"{briefing.name}.pdf"] = page
             tables[language] = document.tables
-        book = workbook(study, estimates, tables, issue_date(study))
-        columns = parquet(estimates)
-        made = dict[str, bytes]()
-        for document, pictures, pages in waiting:
-            made |= pictures.files({chart.name: chart.words for chart in document.charts})
-            made |= {name: page.result() for name, page in pages.items()}
-    made |= {"estimates.xlsx": book, "estimates.parquet": columns}
+            printed.append((legible_document(document), briefings[0].charts))
+        made = extra_files(printed, extras, fonts=fonts, pool=pool, issued=issued)
+        made["estimates.xlsx"] = workbook(study, estimates, tables, issued)
+        made["estimates.parquet"] = parquet(estimates)
+        made[METADATA] = csv_metadata(study, estimates, issued)
+        if "replication" in extras:
+            beside = {"estimates.csv": table, METADATA: made[METADATA]}
+            made["replication.zip"] = replication_archive(study, run, beside)
+        made |= {name: page.result() for name, page in waiting.items()}
+    made["index.html"] = web_page(printed, [*(name for name in made if "/" not in name), "estimates.csv"])
     record = dict(run)
     record["briefings"] = {
         "code": run_record.code_hash("reports"),
         "packages": run_record.versions(run_record.PRINTERS),
         "fonts": fonts.name,
+        "files": [*extras],
         "estimates": run_record.sha256_of(table),
         "sha256": {name: run_record.sha256_of(data) for name, data in made.items()},
     }

@@ -70,7 +70,8 @@ def verify(
     with tempfile.TemporaryDirectory() as name:
         again = Path(name)
         try:
-            run_report(read_study(path, read=read, engine=engine), again, say=say)
+            files = record["briefings"].get("files", ())
+            run_report(read_study(path, read=read, engine=engine), again, say=say, extras=files)
         except SurveyError as error:
             return [*lines, f"cannot be done again: {error}"]
         for file, value in hashes.items():

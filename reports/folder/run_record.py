@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = ("numpy", "pandas", "scipy", "python-calamine")
-PRINTERS = ("matplotlib", "typst", "pylopdf-fonts-zh-cn", "xlsxwriter", "duckdb")
+PRINTERS = (
+    "matplotlib",
+    "typst",
+    "pylopdf-fonts-zh-cn",
+    "xlsxwriter",
+    "duckdb",
+    "python-docx",
+    "python-pptx",
+)
 CODE = Path(__file__).resolve().parents[2]
 
 
@@ -35,7 +43,7 @@ def sha256_of(data: bytes) -> str:
 
 def code_files(*packages: str) -> list[Path]:
     """Return the source files of packages, sorted."""
-    kinds = (".py", ".typ", ".toml")
+    kinds = (".py", ".typ", ".toml", ".css")
     return sorted(p for name in packages for p in (CODE / name).rglob("*") if p.suffix in kinds)
 
 
@@ -136,13 +144,20 @@ def estimates_current(out: Path, study: Path) -> bool:
         return False
 
 
-def briefings_current(out: Path) -> bool:
-    """Say whether the briefings of a folder were printed from its estimates by the sources as they are."""
+def briefings_current(out: Path, extras: Iterable[str] = ()) -> bool:
+    """Say whether the briefings of a folder were printed from its estimates by the sources as they are.
+
+    Parameters
+    ----------
+    extras : iterable of str
+        What must have been made beside them, such as "word".
+    """
     record = read_run(out).get("briefings", {})
     printed = record.get("sha256", {})
     try:
         return (
             bool(printed)
+            and set(extras) <= set(record["files"])
             and record["code"] == code_hash("reports")
             and record["packages"] == versions(PRINTERS)
             and record["estimates"] == sha256(out / "estimates.csv")

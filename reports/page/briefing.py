@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from reports.charts import style
 from reports.sections.contents import APPENDIX
 from reports.sections.document import Document
-from reports.sections.section import Part
-
-Drawn = Callable[[str, bytes], object]
-PARTS: tuple[Part, ...] = get_args(Part)
-
-
-def undrawn(name: str, svg: bytes) -> None:
-    """Do nothing with a chart but print it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +32,16 @@ class Briefing:
     charts: Mapping[str, bytes]
 
 
-def compose(document: Document, *, font: Path, drawn: Drawn = undrawn) -> tuple[Briefing, Briefing]:
+def compose(document: Document, *, font: Path) -> tuple[Briefing, Briefing]:
     """Return the briefing of a document and its appendix.
 
     Parameters
     ----------
     font : Path
         The font file of the charts.
-    drawn : callable
-        Given the name and the SVG of each chart once it is drawn.
     """
-    pictures = {}
     with style.style(font):
-        for chart in document.charts:
-            pictures[f"{chart.name}.svg"] = style.svg(chart.draw())
-            drawn(chart.name, pictures[f"{chart.name}.svg"])
+        pictures = {f"{chart.name}.svg": style.svg(chart.draw()) for chart in document.charts}
     name = f"briefing-{document.language}"
     return (
         Briefing(document.language, name, _pages(document), pictures),
@@ -65,7 +52,6 @@ def compose(document: Document, *, font: Path, drawn: Drawn = undrawn) -> tuple[
 def _pages(document: Document) -> dict[str, Any]:
     """Return the texts of the briefing: page 1, and the sections of each of its parts."""
     front = document.front
-    sections = sorted(document.sections, key=lambda section: PARTS.index(section.part))
     # Not `asdict`, which would copy what a chart is drawn from.
     return {
         **document.names,
@@ -77,8 +63,7 @@ def _pages(document: Document) -> dict[str, Any]:
         "charts": {chart.name: chart.words for chart in document.charts},
         "sections": [
             {"name": section.name, "heading": section.heading, "blocks": section.on_page}
-            for section in sections
-            if section.on_page
+            for section in document.on_pages
         ],
     }
 
@@ -94,7 +79,6 @@ def _appendix(document: Document) -> dict[str, Any]:
         "numbers": APPENDIX,
         "sections": [
             {"name": section.name, "heading": section.heading, "blocks": section.behind}
-            for section in document.sections
-            if section.behind
+            for section in document.behind
         ],
     }

@@ -92,8 +92,15 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
         return bytes(_compiled(root, "brief", fonts, f"{briefing.name}.pdf", form))
 
 
-def painted(svg: bytes, fonts: Fonts, file: str) -> bytes:
-    """Return a chart that was drawn as a PNG of 300 dots an inch; `file` is named in errors.
+def painted(svg: bytes, fonts: Fonts, file: str, *, dots: int = DOTS, texts: Mapping[str, str]) -> bytes:
+    """Return a chart that was drawn as a PNG; `file` is named in errors.
+
+    Parameters
+    ----------
+    dots : int
+        An inch.
+    texts : mapping
+        What the picture says of itself, such as its Title and Description.
 
     Raises
     ------
@@ -104,16 +111,17 @@ def painted(svg: bytes, fonts: Fonts, file: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _stage(root, "picture", None, chart)
-        png = bytes(_compiled(root, "picture", fonts, file, {"format": "png", "ppi": float(DOTS)}))
+        png = bytes(_compiled(root, "picture", fonts, file, {"format": "png", "ppi": float(dots)}))
         # It keeps what it painted, nine megabytes a chart, for the next ten times it is asked anything.
         # Asked by a file of one name: texts without a file are numbered, and the numbers run out.
         (root / "nothing.typ").touch()
         for _ in range(FORGETTING):
             _compiled(root, "nothing", fonts, file, {"format": "svg"})
     # The picture says how many dots an inch it has, so that it is pasted in its size.
-    chunk = b"pHYs" + struct.pack(">IIB", *[round(DOTS / 0.0254)] * 2, 1)
-    size = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
-    return png[:HEADER] + size + png[HEADER:]
+    said = [b"pHYs" + struct.pack(">IIB", *[round(dots / 0.0254)] * 2, 1)]
+    said += [b"iTXt" + key.encode() + bytes(5) + text.encode() for key, text in texts.items()]
+    chunks = (struct.pack(">I", len(c) - 4) + c + struct.pack(">I", zlib.crc32(c)) for c in said)
+    return png[:HEADER] + b"".join(chunks) + png[HEADER:]
 
 
 def _compiled(root: Path, name: str, fonts: Fonts, file: str, form: Mapping[str, Any]) -> Any:

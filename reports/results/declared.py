@@ -15,6 +15,9 @@ from survey.study.toml_table import Table
 
 Status = Literal["draft", "final"]
 Convention = Literal["brief", "gb9704"]
+# What is made beside pages, workbook and web page where it is asked for.
+Extra = Literal["word", "slides", "pictures", "replication"]
+EXTRAS: tuple[Extra, ...] = get_args(Extra)
 UNDATED = datetime(2000, 1, 1)
 
 
@@ -82,6 +85,11 @@ def convention_of(study: Study) -> Convention:
     """Return which convention gives margins and heading numbers: GB/T 9704-2012, or the briefing's own."""
     table = study.briefing
     return table.choice("convention", get_args(Convention), "brief")
+
+
+def extras_of(study: Study) -> tuple[Extra, ...]:
+    """Return the files that a study asks for beside pages, workbook and web page; raises StudyError."""
+    return study.briefing.choices("files", EXTRAS)
 
 
 def facts_of(study: Study) -> list[Fact]:

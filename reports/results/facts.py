@@ -34,6 +34,15 @@ def weighted(results: Results) -> bool:
     return history is not None and history.weighting.method != "none"
 
 
+def fielded(results: Results) -> str:
+    """Return the latest wave with the days of its fieldwork, where they are known."""
+    label = results.wave_label(results.latest)
+    for wave in results.study.waves:
+        if wave.id == results.latest and wave.fieldwork:
+            return results.words("page1.subtitle_wave", wave=label, days=results.words.days(wave.fieldwork))
+    return label
+
+
 def rule_fields() -> dict[str, str]:
     """Return the thresholds of the rules of publication as printed: numbers of answers, widths in points."""
     widths = {name: getattr(NCHS, name) for name in ("too_wide", "narrow", "wide")}

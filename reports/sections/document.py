@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from analysis import Estimates
 from reports.language.line_breaks import wrapped
@@ -13,10 +13,11 @@ from reports.results.declared import convention_of, printed_status
 from reports.results.results import results_of
 from reports.sections.contents import printed_sections, printing_of
 from reports.sections.front_page.front_page import FrontPage, front_page
-from reports.sections.section import Chart, PrintedSection, Printing
+from reports.sections.section import Chart, Part, PrintedSection, Printing
 from reports.sections.table import PrintedTable
 from survey.study.study import Study
 
+PARTS: tuple[Part, ...] = get_args(Part)
 # Ems of a title that leave the line below each page its other texts.
 FOOTER = {"brief": 33.0, "gb9704": 28.0}
 
@@ -46,6 +47,17 @@ class Document:
         return [
             (words.numbered("table", printing.number(name)), table) for name, table in printing.tables.items()
         ]
+
+    @property
+    def on_pages(self) -> list[PrintedSection]:
+        """The sections of the pages after page 1, in the order of their parts."""
+        sections = sorted(self.sections, key=lambda section: PARTS.index(section.part))
+        return [section for section in sections if section.on_page]
+
+    @property
+    def behind(self) -> list[PrintedSection]:
+        """The sections of the appendix, in the order of the study file."""
+        return [section for section in self.sections if section.behind]
 
     @property
     def charts(self) -> tuple[Chart, ...]:

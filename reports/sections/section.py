@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from reports.charts.style import Draw
+from reports.language.numbers import whole
+from reports.language.words import capitalised
+from reports.results.facts import fielded, weighted
 from reports.results.results import Results
 from reports.sections.table import PrintedTable
 
@@ -28,12 +31,16 @@ class Chart:
         Draws it, within `charts.style.style`.
     caption, alt : str
         What it shows, as a line above it and for those who cannot see it.
+    subtitle, foot : str
+        What is measured among whom, and source, date and size: in a picture that stands alone.
     """
 
     name: str
     draw: Draw = field(repr=False)
     caption: str
     alt: str
+    subtitle: str = ""
+    foot: str = ""
 
     @property
     def words(self) -> dict[str, str]:
@@ -180,7 +187,7 @@ def printed_section(section: Section, printing: Printing) -> PrintedSection:
         section.name,
         results.words(f"headings.{section.name}", by=results.by_noun),
         tuple(section.texts(printing)),
-        () if table is None else tuple(section.charts(printing)),
+        () if table is None else tuple(sourced(chart, results) for chart in section.charts(printing)),
         table,
         section.keep_together,
         printing.more(section.name),
@@ -188,6 +195,19 @@ def printed_section(section: Section, printing: Printing) -> PrintedSection:
         printing.numbers_of(section.name),
         table is not None and section.beside(table),
     )
+
+
+def sourced(chart: Chart, results: Results) -> Chart:
+    """Return a chart with what its picture says of measure and source, where it does not say so itself."""
+    words, study = results.words, results.study
+    history = results.estimates.histories.get(results.latest)
+    parts = [study.publisher.in_(results.language), fielded(results)]
+    if history is not None:
+        parts.append(words("page1.subtitle_n", n=whole(history.weighting.n)))
+    parts.append(words.text("picture.weighted" if weighted(results) else "picture.unweighted"))
+    subtitle = words("picture.subtitle", people=results.people(), wave=results.wave_label(results.latest))
+    foot = words("picture.foot", parts=words.clauses(parts))
+    return replace(chart, subtitle=chart.subtitle or capitalised(subtitle), foot=chart.foot or foot)
 
 
 def paragraphs(texts: Sequence[str]) -> Iterator[Block]:

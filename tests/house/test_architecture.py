@@ -20,7 +20,8 @@ ORDER = {
     " < exports < responses < screening, drafting < sources < weighting",
     "analysis": "numeric < estimates < bases, publication < domains < statistics, models"
     " < blending < sensitivity < plans < study",
-    "reports": "language < results < findings < charts < sections < page < folder < commands < cli",
+    "reports": "language < results < findings < charts < sections < page, documents < folder < commands"
+    " < cli",
 }
 NUMBERS = {*sys.stdlib_module_names, "numpy", "scipy", "threadpoolctl"} - {"csv", "json", "pathlib"}
 PACKAGES = ("survey", "analysis", "reports")

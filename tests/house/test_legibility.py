@@ -15,7 +15,8 @@ SMALLEST, CONTRAST = 7.5, 4.5  # points; WCAG 2.1 for text
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     folder = tmp_path_factory.mktemp("legible")
-    return reported(study_with(folder, EVERY_SECTION, 'status = "draft"', declared=DECLARED))
+    lines = (EVERY_SECTION, 'status = "draft"', 'files = ["pictures"]')
+    return reported(study_with(folder, *lines, declared=DECLARED))
 
 
 def characters(path):

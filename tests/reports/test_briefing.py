@@ -111,7 +111,8 @@ def test_the_same_bytes_in_another_place_time_zone_and_order(demo, tmp_path):
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
     names = [path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()]
-    assert len(names) == 38
+    assert len({name for name in names if "/" not in name}) == 15
+    assert len(names) > 40
     for name in names:
         one, two = ((folder / name).read_bytes() for folder in (demo, tmp_path / "out"))
         assert hashlib.sha256(one).hexdigest() == hashlib.sha256(two).hexdigest(), name

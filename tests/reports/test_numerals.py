@@ -8,6 +8,7 @@ from math import ceil
 from pathlib import Path
 
 import pytest
+from office_texts import page_texts, slide_texts, word_texts
 from pdf import pages, with_appendix
 from small_study import DECLARED, EVERY_SECTION, reported, study_with
 
@@ -32,6 +33,7 @@ from survey.weighting.calibrate import TOLERANCE
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "data" / "taiyuan"
+PICTURES = 9  # of one kind, at most, and so the numbers of figures and tables
 NUMBER = re.compile(r"(?<![0-9A-Za-z])[+−-]?\d[\d,]*(?:\.\d+)*")
 
 
@@ -147,14 +149,19 @@ def of_words(study, language):
     return numbers_in(study) | numbers_in(fixed) | days | asked
 
 
-def unaccounted(path, out, study, language):
+def printed_pages(out, language):
+    """The pages of a briefing and of its appendix."""
+    return [page for part in with_appendix(out / f"briefing-{language}.pdf") for page in pages(part)]
+
+
+def unaccounted(printed, out, study, language, *, numbered=0):
+    """Numbers of printed pages or other texts that nothing accounts for."""
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
     known = of_estimates(read_estimates(out / "estimates.csv").frame) | of_record(run)
     known |= of_words(study, language) | {version("parent-intent"), whole(1 / TOLERANCE)}
     known |= {*rule_fields().values(), whole(FEW), as_given(COSTLY), amount(ROUND)}
     known |= {str(n) for n in range(0, 101, 5)}  # the ticks of an axis
-    printed = [page for part in with_appendix(path) for page in pages(part)]
-    known |= {str(n) for n in range(1, len(printed) + 1)}  # page x of y; fewer tables than pages, or as many
+    known |= {str(n) for n in range(1, (numbered or len(printed)) + 1)}  # of pages, pictures
     hashes = {value[:8] for value in run["estimates"]["inputs"].values()}
     found = []
     for number, text in enumerate(printed, 1):
@@ -170,7 +177,14 @@ def unaccounted(path, out, study, language):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_number_of_the_demonstration_is_accounted_for(demo, language):
     study = (DEMO / "study.toml").read_text(encoding="utf-8")
-    assert unaccounted(demo / f"briefing-{language}.pdf", demo, study, language) == []
+    assert unaccounted(printed_pages(demo, language), demo, study, language) == []
+    for texts in (
+        word_texts(demo / f"briefing-{language}.docx"),
+        slide_texts(demo / f"slides-{language}.pptx"),
+        page_texts(demo / "index.html", language),
+    ):
+        assert len(texts) > 40
+        assert unaccounted(texts, demo, study, language, numbered=PICTURES) == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -178,7 +192,7 @@ def test_every_number_of_a_study_with_all_sections_is_accounted_for(tmp_path, la
     path = study_with(tmp_path, EVERY_SECTION, declared=DECLARED)
     out = reported(path)
     study = path.read_text(encoding="utf-8") + " 46"  # 0.459, as another survey published it
-    assert unaccounted(out / f"briefing-{language}.pdf", out, study, language) == []
+    assert unaccounted(printed_pages(out, language), out, study, language) == []
 
 
 def test_a_number_from_nowhere_is_found(demo, tmp_path):
@@ -189,5 +203,6 @@ def test_a_number_from_nowhere_is_found(demo, tmp_path):
     record["waves"][1]["weighting"]["n_eff"] = before + 1000
     run.write_text(json.dumps(record), encoding="utf-8")
     study = (DEMO / "study.toml").read_text(encoding="utf-8")
-    found = unaccounted(out / "briefing-en.pdf", out, study, "en")
-    assert [line.split(": ")[1] for line in found] == [whole(before)]
+    for texts in (printed_pages(out, "en"), word_texts(out / "briefing-en.docx")):
+        found = unaccounted(texts, out, study, "en", numbered=PICTURES)
+        assert [line.split(": ")[1] for line in found] == [whole(before)]

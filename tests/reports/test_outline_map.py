@@ -24,7 +24,7 @@ def square(x, name):
 
 
 def mapped(tmp_path, features, more=APPROVAL):
-    path = study_with(tmp_path, declared=f"\n[briefing.map]\n{KEYS}{more}")
+    path = study_with(tmp_path, 'files = ["pictures"]', declared=f"\n[briefing.map]\n{KEYS}{more}")
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     (tmp_path / "districts.json").write_text(text, encoding="utf-8")
     return path

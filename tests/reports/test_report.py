@@ -26,6 +26,8 @@ NAMES = {
     "estimates.csv",
     "estimates.xlsx",
     "estimates.parquet",
+    "estimates.csv-metadata.json",
+    "index.html",
     "run.json",
 }
 
@@ -75,7 +77,7 @@ def test_a_report_says_what_it_does_and_where_the_files_are(tmp_path, capsys):
     for words in ("reading answers.csv", "200 returned", "weighting", "estimating 2024",
                   "setting pages: zh, en", *(str(tmp_path / "out" / name) for name in NAMES)):  # fmt: skip
         assert words in said
-    assert {p.name for p in (tmp_path / "out").iterdir()} == NAMES | {"charts"}
+    assert {p.name for p in (tmp_path / "out").iterdir()} == NAMES
 
 
 def test_a_second_report_does_no_work(folder, monkeypatch, capsys):

@@ -87,7 +87,7 @@ def test_an_unfinished_study_is_printed_as_a_draft_and_the_screen_says_why(tmp_p
 
 
 def test_a_draft_is_stamped_in_front_of_pages_and_charts(tmp_path):
-    path = study_with(tmp_path, 'status = "draft"')
+    path = study_with(tmp_path, 'status = "draft"', 'files = ["pictures"]')
     assert main(["report", str(path), "--out", str(tmp_path / "a")]) == 0
     for language, stamp in (("en", "DRAFT"), ("zh", "草稿")):
         charts = sorted((tmp_path / "a" / "charts").glob(f"*-{language}.svg"))

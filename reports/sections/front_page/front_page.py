@@ -16,7 +16,7 @@ from reports.sections import sensitivity_text
 from reports.sections.front_page.findings import findings
 from reports.sections.front_page.headline import headline, headline_note, movement
 from reports.sections.front_page.own_headline import first_clearly
-from reports.sections.section import Chart, Printing
+from reports.sections.section import Chart, Printing, sourced
 
 # From so many waves on, page 1 shows lines.
 LINES = 3
@@ -66,10 +66,7 @@ class FrontPage:
 def front_page(printing: Printing) -> FrontPage:
     """Return what is printed on page 1."""
     results, words = printing.results, printing.results.words
-    subtitle = [results.wave_label(results.latest)]
-    for wave in results.study.waves:
-        if wave.id == results.latest and wave.fieldwork:
-            subtitle = [words("page1.subtitle_wave", wave=subtitle[0], days=words.days(wave.fieldwork))]
+    subtitle = [facts.fielded(results)]
     history = results.estimates.histories.get(results.latest)
     if history is not None:
         subtitle.append(words("page1.subtitle_n", n=whole(history.weighting.n)))
@@ -88,7 +85,7 @@ def front_page(printing: Printing) -> FrontPage:
         findings_heading=words("headings.findings"),
         findings=tuple(findings(results)),
         caution=caution(results),
-        chart=chart(printing),
+        chart=sourced(chart(printing), results),
     )
     mark, rows = words.mark("caution"), [results.share(results.headline, c) for c in shown_first(results)]
     printed = (page.headline, page.caution, *page.findings, *(str(figure) for figure in page.key_figures))
