@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from importlib.metadata import version
 
-from survey.study.toml_table import LANGUAGES
+from reports.language.grammar import languages
 
 CODE = "list what people typed beside the options of a question, with proposed codes, for a person to accept"
 OTHER = "the other download of a 问卷星 questionnaire, with option numbers or texts, for the order of options"
@@ -102,7 +102,7 @@ def _add_init(add: Add) -> None:
 def _add_lint(add: Add) -> None:
     add("questionnaire", metavar="QUESTIONNAIRE", help=FORMS)
     add("--margins", metavar="FILE", action="append", default=[], help="population figures to weight by")
-    add("--language", choices=LANGUAGES, default="", help="of the findings (default: the questionnaire's)")
+    add("--language", choices=languages(), default="", help="of the findings (default: the questionnaire's)")
     add("--json", action="store_true", help="for scripts")
 
 
