@@ -9,7 +9,7 @@ from typing import get_args
 from survey.drafting.lint.form import Asked, Role, Said
 from survey.drafting.roles import role_like
 
-POINTS = 8  # of a scale of chances, at least
+POINTS, SHADES = 8, 3  # of a scale of chances, and of how sure somebody is, at least
 FEWEST_DISTRICTS = 3
 CONSENT_OPTIONS = 3
 
@@ -83,7 +83,8 @@ def _care(asked: Asked, said: Said) -> bool:
 
 def _juster(asked: Asked, said: Said) -> bool:
     many = len(said.labels) >= POINTS or asked.entry.kind == "number"
-    return many and bool(said.find("roles.juster"))
+    shades = asked.entry.kind == "single" and len(said.labels) >= SHADES
+    return (many and bool(said.find("roles.juster"))) or (shades and bool(said.find("roles.certainty")))
 
 
 def _fee(asked: Asked, said: Said) -> bool:

@@ -23,18 +23,27 @@ ENGLISH = {
     "once": "1", "twice": "2", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
 }  # fmt: skip
 FEWEST, FEWEST_RANGES = 3, 2
-GRACE = 1.0  # the step between the closed ends of bands of whole numbers
+TINY = 1e-6  # of a step that decimals make inexact
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The amounts that a label covers."""
+    """The amounts that a label covers.
+
+    Attributes
+    ----------
+    low_end, high_end : {"in", "out", "unclear"}
+        How its ends count.
+    step : float
+        What may lie between it and the next without a gap: 1, or the last decimal of a number such as 11.9万.
+    """
 
     label: str
     low: float
     high: float
     low_end: End = "in"
     high_end: End = "in"
+    step: float = 1.0
 
     @property
     def is_range(self) -> bool:
@@ -88,6 +97,8 @@ def band(label: str, words: Words) -> Band | None:
     text = CHINESE.sub(lambda m: DIGITS[m[0]], label.casefold())
     text = re.sub(r"\b(" + "|".join(ENGLISH) + r")\b", lambda m: ENGLISH[m[0]], text)
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    if words.find("bands.ago", text):  # three months ago, or longer?
+        return None
     if words.find("bands.zero", text):
         return Band(label, 0.0, 0.0)
     parts = [*re.finditer(NUMBER, text)]
@@ -128,8 +139,17 @@ def _range(label: str, text: str, found: re.Match[str], words: Words) -> Band:
     under = words.find("bands.under", joint) or words.find("bands.excluded", after)
     # Where the lower end alone is said to be included, the upper one is not.
     only_low = words.find("bands.included", joint) and not words.find("bands.included", after)
+    step = max(1.0, _step(low_text), _step(high_text))
     only_high = words.find("bands.included", after) and not words.find("bands.included", joint)
-    return Band(label, low, high, "out" if only_high else low_end, "out" if under or only_low else "in")
+    ends: tuple[End, End] = "out" if only_high else low_end, "out" if under or only_low else "in"
+    return Band(label, low, high, *ends, step)
+
+
+def _step(text: str) -> float:
+    """Return what the last decimal of a number is worth, as 0.1万 is 1,000; 1 for a whole number."""
+    decimals = re.search(r"\.(\d+)", text)
+    sign = next((sign for sign in TIMES if sign in text), "")
+    return TIMES.get(sign, 1) * 10 ** -len(decimals[1]) if decimals else 1.0
 
 
 def _value(text: str) -> float:
@@ -153,7 +173,8 @@ def _judged(asked: Asked, said: Said, found: Sequence[Band]) -> Iterator[tuple[s
     for a, b in pairwise(rising):
         if rule := meeting(a, b):
             yield rule, f"{a.label} | {b.label}"
-    if rising != [*found]:
+    ranges = [b for b in found if b.low or b.high]  # "none" may stand first or last
+    if sorted(ranges, key=lambda b: (b.low, b.high)) != ranges:
         yield "band_order", found[0].label
     unit = "wording.money_unit" if said.find("wording.spending") else "bands.any_unit"
     if not asked.entry.unit and not any(said.words.find(unit, text) for text in (said.whole, *said.labels)):
@@ -188,4 +209,4 @@ def meeting(a: Band, b: Band) -> str:
         return "band_unclear" if "unclear" in both and "in" in both and b.low_end == "unclear" else ""
     left = b.low - a.high
     closed = a.high_end != "out" and b.low_end != "out"
-    return "" if closed and left <= GRACE else "band_gap"
+    return "" if closed and left <= max(a.step, b.step) + TINY else "band_gap"

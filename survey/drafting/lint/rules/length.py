@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from survey.drafting.lint.findings import Finding
 from survey.drafting.lint.form import Asked, Form, Said
 
-# Seconds to answer once read, by kind; a row of a matrix; options are read for twenty seconds at most.
+# Seconds to answer once read, by kind; a row of a matrix, words beside "other"; the most for options.
 SECONDS = {"single": 3.0, "multiple": 6.0, "number": 7.0, "month": 7.0, "text": 40.0}
-ROW, OPTIONS_MOST = 5.0, 20.0
+ROW, BESIDE, OPTIONS_MOST = 5.0, 5.0, 20.0
 TOO_LONG, RATHER_LONG = 10.0, 7.0
 DEAREST = 3
 
@@ -23,6 +23,8 @@ def seconds(asked: Asked) -> float:
     reading = _read(said.whole, said) / pace
     options = min(sum(_read(label, said) for label in said.labels) / pace, OPTIONS_MOST)
     rows = len(asked.entry.rows)
+    if asked.entry.kind == "text" and asked.conditional and said.words.find("options.other_text", said.whole):
+        return reading + BESIDE
     return reading + options + (ROW * rows if rows else SECONDS[asked.entry.kind])
 
 
