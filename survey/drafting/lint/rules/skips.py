@@ -74,7 +74,8 @@ def _no_opinion(asked: Asked, said: Said) -> bool:
     rated = (scale is not None and scale.family in ("satisfied", "good", "trust")) or (
         points and said.find("wording.rating")
     )
-    excused = said.labels_with("scales.dont_know") or none_of(asked)
+    users = said.words.find("wording.only_some", said.whole)
+    excused = users or said.labels_with("scales.dont_know") or none_of(asked)
     return bool(rated and said.find("wording.service") and said.find("wording.rating")) and not excused
 
 
