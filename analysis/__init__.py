@@ -35,9 +35,11 @@ from analysis.sensitivity.margin_robustness import margin_robustness
 from analysis.sensitivity.proxies import proxy_pattern_mixture
 from analysis.sensitivity.tipping import change_tipping, data_defect_correlation, tipping_points
 from analysis.statistics.comparisons.combinations import delta_method, linear_combinations
-from analysis.statistics.comparisons.contrasts import change, group_difference, option_difference
+from analysis.statistics.comparisons.contrasts import change, group_difference
+from analysis.statistics.comparisons.options import difference_from_first, option_difference
 from analysis.statistics.comparisons.panel import panel_change
 from analysis.statistics.comparisons.ranks import rank_ranges, ranks
+from analysis.statistics.comparisons.trend import trend
 from analysis.statistics.crosstabs.crosstab import crosstab
 from analysis.statistics.crosstabs.result import Crosstab
 from analysis.statistics.demand.chances import demand_from_chances
@@ -94,6 +96,7 @@ __all__ = [
     "demand_from_bids",
     "demand_from_chances",
     "demand_from_ladder",
+    "difference_from_first",
     "elasticity",
     "estimate",
     "fee_heaps",
@@ -139,6 +142,7 @@ __all__ = [
     "tipping_unreached",
     "total_error",
     "totals",
+    "trend",
     "trimming_error",
     "variances",
     "wald",

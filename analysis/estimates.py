@@ -41,8 +41,9 @@ class Estimates:
     frame : DataFrame
         The columns `COLUMNS`, in that order, then those of `FURTHER` that a table has; keys are text, ""
         where they do not apply; shares are 0-1. A suppressed row (flag "suppress") has no numbers. In `wave`
-        and `option`, "a - b" is a difference of two waves or options. `family` says over which tests, and
-        how, `p_adjusted` is adjusted.
+        and `option`, "a - b" is a difference of two waves or options. Of a difference that stands in its
+        family, `BAND` holds the limits that hold together. `family` says over which tests, and how,
+        `p_adjusted` is adjusted.
     joint : JointCovariance or None
         Joint covariance of the rows in blocks, suppressed ones included; None where it was not
         computed, and after reading from a file. `covariance` gives it as a matrix.
@@ -246,4 +247,9 @@ def one_row(function: str, table: Estimates | pd.DataFrame) -> pd.Series:
 
 def _waves(frame: pd.DataFrame) -> frozenset[str]:
     """Return the waves from which the rows were computed: "2024 - 2023" and "2023; 2024" name two."""
-    return frozenset(wave for name in frame["wave"].unique() for wave in re.split(" - |; ", str(name)))
+    return frozenset(wave for name in frame["wave"].unique() for wave in waves_of(str(name)))
+
+
+def waves_of(name: str) -> list[str]:
+    """Return the waves that a row's wave names: "2024 - 2023" a difference, "2022; 2023; 2024" a trend."""
+    return re.split(" - |; ", name)

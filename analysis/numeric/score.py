@@ -62,11 +62,22 @@ def score(p1: Floats, m1: Floats, p2: Floats, m2: Floats, *, d: Floats, correlat
     plain = np.divide(gap, np.sqrt(variance), out=_infinitely_far(gap), where=varies)
     third = v1 * (1 - 2 * first) / m1 - v2 * (1 - 2 * second) / m2
     skewness = np.divide(third, 6 * variance**1.5, out=np.zeros(gap.shape), where=varies)
+    at_end = (np.minimum(p1, 1 - p1) <= EDGE) | (np.minimum(p2, 1 - p2) <= EDGE)
+    return corrected(plain, skewness, at_end)
+
+
+def corrected(plain: Floats, skewness: Floats, at_end: Bools) -> Floats:
+    """Return scores corrected for skewness; where a share is 0 or 1 that or the plain one, the nearer to 0.
+
+    Parameters
+    ----------
+    skewness : float array
+        Third central moment over 6 variance^1.5.
+    """
     skewed = (np.abs(skewness) >= NO_SKEWNESS) & np.isfinite(plain)
     a, x = np.where(skewed, skewness, 1.0), np.where(skewed, plain, 0.0)
-    corrected = np.where(skewed, (-1 + np.sqrt(np.maximum(1 + 4 * a * (x + a), 0.0))) / (2 * a), plain)
-    at_end = (np.minimum(p1, 1 - p1) <= EDGE) | (np.minimum(p2, 1 - p2) <= EDGE)
-    return np.where(at_end & (np.abs(plain) < np.abs(corrected)), plain, corrected)
+    z = np.where(skewed, (-1 + np.sqrt(np.maximum(1 + 4 * a * (x + a), 0.0))) / (2 * a), plain)
+    return np.where(at_end & (np.abs(plain) < np.abs(z)), plain, z)
 
 
 def score_limits(
@@ -78,7 +89,7 @@ def score_limits(
     def accepted(d: Floats) -> Bools:
         return np.asarray(np.abs(score(p1, m1, p2, m2, d=d, correlation=r)) <= q)
 
-    return _outermost(accepted, np.asarray(p1 - p2))
+    return outermost(accepted, np.asarray(p1 - p2))
 
 
 def paired_score(p10: Floats, p01: Floats, m: Floats, *, d: Floats) -> Floats:
@@ -107,7 +118,7 @@ def paired_score_limits(p10: Floats, p01: Floats, m: Floats, *, quantile: Floats
     def accepted(d: Floats) -> Bools:
         return np.asarray(np.abs(paired_score(p10, p01, m, d=d)) <= q)
 
-    return _outermost(accepted, np.asarray(p10 - p01))
+    return outermost(accepted, np.asarray(p10 - p01))
 
 
 def _infinitely_far(gap: Floats) -> Floats:
@@ -115,7 +126,7 @@ def _infinitely_far(gap: Floats) -> Floats:
     return np.where(gap == 0, 0.0, np.copysign(np.inf, gap))
 
 
-def _outermost(accepted: Callable[[Floats], Bools], estimate: Floats) -> tuple[Floats, Floats]:
+def outermost(accepted: Callable[[Floats], Bools], estimate: Floats) -> tuple[Floats, Floats]:
     """Return the ends of the differences accepted, by bisection from the estimate out to -1 and 1."""
     limits = []
     for end in (-1.0, 1.0):

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from survey.study.reference_plan import JoiningMethod
 
-# "cell": the share of the same option in the same group, of both waves, options or groups of a difference;
+# "cell": the share of the same option in the same group, of all waves, options or groups of a difference;
 # "whole":
 # that of the whole sample, in both waves, where `by` and `group` name a claim or a choice; "mean": of one
 # number; "curve": demand at the fees that the option names; "places": all demand of the group, or of all
@@ -45,8 +45,8 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     "demand_lost": ("curve",),
     **dict.fromkeys(PLACES, ("places",)),
     **dict.fromkeys(GIVEN, ()),
-    **dict.fromkeys(("difference", "difference_from_rest", "change", "rank", "model_share"), ("cell",)),
-    "pair_difference": ("cell",),
+    **dict.fromkeys(("difference", "difference_from_first", "difference_from_rest"), ("cell",)),
+    **dict.fromkeys(("pair_difference", "change", "trend", "rank", "model_share"), ("cell",)),
     **dict.fromkeys(("alternative_share", "lowest_share", "highest_share", "imputed_share"), ("whole",)),
     **dict.fromkeys(("tipping_ratio", "tipping_unreached", "change_tipping"), ("whole",)),
     **dict.fromkeys(("alternative_change", "weighting_move", "margin_move", "times_needed"), ("whole",)),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.estimates import FURTHER, KEYS, NUMBERS, Estimates
+from analysis.estimates import FURTHER, KEYS, NUMBERS, Estimates, waves_of
 from analysis.publication.complementary import suppress, suppress_complementary
 from analysis.publication.measures import AMOUNTS, GIVEN, SOURCES
 from analysis.publication.rules import WITHOUT_DOUBT
@@ -21,6 +21,7 @@ Key = tuple[str, ...]
 DECIMALS, SIGNIFICANT = 4, 4
 # Figures on the scale of a share; of other measures, such as amounts and ratios, digits are significant.
 ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high", *FURTHER)
+OF_OPTIONS = ("difference", "difference_from_first")
 # Whole numbers of people, and the level of the intervals.
 EXACT = ("n", "confidence")
 
@@ -103,10 +104,10 @@ def _coarse(frame: pd.DataFrame, options: set[Key]) -> pd.DataFrame:
     rows = np.zeros(len(frame), dtype=bool)
     keys = zip(frame["wave"], frame["question"], frame["option"], strict=True)
     for i, (wave, question, names) in enumerate(keys):
-        rows[i] = any((w, question, o) in options for w in wave.split(" - ") for o in names.split(" - "))
+        rows[i] = any((w, question, o) in options for w in waves_of(wave) for o in names.split(" - "))
     rows &= ~frame["by"].isin(set(frame.loc[frame["measure"] == "share", "by"]) - {""}).to_numpy()
     columns = {}
-    for name in ("std_error", "conf_low", "conf_high"):
+    for name in frame.columns.intersection([*ON_SHARES[1:]]):
         values = frame[name].to_numpy(dtype=np.float64)
         coarse = np.where(frame["measure"].isin(AMOUNTS), significant(values, 2), np.round(values, 2) + 0.0)
         columns[name] = np.where(rows, coarse, values)
@@ -203,8 +204,8 @@ def _cells(key: Key, pairs: Mapping[str, tuple[str, str]]) -> Iterator[Key]:
     wave, question, option, by, group, measure = key
     for source in SOURCES[measure]:
         if source == "cell":
-            for one_wave in pairs.get(wave, (wave,)):
-                for one in option.split(" - ") if measure == "difference" else (option,):
+            for one_wave in pairs.get(wave, wave.split("; ")):
+                for one in option.split(" - ") if measure in OF_OPTIONS else (option,):
                     for one_group in group.split(" - ") if measure == "pair_difference" else (group,):
                         yield one_wave, question, one, by, one_group, "share"
         elif source == "whole":

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, product
 
 import numpy as np
 
 from analysis.bases import base_of
-from analysis.estimates import Estimates, combine
+from analysis.estimates import Estimates
 from analysis.plans.demand import read_demand
 from analysis.plans.estimates import EstimatePlan, read_estimate_plan
-from analysis.publication.comparability import only_comparable, only_offered, unasked
+from analysis.publication.comparability import only_offered, unasked
 from analysis.publication.complementary import suppress_together
 from analysis.publication.sums import Overlap, Ties
-from analysis.statistics.comparisons.contrasts import change, group_difference, option_difference
+from analysis.statistics.comparisons.contrasts import group_difference
+from analysis.statistics.comparisons.options import difference_from_first, option_difference
 from analysis.statistics.comparisons.ranks import ranks
 from analysis.statistics.crosstabs.clear_pairs import clear_pairs
 from analysis.statistics.means import means, share_named
 from analysis.statistics.quantiles import quantiles
 from analysis.statistics.shares import shares
 from analysis.statistics.small_areas import small_areas
-from analysis.statistics.testing.adjust import adjust_families
 from analysis.study.demand import demand_tables
+from analysis.study.differences import Differences, Key, adjusted, between_waves, differences, over_all_waves
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.study.study import Study
 from survey.weighting.sample import WeightedSample
-
-# A question and what it is grouped by, "" for the whole sample.
-Key = tuple[str, str]
 
 
 @on_one_thread
@@ -75,7 +74,7 @@ def estimate(
             )
     together = zip(tables, suppress_together([*tables.values()], ties), strict=True)
     tables = {at: only_offered(table, study.questionnaire, at[0]) for at, table in together}
-    parts: list[Estimates] = []
+    parts: list[Estimates | Differences] = []
     previous: dict[Key, Estimates] = {}
     before = ""
     for wave, sample in samples.items():
@@ -83,8 +82,7 @@ def estimate(
         parts += [*current.values(), *_compared(study, plan, sample, current)]
         for key in dict.fromkeys([*current, *previous]) if previous else ():
             if key in current and key in previous:
-                table = change(current[key], previous[key])
-                parts.append(only_comparable(table, study.questionnaire, earlier=before, later=wave))
+                parts.append(between_waves(study, current[key], previous[key], (wave, before)))
             else:
                 parts.append(unasked(current.get(key) or previous[key], earlier=before, later=wave))
         if wave == [*samples][-1]:
@@ -92,22 +90,9 @@ def estimate(
                 clear_pairs(table, confidence=plan.confidence) for (_, by), table in current.items() if by
             ]
         previous, before = current, wave
-    parts += _since_base(study, plan.base_wave, [*samples], tables)
+    parts += over_all_waves(study, plan.base_wave, [*samples], tables)
     # After all that is withheld is: what is not printed is not tested.
-    return adjust_families(combine(parts), plan.primary)
-
-
-def _since_base(
-    study: Study, base: str, waves: list[str], tables: Mapping[tuple[str, Key], Estimates]
-) -> Iterator[Estimates]:
-    """Yield the changes of the last wave since the first, or the base wave, of three or more."""
-    last = waves[-1]
-    if base not in waves[:-2]:  # one of two waves, or the wave before, with which it is compared anyway
-        return
-    for wave, key in tables:
-        if wave == last and (base, key) in tables:
-            table = change(tables[last, key], tables[base, key])
-            yield only_comparable(table, study.questionnaire, earlier=base, later=last)
+    return adjusted(parts, plan.primary)
 
 
 def _plan_of(study: Study, samples: Mapping[str, WeightedSample]) -> EstimatePlan:
@@ -132,7 +117,7 @@ def _asked(study: Study, names: Iterable[str], wave: str) -> list[str]:
 
 def _compared(
     study: Study, plan: EstimatePlan, sample: WeightedSample, current: Mapping[Key, Estimates]
-) -> Iterator[Estimates]:
+) -> Iterator[Estimates | Differences]:
     """Yield what else is estimated in a wave: amounts, options and groups compared, areas, ranks."""
     yield from _of_everybody(study, plan, sample)
     for question in _asked(study, plan.amounts, sample.wave):
@@ -144,10 +129,16 @@ def _compared(
         yield from demand_tables(wanted, plan, sample)
     for question, first, second in plan.compare:
         if (question, "") in current:
-            yield option_difference(current[question, ""], first, second)
-    for q, by in current:
+            yield differences(
+                partial(option_difference, current[question, ""], first, second), plan.confidence
+            )
+    for (q, by), table in current.items():
         if by:
-            yield group_difference(sample, q, by, confidence=plan.confidence, variance=plan.variance)
+            yield differences(
+                partial(group_difference, sample, q, by, variance=plan.variance), plan.confidence
+            )
+        elif (lead := difference_from_first(table)) is not None:
+            yield lead
     areas, groupings = (_asked(study, names, sample.wave) for names in (plan.small_areas, plan.by))
     for q, by in product(areas, groupings):
         yield small_areas(sample, q, by, confidence=plan.confidence)

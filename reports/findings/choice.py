@@ -16,7 +16,8 @@ MOST = 5
 MOST_OF_ONE_QUESTION = 2
 # What is said of everybody or of a group against the rest comes before what is said of changes in groups.
 TIERS: dict[Kind, int] = {
-    "demand": 0, "since_base": 1, "change": 1, "groups": 1, "change_in_groups": 2, "pair": 3, "none": 4,
+    "demand": 0, "since_base": 1, "change": 1, "groups": 1, "change_in_groups": 2, "pair": 3,
+    "trend": 3, "none": 4,
 }  # fmt: skip
 
 

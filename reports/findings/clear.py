@@ -15,6 +15,7 @@ Rows = list[tuple[Key, Row]]
 KINDS: dict[tuple[str, bool], Kind] = {
     ("change", False): "change",
     ("change", True): "change_in_groups",
+    ("trend", False): "trend",
     ("difference", False): "pair",
     ("difference_from_rest", True): "groups",
 }
@@ -51,7 +52,7 @@ def _finding(results: Results, kind: Kind, wave: str, rows: Rows, sentence: str)
     if kind == "change" and later == results.latest and earlier not in ("", results.previous or earlier):
         kind = "since_base"
     sentence = capitalised(sentence)
-    if later != results.latest:
+    if later != results.latest and kind != "trend":
         sentence = results.words("finding.in_wave", wave=results.wave_label(later), sentence=sentence)
     size = max(abs(row.estimate) for _, row in rows)
     return Finding(kind, tuple(key for key, _ in rows), size, sentence, any(row.doubtful for _, row in rows))
@@ -68,6 +69,8 @@ def _sentence(
 ) -> str:
     if kind == "pair":
         return _pair(results, question, option, rows[0][1])
+    if kind == "trend":
+        return _line(results, question, option, rows[0][1])
     later, _, earlier = wave.partition(" - ")
     if kind == "change":
         return _change(results, question, option, rows[0][1], later, earlier)
@@ -134,6 +137,15 @@ def _change(results: Results, question: str, option: str, row: Row, later: str, 
         "points": points(abs(row.estimate)).lstrip("+"),
     }
     return results.flagged(row, capitalised(results.words(place, **fields)))
+
+
+def _line(results: Results, question: str, option: str, row: Row) -> str:
+    """Return the sentence on a share that rises or falls along a straight line through all waves."""
+    place = "finding.line_up" if row.estimate > 0 else "finding.line_down"
+    fields = {"people": results.asked(question), "says": says(results, question, option)}
+    size = points(abs(row.estimate)).lstrip("+")
+    text = results.words(place, n=len(results.waves), points=size, **fields)
+    return results.flagged(row, capitalised(text))
 
 
 def _pair(results: Results, question: str, pair: str, row: Row) -> str:

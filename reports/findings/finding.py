@@ -8,8 +8,8 @@ from typing import Literal
 from reports.results.results import Key
 
 # Since the base wave, since the wave before, groups against the rest, changes within groups, two options of
-# the same people, demand at an official fee, and that no group differs.
-Kind = Literal["since_base", "change", "groups", "change_in_groups", "pair", "demand", "none"]
+# the same people, a line through all waves, demand at an official fee, and that no group differs.
+Kind = Literal["since_base", "change", "groups", "change_in_groups", "pair", "trend", "demand", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Finding:
 
     @property
     def wave(self) -> str:
-        """The wave it is about, the later of two."""
-        return self.keys[0][0].partition(" - ")[0]
+        """The wave it is about, the later of two and the last of several."""
+        return self.keys[0][0].partition(" - ")[0].rpartition("; ")[2]
 
     @property
     def question(self) -> str:

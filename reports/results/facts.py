@@ -8,7 +8,7 @@ from analysis.plans.estimates import read_estimate_plan
 from analysis.publication.rules import NCHS
 from analysis.sensitivity.alternatives import UNWEIGHTED, Alternative
 from reports.language.numbers import as_given, percent, plain_points, whole
-from reports.results.results import Results
+from reports.results.results import Results, Row
 from survey.history import MarginHistory
 from survey.study.questionnaire import Condition, Question
 from survey.study.weighting_plan import MarginSource
@@ -75,6 +75,11 @@ def base_wave(results: Results) -> str:
         if measure == "change" and later == results.latest and earlier != results.previous:
             return earlier
     return ""
+
+
+def trend_row(results: Results, question: str, option: str) -> Row | None:
+    """Return the straight line through all waves of a share of the whole sample; None where there is none."""
+    return results.row("trend", question, option, wave="; ".join(results.waves))
 
 
 def groups_compared(results: Results) -> bool:

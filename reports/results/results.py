@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 from typing import TypedDict, Unpack
 
 from analysis import Estimates
 from analysis.estimates import BAND, KEYS
 from analysis.sensitivity.alternatives import with_present_keys
+from analysis.statistics.testing.adjust import FAMILIES
 from reports.language.line_breaks import wrapped
 from reports.language.words import Words, words_of
 from reports.results.settings import read_settings
@@ -43,6 +44,7 @@ class Row:
     p_adjusted: float
     flag: str
     note: str
+    # Of a curve; of a difference that stands the limits that hold together, which `low` and `high` are too.
     band: tuple[float, float] = (nan, nan)
 
     @property
@@ -58,7 +60,9 @@ class Row:
     @property
     def clear(self) -> bool:
         """Whether the interval of a difference leaves out 0, and still does among all of its table."""
-        if self.suppressed or self.note == "fixed_by_margins" or not (self.low > 0 or self.high < 0):
+        if self.suppressed or self.note == "fixed_by_margins":
+            return False
+        if isnan(self.band[0]) and not (self.low > 0 or self.high < 0):
             return False
         return not self.p_adjusted >= 1 - self.confidence - 1e-12
 
@@ -245,16 +249,20 @@ def results_of(study: Study, estimates: Estimates, language: str) -> Results:
     table = {}
     for values in estimates.frame.to_dict("records"):
         wave, question, option, by, group, measure = (str(values[name]) for name in KEYS)
+        band = (float(values.get(BAND[0], nan)), float(values.get(BAND[1], nan)))
+        limits = (float(values["conf_low"]), float(values["conf_high"]))
+        if measure in FAMILIES and not isnan(band[0]):
+            limits = band
         table[wave, question, option, by, group, measure] = Row(
             estimate=float(values["estimate"]),
-            low=float(values["conf_low"]),
-            high=float(values["conf_high"]),
+            low=limits[0],
+            high=limits[1],
             n=float(values["n"]),
             confidence=float(values["confidence"]),
             p_adjusted=float(values["p_adjusted"]),
             flag=str(values["flag"]),
             note=str(values["note"]),
-            band=(float(values.get(BAND[0], nan)), float(values.get(BAND[1], nan))),
+            band=band,
         )
     return Results(
         study,

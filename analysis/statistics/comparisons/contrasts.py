@@ -1,11 +1,10 @@
-"""One option against another on the same people, each group against the rest, one wave against another."""
+"""Each group against the rest, one wave against another (methods 3.10)."""
 
 from __future__ import annotations
 
 from math import inf
 
 import numpy as np
-import pandas as pd
 
 from analysis.bases import Base, question_base, technique_of
 from analysis.domains import FIXED, check_confidence, denominators, shares_in
@@ -22,79 +21,18 @@ from analysis.publication.rules import NCHS, ShareRules
 from analysis.statistics.comparisons.difference import (
     correlation_of,
     difference_columns,
-    paired_columns,
+    interval_levels,
     side_of_rows,
     side_of_shares,
 )
 from analysis.statistics.share_rows import share_rows
 from analysis.statistics.testing.adjust import adjust_families
 from survey.errors import EstimateError
-from survey.numeric.array_types import Bools, Floats, Ints
+from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.weighting.sample import WeightedSample
 
 KEYS = ("question", "option", "by", "group")
-
-
-def option_difference(estimates: Estimates, first: str, second: str) -> Estimates:
-    """Return the share of one option minus that of another among the same people, in every group.
-
-    The variance comes from the joint covariance (methods 2.8), so people who chose both count
-    as they should. Interval and p-value are those of the paired score (method "score_paired", methods
-    3.10): McNemar's test at an effective number of answers, and Tango's limits.
-
-    Parameters
-    ----------
-    estimates : Estimates
-        Shares of one question in one wave, with their covariance.
-
-    Raises
-    ------
-    EstimateError
-        If the covariance is not there, or an option is unknown.
-    """
-    frame, joint = estimates.frame, estimates.joint
-    unknown = EstimateError("option_difference", key="call.no_covariance")
-    if joint is None:
-        raise unknown
-    pairs = _pairs(frame, first, second)
-    rows = [frame.loc[pairs[:, side]] for side in (0, 1)]
-    one, two = (side_of_rows(side) for side in rows)
-    covariance = np.array([joint.between(pair, pair) for pair in pairs])
-    variance = covariance[:, 0, 0] + covariance[:, 1, 1] - 2 * covariance[:, 0, 1]
-    fixed = one.fixed & two.fixed
-    if np.isnan(variance[~(one.suppressed | two.suppressed | fixed)]).any():
-        raise unknown
-    columns = paired_columns(
-        one,
-        two,
-        both=joint.of_both(pairs[:, 0], pairs[:, 1]),
-        variance=variance,
-        df=one.df,
-        fixed=fixed,
-        confidence=rows[0]["confidence"].to_numpy(dtype=np.float64),
-    )
-    columns |= {name: rows[0][name].to_numpy() for name in ("wave", "question", "by", "group", "n")}
-    columns |= {"option": f"{first} - {second}", "measure": "difference"}
-    gradients = np.zeros((len(pairs), len(frame)))
-    gradients[np.arange(len(pairs)), pairs[:, 0]] = 1.0
-    gradients[np.arange(len(pairs)), pairs[:, 1]] = -1.0
-    return make_table(columns, joint.of_combinations(gradients), estimates.histories)
-
-
-def _pairs(frame: pd.DataFrame, first: str, second: str) -> Ints:
-    """Return the rows of the two options in each group of each table of shares, shape (groups, 2)."""
-    shares = frame[frame["measure"].str.startswith("share")]
-    pairs = []
-    for _, group in shares.groupby(["wave", "question", "by", "group", "measure"], sort=False):
-        place = {str(option): int(i) for i, option in zip(group.index, group["option"], strict=True)}
-        for option in (first, second):
-            if option not in place:
-                raise EstimateError(f'option "{option}"', key="change.no_option", options=list(place))
-        pairs.append((place[first], place[second]))
-    if not pairs:
-        raise EstimateError("option_difference", key="change.no_shares")
-    return np.array(pairs)
 
 
 @on_one_thread
@@ -165,7 +103,7 @@ def _of_differences(
     return of_differences, unexplained(u - u_rest, base.records)
 
 
-def change(later: Estimates, earlier: Estimates) -> Estimates:
+def change(later: Estimates, earlier: Estimates, *, confidence: float | None = None) -> Estimates:
     """Return the change of every share the two waves have in common, later minus earlier.
 
     The waves are independent cross-sections: variances add, and the degrees of freedom are
@@ -175,17 +113,22 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     shares. An option or group of a table in both that only one wave has gets a suppressed row at the end,
     with the note "only_later" or "only_earlier".
 
+    Parameters
+    ----------
+    confidence : float, optional
+        Level of the intervals, that of the shares unless given.
+
     Raises
     ------
     EstimateError
         If either has several waves, both are the same wave, or they have no share in common.
     """
-    new, old = _one_wave(later), _one_wave(earlier)
+    new, old = one_wave(later), one_wave(earlier)
     if new == old:
         raise EstimateError("change", key="change.one_wave", wave=new)
-    _check_alike(later, earlier)
-    place = _places(earlier)
-    ours = _places(later)
+    check_alike(later, earlier)
+    place = share_places(earlier)
+    ours = share_places(later)
     pairs = [(i, place[key]) for key, i in ours.items() if key in place]
     if not pairs:
         raise EstimateError("change", key="change.nothing_common", later=new, earlier=old)
@@ -204,7 +147,7 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
         df=np.where(fixed, np.nan, df),
         correlation=np.zeros(len(pairs)),
         fixed=fixed,
-        confidence=rows[0]["confidence"].to_numpy(dtype=np.float64),
+        confidence=(level := interval_levels(rows[0], confidence)),
     )
     columns |= {name: rows[0][name].to_numpy() for name in KEYS}
     columns |= {"wave": f"{new} - {old}", "measure": "change"}
@@ -223,11 +166,11 @@ def change(later: Estimates, earlier: Estimates) -> Estimates:
     if not alone:
         return changes
     same = {"wave": f"{new} - {old}", "measure": "change", "flag": "suppress", "method": "score_skewness"}
-    same |= {"confidence": rows[0]["confidence"].iloc[0]}
+    same |= {"confidence": level[0]}
     return combine([changes, make_estimates([{**same, **row} for row in alone], None, {})])
 
 
-def _places(estimates: Estimates) -> dict[tuple[str, ...], int]:
+def share_places(estimates: Estimates) -> dict[tuple[str, ...], int]:
     """Return the row of each share by its keys."""
     shares = estimates.frame[estimates.frame["measure"] == "share"]
     keys = shares[list(KEYS)].itertuples(index=False, name=None)
@@ -240,9 +183,9 @@ def _welch_df(v1: float, v2: float, df1: float, df2: float) -> float:
     return (v1 + v2) ** 2 / inverse if inverse > 0 else min(df1, df2)
 
 
-def _check_alike(later: Estimates, earlier: Estimates) -> None:
+def check_alike(*waves: Estimates) -> None:
     """Refuse shares of two confidence levels or interval methods, and a share given twice."""
-    shares = [e.frame[e.frame["measure"] == "share"] for e in (later, earlier)]
+    shares = [e.frame[e.frame["measure"] == "share"] for e in waves]
     for name in ("confidence", "method"):
         found = sorted({str(v) for frame in shares for v in frame[name]})
         if len(found) > 1:
@@ -254,7 +197,8 @@ def _check_alike(later: Estimates, earlier: Estimates) -> None:
             raise EstimateError("change", key="change.twice", share=name)
 
 
-def _one_wave(estimates: Estimates) -> str:
+def one_wave(estimates: Estimates) -> str:
+    """Return the wave of the shares of a table, which is one."""
     waves = {str(w) for w in estimates.frame.loc[estimates.frame["measure"] == "share", "wave"]}
     if len(waves) != 1:
         raise EstimateError("change", key="change.waves", waves=sorted(waves))

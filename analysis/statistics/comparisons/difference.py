@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 
 import survey.numeric.special_functions as special
+from analysis.domains import check_confidence
 from analysis.numeric.intervals import EDGE, t_quantile, wilson_size
 from analysis.numeric.score import paired_score, paired_score_limits, score, score_limits, two_sided_p_value
 from analysis.publication.rules import WITHOUT_DOUBT, ShareRules
@@ -84,6 +85,14 @@ def side_of_shares(rows: ShareRows, rules: ShareRules) -> Side:
     size = np.where(rows.constant, STILL, rows.smoothed_n_eff)
     flag, note = (np.array([getattr(v, name) for v in verdicts], dtype=object) for name in ("flag", "note"))
     return Side(rows.p, size, df, flag, note)
+
+
+def interval_levels(shares: pd.DataFrame, confidence: float | None) -> Floats:
+    """Return the level of each interval: as given, else that of the shares."""
+    if confidence is None:
+        return shares["confidence"].to_numpy(dtype=np.float64)
+    check_confidence(confidence)
+    return np.full(len(shares), confidence)
 
 
 def correlation_of(one: Floats, two: Floats, of_difference: Floats) -> Floats:
@@ -168,7 +177,7 @@ def difference_columns(
 
     columns = _columns(one.share - two.share, variance, df, confidence, rows, limits)
     columns |= {"statistic": statistic, "p_value": p_value}
-    return with_sides(columns, one, two, fixed) | {"confidence": confidence, "method": "score_skewness"}
+    return with_sides(columns, (one, two), fixed) | {"confidence": confidence, "method": "score_skewness"}
 
 
 def paired_columns(
@@ -197,7 +206,7 @@ def paired_columns(
     columns["statistic"] = np.full(len(df), np.nan)
     columns["statistic"][rows] = paired_score(p10, p01, size, d=np.zeros(len(rows)))
     columns["p_value"] = two_sided_p_value(columns["statistic"], df)
-    return with_sides(columns, one, two, fixed) | {"confidence": confidence, "method": "score_paired"}
+    return with_sides(columns, (one, two), fixed) | {"confidence": confidence, "method": "score_paired"}
 
 
 def _tested(one: Side, two: Side) -> Bools:
@@ -227,11 +236,12 @@ def _columns(
     }
 
 
-def with_sides(columns: dict[str, Floats], one: Side, two: Side, fixed: Bools) -> dict[str, object]:
-    """Return the columns with the worse flag of the two sides and its reason."""
-    found = with_verdicts(columns, suppressed=one.suppressed | two.suppressed, fixed=fixed)
+def with_sides(columns: dict[str, Floats], sides: Sequence[Side], fixed: Bools) -> dict[str, object]:
+    """Return the columns with the worst flag of the sides and its reason."""
+    suppressed = np.any([side.suppressed for side in sides], axis=0)
+    found = with_verdicts(columns, suppressed=suppressed, fixed=fixed)
     flag, note = np.asarray(found["flag"], dtype=object), np.asarray(found["note"], dtype=object)
-    for side in (one, two):
+    for side in sides:
         doubted = (side.flag == "caution") & ~np.isin(side.note, WITHOUT_DOUBT) & (flag == "")
         flag, note = np.where(doubted, "caution", flag), np.where(doubted, side.note, note)
     return found | {"flag": flag, "note": note}

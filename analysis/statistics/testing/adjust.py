@@ -10,9 +10,9 @@ import pandas as pd
 
 import survey.numeric.special_functions as special
 from analysis.domains import check_confidence
-from analysis.estimates import Estimates
+from analysis.estimates import BAND, Estimates
 from survey.errors import EstimateError, check_choice
-from survey.numeric.array_types import Floats
+from survey.numeric.array_types import Bools, Floats
 from survey.study.reference_plan import JoiningMethod
 
 Adjustment = Literal["holm", "bonferroni", "bh"]
@@ -25,6 +25,7 @@ FAMILIES = {
     "change": "change of {question}",
     "difference": "pairs of options",
     "difference_from_rest": "{question}",
+    "trend": "trend of {question}",
 }
 FAMILY_KEYS = ("measure", "question", "by", "option")
 Simultaneous = Literal["bonferroni", "sidak", "tukey"]
@@ -84,6 +85,8 @@ def adjust(estimates: Estimates, family: str, *, method: Adjustment = "holm") ->
 def adjust_families(estimates: Estimates, primary: tuple[str, str] | None = None) -> Estimates:
     """Return differences with `p_adjusted` by Holm within each family, named; other rows as they are.
 
+    Limits that hold together (`BAND`) are left to those that stand.
+
     A family is what is printed together (methods 3.8): the changes of a question between two waves, in all
     groups; its groups against the rest; all pairs of options of a wave. Rows without a p-value, as
     withheld ones are, do not count.
@@ -106,7 +109,14 @@ def adjust_families(estimates: Estimates, primary: tuple[str, str] | None = None
     for (_, family), rows in tested.groupby([tested["wave"], families], sort=False).groups.items():
         adjusted[rows] = adjusted_p_values(tested.loc[rows, "p_value"].to_numpy(dtype=np.float64))
         named[rows] = _named("holm", len(rows), str(family))
-    return replace(estimates, frame=frame.assign(p_adjusted=adjusted, family=named))
+    gone = anew & ~stand(frame["confidence"], adjusted)
+    limits = {name: frame[name].mask(gone) for name in BAND if name in frame}
+    return replace(estimates, frame=frame.assign(p_adjusted=adjusted, family=named, **limits))
+
+
+def stand(confidence: pd.Series | Floats, p_adjusted: Floats) -> Bools:
+    """Return which differences stand in their families: with an adjusted p below one minus the level."""
+    return np.asarray(p_adjusted < 1 - np.asarray(confidence, dtype=np.float64) - 1e-12)
 
 
 def _named(method: Adjustment, tests: int, family: str) -> str:

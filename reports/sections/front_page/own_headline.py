@@ -134,7 +134,7 @@ def _problems(clause: str, named: Named, results: Results) -> Iterator[str]:
         yield f'says "{word[0]}", and no share in it is clearly above a half'
     word = FIRST.search(clause)
     if word and not any(first_clearly(results, *pair) for pair in named.options):
-        yield f'says "{word[0]}", and its interval does not lie above all others'
+        yield f'says "{word[0]}", and it was not clearly chosen more often than each other answer'
     yield from _others(clause, results)
 
 
@@ -170,12 +170,18 @@ def _fractions(clause: str, rows: Iterable[Row], results: Results) -> Iterator[s
 
 
 def first_clearly(results: Results, question: str, code: str) -> bool:
-    """Say whether an option's interval lies above those of all others, which is enough for any overlap."""
+    """Say whether an option was clearly chosen more often than each other one, by the same people's answers.
+
+    In results of a former version, which have no such test, whether its interval lies above all others.
+    """
     top = results.row("share", question, code)
-    rest = [results.share(question, other) for other in results.options(question) if other != code]
-    if top is None or top.suppressed or not rest:
+    rest = {other: results.share(question, other) for other in results.options(question) if other != code}
+    if top is None or not rest or any(row.suppressed for row in (top, *rest.values())):
         return False
-    return not any(row.suppressed or row.high >= top.low for row in rest)
+    tests = [results.row("difference_from_first", question, f"{code} - {other}") for other in rest]
+    if any(key[5] == "difference_from_first" for key in results.table):
+        return all(row is not None and not row.suppressed and row.low > 0 for row in tests)
+    return all(row.high < top.low for row in rest.values())
 
 
 def _others(clause: str, results: Results) -> Iterator[str]:

@@ -15,7 +15,9 @@ def table(results: Results) -> PrintedTable | None:
         return None
     words, groups, base = results.words, [], facts.base_wave(results)
     waves = tuple(results.wave_label(wave) for wave in results.waves)
-    since = (words("change.since", base=results.wave_label(base)),) if base else ()
+    since: tuple[str, ...] = (words("change.since", base=results.wave_label(base)),) if base else ()
+    lines = any(key[5] == "trend" and not key[3] for key in results.table)
+    since += (words("change.trend"),) if lines else ()
     for question in printed_questions(results):
         rows = []
         for name, code, net in with_nets(results, question.id, results.listed(question.id)):
@@ -23,6 +25,8 @@ def table(results: Results) -> PrintedTable | None:
             if base:
                 change = results.row("change", name, code, wave=f"{results.latest} - {base}")
                 cells.append(change_cells(results, change)[0])
+            if lines:
+                cells.append(change_cells(results, facts.trend_row(results, question.id, code))[0])
             rows.append((row_label(results, name, code, net=net), *cells))
         groups.append(Group(results.question_heading(question.id), tuple(rows)))
     return PrintedTable(
