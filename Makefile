@@ -7,7 +7,7 @@
 # make bench-engines  fifty million rows through DuckDB to both briefings (about two minutes)
 # make faults   two hundred reports killed at random moments (about ten minutes)
 # make soak     two thousand runs in one process, two hundred processes (about forty minutes)
-# make honesty  what the warnings of a report do when people select themselves (about ten minutes)
+# make honesty  what the warnings of a report do when people select themselves (about fifteen minutes)
 # make coverage how often intervals hold the truth and findings are false, by simulation (about twelve minutes)
 PYTHON ?= python3
 PEERS_PYTHON ?= $(PYTHON)
@@ -58,6 +58,7 @@ coverage: .venv/ready-dev
 honesty: .venv/ready-dev
 	@PYTHONPATH=tests/support $(BIN)/python -P tests/support/planted.py
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -P tests/simulations/honesty_simulation.py
+	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests/simulations $(BIN)/python -P tests/simulations/places_honesty.py
 
 fuzz: .venv/ready-dev
 	@PYTHONPATH=tests/support $(BIN)/python -P tests/faults/fuzz_exports.py
