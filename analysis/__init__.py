@@ -44,7 +44,7 @@ from analysis.statistics.crosstabs.crosstab import crosstab
 from analysis.statistics.crosstabs.result import Crosstab
 from analysis.statistics.demand.chances import demand_from_chances
 from analysis.statistics.demand.curve import demand
-from analysis.statistics.demand.elasticity import elasticity
+from analysis.statistics.demand.elasticity import demand_lost, elasticity
 from analysis.statistics.demand.from_intervals import demand_from_bands, demand_from_bids, demand_from_ladder
 from analysis.statistics.demand.heaps import fee_heaps
 from analysis.statistics.demand.places import places
@@ -96,6 +96,7 @@ __all__ = [
     "demand_from_bids",
     "demand_from_chances",
     "demand_from_ladder",
+    "demand_lost",
     "difference_from_first",
     "elasticity",
     "estimate",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import sqrt
 
 from survey.errors import MarginError, Place, StudyError
@@ -13,7 +13,8 @@ from survey.study.toml_table import Table
 from survey.weighting.margins.file import NOTES, category_of, csv_rows
 from survey.weighting.margins.margins import checked_figure
 
-FIGURES = ("children", "children_error", "places")
+FIGURES = ("children", "children_error", "places", "fee", "occupancy")
+OWN_FEE = "own fee"
 MOST = 1e9
 
 
@@ -30,7 +31,11 @@ class Supply:
     attendance : float
         Places a child takes.
     fee : float
-        At which the places are printed.
+        At which the places are printed where the groups have none of their own.
+    fees : mapping of group to float
+        The fee of each group; empty where the file has none.
+    occupancy : mapping of group to number
+        Share of the places that is taken, 0-1; empty where the file has none.
     costs : pair of float or None
         Of a child turned away and of an empty place.
     sources : tuple of (source, date, address)
@@ -44,6 +49,25 @@ class Supply:
     costs: tuple[float, float] | None
     fee: float
     sources: tuple[tuple[str, str, str], ...]
+    fees: Mapping[str, float] = field(default_factory=dict)
+    occupancy: Mapping[str, float | None] = field(default_factory=dict)
+
+    @property
+    def at(self) -> str:
+        """The option under which places are printed: a fee, or that of each group."""
+        return OWN_FEE if self.fees else f"{self.fee:g}" if self.fee else ""
+
+    @property
+    def taken(self) -> tuple[float, float, tuple[str, ...]]:
+        """Places taken, places there are, and the groups of which both are known."""
+        groups = tuple(
+            code
+            for code, share in self.occupancy.items()
+            if share is not None and self.places[code] is not None
+        )
+        places = {code: self.places[code] or 0.0 for code in groups}
+        taken = sum((self.occupancy[code] or 0.0) * number for code, number in places.items())
+        return taken, sum(places.values()), groups
 
     def whole(self, counts: Mapping[str, float | None]) -> dict[str, float | None]:
         """Return the sum over all groups, None where one is unknown; of errors, of independent ones."""
@@ -67,7 +91,10 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
     table = study.supply
     path = study.path.parent / table.text("file")
     attendance = table.number("attendance", 1.0)
-    costs, fee = _costs(table), table.number("fee", at[0] if len(at) == 1 else None)
+    place = Place(path.name, table.path, line=0)
+    (top, header), *rows = csv_rows(path, place)
+    alone = at[0] if len(at) == 1 or "fee" in header else None
+    costs, fee = _costs(table), table.number("fee", alone)
     table.done()
     table.check_sound()
     if not 0 < attendance <= 1:
@@ -76,8 +103,6 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
         raise StudyError(
             table.where("fee"), key="supply.no_fee", fee=f"{fee:g}", fees=[f"{value:g}" for value in at]
         )
-    place = Place(path.name, table.path, line=0)
-    (top, header), *rows = csv_rows(path, place)
     where = replace(place, line=top)
     question = _question(header, by, study, where)
     columns = [name for name in header if name in FIGURES]
@@ -94,6 +119,7 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
         for name in columns:
             cell = cells[name]
             figures[name][code] = checked_figure(cell, where.item(code), name, most=MOST) if cell else None
+        _check_group(figures, code, at, where.item(code))
         if not cells.get("source"):
             raise MarginError(where.item(code), key="supply.no_source")
         sources[cells["source"], cells.get("date", ""), cells.get("address", "")] = None
@@ -109,7 +135,23 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
         costs=costs,
         fee=fee,
         sources=tuple(sources),
+        fees={code: value for code, value in figures["fee"].items() if value is not None},
+        occupancy=figures["occupancy"],
     )
+
+
+def _check_group(
+    figures: Mapping[str, Mapping[str, float | None]], code: str, at: tuple[float, ...], where: Place
+) -> None:
+    """Refuse a fee at which no demand is estimated, an empty one, and an occupancy above 1."""
+    if figures["fee"] and figures["fee"][code] not in at:
+        fee, fees = figures["fee"][code], [f"{value:g}" for value in at]
+        if fee is None:
+            raise MarginError(where, key="supply.empty_fee")
+        raise MarginError(where, key="supply.own_fee", fee=f"{fee:g}", fees=fees)
+    occupancy = figures["occupancy"].get(code)
+    if occupancy is not None and occupancy > 1:
+        raise MarginError(where, key="supply.occupancy", found=f"{occupancy:g}", share=f"{occupancy / 100:g}")
 
 
 def _costs(table: Table) -> tuple[float, float] | None:

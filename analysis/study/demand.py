@@ -145,6 +145,20 @@ def _places(plan: DemandPlan, settings: EstimatePlan, sample: WeightedSample) ->
             attendance=supply.attendance,
             costs=supply.costs,
         )
+        if by and supply.fees:
+            own = places(
+                _of_groups(apart, supply),
+                children=supply.children,
+                children_error=supply.children_error,
+                existing=supply.places,
+                take_up=plan.take_up,
+                fees=supply.fees,
+                attendance=supply.attendance,
+                costs=supply.costs,
+            )
+            # At fees of their own all groups are the whole: there is no other table of it.
+            whole = own.frame["group"] == ""
+            yield replace(own, frame=own.frame.assign(by=own.frame["by"].mask(whole, "")))
         # The whole has its own table, which no group withheld takes away.
         frame = table.frame
         yield replace(table, frame=frame[(frame["group"] != "") | (frame["by"] == "")].reset_index(drop=True))

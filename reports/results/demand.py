@@ -75,7 +75,7 @@ class Demand:
         supply = self.plan.supply
         assert supply is not None
         by = supply.by if group else ""
-        return self.results.row(measure, self.plan.fee, fee_text(supply.fee), by=by, group=group)
+        return self.results.row(measure, self.plan.fee, supply.at, by=by, group=group)
 
 
 def demand_of(results: Results) -> Demand | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from reports.language.numbers import percent, whole
+from reports.language.numbers import amount, percent, whole
 from reports.results.demand import Demand, demand_of
 from reports.results.results import Results, Row
 from reports.sections.section import Block, Printing, Section, bullets
@@ -26,9 +26,7 @@ def texts(printing: Printing) -> Iterator[Block]:
     )
     if low and middle and high and not (low.suppressed or middle.suppressed or high.suppressed):
         fields = {
-            "at": words("places.at", fee=demand.fee(supply.fee))
-            if supply.fee
-            else words.text("places.at_no_fee"),
+            "at": _at(demand, "places.at"),
             "low": _count(low),
             "middle": _count(middle),
             "high": _count(high),
@@ -48,6 +46,7 @@ def texts(printing: Printing) -> Iterator[Block]:
                 source=source.in_(results.language),
             )
         )
+    sentences += [text] if (text := _taken(demand)) else []
     for note, key in CLEAR.items():
         names = [
             results.option_label(supply.by, group)
@@ -75,22 +74,48 @@ def table(results: Results) -> PrintedTable | None:
             demand.place(measure, group) for measure in ("places_at_low_take_up", "places_at_high_take_up")
         ]
         likely = [demand.place(measure, group) for measure in ("places_q10", "places_q90")]
-        rows.append((name, *figures, _range(results, ends), _range(results, likely), mark))
-    groups = (Group("", tuple(rows)),)
+        fee = (amount(supply.fees[group]) if group else "",) if supply.fees else ()
+        rows.append((name, *fee, *figures, _range(results, ends), _range(results, likely), mark))
+    groups, own = (
+        (Group("", tuple(rows)),),
+        (words("places.own_fee", unit=demand.head),) if supply.fees else (),
+    )
     named = words.text("places.separator").join(
         ", ".join(part for part in source if part) for source in supply.sources
     )
     return PrintedTable(
-        words("places.caption" if supply.fee else "places.caption_no_fee", fee=demand.fee(supply.fee)),
-        (results.question_label(supply.by), *words.columns("places.columns")),
+        _at(demand, "places.caption"),
+        (results.question_label(supply.by), *own, *words.columns("places.columns")),
         groups,
         (
             words.text("places.note" if demand.plan.sources else "places.note_chance"),
             words("places.sources", sources=named),
             *marks_of(results, groups),
         ),
-        (1.5, 0.9, 0.9, 1.3, 1.3, 1.0),
+        (1.5, *(0.8 for _ in own), 0.9, 0.9, 1.3, 1.3, 1.0),
     )
+
+
+def _at(demand: Demand, place: str) -> str:
+    """Return a phrase that says at which fee: one, that of each group, or none where chances were asked."""
+    supply = demand.plan.supply
+    assert supply is not None
+    kind = "_own_fee" if supply.fees else "" if supply.fee else "_no_fee"
+    return demand.results.words(f"{place}{kind}", fee=demand.fee(supply.fee))
+
+
+def _taken(demand: Demand) -> str:
+    """Return how many of the places are taken, as the file of the supply says; "" where it does not."""
+    supply, words = demand.plan.supply, demand.results.words
+    assert supply is not None
+    taken, places, groups = supply.taken
+    if not places:
+        return ""
+    fields = {"taken": whole(round(taken)), "places": whole(round(places))}
+    if len(groups) < len(supply.children):
+        names = words.few([demand.results.option_label(supply.by, group) for group in groups])
+        return words("places.taken_some", names=names, **fields)
+    return words("places.taken", **fields)
 
 
 def _with_supply(results: Results) -> Demand | None:
