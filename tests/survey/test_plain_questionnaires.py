@@ -154,3 +154,14 @@ def test_word_numbers_of_a_style(tmp_path):
         document.add_paragraph(text, style=style)
     document.save(tmp_path / "a.docx")
     assert word.lines_of(tmp_path / "a.docx") == ["1. How old are you?", "○ under 30", "2. Sex?"]
+
+
+def test_a_matrix_with_single_blanks_between_its_columns():
+    lines = [
+        "1. 您对下列方面满意还是不满意？[矩阵单选题]",
+        "很不满意 不太满意 一般 比较满意 很满意",
+        "收费",
+        "饭菜和点心",
+    ]
+    (question,) = plain_text.of_lines("a.txt", lines).questions
+    assert (len(question.options), [row.labels[0][1] for row in question.rows]) == (5, ["收费", "饭菜和点心"])

@@ -48,6 +48,7 @@ LINE = re.compile(r"_{2,}|\uff3f{2,}|…{2,}")
 ALONE = re.compile(
     r"[(（][^()（）]*(?:互斥|排他|单独选|不能?与其[他它]|excludes?|exclusive)[^()（）]*[)）]", re.IGNORECASE
 )
+FEWEST_COLUMNS = 2  # and one more, where single blanks part them
 HAN, LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2,}")
 # A line of two languages, with a stroke between them or one behind the other.
 STROKE = re.compile(r"^(.*[\u4e00-\u9fff].*?)\s+[/|\uff5c]\s+([^\u4e00-\u9fff]+)$")
@@ -115,15 +116,9 @@ def _question(block: _Block, *, both: Reading) -> CodebookQuestion:
     """Return a question; its kind is what the tag says, else what stands below it."""
     rows: tuple[CodebookOption, ...] = ()
     lines = [line for line in block.lines if LINE.sub("", line).strip()]
-    if (
-        block.tag.startswith(("矩阵", "matrix"))
-        and lines
-        and len(re.split(r"\t+|\s{2,}", lines[0].strip())) > 1
-    ):
-        head = [cell for cell in re.split(r"\t+|\s{2,}", lines[0].strip()) if cell]
-        rows = tuple(
-            _option(i, re.split(r"\t+|\s{2,}", line)[0], both) for i, line in enumerate(lines[1:], 1)
-        )
+    head = _cells(lines[0]) if block.tag.startswith(("矩阵", "matrix")) and lines else []
+    if len(head) > 1:
+        rows = tuple(_option(i, _cells(line)[0], both) for i, line in enumerate(lines[1:], 1))
         options = tuple(_option(i, cell, both) for i, cell in enumerate(head, 1))
     else:
         parts = [part for line in lines for part in _parted(line)]
@@ -138,6 +133,13 @@ def _question(block: _Block, *, both: Reading) -> CodebookQuestion:
     return CodebookQuestion(
         f"Q{block.number}", kind, both(block.text) or (("en", "?"),), options if closed else (), rows
     )
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a line of a matrix, apart by tabs, wide blanks, or single ones between Chinese."""
+    cells = [cell for cell in re.split(r"\t+|\s{2,}", line.strip()) if cell]
+    words = line.split()
+    return words if len(cells) == 1 and len(words) > FEWEST_COLUMNS and all(map(HAN.search, words)) else cells
 
 
 def _parted(line: str) -> list[str]:
