@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from itertools import product
 from multiprocessing import Pool
+from multiprocessing.pool import Pool as PoolType
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,8 @@ DRIVER, PULL = 0.4, 1.6  # share with the driver, and how far it moves the log o
 # Three more questions that both were asked, answered yes by so many of those who say no, and who say yes.
 OTHERS = ((0.30, 0.60), (0.20, 0.45), (0.55, 0.75))
 METHODS = ("raking", "random", "composite", "ipw", "imputation", "robust")
+LAST = ("ipw", "ipw_calibrated", "doubly_robust")
+RAKED_RUNS = 600
 MARGINS = {
     "district": {f"d{i}": float(v) for i, v in enumerate(PEOPLE.sum(axis=1))},
     "age": {f"a{i}": float(v) for i, v in enumerate(PEOPLE.sum(axis=0))},
@@ -109,9 +112,42 @@ def one(job: tuple[City, int, int]) -> dict[str, float]:
     return found
 
 
+def raked(job: tuple[int, int]) -> dict[str, float]:
+    """Return estimate and error of methods that are raked to margins last, people selected by the driver."""
+    size, seed = job
+    random = np.random.default_rng(seed)
+    city = City(1.5, "driver")
+    link = survey.from_frame(city.drawn(random, VOLUNTEERS, chosen=True), sample="opt-in")
+    names = city.drawn(random, size, chosen=False).assign(w=POPULATION / size)
+    drawn = survey.reference(names, weight="w")
+    found: dict[str, float] = {}
+    for last, sample in (("not", link), ("last", survey.rake(link, MARGINS))):
+        for method in LAST:
+            table = blend(sample, drawn, "q", covariates=["age", "driver"], method=method)
+            row = table.rows(option="yes").iloc[0]
+            found[f"{method} {last}"] = float(row["estimate"])
+            found[f"{method} {last} error"] = float(row["std_error"])
+    return found
+
+
+def print_raked(pool: PoolType) -> None:
+    """Print the mean error over the spread, and the coverage, without raking and with it as the last step."""
+    print("\n**Joined, and raked to district and age last, random sample of 300**\n")
+    print("| method | mean error over spread | coverage | raked last | coverage |\n|" + " --- |" * 5)
+    found = pd.DataFrame(pool.map(raked, [(300, seed) for seed in range(RAKED_RUNS)], chunksize=10))
+    for method in LAST:
+        cells = []
+        for last in ("not", "last"):
+            estimate, error = found[f"{method} {last}"], found[f"{method} {last} error"]
+            covered = (np.abs(estimate - TRUTH) <= 1.96 * error).mean()
+            cells += [f"{error.mean() / estimate.std():.2f}", f"{covered:.1%}"]
+        print(f"| {method} | {' | '.join(cells)} |", flush=True)
+
+
 def main() -> None:
     """Print a table for each size of the random sample and each way of selecting oneself."""
     with Pool(int(sys.argv[1]) if len(sys.argv) > 1 else 2) as pool:
+        print_raked(pool)
         for kind, size in product(KINDS, SIZES):
             print(f"\n**By the {kind}, random sample of {size}**\n")
             heads = ["ratio", *METHODS, "composite, own b", "withheld", "refused"]
