@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from analysis import Estimates
-from analysis.estimates import BAND, KEYS, NUMBERS
+from analysis.estimates import FURTHER, KEYS, NUMBERS
 from reports.language.words import Words, words_of
 from survey.study.questionnaire import Label, Question
 from survey.study.study import Study
@@ -33,7 +33,7 @@ def csv_metadata(study: Study, estimates: Estimates, issued: datetime) -> bytes:
         return said(lambda w: label.in_(w.language))
 
     frame = estimates.frame
-    columns = [_column(str(name), said, numeric=name in (*NUMBERS, *BAND)) for name in frame.columns]
+    columns = [_column(str(name), said, numeric=name in (*NUMBERS, *FURTHER)) for name in frame.columns]
     used = {*frame["question"], *frame["by"]}
     codes = {q.id: _codes(q, named) for q in study.questionnaire if q.id in used}
     known = next(iter(words.values())).mapping("measures")

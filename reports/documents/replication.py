@@ -62,6 +62,7 @@ def _guide(study: Study, left: list[str]) -> Iterator[str]:
     for language in study.languages:
         words = words_of(language)
         names = [wave.responses.name for wave in study.waves if not wave.in_database]
+        names += [study.reference.path.name] if study.reference else []
         names += [question.coded.name for question in study.questionnaire if question.coded]
         yield words("replication.title", title=study.title.in_(language))
         if study.synthetic:
