@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import sqrt
 
@@ -105,6 +105,29 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
         )
     where = replace(place, line=top)
     question = _question(header, by, study, where)
+    figures, sources = _figures(question, header, rows, at, place)
+    return Supply(
+        by=question.id,
+        children=figures["children"],
+        children_error=figures["children_error"] or dict.fromkeys(figures["children"], 0.0),
+        places=figures["places"],
+        attendance=attendance,
+        costs=costs,
+        fee=fee,
+        sources=tuple(sources),
+        fees={code: value for code, value in figures["fee"].items() if value is not None},
+        occupancy=figures["occupancy"],
+    )
+
+
+def _figures(
+    question: Question,
+    header: list[str],
+    rows: Sequence[tuple[int, list[str]]],
+    at: tuple[float, ...],
+    place: Place,
+) -> tuple[dict[str, dict[str, float | None]], dict[tuple[str, str, str], None]]:
+    """Return the figures of each group by column, and the sources in order; raises MarginError."""
     columns = [name for name in header if name in FIGURES]
     figures: dict[str, dict[str, float | None]] = {name: {} for name in FIGURES}
     sources: dict[tuple[str, str, str], None] = {}
@@ -126,18 +149,7 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
     absent = [code for code in question.eligible_codes if code not in figures["children"]]
     if absent:
         raise MarginError(place, key="margin.absent", categories=absent)
-    return Supply(
-        by=question.id,
-        children=figures["children"],
-        children_error=figures["children_error"] or dict.fromkeys(figures["children"], 0.0),
-        places=figures["places"],
-        attendance=attendance,
-        costs=costs,
-        fee=fee,
-        sources=tuple(sources),
-        fees={code: value for code, value in figures["fee"].items() if value is not None},
-        occupancy=figures["occupancy"],
-    )
+    return figures, sources
 
 
 def _check_group(

@@ -11,7 +11,7 @@ from reports.sections import (
 from reports.sections.about import disclosure, flow, marks, methods, quality, respondents
 from reports.sections.decisions import demand, places
 from reports.sections.front_page import also_found
-from reports.sections.questions import amounts, answers, change, crosstabs, topline
+from reports.sections.questions import amounts, answers, change, crosstabs, ranks, topline
 from reports.sections.section import PrintedSection, Printing, Section, printed_section
 from reports.sections.table import PrintedTable
 from reports.sections.trust import reference
@@ -32,6 +32,7 @@ SECTIONS: tuple[Section, ...] = (
     also_found.SECTION,
     topline.SECTION,
     crosstabs.SECTION,
+    ranks.SECTION,
     comparison.CONTEXT,
     comparison.SECTION,
     methods.SECTION,

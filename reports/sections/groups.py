@@ -1,4 +1,4 @@
-"""The leading options by group: panels, ranks, and tiles where the study file places the groups."""
+"""The leading options by group: panels, what is certain of their ranks, an outline map where there is one."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import partial
 
 from reports.charts.outline_map import outline_map
 from reports.charts.panels import modelled, panels
-from reports.charts.ranks import has_order, rank_chart, ranked, readable
 from reports.language.numbers import whole
 from reports.results import facts
 from reports.results.outlines import outlines_of
+from reports.results.ranks import certain, has_order, ranked
 from reports.results.results import Results
 from reports.sections.section import Block, Chart, Printing, Section, numbered, paragraphs
 from reports.sections.table import (
@@ -25,20 +25,28 @@ from reports.sections.table import (
 
 
 def texts(printing: Printing) -> Iterator[Block]:
-    """Yield for which leading options the groups have an order."""
+    """Yield what is certain of the groups' ranks on each leading option, and where nothing is."""
     results, words = printing.results, printing.results.words
-    sentences, ranks = [], ranked(results)
-    for place, order in (("ranks.none", False), ("ranks.some", True)):
-        options = [
-            results.quoted(results.headline, code) for code, rows in ranks.items() if has_order(rows) == order
-        ]
-        if options:
-            sentences.append(words(place, by=results.by_noun, options=words.listed(options)))
+    ranks = ranked(results)
+    unordered = [code for code, rows in ranks.items() if not has_order(rows)]
+    sentences = [
+        words(
+            "ranks.some",
+            option=results.quoted(results.headline, code),
+            by=results.by_noun,
+            told=words.clauses(certain(results, rows)),
+        )
+        for code, rows in ranks.items()
+        if has_order(rows)
+    ]
+    if unordered:
+        options = words.listed([results.quoted(results.headline, code) for code in unordered])
+        sentences.append(words("ranks.none", by=results.by_noun, options=options))
     yield from paragraphs([words.sentences(sentences)] if sentences else [])
 
 
 def charts(printing: Printing) -> Iterator[Chart]:
-    """Yield the panels and the ranks, those there is anything for."""
+    """Yield the outline map where there is one, and the panels."""
     results, words = printing.results, printing.results.words
     suppressed = facts.suppressed_groups(results)
     names = words.few(suppressed)
@@ -72,8 +80,6 @@ def charts(printing: Printing) -> Iterator[Chart]:
     for name, part, draw in numbered("groups", draws):
         of = words("groups.chart_part", part=part, parts=len(draws)) if len(draws) > 1 else ""
         yield Chart(name, draw, title + of, words("groups.chart_alt", **fields))
-    if readable(results):
-        yield _ranks(results)
 
 
 def _clear_groups(results: Results) -> str:
@@ -83,26 +89,6 @@ def _clear_groups(results: Results) -> str:
     parts = [words("finding.groups_above", names=words.few(above))] if above else []
     parts += [words("finding.groups_below", names=words.few(below))] if below else []
     return words.clauses(parts) if parts else words("groups.map_none")
-
-
-def _ranks(results: Results) -> Chart:
-    words = results.words
-    options = []
-    for code, rows in readable(results).items():
-        ranges = [
-            words(
-                "ranks.chart_range",
-                group=results.option_label(results.by, group),
-                low=whole(row.low),
-                high=whole(row.high),
-            )
-            for group, row in rows.items()
-        ]
-        option = words.quoted(results.option_label(results.headline, code))
-        options.append(words("ranks.chart_one", option=option, ranges=words.listed(ranges)))
-    alt = words("ranks.chart_alt", by=results.by_noun, told=words.clauses(options))
-    title = words("ranks.chart_title", by=results.by_noun, level=facts.level(results))
-    return Chart("ranks", partial(rank_chart, results), title, alt)
 
 
 def table(results: Results) -> PrintedTable | None:

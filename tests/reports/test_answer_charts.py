@@ -1,7 +1,5 @@
 """Bars of questions with one answer, and the ranks that groups may have: what they draw, what they say."""
 
-import re
-
 import pytest
 from estimate_rows import HELD, results_from, share
 from small_study import write_sound
@@ -9,11 +7,11 @@ from small_study import write_sound
 from reports.charts import bars
 from reports.charts.bars import answer_bars, blocks_of, pages_of
 from reports.charts.panels import panels
-from reports.charts.ranks import rank_chart
 from reports.charts.style import style
 from reports.page.fonts import find_fonts
 from reports.sections import groups
 from reports.sections.contents import printed_sections, printing_of
+from reports.sections.questions.ranks import table as ranks_table
 from reports.sections.section import Printing
 from survey import read_study
 
@@ -99,33 +97,29 @@ def test_many_questions_take_several_pictures(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "do not allow the groups (by district) to be put in order: each could have any rank"),
-        ("zh", "本次数据不能对各组（按district分）排序：任何一组都可能居任何一位"),
+        ("en", "nothing is certain of the order of the groups (by district): each could have any rank"),
+        ("zh", "本次数据不能确定各组（按district分）的先后：任何一组都可能居任何一位"),
     ],
 )
-def test_where_no_order_can_be_read_it_says_so_and_draws_none(tmp_path, language, words):
+def test_where_no_order_can_be_read_it_says_so_and_has_no_table(tmp_path, language, words):
     rows = tables_by("price", {"north": (1, 3), "south": (1, 3), "west": (1, 3)}, note="no_order")
     results = results_with(tmp_path, rows, language)
     section = groups_section(results)
     assert words in section.texts[0]["texts"][0]
-    assert "ranks" not in {chart.name for chart in section.charts}
+    assert ranks_table(results) is None
 
 
-def test_ranks_are_drawn_from_the_first_to_the_last_and_told(tmp_path):
+def test_only_what_is_certain_of_the_ranks_is_said_and_the_table_has_all(tmp_path):
     rows = tables_by("price", {"north": (1, 2), "south": (1, 3), "west": (2, 3)})
     results = results_with(tmp_path, rows)
     section = groups_section(results)
-    assert section.texts[0]["texts"][0].startswith(
-        "By the share choosing “Price”, these data allow the groups (by district) "
-        "to be put in order only in part"
-    )
-    with style(find_fonts().sans):
-        figure = rank_chart(results)
-    ends = sorted(tuple(line.get_xdata()) for line in figure.axes[0].lines)
-    assert ends == [(0.7, 2.3), (0.7, 3.3), (1.7, 3.3)]
-    alt = next(chart.alt for chart in section.charts if chart.name == "ranks")
-    assert "1 to 2" in alt
-    assert re.search(r"“Price”: \w+ 1 to 2, \w+ 1 to 3 and \w+ 2 to 3", alt)
+    text = section.texts[0]["texts"][0]
+    assert text.startswith("On “Price”, only this is certain of the order of the groups (by district): ")
+    assert "North is among the first 2" in text
+    assert "West is among the last 2" in text
+    assert "South" not in text
+    found = {row[0]: row[1] for row in ranks_table(results).groups[0].rows}
+    assert found == {"North": "1 to 2", "South": "1 to 3", "West": "2 to 3"}
 
 
 def test_a_study_without_ranks_says_nothing_of_them(tmp_path):
