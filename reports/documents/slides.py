@@ -96,8 +96,7 @@ class _Slides:
         front = self._front
         slide = self._slide(1, front.headline, [front.headline_note, self._sources()])
         figures = front.key_figures
-        rows = [[f.label for f in figures], [f.share for f in figures]]
-        rows += [[f.interval for f in figures], [f.change for f in figures]]
+        rows = [[f.label for f in figures], [f.share for f in figures], [f.note for f in figures]]
         add_table(slide, (0.6, 1.7, 12.1, 2.0), [row for row in rows if any(row)], large=1)
         findings = [*front.findings[:FINDINGS]]
         body = slide.placeholders[1]

@@ -11,7 +11,8 @@ from reports.documents.vector import described, vector, with_fallbacks
 from reports.language.words import Words
 from reports.sections.contents import APPENDIX
 from reports.sections.document import Document
-from reports.sections.front_page.front_page import FrontPage, KeyFigure
+from reports.sections.front_page.front_page import FrontPage
+from reports.sections.front_page.key_figures import KeyFigure
 from reports.sections.section import Block, Chart, PrintedSection
 
 # No script, no frame, nothing from elsewhere: whatever a label holds, it is text.
@@ -200,8 +201,7 @@ def _list(texts: Sequence[str]) -> str:
 
 def _figure(figure: KeyFigure) -> str:
     name = ' class="official"' if figure.origin == "official" else ""
-    lines = (figure.interval, figure.change)
-    below = "".join(f'<dd class="quiet">{escape(text)}</dd>' for text in lines if text)
+    below = f'<dd class="quiet">{escape(figure.note)}</dd>' if figure.note else ""
     share = f'<dd class="large">{escape(figure.share)}</dd>'
     return f"<div{name}><dt>{escape(figure.label)}</dt>{share}{below}</div>"
 

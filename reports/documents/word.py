@@ -107,9 +107,8 @@ class _Writer:
         for cell, figure in zip(table.rows[0].cells, front.key_figures, strict=True):
             cell.paragraphs[0].text = figure.label
             cell.add_paragraph(figure.share, "Key Figure")
-            for text in (figure.interval, figure.change):
-                if text:
-                    cell.add_paragraph(text, "Source")
+            if figure.note:
+                cell.add_paragraph(figure.note, "Source")
         self._file.add_paragraph()
 
     def appendix(self) -> None:

@@ -84,6 +84,10 @@ PHRASES: tuple[Phrase, ...] = (
 )
 
 
+# The per cent that a rounding phrase says without "about" where it is printed so.
+EXACT = {"half": "50", **{f"tenths_{n}": f"{n}0" for n in (1, 2, 3, 4, 6, 7, 8, 9)}}
+
+
 def phrase_for(*shares: tuple[float, float, float]) -> Phrase | None:
     """Return the first phrase that is true of every share, 0–1, with its interval; None if there is none.
 

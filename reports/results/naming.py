@@ -7,15 +7,20 @@ from collections.abc import Iterable
 from reports.results.results import Results
 
 
+def has_phrase(results: Results, question: str, code: str) -> bool:
+    """Say whether the study file has a phrase for an answer in the language printed."""
+    phrase = results.study.questionnaire[question].option(code).says
+    return phrase is not None and results.language in phrase.languages
+
+
 def says(results: Results, question: str, code: str) -> str:
     """Return what those who chose an option do: "say nurseries cost too much", or "chose “Price”".
 
     Without a phrase of the study's, options of other questions than that of page 1 name theirs.
     """
-    words, language = results.words, results.language
-    phrase = results.study.questionnaire[question].option(code).says
-    if phrase is not None and language in phrase.languages:
-        return phrase.in_(language)
+    words, phrase = results.words, results.study.questionnaire[question].option(code).says
+    if phrase is not None and has_phrase(results, question, code):
+        return phrase.in_(results.language)
     place = "says.chose" if question == results.headline else "says.answered"
     name = words.quoted(results.question_label(question))
     return words(place, option=results.quoted(question, code), question=name)

@@ -9,6 +9,7 @@ from typing import Literal
 from analysis import Estimates
 from analysis.plans.estimates import read_estimate_plan
 from reports.results.declared import convention_of, elsewhere_of, extras_of, facts_of, status_of
+from reports.results.issue import issue_of, recommendations_of
 from reports.results.outlines import outlines_of
 from survey.errors import Keys, ReportError, StudyError, note, noting
 from survey.study.placeholders import placeholders
@@ -169,6 +170,8 @@ def _check_briefing(study: Study) -> None:
             table.label(key)
     table.has("sections")  # which `sections.contents` reads
     facts_of(study)
+    issue_of(study)
+    recommendations_of(study)
     elsewhere_of(study)
     convention_of(study)
     extras_of(study)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from analysis import Estimates
+from reports.findings.headings import Page, PartHeading, part_headings
 from reports.language.line_breaks import wrapped
 from reports.language.words import synthetic_mark, words_of
 from reports.results.declared import convention_of, printed_status
 from reports.results.results import results_of
 from reports.sections.contents import printed_sections, printing_of
+from reports.sections.front_page.findings import findings_of
 from reports.sections.front_page.front_page import FrontPage, front_page
 from reports.sections.section import Chart, Part, PrintedSection, Printing
 from reports.sections.table import PrintedTable
@@ -30,6 +32,8 @@ class Document:
     ----------
     names : mapping
         The names of the study and the fixed words of its pages.
+    parts : mapping
+        The heading of each page after the first, by its part.
     sections : tuple of PrintedSection
         Those in which anything is printed, in order; each says its part.
     """
@@ -39,6 +43,7 @@ class Document:
     front: FrontPage
     sections: tuple[PrintedSection, ...]
     printing: Printing
+    parts: Mapping[Page, PartHeading]
 
     @property
     def tables(self) -> list[tuple[str, PrintedTable]]:
@@ -85,7 +90,9 @@ def document_of(study: Study, estimates: Estimates, language: str, *, inputs: st
     if state is None and study.briefing.has("status"):
         status = study.briefing.label("status").in_(language)
     names = {**document_texts(study, language, study.title.in_(language)), "status": status}
-    return Document(language, names, front_page(printing), tuple(printed_sections(printing)), printing)
+    sections = tuple(printed_sections(printing))
+    parts = part_headings(results, findings_of(results))
+    return Document(language, names, front_page(printing), sections, printing, parts)
 
 
 def watermark(study: Study, language: str) -> str:

@@ -13,8 +13,9 @@ from reports.page.fonts import find_fonts
 from reports.results.facts import distinct_groups, suppressed_groups
 from reports.sections.document import document_of
 from reports.sections.front_page.findings import findings
-from reports.sections.front_page.front_page import front_page, key_figure_change
+from reports.sections.front_page.front_page import front_page
 from reports.sections.front_page.headline import headline, headline_note
+from reports.sections.front_page.key_figures import change_line
 from reports.sections.section import Printing
 from survey import read_study
 
@@ -38,29 +39,29 @@ def study(tmp_path_factory):
 
 def test_the_headline_says_up_or_down_only_where_the_interval_leaves_out_0(study):
     for language, down, unclear in (
-        ("en", "down 10 percentage points since 2023", "no clear change since 2023"),
-        ("zh", "比2023下降10个百分点", "较2023的变化不明确"),
+        ("en", ", down 10 points since 2023", "; no clear change since 2023"),
+        ("zh", "，较2023下降10个百分点", "，较2023变化不明确"),
     ):
         clear = headline(results_from(study, [*OLD, *ALL, change("price", -0.10, 0.03)], language))
         vague = headline(results_from(study, [*OLD, *ALL, change("price", -0.02, 0.03)], language))
         assert down in clear
         assert unclear not in clear
         assert unclear in vague
-        assert "70%" in vague
+        assert vague.startswith({"en": "Seven in ten people", "zh": "七成受访者"}[language])
         assert "down" not in vague
         assert "下降" not in vague
 
 
 def test_a_change_that_does_not_stand_among_all_of_its_table_is_not_called_up_or_down(study):
-    for p, word in ((0.049, "down 10 percentage points"), (0.051, "no clear change")):
+    for p, word in ((0.049, "down 10 points"), (0.051, "no clear change")):
         found = results_from(study, [*OLD, *ALL, change("price", -0.10, 0.03, p_adjusted=p)])
         assert word in headline(found)
 
 
 def test_one_wave_has_no_word_of_change(study):
     found = results_from(study, ALL)
-    assert headline(found) == "About seven in ten (70%) of people who answered chose “Price”."
-    assert key_figure_change(found, "price") == ""
+    assert headline(found) == "Seven in ten people who answered chose “Price”"
+    assert change_line(found, "price") == ""
 
 
 def test_a_withheld_headline_holds_no_figure(study):
@@ -74,12 +75,11 @@ def test_a_withheld_headline_holds_no_figure(study):
 def test_where_the_first_answer_is_withheld_the_headline_says_so_and_gives_the_next(study):
     held = [row | (HELD if row["option"] == "price" else {}) for row in ALL]
     assert headline(results_from(study, held)) == (
-        "Under the publication rules, the share choosing “Price” is not published; "
-        "of the answers that are published, nearly half (48%) of people who answered chose “Quality”."
+        "“Price” is not published under the publication rules; "
+        "of the other answers, nearly half of people who answered chose “Quality”"
     )
     text = headline(results_from(study, held, "zh"))
-    assert text.startswith("按公布规则，选择“价格”的占比不予公布；在可公布的选项中，")
-    assert "48%" in text
+    assert text == "按公布规则，“价格”一项不予公布；可公布的各项中，近一半的受访者选择“质量”"
     later = [row | (HELD if row["option"] == "quality" else {}) for row in ALL]
     assert "not published" not in headline(results_from(study, later))
 
@@ -89,20 +89,20 @@ def test_without_leads_a_withheld_answer_is_named_where_it_may_be_the_largest(tm
     path = write_sound(tmp_path, FORMER_WAVE, ('lead = ["price", "quality"]\n', ""))
     rows = [row | ({"flag": "suppress", "note": note} if row["option"] == "none" else {}) for row in ALL]
     text = headline(results_from(read_study(path), rows))
-    assert ("choosing “No concerns” is not published; of the answers" in text) == named
-    assert "(70%) of people who answered chose “Price”" in text
+    assert ("“No concerns” is not published under the publication rules; of the other" in text) == named
+    assert "even in ten people who answered chose “Price”" in text
 
 
 def test_doubtful_figures_are_marked_on_page_1_and_explained(study):
     doubt = {"flag": "caution", "note": "wide_interval"}
     rows = [*OLD, *ALL, change("price", -0.10, 0.03) | doubt]
     text = front_page(Printing(results_from(study, rows), "", {}))
-    assert text.key_figures[0].change.startswith("[u] Down 10 points")
+    assert text.key_figures[0].note == "[u] 70% in 2023: a clear fall"
     assert text.headline_note.endswith("[u] use with care.")
     rows = [row | (doubt if row["option"] == "price" else {}) for row in ALL]
     text = front_page(Printing(results_from(study, rows), "", {}))
     assert text.key_figures[0].share == "[u] 70%"
-    assert "([u] 70%)" in text.headline
+    assert text.headline == "[u] 70% of people who answered chose “Price”"
     assert "[u]" not in str(front_page(Printing(results_from(study, ALL), "", {})))
     groups = [row | doubt for row in (rest("north", 0.2, 0.01), rest("south", -0.2, 0.01))]
     assert distinct_groups(results_from(study, [*ALL, *BY, *groups]), "price") == (
@@ -111,17 +111,16 @@ def test_doubtful_figures_are_marked_on_page_1_and_explained(study):
     )
 
 
-def test_a_tile_gives_the_change_with_its_interval_or_says_that_it_is_not_clear(study):
+def test_a_key_figure_says_what_it_was_before_or_that_no_change_is_clear(study):
     found = results_from(study, [*OLD, *ALL, change("price", -0.10, 0.03), change("quality", 0.01, 0.03)])
-    assert key_figure_change(found, "price") == "Down 10 points since 2023\n(−13 to −7)"
-    assert key_figure_change(found, "quality") == "No clear change since 2023:\n+1 point (−2 to +4)"
+    assert change_line(found, "price") == "70% in 2023: a clear fall"
+    assert change_line(found, "quality") == "no clear change since 2023"
 
 
 def test_a_change_of_one_point_is_not_in_the_plural(study):
     small = results_from(study, [*OLD, *ALL, change("price", 0.01, 0.004), change("quality", 0.02, 0.004)])
-    assert headline(small).endswith(", up 1 percentage point since 2023.")
-    assert key_figure_change(small, "price") == "Up 1 point since 2023\n(+1 to +1)"
-    assert key_figure_change(small, "quality") == "Up 2 points since 2023\n(+2 to +2)"
+    assert headline(small).endswith(", up 1 point since 2023")
+    assert change_line(small, "price") == "70% in 2023: a clear rise"
     assert findings(small) == ["More people who answered chose “Quality” than in 2023: 48%, up 2 points."]
 
 

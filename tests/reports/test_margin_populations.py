@@ -25,7 +25,8 @@ def test_page_1_methods_and_check_name_a_margin_of_other_people(tmp_path, capsys
     own = price[(price["measure"] == "share") & (price["by"] == "")]["estimate"].iloc[0]
     without = price[(price["by"] == "margin_left_out") & (price["group"] == "sex")]["estimate"].iloc[0]
     share_ = f"{100 * without:.0f}%"
-    assert english.count(f"sex,residentsaged20to49({share_})") == 2  # page 1 and methods
+    assert english.count(f"sex,residentsaged20to49({share_})") == 1
+    assert "Thepopulationfiguresusedinweightingcountotherpeople(seeMethods)." in english
     assert "donotcountthetargetpopulation,parents(inbrackets:thesharechoosing“Price”withoutthem)" in english
     assert abs(without - own) < 0.1
     assert f"sex为20～49岁居民（{share_}）" in words_of(tmp_path / "out" / "briefing-zh.pdf")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.language.phrases import PHRASES, phrase_for
+from reports.language.phrases import EXACT, PHRASES, phrase_for
 
 ROOT = Path(__file__).parents[2]
 WORDS = {
@@ -71,7 +71,8 @@ def test_every_phrase_is_worded_and_can_be_reached():
     keys = [phrase.key for phrase in PHRASES]
     assert len(set(keys)) == len(keys)
     for language in WORDS.values():
-        assert set(language["fraction"]) == {*keys, "with_figure"}
+        assert set(language["fraction"]) == {*keys, "of", "counted"}
+        assert set(language["exact"]) == set(EXACT)
     reached = set()
     for share in range(1001):
         for half in (0.001, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08):

@@ -101,7 +101,7 @@ def test_ranges_in_both_languages():
 @pytest.mark.parametrize(
     ("first", "last", "zh", "en"),
     [
-        (date(2023, 9, 4), date(2023, 9, 24), "2023年9月4日至9月24日", "4 to 24 September 2023"),
+        (date(2023, 9, 4), date(2023, 9, 24), "2023年9月4日至24日", "4 to 24 September 2023"),
         (date(2023, 9, 4), date(2023, 10, 2), "2023年9月4日至10月2日", "4 September to 2 October 2023"),
         (date(2023, 12, 30), date(2024, 1, 2), "2023年12月30日至2024年1月2日",
          "30 December 2023 to 2 January 2024"),

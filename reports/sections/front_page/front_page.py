@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
 
 from reports.charts.overall import overall, shown_first
 from reports.charts.trend import trend
-from reports.language.numbers import percent, points, whole
+from reports.language.numbers import percent, whole
 from reports.language.words import capitalised
 from reports.results import facts
-from reports.results.results import Results, Row
+from reports.results.issue import Issue, issue_of
+from reports.results.results import Results
 from reports.sections import sensitivity_text
 from reports.sections.front_page.findings import findings
-from reports.sections.front_page.headline import headline, headline_note, movement
+from reports.sections.front_page.headline import headline, headline_note
+from reports.sections.front_page.key_figures import KeyFigure, key_figures
 from reports.sections.front_page.own_headline import first_clearly
+from reports.sections.front_page.recommendations import recommendations
 from reports.sections.section import Chart, Printing, sourced
 
 # From so many waves on, page 1 shows lines.
 LINES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
-    """A number at the head of page 1, with the line under it and where it comes from."""
-
-    label: str
-    share: str
-    interval: str
-    change: str
-    origin: Literal["survey", "official"] = "survey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +57,22 @@ class FrontPage:
 def front_page(printing: Printing) -> FrontPage:
     """Return what is printed on page 1."""
     results, words = printing.results, printing.results.words
-    subtitle = [facts.fielded(results)]
-    history = results.estimates.histories.get(results.latest)
-    if history is not None:
-        subtitle.append(words("page1.subtitle_n", n=whole(history.weighting.n)))
-    level, key_figures = words("interval_short", level=facts.level(results)), []
-    for code in results.lead:
-        row = results.share(results.headline, code)
-        interval = "" if row.suppressed else f"{level} {words.range('percent', row.low, row.high)}"
-        share = words.mark("withheld") if row.suppressed else results.flagged(row, percent(row.estimate))
-        label, change = results.option_label(results.headline, code), key_figure_change(results, code)
-        key_figures.append(KeyFigure(label, share, interval, change))
+    issue, language = issue_of(results.study), results.language
     page = FrontPage(
-        subtitle=" · ".join(filter(None, subtitle)),
+        subtitle=_deck(results),
         headline=headline(results),
         headline_note=headline_note(results),
-        key_figures=tuple(key_figures),
+        key_figures=key_figures(results),
         findings_heading=words("headings.findings"),
         findings=tuple(findings(results)),
         caution=caution(results),
         chart=sourced(chart(printing), results),
+        masthead=_masthead(results, issue),
+        recommendations_heading=words("headings.recommendations"),
+        recommendations=recommendations(results),
+        citation=_citation(results, issue),
+        contact=issue.contact.in_(language) if issue.contact is not None else "",
+        address=issue.address,
     )
     mark, rows = words.mark("caution"), [results.share(results.headline, c) for c in shown_first(results)]
     printed = (page.headline, page.caution, *page.findings, *(str(figure) for figure in page.key_figures))
@@ -144,42 +131,47 @@ def over_the_waves(results: Results) -> tuple[str, str]:
     return words("change.chart_title", **fields), words("change.chart_alt", **fields)
 
 
-def _share(results: Results, row: Row) -> str:
-    return results.flagged(row, percent(row.estimate))
+def _deck(results: Results) -> str:
+    """Return who answered, when, and how they were weighted."""
+    words, history = results.words, results.estimates.histories.get(results.latest)
+    days = [wave.fieldwork for wave in results.study.waves if wave.id == results.latest and wave.fieldwork]
+    parts = [words.days(days[0]) if days else results.wave_label(results.latest)]
+    if history is not None:
+        parts.insert(0, words(f"page1.deck_{results.study.sample}", n=whole(history.weighting.n)))
+        margins = [facts.margin_name(results, margin.questions) for margin in history.weighting.margins]
+        place = "page1.deck_weighted" if margins else "page1.deck_unweighted"
+        parts.append(words(place, margins=words.listed(margins)))
+    return words.text("page1.deck_join").join(parts)
+
+
+def _masthead(results: Results, issue: Issue) -> tuple[str, ...]:
+    """Return series, issue, day of issue and to whom it goes, those the study file gives."""
+    words, language = results.words, results.language
+    parts = [label.in_(language) for label in (issue.series, issue.issue) if label is not None]
+    if issue.released is not None:
+        parts.append(words.days((issue.released, issue.released)))
+    if issue.distribution is not None:
+        parts.append(words("page1.distribution", to=issue.distribution.in_(language)))
+    return tuple(parts)
+
+
+def _citation(results: Results, issue: Issue) -> str:
+    """Return how to cite the briefing, by the year of issue; "" where no series, issue or day is given."""
+    words, language, study = results.words, results.language, results.study
+    where = [label.in_(language) for label in (issue.series, issue.issue) if label is not None]
+    where += [words("page1.year", year=issue.released.year)] if issue.released is not None else []
+    if not where:
+        return ""
+    parts = [*where, *([issue.address] if issue.address else [])]
+    names = {"publisher": study.publisher.in_(language), "title": study.title.in_(language)}
+    return words("page1.citation", parts=words.text("page1.citation_join").join(parts), **names)
 
 
 def caution(results: Results) -> str:
-    """Return the box on how to read the intervals."""
-    alone = results.study.sample == "opt-in" and not facts.weighted(results)
-    others, option = facts.other_populations(results), results.quoted(results.headline, results.lead[0])
-    kind = "opt-in_unweighted" if alone else results.study.sample
-    sentences = [
-        results.words(f"caution.{kind}", people=results.people()),
-        results.words("caution.margins", option=option, parts=results.words.clauses(others))
-        if others
-        else "",
-        sensitivity_text.quotable(results),
-        sensitivity_text.warning(results),
-    ]
-    return results.words.sentences([sentence for sentence in sentences if sentence])
-
-
-def key_figure_change(results: Results, code: str) -> str:
-    """Return the line under a key figure: the change, or that it is not clear."""
-    words, row = results.words, results.row("change", results.headline, code)
-    if results.share(results.headline, code).suppressed:
-        return words("page1.tile_withheld")
-    if row is not None and row.note == "not_comparable":
-        return words("page1.tile_unlike", previous=results.wave_label(results.previous))
-    if row is None or row.suppressed:
-        return words("page1.tile_new")
-    previous, range_ = results.wave_label(results.previous), words.range("points", row.low, row.high)
-    if not row.clear:
-        signed = points(row.estimate)
-        return results.flagged(
-            row, words("page1.tile_unclear", signed=signed, previous=previous, range=range_)
-        )
-    fields = movement(results, row)
-    return results.flagged(
-        row, capitalised(words("page1.tile_change", previous=previous, range=range_, **fields))
-    )
+    """Return the line on what the figures stand for, and what moves them by more than chance."""
+    words, alone = results.words, not facts.weighted(results)
+    kind = "opt-in_unweighted" if results.study.sample == "opt-in" and alone else results.study.sample
+    sentences = [capitalised(words(f"caution.{kind}", people=results.people()))]
+    if facts.other_populations(results):
+        sentences.append(words("caution.margins"))
+    return words.sentences([*sentences, sensitivity_text.warning(results)])

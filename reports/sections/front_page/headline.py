@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from math import inf
 
-from reports.language.numbers import percent, points, whole
-from reports.language.phrases import phrase_for
+from reports.language.numbers import percent, percent_number, points, whole
+from reports.language.phrases import EXACT, phrase_for
 from reports.language.words import capitalised
-from reports.results.facts import asked_of, weighted
+from reports.results.declared import facts_of
+from reports.results.facts import asked_of
+from reports.results.naming import says
 from reports.results.results import Key, Results, Row
 from reports.sections.front_page.own_headline import checked, unlicensed_claims
 
 # Why a share is suppressed that cannot be among the largest.
+YEAR, ABOUT = 365, 31  # days
 NEVER_FIRST = ("relative_width", "not_offered", "no_answers")
 
 
@@ -32,7 +35,7 @@ def headline(results: Results) -> str:
         text = (
             words("page1.headline_shown", withheld=text, sentence=words.noun(sentence)) if text else sentence
         )
-    return capitalised(text) + words.text("full_stop").strip()
+    return capitalised(text)
 
 
 def said_in_headline(results: Results) -> tuple[Key, ...]:
@@ -77,17 +80,26 @@ def withheld_leaders(results: Results, shown: str) -> list[str]:
 def _of_share(results: Results, code: str) -> str:
     """Return the sentence on a share and how it changed."""
     words, change = results.words, results.row("change", results.headline, code)
-    option, previous = results.quoted(results.headline, code), results.wave_label(results.previous)
-    place = "page1.headline" if weighted(results) else "page1.headline_unweighted"
-    people = results.asked(results.headline)
-    text = words(place, share=in_words(results, code), people=people, option=option)
+    previous, phrase = results.wave_label(results.previous), says(results, results.headline, code)
+    text = words("page1.headline", who=in_words(results, code), says=phrase)
     if change is None or (change.suppressed and change.note != "not_comparable"):
         return text
     if change.note == "not_comparable":
         return text + words("page1.headline_unlike", previous=previous)
     if change.clear:
-        return text + words("page1.headline_change", previous=previous, **movement(results, change))
+        since = _since(results)
+        return text + words("page1.headline_change", since=since, **movement(results, change))
     return text + words("page1.headline_unclear", previous=previous)
+
+
+def _since(results: Results) -> str:
+    """Return since when: within a year where the two fieldworks began a year apart, else the wave before."""
+    begun = [
+        wave.fieldwork[0] for wave in results.study.waves if wave.id in results.waves[-2:] and wave.fieldwork
+    ]
+    if len(begun) > 1 and abs((begun[1] - begun[0]).days - YEAR) <= ABOUT:
+        return results.words.text("page1.in_a_year")
+    return results.words("page1.since", previous=results.wave_label(results.previous))
 
 
 def movement(results: Results, change: Row) -> dict[str, str]:
@@ -96,20 +108,26 @@ def movement(results: Results, change: Row) -> dict[str, str]:
     return {"direction": direction, "points": points(abs(change.estimate)).lstrip("+")}
 
 
-def in_words(results: Results, code: str, wave: str = "") -> str:
-    """Return a share of the headline question in words with its figure, "about eight in ten (80%)".
+def in_words(results: Results, code: str) -> str:
+    """Return how many of whom chose an option of the headline question, "about seven in ten parents".
 
-    The figure alone where no phrase fits; in the last two waves the same phrase unless the change is clear.
+    A figure where no phrase is true of it, or it is to be used with care. The phrase is true of the last two
+    waves unless the change is clear, and without "about" where the figure printed is the fraction itself.
     """
-    words, row = results.words, results.share(results.headline, code, wave=wave or results.latest)
+    words, row = results.words, results.share(results.headline, code)
+    question = results.study.questionnaire[results.headline]
+    who = asked_of(results, question) or results.people()
     change = results.row("change", results.headline, code)
     alike = change is not None and not change.clear and change.note != "not_comparable"
     rows = [results.row("share", results.headline, code, wave=w) for w in results.waves[-2:]] if alike else []
     shares = [(r.estimate, r.low, r.high) for r in (row, *rows) if r is not None and not r.suppressed]
-    phrase, figure = phrase_for(*shares), results.flagged(row, percent(row.estimate))
+    phrase = None if row.doubtful else phrase_for(*shares)
     if phrase is None:
-        return figure
-    return words("fraction.with_figure", phrase=words.text(f"fraction.{phrase.key}"), figure=figure)
+        return words("fraction.of", phrase=results.flagged(row, percent(row.estimate)), people=who)
+    exact = EXACT.get(phrase.key) == percent_number(row.estimate)
+    text = words.text(f"{'exact' if exact else 'fraction'}.{phrase.key}")
+    counted = phrase.key.startswith("tenths") and not question.asked_if
+    return words("fraction.counted" if counted else "fraction.of", phrase=text, people=who)
 
 
 def headline_note(results: Results) -> str:
@@ -117,7 +135,9 @@ def headline_note(results: Results) -> str:
     question = results.study.questionnaire[results.headline]
     place = "page1.note_multiple" if question.kind == "multiple" else "page1.note_single"
     note = [results.words(place, text=question.text.in_(results.language))]
-    if base := results.base(results.headline):
+    history = results.estimates.histories.get(results.latest)
+    base = results.base(results.headline)
+    if base and (history is None or base != history.weighting.n):  # which page 1 says
         note.append(results.words("page1.note_base", n=whole(base)))
     shares = [
         results.words(
@@ -129,6 +149,12 @@ def headline_note(results: Results) -> str:
     if shares:
         fields = {"who": asked_of(results, question), "shares": results.words.listed(shares)}
         note.append(results.words("page1.note_asked", **fields))
+    for fact in facts_of(results.study):
+        if fact.key and fact.label is not None:
+            source = fact.source.in_(results.language)
+            note.append(
+                results.words("page1.note_official", label=fact.label.in_(results.language), source=source)
+            )
     table = results.study.briefing
     if table.has("headline_text") and table.has("unlicensed"):
         reason = table.label("unlicensed").in_(results.language)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from reports.language.grammar import claims_in_any_language
 from reports.language.numbers import percent_number, percent_tenth, points, whole
-from reports.language.phrases import PHRASES
+from reports.language.phrases import EXACT, PHRASES
 from reports.results.results import Results, Row
 from survey.errors import StudyError, shown
 from survey.text import normalised
@@ -156,14 +156,22 @@ def _rows(results: Results, named: Named, measures: tuple[str, ...]) -> Iterator
 def _fractions(clause: str, rows: Iterable[Row], results: Results) -> Iterator[str]:
     """Yield what is wrong with the fractions in words; the longest phrase at a place is the one meant."""
     rest, known = clause, list(rows)
-    worded = {results.words.text(f"fraction.{phrase.key}"): phrase for phrase in PHRASES}
+    worded = {
+        results.words.text(f"fraction.{phrase.key}"): lambda row, phrase=phrase: phrase.allows(
+            row.estimate, row.low, row.high
+        )
+        for phrase in PHRASES
+    } | {
+        results.words.text(f"exact.{key}"): lambda row, number=number: percent_number(row.estimate) == number
+        for key, number in EXACT.items()
+    }
     for words in sorted(worded, key=len, reverse=True):
         # With or without the hyphen: "two-thirds" and "two thirds".
         pattern = re.compile(re.escape(words).replace(r"\-", "[- ]"), re.IGNORECASE)
         if (said := pattern.search(rest)) is None:
             continue
         rest = pattern.sub(" ", rest)
-        if not any(worded[words].allows(row.estimate, row.low, row.high) for row in known):
+        if not any(worded[words](row) for row in known):
             yield f'says "{said[0]}", which is not true of a share with its interval'
     if loose := LOOSE.search(rest):
         yield f'says "{loose[0]}", which is no phrase of docs/wording.md'

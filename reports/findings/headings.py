@@ -1,0 +1,117 @@
+"""The heading of each page as a claim made from its findings, and what the page is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reports.findings.choice import Choice
+from reports.findings.finding import Finding
+from reports.language.numbers import percent, plain_points
+from reports.language.words import capitalised
+from reports.results import facts
+from reports.results.alternatives import moved
+from reports.results.demand import demand_of
+from reports.results.naming import groups_noun, says
+from reports.results.results import Results
+
+Page = Literal["demand", "where", "trust"]
+
+
+@dataclass(frozen=True, slots=True)
+class PartHeading:
+    """The head of a page after the first.
+
+    Attributes
+    ----------
+    heading : str
+        What was found, as a claim; the subject alone where nothing is clear.
+    subtitle : str
+        What the page is about.
+    """
+
+    heading: str
+    subtitle: str
+
+
+def part_headings(results: Results, choice: Choice) -> dict[Page, PartHeading]:
+    """Return the headings of the pages by their parts of the document."""
+    claims: dict[Page, str] = {
+        "demand": _demand(results, choice),
+        "where": _where(results),
+        "trust": _trust(results),
+    }
+    return {
+        page: PartHeading(
+            capitalised(claim or results.words(f"part_headings.{page}")),
+            results.words(f"part_headings.{page}_subtitle", by=results.by_noun),
+        )
+        for page, claim in claims.items()
+    }
+
+
+def _demand(results: Results, choice: Choice) -> str:
+    """Return the share at an official fee, else who intend to use a place, else the first finding."""
+    found = (*choice.front, *choice.also)
+    demand = demand_of(results)
+    at_fee = next((finding for finding in found if finding.kind == "demand"), None)
+    if demand is not None and at_fee is not None:
+        row = results.table[at_fee.keys[0]]
+        fee = demand.fee(float(at_fee.keys[0][2].rpartition("@")[2]))
+        return results.words(
+            "part_headings.at_fee", share=results.flagged(row, percent(row.estimate)), fee=fee
+        )
+    if demand is not None:
+        code = demand.plan.willing[0]
+        share = results.printed("share", demand.plan.intent, code)
+        if share is not None:
+            who = results.words(
+                "fraction.of", phrase=results.flagged(share, percent(share.estimate)), people=results.people()
+            )
+            return results.words("page1.headline", who=who, says=says(results, demand.plan.intent, code))
+    return _first(found, results.headline)
+
+
+def _first(found: tuple[Finding, ...], but: str) -> str:
+    """Return the first finding of another question than that of page 1, without its stop."""
+    sentences = (
+        f.sentence for f in found if f.question != but and f.kind in ("change", "since_base", "groups")
+    )
+    return next(sentences, "").rstrip("。.")
+
+
+def _where(results: Results) -> str:
+    """Return which groups are above and below the rest on the leading answers, or that none clearly is."""
+    if not results.by or not facts.groups_compared(results):
+        return ""
+    words, told = results.words, []
+    for code in results.lead:
+        above, below = facts.distinct_groups(results, code)
+        parts = [words("part_headings.more", names=words.few(above, 3))] if above else []
+        parts += [words("part_headings.fewer", names=words.few(below, 3))] if below else []
+        if parts:
+            label = results.short_label(results.headline, code)
+            told.append(
+                words(
+                    "part_headings.where_one",
+                    option=label,
+                    parts=words.text("finding.parts_join").join(parts),
+                )
+            )
+    if told:
+        return words.clauses(told[:2])
+    if len(facts.suppressed_groups(results)) == len(results.groups()):
+        return ""
+    return words("part_headings.undivided", by=groups_noun(results, results.by) or results.by_noun)
+
+
+def _trust(results: Results) -> str:
+    """Return how far other choices move the first leading answer; "" where nothing else was tried."""
+    code = results.lead[0]
+    effect = moved(results, code)
+    if effect is None:
+        return ""
+    place = "part_headings.moves_more" if effect.matters_more else "part_headings.moves_less"
+    return results.words(
+        place, option=results.quoted(results.headline, code), move=plain_points(effect.largest_move)
+    )
