@@ -165,7 +165,7 @@ def fits(frame, question, option, by, groups):
     whole = rows[(rows["measure"] == "share") & (rows["by"] == "")].iloc[0]
     shown = rows[(rows["measure"] == "share") & (rows["by"] == by)].set_index("group")
     held = [group for group in groups if shown["flag"][group] == "suppress"]
-    if not held or len(held) > 3 or whole["flag"] == "suppress":
+    if not held or whole["flag"] == "suppress":
         return held, 0, {}
     shown = shown.drop(held)
     total, weight = sum(groups.values()), np.array([groups[group] for group in shown.index])
@@ -179,7 +179,7 @@ def fits(frame, question, option, by, groups):
             (shown["n"] * shown["estimate"]).round().sum()
         )
     ways = {}
-    for sizes in product(range(1, people), repeat=len(held) - 1):
+    for sizes in divisions(people, len(held)):
         last = people - sum(sizes)
         if last < 1:
             continue
@@ -195,6 +195,20 @@ def fits(frame, question, option, by, groups):
     return held, people, ways
 
 
+def divisions(people, groups):
+    """How so many people may be divided among groups: all ways, of four and more a seeded choice of them.
+
+    What fits some of the divisions is a lower bound of what fits.
+    """
+    if groups < 4:
+        yield from product(range(1, people), repeat=groups - 1)
+        return
+    random = np.random.default_rng(people)
+    for _ in range(2000):
+        ends = np.sort(random.choice(np.arange(1, people), groups - 1, replace=False))
+        yield tuple(np.diff(ends, prepend=0).tolist())
+
+
 MANY, SOLUTIONS, TOGETHER = 50, 5, 30
 SIZES = [
     (200, 150, 60, 31, 13),  # two withheld
@@ -203,6 +217,8 @@ SIZES = [
     (140, 120, 40, 38, 12),  # one, to begin with
     (29, 21, 80, 70, 60),  # two that stand for most of the population
     (29, 27, 120, 100, 100),
+    (260, 29, 25, 22, 18),  # four
+    (29, 28, 27, 26, 25),  # all
 ]
 
 
