@@ -14,10 +14,11 @@ from reports.documents.legible import legible_document
 from reports.documents.metadata import csv_metadata
 from reports.documents.replication import replication_archive
 from reports.documents.web_page import web_page
+from reports.documents.workbook import workbook
 from reports.folder import run_record
 from reports.folder.extra_files import extra_files
 from reports.folder.results import only_run, replace_results, write_together
-from reports.folder.table_files import parquet, workbook
+from reports.folder.table_files import parquet
 from reports.page.briefing import compose
 from reports.page.fonts import find_fonts
 from reports.page.typeset import typeset
@@ -234,7 +235,7 @@ def _pages(
     for left in placeholders(study):
         say(f"printed as a draft: {left}")
     say("drawing charts and setting pages: " + ", ".join(study.languages))
-    waiting, tables, printed, issued = dict[str, Future[bytes]](), {}, [], issue_date(study)
+    waiting, printed, issued = dict[str, Future[bytes]](), [], issue_date(study)
     with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works
         for language in study.languages:
             document = _document(study, estimates, language, run)
@@ -242,10 +243,9 @@ def _pages(
             for briefing in briefings:
                 page = pool.submit(typeset, briefing, fonts, issued=issued, warn=say)
                 waiting[f"{briefing.name}.pdf"] = page
-            tables[language] = document.tables
             printed.append((legible_document(document), briefings[0].charts))
         made = extra_files(printed, extras, fonts=fonts, pool=pool, issued=issued)
-        made["estimates.xlsx"] = workbook(study, estimates, tables, issued)
+        made["estimates.xlsx"] = workbook([document for document, _ in printed], issued)
         made["estimates.parquet"] = parquet(estimates)
         made[METADATA] = csv_metadata(study, estimates, issued)
         if "replication" in extras:
