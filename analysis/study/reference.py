@@ -32,7 +32,6 @@ TESTED: tuple[Adjustment, ...] = ("ipw", "ipw_calibrated", "mass_imputation", "d
 # What stops one question alone, and not the run.
 UNFITTED = ("blend.separated", "blend.not_asked")
 LEVEL = 0.05  # of the test that withholds joined estimates
-FEWEST = 2  # other questions, of whose bias a composite takes the mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def reference_tables(
     """Return what a random sample says of the volunteers of the last wave, ready for publication.
 
     Measures: of questions both have "reference_share", "bias_unweighted", "bias_weighted", "bias_METHOD" of
-    each method, "composite" with the bias of the other questions, "random_answers"; of questions the
+    each method, "composite" with a cautious bias, "random_answers"; of questions the
     volunteers alone have, whole and by group, a measure named as the method, suppressed (note "bias_remains")
     where a bias is still clear after joining by it; and the rows of `balance`.
 
@@ -144,21 +143,15 @@ def _shared(pair: Beside) -> Iterator[Estimates]:
     """Yield shares of the random sample, the volunteers' bias before and after weighting, and composites."""
     samples = {"unweighted": pair.volunteers.start or pair.volunteers}
     samples |= {} if pair.volunteers.start is None else {"weighted": pair.volunteers}
-    biases: dict[str, Estimates] = {}
     level = pair.settings.confidence
     for question in pair.shared:
         yield _of_reference(pair, question)
         for name, sample in samples.items():
-            biases[question.id] = reference_bias(sample, pair.reference, question.id, confidence=level)
-            yield _named(biases[question.id], f"bias_{name}")
-        yield worth_in_random_answers(pair.volunteers, pair.reference, question.id, confidence=level)
-    for question in pair.shared:
-        others = [table for name, table in biases.items() if name != question.id]
-        known = [table for table in others if (table.frame["flag"] != "suppress").any()]
-        if len(known) >= FEWEST:
-            yield composite(
-                pair.volunteers, pair.reference, question.id, bias_from=combine(known), confidence=level
-            )
+            table = reference_bias(sample, pair.reference, question.id, confidence=level)
+            yield _named(table, f"bias_{name}")
+        given = (pair.volunteers, pair.reference, question.id)
+        yield composite(*given, bias_from="cautious", confidence=level)
+        yield worth_in_random_answers(*given, confidence=level)
 
 
 def _of_reference(pair: Beside, question: Question) -> Estimates:

@@ -73,6 +73,9 @@ def test_bias_composite_and_worth_by_hand():
     elsewhere = composite(link, drawn, "uses", bias_from=reference_bias(link, drawn, "uses"))
     assert elsewhere.rows(option="yes")["note"].tolist() == ["wide_interval"]
     assert elsewhere.frame["bias_squared"].iloc[0] == pytest.approx(square)
+    cautious = composite(link, drawn, "uses", bias_from="cautious").rows(option="yes").iloc[0]
+    assert cautious["bias_squared"] == pytest.approx(0.04 + first + second)
+    assert cautious["note"] != "bias_of_same_question"
     worth = worth_in_random_answers(link, drawn, "uses").rows(option="yes").iloc[0]
     assert worth["estimate"] == pytest.approx(0.24 / square)
     assert worth["conf_low"] == pytest.approx(0.24 / bias["conf_high"] ** 2)

@@ -130,8 +130,8 @@ def test_arguments_that_mean_nothing(given, words):
 
 
 def test_a_bias_that_is_none():
-    refused('use "same", a table', composite, *samples(), "sends", bias_from="other")
-    refused('use "same", a table', composite, *samples(), "sends", bias_from=None)
+    refused('use "same", "cautious", a table', composite, *samples(), "sends", bias_from="other")
+    refused('use "same", "cautious", a table', composite, *samples(), "sends", bias_from=None)
     refused(
         "no row of a bias",
         composite,
