@@ -15,8 +15,18 @@ from scipy.special import expit, logit
 from scipy.stats import binom
 
 import survey
-from analysis import change, combine, group_difference, option_difference, ranks, shares
+from analysis import (
+    change,
+    combine,
+    difference_from_first,
+    group_difference,
+    option_difference,
+    ranks,
+    shares,
+    trend,
+)
 from analysis.numeric.score import score, two_sided_p_value
+from analysis.statistics.crosstabs.clear_pairs import clear_pairs
 from analysis.statistics.testing.adjust import adjust_families
 from survey.errors import SurveyError
 
@@ -74,13 +84,16 @@ def said(samples, odds):
     }
     pairs = [option_difference(whole[2], *pair) for pair in combinations(OPTIONS, 2)]
     found["more often"] = len(clear(combine(pairs))) > 0
-    table = whole[2].frame.sort_values("estimate", ascending=False)
-    low, high = (table[name].to_numpy() for name in ("conf_low", "conf_high"))
-    found["comes first"] = bool((high[1:] < low[0]).all())
+    found["a line through the waves"] = len(clear(trend(whole))) > 0
+    first = difference_from_first(whole[2])
+    found["comes first"] = first is not None and bool((first.frame["conf_low"] > 0).all())
     rest = clear(group_difference(samples[2], "q", "district"))
     true = pd.Series(odds - (DISTRICTS @ odds), NAMES)
     wrong = np.sign(rest["estimate"]) != np.sign(rest["group"].map(true).astype(float))
     found["above or below the rest"] = bool(wrong.any())
+    pairs = clear_pairs(by[2]).frame
+    larger, smaller = (pairs["group"].str.split(" - ").str[i].map(true).astype(float) for i in (0, 1))
+    found["letters by district"] = bool((larger <= smaller).any())
     place = ranks(by[2]).frame
     place = place[(place["flag"] != "suppress") & (place["option"] == OPTIONS[0])]
     level = place["group"].map(pd.Series(odds, NAMES)).to_numpy(float)
