@@ -95,6 +95,11 @@ class Words:
         """Return a text in the language's quotation marks."""
         return self.text("quote").format(text)
 
+    def spoken(self, text: str) -> str:
+        """Return a text as it is read aloud: the sign of a range, which some voices leave out, as a word."""
+        sign, word = self.texts("spoken_range")
+        return text.replace(sign, word)
+
     def numbered(self, kind: Literal["table", "figure"], number: str) -> str:
         """Return the name of a table or figure, such as "Table A1"."""
         return self("numbered", kind=self.text(kind), number=number)

@@ -39,7 +39,7 @@ def fielded(results: Results) -> str:
     label = results.wave_label(results.latest)
     for wave in results.study.waves:
         if wave.id == results.latest and wave.fieldwork:
-            return results.words("page1.subtitle_wave", wave=label, days=results.words.days(wave.fieldwork))
+            return results.words.days(wave.fieldwork)
     return label
 
 

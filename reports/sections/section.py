@@ -207,7 +207,8 @@ def sourced(chart: Chart, results: Results) -> Chart:
     parts.append(words.text("picture.weighted" if weighted(results) else "picture.unweighted"))
     subtitle = words("picture.subtitle", people=results.people(), wave=results.wave_label(results.latest))
     foot = words("picture.foot", parts=words.clauses(parts))
-    return replace(chart, subtitle=chart.subtitle or capitalised(subtitle), foot=chart.foot or foot)
+    subtitle, alt = chart.subtitle or capitalised(subtitle), words.spoken(chart.alt)
+    return replace(chart, subtitle=subtitle, foot=chart.foot or foot, alt=alt)
 
 
 def paragraphs(texts: Sequence[str]) -> Iterator[Block]:

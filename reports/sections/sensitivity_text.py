@@ -18,8 +18,8 @@ NAMED = 3  # choices of an option, at most
 
 
 def times(value: float) -> str:
-    """Return how many times as likely, with as many digits as it takes to differ from once."""
-    return whole(value) if value >= 10 else decimal(value, 1 if value >= 1.5 else 2)
+    """Return how many times as likely: two decimals below 2, one below 10."""
+    return whole(value) if value >= 10 else decimal(value, 1 if value >= 2 else 2)
 
 
 def claim_of(results: Results, code: str) -> str:
@@ -80,7 +80,6 @@ def range_text(results: Results) -> str:
             continue
         option = results.quoted(results.headline, code)
         fields = {"low": percent(effect.low), "high": percent(effect.high)}
-        fields |= {"move": plain_points(effect.largest_move), "half": plain_points(effect.half)}
         place = "range_still" if fields["low"] == fields["high"] else "range_one"
         parts.append(words(f"choices.{place}", option=option, **fields))
         if effect.matters_more:

@@ -14,7 +14,7 @@ from reports.results.demand import demand_of
 from reports.results.naming import has_phrase, says
 from reports.results.results import Results
 
-FEWEST, MOST = 3, 4
+FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,12 @@ def key_figures(results: Results) -> tuple[KeyFigure, ...]:
     Where the study has no fee, no intent and no official figure, further leading answers stand for them.
     """
     first = results.lead[0]
-    figures = [*_intent(results), _lead(results, first), *_fee(results), *_official(results)]
+    official = [*_official(results)]
+    figures = [*_intent(results), _lead(results, first), *_fee(results)]
     others = (code for code in results.lead if code != first)
-    while len(figures) < FEWEST and (code := next(others, "")):
+    while len(figures) + len(official) < FEWEST and (code := next(others, "")):
         figures.append(_lead(results, code))
-    return tuple(figures[:MOST])
+    return (*figures, *official)
 
 
 def _intent(results: Results) -> Iterator[KeyFigure]:
