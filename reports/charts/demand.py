@@ -1,4 +1,4 @@
-"""Demand at a fee: a curve for those who say yes, and one with those who say it depends."""
+"""Demand at a fee: a curve for those who say yes, one with those who say it depends, official fees marked."""
 
 from __future__ import annotations
 
@@ -6,64 +6,88 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from reports.charts.style import LEAD, LIGHT, MID, WIDTH, percent_ticks
+from reports.charts.style import INK, LEAD, LIGHT, MID, PALE, TINT, WIDTH, percent_ticks
+from reports.language.line_breaks import wrapped
 from reports.language.numbers import amount, percent
 from reports.results.results import Row
 
 Curve = Sequence[tuple[float, Row]]
+# Inches: of the plot, above it for the names of fees, below for its axis, at the left for the ticks.
+PLOT, HEAD, FOOT, SIDE = 1.9, 0.28, 0.42, 0.5
+LABEL = 34.0  # ems of the name of a fee
 
 
-def demand_curves(curves: Sequence[Curve], names: Sequence[str], unit: str) -> Figure:
-    """Return the share of everybody by fee, in steps as people name round amounts, with the bands.
+def demand_curves(
+    curves: Sequence[Curve],
+    names: Sequence[str],
+    unit: str,
+    *,
+    marks: Sequence[tuple[float, str]] = (),
+    width: float = WIDTH,
+) -> Figure:
+    """Return the share of everybody by fee with the bands, each curve named at its side.
 
     Parameters
     ----------
     curves : sequence of pairs of fee and estimate
         The floor first; a second is drawn lighter.
     names : sequence of str
-        What each curve counts, for the key.
+        What each curve counts.
     unit : str
         Below the axis.
+    marks : sequence of (float, str)
+        Official fees within the curve, with their names.
+    width : float
+        Inches of the picture.
     """
-    figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
-    ax = figure.add_subplot()
-    for curve, name, colour, marker, filled in zip(
-        curves, names, (LEAD, MID), ("o", "s"), (True, False), strict=False
-    ):
-        shown = [(fee, row) for fee, row in curve if not row.suppressed]
-        fees = [fee for fee, _ in shown]
-        low, high = [row.band[0] for _, row in shown], [row.band[1] for _, row in shown]
-        ax.fill_between(fees, low, high, color=colour, alpha=0.14, lw=0)
-        face = colour if filled else "white"
-        ax.plot(
-            fees,
-            [row.estimate for _, row in shown],
-            marker=marker,
-            color=colour,
-            mfc=face,
-            lw=1.0,
-            ms=5,
-            label=name,
-        )
-        for fee, row in shown:
-            ax.annotate(
-                percent(row.estimate),
-                (fee, row.estimate),
-                xytext=(0, 6),
-                textcoords="offset points",
-                ha="center",
-                fontsize=8.5,
-                color=colour,
-            )
+    height = HEAD + PLOT + FOOT
+    figure = Figure(figsize=(width, height))
+    ax = figure.add_axes((SIDE / width, FOOT / height, 1 - (SIDE + 0.15) / width, PLOT / height))
+    fees, marked = [fee for fee, _ in curves[0]], {fee for fee, _ in marks}
     highest = max((row.band[1] for curve in curves for _, row in curve if not row.suppressed), default=1.0)
     end = min(1.0, highest + 0.12)
+    for curve, name, (colour, band, filled) in zip(
+        curves, names, ((LEAD, TINT, True), (MID, PALE, False)), strict=False
+    ):
+        shown = [(fee, row) for fee, row in curve if not row.suppressed]
+        x, y = [fee for fee, _ in shown], [row.estimate for _, row in shown]
+        ax.fill_between(
+            x, [row.band[0] for _, row in shown], [row.band[1] for _, row in shown], color=band, lw=0
+        )
+        face, style = (colour, "-") if filled else ("white", "--")
+        ax.plot(x, y, color=colour, lw=1.4, ls=style, marker="o", ms=5, mfc=face, mec=colour, zorder=3)
+        for fee, share in zip(x, y, strict=True):
+            # Beside the line of an official fee, not on it.
+            beside = fee in marked
+            ax.annotate(
+                percent(share),
+                (fee, share),
+                xytext=(-4 if beside else 0, -11 if filled else 6),
+                textcoords="offset points",
+                ha="right" if beside else "center",
+                fontsize=8.5,
+                color=colour,
+                zorder=4,
+            )
+        if shown:
+            ax.annotate(
+                name,
+                (x[0], y[0]),
+                xytext=(8, 7 if filled else 16),
+                textcoords="offset points",
+                fontsize=8.5,
+                color=colour,
+                zorder=4,
+            )
+    for fee, name in marks:
+        ax.axvline(fee, color=INK, lw=0.9, ls=(0, (3, 2)), zorder=1)
+        left = fee < (fees[0] + fees[-1]) / 2
+        ax.text(fee, end, wrapped(name, LABEL, 1), fontsize=8, ha="left" if left else "right", va="bottom")
     ax.set_ylim(0, end)
     ticks = percent_ticks(end, 0.2)
-    ax.set_yticks(ticks, [percent(tick) for tick in ticks], fontsize=9)
-    fees = [fee for fee, _ in curves[0]]
-    ax.set_xticks(fees, [amount(fee) for fee in fees], fontsize=9)
-    ax.set_xlabel(unit, fontsize=9)
+    ax.set_yticks(ticks, [percent(tick) for tick in ticks], fontsize=8.5, color=MID)
+    ax.set_xticks(fees, [amount(fee) for fee in fees], fontsize=8.5, color=MID)
+    ax.set_xlabel(unit, fontsize=8.5, color=MID)
     ax.grid(axis="y", color=LIGHT, lw=0.5)
-    if len(curves) > 1:
-        ax.legend(loc="upper right", fontsize=9, frameon=False)
+    ax.set_xlim(fees[0] - 0.06 * (fees[-1] - fees[0]), fees[-1] + 0.05 * (fees[-1] - fees[0]))
     return figure

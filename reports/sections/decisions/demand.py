@@ -9,6 +9,7 @@ from analysis.plans.fees import HOW
 from analysis.study.demand import HIGHER
 from reports.charts.demand import demand_curves
 from reports.language.numbers import amount, percent, percent_number
+from reports.results.declared import facts_of
 from reports.results.demand import Demand, demand_of
 from reports.results.facts import level
 from reports.results.results import Results, Row
@@ -19,19 +20,26 @@ from reports.sections.table import Group, PrintedTable, marks_of, share_cells
 
 def charts(printing: Printing) -> Iterator[Chart]:
     """Yield the curves."""
-    demand = demand_of(printing.results)
+    results, words = printing.results, printing.results.words
+    demand = demand_of(results)
     if demand is None:
         return
-    words = printing.results.words
     curves = [
         [(fee, row) for fee, row in demand.rows(answers) if row is not None] for answers in demand.plan.curves
     ]
     if demand.plan.at == (0.0,) or not any(not row.suppressed for curve in curves for _, row in curve):
         return
     names = words.listed(list(demand.names))
-    caption = words("demand.chart_title", level=level(printing.results))
+    caption = words("demand.chart_title", level=level(results))
     alt = words("demand.chart_alt", names=names, table=printing.number("demand"))
-    draw = partial(demand_curves, curves, demand.names, words("demand.axis", unit=demand.head))
+    marks = [
+        (fact.value, words("demand.mark", name=fact.label.in_(results.language), fee=demand.fee(fact.value)))
+        for fact in facts_of(results.study)
+        if fact.fee and fact.label is not None and fact.value is not None
+        if demand.plan.at[0] <= fact.value <= demand.plan.at[-1]
+    ]
+    axis = words("demand.axis", unit=demand.head)
+    draw = partial(demand_curves, curves, demand.names, axis, marks=marks)
     yield Chart("demand", draw, caption, alt)
 
 
