@@ -9,6 +9,7 @@ from reports.language.numbers import whole
 from reports.results.facts import margin_name
 from reports.results.settings import DISCLOSED
 from reports.sections.section import Block, Printing, Section, terms
+from reports.sections.trust.reference import drawn
 
 ORDER = (
     "publisher",
@@ -16,6 +17,7 @@ ORDER = (
     "conductor",
     "population",
     "sample",
+    "beside",
     "recruitment",
     "mode",
     "dates",
@@ -63,6 +65,7 @@ def texts(printing: Printing) -> Iterator[Block]:
         "publisher": study.publisher.in_(language),
         "population": study.population.in_(language),
         "sample": words(f"disclosure.sample_{study.sample}"),
+        "beside": drawn(results),
         "dates": words.clauses(dates),
         "sizes": words.clauses(sizes),
         "weighting": words.clauses(dict.fromkeys(sources)),

@@ -19,16 +19,22 @@ BIASES = ("bias_weighted", "bias_unweighted")
 def texts(printing: Printing) -> Iterator[Block]:
     """Yield what was drawn, the bias measured, joined figures of the leading answers, and their limits."""
     results, plan = printing.results, printing.results.study.reference
-    people = results.row("reference_people", "", "")
-    if plan is None or people is None:
+    said = drawn(results)
+    if plan is None or not said:
         return
+    sentences = [said, *_bias(results), *_both(results), *_joined(results, plan), _overlap(results)]
+    yield from bullets([sentence for sentence in sentences if sentence])
+
+
+def drawn(results: Results) -> str:
+    """Return how many were drawn, from what and how, "" where there is no random sample."""
+    plan, people = results.study.reference, results.row("reference_people", "", "")
+    if plan is None or people is None:
+        return ""
     words = results.words
     rate = "" if plan.response_rate is None else words("reference.rate", rate=percent(plan.response_rate))
-    drawn = words(
-        "reference.drawn", n=whole(people.estimate), source=plan.source.in_(results.language), rate=rate
-    )
-    sentences = [drawn, *_bias(results), *_both(results), *_joined(results, plan), _overlap(results)]
-    yield from bullets([sentence for sentence in sentences if sentence])
+    source = plan.source.in_(results.language)
+    return words("reference.drawn", n=whole(people.estimate), source=source, rate=rate)
 
 
 def _measured(results: Results) -> dict[tuple[str, str], Row]:
