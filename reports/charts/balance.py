@@ -31,7 +31,7 @@ def balance_rows(results: Results) -> list[tuple[str, float, float]]:
 def balance_chart(results: Results) -> Figure:
     """Return the differences: hollow as the answers came, solid as they are joined with the random sample."""
     rows = balance_rows(results)
-    figure = Figure(figsize=(WIDTH, 0.7 + 0.21 * len(rows)), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 0.6 + 0.16 * len(rows)), layout="constrained")
     ax = figure.add_subplot()
     ax.axvspan(-ALIKE, ALIKE, color=LIGHT, alpha=0.4, lw=0)
     ax.axvline(0, color=MID, lw=0.8)
