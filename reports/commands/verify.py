@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis import read_estimates
 from analysis.estimates import KEYS, NUMBERS
+from reports.commands.file_texts import file_texts
 from reports.commands.report import run_report
 from reports.folder import run_record
 from reports.language.numbers import whole
@@ -116,11 +117,11 @@ def _file(name: str, value: str, folder: Path, again: Path) -> Iterator[str]:
     yield f"{name}: differs from byte {whole(same + 1)}"
     if name == "estimates.csv":
         yield from _first(_numbers(old_path, new_path), "more")
-    elif name.endswith(".pdf"):
+    else:
         lines = (
-            f"page {number}, {'now' if line[0] == '+' else 'was'}: {line[2:].strip()}"
-            for number, pages in enumerate(zip(_pages(old_path), _pages(new_path), strict=False), 1)
-            for line in difflib.ndiff(*pages)
+            f"{part}, {'now' if line[0] == '+' else 'was'}: {line[2:].strip()}"
+            for (part, then), (_, now) in zip(file_texts(old_path), file_texts(new_path), strict=False)
+            for line in difflib.ndiff(then, now)
             if line[:2] in ("- ", "+ ")
         )
         yield from _first(lines, "more lines")
@@ -150,17 +151,3 @@ def _numbers(old_path: Path, new_path: Path) -> Iterator[str]:
             then, now = old.loc[key, column], new.loc[key, column]
             if then != now and not (column in NUMBERS and pd.isna(then) and pd.isna(now)):
                 yield f"{label}: {column} is {now}, was {then}"
-
-
-def _pages(path: Path) -> list[list[str]]:
-    """Return the lines of each page of a PDF; none where it cannot be read."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError:
-        return []
-    try:
-        return [page.get_textpage().get_text_range().splitlines() for page in document]
-    finally:
-        document.close()

@@ -64,6 +64,9 @@ ONE_BY_ONE = {
     "highest_share": of_shares,
     "share_if_selected": of_shares,
     "defect_correlation": lambda row: {decimal(row["estimate"], 3)},
+    "standardised_difference": lambda row: {decimal(row["estimate"])},
+    "largest_weight": lambda row: {whole(row["estimate"])},
+    "effective_n": lambda row: {whole(row["estimate"]), whole(row["n"])},
     "random_equivalent": lambda row: {whole(row["estimate"])},
     "proxy_correlation": lambda row: {decimal(row["estimate"])},
     "mean_absolute_error": lambda row: {plain_points(row["estimate"])},
@@ -161,6 +164,7 @@ def unaccounted(printed, out, study, language, *, numbered=0):
     known |= of_words(study, language) | {version("parent-intent"), whole(1 / TOLERANCE)}
     known |= {*rule_fields().values(), whole(FEW), as_given(COSTLY), amount(ROUND)}
     known |= {str(n) for n in range(0, 101, 5)}  # the ticks of an axis
+    known |= {decimal(n / 10, 1) for n in range(-9, 10)}  # and of one in standard deviations
     known |= {str(n) for n in range(1, (numbered or len(printed)) + 1)}  # of pages, pictures
     hashes = {value[:8] for value in run["estimates"]["inputs"].values()}
     found = []

@@ -52,6 +52,28 @@ def test_another_input_is_named_with_the_numbers_and_words_it_moves(folder, caps
     assert "estimates.xlsx: differs from byte" in said
 
 
+def test_the_words_of_every_kind_of_file_that_differ_are_listed(tmp_path, capsys):
+    path = write_sound(tmp_path / "study", ('languages = ["zh", "en"]', 'languages = ["en"]'))
+    replace(path.parent, "study.toml", "[briefing]", '[briefing]\nfiles = ["word", "slides", "replication"]')
+    reported(path)
+    code, said = verified(path.parent, capsys)
+    assert (code, said.rstrip().splitlines()[-1]) == (
+        0, "nothing differs: same inputs, same software, every file the same to the last byte",
+    )  # fmt: skip
+    replace(path.parent, "study.toml", 'en = "A small study"', 'en = "Another study"')
+    code, said = verified(path.parent, capsys, "--study", str(path))
+    assert code == 1
+    for name in (
+        "index.html", "briefing-en.docx", "slides-en.pptx", "estimates.xlsx", "replication.zip",
+        "estimates.csv-metadata.json",
+    ):  # fmt: skip
+        listed = re.search(rf"^{name}: differs from byte .*\n((?:  .*\n)+)", said, re.MULTILINE)
+        assert listed, name
+        assert "was: " in listed[1], name
+        assert "now: " in listed[1], name
+        assert "Another study" in listed[1], name
+
+
 def test_a_file_altered_by_hand_is_told_from_one_that_comes_out_otherwise(folder, capsys):
     table = folder / "out" / "estimates.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("0.95,", "0.90,", 1), encoding="utf-8")
