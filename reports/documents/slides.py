@@ -88,8 +88,8 @@ class _Slides:
         """Write the first slide."""
         names, front = self._document.names, self._front
         slide = self._slide(0, names["title"], [front.headline])
-        lines = [front.subtitle, names["publisher"], *front.masthead]
-        add_lines(slide.placeholders[1].text_frame, lines, size=18)
+        lines = [front.subtitle, names["publisher"], " · ".join(front.masthead)]
+        add_lines(slide.placeholders[1].text_frame, [line for line in lines if line], size=18)
 
     def result(self) -> None:
         """Write the main result: the headline, key figures as a table, the first findings."""

@@ -76,7 +76,7 @@ class _Writer:
         section.header.paragraphs[0].text = state
         below = section.footer.paragraphs[0]
         before, between, after = names["fixed"]["page"]
-        below.add_run(f"{names['short_title']}\t\t{before}")
+        below.add_run(f"{names['short_title']}\t{before}")
         add_field(below, "PAGE", "1")
         below.add_run(between)
         add_field(below, "NUMPAGES", "1")
