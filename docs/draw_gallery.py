@@ -38,7 +38,7 @@ def main() -> None:
         folder = Path(name)
         run(["report", str(ROOT / "data" / "taiyuan" / "study.toml"), "--out", str(folder / "whole")])
         run(["report", str(draft(folder)), "--out", str(folder / "drafted")])
-        awkward, _ = drawn_studies.printed(drawn_studies.shapes()[0], folder)
+        awkward, *_ = drawn_studies.printed(drawn_studies.shapes()[0], folder)
         for file, path, page in (
             ("page-1-zh", folder / "whole" / "briefing-zh.pdf", 1),
             ("districts-en", folder / "whole" / "briefing-en.pdf", 4),

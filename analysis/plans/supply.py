@@ -39,6 +39,9 @@ class Supply:
     costs : pair of float or None
         Of a child turned away and of an empty place.
     sources : tuple of (source, date, address)
+        As the file has them.
+    printed_source : Label or None
+        What is printed in their place.
     """
 
     by: str
@@ -49,6 +52,7 @@ class Supply:
     costs: tuple[float, float] | None
     fee: float
     sources: tuple[tuple[str, str, str], ...]
+    printed_source: Label | None = None
     fees: Mapping[str, float] = field(default_factory=dict)
     occupancy: Mapping[str, float | None] = field(default_factory=dict)
 
@@ -95,6 +99,7 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
     (top, header), *rows = csv_rows(path, place)
     alone = at[0] if len(at) == 1 or "fee" in header else None
     costs, fee = _costs(table), table.number("fee", alone)
+    source = table.optional(table.label, "source")
     table.done()
     table.check_sound()
     if not 0 < attendance <= 1:
@@ -117,6 +122,7 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
         sources=tuple(sources),
         fees={code: value for code, value in figures["fee"].items() if value is not None},
         occupancy=figures["occupancy"],
+        printed_source=source,
     )
 
 

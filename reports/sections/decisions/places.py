@@ -80,8 +80,10 @@ def table(results: Results) -> PrintedTable | None:
         (Group("", tuple(rows)),),
         (words("places.own_fee", unit=demand.head),) if supply.fees else (),
     )
-    named = words.text("places.separator").join(
-        ", ".join(part for part in source if part) for source in supply.sources
+    named = (
+        supply.printed_source.in_(results.language)
+        if supply.printed_source
+        else words.text("places.separator").join(", ".join(filter(None, source)) for source in supply.sources)
     )
     return PrintedTable(
         _at(demand, "places.caption"),
