@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import drawn_studies
+import pypdfium2
 from draw_pictures import pictures
 from PIL import Image
 
@@ -30,6 +31,15 @@ def draft(folder: Path) -> Path:
     return study
 
 
+def page_with(path: Path, words: str) -> int:
+    """Return the first page of a PDF that has some words, counted from 0."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return next(i for i, page in enumerate(document) if words in page.get_textpage().get_text_range())
+    finally:
+        document.close()
+
+
 def main() -> None:
     """Write the four pictures."""
     gallery = DOCS / "gallery"
@@ -39,13 +49,13 @@ def main() -> None:
         run(["report", str(ROOT / "data" / "taiyuan" / "study.toml"), "--out", str(folder / "whole")])
         run(["report", str(draft(folder)), "--out", str(folder / "drafted")])
         awkward, *_ = drawn_studies.printed(drawn_studies.shapes()[0], folder)
-        for file, path, page in (
-            ("page-1-zh", folder / "whole" / "briefing-zh.pdf", 1),
-            ("districts-en", folder / "whole" / "briefing-en.pdf", 4),
-            ("draft-waves-en", folder / "drafted" / "briefing-en.pdf", 4),
-            ("forty-districts-zh", awkward, 8),
+        for file, path, words in (
+            ("page-1-zh", folder / "whole" / "briefing-zh.pdf", ""),
+            ("districts-en", folder / "whole" / "briefing-en.pdf", "shares by district"),
+            ("draft-waves-en", folder / "drafted" / "briefing-en-appendix.pdf", "Results of each wave"),
+            ("forty-districts-zh", awkward, "分区县占比"),
         ):
-            picture = pictures(path, 640)[page - 1]
+            picture = pictures(path, 640)[page_with(path, words)]
             picture.quantize(64, dither=Image.Dither.NONE).save(gallery / f"{file}.png", optimize=True)
 
 

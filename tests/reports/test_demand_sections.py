@@ -99,3 +99,14 @@ def test_every_way_of_asking_is_printed_with_its_figures_and_says_how(tmp_path, 
             assert (percent_tenth(lost["estimate"]) in text) == (lost["conf_low"] > 0)
         if not way.startswith("chance"):
             assert ("didnotknow" if language == "en" else "答不清楚") in text
+
+
+def test_the_source_of_a_supply_is_printed_as_the_study_words_it(folder, tmp_path):
+    assert "Childrenandplaces:Register,2024." in words_of(folder / "briefing-en.pdf")
+    own = 'source = { zh = "登记", en = "The county register" }\n'
+    path = write_supplied(
+        tmp_path / "study", ("[briefing]\n", SECTIONS), ("fee = 1200\n", "fee = 1200\n" + own)
+    )
+    out = reported(path)
+    assert "Childrenandplaces:Thecountyregister." in words_of(out / "briefing-en.pdf")
+    assert "儿童数与托位数：登记。" in words_of(out / "briefing-zh.pdf")
