@@ -83,6 +83,7 @@ ONE_BY_ONE = {
     **dict.fromkeys(("composition", "arrival_share"), of_shares),
     "channel_share": lambda row: of_shares(row) | {whole(row["n"])},
     "day": lambda row: of_shares(row) | {part.lstrip("0") for part in row["option"].split("-")},
+    **dict.fromkeys(("largest_weight", "effective_n"), lambda row: {whole(row["estimate"]), whole(row["n"])}),
     **dict.fromkeys(("demand", "lowest_demand", "highest_demand", "demand_if_overstated"), of_shares),
     **dict.fromkeys(("demand_at_exactly", "share_round"), of_shares),
     **dict.fromkeys(("children", "existing_places", "places_q10", "places_q50", "places_q90"), of_places),
