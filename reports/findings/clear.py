@@ -11,6 +11,7 @@ from reports.results.naming import called, other_groups, says
 from reports.results.results import Key, Results, Row
 
 Rows = list[tuple[Key, Row]]
+NAMED = 2  # groups in the first sentence on an option
 # What a clear difference is a finding of, by its measure and whether it is of a group.
 KINDS: dict[tuple[str, bool], Kind] = {
     ("change", False): "change",
@@ -40,10 +41,25 @@ def clear_findings(results: Results) -> list[Finding]:
         told = [(key, row) for key, row in rows if key[2] == option]
         # Of two options that are all there are, the second says the same; it alone may be clear.
         told, option = (told, option) if told else (rows, rows[0][0][2])
-        sentence = _sentence(results, kind, wave, question, option, by, told)
-        if sentence:
-            found.append(_finding(results, kind, wave, rows, sentence))
+        for part in _told_apart(told):
+            sentence = _sentence(results, kind, wave, question, option, by, part)
+            same = [pair for pair in rows if pair[0][4] in {key[4] for key, _ in part}]
+            if sentence:
+                found.append(_finding(results, kind, wave, same, sentence))
     return found
+
+
+def _told_apart(rows: Rows) -> list[Rows]:
+    """Return the rows of one sentence, and where there are more than two groups those of a second one.
+
+    The first has the group furthest above and that furthest below, or the two furthest of one side.
+    """
+    if len(rows) <= NAMED:
+        return [rows]
+    furthest = sorted(rows, key=lambda pair: -abs(pair[1].estimate))
+    turned = [pair for pair in furthest if (pair[1].estimate > 0) != (furthest[0][1].estimate > 0)]
+    first = [furthest[0], (turned or furthest[1:])[0]]
+    return [first, [pair for pair in furthest if pair not in first]]
 
 
 def _finding(results: Results, kind: Kind, wave: str, rows: Rows, sentence: str) -> Finding:

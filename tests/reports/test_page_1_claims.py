@@ -65,7 +65,8 @@ def test_a_day_or_an_address_that_is_none_is_refused(tmp_path, line, said):
 
 
 def test_an_official_figure_is_marked_and_its_source_stands_in_the_note(tmp_path):
-    results = results_from(study_with(tmp_path, tables=OFFICIAL), ROWS)
+    head = 'sections = ["results", "methods", "disclosure"]\n'
+    results = results_from(study_with(tmp_path, head, OFFICIAL), ROWS)
     figure = key_figures(results)[-1]
     assert (figure.label, figure.share, figure.origin) == ("Places", "4.07", "official")
     assert "Places: Yearbook." in front_page(Printing(results, "", {})).headline_note

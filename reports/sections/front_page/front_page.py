@@ -135,7 +135,7 @@ def _deck(results: Results) -> str:
     """Return who answered, when, and how they were weighted."""
     words, history = results.words, results.estimates.histories.get(results.latest)
     days = [wave.fieldwork for wave in results.study.waves if wave.id == results.latest and wave.fieldwork]
-    parts = [words.days(days[0]) if days else results.wave_label(results.latest)]
+    parts = [words.month(days[0][1]) if days else results.wave_label(results.latest)]
     if history is not None:
         parts.insert(0, words(f"page1.deck_{results.study.sample}", n=whole(history.weighting.n)))
         margins = [facts.margin_name(results, margin.questions) for margin in history.weighting.margins]

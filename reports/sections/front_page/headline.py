@@ -149,13 +149,14 @@ def headline_note(results: Results) -> str:
     if shares:
         fields = {"who": asked_of(results, question), "shares": results.words.listed(shares)}
         note.append(results.words("page1.note_asked", **fields))
+    table = results.study.briefing
+    elsewhere = not table.has("sections") or "context" in table.texts("sections")
     for fact in facts_of(results.study):
-        if fact.key and fact.label is not None:
+        if fact.key and fact.label is not None and not elsewhere:  # the section gives the source
             source = fact.source.in_(results.language)
             note.append(
                 results.words("page1.note_official", label=fact.label.in_(results.language), source=source)
             )
-    table = results.study.briefing
     if table.has("headline_text") and table.has("unlicensed"):
         reason = table.label("unlicensed").in_(results.language)
         if unlicensed_claims(table.label("headline_text").in_(results.language), results):
