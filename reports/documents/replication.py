@@ -64,6 +64,7 @@ def _guide(study: Study, left: list[str]) -> Iterator[str]:
         names = [wave.responses.name for wave in study.waves if not wave.in_database]
         names += [study.reference.path.name] if study.reference else []
         names += [question.coded.name for question in study.questionnaire if question.coded]
+        names += [study.reference.path.name] if study.reference else []
         yield words("replication.title", title=study.title.in_(language))
         if study.synthetic:
             yield words.text("synthetic")

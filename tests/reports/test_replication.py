@@ -43,6 +43,7 @@ def test_its_guide_says_what_to_ask_for_in_both_languages(archive):
     for words in (
         "不含任何受访者的答卷",
         "responses-2024-text.xlsx",
+        "reference-2024.csv",
         "no response of anybody",
         "parent-intent report",
     ):
