@@ -51,6 +51,9 @@ def test_a_study_may_waive_what_its_shares_hang_on_and_a_probability_sample_has_
     assert not {"tipping_ratio", "total_error", "proxy_correlation"} & set(waived["measure"])
     assert "alternative_share" not in set(waived["measure"])
     path = demo_with(tmp_path, 'sample = "opt-in"', 'sample = "probability"')
+    text = path.read_text(encoding="utf-8")
+    beside = text[text.index("[reference]") : text.index("# What is known beside the answers.")]
+    path.write_text(text.replace(beside, ""), encoding="utf-8")  # which is for volunteers
     drawn = run_estimates(read_study(path), tmp_path / "b", say=lambda _: None).frame
     assert not {"tipping_ratio", "total_error", "proxy_correlation", "defect_correlation"} & set(
         drawn["measure"]
