@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
@@ -10,6 +11,9 @@ from reports.charts.style import INK, LEAD, LIGHT, MID, PALE, TINT, WIDTH, perce
 from reports.language.line_breaks import wrapped
 from reports.language.numbers import amount, percent
 from reports.results.results import Row
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Curve = Sequence[tuple[float, Row]]
 # Inches: of the plot, above it for the names of fees, below for its axis, at the left for the ticks.
@@ -46,39 +50,8 @@ def demand_curves(
     fees, marked = [fee for fee, _ in curves[0]], {fee for fee, _ in marks}
     highest = max((row.band[1] for curve in curves for _, row in curve if not row.suppressed), default=1.0)
     end = min(1.0, highest + 0.12)
-    for curve, name, (colour, band, filled) in zip(
-        curves, names, ((LEAD, TINT, True), (MID, PALE, False)), strict=False
-    ):
-        shown = [(fee, row) for fee, row in curve if not row.suppressed]
-        x, y = [fee for fee, _ in shown], [row.estimate for _, row in shown]
-        ax.fill_between(
-            x, [row.band[0] for _, row in shown], [row.band[1] for _, row in shown], color=band, lw=0
-        )
-        face, style = (colour, "-") if filled else ("white", "--")
-        ax.plot(x, y, color=colour, lw=1.4, ls=style, marker="o", ms=5, mfc=face, mec=colour, zorder=3)
-        for fee, share in zip(x, y, strict=True):
-            # Beside the line of an official fee, not on it.
-            beside = fee in marked
-            ax.annotate(
-                percent(share),
-                (fee, share),
-                xytext=(-4 if beside else 0, -11 if filled else 6),
-                textcoords="offset points",
-                ha="right" if beside else "center",
-                fontsize=8.5,
-                color=colour,
-                zorder=4,
-            )
-        if shown:
-            ax.annotate(
-                name,
-                (x[0], y[0]),
-                xytext=(8, 7 if filled else 16),
-                textcoords="offset points",
-                fontsize=8.5,
-                color=colour,
-                zorder=4,
-            )
+    for curve, name, filled in zip(curves, names, (True, False), strict=False):
+        _curve(ax, [(fee, row) for fee, row in curve if not row.suppressed], name, marked, filled=filled)
     for fee, name in marks:
         ax.axvline(fee, color=INK, lw=0.9, ls=(0, (3, 2)), zorder=1)
         left = fee < (fees[0] + fees[-1]) / 2
@@ -91,3 +64,36 @@ def demand_curves(
     ax.grid(axis="y", color=LIGHT, lw=0.5)
     ax.set_xlim(fees[0] - 0.06 * (fees[-1] - fees[0]), fees[-1] + 0.05 * (fees[-1] - fees[0]))
     return figure
+
+
+def _curve(
+    ax: Axes, shown: Sequence[tuple[float, Row]], name: str, marked: Set[float], *, filled: bool
+) -> None:
+    """Draw a curve with its band and its name; shares at an official fee stand beside its line, not on it."""
+    colour, band = (LEAD, TINT) if filled else (MID, PALE)
+    x, y = [fee for fee, _ in shown], [row.estimate for _, row in shown]
+    ax.fill_between(x, [row.band[0] for _, row in shown], [row.band[1] for _, row in shown], color=band, lw=0)
+    face, style = (colour, "-") if filled else ("white", "--")
+    ax.plot(x, y, color=colour, lw=1.4, ls=style, marker="o", ms=5, mfc=face, mec=colour, zorder=3)
+    for fee, share in zip(x, y, strict=True):
+        beside = fee in marked
+        ax.annotate(
+            percent(share),
+            (fee, share),
+            xytext=(-4 if beside else 0, -11 if filled else 6),
+            textcoords="offset points",
+            ha="right" if beside else "center",
+            fontsize=8.5,
+            color=colour,
+            zorder=4,
+        )
+    if shown:
+        ax.annotate(
+            name,
+            (x[0], y[0]),
+            xytext=(8, 7 if filled else 16),
+            textcoords="offset points",
+            fontsize=8.5,
+            color=colour,
+            zorder=4,
+        )
