@@ -173,10 +173,6 @@ class Words:
         names = {"first_month": months[first.month - 1], "last_month": months[last.month - 1]}
         return self(f"days.{form}", first=first, last=last, **names)
 
-    def month(self, day: date) -> str:
-        """Return the month of a day, such as "September 2024"."""
-        return self("days.of_month", year=day.year, month=self.texts("days.months")[day.month - 1])
-
     def fraction(self, share: float) -> str:
         """Return a share as "half", "a third" or "a quarter" where it is one, else as a per cent."""
         for parts, text in self.mapping("parts").items():

@@ -132,16 +132,15 @@ def over_the_waves(results: Results) -> tuple[str, str]:
 
 
 def _deck(results: Results) -> str:
-    """Return who answered, when, and how they were weighted."""
+    """Return how many answered and how they were weighted; the foot of the chart says when."""
     words, history = results.words, results.estimates.histories.get(results.latest)
-    days = [wave.fieldwork for wave in results.study.waves if wave.id == results.latest and wave.fieldwork]
-    parts = [words.month(days[0][1]) if days else results.wave_label(results.latest)]
+    parts = list[str]()
     if history is not None:
-        parts.insert(0, words(f"page1.deck_{results.study.sample}", n=whole(history.weighting.n)))
+        parts.append(words(f"page1.deck_{results.study.sample}", n=whole(history.weighting.n)))
         margins = [facts.margin_name(results, margin.questions) for margin in history.weighting.margins]
         place = "page1.deck_weighted" if margins else "page1.deck_unweighted"
         parts.append(words(place, margins=words.listed(margins)))
-    return words.text("page1.deck_join").join(parts)
+    return words.text("page1.deck_join").join(parts or [results.wave_label(results.latest)])
 
 
 def _masthead(results: Results, issue: Issue) -> tuple[str, ...]:

@@ -93,13 +93,17 @@ def _of_share(results: Results, code: str) -> str:
 
 
 def _since(results: Results) -> str:
-    """Return since when: within a year where the two fieldworks began a year apart, else the wave before."""
-    begun = [
-        wave.fieldwork[0] for wave in results.study.waves if wave.id in results.waves[-2:] and wave.fieldwork
-    ]
-    if len(begun) > 1 and abs((begun[1] - begun[0]).days - YEAR) <= ABOUT:
+    """Return since when: within a year, else since the wave before."""
+    if a_year_apart(results):
         return results.words.text("page1.in_a_year")
     return results.words("page1.since", previous=results.wave_label(results.previous))
+
+
+def a_year_apart(results: Results) -> bool:
+    """Say whether the fieldworks of the last two waves began a year apart, within a month."""
+    last = results.waves[-2:]
+    begun = [wave.fieldwork[0] for wave in results.study.waves if wave.id in last and wave.fieldwork]
+    return len(begun) > 1 and abs((begun[1] - begun[0]).days - YEAR) <= ABOUT
 
 
 def movement(results: Results, change: Row) -> dict[str, str]:

@@ -13,6 +13,7 @@ from reports.results.declared import facts_of
 from reports.results.demand import demand_of
 from reports.results.naming import has_phrase, says
 from reports.results.results import Results
+from reports.sections.front_page.headline import a_year_apart
 
 FEWEST = 3
 
@@ -123,4 +124,6 @@ def change_line(results: Results, code: str) -> str:
     if not row.clear:
         return results.flagged(row, words("page1.tile_unclear", previous=previous))
     place = "page1.tile_rose" if row.estimate > 0 else "page1.tile_fell"
-    return results.flagged(row, words(place, previous=previous, share=percent(before.estimate)))
+    earlier = words("page1.before", previous=previous)
+    when = words.text("page1.a_year_before") if a_year_apart(results) else earlier
+    return results.flagged(row, words(place, before=when, share=percent(before.estimate)))
