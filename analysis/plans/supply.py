@@ -94,13 +94,14 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
     """
     table = study.supply
     path = study.path.parent / table.text("file")
-    attendance = table.number("attendance", 1.0)
+    attendance, costs = table.number("attendance", 1.0), _costs(table)
+    source = table.optional(table.label, "source")
+    table.has("fee")  # Whether one is needed is known from the columns of the file.
+    table.done()
+    table.check_sound("file")
     place = Place(path.name, table.path, line=0)
     (top, header), *rows = csv_rows(path, place)
-    alone = at[0] if len(at) == 1 or "fee" in header else None
-    costs, fee = _costs(table), table.number("fee", alone)
-    source = table.optional(table.label, "source")
-    table.done()
+    fee = table.number("fee", at[0] if len(at) == 1 or "fee" in header else None)
     table.check_sound()
     if not 0 < attendance <= 1:
         raise table.refuse("attendance", "attendance")

@@ -118,7 +118,7 @@ def test_a_study_without_demand_has_none(tmp_path):
         (("fee = 1200\n", "fee = 1200\nattendance = 2\n"), "at most 1"),
         (("turned_away = 3, empty = 1", "turned_away = 0, empty = 0"), "costs"),
         (('file = "supply.csv"', 'file = "none.csv"'), "no such file"),
-        (('file = "supply.csv"', 'files = "supply.csv"'), "file"),
+        (('file = "supply.csv"', 'files = "supply.csv"'), 'did you mean "file"?'),
     ],
 )
 def test_refused(tmp_path, capsys, change, words):
