@@ -4,7 +4,7 @@ import pytest
 from asked_otherwise import WAYS, write_asked
 from pdf import words_of
 from small_study import replace, reported
-from supplied_study import write_supplied
+from supplied_study import SUPPLY, write_supplied
 
 from reports.commands.report import stored_estimates
 from reports.language.numbers import percent_tenth
@@ -68,6 +68,34 @@ def test_without_a_supply_there_are_no_places_and_where_many_are_silent_bounds(t
     assert "“Yes”or“Itdepends”" not in words_of(reported(path, "again") / "briefing-en.pdf")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            "about{:,.0f}placeswouldbeaskedforif30%ofthoseanswering“Yes”and5%ofthoseanswering“Itdepends”come,"
+            "andabout{:,.0f}ifhalfand15%do.",
+        ),
+        (
+            "zh",
+            "如果答“愿意”者的30%、答“看情况”者的5%实际送托，约需托位{:,.0f}个；如果比例为一半、15%，约需{:,.0f}个。",
+        ),
+    ],
+)
+def test_take_up_is_said_as_what_follows_if_so_many_come(folder, language, said):
+    rows = stored_estimates(folder).rows(option="1200", by="").set_index("measure")["estimate"]
+    counts = [-(-rows[f"places_at_{end}_take_up"] // 1) for end in ("low", "high")]
+    assert said.format(*counts) in words_of(folder / f"briefing-{language}.pdf")
+
+
+def test_nothing_follows_from_a_take_up_where_places_are_unknown(tmp_path):
+    unknown = SUPPLY.replace("5200", "")
+    path = write_supplied(tmp_path / "study", ("[briefing]\n", SECTIONS), supply=unknown)
+    text = words_of(reported(path) / "briefing-en.pdf")
+    assert "Take-upassumedfor“Yes”" in text
+    assert "ofthoseanswering“Yes”" not in text
+
+
 # What stands in both languages of a study whose fee was asked in a way.
 SAID = {
     "bands": ("Thefeewasaskedinbands", "收费按档次询问"),
@@ -97,7 +125,21 @@ def test_every_way_of_asking_is_printed_with_its_figures_and_says_how(tmp_path, 
         if way != "chance_alone":
             lost = estimates.rows(measure="demand_lost", option=f"{name}@1200 - 1800", by="").iloc[0]
             assert (percent_tenth(lost["estimate"]) in text) == (lost["conf_low"] > 0)
-        if not way.startswith("chance"):
+        if way.startswith("chance"):
+            clear = (
+                "Clearlyshortofplaces,goingbythechancesstated:" if language == "en" else "托位明确不足的："
+            )
+            assert clear in text
+            for assumed in (
+                "take-upassumed",
+                "highesttake-up",
+                "送托比例最低",
+                "假定的送托比例",
+                "答按所报",
+                "Yes,if",
+            ):
+                assert assumed not in text
+        else:
             assert ("didnotknow" if language == "en" else "答不清楚") in text
 
 

@@ -67,7 +67,9 @@ def table(results: Results) -> PrintedTable | None:
     how = HOW[type(demand.plan.asked)]
     notes = [*([words.text("demand.base")] if how != "chance" else []), words.text(f"demand.asked.{how}")]
     if factors:
-        notes.append(words("demand.higher_note", floor=demand.names[0]))
+        notes.append(
+            words(f"demand.higher_note{'_chance' if how == 'chance' else ''}", floor=demand.names[0])
+        )
     notes = [words.sentences(notes), *_silence(demand)]
     return PrintedTable(
         words("demand.caption", people=results.people()),

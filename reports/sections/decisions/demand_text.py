@@ -58,8 +58,9 @@ def _lost(demand: Demand, fee: float) -> Iterator[str]:
     low, high = next((way for way in ways if way[0] == fee), ways[-1])
     row = demand.between(demand.plan.curves[0], low, high)
     if row is not None and not row.suppressed and row.low > 0:
+        chance = demand.plan.willing == (CHANCE,)
         yield demand.results.words(
-            "demand.lost",
+            "demand.lost_chance" if chance else "demand.lost",
             name=demand.names[0],
             people=demand.results.people(),
             first=demand.fee(low),

@@ -46,7 +46,7 @@ def texts(printing: Printing) -> Iterator[Block]:
                 source=source.in_(results.language),
             )
         )
-    sentences += [text] if (text := _taken(demand)) else []
+    sentences += [text for text in (_scenarios(demand), _taken(demand)) if text]
     for note, key in CLEAR.items():
         names = [
             results.option_label(supply.by, group)
@@ -54,7 +54,7 @@ def texts(printing: Printing) -> Iterator[Block]:
             if (row := demand.place("gap", group)) is not None and row.note == note
         ]
         if names:
-            sentences.append(words(key, names=words.few(names)))
+            sentences.append(words(f"{key}{_assumed(demand)}", names=words.few(names)))
     yield from bullets(sentences)
 
 
@@ -87,14 +87,14 @@ def table(results: Results) -> PrintedTable | None:
     )
     return PrintedTable(
         _at(demand, "places.caption"),
-        (results.question_label(supply.by), *own, *words.columns("places.columns")),
+        (results.question_label(supply.by), *own, *words.columns(f"places.columns{_assumed(demand)}")),
         groups,
         (
-            words.text("places.note" if demand.plan.sources else "places.note_chance"),
+            words.text(f"places.note{_assumed(demand)}"),
             words("places.sources", sources=named),
             *marks_of(results, groups),
         ),
-        (1.5, *(0.8 for _ in own), 0.9, 0.9, 1.3, 1.3, 1.0),
+        (1.3, *(0.8 for _ in own), 0.9, 0.9, 1.4, 1.6, 0.9),
     )
 
 
@@ -104,6 +104,37 @@ def _at(demand: Demand, place: str) -> str:
     assert supply is not None
     kind = "_own_fee" if supply.fees else "" if supply.fee else "_no_fee"
     return demand.results.words(f"{place}{kind}", fee=demand.fee(supply.fee))
+
+
+def _assumed(demand: Demand) -> str:
+    """Return how words end that would speak of a take-up assumed, where chances were asked and none is."""
+    return "" if demand.plan.sources else "_chance"
+
+
+def _scenarios(demand: Demand) -> str:
+    """Return the places at the lowest and the highest take-up; "" where none is assumed or shown."""
+    words, take_ups = demand.results.words, demand.plan.take_up
+    places = [demand.place(f"places_at_{end}_take_up") for end in ("low", "high")]
+    counts = [_count(row) for row in places if row is not None and not row.suppressed]
+    if not demand.plan.sources or len(counts) < len(places):
+        return ""
+    few = [
+        words(
+            "places.scenario_part",
+            option=demand.results.quoted(demand.plan.intent, code),
+            share=words.fraction(take_up.low),
+        )
+        for code, take_up in take_ups.items()
+    ]
+    many = [words.fraction(take_up.high) for take_up in take_ups.values()]
+    return words(
+        "places.scenarios",
+        at=_at(demand, "places.at"),
+        few=words.listed(few),
+        low=counts[0],
+        many=words.listed(many),
+        high=counts[1],
+    )
 
 
 def _taken(demand: Demand) -> str:
