@@ -102,7 +102,7 @@ SAID = {
     "ladder": ("asrefusedateveryhigherfee", "视为也不接受更高收费"),
     "bids": ("thesecondanswerdependsonthefirst", "第二次回答受第一次影响"),
     "chance": ("goingbythechancestheystate", "按所报可能性计算"),
-    "chance_alone": ("Goingbythechancesstated,about", "按所报可能性计算，约需托位"),
+    "chance_alone": ("thosewhowoulduseaplace(%)", "会送托的占比（%）"),
 }
 
 

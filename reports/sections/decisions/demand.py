@@ -9,6 +9,7 @@ from analysis.plans.fees import HOW
 from analysis.study.demand import HIGHER
 from reports.charts.demand import demand_curves
 from reports.language.numbers import amount, percent, percent_number
+from reports.language.words import capitalised
 from reports.results.declared import facts_of
 from reports.results.demand import Demand, demand_of
 from reports.results.facts import level
@@ -62,7 +63,7 @@ def table(results: Results) -> PrintedTable | None:
     heads = [words("demand.interval", level=level(results))]
     columns = [words("demand.fee", unit=demand.head)]
     for name in demand.names:
-        columns += [name, *heads]
+        columns += [capitalised(name), *heads]
     columns += [words("demand.higher", percent=percent(factor - 1)) for factor in factors]
     how = HOW[type(demand.plan.asked)]
     notes = [*([words.text("demand.base")] if how != "chance" else []), words.text(f"demand.asked.{how}")]
@@ -72,7 +73,7 @@ def table(results: Results) -> PrintedTable | None:
         )
     notes = [words.sentences(notes), *_silence(demand)]
     return PrintedTable(
-        words("demand.caption", people=results.people()),
+        words(f"demand.caption{'' if factors else '_no_fee'}", people=results.people()),
         tuple(columns),
         groups,
         (*notes, *marks_of(results, groups)),
