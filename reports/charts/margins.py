@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from reports.charts.style import LEAD, LIGHT, MID, WIDTH, percent_axis
+from reports.charts.style import LEAD, LIGHT, MID, percent_axis
 from reports.language.line_breaks import wrapped
 from reports.results.facts import SMALL, category_label
 from reports.results.results import Results
@@ -12,7 +12,7 @@ from reports.results.results import Results
 MOST_ROWS = 40
 
 
-def margin_chart(results: Results) -> Figure:
+def margin_chart(results: Results, *, width: float) -> Figure:
     """Return each margin's categories: hollow where the answers were, solid where the population is."""
     weighting = results.estimates.histories[results.latest].weighting
     rows = [
@@ -21,7 +21,7 @@ def margin_chart(results: Results) -> Figure:
         for c in margin.categories
         if c.codes != ("",)
     ][:MOST_ROWS]
-    figure = Figure(figsize=(WIDTH, 0.6 + 0.21 * len(rows)), layout="constrained")
+    figure = Figure(figsize=(width, 0.6 + 0.21 * len(rows)), layout="constrained")
     ax = figure.add_subplot()
     top = 0.0
     for y, (_, c) in enumerate(reversed(rows)):
@@ -36,5 +36,5 @@ def margin_chart(results: Results) -> Figure:
     ax.set_ylim(-0.7, len(rows) - 0.3)
     end = min(1.0, (int(top * 20) + 1) / 20)
     percent_axis(ax, end, 0.2 if end > 0.6 else 0.1 if end > 0.2 else 0.05, 8.5)
-    ax.set_xlabel(results.words("weights.axis"), fontsize=8.5)
+    ax.set_xlabel(wrapped(results.words("weights.axis"), 72 * width / 8.5 - 7, 3), fontsize=8.5)
     return figure

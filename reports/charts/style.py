@@ -35,6 +35,8 @@ PALE, TINT, SOFT = "#dddad7", "#e6c4c5", "#b9b4b0"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 Draw = Callable[[], Figure]  # within `style`
 WIDTH, NOTE = 6.53, 0.25  # inches of a chart, and of a line of text below it
+# The page's columns, and those of half of it, with the inches of a chart that stands in them.
+COLUMNS, HALF, HALF_WIDTH = 12, 6, 3.18
 # How a drawn chart says its size.
 SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt" viewBox="[^"]*"')
 

@@ -25,9 +25,8 @@ from analysis.study.random_names import random_names
 from reports.folder.results import write_together
 from reports.language.numbers import decimal, percent, percent_number, plain_points, whole
 from reports.language.words import Words
-from reports.page.briefing import Briefing
 from reports.page.fonts import find_fonts
-from reports.page.typeset import typeset
+from reports.page.typeset import Briefing, typeset
 from reports.results.declared import issue_date
 from reports.results.facts import primary_option
 from reports.results.results import Results, results_of
@@ -123,10 +122,9 @@ def _page(results: Results, needs: list[Need], risks: list[EmptyRisk], goal: Goa
     texts = {
         **document_texts(study, language, words("plan.title", study=study.title.in_(language))),
         "subtitle": words("plan.subtitle", wave=results.wave_label(results.latest)),
-        "front": False,
         "sections": [{"name": "plan", "heading": words("plan.heading"), "blocks": blocks}],
     }
-    return Briefing(language, f"plan-{language}", texts, {})
+    return Briefing(language, f"plan-{language}", "appendix", texts, {})
 
 
 def _names(results: Results) -> list[str]:

@@ -193,7 +193,8 @@ def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: 
     made = {
         f"{briefing.name}.pdf": typeset(briefing, fonts, issued=issue_date(study), warn=say)
         for language in study.languages
-        for briefing in compose(_document(study, estimates, language, {}), font=fonts.sans)
+        for composed in [compose(_document(study, estimates, language, {}), fonts=fonts)]
+        for briefing in (composed.briefing, composed.appendix)
     }
     return write_together(Path(out), made)
 
@@ -238,12 +239,12 @@ def _pages(
     waiting, printed, issued = dict[str, Future[bytes]](), [], issue_date(study)
     with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works
         for language in study.languages:
-            document = _document(study, estimates, language, run)
-            briefings = compose(document, font=fonts.sans)
-            for briefing in briefings:
+            composed = compose(_document(study, estimates, language, run), fonts=fonts)
+            document = composed.document
+            for briefing in (composed.briefing, composed.appendix):
                 page = pool.submit(typeset, briefing, fonts, issued=issued, warn=say)
                 waiting[f"{briefing.name}.pdf"] = page
-            printed.append((legible_document(document), briefings[0].charts))
+            printed.append((legible_document(document), composed.briefing.charts))
         made = extra_files(printed, extras, fonts=fonts, pool=pool, issued=issued)
         made["estimates.xlsx"] = workbook([document for document, _ in printed], issued)
         made["estimates.parquet"] = parquet(estimates)

@@ -7,21 +7,20 @@ in a fresh folder that holds nothing else.
 from __future__ import annotations
 
 import json
-import shutil
 import struct
 import tempfile
 import unicodedata
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
 from matplotlib.ft2font import FT2Font
 
-from reports.page.briefing import Briefing
 from reports.page.fonts import Fonts
 from survey.errors import ReportError
 
@@ -61,6 +60,29 @@ def printable(value: Any, fonts: Fonts, lost: set[str]) -> Any:
     return text.translate(str.maketrans(replaced)) if replaced else text
 
 
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """One file before typesetting.
+
+    Attributes
+    ----------
+    name : str
+        Of the file, without its ending.
+    template : {"brief", "appendix"}
+        A briefing with its page 1, or sections one after another.
+    texts : mapping
+        By their place in the template.
+    charts : mapping of str to bytes
+        The charts that the texts name, as SVG, by file name.
+    """
+
+    language: str
+    name: str
+    template: Literal["brief", "appendix"]
+    texts: Mapping[str, Any]
+    charts: Mapping[str, bytes]
+
+
 def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callable[[str], None]) -> bytes:
     """Return the PDF of a briefing: tagged (PDF/UA-1), archival (PDF/A-2a), same bytes every time.
 
@@ -88,8 +110,36 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
     }
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        _stage(root, "brief", texts, charts)
-        return bytes(_compiled(root, "brief", fonts, f"{briefing.name}.pdf", form))
+        _stage(root, texts, charts)
+        return bytes(_compiled(root, briefing.template, fonts, f"{briefing.name}.pdf", form))
+
+
+def measured(briefing: Briefing, fonts: Fonts) -> dict[str, Any]:
+    """Return what the template says of itself: heights of its blocks and room of a page in millimetres.
+
+    Raises
+    ------
+    ReportError
+        If the typesetter refuses.
+    """
+    import typst
+
+    lost: set[str] = set()
+    texts = printable(briefing.texts, fonts, lost)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        _stage(root, texts, {n: _printable_svg(data, fonts, lost) for n, data in briefing.charts.items()})
+        try:
+            found = typst.query(
+                str(root / f"{briefing.template}.typ"),
+                "<measured>",
+                field="value",
+                one=True,
+                **_setting(root, fonts),
+            )
+        except (typst.TypstError, RuntimeError) as error:
+            raise ReportError(f"{briefing.name}.pdf", key="print.typeset", reason=str(error)) from None
+    return dict(json.loads(found) if isinstance(found, str) else found)
 
 
 def painted(svg: bytes, fonts: Fonts, file: str, *, dots: int = DOTS, texts: Mapping[str, str]) -> bytes:
@@ -110,7 +160,7 @@ def painted(svg: bytes, fonts: Fonts, file: str, *, dots: int = DOTS, texts: Map
     chart = {"chart.svg": _printable_svg(svg, fonts, set())}
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        _stage(root, "picture", None, chart)
+        _stage(root, None, chart)
         png = bytes(_compiled(root, "picture", fonts, file, {"format": "png", "ppi": float(dots)}))
         # It keeps what it painted, nine megabytes a chart, for the next ten times it is asked anything.
         # Asked by a file of one name: texts without a file are numbered, and the numbers run out.
@@ -130,13 +180,7 @@ def _compiled(root: Path, name: str, fonts: Fonts, file: str, form: Mapping[str,
 
     try:
         compiled, warnings = typst.compile_with_warnings(
-            str(root / f"{name}.typ"),
-            root=str(root),
-            font_paths=_typst_fonts(fonts),
-            ignore_system_fonts=not fonts.system,
-            package_path=str(root / "none"),
-            package_cache_path=str(root / "none"),
-            **form,
+            str(root / f"{name}.typ"), **_setting(root, fonts), **form
         )
     except (typst.TypstError, RuntimeError) as error:
         raise ReportError(file, key="print.typeset", reason=str(error)) from None
@@ -144,6 +188,17 @@ def _compiled(root: Path, name: str, fonts: Fonts, file: str, form: Mapping[str,
     if serious:
         raise ReportError(file, key="print.warnings", warnings=serious)
     return compiled
+
+
+def _setting(root: Path, fonts: Fonts) -> dict[str, Any]:
+    """Return where the typesetter finds its files: nowhere but in a folder, with the fonts given."""
+    return {
+        "root": str(root),
+        "font_paths": _typst_fonts(fonts),
+        "ignore_system_fonts": not fonts.system,
+        "package_path": str(root / "none"),
+        "package_cache_path": str(root / "none"),
+    }
 
 
 @lru_cache(1)  # for the second language
@@ -160,9 +215,10 @@ def _printable_svg(data: bytes, fonts: Fonts, lost: set[str]) -> bytes:
     return str(printable(data.decode("utf-8"), fonts, lost)).encode("utf-8")
 
 
-def _stage(root: Path, template: str, data: Any, charts: Mapping[str, bytes]) -> None:
-    with as_file(files("reports.page").joinpath(f"{template}.typ")) as source:
-        shutil.copyfile(source, root / f"{template}.typ")
-    (root / f"{template}.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+def _stage(root: Path, data: Any, charts: Mapping[str, bytes]) -> None:
+    for template in files("reports.page").iterdir():
+        if template.name.endswith(".typ"):
+            (root / template.name).write_bytes(template.read_bytes())
+    (root / "brief.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     for name, svg in charts.items():
         (root / name).write_bytes(svg)

@@ -14,7 +14,7 @@ from survey.study.study import Study
 from survey.study.toml_table import Table
 
 Status = Literal["draft", "final"]
-Convention = Literal["brief", "gb9704"]
+Margins = Literal["brief", "gb9704"]
 # What is made beside pages, workbook and web page where it is asked for.
 Extra = Literal["word", "slides", "pictures", "replication"]
 EXTRAS: tuple[Extra, ...] = get_args(Extra)
@@ -81,10 +81,12 @@ def issue_date(study: Study) -> datetime:
     return datetime(max(days).year, max(days).month, max(days).day) if days else UNDATED
 
 
-def convention_of(study: Study) -> Convention:
-    """Return which convention gives margins and heading numbers: GB/T 9704-2012, or the briefing's own."""
+def margins_of(study: Study) -> Margins:
+    """Return which margins the pages have: those of GB/T 9704-2012, or the briefing's own."""
     table = study.briefing
-    return table.choice("convention", get_args(Convention), "brief")
+    if table.has("convention"):
+        table.spoilt("convention", table.refuse("convention", "margins"))
+    return table.choice("margins", get_args(Margins), "brief")
 
 
 def extras_of(study: Study) -> tuple[Extra, ...]:

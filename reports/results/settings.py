@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis import Estimates
 from analysis.plans.estimates import read_estimate_plan
-from reports.results.declared import convention_of, elsewhere_of, extras_of, facts_of, status_of
+from reports.results.declared import elsewhere_of, extras_of, facts_of, margins_of, status_of
 from reports.results.issue import issue_of, recommendations_of
 from reports.results.outlines import outlines_of
 from survey.errors import Keys, ReportError, StudyError, note, noting
@@ -173,7 +173,7 @@ def _check_briefing(study: Study) -> None:
     issue_of(study)
     recommendations_of(study)
     elsewhere_of(study)
-    convention_of(study)
+    margins_of(study)
     extras_of(study)
     status = status_of(study)
     if table.has("status") and status is None:

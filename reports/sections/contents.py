@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from reports.results.results import Results
 from reports.sections import (
     comparison,
@@ -71,27 +74,34 @@ def _has_table(study: Study, section: Section) -> bool:
     return section.needs is None or bool(tables[section.needs].values)
 
 
-def printing_of(results: Results, inputs: str = "") -> Printing:
+def printing_of(results: Results, inputs: str = "", *, behind: Collection[str] = ()) -> Printing:
     """Return what the sections of a study are printed from, the tables numbered as they are printed.
 
     Parameters
     ----------
     inputs : str
         How to recognise the input files, for the disclosure list.
+    behind : collection of str
+        Sections that the pages have no room for, which stand in the appendix.
     """
-    on_pages, behind = dict[str, PrintedTable](), dict[str, PrintedTable]()
+    on_pages, away = dict[str, PrintedTable](), dict[str, PrintedTable]()
     for section in chosen_sections(results.study):
         first = section.table(results)
         if first is not None:
-            tables = on_pages if section.beside(first) else behind
+            tables = on_pages if section.name not in behind and section.beside(first) else away
             tables[section.name] = first
             tables |= {f"{section.name}-{i}": table for i, table in enumerate(section.more(results), 2)}
     numbers = {name: str(i) for i, name in enumerate(on_pages, 1)}
-    numbers |= {name: f"{APPENDIX}{i}" for i, name in enumerate(behind, 1)}
-    return Printing(results, inputs, on_pages | behind, numbers)
+    numbers |= {name: f"{APPENDIX}{i}" for i, name in enumerate(away, 1)}
+    return Printing(results, inputs, on_pages | away, numbers, frozenset(behind))
 
 
 def printed_sections(printing: Printing) -> list[PrintedSection]:
     """Return the sections in which anything is printed."""
-    sections = [printed_section(section, printing) for section in chosen_sections(printing.results.study)]
+    sections = [
+        printed_section(
+            replace(section, part="appendix") if section.name in printing.behind else section, printing
+        )
+        for section in chosen_sections(printing.results.study)
+    ]
     return [section for section in sections if section.blocks]

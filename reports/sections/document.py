@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from analysis import Estimates
 from reports.findings.headings import Page, PartHeading, part_headings
 from reports.language.line_breaks import wrapped
 from reports.language.words import synthetic_mark, words_of
-from reports.results.declared import convention_of, printed_status
+from reports.results.declared import margins_of, printed_status
 from reports.results.results import results_of
 from reports.sections.contents import printed_sections, printing_of
 from reports.sections.front_page.findings import findings_of
@@ -95,6 +95,13 @@ def document_of(study: Study, estimates: Estimates, language: str, *, inputs: st
     return Document(language, names, front_page(printing), sections, printing, parts)
 
 
+def with_behind(document: Document, sections: Collection[str]) -> Document:
+    """Return a document with sections in the appendix, its tables numbered so."""
+    printing = printing_of(document.printing.results, document.printing.inputs, behind=sections)
+    printed = tuple(printed_sections(printing))
+    return replace(document, front=front_page(printing), sections=printed, printing=printing)
+
+
 def watermark(study: Study, language: str) -> str:
     """Return what stands across every page and chart of a draft, "" where the study is none."""
     return words_of(language).text("status.watermark") if printed_status(study) == "draft" else ""
@@ -106,10 +113,10 @@ def document_texts(study: Study, language: str, title: str) -> dict[str, Any]:
     return {
         **words.page(),
         "title": title,
-        "short_title": wrapped(title, FOOTER[convention_of(study)], 1),
+        "short_title": wrapped(title, FOOTER[margins_of(study)], 1),
         "publisher": study.publisher.in_(language),
         "status": "",
         "watermark": watermark(study, language),
-        "convention": convention_of(study),
+        "margins": margins_of(study),
         "synthetic": synthetic_mark(study, language),
     }

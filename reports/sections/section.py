@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from reports.charts.style import Draw
+from reports.charts.style import COLUMNS, Draw
 from reports.language.numbers import whole
 from reports.language.words import capitalised
 from reports.results.facts import fielded, weighted
@@ -32,7 +32,11 @@ class Chart:
     caption, alt : str
         What it shows, as a line above it and for those who cannot see it.
     subtitle, foot : str
-        What is measured among whom, and source, date and size: in a picture that stands alone.
+        What is measured among whom, and source, date and size.
+    columns : int
+        How many of the page's twelve it takes.
+    behind : bool
+        Whether it stands in the appendix, with its section's tables.
     """
 
     name: str
@@ -41,11 +45,14 @@ class Chart:
     alt: str
     subtitle: str = ""
     foot: str = ""
+    columns: int = COLUMNS
+    behind: bool = False
 
     @property
     def words(self) -> dict[str, str]:
         """Caption and alternative text as the template takes them."""
-        return {"caption": self.caption[:1].upper() + self.caption[1:], "alt": self.alt}
+        title = self.caption[:1].upper() + self.caption[1:]
+        return {"caption": title, "alt": self.alt, "subtitle": self.subtitle, "foot": self.foot}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,15 @@ class Printing:
         The tables of the sections chosen, by section, in the order printed.
     numbers : mapping of str to str
         What each table is called by: "1" on the pages, "A1" in the appendix.
+    behind : frozenset of str
+        Sections of the pages that stand in the appendix for want of room.
     """
 
     results: Results
     inputs: str
     tables: Mapping[str, PrintedTable]
     numbers: Mapping[str, str] = field(default_factory=dict)
+    behind: frozenset[str] = frozenset()
 
     def more(self, section: str) -> tuple[PrintedTable, ...]:
         """Return the further tables of a section, which stand under "NAME-2", "NAME-3" and so on."""
@@ -109,6 +119,8 @@ class Section:
         The page of the briefing that has its charts and texts, or the appendix.
     compact : int
         Rows up to which its table stands on that page too; a longer one stands in the appendix.
+    most_texts : int or None
+        How many of its texts stand on that page, the others in the appendix; None for all.
     """
 
     name: str
@@ -122,6 +134,7 @@ class Section:
     needs: Literal["demand", "supply", "reference"] | None = None
     part: Part = "appendix"
     compact: int = 0
+    most_texts: int | None = None
 
     def beside(self, table: PrintedTable) -> bool:
         """Say whether a table stands on the page of its charts."""
@@ -150,26 +163,33 @@ class PrintedSection:
     part: Part = "appendix"
     numbers: tuple[str, ...] = ()
     beside: bool = False
+    most_texts: int | None = None
 
     @property
     def blocks(self) -> list[Block]:
         """The blocks in order, as the template takes them; empty where nothing is printed."""
-        charts = [{"kind": "chart", "name": chart.name, **chart.words} for chart in self.charts]
-        return [*self.texts, *charts, *self._tables]
+        return [*self.texts, *self._charts(self.charts), *self._tables]
 
     @property
     def on_page(self) -> list[Block]:
         """The blocks that stand on the pages of the briefing."""
         if self.part == "appendix":
             return []
-        return self.blocks if self.beside else self.blocks[: -len(self._tables) or None]
+        charts = self._charts([chart for chart in self.charts if not chart.behind])
+        return [*_first(self.texts, self.most_texts), *charts, *(self._tables if self.beside else ())]
 
     @property
     def behind(self) -> list[Block]:
         """The blocks that stand in the appendix."""
         if self.part == "appendix":
             return self.blocks
-        return [] if self.beside else self._tables
+        charts = self._charts([chart for chart in self.charts if chart.behind])
+        return [*_rest(self.texts, self.most_texts), *charts, *(() if self.beside else self._tables)]
+
+    def _charts(self, charts: Sequence[Chart]) -> list[Block]:
+        return [
+            {"kind": "chart", "name": chart.name, "columns": chart.columns, **chart.words} for chart in charts
+        ]
 
     @property
     def _tables(self) -> list[Block]:
@@ -194,6 +214,7 @@ def printed_section(section: Section, printing: Printing) -> PrintedSection:
         section.part,
         printing.numbers_of(section.name),
         table is not None and section.beside(table),
+        section.most_texts,
     )
 
 
@@ -209,6 +230,18 @@ def sourced(chart: Chart, results: Results) -> Chart:
     foot = words("picture.foot", parts=words.clauses(parts))
     subtitle, alt = chart.subtitle or capitalised(subtitle), words.spoken(chart.alt)
     return replace(chart, subtitle=subtitle, foot=chart.foot or foot, alt=alt)
+
+
+def _first(blocks: Sequence[Block], most: int | None) -> list[Block]:
+    """Return the first texts of lists, all where `most` is None."""
+    return [{**b, "texts": b["texts"][:most]} if "texts" in b else b for b in blocks]
+
+
+def _rest(blocks: Sequence[Block], most: int | None) -> list[Block]:
+    """Return the texts of lists after the first."""
+    if most is None:
+        return []
+    return [{**b, "texts": b["texts"][most:]} for b in blocks if len(b.get("texts", ())) > most]
 
 
 def paragraphs(texts: Sequence[str]) -> Iterator[Block]:

@@ -66,4 +66,6 @@ def table(results: Results) -> PrintedTable | None:
     )
 
 
-SECTION = Section("sensitivity", texts=texts, charts=charts, table=table, keep_together=True, part="trust")
+SECTION = Section(
+    "sensitivity", texts=texts, charts=charts, table=table, keep_together=True, part="trust", most_texts=4
+)

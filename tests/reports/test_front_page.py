@@ -28,8 +28,9 @@ BY += [share(o, 0.5, by="district", group=g) for o in ("quality", "none") for g 
 
 def texts_of(study, estimates, language="en"):
     document = document_of(study, estimates, language, inputs="")
-    briefing, appendix = compose(document, font=find_fonts().sans)
-    return {**briefing.texts, "sections": [*briefing.texts["sections"], *appendix.texts["sections"]]}
+    made = compose(document, fonts=find_fonts())
+    sections = [*made.briefing.texts["bricks"], *made.appendix.texts["sections"]]
+    return {**made.briefing.texts, "sections": sections}
 
 
 @pytest.fixture(scope="module")

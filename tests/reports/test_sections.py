@@ -6,7 +6,7 @@ import re
 import pypdfium2
 import pytest
 from estimate_rows import results_from, share
-from pdf import failures, pages, squeezed, with_appendix, words_of
+from pdf import failures, ink_of, pages, squeezed, with_appendix, words_of
 from small_study import DECLARED, replace, reported, study_with
 
 from analysis.estimates import Estimates
@@ -52,8 +52,8 @@ def test_sections_come_in_the_order_chosen_and_tables_are_numbered_so(tmp_path):
     for of_part, expected in headings.items():
         places = [of_part.index(heading) for heading in expected]
         assert places == sorted(places)
-    assert re.findall(r"Table(A?\d):", on_pages) == ["1", "2"]
-    assert re.findall(r"Table(A?\d):", behind) == ["A1", "A2", "A3", "A4"]
+    assert re.findall(r"Table(A?\d)[A-Z]", on_pages) == ["1", "2"]
+    assert re.findall(r"Table(A?\d)[A-Z]", behind) == ["A1", "A2", "A3", "A4"]
     for words in (
         "Thereare534institutions(Source:acommission,2024)",
         "CityArandomsample202446",
@@ -69,7 +69,7 @@ def test_another_order_moves_the_numbers_that_texts_refer_to(tmp_path):
     text = printed(study_with(tmp_path, 'sections = ["flow", "methods", "results", "disclosure"]'))
     assert text.index("Methods") < text.rindex("Resultsforallquestions")
     assert "analysed(Table1)" in text
-    assert "TableA1:Sharechoosing" in text
+    assert "TableA1Sharechoosing" in text
     assert "Samplecomposition" not in text
 
 
@@ -139,9 +139,9 @@ def test_a_draft_says_so_across_every_page(tmp_path):
         assert failures(out / f"briefing-{language}.pdf") == []
 
 
-def test_official_margins_and_numbered_headings(tmp_path):
-    path = study_with(tmp_path, 'convention = "gb9704"')
-    assert "一、主要发现" in printed(path, "zh")
+def test_official_margins_hold_text_and_charts(tmp_path):
+    path = study_with(tmp_path, 'margins = "gb9704"')
+    assert "主要发现" in printed(path, "zh")
     document = pypdfium2.PdfDocument(tmp_path / "out" / "briefing-zh.pdf")
     try:
         assert len(document) < 7
@@ -150,6 +150,9 @@ def test_official_margins_and_numbered_headings(tmp_path):
             height = page.get_size()[1]
             tops = [text.get_rect(i)[3] for i in range(text.count_rects())]
             assert max(tops) < height - 37 / 25.4 * 72 + 2
+            left, right = ink_of(page)
+            assert left > 28 - 0.5
+            assert right < 210 - 26 + 0.5
     finally:
         document.close()
     for language in ("zh", "en"):

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import page
 import pypdfium2
 
@@ -22,6 +23,22 @@ def pages(path):
         return [p.get_textpage().get_text_range().replace("\r\n", "\n") for p in document]
     finally:
         document.close()
+
+
+def ink_of(page):
+    """Where the ink of a page begins and ends across it, in millimetres."""
+    grey = np.asarray(page.render(scale=144 / 72).to_pil().convert("L"))
+    across = np.flatnonzero((grey < 250).any(axis=0))
+    return across[0] / 144 * 25.4, (across[-1] + 1) / 144 * 25.4
+
+
+def filled(page, top=15.0, bottom=18.0):
+    """Which part of the page's text block has anything printed on it, in bands of five millimetres."""
+    grey = np.asarray(page.render(scale=1).to_pil().convert("L"))
+    one = grey.shape[0] / 297
+    inside = grey[round(top * one) : round((297 - bottom) * one)]
+    bands = np.array_split(inside, round((297 - top - bottom) / 5))
+    return np.mean([(band < 250).any() for band in bands])
 
 
 def squeezed(text):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from reports.charts.margins import margin_chart
+from reports.charts.style import HALF, HALF_WIDTH
 from reports.language.numbers import percent_tenth, whole
 from reports.results.facts import SMALL, category_label
 from reports.results.results import Results
@@ -18,7 +19,7 @@ def charts(printing: Printing) -> Iterator[Chart]:
     results, words = printing.results, printing.results.words
     title = words("weights.chart_title", wave=results.wave_label(results.latest))
     alt = words("weights.chart_alt", table=printing.number("respondents"))
-    yield Chart("respondents", partial(margin_chart, results), title, alt)
+    yield Chart("respondents", partial(margin_chart, results, width=HALF_WIDTH), title, alt, columns=HALF)
 
 
 def table(results: Results) -> PrintedTable | None:

@@ -8,6 +8,7 @@ from functools import partial
 from analysis.plans.fees import HOW
 from analysis.study.demand import HIGHER
 from reports.charts.demand import demand_curves
+from reports.charts.style import HALF, HALF_WIDTH
 from reports.language.numbers import amount, percent, percent_number
 from reports.language.words import capitalised
 from reports.results.declared import facts_of
@@ -40,8 +41,8 @@ def charts(printing: Printing) -> Iterator[Chart]:
         if demand.plan.at[0] <= fact.value <= demand.plan.at[-1]
     ]
     axis = words("demand.axis", unit=demand.head)
-    draw = partial(demand_curves, curves, demand.names, axis, marks=marks)
-    yield Chart("demand", draw, caption, alt)
+    draw = partial(demand_curves, curves, demand.names, axis, marks=marks, width=HALF_WIDTH)
+    yield Chart("demand", draw, caption, alt, columns=HALF)
 
 
 def table(results: Results) -> PrintedTable | None:
@@ -121,5 +122,4 @@ SECTION = Section(
     keep_together=True,
     needs="demand",
     part="demand",
-    compact=12,
 )

@@ -180,6 +180,4 @@ def _range(results: Results, ends: list[Row | None]) -> str:
     return results.words.range("amount", ceil(low.estimate - 1e-9), ceil(high.estimate - 1e-9))
 
 
-SECTION = Section(
-    "places", texts=texts, table=table, keep_together=True, needs="supply", part="demand", compact=12
-)
+SECTION = Section("places", texts=texts, table=table, keep_together=True, needs="supply", part="demand")
