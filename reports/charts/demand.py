@@ -55,7 +55,14 @@ def demand_curves(
     for fee, name in marks:
         ax.axvline(fee, color=INK, lw=0.9, ls=(0, (3, 2)), zorder=1)
         left = fee < (fees[0] + fees[-1]) / 2
-        ax.text(fee, end, wrapped(name, min(LABEL, 5.5 * width), 1), fontsize=8, ha="left" if left else "right", va="bottom")
+        ax.text(
+            fee,
+            end,
+            wrapped(name, min(LABEL, 5.5 * width), 1),
+            fontsize=8,
+            ha="left" if left else "right",
+            va="bottom",
+        )
     ax.set_ylim(0, end)
     ticks = percent_ticks(end, 0.2)
     ax.set_yticks(ticks, [percent(tick) for tick in ticks], fontsize=8.5, color=MID)

@@ -44,7 +44,7 @@ def shown_first(results: Results) -> list[str]:
 
 def _row_height(results: Results, labels: list[str]) -> float:
     """Return the inches of a row, fewer where margins are wide."""
-    least = 0.31 if margins_of(results.study) == "brief" else 0.27
+    least = 0.27 if margins_of(results.study) == "brief" else 0.25
     return max(least, 0.08 + 0.155 * (1 + max(label.count("\n") for label in labels)))
 
 
