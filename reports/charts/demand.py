@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Literal
 
 from matplotlib.figure import Figure
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Curve = Sequence[tuple[float, Row]]
 # Inches: of the plot, above it for the names of fees, below for its axis, at the left for the ticks.
 PLOT, HEAD, FOOT, SIDE = 1.9, 0.28, 0.42, 0.5
-LABEL = 34.0  # ems of the name of a fee
+EMS = 5.2  # of the name of a fee, an inch of the picture
 
 
 def demand_curves(
@@ -54,15 +54,8 @@ def demand_curves(
         _curve(ax, [(fee, row) for fee, row in curve if not row.suppressed], name, marked, filled=filled)
     for fee, name in marks:
         ax.axvline(fee, color=INK, lw=0.9, ls=(0, (3, 2)), zorder=1)
-        left = fee < (fees[0] + fees[-1]) / 2
-        ax.text(
-            fee,
-            end,
-            wrapped(name, min(LABEL, 5.5 * width), 1),
-            fontsize=8,
-            ha="left" if left else "right",
-            va="bottom",
-        )
+        align: Literal["left", "right"] = "left" if fee < (fees[0] + fees[-1]) / 2 else "right"
+        ax.text(fee, end, wrapped(name, EMS * width, 1), fontsize=8, ha=align, va="bottom")
     ax.set_ylim(0, end)
     ticks = percent_ticks(end, 0.2)
     ax.set_yticks(ticks, [percent(tick) for tick in ticks], fontsize=8.5, color=MID)

@@ -39,7 +39,7 @@ def test_the_validator_can_fail(demo, tmp_path):
     ("language", "words"),
     [
         ("zh", ["七成受访家长嫌托育价格偏高，一年下降10个百分点", "上年为80%，下降明确", "愿意送托",
-                "官方数据，非调查结果", "不是随机抽样，数字只代表填答者", "主要发现", "图1价格偏高居首"]),
+                "官方数据，非调查结果", "不是随机抽样，数字只代表填答者", "主要发现", "价格偏高居首"]),
         ("en", ["Sevenintenparentswhoansweredsaynurseriescosttoomuch,down10pointsinayear",
                 "80%ayearearlier:aclearfall", "medianofthoseasked", "notarandomsample", "Mainfindings"]),
     ],
