@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Sequence, Set
+from typing import TYPE_CHECKING, Literal
 
 from matplotlib.figure import Figure
 
