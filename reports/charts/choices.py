@@ -15,6 +15,7 @@ from reports.results.results import Results, Row
 LABEL, NAME = 17.0, 15.0  # ems of an answer, and of a choice named below its tick
 STRIPS, ROW, FOOT, HEAD, RANGE = 3, 0.5, 0.42, 0.24, 1.15  # strips at most; inches
 STEP = 0.02
+TOUCHING = 0.32  # of the axis: two names nearer to each other would touch
 NAMED = 0.005  # a choice that moves a share less is not named
 
 
@@ -53,10 +54,8 @@ def choice_chart(results: Results, *, width: float = WIDTH) -> Figure:
         moves = [move for move, _ in strip]
         ax.vlines(moves, y - 0.22, y + 0.22, color=MID, lw=1.2, zorder=2)
         ax.plot([0], [y], "o", ms=6, color=LEAD, zorder=3)
-        for move, name in dict.fromkeys((min(strip), max(strip)) if strip else ()):
-            if abs(move) >= NAMED:
-                text = wrapped(name, NAME, 1)
-                ax.text(move, y + 0.27, text, fontsize=7.5, color=MID, ha="center", va="top")
+        for move, name in _named(strip, apart=TOUCHING * (high - low)):
+            ax.text(move, y + 0.27, wrapped(name, NAME, 1), fontsize=7.5, color=MID, ha="center", va="top")
         shares = [row.estimate, *(row.estimate + move for move in moves)]
         text = results.words.range("percent", min(shares), max(shares))
         right_column(ax, RANGE, y, text, colour=INK, size=8.5)
@@ -72,6 +71,13 @@ def _moves(results: Results, code: str, own: Row) -> list[tuple[float, str]]:
         if row is not None and not row.suppressed:
             found.append((row.estimate - own.estimate, label_of(results, alternative)))
     return found
+
+
+def _named(strip: list[tuple[float, str]], *, apart: float) -> list[tuple[float, str]]:
+    """Return the furthest choice on either side that moves the share; the further one where they would touch."""
+    ends = sorted({min(strip), max(strip)}, key=lambda one: -abs(one[0])) if strip else []
+    moving = [one for one in ends if abs(one[0]) >= NAMED]
+    return moving if len(moving) < 2 or abs(moving[0][0] - moving[1][0]) >= apart else moving[:1]
 
 
 def shown(results: Results) -> list[str]:
