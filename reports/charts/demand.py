@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Curve = Sequence[tuple[float, Row]]
 # Inches: of the plot, above it for the names of fees, below for its axis, at the left for the ticks.
 PLOT, HEAD, FOOT, SIDE = 1.9, 0.28, 0.42, 0.5
+APART = 0.5  # inches between the amounts of two fees
 EMS = 5.2  # of the name of a fee, an inch of the picture
 
 
@@ -59,7 +60,7 @@ def demand_curves(
     ax.set_ylim(0, end)
     ticks = percent_ticks(end, 0.2)
     ax.set_yticks(ticks, [percent(tick) for tick in ticks], fontsize=8.5, color=MID)
-    ax.set_xticks(fees, [amount(fee) for fee in fees], fontsize=8.5, color=MID)
+    ax.set_xticks(fees, _apart(fees, width), fontsize=8.5, color=MID)
     ax.set_xlabel(unit, fontsize=8.5, color=MID)
     ax.grid(axis="y", color=LIGHT, lw=0.5)
     ax.set_xlim(fees[0] - 0.06 * (fees[-1] - fees[0]), fees[-1] + 0.05 * (fees[-1] - fees[0]))
@@ -97,3 +98,14 @@ def _curve(
             color=colour,
             zorder=4,
         )
+
+
+def _apart(fees: Sequence[float], width: float) -> list[str]:
+    """Return the amounts of the fees, "" for one that would touch the amount before it."""
+    room = APART * (fees[-1] - fees[0]) / width
+    told, last = list[str](), float("-inf")
+    for fee in fees:
+        far = fee - last >= room
+        told.append(amount(fee) if far else "")
+        last = fee if far else last
+    return told
