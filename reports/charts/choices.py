@@ -74,7 +74,7 @@ def _moves(results: Results, code: str, own: Row) -> list[tuple[float, str]]:
 
 
 def _named(strip: list[tuple[float, str]], *, apart: float) -> list[tuple[float, str]]:
-    """Return the furthest choice on either side that moves the share; the further one where they would touch."""
+    """Return the furthest choice on either side that moves the share, the further alone if they touch."""
     ends = sorted({min(strip), max(strip)}, key=lambda one: -abs(one[0])) if strip else []
     moving = [one for one in ends if abs(one[0]) >= NAMED]
     return moving if len(moving) < 2 or abs(moving[0][0] - moving[1][0]) >= apart else moving[:1]
