@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 Curve = Sequence[tuple[float, Row]]
 # Inches: of the plot, above it for the names of fees, below for its axis, at the left for the ticks.
-PLOT, HEAD, FOOT, SIDE = 1.9, 0.28, 0.42, 0.5
-APART = 0.5  # inches between the amounts of two fees
-EMS = 5.2  # of the name of a fee, an inch of the picture
+PLOT, HEAD, FOOT, SIDE = 1.9, 0.38, 0.42, 0.5
+APART = 0.36  # inches between two figures
+EMS = 5.8  # of the name of a fee, an inch of the picture
 
 
 def demand_curves(
@@ -30,7 +30,7 @@ def demand_curves(
     marks: Sequence[tuple[float, str]] = (),
     width: float = WIDTH,
 ) -> Figure:
-    """Return the share of everybody by fee with the bands, each curve named at its side.
+    """Return the share of everybody by fee with the bands.
 
     Parameters
     ----------
@@ -51,32 +51,63 @@ def demand_curves(
     fees, marked = [fee for fee, _ in curves[0]], {fee for fee, _ in marks}
     highest = max((row.band[1] for curve in curves for _, row in curve if not row.suppressed), default=1.0)
     end = min(1.0, highest + 0.12)
+    told = _apart(fees, marked, APART / (width - SIDE - 0.15))
     for curve, name, filled in zip(curves, names, (True, False), strict=False):
-        _curve(ax, [(fee, row) for fee, row in curve if not row.suppressed], name, marked, filled=filled)
+        shown = [(fee, row) for fee, row in curve if not row.suppressed]
+        _curve(ax, shown, name, marked, told, filled=filled)
+    if len(curves) > 1:
+        # Demand falls, so there is room at the upper right.
+        ax.legend(loc="upper right", fontsize=8.5, frameon=False, labelcolor=INK, handlelength=1.4)
     for fee, name in marks:
         ax.axvline(fee, color=INK, lw=0.9, ls=(0, (3, 2)), zorder=1)
         align: Literal["left", "right"] = "left" if fee < (fees[0] + fees[-1]) / 2 else "right"
-        ax.text(fee, end, wrapped(name, EMS * width, 1), fontsize=8, ha=align, va="bottom")
+        ax.text(fee, end, wrapped(name, EMS * width, 2), fontsize=8, ha=align, va="bottom")
     ax.set_ylim(0, end)
     ticks = percent_ticks(end, 0.2)
     ax.set_yticks(ticks, [percent(tick) for tick in ticks], fontsize=8.5, color=MID)
-    ax.set_xticks(fees, _apart(fees, width), fontsize=8.5, color=MID)
+    ax.set_xticks(fees, [amount(fee) if fee in told else "" for fee in fees], fontsize=8.5, color=MID)
     ax.set_xlabel(unit, fontsize=8.5, color=MID)
     ax.grid(axis="y", color=LIGHT, lw=0.5)
     ax.set_xlim(fees[0] - 0.06 * (fees[-1] - fees[0]), fees[-1] + 0.05 * (fees[-1] - fees[0]))
     return figure
 
 
+def _apart(fees: Sequence[float], marked: Set[float], least: float) -> set[float]:
+    """Return the fees that have room for a figure, the official ones first, then the ends.
+
+    Parameters
+    ----------
+    least : float
+        How far two stand from each other at least, in parts of the axis.
+    """
+    reach = (fees[-1] - fees[0]) * 1.11 * least
+    told = list[float]()
+    for fee in sorted(fees, key=lambda fee: (fee not in marked, fee not in (fees[0], fees[-1]))):
+        if all(abs(fee - other) >= reach for other in told):
+            told.append(fee)
+    return set(told)
+
+
 def _curve(
-    ax: Axes, shown: Sequence[tuple[float, Row]], name: str, marked: Set[float], *, filled: bool
+    ax: Axes,
+    shown: Sequence[tuple[float, Row]],
+    name: str,
+    marked: Set[float],
+    told: Set[float],
+    *,
+    filled: bool,
 ) -> None:
     """Draw a curve with its band and its name; shares at an official fee stand beside its line, not on it."""
     colour, band = (LEAD, TINT) if filled else (MID, PALE)
     x, y = [fee for fee, _ in shown], [row.estimate for _, row in shown]
     ax.fill_between(x, [row.band[0] for _, row in shown], [row.band[1] for _, row in shown], color=band, lw=0)
     face, style = (colour, "-") if filled else ("white", "--")
-    ax.plot(x, y, color=colour, lw=1.4, ls=style, marker="o", ms=5, mfc=face, mec=colour, zorder=3)
+    ax.plot(
+        x, y, color=colour, lw=1.4, ls=style, marker="o", ms=5, mfc=face, mec=colour, zorder=3, label=name
+    )
     for fee, share in zip(x, y, strict=True):
+        if fee not in told:
+            continue
         beside = fee in marked
         ax.annotate(
             percent(share),
@@ -88,24 +119,3 @@ def _curve(
             color=colour,
             zorder=4,
         )
-    if shown:
-        ax.annotate(
-            name,
-            (x[0], y[0]),
-            xytext=(8, 7 if filled else 16),
-            textcoords="offset points",
-            fontsize=8.5,
-            color=colour,
-            zorder=4,
-        )
-
-
-def _apart(fees: Sequence[float], width: float) -> list[str]:
-    """Return the amounts of the fees, "" for one that would touch the amount before it."""
-    room = APART * (fees[-1] - fees[0]) / width
-    told, last = list[str](), float("-inf")
-    for fee in fees:
-        far = fee - last >= room
-        told.append(amount(fee) if far else "")
-        last = fee if far else last
-    return told
