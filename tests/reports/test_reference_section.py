@@ -5,7 +5,11 @@ from beside import TABLE, write_beside
 from pdf import words_of
 from small_study import reported
 
+from analysis.estimates import Estimates
 from reports.commands.report import stored_estimates
+from reports.results.results import results_of
+from reports.sections.trust.reference import _joined_table
+from survey import read_study
 
 TICKS = ("concerns.price", "concerns.quality", "concerns.none")
 
@@ -36,6 +40,20 @@ def test_what_was_drawn_and_the_joined_figures_are_the_run_s(joined):
     assert squeezed("On questions that a random sample was asked too") in text
     assert squeezed("由接种登记抽取），应答率62%") in words_of(joined / "briefing-zh.pdf")
     assert squeezed("Composition against the random sample") in text
+
+
+@pytest.mark.parametrize("fitted", [True, False])
+def test_a_method_without_any_figure_has_no_column_and_is_named(joined, fitted):
+    study, estimates = read_study(joined.parent / "study.toml"), stored_estimates(joined)
+    frame = estimates.frame
+    methods = list(study.reference.methods)
+    left = methods[-1]
+    if not fitted:
+        frame = frame[frame["measure"] != left]
+    results = results_of(study, Estimates(frame, None, estimates.histories), "en")
+    table = _joined_table(results)
+    assert len(table.columns) == 2 + 2 * (len(methods) - (not fitted))
+    assert ("Not calculated (" in " ".join(table.notes)) == (not fitted)
 
 
 def test_a_clear_bias_is_said_and_takes_the_place_of_the_allowance(biased):

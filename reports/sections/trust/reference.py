@@ -222,14 +222,20 @@ def _joined_table(results: Results) -> PrintedTable | None:
     if plan is None:
         return None
     groups = []
+    questions = {question.id: results.listed(question.id) for question in results.questions()}
+    fitted = [
+        method
+        for method in plan.methods
+        if any(results.row(method, name, code) for name, codes in questions.items() for code in codes)
+    ]
     for question in results.questions():
-        codes = results.listed(question.id)
-        if not any(results.row(method, question.id, code) for method in plan.methods for code in codes):
+        codes = questions[question.id]
+        if not any(results.row(method, question.id, code) for method in fitted for code in codes):
             continue
         rows = []
         for code in codes:
             cells = [share_cells(results, results.share(question.id, code))[0]]
-            for method in plan.methods:
+            for method in fitted:
                 row = results.row(method, question.id, code)
                 absent = words.mark("absent")
                 cells += (absent, absent) if row is None else share_cells(results, row)
@@ -238,14 +244,17 @@ def _joined_table(results: Results) -> PrintedTable | None:
     if not groups:
         return None
     columns = [*words.columns("reference.columns_joined")]
-    for method in plan.methods:
+    for method in fitted:
         columns += [_named(results, method), words("reference.column_interval", level=facts.level(results))]
     names = [words.noun(results.question_label(name)) for name in plan.covariates]
+    notes = [words("reference.note_joined", covariates=words.listed(names))]
+    if left := [_named(results, method) for method in plan.methods if method not in fitted]:
+        notes.append(words("reference.note_unfitted", methods=words.listed(left)))
     return PrintedTable(
         words("reference.caption_joined"),
         tuple(columns),
         tuple(groups),
-        (words("reference.note_joined", covariates=words.listed(names)), *marks_of(results, groups)),
+        (*notes, *marks_of(results, groups)),
         (1.9, 0.8, *(1.1 for _ in columns[2:])),
     )
 
