@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import sqrt
@@ -15,6 +16,8 @@ from survey.weighting.margins.margins import checked_figure
 
 FIGURES = ("children", "children_error", "places", "fee", "occupancy")
 OWN_FEE = "own fee"
+# Children by age in months, both ends included: children_0_11.
+BY_AGE = re.compile(r"children_(\d+)_(\d+)")
 MOST = 1e9
 
 
@@ -96,6 +99,7 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
     path = study.path.parent / table.text("file")
     attendance, costs = table.number("attendance", 1.0), _costs(table)
     source = table.optional(table.label, "source")
+    served = table.pair("served_months", (0.0, 0.0)) if table.has("served_months") else None
     table.has("fee")  # Whether one is needed is known from the columns of the file.
     table.done()
     table.check_sound("file")
@@ -111,7 +115,8 @@ def read_supply(study: Study, by: tuple[str, ...], at: tuple[float, ...], unit: 
         )
     where = replace(place, line=top)
     question = _question(header, by, study, where)
-    figures, sources = _figures(question, header, rows, at, place)
+    ages = _ages(header, served, table, where)
+    figures, sources = _figures(question, header, rows, at, ages, place)
     return Supply(
         by=question.id,
         children=figures["children"],
@@ -132,6 +137,7 @@ def _figures(
     header: list[str],
     rows: Sequence[tuple[int, list[str]]],
     at: tuple[float, ...],
+    ages: Sequence[str],
     place: Place,
 ) -> tuple[dict[str, dict[str, float | None]], dict[tuple[str, str, str], None]]:
     """Return the figures of each group by column, and the sources in order; raises MarginError."""
@@ -146,9 +152,15 @@ def _figures(
         code = category_of(question, cells[question.id], where)
         if code in figures["children"]:
             raise MarginError(where.item(code), key="margin.twice", category=code)
+        counts = {
+            name: checked_figure(cells[name], where.item(code), name, most=MOST) if cells[name] else None
+            for name in (*columns, *ages)
+        }
         for name in columns:
-            cell = cells[name]
-            figures[name][code] = checked_figure(cell, where.item(code), name, most=MOST) if cell else None
+            figures[name][code] = counts[name]
+        if ages:
+            known = [count for name in ages if (count := counts[name]) is not None]
+            figures["children"][code] = sum(known) if len(known) == len(ages) else None
         _check_group(figures, code, at, where.item(code))
         if not cells.get("source"):
             raise MarginError(where.item(code), key="supply.no_source")
@@ -157,6 +169,35 @@ def _figures(
     if absent:
         raise MarginError(place, key="margin.absent", categories=absent)
     return figures, sources
+
+
+def _ages(
+    header: list[str], served: tuple[float, float] | None, table: Table, where: Place
+) -> tuple[str, ...]:
+    """Return the columns of children by age that are served; empty where children are one column.
+
+    Raises
+    ------
+    MarginError, StudyError
+        If there is both or neither, or an age that is served in part.
+    """
+    ages = {name: tuple(map(int, found.groups())) for name in header if (found := BY_AGE.fullmatch(name))}
+    if not ages:
+        if served is not None:
+            raise StudyError(table.where("served_months"), key="supply.no_ages")
+        return ()
+    if "children" in header:
+        raise MarginError(where, key="supply.children_twice")
+    low, high = served if served is not None else (0, max(last for _, last in ages.values()))
+    inside = tuple(name for name, (first, last) in ages.items() if low <= first and last <= high)
+    for name, (first, last) in ages.items():
+        if name not in inside and first <= high and last >= low:
+            raise MarginError(where, key="supply.age_in_part", name=name, low=f"{low:g}", high=f"{high:g}")
+    months = {month for name in inside for month in range(ages[name][0], ages[name][1] + 1)}
+    total = sum(ages[name][1] - ages[name][0] + 1 for name in inside)
+    if not inside or len(months) < total or len(months) < high - low + 1:
+        raise MarginError(where, key="supply.ages_missing", low=f"{low:g}", high=f"{high:g}")
+    return inside
 
 
 def _check_group(
@@ -188,8 +229,9 @@ def _costs(table: Table) -> tuple[float, float] | None:
 
 def _question(header: list[str], by: tuple[str, ...], study: Study, where: Place) -> Question:
     """Return the question that the groups of the file belong to; refuses other columns."""
-    names = [name for name in header if name not in (*FIGURES, *NOTES)]
-    needed = [name for name in ("children", "places") if name not in header]
+    ages = [name for name in header if BY_AGE.fullmatch(name)]
+    names = [name for name in header if name not in (*FIGURES, *NOTES, *ages)]
+    needed = [name for name in ("places", *(() if ages else ("children",))) if name not in header]
     if len(names) != 1 or needed or len(set(header)) < len(header):
         raise MarginError(where, key="supply.columns", headers=header)
     if names[0] not in by:

@@ -129,12 +129,15 @@ def test_labels_that_are_code_are_printed_as_they_stand(hostile):
     assert "root:" not in text
 
 
-def test_no_cell_of_the_workbook_is_a_formula_nor_a_link(hostile):
+def test_no_cell_of_the_workbook_is_a_formula_nor_a_link_that_leads_out_of_it(hostile):
     with zipfile.ZipFile(hostile / "estimates.xlsx") as book:
         for name in book.namelist():
             sheet = book.read(name).decode("utf-8", "replace")
-            assert "<f>" not in sheet
-            assert "<hyperlink" not in sheet
+            if name.startswith("xl/worksheets/"):
+                assert "<f>" not in sheet
+            # The contents lead to sheets; an address outside would be a relation.
+            assert not re.search(r"<hyperlink [^>]*r:id", sheet), name
+            assert 'TargetMode="External"' not in sheet, name
 
 
 def test_nothing_is_written_outside_the_folder_of_results(tmp_path):

@@ -3,6 +3,7 @@
 import pytest
 from supplied_study import write_supplied
 
+from analysis.plans.demand import read_demand
 from analysis.study.run import run_study
 from reports.cli import main
 from reports.results.results import results_of
@@ -59,3 +60,39 @@ def test_fees_at_which_nobody_was_counted_and_shares_above_1_are_refused(tmp_pat
     assert main(["check", str(path)]) == 2
     error = capsys.readouterr().err
     assert all(word in error for word in words), error
+
+
+AGED = (
+    "district,children_0_17,children_18_35,places,source\nnorth,2000,5200,100,Register\n"
+    "south,1000,2600,900,Register\nwest,900,,10,Register\n"
+)
+SERVED = ("fee = 1200\n", "fee = 1200\nserved_months = [18, 35]\n")
+
+
+def test_children_are_those_of_the_ages_served(tmp_path):
+    supply = read_demand(read_study(write_supplied(tmp_path / "a", SERVED, supply=AGED))).supply
+    assert supply.children == {"north": 5200, "south": 2600, "west": None}
+    every = read_demand(read_study(write_supplied(tmp_path / "b", supply=AGED))).supply
+    assert every.children == {"north": 7200, "south": 3600, "west": None}
+
+
+@pytest.mark.parametrize(
+    ("served", "old", "new", "words"),
+    [
+        ("[12, 35]", "", "", ["children_0_17 is served in part", "months 12 to 35"]),
+        ("[18, 36]", "", "", ["do not cover months 18 to 36"]),
+        ("[18, 35]", "children_0_17", "children", ["has children and children by age"]),
+        ("[18, 35]", "children_0_17", "children_12_20", ["children_12_20 is served in part"]),
+    ],
+)
+def test_ages_that_are_not_covered_once_are_refused(tmp_path, capsys, served, old, new, words):
+    change = (SERVED[0], SERVED[1].replace("[18, 35]", served))
+    path = write_supplied(tmp_path, change, supply=AGED.replace(old, new) if old else AGED)
+    assert main(["check", str(path)]) == 2
+    error = capsys.readouterr().err
+    assert all(word in error for word in words), error
+
+
+def test_ages_served_without_children_by_age_are_refused(tmp_path, capsys):
+    assert main(["check", str(write_supplied(tmp_path, SERVED))]) == 2
+    assert "[supply] served_months" in capsys.readouterr().err

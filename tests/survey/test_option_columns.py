@@ -92,7 +92,9 @@ def test_check_and_the_report_say_how_gaps_were_read(tmp_path, capsys):
     assert '"colour" has 9 with a 0 and no tick: they count as having chosen none of the options' in said
     assert '"colour" has 2 with an empty cell beside others with 0 or 1' in said
     assert main(["report", str(tmp_path / "study.toml"), "--out", str(tmp_path / "out")]) == 0
-    printed = " ".join(" ".join(pages(next((tmp_path / "out").rglob("*.pdf")))).split())
+    printed = " ".join(
+        " ".join(text for file in (tmp_path / "out").rglob("*.pdf") for text in pages(file)).split()
+    )
     assert "every option is marked as not chosen count as answers" in printed
     assert printed.count("by question: colour (") == 2
 
