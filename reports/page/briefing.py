@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import groupby
 from typing import Any
 
 from reports.charts import style
-from reports.charts.style import COLUMNS, HALF
+from reports.charts.style import COLUMNS, HALF, INK
 from reports.page.fonts import Fonts
 from reports.page.packing import Brick, left_out, packed
 from reports.page.typeset import Briefing, measured
@@ -62,6 +63,8 @@ def compose(document: Document, *, fonts: Fonts) -> Composed:
     """
     with style.style(fonts.sans):
         pictures = {f"{chart.name}.svg": style.svg(chart.draw()) for chart in document.charts}
+    if document.front.address:
+        pictures["qr.svg"] = quick_response(document.front.address)
     name = f"briefing-{document.language}"
     briefing = Briefing(document.language, name, "brief", _page_1(document), pictures)
     laid, bricks, told = _measured(document, briefing, fonts)
@@ -94,6 +97,16 @@ def _measured(
         told = measured(_with(briefing, laid), fonts)
     pairs = zip(laid, told["heights"], strict=True)
     return laid, [Brick(one.section, height, one.wide, one.keeps, one.close) for one, height in pairs], told
+
+
+def quick_response(address: str) -> bytes:
+    """Return the QR code of an address as SVG."""
+    import segno  # most studies give no address
+
+    drawn = io.BytesIO()
+    code = segno.make_qr(address, error="m")
+    code.save(drawn, kind="svg", border=0, dark=INK, xmldecl=False, omitsize=True)
+    return drawn.getvalue()
 
 
 def _with(briefing: Briefing, laid: Sequence[Laid], plan: object = None) -> Briefing:
@@ -159,6 +172,7 @@ def _page_1(document: Document) -> dict[str, Any]:
             {field.name: getattr(figure, field.name) for field in fields(figure)}
             for figure in front.key_figures
         ],
+        "qr": bool(front.address),
         "recommendations_note": words.text("pages.recommendations"),
         "caution_heading": words.text("pages.caution"),
         "charts": {chart.name: chart.words for chart in document.charts},
