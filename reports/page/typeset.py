@@ -22,6 +22,7 @@ from typing import Any, Literal
 from matplotlib.ft2font import FT2Font
 
 from reports.page.fonts import Fonts
+from reports.page.row_headers import with_row_headers
 from survey.errors import ReportError
 
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
@@ -111,7 +112,7 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _stage(root, texts, charts)
-        return bytes(_compiled(root, briefing.template, fonts, f"{briefing.name}.pdf", form))
+        return with_row_headers(_compiled(root, briefing.template, fonts, f"{briefing.name}.pdf", form))
 
 
 def measured(briefing: Briefing, fonts: Fonts) -> dict[str, Any]:
