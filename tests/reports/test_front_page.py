@@ -14,7 +14,7 @@ from reports.results.facts import distinct_groups, suppressed_groups
 from reports.sections.document import document_of
 from reports.sections.front_page.findings import findings
 from reports.sections.front_page.front_page import front_page
-from reports.sections.front_page.headline import headline, headline_note
+from reports.sections.front_page.headline import headline, headline_note, wave_in_words
 from reports.sections.front_page.key_figures import change_line
 from reports.sections.section import Printing
 from survey import read_study
@@ -194,3 +194,18 @@ def test_lists_end_as_the_language_has_it(study):
         assert words.listed(["a", "b", "c"]) == text
         assert words.listed(["a"]) == "a"
         assert words.listed([]) == ""
+
+
+def test_a_wave_is_told_in_words_that_are_true_of_both_waves_unless_the_change_is_clear(study):
+    unclear = [*OLD, *ALL, change("price", -0.10, 0.03), change("quality", 0.0, 0.03)]
+    assert wave_in_words(results_from(study, unclear), "2024") == (
+        "2024: of people who answered, about seven in ten (70%) chose “Price”; nearly half (48%) “Quality”."
+    )
+    # 30% and 48% have words of their own, but the change between them is not clear.
+    far = {"estimate": 0.30, "conf_low": 0.27, "conf_high": 0.33}
+    early = [row | (far if row["option"] == "quality" else {}) for row in OLD]
+    moved = [*early, *ALL, change("price", -0.10, 0.03), change("quality", 0.01, 0.03)]
+    assert "; 48% “Quality”" in wave_in_words(results_from(study, moved), "2024")
+    held = [row | HELD for row in ALL]
+    assert wave_in_words(results_from(study, held), "2024") == ""
+    assert "nan" not in wave_in_words(results_from(study, [*OLD, *held]), "2023")

@@ -134,6 +134,32 @@ def in_words(results: Results, code: str) -> str:
     return words("fraction.counted" if counted else "fraction.of", phrase=text, people=who)
 
 
+def wave_in_words(results: Results, wave: str) -> str:
+    """Return the leading shares of a wave in a sentence, in words with their figures; "" where none is shown.
+
+    In the last two waves a share has the same words unless its change is clear.
+    """
+    words, parts = results.words, list[str]()
+    for code in results.lead:
+        row = results.printed("share", results.headline, code, wave=wave)
+        if row is None:
+            continue
+        change = results.row("change", results.headline, code)
+        alike = change is not None and not change.clear and change.note != "not_comparable"
+        waves = results.waves[-2:] if alike and wave in results.waves[-2:] else [wave]
+        rows = [results.printed("share", results.headline, code, wave=one) for one in waves]
+        phrase = phrase_for(*((r.estimate, r.low, r.high) for r in rows if r is not None))
+        figure = results.flagged(row, percent(row.estimate))
+        if phrase is not None and not row.doubtful:
+            figure = words("found.with_figure", phrase=words.text(f"fraction.{phrase.key}"), figure=figure)
+        place = "found.share_more" if parts else "found.share_first"
+        parts.append(words(place, share=figure, option=results.quoted(results.headline, code)))
+    if not parts:
+        return ""
+    people = asked_of(results, results.study.questionnaire[results.headline]) or results.people()
+    return words("found.wave", wave=results.wave_label(wave), people=people, parts=words.clauses(parts))
+
+
 def headline_note(results: Results) -> str:
     """Return the footnote to the headline: wording of the question, base, and why it says more."""
     question = results.study.questionnaire[results.headline]
