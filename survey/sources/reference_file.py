@@ -56,7 +56,7 @@ def read_reference_file(study: Study) -> ReferenceFile:
         If the study has no [reference], or a covariate is not in the file.
     ExportError
         Naming file, row, question and value of the first answer that fits no option; a column of the
-        design that is not there, or a cell of it that is no number.
+        design that the file lacks, or that has a cell that is not a number.
     """
     plan = study.reference
     if plan is None:

@@ -270,8 +270,10 @@ _are_texts, _are_tables = _list_of(str), _list_of(dict)
 
 def _are_dates(value: object) -> bool:
     """Say whether a value is two days in order; a time of day is none."""
-    pair = isinstance(value, list) and len(value) == 2 and all(type(day) is date for day in value)
-    return pair and value[0] <= value[1]  # type: ignore[index]
+    if not isinstance(value, list) or len(value) != 2 or not all(type(day) is date for day in value):
+        return False
+    first, last = value
+    return bool(first <= last)
 
 
 def _is_pair(value: object) -> bool:
