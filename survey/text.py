@@ -14,6 +14,8 @@ ENCODINGS = {
     "utf-16": "utf-16",
 }
 
+# A spreadsheet program runs a text that begins with one of these.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 # Shares of the characters beyond ASCII from which a text is taken for Chinese, or for Western.
 CHINESE, WESTERN = 0.9, 0.5

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from survey.drafting.amounts import by_range
 from survey.drafting.questions import DraftQuestion
 from survey.study.placeholders import TO_FILL
+from survey.text import FORMULA
 
 WEIGHTED_ON = {"district": ("地区", "District"), "sex": ("性别", "Sex"), "age": ("年龄", "Age")}
 FEWEST_ORDERED = 3
@@ -32,9 +33,7 @@ def margin_tables(asked: Sequence[DraftQuestion], prefix: str) -> dict[str, str]
         table.writerow([question.id, "population", "source", "date", "address"])
         for option in question.options:
             # A spreadsheet would run a formula; a label that is still to be written would not match.
-            code = option.label.startswith(("=", "+", "-", "@")) or any(
-                word in option.label for word in TO_FILL.values()
-            )
+            code = option.label.startswith(FORMULA) or any(word in option.label for word in TO_FILL.values())
             table.writerow([option.code if code else option.label, "", "", "", ""])
         tables[f"{prefix}margins-{question.role}.csv"] = text.getvalue()
     return tables

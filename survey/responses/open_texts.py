@@ -20,7 +20,7 @@ from survey.responses.answers import Answers
 from survey.responses.option_columns import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.responses.ticks import tick_reader
 from survey.study.questionnaire import Missing, Option, Question
-from survey.text import decode, normalised
+from survey.text import FORMULA, decode, normalised
 
 HEADER = ["text", "n", "proposed", "code"]
 
@@ -91,11 +91,10 @@ def _is_other(option: Option) -> bool:
 def to_csv(texts: Sequence[TypedText]) -> str:
     """Return the table for a person to fill in the column `code`, as CSV."""
     table = io.StringIO()
-    rows = csv.writer(table, lineterminator="\n")
+    rows = csv.writer(table)  # its ends of line, \r\n, have it quote a text that holds either sign
     rows.writerow(HEADER)
     for typed in texts:
-        # A spreadsheet program would run a text that begins like a formula.
-        formula = typed.text[:1] in ("=", "+", "-", "@", "\t")
+        formula = typed.text.startswith(FORMULA)
         rows.writerow([f"'{typed.text}" if formula else typed.text, typed.n, typed.proposed, typed.code])
     return table.getvalue()
 

@@ -14,11 +14,10 @@ from survey.identifiers import (
 )
 from survey.responses.responses import Responses
 from survey.sources.reading import file_export
-from survey.text import normalised
+from survey.text import FORMULA, normalised
 from survey.weighting.sample import WeightedSample
 
 ROW = "row"
-FORMULA = ("=", "+", "-", "@")
 
 
 def weights(sample: WeightedSample) -> pd.Series:

@@ -1,6 +1,7 @@
 """What people typed beside an option: listed with proposals, coded by a person, joined to the ticks."""
 
 import csv
+import io
 
 import numpy as np
 import pytest
@@ -9,8 +10,9 @@ from tiny_study import tiny_study
 import survey
 from reports.cli import main
 from survey.errors import StudyError
-from survey.responses.open_texts import propose
+from survey.responses.open_texts import TypedText, propose, to_csv
 from survey.study.questionnaire import Missing
+from survey.text import FORMULA
 
 WORRIES = """
 [questions.why]
@@ -147,3 +149,10 @@ def test_a_proposal_needs_a_word_in_common(study):
     assert propose("收费", question) == "price"
     assert propose("天气", question) == ""
     assert np.all([propose(word, question) != "other" for word in ("其他", "请注明")])
+
+
+@pytest.mark.parametrize("start", FORMULA)
+def test_no_text_runs_as_a_formula_when_the_table_is_opened(start):
+    assert {"=", "+", "-", "@", "\t", "\r"} == {*FORMULA}
+    table = to_csv([TypedText(f"{start}1+1", 2, "", "")])
+    assert next(csv.reader(io.StringIO(table.partition("\r\n")[2], newline="")))[0] == f"'{start}1+1"

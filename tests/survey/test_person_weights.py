@@ -100,3 +100,11 @@ def test_a_key_that_names_people_or_tells_nobody_apart_is_refused(folder, capsys
     assert all(word in error for word in words), error
     assert "1391234" not in error
     assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_no_key_begins_as_a_formula_does(folder, capsys, start):
+    file = folder / "answers.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(",=1+", f",{start}1+"), encoding="utf-8")
+    assert main(["estimate", str(folder / "study.toml"), "--weights", "formula"]) == 2
+    assert "formulas" in capsys.readouterr().err
