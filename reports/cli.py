@@ -61,6 +61,8 @@ def _run(options: argparse.Namespace) -> int:
             numbers = Path(options.other) if options.other else None
             known = {name: getattr(options, name) for name in ("platform", "sheet", "header", "dates")}
             init(export, out, numbers=numbers, codebook=codebook, **known, say=_say)
+        case "demo":
+            _demo(Path(options.folder))
         case "lint" | "questionnaire":
             return _before_fieldwork(options)
         case "code":
@@ -70,13 +72,7 @@ def _run(options: argparse.Namespace) -> int:
         case "check":
             _check(options)
         case "estimate":
-            from reports.commands.report import run_estimates
-
-            study, out = _study(options), _out(options)
-            run_estimates(study, out, say=_say, weights=options.weights, full=_full(options))
-            _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
-            for wave in study.waves if options.weights else ():
-                _say(f"wrote {out / f'weights-{wave.id}.csv'}: keep it with the answers, and as safe")
+            _estimate(options)
         case "report":
             _report(options)
         case "plan":
@@ -92,6 +88,15 @@ def _run(options: argparse.Namespace) -> int:
                 return 1
             _say("nothing differs: same inputs, same software, every file the same to the last byte")
     return 0
+
+
+def _demo(folder: Path) -> None:
+    """Write the demonstration into a folder and print it there."""
+    from reports.commands.demo import RESULTS, write_demonstration
+
+    again = ["report", str(write_demonstration(folder, say=_say)), "--out", str(folder / RESULTS)]
+    _run(parser().parse_args(again))
+    _say(f"next: open the briefings; change {again[1]}, and print it again: parent-intent {' '.join(again)}")
 
 
 def _before_fieldwork(options: argparse.Namespace) -> int:
@@ -121,6 +126,17 @@ def _check(options: argparse.Namespace) -> None:
             _say(mistakes_as_json(error))
         raise
     check(study, form=as_json if options.json else as_text, say=_say)
+
+
+def _estimate(options: argparse.Namespace) -> None:
+    """Write the table of estimates, with weights if asked for."""
+    from reports.commands.report import run_estimates
+
+    study, out = _study(options), _out(options)
+    run_estimates(study, out, say=_say, weights=options.weights, full=_full(options))
+    _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
+    for wave in study.waves if options.weights else ():
+        _say(f"wrote {out / f'weights-{wave.id}.csv'}: keep it with the answers, and as safe")
 
 
 def _say(text: str) -> None:
