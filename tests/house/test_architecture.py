@@ -21,7 +21,7 @@ ORDER = {
     "analysis": "numeric < estimates < bases, publication < domains < statistics, models"
     " < blending < sensitivity < plans < study",
     "reports": "language < results < findings < charts < sections < page, documents < folder < commands"
-    " < cli < __main__",
+    " < desk < cli < __main__",
 }
 NUMBERS = {*sys.stdlib_module_names, "numpy", "scipy", "threadpoolctl"} - {"csv", "json", "pathlib"}
 PACKAGES = ("survey", "analysis", "reports")
