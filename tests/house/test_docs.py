@@ -23,8 +23,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 METHODS = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
 STUDY_FILE = (ROOT / "docs" / "study-file.md").read_text(encoding="utf-8")
 SCRIPTS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-DOCUMENTS = [ROOT / n for n in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
-    ROOT.glob("docs/*.md")
+DOCUMENTS = [ROOT / n for n in ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
+    ROOT.glob("docs/**/*.md")
 )
 READERS = (
     "survey/study/study.py",
@@ -115,7 +115,9 @@ def test_every_command_and_public_name_is_documented(capsys):
         cli.main(["--help"])
     commands = re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE)
     assert commands
+    chinese = (ROOT / "README.zh.md").read_text(encoding="utf-8")
     assert [c for c in commands if f"parent-intent {c}" not in README] == []
+    assert [c for c in commands if f"parent-intent {c}" not in chinese] == []
 
 
 def test_every_key_of_a_study_file_is_documented_and_no_other():
