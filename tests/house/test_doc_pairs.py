@@ -119,7 +119,7 @@ def test_links_of_a_chinese_page_lead_somewhere_and_to_chinese_where_there_is_an
 @pytest.mark.parametrize("name", PAIRS)
 def test_chinese_is_set_as_the_standard_has_it(name):
     """No space between hanzi and Latin letters or figures, no half-width marks between hanzi."""
-    text = re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>", "·", outside_fences((ROOT / name).read_text(encoding="utf-8")))
+    text = re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>", "·", outside_fences(both(name)[0]))
     lines = [line for line in text.splitlines() if not line.startswith(("#", "    "))]
     spaced = re.compile(r"[一-鿿] [A-Za-z0-9]|[A-Za-z0-9] [一-鿿]|[一-鿿][,;:?!]|[一-鿿]\.(?:\s|$)")
     assert [line for line in lines if spaced.search(line)] == []
