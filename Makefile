@@ -1,4 +1,5 @@
 # make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
+# make large    adds what Parquet and answers in folders and databases need (70 MB)
 # make test     the tests          make check   ruff and mypy          make bench   timings
 # make fuzz     exports, study files and Parquet spoilt at random for five minutes, each run through check;
 #               then sample exports made odd for five minutes, each count compared with the true one
@@ -15,9 +16,12 @@ STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report test check bench bench-peers bench-engines faults soak coverage honesty fuzz layout pictures gallery lock clean
+.PHONY: report large test check bench bench-peers bench-engines faults soak coverage honesty fuzz layout pictures gallery lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
+
+large: .venv/ready requirements-large.lock
+	@$(PIP) --require-hashes --requirement requirements-large.lock
 
 test: .venv/ready-dev
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
@@ -97,6 +101,10 @@ lock:
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		$$([ -n "$$extra" ] && echo "--extra dev -c requirements.lock") \
 		pyproject.toml requirements-build.in --output-file requirements$$extra.lock; done
+	@.venv-lock/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"] \
+		["optional-dependencies"]["large"], sep="\n")' | .venv-lock/bin/uv pip compile --quiet --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+		-c requirements.lock -c requirements-dev.lock - --output-file requirements-large.lock
 	@rm -rf .venv-lock
 
 clean:

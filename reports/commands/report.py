@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from reports.documents.workbook import workbook
 from reports.folder import run_record
 from reports.folder.extra_files import extra_files
 from reports.folder.results import only_run, replace_results, write_together
-from reports.folder.table_files import parquet
+from reports.folder.table_files import PARQUET, parquet, parquet_writer
 from reports.page.briefing import compose
 from reports.page.fonts import find_fonts
 from reports.page.typeset import typeset
@@ -127,7 +127,7 @@ def run_report(
     ----------
     full : Path, optional
         As `run_estimates`.
-    extras : collection of {"word", "slides", "pictures", "replication"}
+    extras : collection of {"word", "slides", "pictures", "parquet", "replication"}
         Files to make beside those that the study file asks for.
 
     Raises
@@ -136,9 +136,10 @@ def run_report(
         Of the first mistake; nothing is written then.
     """
     _check_apart(full, out)
+    asked = _asked(study, extras)
     with only_run(out):
         made, table = estimate_files(study, say=say), "estimates.csv"
-        pages, record = _pages(study, made.estimates, made.record, made.files[table], say=say, extras=extras)
+        pages, record = _pages(study, made.estimates, made.record, made.files[table], say=say, extras=asked)
         replace_results(out, {**made.files, **pages, "run.json": run_record.run_bytes(record)})
     _write_full(made.full, full, say=say)
 
@@ -206,7 +207,7 @@ def run_briefings(
 
     Parameters
     ----------
-    extras : collection of {"word", "slides", "pictures", "replication"}
+    extras : collection of {"word", "slides", "pictures", "parquet", "replication"}
         As `run_report`.
 
     Raises
@@ -214,11 +215,20 @@ def run_briefings(
     StudyError, ReportError
         As `write_briefing`; nothing is written then.
     """
+    asked = _asked(study, extras)
     with only_run(out):
         table = (out / "estimates.csv").read_bytes()
         run = run_record.read_run(out)
-        pages, record = _pages(study, estimates, run, table, say=say, extras=extras)
+        pages, record = _pages(study, estimates, run, table, say=say, extras=asked)
         replace_results(out, {**pages, "run.json": run_record.run_bytes(record)})
+
+
+def _asked(study: Study, extras: Collection[Extra]) -> list[Extra]:
+    """Return what a study or a command asks for beside the pages; raises ReportError if it cannot be made."""
+    asked = {*extras, *extras_of(study)}
+    if "parquet" in asked:
+        parquet_writer()
+    return [extra for extra in EXTRAS if extra in asked]
 
 
 def _pages(
@@ -228,11 +238,10 @@ def _pages(
     table: bytes,
     *,
     say: Say,
-    extras: Collection[Extra],
+    extras: Sequence[Extra],
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Return the printed files of a study, and its run record with how they were made."""
-    fonts, asked = find_fonts(), {*extras, *extras_of(study)}
-    extras = [extra for extra in EXTRAS if extra in asked]
+    fonts = find_fonts()
     for left in placeholders(study):
         say(f"printed as a draft: {left}")
     say("drawing charts and setting pages: " + ", ".join(study.languages))
@@ -247,7 +256,8 @@ def _pages(
             printed.append((legible_document(document), composed.briefing.charts))
         made = extra_files(printed, extras, fonts=fonts, pool=pool, issued=issued)
         made["estimates.xlsx"] = workbook([document for document, _ in printed], issued)
-        made["estimates.parquet"] = parquet(estimates)
+        if "parquet" in extras:
+            made[PARQUET] = parquet(estimates)
         made[METADATA] = csv_metadata(study, estimates, issued)
         if "replication" in extras:
             beside = {"estimates.csv": table, METADATA: made[METADATA]}
@@ -257,7 +267,7 @@ def _pages(
     record = dict(run)
     record["briefings"] = {
         "code": run_record.code_hash("reports"),
-        "packages": run_record.versions(run_record.PRINTERS),
+        "packages": run_record.printers(extras),
         "fonts": fonts.name,
         "files": [*extras],
         "estimates": run_record.sha256_of(table),

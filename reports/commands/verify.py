@@ -87,11 +87,12 @@ def _changed(record: dict[str, Any], folder: Path) -> Iterator[str]:
             yield f"{name}: the input is missing"
         elif (now := run_record.sha256(folder / name)) != then:
             yield f"{name}: the input is another file now ({now[:8]}…, was {then[:8]}…)"
-    for part, names, packages in (
-        ("estimates", ("survey", "analysis"), run_record.PACKAGES),
-        ("briefings", ("reports",), run_record.PRINTERS),
+    printers = run_record.printers(record["briefings"].get("files", ()))
+    for part, names, after in (
+        ("estimates", ("survey", "analysis"), run_record.versions(run_record.PACKAGES)),
+        ("briefings", ("reports",), printers),
     ):
-        before, after = record[part].get("packages", {}), run_record.versions(packages)
+        before = record[part].get("packages", {})
         for name in sorted({*before, *after}):
             if before.get(name) != after.get(name):
                 yield f"{name}: version {after.get(name, 'none')}, was {before.get(name, 'none')}"

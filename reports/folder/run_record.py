@@ -18,8 +18,8 @@ PRINTERS = (
     "matplotlib",
     "typst",
     "pylopdf-fonts-zh-cn",
+    "pikepdf",
     "xlsxwriter",
-    "duckdb",
     "python-docx",
     "python-pptx",
 )
@@ -65,6 +65,11 @@ def versions(names: Iterable[str]) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return installed
+
+
+def printers(extras: Iterable[str]) -> dict[str, str]:
+    """Return the versions of the packages that print, with those of the files made beside the pages."""
+    return versions([*PRINTERS, *(["duckdb"] if "parquet" in extras else [])])
 
 
 def present(paths: Iterable[Path]) -> list[Path]:
@@ -159,7 +164,7 @@ def briefings_current(out: Path, extras: Iterable[str] = ()) -> bool:
             bool(printed)
             and set(extras) <= set(record["files"])
             and record["code"] == code_hash("reports")
-            and record["packages"] == versions(PRINTERS)
+            and record["packages"] == printers(record["files"])
             and record["estimates"] == sha256(out / "estimates.csv")
             and all(sha256(out / name) == value for name, value in printed.items())
             and all(_newer(out / name, [out / "estimates.csv", *code_files("reports")]) for name in printed)

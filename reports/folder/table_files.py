@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from analysis import Estimates
 from analysis.estimates import NUMBERS
+from survey.errors import ReportError
+from survey.exports.extras import extra_package
 
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
@@ -15,10 +18,17 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+PARQUET = "estimates.parquet"
+
+
+def parquet_writer() -> Any:
+    """Return what writes Parquet; raises ReportError where it is not there, before a run and not after."""
+    return extra_package("duckdb", PARQUET, error=ReportError)
+
+
 def parquet(estimates: Estimates) -> bytes:
     """Return the table of estimates as the bytes of a Parquet file; what is suppressed is null."""
-    import duckdb
-
+    duckdb = parquet_writer()
     frame = estimates.frame.astype({name: object for name in estimates.frame if name not in NUMBERS})
     columns = ", ".join(
         f'CASE WHEN isnan("{name}") THEN NULL ELSE "{name}" END AS "{name}"'

@@ -16,7 +16,7 @@ from survey.study.toml_table import Table
 Status = Literal["draft", "final"]
 Margins = Literal["brief", "gb9704"]
 # What is made beside pages, workbook and web page where it is asked for.
-Extra = Literal["word", "slides", "pictures", "replication"]
+Extra = Literal["word", "slides", "pictures", "parquet", "replication"]
 EXTRAS: tuple[Extra, ...] = get_args(Extra)
 UNDATED = datetime(2000, 1, 1)
 

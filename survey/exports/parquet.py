@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import Cell, ExportError
+from survey.exports.extras import extra_package
 from survey.exports.labelled_columns import value_text
 from survey.exports.sheet import Sheet
 
@@ -34,10 +35,9 @@ def read_sheet(path: Path) -> Sheet:
     Raises
     ------
     ExportError
-        If it is damaged, empty, or has a column of lists or tables.
+        If it is damaged, empty, or has a column of lists or tables; if DuckDB, an extra, is not installed.
     """
-    import duckdb
-
+    duckdb = extra_package("duckdb", path.name)
     with tempfile.TemporaryDirectory() as folder:
         readable = path
         if set("*?[") & set(str(path)):  # which would be taken for a pattern of names

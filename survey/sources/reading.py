@@ -10,11 +10,19 @@ import numpy as np
 from survey.errors import ExportError, Place, StudyError
 from survey.exports.dates import Dates
 from survey.exports.export import Export, Paradata
+from survey.exports.extras import extra_package
 from survey.exports.plain import PLATFORM, check_last_row
 from survey.exports.platforms import read_export
 from survey.responses.responses import Responses, coded_answers, responses_of
 from survey.sources.tables import is_table
-from survey.study.study import Study, Wave
+from survey.study.study import EngineName, Study, Wave
+
+# Packages by engine; what it needs beside them, it names itself.
+NEEDED: Mapping[EngineName, tuple[str, ...]] = {
+    "duckdb": ("duckdb", "narwhals"),
+    "postgresql": ("duckdb", "narwhals"),
+    "spark": ("narwhals",),
+}
 
 
 def read_responses(study: Study, wave: str | None = None) -> Responses:
@@ -53,6 +61,8 @@ def wave_export(study: Study, wave: Wave) -> Export:
         if is_table(wave):
             if wave.header:
                 raise ExportError(wave.responses.name, key="header.no_rows")
+            for package in NEEDED[study.engine]:
+                extra_package(package, wave.responses.name)
             from survey.sources.grouping import grouped_export
 
             return grouped_export(study, wave)

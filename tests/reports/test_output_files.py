@@ -13,10 +13,14 @@ ROOT = Path(__file__).parents[2]
 HOSTILE = "=cmd|' /C calc'!A0"
 
 
+PARQUET = ("[briefing]\n", '[briefing]\nfiles = ["parquet"]\n')
+
+
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     """A study with a label that a spreadsheet would run, printed."""
-    return reported(write_sound(tmp_path_factory.mktemp("files"), ('en = "Price"', f'en = "{HOSTILE}"')))
+    hostile = ('en = "Price"', f'en = "{HOSTILE}"')
+    return reported(write_sound(tmp_path_factory.mktemp("files"), hostile, PARQUET))
 
 
 @pytest.fixture(scope="module")
