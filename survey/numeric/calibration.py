@@ -7,7 +7,7 @@ w = d g. Deville & Särndal (1992), JASA 87, 376-382.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Literal
 
@@ -22,6 +22,8 @@ CYCLES = 200
 # A Newton step counts as solved where at most this part of the residual remains, and it is not longer than
 # this: factors are about exp(x'λ), so that no step needs more, and long ones cost x'λ its last digits.
 SOLVED, FAR = 1e-4, 10.0
+# Totals within reach are met in four to six steps: after so many, whether they are is asked.
+SUSPECT = 8
 # A gap of this part of the population, which no accuracy asked for allows, is proof enough.
 BEYOND = 1e-6
 # Rows worked on at a time, so that no temporary array is as long as all of them: few enough for a
@@ -59,6 +61,8 @@ class Solution:
         return float(np.abs(self.gap).max(initial=0.0))
 
 
+# Totals out of reach drive λ to infinity; `_step` skips a state that is not finite.
+@np.errstate(invalid="ignore", over="ignore")
 def calibration_factors(
     x: Floats,
     base: Floats,
@@ -95,7 +99,15 @@ def calibration_factors(
     """
     shape = Shape(distance, *bounds)
     scale = float(base.sum())
-    best = _state(x, base, totals, np.zeros(x.shape[1]) if start is None else start, shape)
+    start = np.zeros(x.shape[1]) if start is None else start
+    here = base > 0
+    if not here.all():
+        # A third of the records are missing from a replicate: only their factors are wanted.
+        rest = (x[here], base[here], totals)
+        solved = calibration_factors(*rest, distance=distance, bounds=bounds, start=start)
+        factor, slope, _ = shape.at(x @ solved.multipliers)
+        return replace(solved, factor=factor, slope=slope)
+    best = _state(x, base, totals, start, shape)
     cycles = 0
     while np.abs(best.residual).max(initial=0.0) > ACCURACY * scale and cycles < CYCLES:
         cycles += 1
@@ -103,7 +115,7 @@ def calibration_factors(
         if moved is None:
             break
         best = moved
-        if _out_of_reach(x, base, totals, best.multipliers, shape):
+        if cycles >= SUSPECT and _out_of_reach(base, totals, best, shape):
             break
     return Solution(best.factor, -best.residual / scale, cycles, best.multipliers, best.slope)
 
@@ -144,6 +156,7 @@ class Shape:
 @dataclass(frozen=True, slots=True, eq=False)
 class _State:
     multipliers: Floats
+    u: Floats
     factor: Floats
     slope: Floats
     residual: Floats
@@ -152,24 +165,21 @@ class _State:
 
 def _state(x: Floats, base: Floats, totals: Floats, multipliers: Floats, shape: Shape) -> _State:
     """Return factors, their slopes, totals less weighted totals, and the dual at multipliers λ."""
-    # Totals out of reach drive λ to infinity; `_step` skips a state that is not finite.
-    with np.errstate(invalid="ignore", over="ignore"):
-        factor, slope, integral = shape.at(x @ multipliers)
-        dual = float(base @ integral - totals @ multipliers)
-        return _State(multipliers, factor, slope, totals - x.T @ (base * factor), dual)
+    u = x @ multipliers
+    factor, slope, integral = shape.at(u)
+    dual = float(base @ integral - totals @ multipliers)
+    return _State(multipliers, u, factor, slope, totals - x.T @ (base * factor), dual)
 
 
-def _out_of_reach(x: Floats, base: Floats, totals: Floats, multipliers: Floats, shape: Shape) -> bool:
-    """Return whether multipliers prove that no factors within the bounds come near the totals.
+def _out_of_reach(base: Floats, totals: Floats, now: _State, shape: Shape) -> bool:
+    """Return whether the multipliers prove that no factors within the bounds come near the totals.
 
     They do if even the factors that make Σ d g x'λ largest leave it under T'λ: where totals are out of
     reach λ runs off in such a direction (Farkas), and hundreds of ever longer steps would follow.
     """
-    u = x @ multipliers
-    with np.errstate(invalid="ignore"):
-        most = np.where(u > 0, shape.upper * u, np.where(u < 0, shape.lower * u, 0.0))
-    reach = float(base[base > 0] @ most[base > 0])
-    gap, size = float(totals @ multipliers) - reach, float(np.abs(multipliers).sum())
+    u = now.u
+    most = np.where(u > 0, shape.upper * u, np.where(u < 0, shape.lower * u, 0.0))
+    gap, size = float(totals @ now.multipliers - base @ most), float(np.abs(now.multipliers).sum())
     return bool(gap > BEYOND * float(base.sum()) * size)
 
 
@@ -202,14 +212,14 @@ def _solved(hessian: Floats, residual: Floats) -> Floats | None:
     least squares need. Where margins contradict each other, however little, the solution would be the
     longer the less of the residual remains.
     """
-    ridge = 1e-15 * float(np.trace(hessian)) / len(hessian)
-    with np.errstate(invalid="ignore", over="ignore"):
-        try:
-            step = np.linalg.solve(hessian + ridge * np.eye(len(hessian)), residual)
-        except np.linalg.LinAlgError:
-            return None
-        solved = np.abs(hessian @ step - residual).max() <= SOLVED * np.abs(residual).max()
-        near = np.abs(step).max() <= FAR
+    ridged = hessian.copy()
+    ridged.flat[:: len(hessian) + 1] += 1e-15 * float(hessian.trace()) / len(hessian)
+    try:
+        step = np.linalg.solve(ridged, residual)
+    except np.linalg.LinAlgError:
+        return None
+    solved = np.abs(hessian @ step - residual).max() <= SOLVED * np.abs(residual).max()
+    near = np.abs(step).max() <= FAR
     return np.asarray(step, dtype=np.float64) if solved and near else None
 
 

@@ -64,6 +64,8 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
     if sample.sampling.replicates is None:
         return whole
 
+    inverse = cells.inverse_hessian(solution, base)
+
     def reweight(weight: Floats, _copies: Floats) -> Floats | None:
         if inside is not None:
             weight = np.where(inside, weight, 0.0)
@@ -71,7 +73,8 @@ def calibrated(sample: WeightedSample, step: CalibrationStep) -> WeightedSample:
         if cells.emptied(again):
             return None
         scale = cells.population / again.sum()
-        g, solved = cells.solve(again * scale, solution.multipliers)
+        start = cells.first_step(solution, inverse, again * scale)
+        g, solved = cells.solve(again * scale, start)
         return weight * scale * g[cells.cell] if solved.worst <= TOLERANCE else None
 
     distinct = [cells.cell] if inside is None else [cells.cell, inside.astype(np.int64)]

@@ -13,7 +13,7 @@ import numpy as np
 
 from survey.errors import MarginError
 from survey.numeric.array_types import Floats, Ints
-from survey.numeric.calibration import Solution, calibration_factors, membership
+from survey.numeric.calibration import Solution, calibration_factors, crossed, membership
 from survey.numeric.distinct_rows import group_rows
 from survey.numeric.sampling import Calibration
 from survey.weighting.margins.categories import MarginCells, margin_categories
@@ -88,6 +88,16 @@ class CalibrationCells:
         )
         g = np.bincount(self.part_cell, weights=self.part_share * solution.factor, minlength=len(base))
         return g.astype(np.float64), solution
+
+    def inverse_hessian(self, solution: Solution, base: Floats) -> Floats:
+        """Return the inverse of the Hessian at a solution, shape (c, c); margins may be redundant."""
+        hessian = crossed(self.x, self.parts(base) * solution.slope)
+        return np.asarray(np.linalg.pinv(hessian, hermitian=True), dtype=np.float64)
+
+    def first_step(self, solution: Solution, inverse: Floats, base: Floats) -> Floats:
+        """Return multipliers near those for other base weights: a Newton step with the Hessian of these."""
+        residual = self.totals - self.x.T @ (self.parts(base) * solution.factor)
+        return np.asarray(solution.multipliers + inverse @ residual, dtype=np.float64)
 
     def emptied(self, base: Floats) -> bool:
         """Whether a category with a target has no base weight left, so that no solution exists."""
