@@ -14,6 +14,7 @@ from reports.language.numbers import whole
 from survey import read_study
 from survey.drafting.codebooks.read import read_codebook
 from survey.drafting.paired import is_download, read_pair
+from survey.drafting.study_lines import days_of
 from survey.drafting.study_text import Draft, draft_study
 from survey.errors import listing
 from survey.exports import wjx
@@ -113,6 +114,13 @@ def _found(draft: Draft, answers: Export) -> list[str]:
     roles = ("district", "sex", "age", "birth", "wave", "consent")
     lines = [f"  {role}: {question.text}" for role in roles for question in asked if question.role == role]
     lines += [f"  left out, {question.left_out}: {question.text}" for question in draft.left_out]
+    if days := days_of(answers):
+        lines.append(f"  fieldwork: {days[0]} to {days[1]}, from the first and the last answer")
+    for question in asked:
+        if outside := [option.label for option in question.options if option.outside]:
+            lines.append(
+                f"  {question.id}: outside the target population, ineligible: {listing(outside, 20)}"
+            )
     for question in asked:
         if question.missing:
             texts = ", ".join(f'"{text}"' for text, _ in question.missing)

@@ -5,14 +5,28 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 from survey.drafting.amounts import by_range
 from survey.drafting.questions import DraftQuestion
+from survey.drafting.roles import OUTSIDE
 from survey.study.placeholders import TO_FILL
-from survey.text import FORMULA
+from survey.text import FORMULA, normalised
 
 WEIGHTED_ON = {"district": ("地区", "District"), "sex": ("性别", "Sex"), "age": ("年龄", "Age")}
 FEWEST_ORDERED = 3
+
+
+def with_outside(question: DraftQuestion) -> DraftQuestion:
+    """Return the question with the options that name what lies outside its places or ages marked so."""
+    if question.kind != "single" or question.role not in OUTSIDE:
+        return question
+    outside = OUTSIDE[question.role]
+    options = [
+        replace(option, outside=outside.search(normalised(option.label)) is not None)
+        for option in question.options
+    ]
+    return replace(question, options=tuple(options))
 
 
 def weighted_on(asked: Sequence[DraftQuestion]) -> list[DraftQuestion]:
@@ -31,7 +45,7 @@ def margin_tables(asked: Sequence[DraftQuestion], prefix: str) -> dict[str, str]
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\n")
         table.writerow([question.id, "population", "source", "date", "address"])
-        for option in question.options:
+        for option in (option for option in question.options if not option.outside):
             # A spreadsheet would run a formula; a label that is still to be written would not match.
             code = option.label.startswith(FORMULA) or any(word in option.label for word in TO_FILL.values())
             table.writerow([option.code if code else option.label, "", "", "", ""])

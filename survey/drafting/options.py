@@ -37,6 +37,8 @@ class DraftOption:
     ----------
     once : bool
         Whether one person alone gave it: somebody's own words, perhaps.
+    outside : bool
+        Whether it names what lies outside the places or ages of the study: drafted as ineligible.
     column : str
         Header of its own column, where the question has none; "" otherwise.
     """
@@ -47,6 +49,7 @@ class DraftOption:
     labels: tuple[tuple[str, str], ...] = ()
     exclusive: bool = False
     once: bool = False
+    outside: bool = False
     column: str = ""
 
 

@@ -47,6 +47,14 @@ NOT_THEIRS: dict[Role, re.Pattern[str]] = {
         r"|subject|teach"
     ),
 }
+# Options that name no place or age of the study, and for which there are no population figures.
+OUTSIDE: dict[Role, re.Pattern[str]] = {
+    "district": re.compile(
+        r"^(?:不在|不住|非本|本[市省县区]以?外|外[省市地]|市外|省外|(?:其他|其它)(?:地区|城市|省市?|市|地方)$)"
+        r"|^(?:outside|elsewhere|not in|other (?:city|place|area|district|region))\b"
+    ),
+    "age": re.compile(r"^(?:(?:其他|其它)年龄|other ages?\b)"),
+}
 OWN = re.compile(
     r"您|你|本人|受访|填写人|\byour?\b|\bmy\b|respondent"
     r"|^性别$|^(?:sex|gender)$|^年龄段?$|^age(?: group)?$|现居|常住"

@@ -9,18 +9,24 @@ from dataclasses import dataclass, replace
 
 from survey.drafting.codebooks.codebook import Codebook
 from survey.drafting.from_codebook import with_codebook
-from survey.drafting.margin_tables import WEIGHTED_ON, in_order_of_numbers, margin_tables, weighted_on
+from survey.drafting.margin_tables import (
+    WEIGHTED_ON,
+    in_order_of_numbers,
+    margin_tables,
+    weighted_on,
+    with_outside,
+)
 from survey.drafting.nothing import missing_line
 from survey.drafting.options import DraftOption
 from survey.drafting.order import in_order, order_line
 from survey.drafting.paired import Pair
-from survey.drafting.phrases import phrase_lines
 from survey.drafting.places import with_places
 from survey.drafting.questions import CHINESE, DraftQuestion, draft_questions
+from survey.drafting.study_lines import disclosure_lines, phrase_lines, title_in, wave_lines
 from survey.errors import StudyError
 from survey.exports.export import Export
 from survey.responses.responses import coded_answers
-from survey.study.placeholders import FIRST_WAVE, TO_FILL
+from survey.study.placeholders import TO_FILL
 from survey.study.questionnaire import Questionnaire
 from survey.study.questions import read_questionnaire
 from survey.study.toml_table import Table
@@ -28,7 +34,6 @@ from survey.study.toml_table import Table
 # A question that fewer of the finished answered is no finding, and may be left with no answer.
 OFTEN = 0.25
 OTHER = {"zh": "en", "en": "zh"}
-DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def draft_study(
     drafts = in_order(draft_questions(export), export)
     drafts = drafts if pair is None else with_places(drafts, pair)
     drafts = drafts if codebook is None else with_codebook(drafts, codebook)
-    drafts = [_well_formed(question) for question in drafts]
+    drafts = [_well_formed(with_outside(question)) for question in drafts]
     # What cannot be read as drafted becomes a text, which is never kept.
     _, problems = coded_answers(export, _questionnaire(drafts), "")
     drafts = [
@@ -106,6 +111,8 @@ def draft_study(
         *_head(id, responses, declared or {}, language, export),
         *_questions(questions, language),
         *_rest(asked, list(margins)),
+        "",
+        *disclosure_lines(export, language),
     ]
     return Draft("\n".join(lines) + "\n", language, tuple(questions), margins)
 
@@ -171,6 +178,8 @@ def _head(
     blank = {"zh": ("标题", "发布者", "调查对象"), "en": ("title: ", "publisher: ", "people asked: ")}
     read_by = {"export": export.platform, **{k: v for k, v in declared.items() if v is not None}}
     title, publisher, population = (quoted(text + TO_FILL[language]) for text in blank[language])
+    named = quoted(found) if (found := title_in(responses)) else title
+    wave, days = wave_lines(export)
     return [
         f"# Drafted from {responses}, read as {export.platform}.",
         "# Look at every line; docs/study-file.md explains the keys.",
@@ -178,17 +187,17 @@ def _head(
         "",
         "[study]",
         f'id = "{id}"',
-        f'title = {{ {language} = {title} }} # FILL IN, and add {other} = "…"',
+        f'title = {{ {language} = {named} }} # {"from the file" if found else "FILL IN"}, add {other} = "…"',
         f"publisher = {{ {language} = {publisher} }} # FILL IN",
         f"population = {{ {language} = {population} }} # FILL IN: whom the study is about",
         'sample = "opt-in" # or "probability"',
         f'languages = ["{language}"] # add "{other}" when its labels are there',
         "",
         "[[waves]]",
-        f'id = "{FIRST_WAVE}" # such as "2025"',
+        wave,
         f"responses = {quoted(responses)}",
         *(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in read_by.items()),
-        "# fieldwork = [2025-09-01, 2025-09-21] # first and last day",
+        days,
     ]
 
 
@@ -233,6 +242,8 @@ def _option_line(option: DraftOption, language: str) -> str:
     parts = [_in_languages(option.labels, option.label, language)]
     if option.match:
         parts.append(f"match = [{', '.join(map(quoted, option.match))}]")
+    if option.outside:
+        parts.append("ineligible = true")
     if option.column:
         parts.append(f"column = {quoted(option.column)}")
     if option.exclusive:
@@ -284,9 +295,4 @@ def _rest(asked: Sequence[DraftQuestion], margins: Sequence[str]) -> list[str]:
     if district and shares:
         lines.append(f'by = ["{district}"]')
     lines += ["", "[briefing]", *([f'headline = "{shares[0]}" # the question of page 1'] if shares else [])]
-    return [
-        *lines,
-        "",
-        '[disclosure] # printed as "not stated" until filled in',
-        *(f'# {k} = "…"' for k in DISCLOSED),
-    ]
+    return lines

@@ -1,0 +1,81 @@
+"""What a draft takes from the export itself: days, title, who is outside, how it was asked."""
+
+import re
+
+import pytest
+
+from survey.drafting.study_lines import title_in
+from survey.drafting.study_text import draft_study
+from survey.exports.platforms import read_export
+
+HEAD = "序号,提交答卷时间,所用时间,1、您居住在哪个区？,2、您的年龄？,3、您愿意送托吗？\n"
+
+
+def drafted(tmp_path, rows, name="a.csv"):
+    path = tmp_path / name
+    path.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    return draft_study(read_export(path), id="a", responses=name)
+
+
+def rows(places, days=("2024/9/20", "2024/10/3", "2024/9/28"), ages=("20～29岁", "其他年龄", "30～39岁")):
+    return [
+        f"{i + 1},{days[i % 3]} 10:0{i % 10}:11,{100 + i}秒,{places[i % len(places)]},{ages[i % 3]},愿意"
+        for i in range(30)
+    ]
+
+
+def test_days_of_the_first_and_the_last_answer_and_the_year_are_drafted(tmp_path):
+    study = drafted(tmp_path, rows(("小店区", "迎泽区"))).study
+    assert "fieldwork = [2024-09-20, 2024-10-03] #" in study
+    assert '\nid = "2024" #' in study
+
+
+def test_without_times_of_which_the_order_is_certain_no_days_are_drafted(tmp_path):
+    path = tmp_path / "plain.csv"
+    path.write_text(
+        "time,sex\n" + "\n".join(f"0{1 + i % 9}/0{1 + i % 7}/2024 10:00,{'mf'[i % 2]}" for i in range(40))
+    )
+    study = draft_study(read_export(path), id="a", responses="plain.csv").study
+    assert '\nid = "first" #' in study
+    assert "\n# fieldwork = " in study
+
+
+@pytest.mark.parametrize(
+    ("place", "outside"),
+    [
+        ("不在本市", True),
+        ("外地", True),
+        ("其他城市", True),
+        ("其他区县", False),
+        ("外滩街道", False),
+        ("非洲路社区", False),
+    ],
+)
+def test_options_outside_the_place_or_the_age_are_ineligible_and_have_no_figures(tmp_path, place, outside):
+    draft = drafted(tmp_path, rows(("小店区", "迎泽区", place)))
+    line = next(line for line in draft.study.splitlines() if f'zh = "{place}"' in line)
+    assert ("ineligible = true" in line) == outside
+    assert (place in draft.margins["margins-district.csv"]) != outside
+    assert re.search(r'zh = "其他年龄", ineligible = true', draft.study)
+    assert "其他年龄" not in draft.margins["margins-age.csv"]
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("data/277562319_按文本_太原市托育服务调查_1200_1200.xlsx", "太原市托育服务调查"),
+        ("277562319_按序号_a_b_1200_1187.xlsx", "a_b"),
+        ("answers_2024.xlsx", ""),
+        ("277562319_按文本__1200_1200.xlsx", ""),
+    ],
+)
+def test_the_title_is_read_from_the_name_of_a_download_alone(path, title):
+    assert title_in(path) == title
+
+
+def test_the_platform_and_the_rules_are_stated_and_who_paid_is_not(tmp_path):
+    study = drafted(tmp_path, rows(("小店区", "迎泽区"))).study
+    assert 'mode = { zh = "网上问卷（问卷星）" }' in study
+    assert "\nquality = {" in study
+    for key in ("sponsor", "conductor", "recruitment", "limits", "contact"):
+        assert f'\n# {key} = "…"' in study
