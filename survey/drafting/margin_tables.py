@@ -10,7 +10,7 @@ from dataclasses import replace
 from survey.drafting.amounts import by_range
 from survey.drafting.questions import DraftQuestion
 from survey.drafting.roles import OUTSIDE
-from survey.study.placeholders import TO_FILL
+from survey.study.questionnaire import TO_FILL
 from survey.text import FORMULA, normalised
 
 WEIGHTED_ON = {"district": ("地区", "District"), "sex": ("性别", "Sex"), "age": ("年龄", "Age")}

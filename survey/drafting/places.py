@@ -15,8 +15,7 @@ from survey.drafting.questions import DraftQuestion
 from survey.exports.export import Column, Export
 from survey.numeric.array_types import Texts
 from survey.responses.single_answers import without_typed
-from survey.study.placeholders import TO_FILL
-from survey.study.questionnaire import Missing
+from survey.study.questionnaire import TO_FILL, Missing
 from survey.text import normalised, visible
 
 # A longer list of options would be filled with places that nobody chose.

@@ -39,8 +39,7 @@ from survey.responses.number_cells import is_number
 from survey.responses.option_columns import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.responses.single_answers import MONTH, without_typed
 from survey.responses.turned_bands import refuse_turned_bands
-from survey.study.placeholders import TO_FILL
-from survey.study.questionnaire import Condition, Kind, Missing, Order
+from survey.study.questionnaire import TO_FILL, Condition, Kind, Missing, Order
 from survey.text import normalised, visible
 
 # More different answers than this, or than this share of the answers, are no list of options.

@@ -26,8 +26,7 @@ from survey.drafting.study_lines import disclosure_lines, phrase_lines, title_in
 from survey.errors import StudyError
 from survey.exports.export import Export
 from survey.responses.responses import coded_answers
-from survey.study.placeholders import TO_FILL
-from survey.study.questionnaire import Questionnaire
+from survey.study.questionnaire import TO_FILL, Questionnaire
 from survey.study.questions import read_questionnaire
 from survey.study.toml_table import Table
 

@@ -11,8 +11,7 @@ from survey.study.study import Study
 from survey.study.toml_table import LANGUAGES, Table
 from survey.text import normalised
 
-# In a draft, in place of a text that only a person knows; and the id of its wave.
-TO_FILL = {"zh": "待填", "en": "FILL IN"}
+# The id of the wave of a draft.
 FIRST_WAVE = "first"
 HAN_LANGUAGE, HAN = "zh", re.compile(r"[\u3400-\u9fff]")
 HEAD = ("title", "publisher", "population")

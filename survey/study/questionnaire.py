@@ -15,6 +15,8 @@ Kind = Literal["single", "multiple", "number", "month", "text"]
 # How options stand in the study file: as in the questionnaire, by what they mean (amounts), or neither.
 Order = Literal["questionnaire", "meaning", "unknown"]
 
+# In a draft, in place of a text that only a person knows.
+TO_FILL = {"zh": "待填", "en": "FILL IN"}
 Decimal = Literal[".", ","]
 Thousands = Literal[",", ".", " ", "'"]
 
@@ -59,6 +61,11 @@ class Label:
     def languages(self) -> tuple[str, ...]:
         """Languages for which a text was given."""
         return tuple(key for key, _ in self.texts)
+
+
+def unwritten(language: str) -> Label:
+    """Return what stands for a text that only a person knows, until it is written."""
+    return Label(((language, TO_FILL[language]),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from survey.errors import MOST, Place, StudyError, note, reading_on, withdraw
 from survey.study.dispositions import Dispositions, read_dispositions
-from survey.study.questionnaire import Label, Questionnaire
+from survey.study.questionnaire import Label, Questionnaire, unwritten
 from survey.study.questions import CODE, read_questionnaire
 from survey.study.reference_plan import ReferencePlan, read_reference
 from survey.study.screening_plan import ScreeningPlan, read_screening
@@ -149,8 +149,11 @@ def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
     if aside.texts("ignore"):
         aside.label("reason")
     aside.done()
-    id, title = head.text("id"), head.label("title")
-    publisher, population = head.label("publisher"), head.label("population")
+    id, names = head.text("id"), ("title", "publisher", "population")
+    # What is not written yet is no mistake: it makes a draft, as a text to fill in does.
+    title, publisher, population = (
+        head.label(name) if head.has(name) else unwritten(languages[0]) for name in names
+    )
     sample: Sample = head.choice("sample", get_args(Sample))
     synthetic = head.flag("synthetic")
     if head.sound("id") and not CODE.fullmatch(id):

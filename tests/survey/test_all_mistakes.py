@@ -15,7 +15,7 @@ from survey.errors import SeveralErrors, StudyError, SurveyError
 
 # Old text, new text, place of the mistake: one in each part of a study, none of them touching another.
 MISTAKES = [
-    ('publisher = "Example"\n', "", ("study", "publisher")),
+    ('sample = "opt-in"\n', "", ("study", "sample")),
     ("fieldwork = [2024-09-02, 2024-09-22]", 'fieldwork = "autumn"', ("waves", 0, "fieldwork")),
     ("[questions.sex]\n", "[questions.sex]\nvalidd = [0, 1]\n", ("questions", "sex", "validd")),
     ('kind = "month"', 'kind = "date"', ("questions", "birth", "kind")),

@@ -123,10 +123,6 @@ SPOILED = {
     "table for tables": ("[[waves]]", "[waves]", ["top level waves", "[[waves]]"]),
     "study without id": ('id = "small"\n', "", ["[study] id", "is missing"]),
     "study id with a slash": ('id = "small"', 'id = "a/b"', ["[study] id", '"a/b"']),
-    "study without title": (
-        'title = { zh = "小样", en = "A small study" }\n', "", ["[study] title", "is missing"]),
-    "study without publisher": ('publisher = "Example"\n', "", ["[study] publisher", "is missing"]),
-    "study without population": ("population =", "#", ["[study] population", "is missing"]),
     "study without sample": ('sample = "opt-in"\n', "", ["[study] sample", "is missing"]),
     "unknown sample": ('sample = "opt-in"', 'sample = "quota"', ["[study] sample", '"quota"', '"opt-in"']),
     "unknown language": (

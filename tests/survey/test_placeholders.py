@@ -20,6 +20,9 @@ def named(study):
     [
         ('zh = "小样", en = "A small study"', 'zh = "标题待填", en = "A small study"', "[study] title"),
         ('publisher = "Example"', 'publisher = "publisher: FILL IN"', "[study] publisher"),
+        ('title = { zh = "小样", en = "A small study" }\n', "", "[study] title"),
+        ('publisher = "Example"\n', "", "[study] publisher"),
+        ("population =", "#", "[study] population"),
         ('zh = "家长", en = "parents"', 'zh = "家长", en = "PEOPLE ASKED"', "[study] population"),
         ('id = "2024"\n', 'id = "first"\n', "[waves, entry 1] id"),
         ('options.no = { zh = "不愿意", en = "No" }', 'options.no = { zh = "不愿意" }', "[study] languages"),

@@ -6,7 +6,7 @@ from tiny_study import tiny_answers
 import survey
 from survey.drafting.study_text import draft_study
 from survey.errors import ExportError
-from survey.study.placeholders import TO_FILL
+from survey.study.questionnaire import TO_FILL
 
 OWN = "Response Type,Start Date (UTC),Stage Date (UTC),Submit Date (UTC),Network ID,Tags,Ending"
 TEXT = (

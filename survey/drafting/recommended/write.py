@@ -13,7 +13,7 @@ from typing import Any
 
 from survey.drafting.codebooks import study_file
 from survey.drafting.codebooks.codebook import Codebook
-from survey.study.placeholders import TO_FILL
+from survey.study.questionnaire import TO_FILL
 
 POINTS = range(11)
 SOURCE = ("population", "source", "date", "address")
