@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import gc
 import io
+import locale
 import os
 import sys
 import tomllib
+import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -61,8 +63,8 @@ def _run(options: argparse.Namespace) -> int:
             numbers = Path(options.other) if options.other else None
             known = {name: getattr(options, name) for name in ("platform", "sheet", "header", "dates")}
             init(export, out, numbers=numbers, codebook=codebook, **known, say=_say)
-        case "demo":
-            _demo(Path(options.folder))
+        case "demo" | "desk":
+            {"demo": _demo, "desk": _desk}[options.command](options)
         case "lint" | "questionnaire":
             return _before_fieldwork(options)
         case "code":
@@ -90,13 +92,57 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _demo(folder: Path) -> None:
+def _demo(options: argparse.Namespace) -> None:
     """Write the demonstration into a folder and print it there."""
     from reports.commands.demo import RESULTS, write_demonstration
 
+    folder = Path(options.folder)
     again = ["report", str(write_demonstration(folder, say=_say)), "--out", str(folder / RESULTS)]
     _run(parser().parse_args(again))
     _say(f"next: open the briefings; change {again[1]}, and print it again: parent-intent {' '.join(again)}")
+
+
+def desk() -> int:
+    """Open the desk from a shortcut, without a console, and return the exit status."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.StringIO())
+    return main(["desk", *sys.argv[1:]])
+
+
+def _desk(options: argparse.Namespace) -> None:
+    """Serve the desk until it is closed, or say which packages it lacks."""
+    from importlib.util import find_spec
+
+    from survey.errors import ReportError
+
+    absent = [
+        name for name in ("starlette", "uvicorn", "jinja2", "multipart", "tomlkit") if not find_spec(name)
+    ]
+    if absent:
+        raise ReportError("desk", key="desk.no_packages", packages=absent)
+    from reports.desk.serve import start
+    from reports.desk.shortcut import put_shortcut
+
+    if options.shortcut:
+        _say(str(put_shortcut(language=_language())))
+        return
+    root = Path(options.root) if options.root else None
+    show = None if options.no_browser else webbrowser.open
+    start(
+        options.place and Path(options.place),
+        root=root,
+        port=options.port,
+        language=_language(),
+        show=show,
+        say=_say,
+    )
+
+
+def _language() -> str:
+    """Return the language of the desk: as the environment says, else as the system speaks."""
+    named = os.environ.get("PARENT_INTENT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "zh" if (named or str(locale.getlocale()[0] or "")).lower().startswith(("zh", "chinese")) else "en"
 
 
 def _before_fieldwork(options: argparse.Namespace) -> int:

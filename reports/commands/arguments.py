@@ -30,6 +30,9 @@ ALL = "make Word files, slides, pictures, Parquet and the archive for replicatio
 CHECK = "report what would be read, excluded, merged and suppressed; write nothing"
 PLAN = "say how many answers the next wave needs, and from where, for a stated precision or change"
 VERIFY = "make a report again from the same inputs and say which input, number, word or byte differs"
+DESK = "open a page in the browser, on this machine only, to work without a terminal"
+PLACE = "a study file or its folder, opened at once, or a folder of studies"
+ROOT = "where studies are kept (default: a folder in your documents)"
 # What the next wave is to show, with its default.
 GOALS = (
     ("--half", 3.0, "half the width of the interval wanted for the whole sample"),
@@ -104,6 +107,7 @@ def parser() -> argparse.ArgumentParser:
     _add_code(command("code", CODE))
     _add_plan(command("plan", PLAN))
     _add_verify(command("verify", VERIFY))
+    _add_desk(command("desk", DESK))
     return parser
 
 
@@ -162,6 +166,15 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     add("run", metavar="RUN", help="the run.json of a report, such as out/taiyuan/run.json")
     add("--study", metavar="FILE", help="the study file (default: looked for by its content)")
     _add_read(_seldom(parser))
+
+
+def _add_desk(parser: argparse.ArgumentParser) -> None:
+    add, seldom = parser.add_argument, _seldom(parser)
+    add("place", metavar="STUDY", nargs="?", help=PLACE)
+    add("--root", metavar="FOLDER", help=ROOT)
+    add("--no-browser", action="store_true", help="say the address and open nothing")
+    add("--shortcut", action="store_true", help="put a shortcut to the desk on the desktop, and end")
+    seldom("--port", metavar="PORT", type=int, default=0, help="default: one that is free")
 
 
 def _add_init(parser: argparse.ArgumentParser) -> None:

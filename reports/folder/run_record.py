@@ -42,9 +42,10 @@ def sha256_of(data: bytes) -> str:
 
 
 def code_files(*packages: str) -> list[Path]:
-    """Return the source files of packages, sorted."""
-    kinds = (".py", ".typ", ".toml", ".css")
-    return sorted(p for name in packages for p in (CODE / name).rglob("*") if p.suffix in kinds)
+    """Return the source files of packages, sorted; without the desk, which prints nothing."""
+    kinds, desk = (".py", ".typ", ".toml", ".css"), CODE / "reports" / "desk"
+    found = (p for name in packages for p in (CODE / name).rglob("*") if p.suffix in kinds)
+    return sorted(p for p in found if not p.is_relative_to(desk))
 
 
 def code_hash(*packages: str) -> str:

@@ -1,0 +1,1 @@
+"""What each screen of the desk shows and takes: no HTML."""
