@@ -6,7 +6,7 @@ import copy
 import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -40,7 +40,7 @@ def with_edits(values: Mapping[str, Any], edits: Edits) -> dict[str, Any]:
     """Return plain values with the edits made, which is what the edited file must hold."""
     top: Any = copy.deepcopy(dict(values))
     for place, value in edits.items():
-        path, last = place[:-1], place[-1]
+        path, last = place[:-1], cast(Any, place[-1])
         at = top
         for i, key in enumerate(path):
             if isinstance(at, dict) and key not in at and value is None:
@@ -197,7 +197,7 @@ def _make(at: Any, key: Any, *, following: object) -> None:
         at.add(key, tomlkit.inline_table())
     else:
         depth = isinstance(at, Table)
-        at.add(key, tomlkit.inline_table() if depth and not _has_tables(at) else spaced)
+        _add(at, key, tomlkit.inline_table() if depth and not _has_tables(at) else spaced)
 
 
 def _has_tables(at: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 import secrets
 import time
@@ -123,7 +124,7 @@ class Guard:
         """Take a ticket for the cookie."""
         query = scope["query_string"].decode("ascii", "replace")
         word = query.removeprefix("ticket=")
-        end, page = self._tickets.pop(word, (0.0, "/"))
+        end, page = self._tickets.pop(word, (-math.inf, "/"))
         if scope["method"] != "GET" or end < self._now():
             # A page that is loaded again has the cookie already.
             if scope["method"] == "GET" and self._known(headers):

@@ -13,7 +13,7 @@ import socket
 import time
 import webbrowser
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -112,10 +112,10 @@ def _of_other(file: Path, page: str) -> str | None:
     """Return an address of the desk that runs already; None where there is none."""
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
-        other = http.client.HTTPConnection(LOOPBACK, int(told["port"]), timeout=3)
-        other.request("GET", f"{AGAIN}?{page}", headers={"X-Desk-Key": str(told["key"])})
-        answer = other.getresponse()
-        text = answer.read(1000).decode("ascii")
+        with closing(http.client.HTTPConnection(LOOPBACK, int(told["port"]), timeout=3)) as other:
+            other.request("GET", f"{AGAIN}?{page}", headers={"X-Desk-Key": str(told["key"])})
+            answer = other.getresponse()
+            text = answer.read(1000).decode("ascii")
     except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
         return None
     right = answer.status == 200 and text.startswith(f"http://{LOOPBACK}:{told['port']}/")
@@ -127,6 +127,7 @@ def _listening(port: int) -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.bind((LOOPBACK, port))
+        listening.listen(128)
     except (OSError, OverflowError) as error:
         listening.close()
         reason = error.strerror if isinstance(error, OSError) else str(error)
