@@ -1,4 +1,5 @@
 # make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
+# make desk     adds what the page in a browser needs (3 MB), and opens it
 # make large    adds what Parquet and answers in folders and databases need (70 MB)
 # make test     the tests          make check   ruff and mypy          make bench   timings
 # make fuzz     exports, study files and Parquet spoilt at random for five minutes, each run through check;
@@ -16,9 +17,13 @@ STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report large test check bench bench-peers bench-engines faults soak coverage honesty fuzz layout pictures gallery lock clean
+.PHONY: report desk large test check bench bench-peers bench-engines faults soak coverage honesty fuzz layout pictures gallery lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
+
+desk: .venv/ready requirements-desk.lock
+	@$(PIP) --require-hashes --requirement requirements-desk.lock
+	@$(BIN)/parent-intent desk
 
 large: .venv/ready requirements-large.lock
 	@$(PIP) --require-hashes --requirement requirements-large.lock
@@ -101,10 +106,11 @@ lock:
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		$$([ -n "$$extra" ] && echo "--extra dev -c requirements.lock") \
 		pyproject.toml requirements-build.in --output-file requirements$$extra.lock; done
-	@.venv-lock/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"] \
-		["optional-dependencies"]["large"], sep="\n")' | .venv-lock/bin/uv pip compile --quiet --universal \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
-		-c requirements.lock -c requirements-dev.lock - --output-file requirements-large.lock
+	@for extra in large desk; do .venv-lock/bin/python -c 'import sys, tomllib; print(*tomllib.load(open( \
+		"pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")' $$extra | \
+		.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" \
+		-c requirements.lock -c requirements-dev.lock - --output-file requirements-$$extra.lock; done
 	@rm -rf .venv-lock
 
 clean:
