@@ -64,7 +64,7 @@ def opened_files(wave: Wave, files: Sequence[Path], form: Form, *, separator: st
     separator : str
         Between the cells of CSV files.
     """
-    with _connected(":memory:", wave) as connection:
+    with _connected(":memory:", wave, read_only=False) as connection:
         names = [str(path) for path in files]
         if form == "parquet":
             table = connection.read_parquet(names, union_by_name=True, hive_partitioning=False)
@@ -84,6 +84,16 @@ def opened_files(wave: Wave, files: Sequence[Path], form: Form, *, separator: st
 
 
 @contextmanager
+def empty(wave: Wave) -> Iterator[Any]:
+    """Return a connection to a database on disk that holds nothing yet, and goes when the block ends."""
+    with (
+        tempfile.TemporaryDirectory() as folder,  # which nobody else can read
+        _connected(str(Path(folder) / "answers.duckdb"), wave, read_only=False) as connection,
+    ):
+        yield connection
+
+
+@contextmanager
 def opened(wave: Wave) -> Iterator[Engine]:
     """Return the table of a wave, open within a `with` block; raises ExportError if it cannot be read."""
     if wave.in_database:
@@ -94,7 +104,7 @@ def opened(wave: Wave) -> Iterator[Engine]:
         with opened_files(wave, files, form, separator=separator) as engine:
             yield engine
         return
-    with _connected(str(wave.responses), wave) as connection:
+    with _connected(str(wave.responses), wave, read_only=True) as connection:
         # A view may name any file: it reads none.
         connection.execute("SET enable_external_access = false")
         query = "SELECT table_name FROM information_schema.tables ORDER BY 1"
@@ -115,14 +125,14 @@ def opened(wave: Wave) -> Iterator[Engine]:
 
 
 @contextmanager
-def _connected(database: str, wave: Wave) -> Iterator[Any]:
+def _connected(database: str, wave: Wave, *, read_only: bool) -> Iterator[Any]:
     """Return a connection that spills to a folder of its own; raises ExportError if that fails."""
     import duckdb
 
     with tempfile.TemporaryDirectory() as spilt:
         settings = {**SETTINGS, "temp_directory": spilt}
         try:
-            with duckdb.connect(database, read_only=database != ":memory:", config=settings) as connection:
+            with duckdb.connect(database, read_only=read_only, config=settings) as connection:
                 alarm = threading.Timer(PATIENCE, connection.interrupt)
                 alarm.daemon = True
                 alarm.start()

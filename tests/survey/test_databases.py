@@ -2,26 +2,20 @@
 
 import os
 import shutil
-import stat
-import subprocess
 import sys
 
 import pytest
+from postgres_server import programs, server
 from table_studies import STUDY, answers, assert_the_same, run, stored, study_of
 
 from reports.cli import main
 from reports.folder import run_record
 from survey import read_responses, read_study, screen
 from survey.errors import ExportError
+from survey.sources import postgres
 
-# Stands in for the client: writes the file beside it and notes what it was asked.
-CLIENT = """#!{python}
-import shutil, sys
-open({asked!r}, "w").write(sys.argv[-1])
-if "nobody" in sys.argv[-1]:
-    sys.exit('psql: error: relation "nobody" does not exist')
-shutil.copyfileobj(open({answers!r}), sys.stdout)
-"""
+adbc = pytest.importorskip("adbc_driver_manager")
+postgresql = pytest.importorskip("adbc_driver_postgresql")
 
 
 def in_database(folder, table):
@@ -32,18 +26,48 @@ def in_database(folder, table):
     return path
 
 
-@pytest.fixture
-def client(tmp_path, monkeypatch):
-    """A folder with answers and a psql that gives them."""
-    answers(400).to_csv(tmp_path / "answers.csv", index=False)
-    place = tmp_path / "bin"
-    place.mkdir()
-    text = CLIENT.format(
-        python=sys.executable, asked=str(tmp_path / "asked.txt"), answers=str(tmp_path / "answers.csv")
+@pytest.fixture(scope="module")
+def settings():
+    """How a client finds a server that holds tables of the same answers."""
+    if programs() is None:
+        pytest.skip("PostgreSQL (initdb, pg_ctl) is not on this machine")
+    with server() as found:
+        address = f"postgresql://{found['PGUSER']}@{found['PGHOST']}:{found['PGPORT']}/{found['PGDATABASE']}"
+        with postgresql.connect(address) as database, adbc.AdbcConnection(database) as connection:
+            for statement in tables():
+                with adbc.AdbcStatement(connection) as asked:
+                    asked.set_sql_query(statement)
+                    asked.execute_update()
+        yield found
+
+
+def tables():
+    """Yield the statements that make the tables."""
+    frame = answers(400)
+    columns = ", ".join(f'"{name}" text' for name in frame.columns)
+    cells = ", ".join(
+        "(" + ", ".join("NULL" if not cell else f"$t${cell}$t$" for cell in row) + ")"
+        for row in frame.fillna("").astype(str).itertuples(index=False)
     )
-    (place / "psql").write_text(text, encoding="utf-8")
-    (place / "psql").chmod((place / "psql").stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PATH", str(place) + os.pathsep + os.environ["PATH"])
+    yield "CREATE SCHEMA city"
+    yield 'CREATE SCHEMA "intent test"'
+    for table in ("answers", "city.answers", '"intent test"."answers"'):
+        yield f"CREATE TABLE {table} ({columns})"
+        yield f"INSERT INTO {table} VALUES {cells}"
+    yield "CREATE SEQUENCE counter"
+    yield "CREATE VIEW writes AS SELECT nextval('counter')::text AS district FROM answers"
+    yield "CREATE VIEW spoilt AS SELECT (district || 'secret')::int AS district FROM answers"
+    yield (
+        'CREATE TABLE typed AS SELECT district, fee::text AS "a ""fee""", intent = \'I would\' AS yes, '
+        "CURRENT_DATE AS sent FROM answers"
+    )
+
+
+@pytest.fixture
+def client(settings, tmp_path, monkeypatch):
+    """A folder for studies, with the settings of the client set."""
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
     return tmp_path
 
 
@@ -53,11 +77,10 @@ def flow_of(path, engine="duckdb"):
     return [(s.rule, s.removed, s.met) for s in flow.steps]
 
 
-def test_a_table_of_postgresql_gives_what_the_file_gives(client):
-    found = run(in_database(client, "city.answers"), "postgresql")
+@pytest.mark.parametrize("table", ["answers", "city.answers", "intent test.answers"])
+def test_a_table_of_postgresql_gives_what_the_file_gives(client, table):
+    found = run(in_database(client, table), "postgresql")
     assert_the_same(found, run(stored(client, answers(400), "file")))
-    asked = (client / "asked.txt").read_text(encoding="utf-8")
-    assert asked.startswith('COPY (SELECT * FROM "city"."answers") TO STDOUT')
 
 
 def test_results_of_a_database_are_never_up_to_date(client):
@@ -74,46 +97,52 @@ def test_results_of_a_database_are_never_up_to_date(client):
     ("table", "engine", "told"),
     [
         ("answers", "duckdb", 'table "answers": is not in a file; name the DuckDB file under responses'),
-        ("nobody", "postgresql", 'cannot be read from PostgreSQL (psql: error: relation "nobody" does not'),
+        ("nobody", "postgresql", 'cannot be read from PostgreSQL (relation "nobody" does not exist)'),
+        ("writes", "postgresql", "cannot be read from PostgreSQL ("),
+        ("spoilt", "postgresql", "cannot be read from PostgreSQL ("),
         ('a\\"; DROP TABLE x; --', "postgresql", "is not the name of a table"),
         ("city.", "postgresql", "is not the name of a table"),
     ],
 )
-def test_a_table_that_cannot_be_reached_is_named(client, capsys, table, engine, told):
+def test_a_table_that_cannot_be_read_is_named(client, capsys, table, engine, told):
     assert main(["check", str(in_database(client, table)), "--engine", engine]) == 2
     error = capsys.readouterr().err
     assert told in error
     assert len(error.splitlines()) == 1
+    assert "secret" not in error
 
 
-def test_without_the_client_or_with_files_postgresql_is_refused(tmp_path, monkeypatch):
+def test_cells_are_texts_as_the_server_writes_them(client):
+    study = read_study(in_database(client, "typed"), engine="postgresql")
+    with postgres.opened(study.waves[0]) as engine:
+        assert engine.table.collect_schema().names() == ["district", 'a "fee"', "yes", "sent"]
+        row = next(iter(engine.rows(engine.table)))
+        assert [type(cell) for cell in row if cell is not None] == [str] * sum(c is not None for c in row)
+        assert row[2] in ("true", "false", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [("PGUSER", "stranger", 'role "stranger" does not exist'), ("PGPORT", "1", "Connection refused"),
+     ("PGDATABASE", "other", 'database "other" does not exist')],
+)  # fmt: skip
+def test_a_server_that_cannot_be_reached_is_named(client, monkeypatch, capsys, name, value, told):
+    monkeypatch.setenv(name, value)
+    assert main(["check", str(in_database(client, "answers")), "--engine", "postgresql"]) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert "PGHOST" in error
+    assert len(error.splitlines()) == 1
+
+
+def test_without_the_driver_or_with_files_postgresql_is_refused(tmp_path, monkeypatch):
     study = read_study(stored(tmp_path, answers(60), "parquet"), engine="postgresql")
     with pytest.raises(ExportError, match="is a file, not a table of PostgreSQL"):
         read_responses(study)
-    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "adbc_driver_postgresql", None)
     study = read_study(in_database(tmp_path, "answers"), engine="postgresql")
-    with pytest.raises(ExportError, match="needs psql"):
+    with pytest.raises(ExportError, match="pip install adbc-driver-postgresql"):
         read_responses(study)
-
-
-def test_a_real_server_where_there_is_one(tmp_path):
-    """Run with PGHOST and the rest set for a server that lets this user make a schema."""
-    if "PGHOST" not in os.environ or shutil.which("psql") is None:
-        pytest.skip("no PostgreSQL server is named by PGHOST")
-    answers(400).to_csv(tmp_path / "answers.csv", index=False)
-    columns = ", ".join(f'"{name}" text' for name in answers(12).columns)
-    setting_up = (
-        f'DROP SCHEMA IF EXISTS "intent test" CASCADE; CREATE SCHEMA "intent test"; '
-        f'CREATE TABLE "intent test".answers ({columns})'
-    )
-    subprocess.run(["psql", "-c", setting_up], check=True, capture_output=True)
-    copy = f"\\copy \"intent test\".answers FROM '{tmp_path / 'answers.csv'}' CSV HEADER"
-    subprocess.run(["psql", "-c", copy], check=True, capture_output=True)
-    try:
-        found = flow_of(in_database(tmp_path, "intent test.answers"), "postgresql")
-        assert found == flow_of(stored(tmp_path, answers(400), "file"))
-    finally:
-        subprocess.run(["psql", "-c", 'DROP SCHEMA "intent test" CASCADE'], check=True, capture_output=True)
 
 
 @pytest.mark.filterwarnings("ignore")
