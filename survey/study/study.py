@@ -149,13 +149,10 @@ def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
     if aside.texts("ignore"):
         aside.label("reason")
     aside.done()
-    id, names = head.text("id"), ("title", "publisher", "population")
     # What is not written yet is no mistake: it makes a draft, as a text to fill in does.
-    title, publisher, population = (
-        head.label(name) if head.has(name) else unwritten(languages[0]) for name in names
-    )
+    id, blank, synthetic = head.text("id"), unwritten(languages[0]), head.flag("synthetic")
+    publisher, population = head.optional(head.label, "publisher"), head.optional(head.label, "population")
     sample: Sample = head.choice("sample", get_args(Sample))
-    synthetic = head.flag("synthetic")
     if head.sound("id") and not CODE.fullmatch(id):
         head.spoilt("id", head.refuse("id", "study_id"))
     head.done()
@@ -166,9 +163,9 @@ def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
     questionnaire = read_questionnaire(tables["questions"], tables["derived"], path.parent)
     study = Study(
         id=id,
-        title=title,
-        publisher=publisher,
-        population=population,
+        title=title or blank,
+        publisher=publisher or blank,
+        population=population or blank,
         sample=sample,
         languages=languages,
         synthetic=synthetic,
