@@ -36,6 +36,7 @@ from analysis.sensitivity.proxies import proxy_pattern_mixture
 from analysis.sensitivity.tipping import change_tipping, data_defect_correlation, tipping_points
 from analysis.statistics.comparisons.combinations import delta_method, linear_combinations
 from analysis.statistics.comparisons.contrasts import change, group_difference
+from analysis.statistics.comparisons.mean_difference import mean_difference
 from analysis.statistics.comparisons.options import difference_from_first, option_difference
 from analysis.statistics.comparisons.panel import panel_change
 from analysis.statistics.comparisons.ranks import rank_ranges, ranks
@@ -107,6 +108,7 @@ __all__ = [
     "linear_combinations",
     "margin_robustness",
     "mcnemar",
+    "mean_difference",
     "means",
     "option_difference",
     "paired_score_test",

@@ -35,6 +35,8 @@ class EstimatePlan:
         Questions with a sensitivity analysis; the first of `shares` unless named.
     amounts : tuple of str
         Questions of kind "number" to give mean and quantiles of.
+    amounts_by : tuple of str
+        Questions to group these by; those of `by` unless named.
     small_areas : tuple of str
         Questions with model-based shares by group.
     channels : tuple of str
@@ -53,6 +55,7 @@ class EstimatePlan:
     variance: Technique | None
     sensitivity: tuple[str, ...] = ()
     amounts: tuple[str, ...] = ()
+    amounts_by: tuple[str, ...] = ()
     small_areas: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     primary: tuple[str, str] | None = None
@@ -68,15 +71,17 @@ def read_estimate_plan(study: Study) -> EstimatePlan:
         note(StudyError(table.where("shares"), key="study.nothing_to_share"))
     # An opt-in sample gets a sensitivity analysis of its first question unless it is waived.
     waivable = study.sample == "probability" or table.has("sensitivity")
+    by = _questions(table, "by", known, ("single",))
     plan = EstimatePlan(
         shares=shares,
-        by=_questions(table, "by", known, ("single",)),
+        by=by,
         compare=_compared(table, known),
         confidence=table.number("confidence", 0.95),
         interval=table.choice("interval", INTERVALS, INTERVALS[0]),
         variance=table.choice("variance", TECHNIQUES) if table.has("variance") else None,
         sensitivity=known_questions(table, "sensitivity", known) if waivable else shares[:1],
         amounts=_questions(table, "amounts", known, ("number",)),
+        amounts_by=_questions(table, "amounts_by", known, ("single",)) if table.has("amounts_by") else by,
         small_areas=known_questions(table, "small_areas", known),
         channels=_questions(table, "channels", known, ("single",)),
         primary=_primary(table, known),
@@ -93,6 +98,8 @@ def read_estimate_plan(study: Study) -> EstimatePlan:
                 if name not in shares:
                     place, listed = table.where(key), list(shares)
                     note(StudyError(place, key="study.not_in_shares", question=name, shares=listed))
+    if table.has("amounts_by") and not plan.amounts and table.sound("amounts"):
+        note(StudyError(table.where("amounts_by"), key="study.amounts_by_alone"))
     if table.sound("confidence") and not 0.5 <= plan.confidence < 1:
         table.spoilt("confidence", table.refuse("confidence", "confidence"))
     table.done()

@@ -8,12 +8,11 @@ from typing import Literal, get_args
 from survey.study.reference_plan import JoiningMethod
 
 # "cell": the share of the same option in the same group, of all waves, options or groups of a difference;
-# "whole":
-# that of the whole sample, in both waves, where `by` and `group` name a claim or a choice; "mean": of one
-# number; "curve": demand at the fees that the option names; "places": all demand of the group, or of all
-# groups, at the fee; "errors": all errors against benchmarks of the wave; "bias": what they come to;
-# "reference": the share of a random sample beside the wave.
-Source = Literal["cell", "whole", "mean", "errors", "bias", "curve", "places", "reference"]
+# "whole": that of the whole sample, in both waves, where `by` and `group` name a claim or a choice; "mean":
+# of one number in the same group, "mean_of_all" of everybody; "curve": demand at the fees that the option
+# names; "places": all demand of the group, or of all groups, at the fee; "errors": all errors against
+# benchmarks of the wave; "bias": what they come to; "reference": the share of a random sample beside it.
+Source = Literal["cell", "whole", "mean", "mean_of_all", "errors", "bias", "curve", "places", "reference"]
 # Measures of a table of places: those given, which no answer is in, and those worked out from demand.
 GIVEN = ("children", "existing_places")
 PLACES = (
@@ -34,6 +33,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     "mean": (),
     "total": (),
     **dict.fromkeys(("quantile", "share_named"), ("mean",)),
+    "mean_difference_from_rest": ("mean", "mean_of_all"),
     **dict.fromkeys(("share_of_asked", "share_of_all", "share_of_everybody", "share_of_mentions"), ("cell",)),
     "demand": (),
     "share_round": (),
@@ -69,7 +69,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
 # Measures that are not on the scale of a share.
 AMOUNTS = (
     "weight_percentile",
-    *("mean", "total", "quantile", "rank", "elasticity", *PLACES),
+    *("mean", "total", "quantile", "mean_difference_from_rest", "rank", "elasticity", *PLACES),
     *("tipping_ratio", "change_tipping", "times_needed", "defect_correlation", "random_equivalent"),
     *("random_answers", "largest_weight", "effective_n", "standardised_difference", "reference_people"),
 )

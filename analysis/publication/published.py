@@ -218,6 +218,7 @@ def _cells(key: Key, pairs: Mapping[str, tuple[str, str]]) -> Iterator[Key]:
         else:  # one row
             rows = {
                 "mean": (wave, question, "", by, group, "mean"),
+                "mean_of_all": (wave, question, "", "", "", "mean"),
                 "reference": (wave, question, option, "", "", "reference_share"),
                 "bias": (wave, "", "", by, group, "bias"),
             }

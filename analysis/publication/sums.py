@@ -130,7 +130,7 @@ def _same(rows: pd.DataFrame, adding: Sequence[str]) -> Iterator[Sum]:
 
 def _parts(rows: pd.DataFrame, overlaps: Sequence[Overlap]) -> Iterator[Sum]:
     """Yield the sums of groups, and of options, that hold the same people in two questions."""
-    rows = rows[rows["measure"].isin(BASES)] if overlaps else rows[:0]
+    rows = rows if overlaps else rows[:0]
     place = dict(zip(rows[CELL].itertuples(index=False, name=None), rows["row"], strict=True))
     for overlap in overlaps:
         codes = [(question, code) for question, of in (overlap.first, overlap.second) for code in of]

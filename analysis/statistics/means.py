@@ -54,6 +54,19 @@ def means(
     """
     check_confidence(confidence)
     base = base_of(sample, _listed(questions), by)
+    return means_in(sample, base, by, confidence=confidence, variance=variance, rules=rules)
+
+
+def means_in(
+    sample: WeightedSample,
+    base: Base,
+    by: By,
+    *,
+    confidence: float,
+    variance: Technique | None,
+    rules: NumberRules,
+) -> Estimates:
+    """Return the means of the domains of a base, as `means` does."""
     u, mean, total = linearised_means(base.inside, base)
     weight = base.records.base * base.records.factor
     sums = base.inside.T @ (weight[:, None] * base.y**2)

@@ -17,6 +17,7 @@ from analysis.publication.comparability import only_offered, unasked
 from analysis.publication.complementary import suppress_together
 from analysis.publication.sums import Overlap, Ties
 from analysis.statistics.comparisons.contrasts import group_difference
+from analysis.statistics.comparisons.mean_difference import mean_difference
 from analysis.statistics.comparisons.options import difference_from_first, option_difference
 from analysis.statistics.comparisons.ranks import ranks
 from analysis.statistics.crosstabs.clear_pairs import clear_pairs
@@ -120,9 +121,7 @@ def _compared(
 ) -> Iterator[Estimates | Differences]:
     """Yield what else is estimated in a wave: amounts, options and groups compared, areas, ranks."""
     yield from _of_everybody(study, plan, sample)
-    for question in _asked(study, plan.amounts, sample.wave):
-        yield means(sample, question, confidence=plan.confidence, variance=plan.variance)
-        yield quantiles(sample, question, confidence=plan.confidence, variance=plan.variance)
+    yield from _amounts(study, plan, sample)
     wanted = read_demand(study) if study.asks_demand else None
     questions = () if wanted is None else (wanted.intent, *wanted.asked.questions)
     if wanted is not None and len(_asked(study, questions, sample.wave)) == len(questions):
@@ -145,6 +144,18 @@ def _compared(
     for (_, by), table in current.items():
         if by:
             yield ranks(table, confidence=plan.confidence)
+
+
+def _amounts(study: Study, plan: EstimatePlan, sample: WeightedSample) -> Iterator[Estimates | Differences]:
+    """Yield mean and quantiles of amounts, of everybody and by group, and each group against the rest."""
+    groupings = _asked(study, plan.amounts_by, sample.wave)
+    for question, by in product(_asked(study, plan.amounts, sample.wave), (None, *groupings)):
+        yield means(sample, question, by=by, confidence=plan.confidence, variance=plan.variance)
+        yield quantiles(sample, question, by=by, confidence=plan.confidence, variance=plan.variance)
+        if by:
+            yield differences(
+                partial(mean_difference, sample, question, by, variance=plan.variance), plan.confidence
+            )
 
 
 def _of_everybody(study: Study, plan: EstimatePlan, sample: WeightedSample) -> Iterator[Estimates]:
@@ -184,7 +195,8 @@ def ties_of(study: Study, samples: Mapping[str, WeightedSample]) -> Ties:
                 uneven.add((wave, by))
             at = ((wave, q, by, group) for group in base.groups)
             weights |= dict(zip(at, people.tolist(), strict=True))
-        groupings = _asked(study, plan.by, wave)
+        grouped = (*plan.by, *(plan.amounts_by if plan.amounts else ()), *(wanted.by if wanted else ()))
+        groupings = _asked(study, dict.fromkeys(grouped), wave)
         derived = [q for q in _asked(study, plan.shares, wave) if study.questionnaire[q].derived_from]
         pairs = [*combinations(groupings, 2)]
         pairs += [

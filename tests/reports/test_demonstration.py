@@ -90,7 +90,12 @@ def test_the_fee_is_the_mean_and_the_median_of_those_who_named_one(by_hand, prod
     values, weight = fee[named][order], one.weight[named][order]
     below = np.cumsum(weight) / weight.sum()
     rows = product.frame[(product.frame["wave"] == wave) & (product.frame["question"] == "fee")]
-    rows = rows[rows["measure"].isin(["mean", "quantile", "share_named"])]
+    means = rows[(rows["measure"] == "mean") & rows["by"].eq("income")].set_index("group")
+    for group in means.index:
+        inside = named & (one.kept["income"] == group).to_numpy()
+        expected = np.average(fee[inside], weights=one.weight[inside])
+        assert means.loc[group, ["estimate", "n"]].tolist() == pytest.approx([expected, inside.sum()])
+    rows = rows[rows["measure"].isin(["mean", "quantile", "share_named"]) & rows["by"].eq("")]
     found = rows.set_index(["measure", "option"])["estimate"]
     quantiles = {("quantile", p) for p in ("0.25", "0.5", "0.75")}
     assert set(found.index) == {("mean", ""), ("share_named", ""), *quantiles}

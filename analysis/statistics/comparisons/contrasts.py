@@ -65,7 +65,7 @@ def group_difference(
     others: Bools = anybody[:, None] & ~base.inside
     (group, u), (rest, u_rest) = (shares_in(inside, base, technique) for inside in (base.inside, others))
     # Both sides are domains of one sample, so the covariance between them enters (methods 2.1).
-    covariance, left = _of_differences(u, u_rest, base, others, technique)
+    covariance, left = covariance_from_rest(u, u_rest, base, others, technique)
     v1, v2 = (
         np.where(side.fixed.reshape(-1), 0.0, np.maximum(np.diag(side.covariance), 0.0))
         for side in (group, rest)
@@ -90,10 +90,10 @@ def group_difference(
     return adjust_families(make_table(columns, covariance, {sample.wave: sample.history}))
 
 
-def _of_differences(
+def covariance_from_rest(
     u: Floats, u_rest: Floats, base: Base, others: Bools, technique: Technique
 ) -> tuple[Floats, Floats]:
-    """Return the covariance of each group's shares less those of the rest, and what calibration leaves."""
+    """Return the covariance of each group's means less those of the rest, and what calibration leaves."""
     if technique != "replicates":
         return covariance_and_unexplained(u - u_rest, base.records, technique)
     k, m = len(base.items), u.shape[1]
@@ -137,7 +137,7 @@ def change(later: Estimates, earlier: Estimates, *, confidence: float | None = N
     now, before = (side_of_rows(side) for side in rows)
     v1, v2 = (np.array([error**2 for error in side["std_error"]]) for side in rows)
     df = [
-        _welch_df(*terms) for terms in zip(*map(np.ndarray.tolist, (v1, v2, now.df, before.df)), strict=True)
+        welch_df(*terms) for terms in zip(*map(np.ndarray.tolist, (v1, v2, now.df, before.df)), strict=True)
     ]
     fixed = now.fixed & before.fixed
     columns = difference_columns(
@@ -177,7 +177,7 @@ def share_places(estimates: Estimates) -> dict[tuple[str, ...], int]:
     return dict(zip(keys, map(int, shares.index), strict=True))
 
 
-def _welch_df(v1: float, v2: float, df1: float, df2: float) -> float:
+def welch_df(v1: float, v2: float, df1: float, df2: float) -> float:
     """Return Welch and Satterthwaite's degrees of freedom (methods 2.6); the fewer where nothing varies."""
     inverse = v1**2 / df1 + v2**2 / df2
     return (v1 + v2) ** 2 / inverse if inverse > 0 else min(df1, df2)

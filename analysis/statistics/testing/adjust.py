@@ -25,6 +25,7 @@ FAMILIES = {
     "change": "change of {question}",
     "difference": "pairs of options",
     "difference_from_rest": "{question}",
+    "mean_difference_from_rest": "mean of {question}",
     "trend": "trend of {question}",
 }
 FAMILY_KEYS = ("measure", "question", "by", "option")
