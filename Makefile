@@ -1,13 +1,15 @@
 # make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
 # make desk     adds what the page in a browser needs (3 MB), and opens it
 # make large    adds what Parquet and answers in folders and databases need (70 MB)
-# make test     the tests          make check   ruff and mypy          make bench   timings
+# make test     the tests          make test-services   those that need Chromium, PostgreSQL or Java
+# make check   ruff and mypy          make bench   timings
 # make fuzz     exports, study files and Parquet spoilt at random for five minutes, each run through check;
 #               then sample exports made odd for five minutes, each count compared with the true one
 # make layout   sixty awkward studies printed, every text box checked (about two minutes)
 # make bench-peers  the same against other packages, which it installs in .venv-peers
 # make bench-engines  fifty million rows through DuckDB to both briefings (about two minutes)
 # make faults   two hundred reports killed at random moments (about ten minutes)
+# make mutants  small faults put into the code, and which of them no test notices (an hour, the first time)
 # make soak     two thousand runs in one process, two hundred processes (about forty minutes)
 # make honesty  what the warnings of a report do when people select themselves (about fifteen minutes)
 # make coverage how often intervals hold the truth and findings are false, by simulation (about twelve minutes)
@@ -17,7 +19,7 @@ STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report desk large test check bench bench-peers bench-engines faults soak coverage honesty fuzz layout pictures gallery lock clean
+.PHONY: report desk large test test-services check bench bench-peers bench-engines faults mutants soak coverage honesty fuzz layout pictures gallery lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -29,7 +31,11 @@ large: .venv/ready requirements-large.lock
 	@$(PIP) --require-hashes --requirement requirements-large.lock
 
 test: .venv/ready-dev
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not service"
+
+test-services: .venv/ready-dev requirements-services.lock
+	@$(PIP) --require-hashes --requirement requirements-services.lock
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m service -rs
 
 check: .venv/ready-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -55,6 +61,9 @@ bench-engines: .venv/ready-dev
 
 faults: .venv/ready-dev
 	@PYTHONPATH=tests/support $(BIN)/python -P tests/faults/kill_runs.py
+
+mutants: .venv/ready-dev
+	@$(BIN)/python -P tests/faults/mutants.py
 
 soak: .venv/ready-dev
 	@PYTHONPATH=tests/support $(BIN)/python -P tests/faults/soak_runs.py
@@ -106,7 +115,7 @@ lock:
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		$$([ -n "$$extra" ] && echo "--extra dev -c requirements.lock") \
 		pyproject.toml requirements-build.in --output-file requirements$$extra.lock; done
-	@for extra in large desk; do .venv-lock/bin/python -c 'import sys, tomllib; print(*tomllib.load(open( \
+	@for extra in large desk services; do .venv-lock/bin/python -c 'import sys, tomllib; print(*tomllib.load(open( \
 		"pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")' $$extra | \
 		.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" \

@@ -108,6 +108,7 @@ def in_browser(page, *arguments):
     )
 
 
+@pytest.mark.service
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 def test_a_browser_shows_it_on_a_telephone_without_a_word_of_complaint(demo, tmp_path):
     """Measured inside a frame as wide as a telephone: nothing but tables and charts may scroll."""
@@ -132,6 +133,7 @@ def test_a_browser_shows_it_on_a_telephone_without_a_word_of_complaint(demo, tmp
     assert "CONSOLE" not in ran.stderr
 
 
+@pytest.mark.service
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 def test_a_link_shows_the_other_language(demo, tmp_path):
     page = (demo / "index.html").as_uri()

@@ -4,6 +4,8 @@ import os
 import shutil
 import sys
 
+import adbc_driver_manager as adbc
+import adbc_driver_postgresql as postgresql
 import pytest
 from postgres_server import programs, server
 from table_studies import STUDY, answers, assert_the_same, run, stored, study_of
@@ -14,9 +16,6 @@ from survey import read_responses, read_study, screen
 from survey.errors import ExportError
 from survey.sources import postgres
 
-adbc = pytest.importorskip("adbc_driver_manager")
-postgresql = pytest.importorskip("adbc_driver_postgresql")
-
 
 def in_database(folder, table):
     """Return the path of a study of a table in a database."""
@@ -24,6 +23,9 @@ def in_database(folder, table):
     text = STUDY.replace('responses = "WHERE"', f'table = "{table}"')
     path.write_text(text, encoding="utf-8")
     return path
+
+
+service = pytest.mark.service
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +79,14 @@ def flow_of(path, engine="duckdb"):
     return [(s.rule, s.removed, s.met) for s in flow.steps]
 
 
+@service
 @pytest.mark.parametrize("table", ["answers", "city.answers", "intent test.answers"])
 def test_a_table_of_postgresql_gives_what_the_file_gives(client, table):
     found = run(in_database(client, table), "postgresql")
     assert_the_same(found, run(stored(client, answers(400), "file")))
 
 
+@service
 def test_results_of_a_database_are_never_up_to_date(client):
     path, out = in_database(client, "answers"), client / "out"
     command = ["estimate", str(path), "--engine", "postgresql", "--out", str(out)]
@@ -93,6 +97,7 @@ def test_results_of_a_database_are_never_up_to_date(client):
     assert set(record["inputs"]) == {path.name, "district.csv"}
 
 
+@service
 @pytest.mark.parametrize(
     ("table", "engine", "told"),
     [
@@ -100,8 +105,6 @@ def test_results_of_a_database_are_never_up_to_date(client):
         ("nobody", "postgresql", 'cannot be read from PostgreSQL (relation "nobody" does not exist)'),
         ("writes", "postgresql", "cannot be read from PostgreSQL ("),
         ("spoilt", "postgresql", "cannot be read from PostgreSQL ("),
-        ('a\\"; DROP TABLE x; --', "postgresql", "is not the name of a table"),
-        ("city.", "postgresql", "is not the name of a table"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_named(client, capsys, table, engine, told):
@@ -112,6 +115,13 @@ def test_a_table_that_cannot_be_read_is_named(client, capsys, table, engine, tol
     assert "secret" not in error
 
 
+@pytest.mark.parametrize("table", ['a\\"; DROP TABLE x; --', "city."])
+def test_what_is_no_name_of_a_table_is_refused_before_any_server_is_asked(tmp_path, capsys, table):
+    assert main(["check", str(in_database(tmp_path, table)), "--engine", "postgresql"]) == 2
+    assert "is not the name of a table" in capsys.readouterr().err
+
+
+@service
 def test_cells_are_texts_as_the_server_writes_them(client):
     study = read_study(in_database(client, "typed"), engine="postgresql")
     with postgres.opened(study.waves[0]) as engine:
@@ -121,6 +131,7 @@ def test_cells_are_texts_as_the_server_writes_them(client):
         assert row[2] in ("true", "false", None)
 
 
+@service
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [("PGUSER", "stranger", 'role "stranger" does not exist'), ("PGPORT", "1", "Connection refused"),
@@ -145,6 +156,7 @@ def test_without_the_driver_or_with_files_postgresql_is_refused(tmp_path, monkey
         read_responses(study)
 
 
+@service
 @pytest.mark.filterwarnings("ignore")
 def test_a_table_of_sparks_catalogue(tmp_path):
     sql = pytest.importorskip("pyspark.sql", reason="the optional extra spark is not installed")

@@ -122,6 +122,7 @@ def test_spark_that_is_not_there_is_named(tmp_path, monkeypatch):
         read_responses(study)
 
 
+@pytest.mark.service
 @pytest.mark.filterwarnings("ignore")
 def test_spark_gives_what_duckdb_gives(tmp_path):
     pytest.importorskip("pyspark", reason="the optional extra spark is not installed")
