@@ -18,6 +18,7 @@ from reports.commands.arguments import parser
 from reports.folder import run_record
 
 if TYPE_CHECKING:
+    from reports.folder.results import Over
     from reports.results.declared import Extra
     from survey.study.study import Study
 
@@ -179,7 +180,7 @@ def _estimate(options: argparse.Namespace) -> None:
     from reports.commands.report import run_estimates
 
     study, out = _study(options), _out(options)
-    run_estimates(study, out, say=_say, weights=options.weights, full=_full(options))
+    run_estimates(study, out, say=_say, weights=options.weights, full=_full(options), over=_over(options))
     _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
     for wave in study.waves if options.weights else ():
         _say(f"wrote {out / f'weights-{wave.id}.csv'}: keep it with the answers, and as safe")
@@ -211,6 +212,11 @@ def _full(options: argparse.Namespace) -> Path | None:
     return Path(options.full_precision) if options.full_precision else None
 
 
+def _over(options: argparse.Namespace) -> Over:
+    """Return what becomes of files in the folder of results that no run has written."""
+    return "replace" if options.replace else "refuse"
+
+
 def _extras(options: argparse.Namespace) -> Sequence[Extra]:
     """Return the files that the command asks for beside those of the study file."""
     if not options.all:
@@ -236,7 +242,7 @@ def _report(options: argparse.Namespace) -> None:
             _say("estimates are up to date")
             run_briefings(study, stored_estimates(out), out, say=_say, extras=extras)
         else:
-            run_report(study, out, say=_say, full=full, extras=extras)
+            run_report(study, out, say=_say, full=full, extras=extras, over=_over(options))
         _say("wrote:")
     printed = run_record.printed_files(run_record.read_run(out))
     for name in (*(name for name in printed if "/" not in name), "estimates.csv", "run.json"):

@@ -23,6 +23,7 @@ REPORT = "estimate what is out of date, then print the briefings"
 STUDY = "the study file, such as data/taiyuan/study.toml"
 OUT = "where to write (default: out/ and the study's id)"
 CODEBOOK = "an XLSForm, .qsf, .lss or REDCap dictionary: wording, options, skips"
+REPLACE = "write over files of the same names, though no run.json says that they are of an earlier run"
 FULL = "write the table with all its digits too, which give suppressed figures away: not for publication"
 ESTIMATE = "read, screen, weight and estimate; write estimates.csv and run.json"
 WEIGHTS = 'write each respondent\'s weight too, by "row" or by a column that tells them apart'
@@ -121,6 +122,7 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     add("study", metavar="STUDY", help=STUDY)
     add("--out", metavar="FOLDER", help=OUT)
     add("--all", action="store_true", help=ALL)
+    seldom("--replace", action="store_true", help=REPLACE)
     seldom("--full-precision", metavar="FILE", help=FULL)
     _add_read(seldom)
 
@@ -130,6 +132,7 @@ def _add_estimate(parser: argparse.ArgumentParser) -> None:
     add("study", metavar="STUDY", help=STUDY)
     add("--out", metavar="FOLDER", help=OUT)
     seldom("--weights", metavar="KEY", default="", help=WEIGHTS)
+    seldom("--replace", action="store_true", help=REPLACE)
     seldom("--full-precision", metavar="FILE", help=FULL)
     _add_read(seldom)
 

@@ -17,7 +17,7 @@ from reports.documents.web_page import web_page
 from reports.documents.workbook import workbook
 from reports.folder import run_record
 from reports.folder.extra_files import extra_files
-from reports.folder.results import only_run, replace_results, write_together
+from reports.folder.results import Over, only_run, replace_results, write_together
 from reports.folder.table_files import PARQUET, parquet, parquet_writer
 from reports.page.briefing import compose
 from reports.page.fonts import find_fonts
@@ -74,6 +74,7 @@ def estimate_files(study: Study, *, say: Say, weights: str = "") -> EstimateFile
     for wave, frame in run.weights.items():
         text = frame.to_csv(index=False, lineterminator="\n")
         files[f"weights-{wave}.csv"] = text.encode("utf-8-sig")
+    weighed = [name for name in files if name != "estimates.csv"]
     databases = [wave.table for wave in study.waves if wave.in_database]
     record = {
         "program": "parent-intent",
@@ -87,6 +88,7 @@ def estimate_files(study: Study, *, say: Say, weights: str = "") -> EstimateFile
             "code": run_record.code_hash("survey", "analysis"),
             "packages": run_record.versions(run_record.PACKAGES),
             "sha256": run_record.sha256_of(table),
+            **({"weights": weighed} if weighed else {}),
         },
         "waves": [history_to_dict(history) for history in run.estimates.histories.values()],
     }
@@ -94,7 +96,13 @@ def estimate_files(study: Study, *, say: Say, weights: str = "") -> EstimateFile
 
 
 def run_estimates(
-    study: Study, out: Path, *, say: Say, weights: str = "", full: Path | None = None
+    study: Study,
+    out: Path,
+    *,
+    say: Say,
+    weights: str = "",
+    full: Path | None = None,
+    over: Over = "refuse",
 ) -> Estimates:
     """Return all estimates of a study, written to estimates.csv and run.json in `out`.
 
@@ -104,6 +112,8 @@ def run_estimates(
         As `estimate_files`.
     full : Path, optional
         Where the table with all its digits is to be written too.
+    over : {"refuse", "replace"}
+        As `replace_results`.
 
     Raises
     ------
@@ -113,19 +123,25 @@ def run_estimates(
     _check_apart(full, out)
     with only_run(out):
         made = estimate_files(study, say=say, weights=weights)
-        replace_results(out, {**made.files, "run.json": run_record.run_bytes(made.record)})
+        replace_results(out, {**made.files, "run.json": run_record.run_bytes(made.record)}, over=over)
     _write_full(made.full, full, say=say)
     return made.estimates
 
 
 def run_report(
-    study: Study, out: Path, *, say: Say, full: Path | None = None, extras: Collection[Extra] = ()
+    study: Study,
+    out: Path,
+    *,
+    say: Say,
+    full: Path | None = None,
+    extras: Collection[Extra] = (),
+    over: Over = "refuse",
 ) -> None:
     """Estimate and print a study: all its results take the place of those before, or none does.
 
     Parameters
     ----------
-    full : Path, optional
+    full, over : Path, optional, and {"refuse", "replace"}
         As `run_estimates`.
     extras : collection of {"word", "slides", "pictures", "parquet", "replication"}
         Files to make beside those that the study file asks for.
@@ -140,7 +156,8 @@ def run_report(
     with only_run(out):
         made, table = estimate_files(study, say=say), "estimates.csv"
         pages, record = _pages(study, made.estimates, made.record, made.files[table], say=say, extras=asked)
-        replace_results(out, {**made.files, **pages, "run.json": run_record.run_bytes(record)})
+        files = {**made.files, **pages, "run.json": run_record.run_bytes(record)}
+        replace_results(out, files, over=over)
     _write_full(made.full, full, say=say)
 
 

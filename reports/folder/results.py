@@ -6,20 +6,20 @@ hidden name, and the next run deletes it.
 
 from __future__ import annotations
 
-import ctypes
 import os
+import secrets
 import shutil
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
-from reports.folder.run_record import printed_files, read_run
+from reports.folder.run_record import printed_files, read_run, weight_files
+from reports.folder.system import keep_standing, locked, open_lock, swapped, write_new
 from survey.errors import ReportError
 
 CHARTS = "charts"
-HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+Over = Literal["refuse", "replace"]
 
 
 def _hidden(folder: Path, purpose: str) -> Path:
@@ -40,15 +40,15 @@ def only_run(folder: Path) -> Iterator[None]:
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
         place = _hidden(folder, "lock") if _has_writable_parent(folder) else folder / ".lock"
-        lock = place.open("w", encoding="utf-8")
+        lock = open_lock(place)
     except OSError as error:
         raise _unwritable(folder, error) from None
     with lock:
-        if not _locked(lock.fileno(), place):
+        if not locked(lock.fileno(), place):
             raise ReportError(str(folder), key="output.busy")
         try:
             old, new = _hidden(folder, "old"), _hidden(folder, "new")
-            if old.is_dir() and not folder.exists():
+            if old.is_dir() and not old.is_symlink() and not folder.exists():
                 old.replace(folder)  # it was about to be replaced
             for leftover in (old, new):
                 shutil.rmtree(leftover, ignore_errors=True)
@@ -56,24 +56,6 @@ def only_run(folder: Path) -> Iterator[None]:
         finally:
             with suppress(OSError):  # a system that keeps open files keeps this one, unlocked
                 place.unlink()
-
-
-def _locked(handle: int, path: Path) -> bool:
-    """Lock a file until it is closed; return False where another process holds it, or did until just now."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # A file that its run removed in the meantime locks nothing.
-            return os.fstat(handle).st_ino == path.stat().st_ino
-    except OSError:
-        return False
-    return True
 
 
 def _has_writable_parent(folder: Path) -> bool:
@@ -96,56 +78,69 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     Raises
     ------
     ReportError
-        If the folder cannot be made or written to.
+        If the folder cannot be made or written to, or a link lies where a folder is to be.
     """
     staged: list[tuple[Path, Path]] = []
+    _refuse_links(folder, files)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
             target = folder / name
             target.parent.mkdir(exist_ok=True)
-            handle, part = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-            staged.append((Path(part), target))
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            Path(part).chmod(0o644)
-        for part_path, target in staged:
-            part_path.replace(target)
+            part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+            staged.append((part, target))
+            write_new(part, data, name)
+        for part, target in staged:
+            part.replace(target)
     except OSError as error:
         raise _unwritable(folder, error) from None
     finally:
-        for part_path, _ in staged:
-            part_path.unlink(missing_ok=True)
+        for part, _ in staged:
+            part.unlink(missing_ok=True)
     return [target for _, target in staged]
 
 
-def replace_results(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+def replace_results(folder: Path, files: Mapping[str, bytes], *, over: Over = "refuse") -> list[Path]:
     """Return the paths of files that now are the results of a folder: all of them, or none.
 
-    What an earlier run wrote and this one does not goes; everything else in the folder stays. A folder that
-    is not one of results (other folders or no run.json in it) is not replaced; there the files are written
-    one by one.
+    What an earlier run wrote and this one does not goes; everything else in the folder stays, and so do its
+    owner, group and mode. A folder that is not one of results (other folders, pipes or no run.json in it) or
+    cannot keep its owner is not replaced; there the files are written one by one.
+
+    Parameters
+    ----------
+    over : {"refuse", "replace"}
+        What becomes of files of these names where no run.json says that they are of an earlier run.
 
     Raises
     ------
     ReportError
-        If the folder cannot be made or written to; nothing has changed then.
+        If the folder cannot be made or written to, or holds files that are not of a run; nothing has
+        changed then.
     """
-    if folder.exists() and not _holds_results(folder):
-        return write_together(folder, files)
+    _refuse_links(folder, files)
+    if over == "refuse":
+        _refuse_foreign(folder, files)
     new = _hidden(folder, "new")
+    if folder.exists() and not (_holds_results(folder) and _may_stand_in(folder, new)):
+        gone = list(_of_an_earlier_run(folder, files))
+        written = write_together(folder, files)
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return written
     try:
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
+        if not folder.exists():
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir(parents=True)
         for name, data in files.items():
             target = new / name
             target.parent.mkdir(exist_ok=True)
-            target.write_bytes(data)
+            write_new(target, data, name)
         if not folder.exists():
             new.replace(folder)
         else:
             _carry_over(folder, new, files)
-            if not _swapped(new, folder.absolute()):
+            if not swapped(new, folder.absolute()):
                 # Between these two the results are under the hidden name, from where the next run takes them.
                 old = _hidden(folder, "old")
                 folder.replace(old)
@@ -162,6 +157,21 @@ def replace_results(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [folder / name for name in files]
 
 
+def _refuse_links(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Refuse to write through a link in the folder to wherever it leads; raises ReportError."""
+    for name in {name.partition("/")[0] for name in files if "/" in name}:
+        if (folder / name).is_symlink():
+            raise ReportError(str(folder / name), key="output.link")
+
+
+def _refuse_foreign(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Refuse to write over files that no run has written: no run.json is beside them; raises ReportError."""
+    if not (folder / "run.json").is_file():
+        for name in files:
+            if os.path.lexists(folder / name):
+                raise ReportError(str(folder / name), key="output.foreign")
+
+
 def _unwritable(folder: Path, error: OSError) -> ReportError:
     return ReportError(str(folder), key="output.locked", reason=error.strerror)
 
@@ -171,18 +181,47 @@ def _holds_results(folder: Path) -> bool:
     if not folder.is_dir() or folder.is_symlink() or folder.is_mount() or not _has_writable_parent(folder):
         return False
     entries = list(folder.iterdir())
-    if any(entry.is_dir() and entry.name != CHARTS for entry in entries):
+    if (charts := folder / CHARTS) in entries:
+        entries = [*(entry for entry in entries if entry != charts), *charts.iterdir()]
+    if any(entry.is_dir() or not (entry.is_file() or entry.is_symlink()) for entry in entries):
         return False
     return not entries or (folder / "run.json").is_file()
 
 
+def _may_stand_in(folder: Path, new: Path) -> bool:
+    """Make a new folder of the owner, group and mode of another; return False where that may not be."""
+    shutil.rmtree(new, ignore_errors=True)
+    try:
+        new.mkdir()
+        for part in (folder, folder / CHARTS):
+            if part.is_dir():
+                twin = new / part.relative_to(folder)
+                twin.mkdir(exist_ok=True)
+                keep_standing(part, twin)
+    except OSError:
+        shutil.rmtree(new, ignore_errors=True)
+        return False
+    return True
+
+
+def _of_an_earlier_run(folder: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
+    """Yield the files in a folder that its run.json names and these do not take the place of."""
+    record = read_run(folder)
+    written = {*printed_files(record), "run.json"}
+    if "estimates.csv" in files:  # else pages printed anew from estimates that stay
+        written |= {"estimates.csv", *weight_files(record)}
+    for path in (*folder.glob("*"), *folder.glob(f"{CHARTS}/*")):
+        name = path.relative_to(folder).as_posix()
+        if name in written and name not in files and not path.is_dir():
+            yield path
+
+
 def _carry_over(folder: Path, new: Path, files: Mapping[str, bytes]) -> None:
     """Add to the new folder what else is in the old one, by hard link where the disk has them."""
-    written = {*printed_files(read_run(folder)), "estimates.csv", "run.json"}
-    partial = "estimates.csv" not in files  # pages printed anew from estimates that stay
+    gone = set(_of_an_earlier_run(folder, files))
     for path in sorted(p for p in folder.rglob("*") if p.is_file() or p.is_symlink()):
         name = path.relative_to(folder).as_posix()
-        if name in files or (name in written and not (partial and name == "estimates.csv")):
+        if name in files or path in gone:
             continue
         target = new / name
         target.parent.mkdir(exist_ok=True)
@@ -190,13 +229,6 @@ def _carry_over(folder: Path, new: Path, files: Mapping[str, bytes]) -> None:
             os.link(path, target, follow_symlinks=False)
         except (OSError, NotImplementedError):  # a file system without links, such as FAT
             shutil.copy2(path, target, follow_symlinks=False)
-
-
-def _swapped(first: Path, second: Path) -> bool:
-    """Exchange two folders by one system call; return False where there is none."""
-    if not sys.platform.startswith("linux"):
-        return False
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if call is None:
-        return False
-    return bool(call(HERE, os.fsencode(first), HERE, os.fsencode(second), EXCHANGE) == 0)
+    charts = new / CHARTS
+    if charts.is_dir() and not any(charts.iterdir()):
+        charts.rmdir()

@@ -124,6 +124,13 @@ def printed_files(record: Mapping[str, Any]) -> dict[str, str]:
     return dict(hashes) if isinstance(hashes, dict) else {}
 
 
+def weight_files(record: Mapping[str, Any]) -> list[str]:
+    """Return the names of the files of weights that a run wrote."""
+    estimates = record.get("estimates")
+    named = estimates.get("weights") if isinstance(estimates, dict) else None
+    return [str(name) for name in named] if isinstance(named, list) else []
+
+
 def run_bytes(record: Mapping[str, Any]) -> bytes:
     """Return a run record as the bytes of run.json."""
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")

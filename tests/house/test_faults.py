@@ -11,6 +11,7 @@ from small_study import write_sound
 
 import reports.commands.report
 import reports.folder.results
+import reports.folder.system
 from reports.cli import main
 from reports.folder.results import only_run, replace_results
 from survey.errors import ReportError
@@ -34,7 +35,7 @@ def write(folder, **texts):
 @pytest.mark.parametrize("swaps", [True, False])
 def test_results_are_replaced_as_a_whole_and_other_files_stay(tmp_path, monkeypatch, swaps):
     if not swaps:  # as on a system without an exchange of folders
-        monkeypatch.setattr(reports.folder.results, "_swapped", lambda *_: False)
+        monkeypatch.setattr(reports.folder.results, "swapped", lambda *_: False)
     out = tmp_path / "out"
     write(out, a="old", b="old")
     (out / "notes.txt").write_text("mine", encoding="utf-8")
@@ -49,7 +50,7 @@ def test_results_are_replaced_as_a_whole_and_other_files_stay(tmp_path, monkeypa
 
 
 def test_a_second_rename_that_fails_puts_the_results_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(reports.folder.results, "_swapped", lambda *_: False)
+    monkeypatch.setattr(reports.folder.results, "swapped", lambda *_: False)
     out = tmp_path / "out"
     write(out, a="old")
     before, rename = files_of(out), Path.replace
@@ -71,7 +72,7 @@ def test_a_lock_taken_away_meanwhile_keeps_nobody_out(tmp_path):
     with path.open("w", encoding="utf-8") as gone:
         path.unlink()
         path.touch()
-        assert not reports.folder.results._locked(gone.fileno(), path)
+        assert not reports.folder.system.locked(gone.fileno(), path)
 
 
 def test_a_failure_while_staging_changes_nothing(tmp_path, monkeypatch):
@@ -82,7 +83,7 @@ def test_a_failure_while_staging_changes_nothing(tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(reports.folder.results, "write_new", full)
     with pytest.raises(ReportError, match="No space left on device"):
         write(out, a="new")
     assert files_of(out) == before
