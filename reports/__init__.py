@@ -13,6 +13,9 @@ __all__ = ["write_briefing"]
 def __getattr__(name: str) -> Any:
     """Return `write_briefing` when first asked for: drawing and typesetting load slowly."""
     if name == "write_briefing":
+        from reports.endings import hush_font_cache
+
+        hush_font_cache()
         from reports.commands.report import write_briefing
 
         return write_briefing

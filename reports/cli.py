@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
-import gc
-import io
-import locale
-import os
 import sys
-import tomllib
-import webbrowser
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
-from reports.commands.arguments import parser
-from reports.folder import run_record
+STOPPED = "parent-intent: stopped; nothing half-written\n"
+# Ctrl-C is answered in one line from the beginning; what else is needed is imported where `main` answers it.
+try:
+    import io
+    import locale
+    import os
+    from contextlib import suppress
+    from pathlib import Path
+    from typing import TYPE_CHECKING, Literal
+except KeyboardInterrupt:
+    sys.stderr.write(STOPPED)
+    sys.exit(130)
 
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
     from reports.folder.results import Over
     from reports.results.declared import Extra
     from survey.study.study import Study
@@ -25,31 +28,44 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit status: 1 where `verify` or `lint` finds something, 2 after a mistake in the input."""
-    # A run is short and charts are many small objects: looking for cycles less often saves a tenth.
-    gc.set_threshold(5_000, 20, 100)
-    for stream in (sys.stdout, sys.stderr):
-        # A console of another encoding shows what it cannot as \\u…, and the run goes on.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    options = parser().parse_args(arguments)
     try:
-        return _run(options)
+        from reports.endings import prepare, stoppable
+
+        prepare()
+        with stoppable():
+            return _done(arguments)
+    except KeyboardInterrupt:
+        with suppress(OSError):
+            sys.stderr.write(STOPPED)
+        return 130
+
+
+def _done(arguments: Sequence[str] | None) -> int:
+    """Return the exit status of a command line; what cannot go on ends in a line each, not in a traceback."""
+    from reports.commands.arguments import parser
+    from reports.endings import silenced, told
+
+    try:
+        status = _run(parser().parse_args(arguments))
+        sys.stdout.flush()
+        return status
+    except SystemExit:  # after --help and the like
+        with suppress(OSError):
+            sys.stdout.flush()
+        silenced()
+        raise
     except BrokenPipeError:
         # The reader of the output, such as `head`, has closed it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silenced()
         return 0
-    except KeyboardInterrupt:
-        print("parent-intent: stopped; nothing half-written", file=sys.stderr)
-        return 130
     except Exception as error:
-        # All but our own errors are raised again; their type is imported late, because a run with nothing
-        # to do should not wait for pandas.
-        from survey.errors import SurveyError
-
-        if not isinstance(error, SurveyError):
+        lines = told(error)
+        if not lines:
             raise
-        for line in str(error).splitlines():
-            print(f"parent-intent: {line}", file=sys.stderr)
+        silenced()
+        with suppress(OSError):  # nobody can be told
+            for line in lines:
+                print(f"parent-intent: {line}", file=sys.stderr)
         return 2
 
 
@@ -95,6 +111,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> None:
     """Write the demonstration into a folder and print it there."""
+    from reports.commands.arguments import parser
     from reports.commands.demo import RESULTS, write_demonstration
 
     folder = Path(options.folder)
@@ -129,6 +146,8 @@ def _desk(options: argparse.Namespace) -> None:
         _say(str(put_shortcut(language=_language())))
         return
     root = Path(options.root) if options.root else None
+    import webbrowser
+
     show = None if options.no_browser else webbrowser.open
     start(
         options.place and Path(options.place),
@@ -199,6 +218,8 @@ def _study(options: argparse.Namespace) -> Study:
 
 def _out(options: argparse.Namespace) -> Path:
     """Return the folder of results: as named, else out/ and the study's id, read without loading anything."""
+    import tomllib
+
     if options.out:
         return Path(options.out)
     try:
@@ -228,6 +249,8 @@ def _extras(options: argparse.Namespace) -> Sequence[Extra]:
 
 def _report(options: argparse.Namespace) -> None:
     """Write estimates and briefings of a study, doing again only what is out of date."""
+    from reports.folder import run_record
+
     out, full = _out(options), _full(options)
     # The digits of the full table are nowhere but in a new run.
     current = full is None and run_record.estimates_current(out, Path(options.study))
@@ -255,6 +278,7 @@ def _plan(options: argparse.Namespace) -> None:
     from analysis.study.next_wave import Goal
     from reports.commands.next_wave import plan_next_wave
     from reports.commands.report import run_estimates, stored_estimates
+    from reports.folder import run_record
 
     out, study = _out(options), _study(options)
     goal = Goal(

@@ -124,7 +124,8 @@ def replace_results(folder: Path, files: Mapping[str, bytes], *, over: Over = "r
     new = _hidden(folder, "new")
     if folder.exists() and not (_holds_results(folder) and _may_stand_in(folder, new)):
         gone = list(_of_an_earlier_run(folder, files))
-        written = write_together(folder, files)
+        # The record first: a run that is killed here leaves files that the next one knows as its own.
+        written = write_together(folder, {name: files[name] for name in sorted(files, key=_record_first)})
         for path in gone:
             path.unlink(missing_ok=True)
         return written
@@ -155,6 +156,10 @@ def replace_results(folder: Path, files: Mapping[str, bytes], *, over: Over = "r
         raise _unwritable(folder, error) from None
     shutil.rmtree(new, ignore_errors=True)
     return [folder / name for name in files]
+
+
+def _record_first(name: str) -> bool:
+    return name != "run.json"
 
 
 def _refuse_links(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -20,8 +20,8 @@ ORDER = {
     " < exports < responses < screening, drafting < sources < weighting",
     "analysis": "numeric < estimates < bases, publication < domains < statistics, models"
     " < blending < sensitivity < plans < study",
-    "reports": "language < results < findings < charts < sections < page, documents < folder < commands"
-    " < desk < cli < __main__",
+    "reports": "language < results < findings < charts < sections < page, documents < folder"
+    " < commands, endings < desk < cli < __main__",
 }
 NUMBERS = {*sys.stdlib_module_names, "numpy", "scipy", "threadpoolctl"} - {"csv", "json", "pathlib"}
 PACKAGES = ("survey", "analysis", "reports")
