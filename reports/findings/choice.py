@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from reports.findings.amounts import amount_findings
 from reports.findings.clear import clear_findings, undivided
 from reports.findings.demand import demand_findings
 from reports.findings.finding import Finding, Kind
@@ -16,8 +17,8 @@ MOST = 5
 MOST_OF_ONE_QUESTION = 2
 # What is said of everybody or of a group against the rest comes before what is said of changes in groups.
 TIERS: dict[Kind, int] = {
-    "demand": 0, "since_base": 1, "change": 1, "groups": 1, "change_in_groups": 2, "pair": 3,
-    "trend": 3, "none": 4,
+    "demand": 0, "since_base": 1, "change": 1, "groups": 1, "amounts": 2, "change_in_groups": 3,
+    "pair": 4, "trend": 4, "none": 5,
 }  # fmt: skip
 
 
@@ -37,7 +38,12 @@ def choose(results: Results, said: Collection[Key] = ()) -> Choice:
     said : collection of Key
         Rows that the headline says, which are no findings besides.
     """
-    found = [*demand_findings(results), *clear_findings(results), *undivided(results)]
+    found = [
+        *demand_findings(results),
+        *amount_findings(results),
+        *clear_findings(results),
+        *undivided(results),
+    ]
     ranked = sorted(
         (finding for finding in found if not {*finding.keys} <= {*said}),
         key=lambda f: (

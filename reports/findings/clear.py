@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from reports.findings.finding import Finding, Kind
 from reports.language.numbers import percent, points
@@ -10,7 +11,9 @@ from reports.language.words import capitalised
 from reports.results.naming import called, other_groups, says
 from reports.results.results import Key, Results, Row
 
+Pair = TypeVar("Pair")
 Rows = list[tuple[Key, Row]]
+COMPARED = ("difference_from_rest", "mean_difference_from_rest")
 NAMED = 2  # groups in the first sentence on an option
 # What a clear difference is a finding of, by its measure and whether it is of a group.
 KINDS: dict[tuple[str, bool], Kind] = {
@@ -41,7 +44,7 @@ def clear_findings(results: Results) -> list[Finding]:
         told = [(key, row) for key, row in rows if key[2] == option]
         # Of two options that are all there are, the second says the same; it alone may be clear.
         told, option = (told, option) if told else (rows, rows[0][0][2])
-        for part in _told_apart(told):
+        for part in told_apart(told, lambda pair: pair[1].estimate):
             sentence = _sentence(results, kind, wave, question, option, by, part)
             same = [pair for pair in rows if pair[0][4] in {key[4] for key, _ in part}]
             if sentence:
@@ -49,15 +52,15 @@ def clear_findings(results: Results) -> list[Finding]:
     return found
 
 
-def _told_apart(rows: Rows) -> list[Rows]:
+def told_apart(rows: list[Pair], size: Callable[[Pair], float]) -> list[list[Pair]]:
     """Return the rows of one sentence, and where there are more than two groups those of a second one.
 
     The first has the group furthest above and that furthest below, or the two furthest of one side.
     """
     if len(rows) <= NAMED:
         return [rows]
-    furthest = sorted(rows, key=lambda pair: -abs(pair[1].estimate))
-    turned = [pair for pair in furthest if (pair[1].estimate > 0) != (furthest[0][1].estimate > 0)]
+    furthest = sorted(rows, key=lambda pair: -abs(size(pair)))
+    turned = [pair for pair in furthest if (size(pair) > 0) != (size(furthest[0]) > 0)]
     first = [furthest[0], (turned or furthest[1:])[0]]
     return [first, [pair for pair in furthest if pair not in first]]
 
@@ -178,7 +181,7 @@ def undivided(results: Results) -> Iterator[Finding]:
     """Yield for each question that no group of it differs from the rest, where groups were compared."""
     compared: dict[str, dict[str, Rows]] = {}
     for key, row in results.table.items():
-        if key[5] == "difference_from_rest" and key[0] == results.latest and not row.suppressed:
+        if key[5] in COMPARED and key[0] == results.latest and not row.suppressed:
             compared.setdefault(key[1], {}).setdefault(key[3], []).append((key, row))
     for question, spans in compared.items():
         same = {by: rows for by, rows in spans.items() if not any(row.clear for _, row in rows)}

@@ -8,8 +8,11 @@ from typing import Literal
 from reports.results.results import Key
 
 # Since the base wave, since the wave before, groups against the rest, changes within groups, two options of
-# the same people, a line through all waves, demand at an official fee, and that no group differs.
-Kind = Literal["since_base", "change", "groups", "change_in_groups", "pair", "trend", "demand", "none"]
+# the same people, a line through all waves, demand at an official fee, amounts of groups, that no group
+# differs.
+Kind = Literal[
+    "since_base", "change", "groups", "change_in_groups", "pair", "trend", "demand", "amounts", "none"
+]
 
 
 @dataclass(frozen=True, slots=True)

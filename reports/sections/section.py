@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from reports.charts.style import COLUMNS, Draw
+from reports.charts.style import COLUMNS, HALF, Draw
 from reports.language.numbers import whole
 from reports.language.words import capitalised
 from reports.results.facts import fielded, weighted
@@ -175,8 +175,12 @@ class PrintedSection:
         """The blocks that stand on the pages of the briefing."""
         if self.part == "appendix":
             return []
-        charts = self._charts([chart for chart in self.charts if not chart.behind])
-        return [*_first(self.texts, self.most_texts), *charts, *(self._tables if self.beside else ())]
+        charts = [chart for chart in self.charts if not chart.behind]
+        blocks = [self._charts(charts), self._tables if self.beside else []]
+        if all(chart.columns <= HALF for chart in charts):
+            # Charts of half the width share two columns with what follows.
+            blocks.reverse()
+        return [*_first(self.texts, self.most_texts), *blocks[0], *blocks[1]]
 
     @property
     def behind(self) -> list[Block]:

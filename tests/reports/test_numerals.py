@@ -165,6 +165,7 @@ def unaccounted(printed, out, study, language, *, numbered=0):
     known |= of_words(study, language) | {version("parent-intent"), whole(1 / TOLERANCE)}
     known |= {*rule_fields().values(), whole(FEW), as_given(COSTLY), amount(ROUND)}
     known |= {str(n) for n in range(0, 101, 5)}  # the ticks of an axis
+    known |= {amount(100.0 * n) for n in range(200)}  # and of one of amounts
     known |= {decimal(n / 10, 1) for n in range(-9, 10)}  # and of one in standard deviations
     known |= {str(n) for n in range(1, (numbered or len(printed)) + 1)}  # of pages, pictures
     hashes = {value[:8] for value in run["estimates"]["inputs"].values()}

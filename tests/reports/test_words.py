@@ -68,6 +68,7 @@ def test_all_languages_have_the_same_places_with_the_same_fields():
             *(f"finding.{form}_{way}_first" for form in ("apart", "moved") for way in ("up", "down")),
             "finding.change_in_groups",
             "finding.groups",
+            *("finding.amounts", "finding.amount_up", "finding.amount_down"),
             "methods.groups",
             "page1.chart_lead",
         }
