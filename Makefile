@@ -19,7 +19,7 @@ STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report desk large test test-services check bench bench-peers bench-engines faults mutants soak coverage honesty fuzz layout pictures gallery lock clean
+.PHONY: report desk large test test-services check bench bench-peers bench-engines faults mutants soak coverage honesty fuzz layout pictures gallery first-hour notebook docs lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -87,6 +87,9 @@ layout: .venv/ready-dev
 
 pictures: .venv/ready-dev report
 	@$(BIN)/python -P docs/draw_pictures.py
+
+first-hour: .venv/ready-dev
+	@$(BIN)/python -P docs/walk_first_hour.py
 
 gallery: .venv/ready-dev
 	@PYTHONPATH=tests/support $(BIN)/python docs/draw_gallery.py

@@ -76,7 +76,8 @@ def _run(options: argparse.Namespace) -> int:
             from reports.commands.init import init
 
             codebook = Path(options.codebook) if options.codebook else None
-            export, out = Path(options.export), Path(options.out)
+            export = Path(options.export)
+            out = Path(options.out) if options.out else export.with_name("study.toml")
             numbers = Path(options.other) if options.other else None
             known = {name: getattr(options, name) for name in ("platform", "sheet", "header", "dates")}
             init(export, out, numbers=numbers, codebook=codebook, **known, say=_say)

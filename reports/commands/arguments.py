@@ -184,7 +184,7 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
     add, seldom = parser.add_argument, _seldom(parser)
     add("export", metavar="EXPORT", help="the file as the platform wrote it")
     add("other", metavar="OTHER", nargs="?", help=OTHER)
-    add("--out", metavar="FILE", default="study.toml", help="default: study.toml")
+    add("--out", metavar="FILE", help="default: study.toml beside the export")
     add("--sheet", metavar="NAME", help="which sheet of a workbook holds the answers")
     add("--codebook", metavar="FILE", help=CODEBOOK)
     seldom("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")

@@ -72,6 +72,8 @@ class DraftQuestion:
         What order the options are in, as `survey.study.questionnaire.Question` has it.
     missing : tuple of (str, str)
         Texts proposed as no answer, each with the kind.
+    label : str
+        A short name proposed for print, in the language of the draft; "" for none.
     """
 
     id: str
@@ -91,6 +93,7 @@ class DraftQuestion:
     asked_if: tuple[Condition, ...] = ()
     order: Order = "questionnaire"
     missing: tuple[tuple[str, str], ...] = ()
+    label: str = ""
 
 
 def draft_questions(export: Export) -> list[DraftQuestion]:

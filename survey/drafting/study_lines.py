@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 
 import numpy as np
 
+from survey.drafting.codebooks.codebook import CodebookOption, CodebookQuestion
+from survey.drafting.lint.form import Asked
+from survey.drafting.lint.roles import with_role
 from survey.drafting.margin_tables import WEIGHTED_ON
-from survey.drafting.questions import DraftQuestion
+from survey.drafting.questions import CHINESE, DraftQuestion
 from survey.exports.export import Export
 from survey.exports.platforms import LABELS
 from survey.study.placeholders import FIRST_WAVE
@@ -36,6 +41,19 @@ QUALITY = {
     "en": "duplicates, speeders and the like were excluded by rule, see the responses received and used; "
     "nothing was imputed",
 }
+NAMED = ("single", "multiple", "number")
+# Short names of what the rules of `lint` know; of others a wording of so many characters that asks nothing.
+CALLED = {
+    "zh": {"intent": "送托意愿", "concerns": "送托顾虑", "fee": "可接受的费用", "schooling": "受教育程度",
+           "income": "家庭收入", "care": "目前的照看方式", "housing": "住房", "hukou": "户口"},
+    "en": {"intent": "Intent", "concerns": "Concerns", "fee": "Acceptable fee", "schooling": "Schooling",
+           "income": "Income", "care": "Current care", "housing": "Housing", "hukou": "Registration"},
+}  # fmt: skip
+LONGEST_NAME = 16
+NOT_OF_A_NAME = re.compile(r"^(?:请问)?(?:您|你)?(?:对|的)?|[?？:：。]$")
+ASKING = re.compile(
+    r"什么|哪|是否|几|多少|如何|怎|吗|呢|谁|有无|是不是|能否|可否|请|您|你|[,，。;；、“”()（）【】\[\]]"
+)
 DISCLOSED = ("sponsor", "conductor", "recruitment", "mode", "incentives", "quality", "limits", "contact")
 
 # What those of a category are called together, and one of them.
@@ -55,6 +73,43 @@ def phrase_lines(question: DraftQuestion, language: str) -> Iterator[str]:
     elif not question.role and len(question.options) > 1:
         example = f'says = {{ {language} = "{SAYS[language]}" }}'
         yield f"# beside a label, such as {example}: what those who chose it do, for sentences"
+
+
+def label_lines(question: DraftQuestion, language: str) -> Iterator[str]:
+    """Yield the line of what tables and sentences call the question, if it has a short name."""
+    if question.role in WEIGHTED_ON:
+        zh, en = WEIGHTED_ON[question.role]
+        yield f'label = {{ zh = "{zh}", en = "{en}" }}'
+    elif question.label:
+        yield f"label = {{ {language} = {json.dumps(question.label, ensure_ascii=False)} }}"
+
+
+def short_names(questions: Sequence[DraftQuestion], language: str) -> list[DraftQuestion]:
+    """Return the questions with short names for print: what is asked, else a wording that is a name itself.
+
+    A name that two questions would have is given to neither.
+    """
+    names = {q.id: _short_name(q, language) for q in questions if not q.left_out and q.kind in NAMED}
+    known = Counter(names.values())
+    return [replace(q, label=name if known[name := names.get(q.id, "")] == 1 else "") for q in questions]
+
+
+def _short_name(question: DraftQuestion, language: str) -> str:
+    """Return what the question asks for as the rules of `lint` know it; "" where that is not short."""
+    if question.role or not question.text or question.row:
+        return question.row if len(question.row) <= LONGEST_NAME else ""
+    entry = CodebookQuestion(
+        question.id,
+        question.kind,
+        ((language, question.text),),
+        tuple(CodebookOption(o.code, ((language, o.label),)) for o in question.options),
+    )
+    words = with_role(Asked(entry, 1, (language,))).role
+    if words in CALLED[language]:
+        return CALLED[language][words]
+    wording = NOT_OF_A_NAME.sub("", question.text).strip()
+    named = len(wording) <= LONGEST_NAME and CHINESE.match(wording) and not ASKING.search(wording)
+    return wording if named else ""
 
 
 def title_in(path: str) -> str:

@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 
 from survey.drafting.codebooks.codebook import Codebook
 from survey.drafting.from_codebook import with_codebook
-from survey.drafting.margin_tables import (
-    WEIGHTED_ON,
-    in_order_of_numbers,
-    margin_tables,
-    weighted_on,
-    with_outside,
-)
+from survey.drafting.margin_tables import in_order_of_numbers, margin_tables, weighted_on, with_outside
 from survey.drafting.nothing import missing_line
 from survey.drafting.options import DraftOption
 from survey.drafting.order import in_order, order_line
 from survey.drafting.paired import Pair
 from survey.drafting.places import with_places
 from survey.drafting.questions import CHINESE, DraftQuestion, draft_questions
-from survey.drafting.study_lines import disclosure_lines, phrase_lines, title_in, wave_lines
+from survey.drafting.study_lines import (
+    disclosure_lines,
+    label_lines,
+    phrase_lines,
+    short_names,
+    title_in,
+    wave_lines,
+)
 from survey.errors import StudyError
 from survey.exports.export import Export
 from survey.responses.responses import coded_answers
@@ -108,7 +109,7 @@ def draft_study(
     margins = margin_tables(asked, prefix)
     lines = [
         *_head(id, responses, declared or {}, language, export),
-        *_questions(questions, language),
+        *_questions(short_names(questions, language), language),
         *_rest(asked, list(margins)),
         "",
         *disclosure_lines(export, language),
@@ -214,9 +215,7 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
         if question.row:
             lines.append(f"row = {quoted(question.row)}")
         lines.append(f"text = {{ {_in_languages(question.texts, question.text, language)} }}")
-        if question.role in WEIGHTED_ON:  # what tables call it
-            zh, en = WEIGHTED_ON[question.role]
-            lines.append(f'label = {{ zh = "{zh}", en = "{en}" }}')
+        lines += label_lines(question, language)
         if question.asked_if:
             conditions = [
                 f'{{ question = "{c.question}", {"in" if c.codes else "not_in"} = '

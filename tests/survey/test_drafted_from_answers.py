@@ -79,3 +79,29 @@ def test_the_platform_and_the_rules_are_stated_and_who_paid_is_not(tmp_path):
     assert "\nquality = {" in study
     for key in ("sponsor", "conductor", "recruitment", "limits", "contact"):
         assert f'\n# {key} = "…"' in study
+
+
+@pytest.mark.parametrize(
+    ("wording", "label"),
+    [
+        ("您是否愿意把孩子送到托育机构？", "送托意愿"),
+        ("对于送托，您有哪些顾虑？", "送托顾虑"),
+        ("您对所在区域托育机构收费的满意程度？", "所在区域托育机构收费的满意程度"),
+        ("您上一部手机（不含平板）的品牌？", ""),
+        ("您周末都做什么？", ""),
+    ],
+)
+def test_a_short_name_for_print_is_what_is_asked_or_a_wording_that_is_a_name(tmp_path, wording, label):
+    path = tmp_path / "a.csv"
+    lines = [f"{i + 1},2024/9/20 10:0{i % 10}:11,60秒,{'甲乙丙'[i % 3]}" for i in range(30)]
+    path.write_text("\n".join([f"序号,提交答卷时间,所用时间,1、{wording}", *lines]) + "\n", encoding="utf-8")
+    study = draft_study(read_export(path), id="a", responses="a.csv").study
+    assert re.findall(r"^label = \{ zh = \"(.*)\" \}$", study, re.MULTILINE) == ([label] if label else [])
+
+
+def test_a_name_that_two_questions_would_have_is_given_to_neither(tmp_path):
+    path = tmp_path / "a.csv"
+    head = "序号,提交答卷时间,所用时间,1、您有哪些顾虑？,2、您还担心哪些方面？"
+    lines = [f"{i + 1},2024/9/20 10:0{i % 10}:11,60秒,{'甲乙丙'[i % 3]},{'丁戊己'[i % 3]}" for i in range(30)]
+    path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    assert "\nlabel = " not in draft_study(read_export(path), id="a", responses="a.csv").study
