@@ -62,8 +62,8 @@ def targets(text):
 def test_newcomers_have_their_pages_in_chinese():
     pages = {
         "README", "docs/first-hour", "docs/questionnaire", "docs/study-file", "docs/screening",
-        "docs/honesty", "docs/margins", "docs/files", "docs/platforms/README", "docs/platforms/wjx", "docs/platforms/tencent",
-        "docs/platforms/tencent-docs", "docs/platforms/jinshuju",
+        "docs/honesty", "docs/margins", "docs/files", "docs/platforms/README", "docs/platforms/wjx",
+        "docs/platforms/tencent", "docs/platforms/tencent-docs", "docs/platforms/jinshuju",
     }  # fmt: skip
     assert {f"{page}.zh.md" for page in pages} <= set(PAIRS)
 
