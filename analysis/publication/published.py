@@ -22,6 +22,8 @@ DECIMALS, SIGNIFICANT = 4, 4
 # Figures on the scale of a share; of other measures, such as amounts and ratios, digits are significant.
 ON_SHARES = ("estimate", "std_error", "conf_low", "conf_high", *FURTHER)
 OF_OPTIONS = ("difference", "difference_from_first")
+# What is smaller is 0: its digits depend on the processor. Tail probabilities are exact however small.
+NOTHING, TAILS = 1e-9, ("p_value", "p_adjusted")
 # Whole numbers of people, and the level of the intervals.
 EXACT = ("n", "confidence")
 
@@ -237,6 +239,8 @@ def rounded(frame: pd.DataFrame) -> pd.DataFrame:
         if name in EXACT or name not in frame:
             continue
         values = frame[name].to_numpy(dtype=np.float64)
+        if name not in TAILS:
+            values = np.where(np.abs(values) < NOTHING, 0.0, values)
         digits = np.where(given, values, significant(values))
         # Adding 0 leaves no "-0.0".
         columns[name] = (
