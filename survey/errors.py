@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from typing import Any, Self, TypeVar, get_args
 
 from survey.identifiers import masked
-from survey.messages.catalogue import ENGLISH, filled, sentence
+from survey.messages.catalogue import ENGLISH, filled, sentence, shortened
 from survey.messages.catalogue import Cell as Cell
 from survey.messages.catalogue import Keys as Keys
 from survey.messages.catalogue import Place as Place
@@ -107,9 +107,9 @@ class SurveyError(Exception):
         """Return the line in a language; in English where the catalogue of that language lacks it."""
         where = self._where if isinstance(self._where, str) else self._where.told(language)
         problem, remedy = self._words(language)
-        # A stray quote can turn half a file into one cell.
-        problem = problem if len(problem) <= LONGEST else problem[:LONGEST] + " …"
-        parts = {"where": where, "problem": problem, "remedy": remedy}
+        # A stray quote can turn half a file into one cell, and a key can be as long.
+        problem, remedy = shortened(problem, LONGEST), shortened(remedy, LONGEST)
+        parts = {"where": shortened(where, LONGEST // 2), "problem": problem, "remedy": remedy}
         text = filled("line.whole" if remedy else "line.short", parts, language)
         text += f" {filled('line.others', {'others': self.others}, language)}" if self.others else ""
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -39,7 +39,7 @@ def read_statistics(kind: Literal["sav", "dta"], path: Path) -> StatisticsFile:
     ExportError
         If the file is damaged, or holds no answers.
     """
-    command = [sys.executable, "-c", CHILD, kind, str(path)]
+    command = [sys.executable, "-P", "-c", CHILD, kind, str(path)]
     try:
         ran = subprocess.run(command, capture_output=True, check=False, timeout=PATIENCE)
     except subprocess.TimeoutExpired:

@@ -15,6 +15,8 @@ from typing import Any
 Keys = tuple[str | int, ...]
 ENGLISH = "en"
 LISTED = 8
+# Of what a file holds a message repeats no more; a path fits.
+LONGEST_FIELD = 400
 
 
 def listing(values: Iterable[object], limit: int = LISTED) -> str:
@@ -22,6 +24,11 @@ def listing(values: Iterable[object], limit: int = LISTED) -> str:
     texts = [str(v) for v in values]
     more = len(texts) - limit
     return ", ".join(texts[:limit]) + (f" and {more} more" if more > 0 else "")
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text, or its beginning where it is longer than a message may repeat."""
+    return text if len(text) <= most else text[:most] + " …"
 
 
 class _Filler(Formatter):
@@ -74,6 +81,7 @@ def sentence(key: str, fields: Mapping[str, object], language: str = ENGLISH) ->
         number = len(number) if isinstance(number, (list, tuple)) else number
         entry = entry["one" if number == 1 else "other"]
     problem, *remedies = entry
+    fields = {name: shortened(v, LONGEST_FIELD) if isinstance(v, str) else v for name, v in fields.items()}
     remedy = next((text for text in remedies if _FILLER.filled(text, fields)), "")
     return _FILLER.vformat(problem, (), fields), _FILLER.vformat(remedy, (), fields)
 

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from survey.errors import MOST, Place, StudyError, note, reading_on, withdraw
 from survey.study.dispositions import Dispositions, read_dispositions
+from survey.study.plain_texts import checked_texts
 from survey.study.questionnaire import Label, Questionnaire, unwritten
 from survey.study.questions import CODE, read_questionnaire
 from survey.study.reference_plan import ReferencePlan, read_reference
@@ -135,7 +136,7 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: Eng
 
 
 def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
-    top = Table(read_toml(path), path.name)
+    top = Table(checked_texts(read_toml(path), path.name), path.name)
     if not {"study", "waves", *TABLES} & set(top.values):
         raise StudyError(path.name, key="study.no_tables")
     head = top.table("study")

@@ -28,6 +28,12 @@ def test_a_killed_run_leaves_what_was_there_whole():
     assert found["before"] + found["after"] == 13
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have no exchange of folders")
+def test_a_run_killed_while_it_makes_word_and_slides_leaves_what_was_there_whole():
+    found = killed_runs.runs(5, seed=4, lines=('files = ["word", "slides", "pictures"]',))
+    assert found["before"] + found["after"] == 4
+
+
 def write(folder, **texts):
     return replace_results(folder, {"run.json": b"{}"} | {n: t.encode() for n, t in texts.items()})
 

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from small_study import write_sound
+from small_study import study_with
 
 
 def command(study: Path, out: Path) -> list[str]:
@@ -31,9 +31,9 @@ def whole(out: Path) -> str:
     return str(record["estimates"]["inputs"]["study.toml"])
 
 
-def prepared(folder: Path) -> tuple[Path, Path]:
+def prepared(folder: Path, *lines: str) -> tuple[Path, Path]:
     """Return a study with results of its own, and its folder of results, a note of the user's in it."""
-    study = write_sound(folder)
+    study = study_with(folder, *lines)
     out = folder / "results"
     subprocess.run(command(study, out), check=True, capture_output=True)
     (out / "notes.txt").write_text("my own", encoding="utf-8")
@@ -50,11 +50,14 @@ def killed(study: Path, out: Path, after: float) -> None:
         process.wait()
 
 
-def runs(count: int, *, seed: int) -> dict[str, int]:
-    """Return how many kills left the results before, and how many were too late and left the new ones."""
+def runs(count: int, *, seed: int, lines: tuple[str, ...] = ()) -> dict[str, int]:
+    """Return how many kills left the results before, and how many were too late and left the new ones.
+
+    `lines` stand in the table [briefing] of the study, such as those that ask for further files.
+    """
     moments, found = random.Random(seed), {"before": 0, "after": 0}
     with tempfile.TemporaryDirectory() as name:
-        study, out = prepared(Path(name))
+        study, out = prepared(Path(name), *lines)
         start = time.perf_counter()
         text = study.read_text(encoding="utf-8")
         for i in range(count):

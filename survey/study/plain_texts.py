@@ -1,0 +1,39 @@
+"""The texts of a study file before anything reads them: their length, and what no page can print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from survey.errors import Place, StudyError, note
+from survey.messages.catalogue import Keys
+
+# No question or label is as long; one of twenty thousand would keep the typesetter busy for a minute.
+LONGEST_TEXT = 5000
+# Characters that control a machine, and two that are none: an SVG or XML file must not hold them.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def checked_texts(values: dict[str, Any], file: str) -> dict[str, Any]:
+    """Return what a file holds; a key or text that cannot be printed as it stands is noted as a mistake."""
+    for path, text in _texts(values, ()):
+        place = Place(file, path[:-1], path[-1:])
+        if found := UNPRINTABLE.search(text):
+            note(StudyError(place, key="study.control_character", character=f"U+{ord(found[0]):04X}"))
+        elif len(text) > LONGEST_TEXT:
+            note(StudyError(place, key="study.long_text", length=len(text), most=LONGEST_TEXT))
+    return values
+
+
+def _texts(value: Any, path: Keys) -> Iterator[tuple[Keys, str]]:
+    """Yield each text with where it stands; a key stands where its table does."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield path, key
+            yield from _texts(inner, (*path, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _texts(inner, (*path, number))
