@@ -8,11 +8,11 @@ STOPPED = "parent-intent: stopped; nothing half-written\n"
 # Ctrl-C is answered in one line from the beginning; what else is needed is imported where `main` answers it.
 try:
     import io
-    import locale
-    import os
     from contextlib import suppress
     from pathlib import Path
     from typing import TYPE_CHECKING, Literal
+
+    from survey.messages.lines import Line, plain
 except KeyboardInterrupt:
     sys.stderr.write(STOPPED)
     sys.exit(130)
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from reports.folder.results import Over
     from reports.results.declared import Extra
+    from survey.messages.lines import Say
     from survey.study.study import Study
 
 
@@ -44,9 +45,16 @@ def _done(arguments: Sequence[str] | None) -> int:
     """Return the exit status of a command line; what cannot go on ends in a line each, not in a traceback."""
     from reports.commands.arguments import parser
     from reports.endings import silenced, told
+    from reports.language.reader import ENGLISH, argparse_words, help_words, reader_language
 
+    language = ENGLISH
     try:
-        status = _run(parser().parse_args(arguments))
+        asked, others = reader_language(sys.argv[1:] if arguments is None else arguments)
+        language = asked or ENGLISH
+        with argparse_words(language):
+            options = parser(language).parse_args(others)
+        options.asked, options.reader = asked, language
+        status = _run(options, lambda line: print(line.told(language), flush=True))
         sys.stdout.flush()
         return status
     except SystemExit:  # after --help and the like
@@ -54,12 +62,16 @@ def _done(arguments: Sequence[str] | None) -> int:
             sys.stdout.flush()
         silenced()
         raise
+    except KeyboardInterrupt:
+        with suppress(OSError):
+            print(f"parent-intent: {help_words(language)['stopped']}", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         # The reader of the output, such as `head`, has closed it.
         silenced()
         return 0
     except Exception as error:
-        lines = told(error)
+        lines = told(error, language)
         if not lines:
             raise
         silenced()
@@ -69,7 +81,7 @@ def _done(arguments: Sequence[str] | None) -> int:
         return 2
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, say: Say) -> int:
     """Return the exit status of a command; each loads only what it needs."""
     match options.command:
         case "init":
@@ -80,45 +92,43 @@ def _run(options: argparse.Namespace) -> int:
             out = Path(options.out) if options.out else export.with_name("study.toml")
             numbers = Path(options.other) if options.other else None
             known = {name: getattr(options, name) for name in ("platform", "sheet", "header", "dates")}
-            init(export, out, numbers=numbers, codebook=codebook, **known, say=_say)
+            init(export, out, numbers=numbers, codebook=codebook, **known, say=say)
         case "demo" | "desk":
-            {"demo": _demo, "desk": _desk}[options.command](options)
+            {"demo": _demo, "desk": _desk}[options.command](options, say)
         case "lint" | "questionnaire":
-            return _before_fieldwork(options)
+            return _before_fieldwork(options, say)
         case "code":
             from reports.commands.code import code
 
-            code(_study(options), options.question, Path(options.out) if options.out else None, say=_say)
+            code(_study(options), options.question, Path(options.out) if options.out else None, say=say)
         case "check":
-            _check(options)
+            _check(options, say)
         case "estimate":
-            _estimate(options)
+            _estimate(options, say)
         case "report":
-            _report(options)
+            _report(options, say)
         case "plan":
-            _plan(options)
+            _plan(options, say)
         case "verify":
             from reports.commands.verify import verify
 
             file = Path(options.study) if options.study else None
-            lines = verify(Path(options.run), file, say=_say, read=options.read, engine=options.engine)
-            for line in lines:
-                _say(line)
-            if lines:
-                return 1
-            _say("nothing differs: same inputs, same software, every file the same to the last byte")
+            lines = verify(Path(options.run), file, say=say, read=options.read, engine=options.engine)
+            for line in lines or [Line("verify.nothing")]:
+                say(line)
+            return 1 if lines else 0
     return 0
 
 
-def _demo(options: argparse.Namespace) -> None:
+def _demo(options: argparse.Namespace, say: Say) -> None:
     """Write the demonstration into a folder and print it there."""
     from reports.commands.arguments import parser
     from reports.commands.demo import RESULTS, write_demonstration
 
     folder = Path(options.folder)
-    again = ["report", str(write_demonstration(folder, say=_say)), "--out", str(folder / RESULTS)]
-    _run(parser().parse_args(again))
-    _say(f"next: open the briefings; change {again[1]}, and print it again: parent-intent {' '.join(again)}")
+    again = ["report", str(write_demonstration(folder, say=say)), "--out", str(folder / RESULTS)]
+    _run(parser().parse_args(again), say)
+    say(Line("files.demo", {"file": again[1], "command": f"parent-intent {' '.join(again)}"}))
 
 
 def desk() -> int:
@@ -129,7 +139,7 @@ def desk() -> int:
     return main(["desk", *sys.argv[1:]])
 
 
-def _desk(options: argparse.Namespace) -> None:
+def _desk(options: argparse.Namespace, say: Say) -> None:
     """Serve the desk until it is closed, or say which packages it lacks."""
     from importlib.util import find_spec
 
@@ -144,7 +154,7 @@ def _desk(options: argparse.Namespace) -> None:
     from reports.desk.shortcut import put_shortcut
 
     if options.shortcut:
-        _say(str(put_shortcut(language=_language())))
+        say(plain(str(put_shortcut(language=options.reader))))
         return
     root = Path(options.root) if options.root else None
     import webbrowser
@@ -154,60 +164,53 @@ def _desk(options: argparse.Namespace) -> None:
         options.place and Path(options.place),
         root=root,
         port=options.port,
-        language=_language(),
+        language=options.reader,
         show=show,
-        say=_say,
+        say=lambda text: say(plain(text)),
     )
 
 
-def _language() -> str:
-    """Return the language of the desk: as the environment says, else as the system speaks."""
-    named = os.environ.get("PARENT_INTENT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return "zh" if (named or str(locale.getlocale()[0] or "")).lower().startswith(("zh", "chinese")) else "en"
-
-
-def _before_fieldwork(options: argparse.Namespace) -> int:
+def _before_fieldwork(options: argparse.Namespace, say: Say) -> int:
     """Return 1 where something in a questionnaire must be changed, else 0."""
     if options.command == "questionnaire":
         from reports.commands.questionnaire import questionnaire
 
-        questionnaire(Path(options.out), options.district, say=_say)
+        questionnaire(Path(options.out), options.district, say=say)
         return 0
     from reports.commands.lint import as_json, as_text, is_sound, lint
 
     figures = [Path(file) for file in options.margins]
-    judged, said = lint(Path(options.questionnaire), margins=figures, language=options.language)
-    _say((as_json if options.json else as_text)(judged, said))
+    language = options.language or options.asked
+    judged, said = lint(Path(options.questionnaire), margins=figures, language=language)
+    say(plain((as_json if options.json else as_text)(judged, said)))
     return 0 if is_sound(judged) else 1
 
 
-def _check(options: argparse.Namespace) -> None:
+def _check(options: argparse.Namespace, say: Say) -> None:
     """Say what a study would give and what is left to do; mistakes of its file as JSON too, if asked for."""
-    from reports.commands.check import as_json, as_text, check, mistakes_as_json
+    from functools import partial
+
+    from reports.commands.check import as_json, as_lines, check, mistakes_as_json
     from survey.errors import SurveyError
 
     try:
         study = _study(options)
     except SurveyError as error:
         if options.json:
-            _say(mistakes_as_json(error))
+            say(plain(mistakes_as_json(error, options.reader)))
         raise
-    check(study, form=as_json if options.json else as_text, say=_say)
+    check(study, form=partial(as_json, language=options.reader) if options.json else as_lines, say=say)
 
 
-def _estimate(options: argparse.Namespace) -> None:
+def _estimate(options: argparse.Namespace, say: Say) -> None:
     """Write the table of estimates, with weights if asked for."""
     from reports.commands.report import run_estimates
 
     study, out = _study(options), _out(options)
-    run_estimates(study, out, say=_say, weights=options.weights, full=_full(options), over=_over(options))
-    _say(f"wrote {out / 'estimates.csv'} and {out / 'run.json'}")
+    run_estimates(study, out, say=say, weights=options.weights, full=_full(options), over=_over(options))
+    say(Line("files.wrote_two", {"file": out / "estimates.csv", "other": out / "run.json"}))
     for wave in study.waves if options.weights else ():
-        _say(f"wrote {out / f'weights-{wave.id}.csv'}: keep it with the answers, and as safe")
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
+        say(Line("files.wrote_weights", {"file": out / f"weights-{wave.id}.csv"}))
 
 
 def _study(options: argparse.Namespace) -> Study:
@@ -248,7 +251,7 @@ def _extras(options: argparse.Namespace) -> Sequence[Extra]:
     return EXTRAS
 
 
-def _report(options: argparse.Namespace) -> None:
+def _report(options: argparse.Namespace, say: Say) -> None:
     """Write estimates and briefings of a study, doing again only what is out of date."""
     from reports.folder import run_record
 
@@ -257,43 +260,39 @@ def _report(options: argparse.Namespace) -> None:
     current = full is None and run_record.estimates_current(out, Path(options.study))
     extras = _extras(options)
     if current and run_record.briefings_current(out, extras):
-        _say(f"{out} is up to date:")
+        say(Line("files.current", {"folder": out}))
     else:
         from reports.commands.report import run_briefings, run_report, stored_estimates
 
         study = _study(options)
         if current:
-            _say("estimates are up to date")
-            run_briefings(study, stored_estimates(out), out, say=_say, extras=extras)
+            say(Line("files.current_estimates"))
+            run_briefings(study, stored_estimates(out), out, say=say, extras=extras)
         else:
-            run_report(study, out, say=_say, full=full, extras=extras, over=_over(options))
-        _say("wrote:")
+            run_report(study, out, say=say, full=full, extras=extras, over=_over(options))
+        say(Line("files.list"))
     printed = run_record.printed_files(run_record.read_run(out))
     for name in (*(name for name in printed if "/" not in name), "estimates.csv", "run.json"):
-        _say(f"  {out / name}")
+        say(Line("files.file", {"file": out / name}))
     if any("/" in name for name in printed):
-        _say(f"  {out / 'charts'}")
+        say(Line("files.file", {"file": out / "charts"}))
 
 
-def _plan(options: argparse.Namespace) -> None:
+def _plan(options: argparse.Namespace, say: Say) -> None:
     from analysis.study.next_wave import Goal
     from reports.commands.next_wave import plan_next_wave
     from reports.commands.report import run_estimates, stored_estimates
     from reports.folder import run_record
 
     out, study = _out(options), _study(options)
-    goal = Goal(
-        half=options.half / 100,
-        group_half=options.group_half / 100,
-        change=options.change / 100,
-        power=options.power / 100,
-    )
+    names = ("half", "group_half", "change", "power")
+    goal = Goal(**{name: getattr(options, name) / 100 for name in names})
     if run_record.estimates_current(out, Path(options.study)):
         estimates = stored_estimates(out)
     else:
-        estimates = run_estimates(study, out, say=_say)
-    for path in plan_next_wave(study, estimates, out, goal=goal, say=_say):
-        _say(f"wrote {path}")
+        estimates = run_estimates(study, out, say=say)
+    for path in plan_next_wave(study, estimates, out, goal=goal, say=say):
+        say(Line("files.wrote", {"file": path}))
 
 
 if __name__ == "__main__":

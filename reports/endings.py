@@ -76,18 +76,19 @@ def silenced() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def told(error: Exception) -> list[str]:
+def told(error: Exception, language: str) -> list[str]:
     """Return the lines that tell of an error; none for one that only a fault of the program explains."""
     # Imported late, because a run with nothing to do should not wait for pandas.
     from survey.errors import ReportError, SurveyError
+    from survey.messages.lines import line
 
     if isinstance(error, MemoryError):
         error = ReportError("parent-intent", key="output.memory")
     elif isinstance(error, OSError) and (
         error.errno in LACKING or (error.filename is None and error.errno == errno.ENOENT)  # no folder for it
     ):
-        where = str(error.filename or "temporary files or standard output")
+        where = str(error.filename) if error.filename else line("output.streams")
         error = ReportError(
             where, key="output.no_room", reason=(error.strerror or str(error)).split(" in [")[0]
         )
-    return str(error).splitlines() if isinstance(error, SurveyError) else []
+    return error.told(language).splitlines() if isinstance(error, SurveyError) else []

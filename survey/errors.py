@@ -11,16 +11,18 @@ from contextvars import ContextVar
 from typing import Any, Self, TypeVar, get_args
 
 from survey.identifiers import masked
-from survey.messages.catalogue import ENGLISH, filled, sentence, shortened
+from survey.messages.catalogue import ENGLISH, filled, sentence, shortened, told
 from survey.messages.catalogue import Cell as Cell
 from survey.messages.catalogue import Keys as Keys
 from survey.messages.catalogue import Place as Place
 from survey.messages.catalogue import listing as listing
 from survey.messages.catalogue import named as named
+from survey.messages.lines import Line
 
 LONGEST = 1000
 MOST = 10  # mistakes named at once
 Value = TypeVar("Value")
+Where = str | Place | Cell | Line
 
 
 class SurveyError(Exception):
@@ -28,7 +30,7 @@ class SurveyError(Exception):
 
     Parameters
     ----------
-    where : str, Place or Cell
+    where : str, Place, Cell or Line
         File, table, row, column or argument that contains the mistake.
     problem : str
         What was found and what was expected; left out where `key` names a sentence of the catalogue.
@@ -52,7 +54,7 @@ class SurveyError(Exception):
 
     def __init__(
         self,
-        where: str | Place | Cell,
+        where: Where,
         problem: str = "",
         remedy: str = "",
         *,
@@ -62,7 +64,7 @@ class SurveyError(Exception):
         **fields: Any,
     ) -> None:
         self.key, self.fields, self.remedies = key, fields, dict(remedies or {})
-        self.place = place or (() if isinstance(where, str) else where.path)
+        self.place = place or getattr(where, "path", ())
         self.others = 0
         self._where, self._texts = where, (problem, remedy)
         super().__init__(where)
@@ -82,7 +84,7 @@ class SurveyError(Exception):
         """What to do; "" where the problem says it already."""
         return self._words(ENGLISH)[1]
 
-    def elsewhere(self, where: str | Place | Cell) -> Self:
+    def elsewhere(self, where: Where) -> Self:
         """Return the error with another place in words."""
         error = copy.copy(self)
         error._where = where
@@ -105,7 +107,7 @@ class SurveyError(Exception):
 
     def told(self, language: str = ENGLISH) -> str:
         """Return the line in a language; in English where the catalogue of that language lacks it."""
-        where = self._where if isinstance(self._where, str) else self._where.told(language)
+        where = told(self._where, language)
         problem, remedy = self._words(language)
         # A stray quote can turn half a file into one cell, and a key can be as long.
         problem, remedy = shortened(problem, LONGEST), shortened(remedy, LONGEST)
@@ -114,10 +116,10 @@ class SurveyError(Exception):
         text += f" {filled('line.others', {'others': self.others}, language)}" if self.others else ""
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
-    def as_data(self) -> dict[str, object]:
-        """Return the error for scripts: its text, key, place, fields and remedies."""
+    def as_data(self, language: str = ENGLISH) -> dict[str, object]:
+        """Return the error for scripts: its text in a language, key, place, fields and remedies."""
         edits = [{"place": list(place), "value": value} for place, value in self.remedies.items()]
-        told = {"text": str(self), "key": self.key, "place": list(self.place)}
+        told = {"text": self.told(language), "key": self.key, "place": list(self.place)}
         where = self._where.fields if isinstance(self._where, Cell) else {}
         return told | {"fields": where | self.fields, "remedies": edits}
 

@@ -1,6 +1,7 @@
 """Fixtures that several tests share."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,9 @@ import pytest
 
 import survey
 from reports.cli import main
+
+# Tests read the screen in English, whatever the machine speaks; one of another language says so.
+os.environ["PARENT_INTENT_LANG"] = "en"
 
 HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared"

@@ -12,24 +12,25 @@ from analysis.plans.demand import read_demand
 from analysis.plans.estimates import read_estimate_plan
 from analysis.plans.sensitivity import other_margins, read_sensitivity
 from analysis.publication.published import published
+from analysis.study.check_words import merged_categories, on_ticks, suppressed_cell, thin_category
 from analysis.study.diagnostics import MEASURES, as_data, wave_diagnostics
 from analysis.study.estimate import estimate, ties_of
 from analysis.study.reference import reference_note
 from analysis.study.wording_notes import wording_notes
 from survey.errors import ExportError, SeveralErrors, SurveyError
 from survey.history import CopiesSeen, Flow
+from survey.messages.lines import Line, plain
 from survey.numeric.array_types import Ints
 from survey.responses.answers import Answers
 from survey.responses.responses import Responses
 from survey.screening.screen import screen
 from survey.sources.reading import check_order_of_waves, middle_day, read_responses, unreadable
-from survey.study.questionnaire import Missing, Order
+from survey.study.questionnaire import Label, Missing, Order
 from survey.study.study import Study
-from survey.tick_readings import TickReading
 from survey.weighting.run import weigh
 from survey.weighting.sample import WeightedSample
 
-LABELS = {kind.key.replace("_", " "): kind for kind in Missing if kind != Missing.ANSWERED}
+LABELS = {kind.key: kind for kind in Missing if kind != Missing.ANSWERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class QuestionCheck:
     kind: str
     answered: int
     options: dict[str, float]
-    labels: dict[str, str]
+    labels: dict[str, Label]
     missing: dict[str, int]
     odd: dict[str, int]
     order: Order
@@ -67,8 +68,10 @@ class WaveCheck:
 
     Attributes
     ----------
-    notes, unread, own : list of str
-        Remarks on the file, the columns that no question reads, and the platform's own columns.
+    notes : list of Line
+        Remarks on the file.
+    unread, own : list of str
+        The columns that no question reads, and the platform's own columns.
     left_out : list of (header, reason)
         Columns with answers that cannot be read.
     flow : list of (rule, removed, met, judged)
@@ -77,11 +80,11 @@ class WaveCheck:
         Marks that exclude nobody by themselves.
     copies : CopiesSeen or None
         What was seen of near copies; None where a row stands for several people.
-    merged, thin : list of str
+    merged, thin : list of Line
         Margin categories that were merged, and those that stay small.
     unknown : dict of str to float
         Share of the respondents with an unknown category, for each margin.
-    withheld : dict of str to list of str
+    withheld : dict of str to list of Line
         For each table with suppressed cells, those cells with the reason.
     cells : dict of str to int
         Number of cells of those tables.
@@ -97,7 +100,7 @@ class WaveCheck:
     encoding: str
     returned: int
     analysed: int
-    notes: list[str]
+    notes: list[Line]
     unread: list[str]
     own: list[str]
     left_out: list[tuple[str, str]]
@@ -106,10 +109,10 @@ class WaveCheck:
     flags: list[tuple[str, int, bool]]
     copies: CopiesSeen | None
     n_eff: float | None
-    merged: list[str]
-    thin: list[str]
+    merged: list[Line]
+    thin: list[Line]
     unknown: dict[str, float]
-    withheld: dict[str, list[str]]
+    withheld: dict[str, list[Line]]
     cells: dict[str, int]
     quality: list[dict[str, object]]
     problem: SurveyError | None
@@ -178,19 +181,18 @@ def _checked_wave(
     sample: WeightedSample | SurveyError,
     shares: pd.DataFrame | None,
     quality: list[dict[str, object]],
-    wording: list[str],
+    wording: list[Line],
 ) -> WaveCheck:
     problem = sample if isinstance(sample, SurveyError) else None
     weighting = None if isinstance(sample, SurveyError) else sample.history.weighting
     margins = () if weighting is None else weighting.margins
-    suppressed: dict[str, list[str]] = {}
+    suppressed: dict[str, list[Line]] = {}
     sizes: dict[str, int] = {}
     for row in [] if shares is None else shares.to_dict("records"):
         table = f"{row['question']} by {row['by']}" if row["by"] else str(row["question"])
         sizes[table] = sizes.get(table, 0) + 1
         if row["flag"] == "suppress":
-            reason = str(row["note"]).replace("_", " ")
-            suppressed.setdefault(table, []).append(f"{row['group']} {row['option']} ({reason})".strip())
+            suppressed.setdefault(table, []).append(suppressed_cell(row, responses.questionnaire))
     people = responses.paradata.count
     unknown = {
         m.name: float(sum(c.unweighted or 0.0 for c in m.categories if c.codes == ("",)) + m.shared_out)
@@ -203,7 +205,7 @@ def _checked_wave(
         encoding=responses.encoding,
         returned=flow.returned,
         analysed=flow.analysed,
-        notes=[*responses.notes, *map(_on_ticks, responses.ticks), *wording],
+        notes=[*map(plain, responses.notes), *map(on_ticks, responses.ticks), *wording],
         unread=list(responses.unread),
         own=list(responses.own),
         left_out=list(responses.left_out),
@@ -212,28 +214,14 @@ def _checked_wave(
         flags=[(flag.name, flag.met, flag.judged) for flag in flow.flags],
         copies=flow.copies,
         n_eff=None if weighting is None else weighting.n_eff,
-        merged=[
-            f"{m.name}: {' + '.join(c.codes)}" for m in margins for c in m.categories if len(c.codes) > 1
-        ],
-        thin=[] if weighting is None else list(weighting.thin),
+        merged=merged_categories(margins, responses),
+        thin=[thin_category(text, margins, responses) for text in (weighting.thin if weighting else ())],
         unknown={name: share for name, share in unknown.items() if share > 0},
         withheld=suppressed,
         cells={table: sizes[table] for table in suppressed},
         quality=quality,
         problem=problem,
     )
-
-
-def _on_ticks(reading: TickReading) -> str:
-    """Return in a sentence how empty cells and noughts of a select-all question were read."""
-    sentence = {
-        "only_ticks": "marks only what was ticked: {} without a tick count as not having answered",
-        "none_chosen": "has {} with a 0 and no tick: they count as having chosen none of the options",
-        "noughts_blank": "has {} with a 0 for every option: they count as not having answered, as "
-        "this platform writes 0 where nothing was asked too",
-        "gaps_unticked": "has {} with an empty cell beside others with 0 or 1: it counts as not ticked",
-    }[reading.kind]
-    return f'"{reading.question}" {sentence.format(f"{reading.people:,}")}'
 
 
 def _checked_question(answers: Answers, people: Ints) -> QuestionCheck:
@@ -253,16 +241,16 @@ def _checked_question(answers: Answers, people: Ints) -> QuestionCheck:
         options = dict(zip(names, map(float, np.quantile(numbers, (0, 0.5, 1))), strict=True))
     missing = {name: int(people[answers.missing == kind].sum()) for name, kind in LABELS.items()}
     odd = {
-        "on no list, taken as typed": answers.unlisted,
-        "answered though not asked": answers.out_of_turn,
-        '"none of these" beside a tick': answers.contradicted,
+        "unlisted": answers.unlisted,
+        "out_of_turn": answers.out_of_turn,
+        "contradicted": answers.contradicted,
     }
     return QuestionCheck(
         question.id,
         question.kind,
         int(people[answered].sum()),
         options,
-        {option.code: str(option.label) for option in question.options},
+        {option.code: option.label for option in question.options},
         {name: n for name, n in missing.items() if n},
         {name: int(people[marks].sum()) for name, marks in odd.items() if marks is not None},
         question.order,

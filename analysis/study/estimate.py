@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import combinations, product
@@ -27,6 +27,7 @@ from analysis.statistics.shares import shares
 from analysis.statistics.small_areas import small_areas
 from analysis.study.demand import demand_tables
 from analysis.study.differences import Differences, Key, adjusted, between_waves, differences, over_all_waves
+from survey.messages.lines import Say, line, unsaid
 from survey.numeric.array_types import Bools, Floats
 from survey.numeric.one_thread import on_one_thread
 from survey.study.study import Study
@@ -39,7 +40,7 @@ def estimate(
     samples: Mapping[str, WeightedSample],
     *,
     ties: Ties | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = unsaid,
 ) -> Estimates:
     """Return every estimate that the study file lists, wave by wave, each with its changes.
 
@@ -63,7 +64,7 @@ def estimate(
     ties = ties_of(study, samples) if ties is None else ties
     tables: dict[tuple[str, Key], Estimates] = {}
     for wave, sample in samples.items():
-        say(f"estimating {wave}")
+        say(line("run.estimating", wave=wave))
         for q, by in _keys(study, plan, wave):
             tables[wave, (q, by)] = shares(
                 sample,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from analysis.publication.complementary import suppress
 from analysis.statistics.shares import shares
 from analysis.statistics.testing.adjust import adjusted_p_values
 from survey.errors import EstimateError, StudyError
+from survey.messages.lines import Line, Say, line, unsaid
 from survey.study.questionnaire import Question
 from survey.study.reference_plan import JoiningMethod, ReferencePlan
 from survey.study.study import Study
@@ -82,9 +83,7 @@ def beside(study: Study, sample: WeightedSample) -> Beside:
     return Beside(sample, reference, plan, settings, shared, alone)
 
 
-def reference_tables(
-    study: Study, sample: WeightedSample, *, say: Callable[[str], None] = lambda _: None
-) -> list[Estimates]:
+def reference_tables(study: Study, sample: WeightedSample, *, say: Say = unsaid) -> list[Estimates]:
     """Return what a random sample says of the volunteers of the last wave, ready for publication.
 
     Measures: of questions both have "reference_share", "bias_unweighted", "bias_weighted", "bias_METHOD" of
@@ -97,7 +96,7 @@ def reference_tables(
     StudyError, ExportError, EstimateError
         As `beside`, `analysis.blend` and `analysis.reference_bias`.
     """
-    say("random sample beside")
+    say(line("run.random", wave=sample.wave))
     pair = beside(study, sample)
     n = pair.reference.tally.n
     people = {"wave": sample.wave, "measure": "reference_people", "method": "count", "estimate": n, "n": n}
@@ -114,20 +113,16 @@ def reference_tables(
     return parts
 
 
-def reference_note(study: Study, sample: WeightedSample) -> str:
+def reference_note(study: Study, sample: WeightedSample) -> Line:
     """Return a line on what the random sample is set against, everything tried; raises as a report would."""
     pair = beside(study, sample)
     reference_tables(study, sample)
-    shared = ", ".join(question.id for question in pair.shared) or "none"
-    joined = ", ".join(question.id for question in pair.alone) if pair.plan.methods else ""
-    by = (
-        f"; joined for {joined or 'nothing'} by {', '.join(pair.plan.covariates)}"
-        if pair.plan.methods
-        else ""
-    )
-    return (
-        f"random sample {pair.plan.path.name}: {pair.reference.tally.n:,} people; asked as well: {shared}{by}"
-    )
+    told: dict[str, object] = {"file": pair.plan.path.name, "n": pair.reference.tally.n}
+    told["shared"] = [question.id for question in pair.shared] or line("wording.none")
+    if not pair.plan.methods:
+        return Line("wording.random", told)
+    told["joined"] = [question.id for question in pair.alone] or line("wording.nothing")
+    return Line("wording.random_joined", told | {"by": list(pair.plan.covariates)})
 
 
 def measured_bias(tables: Sequence[Estimates]) -> Estimates | None:

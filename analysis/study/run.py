@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,6 +16,7 @@ from analysis.study.diagnostics import wave_diagnostics
 from analysis.study.estimate import estimate, ties_of
 from analysis.study.reference import measured_bias, reference_tables
 from analysis.study.sensitivity import sensitivity_analysis, wave_alternatives, without_copies
+from survey.messages.lines import Say, line, unsaid
 from survey.screening.screen import screen, screening_flags
 from survey.sources.reading import check_order_of_waves, middle_day, read_responses
 from survey.study.study import Study
@@ -43,7 +43,7 @@ class StudyRun:
     weights: dict[str, pd.DataFrame]
 
 
-def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key: str = "") -> StudyRun:
+def run_study(study: Study, *, say: Say = unsaid, key: str = "") -> StudyRun:
     """Return all estimates of a study, with the sensitivity analysis of its last wave.
 
     Parameters
@@ -67,14 +67,15 @@ def run_study(study: Study, *, say: Callable[[str], None] = lambda _: None, key:
     beside: list[Estimates] = []
     alternatives: list[dict[str, Estimates]] = []
     for wave in study.waves:
-        say(f"reading {wave.responses.name}")
+        say(line("run.reading", wave=wave.id, file=wave.responses.name))
         returned = read_responses(study, wave.id)
         days[wave.id] = middle_day(returned)
         check_order_of_waves(study, days)
         flags = screening_flags(returned, study.screening)
         kept, flow = screen(returned, study, flags=flags)
-        step = "; weighting" if study.weighting.method == "raking" else ""
-        say(f"  {flow.returned:,} returned, {flow.analysed:,} kept{step}")
+        say(line("run.kept", wave=wave.id, returned=flow.returned, kept=flow.analysed))
+        if study.weighting.method == "raking":
+            say(line("run.weighting", wave=wave.id))
         samples[wave.id] = weigh(kept, study)
         beside += without_copies(study, returned, kept, flags)
         beside.append(wave_diagnostics(study, samples[wave.id], returned, kept))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 
 import numpy as np
@@ -25,6 +25,7 @@ from analysis.sensitivity.proxies import proxy_pattern_mixture
 from analysis.sensitivity.tipping import change_tippings, data_defect_correlation, tipping_points
 from analysis.statistics.share_bounds import share_bounds
 from survey.errors import StudyError
+from survey.messages.lines import Say, line, unsaid
 from survey.responses.responses import Responses
 from survey.screening.screen import Flags, screening_flags
 from survey.study.study import Study
@@ -51,7 +52,7 @@ def wave_alternatives(
     returned: Responses,
     *,
     flags: Flags | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = unsaid,
 ) -> dict[str, Estimates]:
     """Return the shares of a wave under other rules of screening, other weights and bases, by question.
 
@@ -63,7 +64,7 @@ def wave_alternatives(
     for question in plan.sensitivity:
         if not study.questionnaire[question].form(returned.wave.id).asked:
             continue
-        say(f"other choices in {returned.wave.id}: {question}")
+        say(line("run.other_choices", wave=returned.wave.id, question=question))
         flags = screening_flags(returned, study.screening) if flags is None else flags
         parts = [
             screening_variants(study, returned, question, style=style, flags=flags),
@@ -81,7 +82,7 @@ def sensitivity_analysis(
     estimates: Estimates,
     alternatives: Sequence[Mapping[str, Estimates]],
     measured: Estimates | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = unsaid,
 ) -> list[Estimates]:
     """Return the sensitivity analysis of the last wave's headline shares, a table a method (methods 4, 7).
 
@@ -122,7 +123,7 @@ def sensitivity_analysis(
     changes = _rows(estimates, f"{waves[-1]} - {waves[-2]}", plan.sensitivity) if before else None
     parts: list[Estimates] = []
     for question in plan.sensitivity:
-        say(f"sensitivity analysis: {question}")
+        say(line("run.sensitivity", wave=sample.wave, question=question))
         parts += [latest[question]] if question in latest else []
         if changes is not None and question in latest and question in before[0]:
             parts.append(changes_of(latest[question], before[0][question], changes))

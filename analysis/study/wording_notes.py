@@ -6,17 +6,18 @@ import re
 from collections.abc import Mapping
 
 from survey.errors import shown
+from survey.messages.lines import Line, line
 from survey.responses.responses import Responses
 from survey.text import normalised
 
 
-def wording_notes(returned: Mapping[str, Responses]) -> dict[str, list[str]]:
+def wording_notes(returned: Mapping[str, Responses]) -> dict[str, list[Line]]:
     """Return for each wave the wordings that a person should compare, as they may be different questions.
 
     There is no note on a question found by its header, which is then its wording; nor a comparison of
     waves of which one has its own text in the study file or is declared comparable.
     """
-    notes: dict[str, list[str]] = {}
+    notes: dict[str, list[Line]] = {}
     earlier: Responses | None = None
     for wave, responses in returned.items():
         notes[wave] = []
@@ -28,8 +29,7 @@ def wording_notes(returned: Mapping[str, Responses]) -> dict[str, list[str]]:
             wordings = {_letters(text)[:length] for _, text in asked.text.texts}
             if header and isinstance(asked.column, int) and _letters(header) not in wordings:
                 notes[wave].append(
-                    f'{question.id}: the file asks "{shown(header)}", the study file '
-                    f'"{asked.text}": see that they are one question'
+                    line("wording.file", question=question.id, header=shown(header), text=asked.text)
                 )
                 continue
             if earlier is None or earlier.platform != responses.platform:
@@ -38,11 +38,9 @@ def wording_notes(returned: Mapping[str, Responses]) -> dict[str, list[str]]:
             before = earlier.headers.get(question.id, "")
             declared = any(form.text or form.comparable or form.column for form in forms)
             if header and before and not declared and _letters(before) != _letters(header):
-                notes[wave].append(
-                    f'{question.id}: asked as "{shown(header)}" here and as "{shown(before)}" in '
-                    f"{earlier.wave.id}: write the wording under [questions.{question.id}.waves], with "
-                    "comparable = true if it is the same question"
-                )
+                told = {"question": question.id, "wave": earlier.wave.id}
+                told |= {"header": shown(header), "before": shown(before)}
+                notes[wave].append(Line("wording.waves", told))
         earlier = responses
     return notes
 

@@ -1,4 +1,4 @@
-"""The arguments of ``parent-intent``: each command with what it takes."""
+"""The arguments of ``parent-intent``: each command with what it takes; their words are in language/help."""
 
 from __future__ import annotations
 
@@ -9,41 +9,14 @@ from typing import Any
 
 from reports.folder.run_record import PACKAGES, PRINTERS, versions
 from reports.language.grammar import languages
+from reports.language.reader import ENGLISH, help_words
 
-DEMO = "write the demonstration, a study with made-up answers, into a folder and print it"
-COMPLETION = "print what makes a shell complete commands and options; to be kept in a file of that shell"
-CODE = "list what people typed beside the options of a question, with proposed codes, for a person to accept"
-OTHER = "the other download of a 问卷星 questionnaire, with option numbers or texts, for the order of options"
-HEADER = "the row of the column headers, or two such rows, 1,2, where they are not found"
-LINT = "find what in a questionnaire would make a figure wrong, before the link is sent out; write nothing"
-FORMS = "a study file, an XLSForm, .qsf, .lss or REDCap dictionary, or a .txt or .docx as 问卷星 imports it"
-FORM = "write a recommended questionnaire as text in Chinese and English, with its study file"
-INIT = "draft a study file from an export, with its questions and options, for a person to complete"
-REPORT = "estimate what is out of date, then print the briefings"
-STUDY = "the study file, such as data/taiyuan/study.toml"
-OUT = "where to write (default: out/ and the study's id)"
-CODEBOOK = "an XLSForm, .qsf, .lss or REDCap dictionary: wording, options, skips"
-REPLACE = "write over files of the same names, though no run.json says that they are of an earlier run"
-FULL = "write the table with all its digits too, which give suppressed figures away: not for publication"
-ESTIMATE = "read, screen, weight and estimate; write estimates.csv and run.json"
-WEIGHTS = 'write each respondent\'s weight too, by "row" or by a column that tells them apart'
-ALL = "make Word files, slides, pictures, Parquet and the archive for replication too, asked for or not"
-CHECK = "report what would be read, excluded, merged and suppressed; write nothing"
-PLAN = "say how many answers the next wave needs, and from where, for a stated precision or change"
-VERIFY = "make a report again from the same inputs and say which input, number, word or byte differs"
-DESK = "open a page in the browser, on this machine only, to work without a terminal"
-PLACE = "a study file or its folder, opened at once, or a folder of studies"
-ROOT = "where studies are kept (default: a folder in your documents)"
-# What the next wave is to show, with its default.
-GOALS = (
-    ("--half", 3.0, "half the width of the interval wanted for the whole sample"),
-    ("--group-half", 8.0, "half the width of the interval wanted by group"),
-    ("--change", 5.0, "smallest change to detect"),
-)
+# What the next wave is to show, in percentage points, with its default.
+GOALS = (("--half", 3.0), ("--group-half", 8.0), ("--change", 5.0))
+# What a shell completes by the files that are there, by its metavar.
+NAMES_A_FILE = ("STUDY", "EXPORT", "OTHER", "QUESTIONNAIRE", "RUN", "FILE", "FOLDER")
 
 Add = Callable[..., argparse.Action]
-# What a shell completes by the files that are there, by its metavar.
-NAMES_A_FILE = {"STUDY", "EXPORT", "OTHER", "QUESTIONNAIRE", "RUN", "FILE", "FOLDER"}
 
 
 class Versions(argparse.Action):
@@ -66,8 +39,9 @@ class Completion(argparse.Action):
         """Print it, and end."""
         import shtab
 
+        names = {help_words(language)["metavars"][name] for language in languages() for name in NAMES_A_FILE}
         for action in _every_action(parser):
-            if action.metavar in NAMES_A_FILE:
+            if action.metavar in names:
                 action.complete = shtab.FILE  # type: ignore[attr-defined]
         sys.stdout.write(shtab.complete(parser, shell=str(shell)) + "\n")
         parser.exit()
@@ -82,133 +56,173 @@ def _every_action(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     return found
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
-    parser = argparse.ArgumentParser(
-        prog="parent-intent",
-        description="From a questionnaire export to weighted shares and a printed briefing.",
-    )
-    parser.add_argument("--version", action=Versions, nargs=0, help="print the versions that decide a result")
-    parser.add_argument("--completion", action=Completion, choices=("bash", "zsh", "tcsh"), help=COMPLETION)
-    commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
+class Arguments:
+    """The arguments of a command, each worded by its name in the table of the command, or in `shared`.
 
-    def command(name: str, text: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=text, description=text)
+    Attributes
+    ----------
+    add, seldom : callable
+        As ``add_argument``, without the help; `seldom` adds options that most never need, which stand last.
+    """
 
-    add = command("demo", DEMO).add_argument
-    add("folder", metavar="FOLDER", nargs="?", default="demo", help="default: demo; overwrites nothing")
-    _add_lint(command("lint", LINT).add_argument)
-    add = command("questionnaire", FORM).add_argument
-    add("--out", metavar="FOLDER", default=".", help="where to write (default: here); overwrites nothing")
-    add("--district", metavar="NAME", action="append", default=[], help="such as 小店区=Xiaodian; give each")
-    _add_init(command("init", INIT))
-    _add_check(command("check", CHECK))
-    _add_report(command("report", REPORT))
-    _add_estimate(command("estimate", ESTIMATE))
-    _add_code(command("code", CODE))
-    _add_plan(command("plan", PLAN))
-    _add_verify(command("verify", VERIFY))
-    _add_desk(command("desk", DESK))
+    def __init__(self, parser: argparse.ArgumentParser, command: str, language: str) -> None:
+        self.words, self.command, self.parser = help_words(language), command, parser
+        parser.add_argument("-h", "--help", action="help", help=self.words["help"])
+        # The language is decided before any of this is read (`reader_language`).
+        metavar = self.words["metavars"]["LANGUAGE"]
+        parser.add_argument("--lang", metavar=metavar, default=argparse.SUPPRESS, help=self.words["lang"])
+        self.add = self._adder(parser)
+
+    @property
+    def seldom(self) -> Add:
+        """What adds options that stand last."""
+        return self._adder(self.parser.add_argument_group(self.words["seldom"]))
+
+    def _adder(self, to: argparse._ActionsContainer) -> Add:
+        def add(name: str, **settings: Any) -> argparse.Action:
+            key = name.lstrip("-").replace("-", "_")
+            if "metavar" in settings:
+                settings["metavar"] = self.words["metavars"][settings["metavar"]]
+            text = self.words.get(self.command, {}).get(key) or self.words["shared"][key]
+            return to.add_argument(name, help=text, **settings)
+
+        return add
+
+
+def parser(language: str = ENGLISH) -> argparse.ArgumentParser:
+    """Return the parser of the command line, its help in a language.
+
+    Examples
+    --------
+    >>> parser().parse_args(["check", "study.toml"]).command
+    'check'
+    """
+    words = help_words(language)
+    parser = argparse.ArgumentParser(prog="parent-intent", description=words["description"], add_help=False)
+    top = Arguments(parser, "", language)
+    top.add("--version", action=Versions, nargs=0)
+    top.add("--completion", action=Completion, choices=("bash", "zsh", "tcsh"))
+    name = words["metavars"]["COMMAND"]
+    commands = parser.add_subparsers(required=True, dest="command", metavar=name)
+    for name, arguments in COMMANDS.items():
+        about = words[name]["about"]
+        added = commands.add_parser(name, help=about, description=about, add_help=False)
+        arguments(Arguments(added, name, language))
     return parser
 
 
-def _seldom(parser: argparse.ArgumentParser) -> Add:
-    """Return what adds options that most never need, which stand last in the help."""
-    return parser.add_argument_group("seldom needed").add_argument
+def _demo(command: Arguments) -> None:
+    command.add("folder", metavar="FOLDER", nargs="?", default="demo")
 
 
-def _add_report(parser: argparse.ArgumentParser) -> None:
-    add, seldom = parser.add_argument, _seldom(parser)
-    add("study", metavar="STUDY", help=STUDY)
-    add("--out", metavar="FOLDER", help=OUT)
-    add("--all", action="store_true", help=ALL)
-    seldom("--replace", action="store_true", help=REPLACE)
-    seldom("--full-precision", metavar="FILE", help=FULL)
-    _add_read(seldom)
+def _lint(command: Arguments) -> None:
+    add = command.add
+    add("questionnaire", metavar="QUESTIONNAIRE")
+    add("--margins", metavar="FILE", action="append", default=[])
+    add("--language", choices=languages(), default="")
+    add("--json", action="store_true")
 
 
-def _add_estimate(parser: argparse.ArgumentParser) -> None:
-    add, seldom = parser.add_argument, _seldom(parser)
-    add("study", metavar="STUDY", help=STUDY)
-    add("--out", metavar="FOLDER", help=OUT)
-    seldom("--weights", metavar="KEY", default="", help=WEIGHTS)
-    seldom("--replace", action="store_true", help=REPLACE)
-    seldom("--full-precision", metavar="FILE", help=FULL)
-    _add_read(seldom)
+def _questionnaire(command: Arguments) -> None:
+    command.add("--out", metavar="FOLDER", default=".")
+    command.add("--district", metavar="NAME", action="append", default=[])
 
 
-def _add_check(parser: argparse.ArgumentParser) -> None:
-    seldom = _seldom(parser)
-    parser.add_argument("study", metavar="STUDY", help=STUDY)
-    seldom("--json", action="store_true", help="for scripts")
-    _add_read(seldom)
+def _init(command: Arguments) -> None:
+    add, seldom = command.add, command.seldom
+    add("export", metavar="EXPORT")
+    add("other", metavar="OTHER", nargs="?")
+    add("--out", metavar="FILE")
+    add("--sheet", metavar="NAME")
+    add("--codebook", metavar="FILE")
+    seldom("--platform", metavar="NAME")
+    seldom("--header", metavar="ROW", type=rows, default=())
+    seldom("--dates", choices=("dmy", "mdy", "ymd"))
 
 
-def _add_code(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("study", metavar="STUDY", help=STUDY)
-    add("question", metavar="QUESTION", help="the question with open-text answers")
-    add("--out", metavar="FILE", help="default: codes-QUESTION.csv beside the study file")
-    _add_read(_seldom(parser))
+def _check(command: Arguments) -> None:
+    seldom = command.seldom
+    command.add("study", metavar="STUDY")
+    seldom("--json", action="store_true")
+    _read(seldom)
 
 
-def _add_plan(parser: argparse.ArgumentParser) -> None:
-    add, seldom = parser.add_argument, _seldom(parser)
-    add("study", metavar="STUDY", help=STUDY)
-    add("--out", metavar="FOLDER", help="where the report was written (default: as report)")
-    for name, usual, text in GOALS:
-        text = f"{text}, in percentage points (default: {usual:g})"
-        add(name, metavar="POINTS", type=float, default=usual, help=text)
-    text = "probability of detecting that change, in per cent (default: 80)"
-    seldom("--power", metavar="PERCENT", type=float, default=80.0, help=text)
-    _add_read(seldom)
+def _report(command: Arguments) -> None:
+    add, seldom = command.add, command.seldom
+    add("study", metavar="STUDY")
+    add("--out", metavar="FOLDER")
+    add("--all", action="store_true")
+    seldom("--replace", action="store_true")
+    seldom("--full-precision", metavar="FILE")
+    _read(seldom)
 
 
-def _add_verify(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("run", metavar="RUN", help="the run.json of a report, such as out/taiyuan/run.json")
-    add("--study", metavar="FILE", help="the study file (default: looked for by its content)")
-    _add_read(_seldom(parser))
+def _estimate(command: Arguments) -> None:
+    add, seldom = command.add, command.seldom
+    add("study", metavar="STUDY")
+    add("--out", metavar="FOLDER")
+    seldom("--weights", metavar="KEY", default="")
+    seldom("--replace", action="store_true")
+    seldom("--full-precision", metavar="FILE")
+    _read(seldom)
 
 
-def _add_desk(parser: argparse.ArgumentParser) -> None:
-    add, seldom = parser.add_argument, _seldom(parser)
-    add("place", metavar="STUDY", nargs="?", help=PLACE)
-    add("--root", metavar="FOLDER", help=ROOT)
-    add("--no-browser", action="store_true", help="say the address and open nothing")
-    add("--shortcut", action="store_true", help="put a shortcut to the desk on the desktop, and end")
-    seldom("--port", metavar="PORT", type=int, default=0, help="default: one that is free")
+def _code(command: Arguments) -> None:
+    add = command.add
+    add("study", metavar="STUDY")
+    add("question", metavar="QUESTION")
+    add("--out", metavar="FILE")
+    _read(command.seldom)
 
 
-def _add_init(parser: argparse.ArgumentParser) -> None:
-    add, seldom = parser.add_argument, _seldom(parser)
-    add("export", metavar="EXPORT", help="the file as the platform wrote it")
-    add("other", metavar="OTHER", nargs="?", help=OTHER)
-    add("--out", metavar="FILE", help="default: study.toml beside the export")
-    add("--sheet", metavar="NAME", help="which sheet of a workbook holds the answers")
-    add("--codebook", metavar="FILE", help=CODEBOOK)
-    seldom("--platform", metavar="NAME", help="which platform wrote it, where that cannot be told")
-    seldom("--header", metavar="ROW", type=_rows, default=(), help=HEADER)
-    seldom("--dates", choices=("dmy", "mdy", "ymd"), help="day, month or year first, where no date decides")
+def _plan(command: Arguments) -> None:
+    add, seldom = command.add, command.seldom
+    add("study", metavar="STUDY")
+    add("--out", metavar="FOLDER")
+    for name, usual in GOALS:
+        add(name, metavar="POINTS", type=float, default=usual)
+    seldom("--power", metavar="PERCENT", type=float, default=80.0)
+    _read(seldom)
 
 
-def _add_lint(add: Add) -> None:
-    add("questionnaire", metavar="QUESTIONNAIRE", help=FORMS)
-    add("--margins", metavar="FILE", action="append", default=[], help="population figures to weight by")
-    add("--language", choices=languages(), default="", help="of the findings (default: the questionnaire's)")
-    add("--json", action="store_true", help="for scripts")
+def _verify(command: Arguments) -> None:
+    command.add("run", metavar="RUN")
+    command.add("--study", metavar="FILE")
+    _read(command.seldom)
 
 
-def _rows(text: str) -> tuple[int, ...]:
+def _desk(command: Arguments) -> None:
+    add = command.add
+    add("place", metavar="STUDY", nargs="?")
+    add("--root", metavar="FOLDER")
+    add("--no-browser", action="store_true")
+    add("--shortcut", action="store_true")
+    command.seldom("--port", metavar="PORT", type=int, default=0)
+
+
+def _read(add: Add) -> None:
+    add("--read", metavar="FOLDER", action="append", default=[])
+    add("--engine", choices=("duckdb", "spark", "postgresql"), default="duckdb")
+
+
+def rows(text: str) -> tuple[int, ...]:
     """Return one row, or two in order, as typed behind --header."""
-    rows = tuple(int(part) for part in text.split(","))
-    if not 0 < len(rows) < 3 or rows[0] < 1 or rows[-1] < rows[0]:
+    found = tuple(int(part) for part in text.split(","))
+    if not 0 < len(found) < 3 or found[0] < 1 or found[-1] < found[0]:
         raise ValueError
-    return tuple(dict.fromkeys(rows))
+    return tuple(dict.fromkeys(found))
 
 
-def _add_read(add: Add) -> None:
-    folders = "a folder beside the study file's own from which it may name files; may be given several times"
-    add("--read", metavar="FOLDER", action="append", default=[], help=folders)
-    engines = "what counts answers in a folder or a database: duckdb on this machine (default), or another"
-    add("--engine", choices=("duckdb", "spark", "postgresql"), default="duckdb", help=engines)
+COMMANDS: dict[str, Callable[[Arguments], None]] = {
+    "demo": _demo,
+    "lint": _lint,
+    "questionnaire": _questionnaire,
+    "init": _init,
+    "check": _check,
+    "report": _report,
+    "estimate": _estimate,
+    "code": _code,
+    "plan": _plan,
+    "verify": _verify,
+    "desk": _desk,
+}

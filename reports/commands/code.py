@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from reports.folder.results import refuse_existing, write_together
-from reports.language.numbers import whole
 from survey.errors import Cell, ReportError
+from survey.messages.lines import Line, Say, line
 from survey.responses.columns import all_columns_of
 from survey.responses.open_texts import list_texts, read_codes, to_csv, typed_texts
 from survey.sources.reading import wave_export
@@ -19,7 +18,7 @@ from survey.study.study import Study
 SHOWN = 20
 
 
-def code(study: Study, question: str, out: Path | None = None, *, say: Callable[[str], None] = print) -> None:
+def code(study: Study, question: str, out: Path | None = None, *, say: Say = print) -> None:
     """Write the typed texts of a question in all waves to a table with a column to fill in.
 
     Codes accepted before, in the table the study file names, are carried over.
@@ -47,11 +46,12 @@ def code(study: Study, question: str, out: Path | None = None, *, say: Callable[
         raise ReportError(Cell(question=chosen.id), key="codes.no_text")
     write_together(target.parent, {target.name: to_csv(texts).encode("utf-8-sig")})
     for text in texts[:SHOWN]:
-        proposed = f"  → {text.code or text.proposed}?" if text.proposed else ""
-        say(f"  {whole(text.n)}  {text.text}{proposed}")
+        told = {"n": text.n, "text": text.text}
+        code = text.code or text.proposed
+        say(Line("code.proposed", {**told, "code": code}) if text.proposed else Line("code.text", told))
     if len(texts) > SHOWN:
-        say(f"  and {whole(len(texts) - SHOWN)} more")
-    say(f"wrote {target}: fill in the column code (several codes with a blank between), then add")
-    say(f'  coded = "{target.name}"')
-    say(f"to [questions.{chosen.id}]")
-    say("numbers and addresses are masked, names are not: keep the table to yourself")
+        say(line("code.more", n=len(texts) - SHOWN))
+    say(line("code.fill", file=target))
+    say(line("code.add", file=target.name))
+    say(line("code.where", question=chosen.id))
+    say(line("code.masked"))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from reports.folder.results import write_together
 from reports.folder.run_record import CODE
 from survey import read_study
 from survey.errors import ReportError
+from survey.messages.lines import Say, line
 
 # Beside the packages in a checkout, and where they are installed from a wheel.
 DEMONSTRATION = CODE / "data" / "taiyuan" / "study.toml"
 RESULTS = "results"
 
 
-def write_demonstration(folder: Path, *, say: Callable[[str], None] = print) -> Path:
+def write_demonstration(folder: Path, *, say: Say = print) -> Path:
     """Return the study file of the demonstration, written to a folder with every file that it names.
 
     Raises
@@ -28,5 +28,5 @@ def write_demonstration(folder: Path, *, say: Callable[[str], None] = print) -> 
         if (folder / name).exists():
             raise ReportError(str(folder / name), key="output.demo_exists")
     for path in write_together(folder, files):
-        say(f"wrote {path}")
+        say(line("files.wrote", file=path))
     return folder / DEMONSTRATION.name

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
-from reports.commands.left import columns_not_read, left_to_do, listed
+from reports.commands.left import columns_not_read, left_to_do, listed, platform_name
 from reports.folder.results import refuse_existing, write_together
-from reports.language.numbers import whole
 from survey import read_study
 from survey.drafting.codebooks.read import read_codebook
 from survey.drafting.paired import is_download, read_pair
 from survey.drafting.study_lines import days_of
 from survey.drafting.study_text import Draft, draft_study
-from survey.errors import listing
 from survey.exports import wjx
 from survey.exports.dates import Dates
 from survey.exports.export import Export
 from survey.exports.plain import PLATFORM, check_last_row
-from survey.exports.platforms import LABELS, read_export
+from survey.exports.platforms import read_export
+from survey.messages.lines import Line, Say, line, word
 from survey.study.placeholders import UNFILLED
 from survey.study.questionnaire import Kind
 from survey.study.study import DateOrder
-
-BOTH = "  init with both downloads, of texts and of numbers (按选项文本, 按选项序号), finds {}"
 
 
 def init(
@@ -39,7 +36,7 @@ def init(
     sheet: str | None = None,
     header: Sequence[int] = (),
     dates: DateOrder | None = None,
-    say: Callable[[str], None] = print,
+    say: Say = print,
 ) -> Draft:
     """Return the draft of a study, written to `out` with the tables of population figures beside it.
 
@@ -65,10 +62,10 @@ def init(
         export, answers, platform = pair.path, pair.text, pair.export
     if answers.platform == PLATFORM:
         check_last_row(answers)
-    label = LABELS.get(answers.platform, answers.platform)
-    say(f"reading {export.name}: {label}, {whole(len(answers))} answers")
+    told = {"file": export.name, "platform": platform_name(answers.platform), "n": len(answers)}
+    say(Line("init.reading", told))
     if pair is not None:
-        say(f"reading {pair.numbers.file}: the same answers as option numbers, for the order of the options")
+        say(line("init.reading_numbers", file=pair.numbers.file))
     rows = header[0] if len(header) == 1 else [*header] or None
     declared = {"sheet": sheet, "header": rows, "dates": dates, "export": platform}
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
@@ -82,64 +79,67 @@ def init(
     # With a mark, Chinese Excel reads UTF-8 as such.
     files = {file: text.encode("utf-8-sig") for file, text in draft.margins.items()}
     write_together(out.parent, {out.name: draft.study.encode("utf-8"), **files})
-    for line in _written(draft, answers, out, alone=pair is None):
-        say(line)
-    say(listed(left_to_do(read_study(out, read=[export.parent]))))
-    read = "" if export.resolve().is_relative_to(out.parent.resolve()) else f" --read {export.parent}"
-    say(f"next: do these, look at every line of {out}, then parent-intent check {out}{read}")
+    left = listed(left_to_do(read_study(out, read=[export.parent])))
+    for said in (*_written(draft, answers, out, alone=pair is None), *left):
+        say(said)
+    if export.resolve().is_relative_to(out.parent.resolve()):
+        say(line("init.next", file=out))
+    else:
+        say(line("init.next_read", file=out, folder=export.parent))
     return draft
 
 
-def _written(draft: Draft, answers: Export, out: Path, *, alone: bool) -> Iterator[str]:
+def _written(draft: Draft, answers: Export, out: Path, *, alone: bool) -> Iterator[Line]:
     """Yield lines on what was drafted, found and written; `alone` without the other download."""
-    yield f"wrote {out}: {_kinds(draft)}"
+    yield _kinds(draft, out)
     yield from _found(draft, answers)
     if answers.platform == wjx.PLATFORM and alone and (lacking := _lacking(draft)):
-        yield BOTH.format(lacking)
+        yield line("init.both", what=lacking)
     for file in draft.margins:
-        yield f"wrote {out.parent / file}: fill in the population of each category"
+        yield line("init.fill", file=out.parent / file)
 
 
-def _kinds(draft: Draft) -> str:
+def _kinds(draft: Draft, out: Path) -> Line:
     """Return how many questions of each kind were drafted."""
     asked = [question for question in draft.questions if not question.left_out]
     found = {kind: sum(question.kind == kind for question in asked) for kind in get_args(Kind)}
-    counts = ", ".join(f"{whole(n)} {kind}" for kind, n in found.items() if n)
-    return f"{whole(len(asked))} questions ({counts})"
+    kinds = [line("init.kind", n=n, kind=word("kind", kind)) for kind, n in found.items() if n]
+    return line("init.drafted", file=out, n=len(asked), kinds=kinds)
 
 
-def _found(draft: Draft, answers: Export) -> list[str]:
+def _found(draft: Draft, answers: Export) -> list[Line]:
     """Return lines on the questions found and left out, and on columns that are not read."""
     asked = [question for question in draft.questions if not question.left_out]
     roles = ("district", "sex", "age", "birth", "wave", "consent")
-    lines = [f"  {role}: {question.text}" for role in roles for question in asked if question.role == role]
-    lines += [f"  left out, {question.left_out}: {question.text}" for question in draft.left_out]
+    lines = [
+        line("init.role", role=word("role", role), text=question.text)
+        for role in roles
+        for question in asked
+        if question.role == role
+    ]
+    lines += [line("init.left_out", reason=q.left_out, text=q.text) for q in draft.left_out]
     if days := days_of(answers):
-        lines.append(f"  fieldwork: {days[0]} to {days[1]}, from the first and the last answer")
+        lines.append(line("init.days", first=days[0], last=days[1]))
     for question in asked:
         if outside := [option.label for option in question.options if option.outside]:
-            lines.append(
-                f"  {question.id}: outside the target population, ineligible: {listing(outside, 20)}"
-            )
+            lines.append(line("init.outside", question=question.id, options=outside))
     for question in asked:
         if question.missing:
-            texts = ", ".join(f'"{text}"' for text, _ in question.missing)
-            lines.append(f"  {question.id}: {texts} proposed as no answer, under missing")
+            texts = [line("init.quoted", text=text) for text, _ in question.missing]
+            lines.append(line("init.no_answer", question=question.id, texts=texts))
     lines += columns_not_read(answers.own, answers.left_out)
     if own := [q.id for q in asked if any(option.once for option in q.options)]:
-        words = "options that one person alone gave, perhaps in their own words"
-        remedy = "take them out, with typed = true beside the option for others"
-        lines.append(f"  {words}: {listing(own, 20)}; {remedy}")
+        lines.append(line("init.once", questions=own))
     return lines
 
 
-def _lacking(draft: Draft) -> str:
-    """Return what options lack that the other download has: labels, or their order; "" for nothing."""
+def _lacking(draft: Draft) -> Line | None:
+    """Return what options lack that the other download has: labels, or their order; None for nothing."""
     asked = [question for question in draft.questions if not question.left_out]
     if any(UNFILLED.search(option.label) for question in asked for option in question.options):
-        return "the labels of the options"
+        return line("init.labels")
     unordered = any(question.options and question.order != "questionnaire" for question in asked)
-    return "the order of the options" if unordered else ""
+    return line("init.order") if unordered else None
 
 
 def _prefix(out: Path) -> str:

@@ -8,17 +8,16 @@ from typing import Literal
 
 from analysis.study.check import WaveCheck
 from reports.results.settings import REQUIRED
-from survey.errors import MarginError, Place, StudyError, SurveyError, listing, shown
+from survey.errors import MarginError, Place, StudyError, SurveyError, shown
+from survey.exports.plain import PLATFORM
+from survey.exports.platforms import LABELS
+from survey.messages.catalogue import ENGLISH
+from survey.messages.lines import Line, line, plain, word
 from survey.study.placeholders import placeholders
 from survey.study.study import Study
 from survey.weighting.margins.file import read_margin
 
 Stops = Literal["run", "final", "nothing"]
-STOPPED: dict[Stops, str] = {
-    "run": "needed before anything is estimated",
-    "final": "needed for a final briefing",
-    "nothing": "to be decided",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,9 @@ class ToDo:
     what: SurveyError
     stops: Stops
 
-    def as_data(self) -> dict[str, object]:
-        """Return it for scripts: text, key, place, fields, remedies and what it stops."""
-        return {**self.what.as_data(), "stops": self.stops}
-
-    def __str__(self) -> str:
-        """Return it on one line, with what it is needed for."""
-        return f"{self.what} ({STOPPED[self.stops]})"
+    def as_data(self, language: str = ENGLISH) -> dict[str, object]:
+        """Return it for scripts: text in a language, key, place, fields, remedies and what it stops."""
+        return {**self.what.as_data(language), "stops": self.stops}
 
 
 def left_to_do(study: Study, checks: Sequence[WaveCheck] = ()) -> list[ToDo]:
@@ -125,13 +120,23 @@ def _disclosure(study: Study) -> Iterator[ToDo]:
         yield ToDo(StudyError(place, key="left.disclosure", keys=absent), "final")
 
 
-def listed(left: Sequence[ToDo]) -> str:
-    """Return what is left as the screen shows it, numbered; "" where nothing is."""
-    lines = [f"  {number} {todo}" for number, todo in enumerate(left, 1)]
-    return "\n".join(["Left to do", *lines]) if lines else ""
+def listed(left: Sequence[ToDo]) -> list[Line]:
+    """Return what is left as the screen shows it, numbered, each with what it is needed for."""
+    lines = [
+        line("todo.item", number=number, what=todo.what, stops=word("todo", todo.stops))
+        for number, todo in enumerate(left, 1)
+    ]
+    return [line("todo.heading"), *lines] if lines else []
 
 
-def columns_not_read(own: Sequence[str], left_out: Sequence[tuple[str, str]]) -> list[str]:
+def columns_not_read(own: Sequence[str], left_out: Sequence[tuple[str, object]]) -> list[Line]:
     """Return lines that name the columns of a file which are no questions, and those that cannot be read."""
-    lines = [f"  the platform's own columns, no questions: {listing(map(shown, own), 60)}"] if own else []
-    return lines + [f"  left out, {reason}: {shown(header)}" for header, reason in left_out]
+    lines = [line("todo.own", columns=[shown(header) for header in own])] if own else []
+    return lines + [
+        line("todo.unreadable", reason=reason, column=shown(column)) for column, reason in left_out
+    ]
+
+
+def platform_name(platform: str) -> Line:
+    """Return the name of a platform; a plain table, which has none, is called one."""
+    return line("platform.plain") if platform == PLATFORM else plain(LABELS.get(platform, platform))

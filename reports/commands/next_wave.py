@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from math import ceil, inf, isnan
 from pathlib import Path
@@ -33,9 +32,9 @@ from reports.results.results import Results, results_of
 from reports.sections.document import document_texts
 from reports.sections.section import table_block
 from reports.sections.table import Group, PrintedTable
+from survey.messages.lines import Line, Say, line
 from survey.study.study import Study
 
-Say = Callable[[str], None]
 COLUMNS = {
     "by": "by",
     "group": "group",
@@ -75,13 +74,27 @@ def plan_next_wave(study: Study, estimates: Estimates, out: Path, *, goal: Goal,
     table = pd.DataFrame(map(asdict, needs))[[*COLUMNS]].rename(columns=COLUMNS)
     table["withheld"] = table["withheld"].map({True: "yes", False: ""})
     files["plan.csv"] = table.to_csv(index=False, lineterminator="\n").encode("utf-8")
-    words = results.words
     for need in needs:
         if not need.by:
-            fields = {"n": whole(need.for_half), "m": _for_change(need, words)}
-            fields |= {"half": plain_points(goal.half), "change": plain_points(goal.change)}
-            say(words("plan.line", option=results.option_label(results.headline, need.option), **fields))
+            say(_line(study, results.headline, need, goal))
     return write_together(out, files)
+
+
+def _line(study: Study, question: str, need: Need, goal: Goal) -> Line:
+    """Return what an option needs, for the screen."""
+    change = (
+        line("plan.number", n=whole(need.for_change))
+        if need.for_change < inf
+        else line("plan.never", power=percent_number(need.most_power))
+    )
+    return line(
+        "plan.needed",
+        option=study.questionnaire[question].option(need.option).label,
+        half=plain_points(goal.half),
+        n=whole(need.for_half),
+        change=plain_points(goal.change),
+        m=change,
+    )
 
 
 def _for_change(need: Need, words: Words) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from reports.folder.results import refuse_existing, write_together
 from survey.drafting.recommended.write import around, recommended
+from survey.messages.lines import Say, line
 
 # Chinese Excel reads a table with this mark in front as UTF-8.
 MARKED = (".csv",)
 
 
-def questionnaire(out: Path, districts: Sequence[str] = (), *, say: Callable[[str], None] = print) -> None:
+def questionnaire(out: Path, districts: Sequence[str] = (), *, say: Say = print) -> None:
     """Write the recommended questionnaire in both languages, its study file and tables to fill in.
 
     Parameters
@@ -34,9 +35,9 @@ def questionnaire(out: Path, districts: Sequence[str] = (), *, say: Callable[[st
         name: text.encode("utf-8-sig" if name.endswith(MARKED) else "utf-8") for name, text in written.items()
     }
     for path in write_together(out, encoded):
-        say(f"wrote {path}")
+        say(line("files.wrote", file=path))
     for language, words in around().items():
-        say(f"set on the platform ({language}):")
-        for line in words["settings"]:
-            say(f"  {line}")
-    say("next: write what is marked 待填 or FILL IN, fill in margins-*.csv, then run parent-intent lint")
+        say(line("questionnaire.settings", language=language))
+        for text in words["settings"]:
+            say(line("questionnaire.setting", text=text))
+    say(line("questionnaire.next"))

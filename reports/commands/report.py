@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +29,9 @@ from reports.sections.document import Document, document_of
 from survey import Study
 from survey.errors import ReportError
 from survey.history import history_from_dict, history_to_dict
+from survey.messages.lines import Say, line
 from survey.study.placeholders import placeholders
 
-Say = Callable[[str], None]
 METADATA = "estimates.csv-metadata.json"
 # The first line of a table with all its digits.
 GIVES_AWAY = (
@@ -172,7 +172,7 @@ def _write_full(full: Estimates, path: Path | None, *, say: Say) -> None:
     if path is not None:
         text = f"{GIVES_AWAY}\n{full.to_csv()}"
         write_together(path.parent, {path.name: text.encode("utf-8")})
-        say(f"wrote {path}: all digits, not for publication")
+        say(line("run.full_digits", file=str(path)))
 
 
 def stored_estimates(out: Path) -> Estimates:
@@ -260,8 +260,8 @@ def _pages(
     """Return the printed files of a study, and its run record with how they were made."""
     fonts = find_fonts()
     for left in placeholders(study):
-        say(f"printed as a draft: {left}")
-    say("drawing charts and setting pages: " + ", ".join(study.languages))
+        say(line("run.draft", left=left))
+    say(line("run.printing", languages=[*study.languages]))
     waiting, printed, issued = dict[str, Future[bytes]](), [], issue_date(study)
     with ThreadPoolExecutor(1) as pool:  # the typesetter needs no Python while it works
         for language in study.languages:

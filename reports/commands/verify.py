@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,9 @@ from analysis.estimates import KEYS, NUMBERS
 from reports.commands.file_texts import file_texts
 from reports.commands.report import run_report
 from reports.folder import run_record
-from reports.language.numbers import whole
 from survey import read_study
 from survey.errors import ReportError, SurveyError
+from survey.messages.lines import Line, Say, line
 from survey.study.study import EngineName
 
 MOST = 20
@@ -27,10 +27,10 @@ def verify(
     run: Path,
     study: Path | None,
     *,
-    say: Callable[[str], None],
+    say: Say,
     read: Sequence[str] = (),
     engine: EngineName = "duckdb",
-) -> list[str]:
+) -> list[Line]:
     """Return a line for each thing that differs where a run is done again; nothing is written to its folder.
 
     Parameters
@@ -76,19 +76,19 @@ def verify(
         except SurveyError as error:
             if error.key.startswith("output."):  # of this machine, not of what is verified
                 raise
-            return [*lines, f"cannot be done again: {error}"]
+            return [*lines, line("verify.cannot", reason=error)]
         for file, value in hashes.items():
             lines += _file(file, value, folder, again)
     return lines
 
 
-def _changed(record: dict[str, Any], folder: Path) -> Iterator[str]:
+def _changed(record: dict[str, Any], folder: Path) -> Iterator[Line]:
     """Yield the inputs, packages and code that are not those of the record."""
     for name, then in record["estimates"]["inputs"].items():
         if not (folder / name).exists():
-            yield f"{name}: the input is missing"
+            yield line("verify.input_missing", file=name)
         elif (now := run_record.sha256(folder / name)) != then:
-            yield f"{name}: the input is another file now ({now[:8]}…, was {then[:8]}…)"
+            yield line("verify.input_other", file=name, now=now[:8], before=then[:8])
     printers = run_record.printers(record["briefings"].get("files", ()))
     for part, names, after in (
         ("estimates", ("survey", "analysis"), run_record.versions(run_record.PACKAGES)),
@@ -97,19 +97,20 @@ def _changed(record: dict[str, Any], folder: Path) -> Iterator[str]:
         before = record[part].get("packages", {})
         for name in sorted({*before, *after}):
             if before.get(name) != after.get(name):
-                yield f"{name}: version {after.get(name, 'none')}, was {before.get(name, 'none')}"
+                versions = [found.get(name, line("verify.none")) for found in (after, before)]
+                yield line("verify.version", package=name, now=versions[0], before=versions[1])
         if record[part].get("code") != run_record.code_hash(*names):
-            yield f"parent-intent: the code of {', '.join(names)} is another"
+            yield line("verify.code", packages=names)
 
 
-def _file(name: str, value: str, folder: Path, again: Path) -> Iterator[str]:
+def _file(name: str, value: str, folder: Path, again: Path) -> Iterator[Line]:
     """Yield how a file differs, from its hash in the record and from the file made again."""
     old_path, new_path = folder / name, again / name
     old = old_path.read_bytes() if old_path.is_file() else b""
     if run_record.sha256_of(old) != value:
-        yield f"{name}: {'was altered since' if old else 'is missing'}"
+        yield line("verify.altered" if old else "verify.missing", file=name)
     if not new_path.is_file():
-        yield f"{name}: is not made any more"
+        yield line("verify.not_made", file=name)
         return
     new = new_path.read_bytes()
     if run_record.sha256_of(new) == value or not old or old == new:
@@ -117,40 +118,40 @@ def _file(name: str, value: str, folder: Path, again: Path) -> Iterator[str]:
     same = next(
         (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
     )
-    yield f"{name}: differs from byte {whole(same + 1)}"
+    yield line("verify.byte", file=name, byte=same + 1)
     if name == "estimates.csv":
-        yield from _first(_numbers(old_path, new_path), "more")
+        yield from _first(_numbers(old_path, new_path), "verify.more")
     else:
         lines = (
-            f"{part}, {'now' if line[0] == '+' else 'was'}: {line[2:].strip()}"
+            line("verify.now" if text[0] == "+" else "verify.was", part=part, text=text[2:].strip())
             for (part, then), (_, now) in zip(file_texts(old_path), file_texts(new_path), strict=False)
-            for line in difflib.ndiff(then, now)
-            if line[:2] in ("- ", "+ ")
+            for text in difflib.ndiff(then, now)
+            if text[:2] in ("- ", "+ ")
         )
-        yield from _first(lines, "more lines")
+        yield from _first(lines, "verify.more_lines")
 
 
-def _first(differences: Iterator[str], more: str) -> Iterator[str]:
-    """Yield the first differences, indented, and how many more there are."""
+def _first(differences: Iterator[Line], more: str) -> Iterator[Line]:
+    """Yield the first differences, and how many more there are under the key `more`."""
     every = list(differences)
-    yield from (f"  {difference}" for difference in every[:MOST])
+    yield from every[:MOST]
     if len(every) > MOST:
-        yield f"  and {whole(len(every) - MOST)} {more}"
+        yield line(more, n=len(every) - MOST)
 
 
-def _numbers(old_path: Path, new_path: Path) -> Iterator[str]:
+def _numbers(old_path: Path, new_path: Path) -> Iterator[Line]:
     """Yield the numbers and texts of estimates.csv that differ."""
     try:
         old, new = (read_estimates(path).frame.set_index([*KEYS]) for path in (old_path, new_path))
     except SurveyError as error:
-        yield str(error)
+        yield line("verify.unread", reason=error)
         return
     for key in old.index.union(new.index, sort=False):
         label = " ".join(filter(None, map(str, key)))
         if key not in new.index or key not in old.index:
-            yield f"{label}: {'is not made any more' if key in old.index else 'is new'}"
+            yield line("verify.gone" if key in old.index else "verify.new", row=label)
             continue
         for column in old.columns:
             then, now = old.loc[key, column], new.loc[key, column]
             if then != now and not (column in NUMBERS and pd.isna(then) and pd.isna(now)):
-                yield f"{label}: {column} is {now}, was {then}"
+                yield line("verify.figure", row=label, column=column, now=now, before=then)

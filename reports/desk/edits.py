@@ -31,8 +31,8 @@ def edited(text: str, edits: Edits) -> str:
             _put(document, place, value)
         new = tomlkit.dumps(document)
         new = _with_comments(text, new) if None in edits.values() else new
-    except (TOMLKitError, KeyError, TypeError, IndexError, ValueError) as error:
-        raise _refused(next(iter(edits)), error) from None
+    except (TOMLKitError, KeyError, TypeError, IndexError, ValueError):
+        raise _refused(next(iter(edits))) from None
     return _judged(new, with_edits(tomllib.loads(text), edits), next(iter(edits), ()))
 
 
@@ -76,8 +76,8 @@ def reordered(text: str, place: Keys, names: Sequence[str]) -> str:
         for key in place:
             table = table[key]
         body = table.value.body
-    except (TOMLKitError, KeyError, TypeError, AttributeError) as error:
-        raise _refused(place, error) from None
+    except (TOMLKitError, KeyError, TypeError, AttributeError):
+        raise _refused(place) from None
     blocks: dict[str, list[Any]] = {}
     waiting: list[Any] = []
     for key, item in body:
@@ -86,7 +86,7 @@ def reordered(text: str, place: Keys, names: Sequence[str]) -> str:
             blocks[key.key] = waiting
             waiting = []
     if sorted(blocks) != sorted(names) or isinstance(table, InlineTable):
-        raise _refused(place, None)
+        raise _refused(place)
     body[:] = [part for name in names for part in blocks[name]] + waiting
     plain = tomllib.loads(text)
     inner: Any = plain
@@ -100,7 +100,7 @@ def reordered(text: str, place: Keys, names: Sequence[str]) -> str:
     for key in place:
         inner = inner[key]
     if list(inner) != list(names):
-        raise _refused(place, None)
+        raise _refused(place)
     return new
 
 
@@ -108,16 +108,15 @@ def _judged(new: str, wanted: Mapping[str, Any], place: Keys) -> str:
     """Return the new text, sure that it holds what it should and nothing else changed."""
     try:
         found = tomllib.loads(new)
-    except tomllib.TOMLDecodeError as error:
-        raise _refused(place, error) from None
+    except tomllib.TOMLDecodeError:
+        raise _refused(place) from None
     if found != wanted:
-        raise _refused(place, None)
+        raise _refused(place)
     return new
 
 
-def _refused(place: Keys, error: Exception | None) -> ReportError:
-    reason = "" if error is None else str(error)
-    return ReportError("study.toml", key="desk.cannot_edit", place=place, reason=reason)
+def _refused(place: Keys) -> ReportError:
+    return ReportError("study.toml", key="desk.cannot_edit", place=place)
 
 
 def _with_comments(old: str, new: str) -> str:

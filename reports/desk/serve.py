@@ -31,7 +31,7 @@ LOOPBACK = "127.0.0.1"
 LOOK = 0.3  # seconds between two looks at whether to end
 RUN_FOLDERS = ("XDG_RUNTIME_DIR", "LOCALAPPDATA")
 
-Say = Callable[[str], None]
+Say = Callable[[str], object]
 
 
 def start(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from reports.commands.left import ToDo, left_to_do
 from reports.commands.report import run_report
 from reports.commands.study_file import read_whole_study
 from survey.errors import SeveralErrors, SurveyError
+from survey.messages.lines import Line, Say
 from survey.study.study import Study
 
-Say = Callable[[str], None]
 STUDY, OUT = "study.toml", "out"
 
 
@@ -56,7 +55,7 @@ def report(folder: Path, *, say: Say) -> None:
     run_report(read_whole_study(folder / STUDY), folder / OUT, say=say)
 
 
-def verify(folder: Path, *, say: Say) -> list[str]:
+def verify(folder: Path, *, say: Say) -> list[Line]:
     """Return a line for each thing that differs where the report is made again; raises SurveyError."""
     return verification.verify(folder / OUT, folder / STUDY, say=say)
 

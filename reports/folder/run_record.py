@@ -24,6 +24,8 @@ PRINTERS = (
     "python-pptx",
 )
 CODE = Path(__file__).resolve().parents[2]
+# Folders with what a person reads at the screen.
+SCREEN = {"messages", "help", "desk"}
 
 
 def sha256(path: Path) -> str:
@@ -42,10 +44,10 @@ def sha256_of(data: bytes) -> str:
 
 
 def code_files(*packages: str) -> list[Path]:
-    """Return the source files of packages, sorted; without the desk, which prints nothing."""
-    kinds, desk = (".py", ".typ", ".toml", ".css"), CODE / "reports" / "desk"
-    found = (p for name in packages for p in (CODE / name).rglob("*") if p.suffix in kinds)
-    return sorted(p for p in found if not p.is_relative_to(desk))
+    """Return the source files of packages, sorted; what the screen shows decides no result."""
+    kinds = (".py", ".typ", ".toml", ".css")
+    found = sorted(p for name in packages for p in (CODE / name).rglob("*") if p.suffix in kinds)
+    return [p for p in found if not SCREEN & {*p.relative_to(CODE).parts}]
 
 
 def code_hash(*packages: str) -> str:

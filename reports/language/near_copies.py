@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from math import floor, log10
 
-from reports.language.numbers import decimal, percent, whole
+from reports.language.numbers import percent, whole
 from reports.language.words import Words, words_of
 from survey.history import CopiesSeen, CopyBatch
 
@@ -52,11 +53,15 @@ def copies_text(words: Words, copies: CopiesSeen, *, without: Sequence[str] = ()
     return words.sentences(sentences)
 
 
-def copies_line(copies: CopiesSeen) -> str:
-    """Return the same for `parent-intent check`, which is in English and shows no estimate."""
-    text = copies_text(words_of("en"), copies)
-    shares = " The briefing prints the headline's share without them." if copies.counted else ""
-    return f"{text}{shares} The answers carry {decimal(copies.bits, 1)} bits."
+@dataclass(frozen=True, slots=True)
+class CopiesTold:
+    """The same for `parent-intent check`, which shows no estimate, worded in the language of its reader."""
+
+    copies: CopiesSeen
+
+    def told(self, language: str) -> str:
+        """Return the sentences in a language."""
+        return copies_text(words_of(language), self.copies)
 
 
 def _files(expected: float) -> int:

@@ -11,7 +11,7 @@ import struct
 import tempfile
 import unicodedata
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -24,6 +24,7 @@ from matplotlib.ft2font import FT2Font
 from reports.page.fonts import Fonts
 from reports.page.row_headers import with_row_headers
 from survey.errors import ReportError
+from survey.messages.lines import Say, line
 
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 UNDRAWABLE = "〓"
@@ -84,7 +85,7 @@ class Briefing:
     charts: Mapping[str, bytes]
 
 
-def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callable[[str], None]) -> bytes:
+def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Say) -> bytes:
     """Return the PDF of a briefing: tagged (PDF/UA-1), archival (PDF/A-2a), same bytes every time.
 
     Parameters
@@ -103,8 +104,8 @@ def typeset(briefing: Briefing, fonts: Fonts, *, issued: datetime, warn: Callabl
     texts = printable(briefing.texts, fonts, lost)
     charts = {name: _printable_svg(data, fonts, lost) for name, data in briefing.charts.items()}
     if lost:
-        codes = " ".join(f"U+{ord(c):04X}" for c in sorted(lost))
-        warn(f"warning: no glyph for {codes}: printed as {UNDRAWABLE} ({briefing.language})")
+        codes = [f"U+{ord(c):04X}" for c in sorted(lost)]
+        warn(line("run.no_glyph", codes=codes, mark=UNDRAWABLE, language=briefing.language))
     form = {
         "pdf_standards": [*STANDARDS],
         "timestamp": int(issued.replace(tzinfo=UTC).timestamp()),

@@ -19,11 +19,18 @@ LISTED = 8
 LONGEST_FIELD = 400
 
 
-def listing(values: Iterable[object], limit: int = LISTED) -> str:
-    """Return the values joined by commas, with a count in place of those beyond `limit`."""
-    texts = [str(v) for v in values]
-    more = len(texts) - limit
-    return ", ".join(texts[:limit]) + (f" and {more} more" if more > 0 else "")
+def listing(values: Iterable[object], limit: int = LISTED, language: str = ENGLISH) -> str:
+    """Return the values joined as a language joins them, with a count in place of those beyond `limit`."""
+    texts = [told(value, language) for value in values]
+    listed, more = str(entry_of("line.comma", language)).join(texts[:limit]), len(texts) - limit
+    fields = {"listed": listed, "more": more, "all": len(texts)}
+    return filled("line.and_more", fields, language) if more > 0 else listed
+
+
+def told(value: object, language: str = ENGLISH) -> str:
+    """Return a value in words: what has words of its own, such as a line or an error, in the language."""
+    own = getattr(value, "told", None)
+    return str(value if own is None else own(language))
 
 
 def shortened(text: str, most: int) -> str:
@@ -34,18 +41,18 @@ def shortened(text: str, most: int) -> str:
 class _Filler(Formatter):
     """Fills a sentence; a list is joined, with the most to name after the colon, as in ``{codes:30}``."""
 
+    def __init__(self, language: str) -> None:
+        self.language = language
+
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, (list, tuple)):
-            return listing(value, int(format_spec or LISTED))
-        return str(super().format_field(value, format_spec))
+            return listing(value, int(format_spec or LISTED), self.language)
+        return str(super().format_field(value, format_spec)) if format_spec else told(value, self.language)
 
     def filled(self, sentence: str, fields: Mapping[str, object]) -> bool:
         """Say whether every field that a sentence names holds something."""
         names = {name for _, name, _, _ in self.parse(sentence) if name}
         return all(fields.get(name) not in (None, "", (), []) for name in names)
-
-
-_FILLER = _Filler()
 
 
 @cache
@@ -65,8 +72,21 @@ def entry_of(key: str, language: str = ENGLISH) -> Any:
 
 
 def filled(key: str, fields: Mapping[str, object], language: str = ENGLISH) -> str:
-    """Return a text that is no error, such as the place of a line, filled."""
-    return _FILLER.vformat(entry_of(key, language), (), fields)
+    """Return a text that is no error, such as the place of a line, filled.
+
+    In place of a text may stand a table with the texts `one` and `other`, chosen by the field that
+    `count` names.
+    """
+    return _Filler(language).vformat(_counted(entry_of(key, language), fields), (), fields)
+
+
+def _counted(entry: Any, fields: Mapping[str, object]) -> Any:
+    """Return the form of an entry that goes with the number in its fields, or how many are listed there."""
+    if not isinstance(entry, dict):
+        return entry
+    number = fields[entry["count"]]
+    number = len(number) if isinstance(number, (list, tuple)) else number
+    return entry["one" if number == 1 else "other"]
 
 
 def sentence(key: str, fields: Mapping[str, object], language: str = ENGLISH) -> tuple[str, str]:
@@ -75,15 +95,11 @@ def sentence(key: str, fields: Mapping[str, object], language: str = ENGLISH) ->
     An entry is a list: the problem, then remedies, the likeliest first. In place of a list may stand a
     table with the lists `one` and `other`, chosen by the field that `count` names.
     """
-    entry = entry_of(key, language) or [key]
-    if isinstance(entry, dict):
-        number = fields[entry["count"]]
-        number = len(number) if isinstance(number, (list, tuple)) else number
-        entry = entry["one" if number == 1 else "other"]
-    problem, *remedies = entry
+    problem, *remedies = _counted(entry_of(key, language) or [key], fields)
     fields = {name: shortened(v, LONGEST_FIELD) if isinstance(v, str) else v for name, v in fields.items()}
-    remedy = next((text for text in remedies if _FILLER.filled(text, fields)), "")
-    return _FILLER.vformat(problem, (), fields), _FILLER.vformat(remedy, (), fields)
+    filler = _Filler(language)
+    remedy = next((text for text in remedies if filler.filled(text, fields)), "")
+    return filler.vformat(problem, (), fields), filler.vformat(remedy, (), fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +175,7 @@ class Cell:
 
     def told(self, language: str = ENGLISH) -> str:
         """Return the place in words, the largest part first."""
-        return ", ".join(
+        return str(entry_of("line.places", language)).join(
             str(part) if name == "file" else filled(f"place.{name}", {name: part}, language)
             for name, part in self.fields.items()
         )

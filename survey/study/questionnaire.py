@@ -57,6 +57,10 @@ class Label:
         """Return the text in `language`, or in the study's first language if that one is absent."""
         return dict(self.texts).get(language, str(self))
 
+    def told(self, language: str) -> str:
+        """Return the text as a message in `language` quotes it."""
+        return self.in_(language)
+
     @property
     def languages(self) -> tuple[str, ...]:
         """Languages for which a text was given."""

@@ -11,11 +11,15 @@ from small_study import replace, write_sound
 
 from analysis.study.check import check_study
 from reports.cli import main
-from reports.commands.check import as_text
+from reports.commands.check import as_lines
 from survey import read_study
 
 ROOT = Path(__file__).parents[2]
 TAIYUAN = ROOT / "data" / "taiyuan" / "study.toml"
+
+
+def as_text(checks):
+    return "\n".join(map(str, as_lines(checks)))
 
 
 @pytest.fixture

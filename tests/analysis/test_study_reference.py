@@ -80,6 +80,6 @@ def test_what_rests_on_a_withheld_share_is_withheld(tmp_path):
 
 def test_check_says_what_the_random_sample_is_set_against(tmp_path):
     notes = check_study(read_study(write_beside(tmp_path)))[-1].notes
-    assert notes[-1] == (
+    assert str(notes[-1]) == (
         "random sample names.csv: 150 people; asked as well: intent; joined for concerns by district, sex"
     )

@@ -29,7 +29,7 @@ def notes(folder, headers, column="1", more=""):
         ]
         (folder / f"{wave}.csv").write_text(top + "\n".join(rows) + "\n", encoding="utf-8")
     (folder / "study.toml").write_text(STUDY.replace("COLUMN", column) + more, encoding="utf-8")
-    return [check.notes for check in check_study(survey.read_study(folder / "study.toml"))]
+    return [list(map(str, check.notes)) for check in check_study(survey.read_study(folder / "study.toml"))]
 
 
 @pytest.mark.parametrize("header", ["您愿意送托吗？", "您愿意送托吗", "您愿意 送托吗？（单选）"])
@@ -60,7 +60,8 @@ def test_a_question_found_by_its_name_is_compared_with_the_wave_before(tmp_path)
         (tmp_path / f"{wave}.csv").write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")
     study = STUDY.replace("COLUMN", '"Q1"')
     (tmp_path / "study.toml").write_text(study, encoding="utf-8")
-    first, second = (check.notes for check in check_study(survey.read_study(tmp_path / "study.toml")))
+    checks = check_study(survey.read_study(tmp_path / "study.toml"))
+    first, second = (list(map(str, check.notes)) for check in checks)
     assert first == []
     assert second[0].startswith(
         'intent: asked as "Will you send a child?" here and as "Would you send a child?" in 2023'

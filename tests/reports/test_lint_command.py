@@ -14,7 +14,10 @@ WHOLE = planted()
 
 
 @pytest.fixture
-def lint(capsys):
+def lint(capsys, monkeypatch):
+    monkeypatch.setenv("PARENT_INTENT_LANG", "")
+    monkeypatch.setenv("LC_ALL", "C")
+
     def run(*arguments):
         status = cli.main(["lint", *map(str, arguments)])
         printed = capsys.readouterr()

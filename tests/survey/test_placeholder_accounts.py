@@ -88,4 +88,4 @@ def test_check_says_that_duplicates_are_not_judged_by_a_placeholder(tmp_path):
     for form in ("file", "parquet"):
         (found,) = check_study(read_study(stored(tmp_path, people(["anonymous"] * 60), form)))
         assert found.analysed == 60
-        assert any(note.startswith("60 responses have a placeholder") for note in found.notes)
+        assert any(str(note).startswith("60 responses have a placeholder") for note in found.notes)
