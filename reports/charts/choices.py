@@ -12,10 +12,12 @@ from reports.language.numbers import percent, points
 from reports.results.alternatives import alternatives_of, label_of, row_of
 from reports.results.results import Results, Row
 
-LABEL, NAME = 17.0, 15.0  # ems of an answer, and of a choice named below its tick
-STRIPS, ROW, FOOT, HEAD, RANGE = 3, 0.5, 0.42, 0.24, 1.15  # strips at most; inches
+NAME = 15.0  # ems of a choice named below its tick
+STRIPS, ROW, FOOT, HEAD, RANGE = 3, 0.5, 0.42, 0.24, 0.85  # strips at most; inches
+EMS = 2.5  # of an answer, an inch of the picture
 STEP = 0.02
-TOUCHING = 0.32  # of the axis: two names nearer to each other would touch
+TICK = 0.36  # inches between two figures of the axis
+TOUCHING = 1.3  # inches: two names nearer to each other would touch
 NAMED = 0.005  # a choice that moves a share less is not named
 
 
@@ -30,9 +32,9 @@ def choice_chart(results: Results, *, width: float = WIDTH) -> Figure:
     ends = [limit - row.estimate for row in own for limit in (row.low, row.high)]
     ends += [move for strip in strips for move, _ in strip]
     low, high = (STEP * math.floor(min(ends) / STEP + 1e-9), STEP * math.ceil(max(ends) / STEP - 1e-9))
+    names = results.wrapped_labels(results.headline, codes, EMS * width, 2)
     labels = [
-        f"{label} {results.flagged(row, percent(row.estimate))}"
-        for label, row in zip(results.wrapped_labels(results.headline, codes, LABEL, 2), own, strict=True)
+        f"{name} {results.flagged(row, percent(row.estimate))}" for name, row in zip(names, own, strict=True)
     ]
     height, gutter = HEAD + ROW * len(codes) + FOOT, label_width(labels, 8.5)
     figure = Figure(figsize=(width, height))
@@ -40,7 +42,9 @@ def choice_chart(results: Results, *, width: float = WIDTH) -> Figure:
     ax = figure.add_axes(box)
     ax.set(xlim=(low - 0.004, high + 0.004), ylim=(len(codes) - 0.5, -0.5))
     ax.set_yticks(range(len(codes)), labels, fontsize=8.5, linespacing=1.0)
-    steps = range(round(low / STEP), round(high / STEP) + 1, max(1, math.ceil((high - low) / STEP / 6)))
+    inches = width - gutter - RANGE
+    most = max(2, int(inches / TICK))
+    steps = range(round(low / STEP), round(high / STEP) + 1, max(1, math.ceil((high - low) / STEP / most)))
     ax.set_xticks([STEP * i for i in steps], [points(STEP * i) for i in steps], fontsize=8, color=MID)
     ax.tick_params(axis="x", length=0)
     ax.grid(axis="x", color=LIGHT, lw=0.6)
@@ -54,7 +58,7 @@ def choice_chart(results: Results, *, width: float = WIDTH) -> Figure:
         moves = [move for move, _ in strip]
         ax.vlines(moves, y - 0.22, y + 0.22, color=MID, lw=1.2, zorder=2)
         ax.plot([0], [y], "o", ms=6, color=LEAD, zorder=3)
-        for move, name in _named(strip, apart=TOUCHING * (high - low)):
+        for move, name in _named(strip, apart=TOUCHING / inches * (high - low)):
             ax.text(move, y + 0.27, wrapped(name, NAME, 1), fontsize=7.5, color=MID, ha="center", va="top")
         shares = [row.estimate, *(row.estimate + move for move in moves)]
         text = results.words.range("percent", min(shares), max(shares))

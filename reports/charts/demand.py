@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Curve = Sequence[tuple[float, Row]]
+Between = Literal["line", "nothing"]
 # Inches: of the plot, above it for the names of fees, below for its axis, at the left for the ticks.
 PLOT, HEAD, FOOT, SIDE = 1.9, 0.38, 0.42, 0.5
 APART = 0.36  # inches between two figures
@@ -28,6 +29,7 @@ def demand_curves(
     unit: str,
     *,
     marks: Sequence[tuple[float, str]] = (),
+    between: Between = "line",
     width: float = WIDTH,
 ) -> Figure:
     """Return the share of everybody by fee with the bands.
@@ -42,6 +44,8 @@ def demand_curves(
         Below the axis.
     marks : sequence of (float, str)
         Official fees within the curve, with their names.
+    between : {"line", "nothing"}
+        What joins the shares: nothing where people were asked of these fees alone.
     width : float
         Inches of the picture.
     """
@@ -54,7 +58,7 @@ def demand_curves(
     told = _apart(fees, marked, APART / (width - SIDE - 0.15))
     for curve, name, filled in zip(curves, names, (True, False), strict=False):
         shown = [(fee, row) for fee, row in curve if not row.suppressed]
-        _curve(ax, shown, name, marked, told, filled=filled)
+        _curve(ax, shown, name, marked, told, between=between, filled=filled)
     if len(curves) > 1:
         # Demand falls, so there is room at the upper right.
         ax.legend(loc="upper right", fontsize=8.5, frameon=False, labelcolor=INK, handlelength=1.4)
@@ -95,13 +99,19 @@ def _curve(
     marked: Set[float],
     told: Set[float],
     *,
+    between: Between,
     filled: bool,
 ) -> None:
     """Draw a curve with its band and its name; shares at an official fee stand beside its line, not on it."""
     colour, band = (LEAD, TINT) if filled else (MID, PALE)
     x, y = [fee for fee, _ in shown], [row.estimate for _, row in shown]
-    ax.fill_between(x, [row.band[0] for _, row in shown], [row.band[1] for _, row in shown], color=band, lw=0)
+    low, high = [row.band[0] for _, row in shown], [row.band[1] for _, row in shown]
     face, style = (colour, "-") if filled else ("white", "--")
+    if between == "line":
+        ax.fill_between(x, low, high, color=band, lw=0)
+    else:
+        style = "none"
+        ax.vlines(x, low, high, color=band, lw=7, zorder=0.5)
     ax.plot(
         x, y, color=colour, lw=1.4, ls=style, marker="o", ms=5, mfc=face, mec=colour, zorder=3, label=name
     )

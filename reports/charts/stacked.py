@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
 from reports.charts.style import INK, LEAD, MID, SOFT, WIDTH, label_width, right_column, write_beside
-from reports.language.line_breaks import ems, wrapped
+from reports.language.line_breaks import ems, widest, wrapped
 from reports.language.numbers import percent, percent_number
 from reports.results.nets import printed_questions, with_nets
 from reports.results.results import Results, Row
@@ -29,7 +30,9 @@ BAR, SPACE, KEY, HEAD, NET = (
     0.24,
     0.8,
 )  # inches: a bar, between bars, a key, a heading, a net
-TALLEST = 6.5
+TALLEST, HIGHEST = 6.5, 8.0  # of a picture, as a rule and at most
+LINE = 46  # ems of a line of the key
+KEYS = 2  # lines of it at most
 LEAST = 0.035  # of the bar: narrower parts have no figure
 
 
@@ -59,17 +62,32 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The bars of one question; its answers and nets are named above the first of them."""
+    """The bars of one question; its answers and nets are named above the first of them.
 
+    Attributes
+    ----------
+    keyed : bool
+        Whether they are named, which questions with the same answers below each other are once.
+    """
+
+    question: str
     answers: tuple[str, ...]
     nets: tuple[str, ...]
     blocks: tuple[Block, ...]
+    keyed: bool = True
+
+    @property
+    def bars(self) -> float:
+        """Inches that the bars take."""
+        return sum(HEAD * bool(b.heading) + (BAR + SPACE) * len(b.bars) for b in self.blocks)
 
     @property
     def height(self) -> float:
         """Inches that it takes."""
-        head = max(KEY, *(0.12 + 0.13 * len(net.split("\n")) for net in self.nets), 0)
-        return head + sum(HEAD * bool(b.heading) + (BAR + SPACE) * len(b.bars) for b in self.blocks)
+        if not self.keyed:
+            return self.bars
+        head = max(KEY * len(_lines(self.answers)), *(0.12 + 0.13 * len(n.split("\n")) for n in self.nets), 0)
+        return head + self.bars
 
 
 def bar_of(results: Results, question: str, label: str, *, by: str = "", group: str = "") -> Bar:
@@ -93,13 +111,26 @@ def part_of(results: Results, question: str, blocks: Sequence[Block]) -> Part:
         for name, code, net in with_nets(results, question, results.listed(question))
     ]
     nets = tuple(wrapped(label, 8, 2) for label, net in named if net)
-    return Part(tuple(label for label, net in named if not net), nets, tuple(blocks))
+    return Part(question, tuple(label for label, net in named if not net), nets, tuple(blocks))
 
 
 def fits(results: Results, question: str) -> bool:
     """Say whether the answers to a question can be told apart by shade and named above a bar."""
     labels = [results.option_label(question, code) for code in results.listed(question)]
-    return len(labels) <= MOST and sum(ems(label) + 2 for label in labels) <= 46
+    return len(labels) <= MOST and len(_lines(labels)) <= KEYS and widest(labels) + 2 <= LINE
+
+
+def _lines(labels: Sequence[str]) -> list[list[int]]:
+    """Return the answers of each line of a key, by their places."""
+    lines, left = list[list[int]](), 0.0
+    for i, label in enumerate(labels):
+        needed = ems(label) + 2
+        if not lines or needed > left:
+            lines.append([])
+            left = LINE
+        lines[-1].append(i)
+        left -= needed
+    return lines
 
 
 def stacked(results: Results, parts: Sequence[Part], *, width: float = WIDTH) -> Figure:
@@ -119,10 +150,10 @@ def stacked(results: Results, parts: Sequence[Part], *, width: float = WIDTH) ->
     ax.set_axis_off()
     top = 0.0
     for part in parts:
-        bars = sum(HEAD * bool(b.heading) + (BAR + SPACE) * len(b.bars) for b in part.blocks)
-        y = top + part.height - bars
-        _key(ax, part.answers, y - KEY / 2, width - gutter - side)
-        for i, net in enumerate(part.nets, 1):
+        y = top + part.height - part.bars
+        if part.keyed:
+            _key(ax, part.answers, y, width - gutter - side)
+        for i, net in enumerate(part.nets if part.keyed else (), 1):
             right_column(ax, NET * i, y - 0.04, net, colour=MID, size=7.5, align="bottom")
         for block in part.blocks:
             if block.heading:
@@ -136,12 +167,14 @@ def stacked(results: Results, parts: Sequence[Part], *, width: float = WIDTH) ->
 
 
 def _key(ax: Axes, labels: Sequence[str], y: float, inches: float) -> None:
-    """Name the answers above the bars, each after a square of its shade."""
-    x = 0.0
-    for label, shade in zip(labels, SHADES, strict=False):
-        ax.plot([x + 0.05 / inches], [y], "s", ms=6, mfc=shade, mec=INK, mew=0.3, clip_on=False)
-        ax.text(x + 0.14 / inches, y, label, fontsize=8, va="center", color=MID)
-        x += (ems(label) * 8 / 72 + 0.3) / inches
+    """Name the answers above the bars, which begin at `y`, each after a square of its shade."""
+    lines = _lines(labels)
+    for line, places in enumerate(lines):
+        x, at = 0.0, y - KEY * (len(lines) - line - 0.5)
+        for i in places:
+            ax.plot([x + 0.05 / inches], [at], "s", ms=6, mfc=SHADES[i], mec=INK, mew=0.3, clip_on=False)
+            ax.text(x + 0.14 / inches, at, labels[i], fontsize=8, va="center", color=MID)
+            x += (ems(labels[i]) * 8 / 72 + 0.3) / inches
 
 
 def _bar(ax: Axes, results: Results, bar: Bar, y: float) -> None:
@@ -205,11 +238,22 @@ def _by_group(results: Results, question: str) -> list[Block]:
 
 
 def pictures_of(parts: Sequence[Part]) -> list[list[Part]]:
-    """Return the parts of each picture, none taller than a page allows where a part is not by itself."""
+    """Return the parts of each picture, about equally tall, and none taller than a page allows."""
+    parts = [_after(before, part) for before, part in zip((None, *parts), parts, strict=False)]
+    whole = sum(part.height + SPACE for part in parts)
+    count = ceil(whole / TALLEST)
     pictures: list[list[Part]] = []
     for part in parts:
-        if pictures and sum(one.height + SPACE for one in pictures[-1]) + part.height <= TALLEST:
+        tall = sum(one.height + SPACE for one in pictures[-1]) if pictures else 0.0
+        last = len(pictures) == count
+        if pictures and (last or tall + part.height / 2 <= whole / count) and tall + part.height <= HIGHEST:
             pictures[-1].append(part)
         else:
-            pictures.append([part])
+            pictures.append([replace(part, keyed=True)])
     return pictures
+
+
+def _after(before: Part | None, part: Part) -> Part:
+    """Return a part as it stands below another: answers of the same names are named once."""
+    same = before is not None and (before.answers, before.nets) == (part.answers, part.nets)
+    return replace(part, keyed=not same)

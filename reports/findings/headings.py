@@ -7,12 +7,13 @@ from typing import Literal
 
 from reports.findings.choice import Choice
 from reports.findings.finding import Finding
+from reports.language.line_breaks import within
 from reports.language.numbers import percent, plain_points
 from reports.language.words import capitalised
 from reports.results import facts
 from reports.results.alternatives import moved
 from reports.results.demand import demand_of
-from reports.results.naming import groups_noun, says
+from reports.results.naming import called, groups_noun, says
 from reports.results.results import Results
 
 Page = Literal["demand", "where", "trust"]
@@ -38,7 +39,7 @@ def part_headings(results: Results, choice: Choice) -> dict[Page, PartHeading]:
     """Return the headings of the pages by their parts of the document."""
     claims: dict[Page, str] = {
         "demand": _demand(results, choice),
-        "where": _where(results),
+        "where": _where(results, choice),
         "trust": _trust(results),
     }
     return {
@@ -80,29 +81,41 @@ def _first(found: tuple[Finding, ...], but: str) -> str:
     return next(sentences, "").rstrip("。.")
 
 
-def _where(results: Results) -> str:
+def _where(results: Results, choice: Choice) -> str:
     """Return which groups are above and below the rest on the leading answers, or that none clearly is."""
     if not results.by or not facts.groups_compared(results):
         return ""
-    words, told = results.words, []
-    for code in results.lead:
-        above, below = facts.distinct_groups(results, code)
-        parts = [words("part_headings.more", names=words.few(above, 3))] if above else []
-        parts += [words("part_headings.fewer", names=words.few(below, 3))] if below else []
-        if parts:
-            label = results.short_label(results.headline, code)
-            told.append(
-                words(
-                    "part_headings.where_one",
-                    option=label,
-                    parts=words.text("finding.parts_join").join(parts),
-                )
-            )
+    words = results.words
+    told = [text for code in results.lead if (text := _apart(results, code))]
     if told:
-        return words.clauses(told[:2])
+        return within(words.clauses(told[:2]), told[0])
+    others = (f.sentence for f in (*choice.front, *choice.also) if f.kind == "groups" and _of(results, f))
+    if other := next(others, ""):
+        return other.rstrip("。.")
     if len(facts.suppressed_groups(results)) == len(results.groups()):
         return ""
     return words("part_headings.undivided", by=groups_noun(results, results.by) or results.by_noun)
+
+
+def _of(results: Results, finding: Finding) -> bool:
+    """Say whether a finding is of the last wave and the groups that have a page."""
+    return finding.wave == results.latest and finding.keys[0][3] == results.by
+
+
+def _apart(results: Results, code: str) -> str:
+    """Return which groups are clearly above and below the rest on an answer, "" where none is."""
+    words, phrase, parts = results.words, says(results, results.headline, code), list[str]()
+    for way, sign in (("more", 1), ("fewer", -1)):
+        groups = []
+        for group in results.groups():
+            row = results.printed("difference_from_rest", results.headline, code, by=results.by, group=group)
+            if row is not None and row.clear and sign * row.estimate > 0:
+                groups.append((group, results.flagged(row, "{name}")))
+        if groups:
+            place = f"part_headings.{way}" + ("" if parts else "_first")
+            parts.append(words(place, group=called(results, results.by, groups), says=phrase))
+    joined = words.text("finding.parts_join").join(parts)
+    return words("part_headings.where_one", parts=joined, says=phrase) if parts else ""
 
 
 def _trust(results: Results) -> str:

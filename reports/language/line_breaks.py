@@ -7,7 +7,26 @@ import re
 # A word with the blanks behind it, or one character of a script without blanks.
 PIECE = re.compile(r"[⺀-￿]|[^\s⺀-￿]+\s*|\s+")
 # These do not begin a line.
+MOST_CHARACTERS, MOST_WORDS = 32, 20
 CLOSING = frozenset("，。、；：？！）》”’%,.;:?!)]}")
+
+
+def within(*texts: str) -> str:
+    """Return the first of texts that is no longer than a headline, the last where all are.
+
+    Examples
+    --------
+    >>> within("Seven in ten say so; " + "a word " * 20, "Seven in ten say so")
+    'Seven in ten say so'
+    """
+    return next((text for text in texts if _length(text) <= 1), texts[-1])
+
+
+def _length(text: str) -> float:
+    """Return the length of a headline in the most it may have: 32 characters of Chinese, or 20 words."""
+    if any(ord(c) > 0x2E80 for c in text):
+        return sum(c.isalnum() for c in text) / MOST_CHARACTERS
+    return len(text.split()) / MOST_WORDS
 
 
 def ems(text: str) -> float:

@@ -31,6 +31,7 @@ class Laid:
     wide: bool = True
     keeps: bool = False
     close: bool = False
+    opens: bool = False
 
     @property
     def words(self) -> dict[str, Any]:
@@ -96,7 +97,8 @@ def _measured(
         laid = [*later, *laid]
         told = measured(_with(briefing, laid), fonts)
     pairs = zip(laid, told["heights"], strict=True)
-    return laid, [Brick(one.section, height, one.wide, one.keeps, one.close) for one, height in pairs], told
+    bricks = [Brick(one.section, height, one.wide, one.keeps, one.close, one.opens) for one, height in pairs]
+    return laid, bricks, told
 
 
 def quick_response(address: str) -> bytes:
@@ -130,7 +132,7 @@ def _parts(document: Document) -> Iterator[Laid]:
         assert part != "appendix"
         head: Block = {"kind": "part", "number": str(number)}
         head |= {"heading": document.parts[part].heading, "sections": document.parts[part].subtitle}
-        yield Laid(sections[0].name, blocks=[head], keeps=True)
+        yield Laid(sections[0].name, blocks=[head], keeps=True, opens=True)
         for section in sections:
             yield from _section(section)
 
@@ -147,8 +149,11 @@ def _section(section: PrintedSection) -> Iterator[Laid]:
         if block["kind"] in ("chart", "table"):
             yield Laid(section.name, [*head, block], wide=not _narrow(block))
         elif len(items) > FEW:
+            # The first and the last text of a list do not stand alone.
+            ends = (0, len(items) - FEW)
             for i, text in enumerate(items):
-                yield Laid(section.name, [*head, {**block, "texts": [text]}], wide=False, close=i > 0)
+                texts = [*head, {**block, "texts": [text]}]
+                yield Laid(section.name, texts, wide=False, keeps=i in ends, close=i > 0)
                 head = []
         else:
             yield Laid(section.name, [*head, block], wide=not half)

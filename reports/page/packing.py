@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import inf
 
-PARTED = 0.1  # squared share of a page that may be white rather than part a section
+# Squared shares of a page that may be white rather than part a section, or begin a page within a part.
+PARTED, WITHIN = 0.1, 0.3
 LEAST = 0.4  # of a page, below which it is not printed
 # Between two blocks, two texts of a list, and by how much more where a page has room.
 GAP, CLOSE, WIDER = 5.0, 2.4, 4.0
@@ -33,6 +34,8 @@ class Brick:
         Whether it stands on the page of the block after it.
     close : bool
         Whether it is a text that follows another of its list.
+    opens : bool
+        Whether a part of the briefing begins with it.
     """
 
     section: str
@@ -40,6 +43,7 @@ class Brick:
     wide: bool = True
     keeps: bool = False
     close: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,12 @@ def packed(bricks: Sequence[Brick], room: float) -> list[Page]:
     best: list[tuple[float, float]] = [(0.0, 0.0)] + [(inf, inf)] * len(bricks)
     origin = [0] * (len(bricks) + 1)
     for start in range(len(bricks)):
+        together = start + 1  # with all that the first block keeps
+        while together < len(bricks) and bricks[together - 1].keeps:
+            together += 1
         for end in range(start + 1, len(bricks) + 1):
             height = height_of(rows_of(bricks[start:end], start), bricks)
-            if height > room and end > start + 1 + bricks[start].keeps:
+            if height > room and end > together:
                 break
             if bricks[end - 1].keeps and end < len(bricks):
                 continue
@@ -119,7 +126,9 @@ def packed(bricks: Sequence[Brick], room: float) -> list[Page]:
             # Few pages first; then none much emptier than another.
             parted = start > 0 and bricks[start].section == bricks[start - 1].section
             thin = height < LEAST * room
-            found = (count + 1, unrest + max(0.0, 1 - height / room) ** 2 + PARTED * parted + 9 * thin)
+            white = max(0.0, 1 - height / room) ** 2
+            within = start > 0 and not bricks[start].opens
+            found = (count + 1, unrest + white + PARTED * parted + WITHIN * within + 9 * thin)
             if found < best[end]:
                 best[end], origin[end] = found, start
     pages, end = list[Page](), len(bricks)

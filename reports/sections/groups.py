@@ -9,10 +9,12 @@ from reports.charts.outline_map import outline_map
 from reports.charts.panels import modelled, panels
 from reports.language.numbers import whole
 from reports.results import facts
+from reports.results.naming import has_phrase, says
 from reports.results.outlines import outlines_of
 from reports.results.ranks import certain, has_order, ranked
 from reports.results.results import Results
-from reports.sections.section import Block, Chart, Printing, Section, numbered, paragraphs
+from reports.sections.front_page.findings import findings_of
+from reports.sections.section import Block, Chart, Printing, Section, bullets, numbered, paragraphs
 from reports.sections.table import (
     Group,
     PrintedTable,
@@ -23,10 +25,13 @@ from reports.sections.table import (
     share_cells,
 )
 
+MOST = 5  # sentences beside the panels
+
 
 def texts(printing: Printing) -> Iterator[Block]:
-    """Yield what is certain of the groups' ranks on each leading option, and where nothing is."""
+    """Yield the clear differences of the groups, then what is certain of their ranks, in the appendix."""
     results, words = printing.results, printing.results.words
+    yield from bullets(_found(results))
     ranks = ranked(results)
     unordered = [code for code, rows in ranks.items() if not has_order(rows)]
     sentences = [
@@ -42,13 +47,29 @@ def texts(printing: Printing) -> Iterator[Block]:
     if unordered:
         options = words.listed([results.quoted(results.headline, code) for code in unordered])
         sentences.append(words("ranks.none", by=results.by_noun, options=options))
-    yield from paragraphs([words.sentences(sentences)] if sentences else [])
+    told = [words.sentences(sentences)] if sentences else []
+    yield from ({**block, "behind": True} for block in paragraphs(told))
+
+
+def _found(results: Results) -> list[str]:
+    """Return the sentences on what the groups clearly differ in, and have clearly changed in."""
+    choice = findings_of(results)
+    found = [
+        finding.sentence
+        for finding in (*choice.front, *choice.also)
+        if finding.kind in ("groups", "change_in_groups")
+        and finding.wave == results.latest
+        and finding.keys[0][3] == results.by
+    ]
+    return found[:MOST]
 
 
 def charts(printing: Printing) -> Iterator[Chart]:
     """Yield the outline map where there is one, and the panels."""
     results, words = printing.results, printing.results.words
     suppressed = facts.suppressed_groups(results)
+    if len(suppressed) == len(results.groups()):
+        return  # page 1 says so
     names = words.few(suppressed)
     fields: dict[str, object] = {
         "by": results.by_noun,
@@ -69,10 +90,12 @@ def charts(printing: Printing) -> Iterator[Chart]:
         yield Chart("map", partial(outline_map, results, outlines), title + source, alt)
     draws, finding = panels(results), ""
     above, below = facts.distinct_groups(results, results.lead[0])
-    option = words.quoted(results.option_label(results.headline, results.lead[0]))
+    first = results.lead[0]
+    named = has_phrase(results, results.headline, first)
+    option = says(results, results.headline, first) if named else fields["option"]
     if above or below:
         finding = words("groups.chart_clear", names=words.few(above + below), option=option)
-    elif facts.groups_compared(results) and len(suppressed) < len(results.groups()):
+    elif facts.groups_compared(results):
         finding = words("groups.chart_unclear", by=results.by_noun, option=option)
     title = words("groups.chart_title", finding=finding, **fields)
     if modelled(results):

@@ -180,7 +180,8 @@ class PrintedSection:
         if all(chart.columns <= HALF for chart in charts):
             # Charts of half the width share two columns with what follows.
             blocks.reverse()
-        return [*_first(self.texts, self.most_texts), *blocks[0], *blocks[1]]
+        texts = [block for block in self.texts if not block.get("behind")]
+        return [*_first(texts, self.most_texts), *blocks[0], *blocks[1]]
 
     @property
     def behind(self) -> list[Block]:
@@ -188,7 +189,9 @@ class PrintedSection:
         if self.part == "appendix":
             return self.blocks
         charts = self._charts([chart for chart in self.charts if chart.behind])
-        return [*_rest(self.texts, self.most_texts), *charts, *(() if self.beside else self._tables)]
+        texts = [block for block in self.texts if block.get("behind")]
+        texts += _rest([block for block in self.texts if block not in texts], self.most_texts)
+        return [*texts, *charts, *(() if self.beside else self._tables)]
 
     def _charts(self, charts: Sequence[Chart]) -> list[Block]:
         return [

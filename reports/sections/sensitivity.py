@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from reports.charts.choices import choice_chart, shown
+from reports.charts.style import HALF, HALF_WIDTH
 from reports.language.numbers import plain_points
 from reports.results import facts
 from reports.results.alternatives import alternatives_of, label_of, moved, row_of, unmet_mark
@@ -33,7 +34,8 @@ def charts(printing: Printing) -> Iterator[Chart]:
     title = words("choices.chart_title", finding=finding, level=facts.level(results))
     count, number = len(alternatives_of(results)), printing.number("sensitivity")
     alt = words("choices.chart_alt", names=names, count=count, table=number)
-    yield Chart("choices", partial(choice_chart, results), title, alt)
+    draw = partial(choice_chart, results, width=HALF_WIDTH)
+    yield Chart("choices", draw, title, alt, columns=HALF)
 
 
 def table(results: Results) -> PrintedTable | None:
@@ -67,5 +69,5 @@ def table(results: Results) -> PrintedTable | None:
 
 
 SECTION = Section(
-    "sensitivity", texts=texts, charts=charts, table=table, keep_together=True, part="trust", most_texts=4
+    "sensitivity", texts=texts, charts=charts, table=table, keep_together=True, part="trust", most_texts=2
 )

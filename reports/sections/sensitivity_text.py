@@ -129,10 +129,12 @@ def paragraphs(results: Results) -> list[str]:
             worth=whole(worth.estimate),
         )
     sentences = (
+        # The first two stand on the page, the others in the appendix.
         [range_text(results)],
+        [quotable(results)],
+        [more],
         [change_text(results)],
         [*_moves(results), _proxies(results)],
-        [quotable(results), more],
         [_unreached(results), _change_tipping(results)],
         [defect],
         _benchmarks(results),

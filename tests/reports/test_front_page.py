@@ -90,7 +90,7 @@ def test_without_leads_a_withheld_answer_is_named_where_it_may_be_the_largest(tm
     path = write_sound(tmp_path, FORMER_WAVE, ('lead = ["price", "quality"]\n', ""))
     rows = [row | ({"flag": "suppress", "note": note} if row["option"] == "none" else {}) for row in ALL]
     text = headline(results_from(read_study(path), rows))
-    assert ("“No concerns” is not published under the publication rules; of the other" in text) == named
+    assert ("“No concerns” is not published; of the others, " in text) == named
     assert "even in ten people who answered chose “Price”" in text
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.language.line_breaks import CLOSING, ems, widest, wrapped
+from reports.language.line_breaks import CLOSING, ems, widest, within, wrapped
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,11 @@ def test_a_font_is_listed_once_however_many_charts_are_drawn():
         with charts.style(find_fonts().sans):
             pass
     assert listed() == 1
+
+
+def test_a_headline_is_the_longest_of_its_wordings_that_is_short_enough():
+    assert within("七" * 33, "八" * 32, "九") == "八" * 32
+    assert within("七，“八”。" * 16, "九") == "七，“八”。" * 16  # punctuation does not count
+    words = ["word " * 21, "word " * 20, "word"]
+    assert within(*words) == words[1]
+    assert within("word " * 30, "word " * 21) == "word " * 21

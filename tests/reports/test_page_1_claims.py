@@ -110,7 +110,7 @@ def test_pages_are_headed_by_a_claim_where_there_is_one(tmp_path):
     by = [share("price", p, 0.08, by="district", group=g) for g, p in (("north", 0.9), ("south", 0.7))]
     found = results_from(study, [*CLEAR, *by])
     heads = part_headings(found, choose(found))
-    assert heads["where"].heading == "Price: more in North"
+    assert heads["where"].heading == "More in “North” chose “Price”"
     assert heads["trust"].heading == "How far to trust it"
     vague = results_from(study, [*ROWS, *by, rest("north", 0.2, 0.5), rest("south", 0.1, 0.4)], "zh")
     assert part_headings(vague, choose(vague))["where"].heading == "各district之间未见明确差异"

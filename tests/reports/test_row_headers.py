@@ -6,24 +6,11 @@ import pikepdf
 import pytest
 from pdf import failures, pages
 from small_study import reported, write_sound
+from tags import children, said, tagged
 
 from reports.page.row_headers import with_row_headers
 
 FILES = ["briefing-zh", "briefing-en", "briefing-zh-appendix", "briefing-en-appendix"]
-
-
-def children(element):
-    kids = element.get("/K", [])
-    kids = kids if isinstance(kids, pikepdf.Array) else [kids]
-    return [kid for kid in kids if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
-
-
-def tagged(element, tag):
-    return [e for kid in children(element) for e in ([kid] if tag == kid.S else tagged(kid, tag))]
-
-
-def said(cell, key):
-    return next((a[key] for a in cell.A if a.O == "/Table" and key in a), None)
 
 
 def is_read(cell):

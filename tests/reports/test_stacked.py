@@ -13,6 +13,12 @@ from survey import read_study
 INTENT = [share(c, p, question="intent") for c, p in (("yes", 0.45), ("depends", 0.31), ("no", 0.24))]
 NETS = [share(c, p, question="stance") for c, p in (("open", 0.76), ("against", 0.24))]
 
+RATED = "".join(
+    f'[questions.r{k}]\nkind = "single"\ncolumn = "r{k}"\ntext = {{ zh = "{k}", en = "{k}" }}\n'
+    + "".join(f'options.s{i} = {{ zh = "第{i}档", en = "Point {i}" }}\n' for i in range(4))
+    for k in range(40)
+)
+
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
@@ -96,3 +102,16 @@ def test_panels_have_a_row_a_group_and_accent_only_where_the_test_is_clear(study
     assert [colour == LEAD for colour in dots] == [True, False]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["North", "South", "West"]
     assert {"90", "50", "not published", "70%"} <= set(texts(ax))
+
+
+def test_answers_of_one_scale_are_named_once_a_picture(tmp_path):
+    path = write_sound(tmp_path, ("[questions.fee]", RATED + "[questions.fee]"))
+    rows = [share("price", 0.7)]
+    rows += [share(f"s{i}", 0.25, question=f"r{k}") for k in range(40) for i in range(4)]
+    pictures = pictures_of(parts_of(results_from(read_study(path), rows)))
+    assert [[part.keyed for part in picture] for picture in pictures] == [
+        [True, *[False] * (len(picture) - 1)] for picture in pictures
+    ]
+    counts = [len(picture) for picture in pictures]
+    assert sum(counts) == 40
+    assert max(counts) - min(counts) <= 2

@@ -67,6 +67,8 @@ def test_all_languages_have_the_same_places_with_the_same_fields():
             *(f"finding.{form}_{way}" for form in ("apart", "moved") for way in ("up", "down")),
             *(f"finding.{form}_{way}_first" for form in ("apart", "moved") for way in ("up", "down")),
             "finding.change_in_groups",
+            *(f"part_headings.{way}_first" for way in ("more", "fewer")),
+            "part_headings.where_one",
             "finding.groups",
             *("finding.amounts", "finding.amount_up", "finding.amount_down"),
             "methods.groups",

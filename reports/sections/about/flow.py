@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 from analysis.sensitivity.alternatives import COPIES_LEFT_OUT
+from reports.charts.margins import flow_chart
+from reports.charts.style import HALF, HALF_WIDTH
 from reports.language.near_copies import copies_text
 from reports.language.numbers import percent, whole
 from reports.results.results import Results
-from reports.sections.section import Section
+from reports.sections.section import Chart, Printing, Section
 from reports.sections.table import Group, PrintedTable
 from survey.history import Flow
 from survey.screening.rules import ALWAYS_LISTED
 from survey.tick_readings import TickKind
+
+FEWEST = 2  # steps where no rule excluded anybody
+
+
+def charts(printing: Printing) -> Iterator[Chart]:
+    """Yield the latest wave from received to analysed, where there is a history of it."""
+    results, words = printing.results, printing.results.words
+    history = results.estimates.histories.get(results.latest)
+    if history is None or history.flow is None:
+        return
+    flow = history.flow
+    steps = [(words("flow.returned"), flow.returned)]
+    steps += [(words(f"flow.{step.rule}"), step.removed) for step in flow.steps if step.removed]
+    steps.append((words("flow.analysed"), flow.analysed))
+    kept = percent(flow.analysed / flow.returned) if flow.returned else percent(0.0)
+    told = words.clauses([words("answers.alt_value", option=name, share=whole(n)) for name, n in steps])
+    title = words("flow.chart_title" if len(steps) > FEWEST else "flow.chart_title_all", share=kept)
+    alt = words("flow.chart_alt", told=told, table=printing.number("flow"))
+    subtitle = words("flow.chart_subtitle", wave=results.wave_label(results.latest))
+    yield Chart("flow", partial(flow_chart, steps, width=HALF_WIDTH), title, alt, subtitle, columns=HALF)
 
 
 def table(results: Results) -> PrintedTable | None:
@@ -103,4 +126,4 @@ def _on_ticks(results: Results) -> list[str]:
     return notes
 
 
-SECTION = Section("flow", table=table, keep_together=True, part="trust", compact=12)
+SECTION = Section("flow", charts=charts, table=table, keep_together=True, part="trust")

@@ -8,10 +8,22 @@ from functools import partial
 from reports.charts.margins import margin_chart
 from reports.charts.style import HALF, HALF_WIDTH
 from reports.language.numbers import percent_tenth, whole
-from reports.results.facts import SMALL, category_label
+from reports.results.facts import SMALL, category_label, margin_name
 from reports.results.results import Results
-from reports.sections.section import Chart, Printing, Section
+from reports.sections.section import Block, Chart, Printing, Section, paragraphs
 from reports.sections.table import Group, PrintedTable
+
+
+def texts(printing: Printing) -> Iterator[Block]:
+    """Yield what the weighting does and what it cannot, nothing where there is none."""
+    results, words = printing.results, printing.results.words
+    history = results.estimates.histories.get(results.latest)
+    if history is None or not history.weighting.margins:
+        return
+    weighting = history.weighting
+    margins = words.listed([margin_name(results, margin.questions) for margin in weighting.margins])
+    fields = {"n": whole(weighting.n), "effective": whole(weighting.n_eff), "margins": margins}
+    yield from paragraphs([words(f"weights.told_{results.study.sample}", **fields)])
 
 
 def charts(printing: Printing) -> Iterator[Chart]:
@@ -50,4 +62,4 @@ def table(results: Results) -> PrintedTable | None:
     )
 
 
-SECTION = Section("respondents", charts=charts, table=table, part="trust")
+SECTION = Section("respondents", texts=texts, charts=charts, table=table, part="trust")

@@ -7,7 +7,7 @@ from functools import partial
 
 from analysis.plans.fees import HOW
 from analysis.study.demand import HIGHER
-from reports.charts.demand import demand_curves
+from reports.charts.demand import Between, demand_curves
 from reports.charts.style import HALF, HALF_WIDTH
 from reports.language.numbers import amount, percent, percent_number
 from reports.language.words import capitalised
@@ -41,7 +41,9 @@ def charts(printing: Printing) -> Iterator[Chart]:
         if demand.plan.at[0] <= fact.value <= demand.plan.at[-1]
     ]
     axis = words("demand.axis", unit=demand.head)
-    draw = partial(demand_curves, curves, demand.names, axis, marks=marks, width=HALF_WIDTH)
+    # Of a ladder, bids or bands nothing is known between the fees asked.
+    between: Between = "line" if HOW[type(demand.plan.asked)] in ("amount", "chance") else "nothing"
+    draw = partial(demand_curves, curves, demand.names, axis, marks=marks, between=between, width=HALF_WIDTH)
     yield Chart("demand", draw, caption, alt, columns=HALF)
 
 

@@ -23,8 +23,10 @@ def texts(printing: Printing) -> Iterator[Block]:
     plan = demand.plan
     fee = plan.supply.fee if plan.supply is not None else plan.at[len(plan.at) // 2]
     caveat = "demand.caveat_chance" if plan.willing == (CHANCE,) else "demand.caveat"
-    sentences = [*_at_fee(demand, fee), *_lost(demand, fee), *_heaps(demand, fee), *_silence(demand, fee)]
-    yield from bullets([*sentences, printing.results.words.text(caveat)])
+    told = [*_at_fee(demand, fee), *_lost(demand, fee), printing.results.words.text(caveat)]
+    yield from bullets(told)
+    more = bullets([*_heaps(demand, fee), *_silence(demand, fee)])
+    yield from ({**block, "behind": True} for block in more)
 
 
 def _at_fee(demand: Demand, fee: float) -> Iterator[str]:

@@ -35,17 +35,6 @@ def texts(printing: Printing) -> Iterator[Block]:
             sentences.append(words("places.range", **fields, existing=_count(existing)))
         else:
             sentences.append(words("places.range_alone", **fields))
-    for code, source in demand.plan.sources.items():
-        take_up = demand.plan.take_up[code]
-        sentences.append(
-            words(
-                "places.take_up",
-                option=results.quoted(demand.plan.intent, code),
-                low=percent(take_up.low),
-                high=percent(take_up.high),
-                source=source.in_(results.language),
-            )
-        )
     sentences += [text for text in (_scenarios(demand), _taken(demand)) if text]
     for note, key in CLEAR.items():
         names = [
@@ -56,6 +45,20 @@ def texts(printing: Printing) -> Iterator[Block]:
         if names:
             sentences.append(words(f"{key}{_assumed(demand)}", names=words.few(names)))
     yield from bullets(sentences)
+    yield from ({**block, "behind": True} for block in bullets([*_take_up(demand)]))
+
+
+def _take_up(demand: Demand) -> Iterator[str]:
+    """Yield how many of those giving each answer are assumed to come, and by which source."""
+    for code, source in demand.plan.sources.items():
+        take_up = demand.plan.take_up[code]
+        yield demand.results.words(
+            "places.take_up" if take_up.low else "places.take_up_at_most",
+            option=demand.results.quoted(demand.plan.intent, code),
+            low=percent(take_up.low),
+            high=percent(take_up.high),
+            source=source.in_(demand.results.language),
+        )
 
 
 def table(results: Results) -> PrintedTable | None:
@@ -120,13 +123,16 @@ def _scenarios(demand: Demand) -> str:
         return ""
     few = [
         words(
-            "places.scenario_part",
+            "places.scenario_part" if take_up.low else "places.scenario_none",
             option=demand.results.quoted(demand.plan.intent, code),
             share=words.fraction(take_up.low),
         )
         for code, take_up in take_ups.items()
     ]
-    many = [words.fraction(take_up.high) for take_up in take_ups.values()]
+    many = [
+        words.fraction(take_up.high) if take_up.high else words.text("places.none")
+        for take_up in take_ups.values()
+    ]
     return words(
         "places.scenarios",
         at=_at(demand, "places.at"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from math import inf
 
+from reports.language.line_breaks import within
 from reports.language.numbers import percent, percent_number, points, whole
 from reports.language.phrases import EXACT, phrase_for
 from reports.language.words import capitalised
@@ -27,15 +28,34 @@ def headline(results: Results) -> str:
     table = results.study.briefing
     if table.has("headline_text"):
         return checked(table.label("headline_text").in_(results.language), results)
-    words, code = results.words, leading(results)
+    return capitalised(within(*_wordings(results, leading(results))))
+
+
+def _wordings(results: Results, code: str) -> list[str]:
+    """Return the headline in its wordings from the longest: the change is dropped first.
+
+    Parameters
+    ----------
+    code : str
+        The leading option shown, "" for none.
+    """
+    words = results.words
     withheld = [results.quoted(results.headline, option) for option in withheld_leaders(results, code)]
-    text = words("page1.headline_withheld", option=words.listed(withheld)) if withheld else ""
-    if code:
-        sentence = _of_share(results, code)
-        text = (
-            words("page1.headline_shown", withheld=text, sentence=words.noun(sentence)) if text else sentence
+    option = words.listed(withheld)
+    if not code:
+        return [words("page1.headline_withheld", option=option)] if withheld else [""]
+    share = _of_share(results, code)
+    sentences = [share + _of_change(results, code), share]
+    if not withheld:
+        return sentences
+    return [
+        words(
+            f"page1.headline_shown{length}",
+            withheld=words(f"page1.headline_withheld{length}", option=option),
+            sentence=words.noun(sentence),
         )
-    return capitalised(text)
+        for sentence, length in ((sentences[0], ""), (share, ""), (share, "_short"))
+    ]
 
 
 def said_in_headline(results: Results) -> tuple[Key, ...]:
@@ -43,6 +63,9 @@ def said_in_headline(results: Results) -> tuple[Key, ...]:
     code = leading(results)
     change = results.row("change", results.headline, code)
     if results.study.briefing.has("headline_text") or change is None or not change.clear:
+        return ()
+    wordings = _wordings(results, code)
+    if within(*wordings) != wordings[0]:  # too long to say it
         return ()
     return ((f"{results.latest} - {results.previous}", results.headline, code, "", "", "change"),)
 
@@ -78,18 +101,22 @@ def withheld_leaders(results: Results, shown: str) -> list[str]:
 
 
 def _of_share(results: Results, code: str) -> str:
-    """Return the sentence on a share and how it changed."""
+    """Return the sentence on a share."""
+    phrase = says(results, results.headline, code)
+    return results.words("page1.headline", who=in_words(results, code), says=phrase)
+
+
+def _of_change(results: Results, code: str) -> str:
+    """Return how a share changed, as a second clause; "" where nothing may be said of it."""
     words, change = results.words, results.row("change", results.headline, code)
-    previous, phrase = results.wave_label(results.previous), says(results, results.headline, code)
-    text = words("page1.headline", who=in_words(results, code), says=phrase)
+    previous = results.wave_label(results.previous)
     if change is None or (change.suppressed and change.note != "not_comparable"):
-        return text
+        return ""
     if change.note == "not_comparable":
-        return text + words("page1.headline_unlike", previous=previous)
+        return words("page1.headline_unlike", previous=previous)
     if change.clear:
-        since = _since(results)
-        return text + words("page1.headline_change", since=since, **movement(results, change))
-    return text + words("page1.headline_unclear", previous=previous)
+        return words("page1.headline_change", since=_since(results), **movement(results, change))
+    return words("page1.headline_unclear", previous=previous)
 
 
 def _since(results: Results) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from reports.charts.bars import answer_bars, pages_of
@@ -23,7 +23,7 @@ def charts(printing: Printing) -> Iterator[Chart]:
     for name, part, draw in numbered("shares", [partial(stacked, results, picture) for picture in parts]):
         told = [_told(results, one) for one in parts[part - 1]]
         alt = words("answers.stacked_alt", told=words.sentences(told), table=printing.number("results"))
-        title = words("answers.stacked_title") + _part(results, part, len(parts))
+        title = _title(results, parts) + _part(results, part, len(parts))
         yield Chart(name, draw, title, alt)
     pages = pages_of(results)
     for name, part, draw in numbered("answers", answer_bars(results, pages)):
@@ -31,6 +31,14 @@ def charts(printing: Printing) -> Iterator[Chart]:
         names = words.listed(list(dict.fromkeys(words.quoted(block.heading) for block in pages[part - 1])))
         alt = words("answers.chart_alt", names=names, table=printing.number("results"))
         yield Chart(name, draw, title + _part(results, part, len(pages)), alt)
+
+
+def _title(results: Results, pictures: Sequence[Sequence[Part]]) -> str:
+    """Return what the bars are of: their question where there is one alone."""
+    alone = [part.question for picture in pictures for part in picture]
+    if len(alone) > 1:
+        return results.words("answers.stacked_title")
+    return results.words("answers.stacked_one", question=results.question_heading(alone[0]))
 
 
 def _part(results: Results, part: int, parts: int) -> str:

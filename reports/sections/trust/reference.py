@@ -146,7 +146,7 @@ def charts(printing: Printing) -> Iterator[Chart]:
     if rows:
         words = results.words
         alt = words("reference.chart_alt", n=whole(len(rows)), rows=words.clauses(_told(results, rows)))
-        yield Chart("balance", lambda: balance_chart(results), words("reference.chart"), alt)
+        yield Chart("balance", lambda: balance_chart(results), words("reference.chart"), alt, behind=True)
 
 
 def _told(results: Results, rows: Sequence[tuple[str, float, float]]) -> list[str]:
@@ -267,4 +267,5 @@ SECTION = Section(
     more=more,
     needs="reference",
     part="trust",
+    most_texts=2,
 )
