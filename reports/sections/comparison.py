@@ -60,5 +60,5 @@ def official_figures(printing: Printing) -> Iterator[Block]:
     )
 
 
-CONTEXT = Section("context", texts=official_figures, part="trust")
+CONTEXT = Section("context", texts=official_figures)
 SECTION = Section("comparison", table=table, keep_together=True, part="trust", compact=8)

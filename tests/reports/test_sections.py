@@ -38,7 +38,7 @@ def test_sections_come_in_the_order_chosen_and_tables_are_numbered_so(tmp_path):
         squeezed("".join(pages(part))) for part in with_appendix(tmp_path / "out" / "briefing-en.pdf")
     )
     headings = {
-        on_pages: ("Resultsby", "Samplecomposition", "Officialfigures", "Resultsofothersurveys"),
+        on_pages: ("Resultsby", "Samplecomposition", "Resultsofothersurveys"),
         behind: (
             "Resultsforallquestions",
             "Resultsby",
