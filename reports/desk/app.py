@@ -9,10 +9,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from reports.desk.pages import history, refusals, start
+from reports.desk.pages import about, history, margins, questions, refusals, screening, start
 from reports.desk.view import Desk
 
-PAGES = (start, history)
+PAGES = (start, questions, margins, screening, about, history)
 
 
 def application(desk: Desk) -> Starlette:

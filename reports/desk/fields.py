@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from reports.commands.left import left_to_do
 from reports.commands.study_file import read_whole_study
 from reports.desk.root import Kept
+from reports.desk.words import DeskWords, desk_words
 from survey import Study
-from survey.errors import Keys, MarginError, SeveralErrors, SurveyError, reading_on
+from survey.errors import Keys, SeveralErrors, SurveyError
 from survey.study.placeholders import UNFILLED
 from survey.study.toml_table import LANGUAGES
-
-if TYPE_CHECKING:
-    from reports.desk.words import DeskWords
 
 # The page of each table of a study file.
 PAGES = {
@@ -29,6 +26,13 @@ PAGES = {
     "briefing": "about",
     "estimates": "questions",
     "honesty": "about",
+}
+# Messages about several things at once, by the field that lists them: each stands beside its own.
+SPLIT = {
+    "left.disclosure": "keys",
+    "left.order": "questions",
+    "left.labels": "questions",
+    "left.wording": "questions",
 }
 
 
@@ -45,11 +49,7 @@ class Finding:
     what: SurveyError
     text: str
     kind: str
-
-    @property
-    def place(self) -> Keys:
-        """Where in the study file."""
-        return self.what.place
+    place: Keys
 
     @property
     def page(self) -> str:
@@ -139,17 +139,31 @@ def findings(kept: Kept, language: str) -> Findings:
     study: Study | None = None
     found: list[Finding] = []
     try:
-        study = reading_on(lambda: read_whole_study(kept.file, margins="later"))
+        study = read_whole_study(kept.file, margins="later")
     except SurveyError as error:
         several = error.errors if isinstance(error, SeveralErrors) else (error,)
-        found += [Finding(one, one.told(language), "mistake") for one in several]
+        found += [_found(one, "mistake", language) for one in several]
     title = ""
     if study is not None:
         title = "" if UNFILLED.search(str(study.title)) else study.title.in_(language)
-        found += [Finding(todo.what, todo.what.told(language), todo.stops) for todo in left_to_do(study)]
+        for todo in left_to_do(study):
+            parts = SPLIT.get(todo.what.key)
+            for part in todo.what.fields[parts] if parts else ("",):
+                found.append(_found(todo.what, todo.stops, language, part))
     else:
         title = _title(kept, language)
     return Findings(title, study, tuple(found))
+
+
+def _found(error: SurveyError, kind: str, language: str, part: str = "") -> Finding:
+    """Return what the engine says, in the words of the desk where it has any for it."""
+    t, fields = desk_words(language), error.fields
+    place = (*error.place, part) if part else error.place
+    for name in (f"told.{error.key}.{part or fields.get('name', '')}", f"told.{error.key}"):
+        if t.has(name):
+            shown = {key: "、".join(map(str, v)) if isinstance(v, list) else v for key, v in fields.items()}
+            return Finding(error, t(name, n=len(fields.get("lacking", ())), **shown), kind, place)
+    return Finding(error, error.told(language), kind, place)
 
 
 def _title(kept: Kept, language: str) -> str:
@@ -158,8 +172,3 @@ def _title(kept: Kept, language: str) -> str:
     text = head.get("title", "") if isinstance(head, dict) else ""
     text = (text.get(language) or next(iter(text.values()), "")) if isinstance(text, dict) else text
     return "" if UNFILLED.search(str(text)) else str(text)
-
-
-def is_of_margins(finding: Finding) -> bool:
-    """Say whether a message is about population figures."""
-    return isinstance(finding.what, MarginError)

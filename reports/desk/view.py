@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from reports.desk.fields import Findings, findings
 from reports.desk.root import Kept, find
 from reports.desk.words import LANGUAGES, DeskWords, desk_words
+from reports.language.numbers import as_given
 
 if TYPE_CHECKING:
     from analysis.study.check import WaveCheck
@@ -89,6 +90,7 @@ def _templates() -> Environment:
     loader = PackageLoader("reports.desk", "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     made.filters["whole"] = lambda n: f"{n:,}"
+    made.filters["amount"] = as_given
     return made
 
 
