@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from reports.desk.fields import Findings, findings
-from reports.desk.pages.figures import (
+from reports.desk.editing.figures import (
     Codes,
     Figures,
     blank,
@@ -21,25 +21,15 @@ from reports.desk.pages.figures import (
     with_pasted,
     wrong,
 )
-from reports.desk.pages.forms import (
-    Field,
-    Form,
-    at,
-    changes,
-    form_of,
-    label_fields,
-    languages_of,
-    save_form,
-    text_at,
-)
+from reports.desk.editing.margin import LINES, cell_name, margin_edits, margin_form
+from reports.desk.fields import Findings, findings
+from reports.desk.pages.forms import at, changes, form_of, languages_of, save_form
 from reports.desk.root import Kept
 from reports.desk.view import address_of, desk_of, render, study_of, to, words
 from reports.desk.words import DeskWords
-from survey.errors import Keys, SurveyError
+from survey.errors import SurveyError
 from survey.study.study import Study
 from survey.weighting.margins.pasted import read_figures
-
-LINES = "weighting", "margins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,54 +41,6 @@ class Line:
     count: int | None
     wrong: SurveyError | None
     few: bool
-
-
-def _cell(codes: Codes) -> str:
-    return f":figure.{'.'.join(codes)}"
-
-
-def _form(kept: Kept, index: int, figures: Figures, t: DeskWords, counts: dict[Codes, int]) -> Form:
-    """Return the fields of a margin."""
-    values, place = kept.values(), (*LINES, index)
-    fields = []
-    for codes, text in figures.cells.items():
-        label = figures.label(codes, t.language)
-        shown = f"{float(text):,.15g}" if text.replace(".", "", 1).isdecimal() else text
-        fields.append(Field(_cell(codes), t("m.pop.of", name=label), "number", shown))
-        if len(figures.questions) == 1:
-            fields.append(_partner(values, figures, codes, label, t))
-    fields.append(Field(":note.0", t("m.source"), "text", figures.note(0), (), t("m.source.hint")))
-    fields.append(Field(":note.1", t("m.date"), "text", figures.note(1)))
-    hint = t("m.population.hint")
-    fields += label_fields(values, (*place, "population"), t("m.population"), languages_of(values), hint=hint)
-    shares = ("yes",) if at(values, *place, "use") == "shares" else ()
-    fields.append(Field(":shares", t("m.shares"), "flag", shares))
-    fields.append(
-        Field(
-            "weighting.collapse_below", t("m.few"), "number", text_at(values, "weighting", "collapse_below")
-        )
-    )
-    bounds = at(values, "weighting", "bounds", default=[])
-    bounds = bounds if isinstance(bounds, list) else []
-    for i, name in enumerate(("low", "high")):
-        fields.append(Field(f":bound.{i}", t(f"m.{name}"), "number", str(at(bounds, i, default=""))))
-    return form_of(fields)
-
-
-def _partner(values: Any, figures: Figures, codes: Codes, label: str, t: DeskWords) -> Field:
-    """Return the field that says with which other a category is merged where few answered."""
-    groups = at(values, "weighting", "collapse", figures.questions[0].id, default=[])
-    mine = (
-        next((g for g in groups if isinstance(g, list) and codes[0] in g), [])
-        if isinstance(groups, list)
-        else []
-    )
-    partner = next((str(code) for code in mine if code != codes[0]), "")
-    everyone = [other for other in figures.cells if other != codes]
-    here = [*figures.cells].index(codes)
-    near = sorted(everyone, key=lambda other: abs([*figures.cells].index(other) - here))
-    choices = [("", t("m.merge.pick")), *((o[0], figures.label(o, t.language)) for o in near)]
-    return Field(f":merge.{codes[0]}", t("m.merge.of", name=label), "choice", partner, tuple(choices))
 
 
 async def shown(request: Request) -> Response:
@@ -154,13 +96,13 @@ def _opened(
     except SurveyError as error:
         return {"index": index + 1, "error": error, "mine": mine}
     counts = _counts(request, kept, figures)
-    form = _form(kept, index, figures, t, counts)
+    form = margin_form(kept, index, figures, t)
     few = study.weighting.collapse_below
     lines = []
     for codes, text in figures.cells.items():
         n, label = counts.get(codes), figures.label(codes, t.language)
         bad = wrong(text, label) if text else None
-        lines.append(Line(_cell(codes), label, n, bad, n is not None and n < few))
+        lines.append(Line(cell_name(codes), label, n, bad, n is not None and n < few))
     fields = [f"weighting.margins.{index}.population.{name}" for name in languages_of(kept.values())]
     of_fields = [f for name in fields for f in told.at(name)]
     return {
@@ -208,13 +150,13 @@ async def saved(request: Request) -> Response:
         said = t("m.paste.done", n=len(pasted.figures), of=len(figures.cells))
         said += " " + t("m.paste.left", names="、".join(pasted.left_over)) if pasted.left_over else ""
         return await _told(request, kept, index, said)
-    form = _form(kept, index, figures, t, {})
+    form = margin_form(kept, index, figures, t)
     changed = changes(posted, form)
-    by_name = {_cell(codes): codes for codes in figures.cells}
+    by_name = {cell_name(codes): codes for codes in figures.cells}
     typed = {by_name[n]: str(v) for n, v in changed.items() if n in by_name}
     notes = {int(n[-1]): str(v) for n, v in changed.items() if n.startswith(":note.")}
     files = {source.path.name: with_cells(figures, typed, notes)} if typed or notes else {}
-    more = _more(kept.values(), index, figures, changed)
+    more = margin_edits(kept.values(), index, figures, changed)
     save_form(request, kept, form, posted, line=t("m.cells.line", name=name), files=files, more=more)
     return RedirectResponse(address, status_code=303)
 
@@ -222,54 +164,8 @@ async def saved(request: Request) -> Response:
 async def _told(request: Request, kept: Kept, index: int, said: str) -> Response:
     """Lead back to a margin with what was found in a pasted text."""
     answer = to(request, kept, f"margins/{index + 1}")
-    answer.headers["location"] += f"?pasted={answer_text(said)}"
+    answer.headers["location"] += f"?pasted={quote(said)}"
     return answer
-
-
-def answer_text(said: str) -> str:
-    """Return a text as an address may hold it."""
-    from urllib.parse import quote
-
-    return quote(said)
-
-
-def _more(values: Any, index: int, figures: Figures, changed: Any) -> dict[Any, object]:
-    """Return the edits of the fields of a margin that are no single place."""
-    edits: dict[Keys, object] = {}
-    for name, now in changed.items():
-        kind, _, rest = name.removeprefix(":").partition(".")
-        if kind == "shares":
-            edits[(*LINES, index, "use")] = "shares" if now else None
-        elif kind == "bound":
-            there = at(values, "weighting", "bounds", default=[0.2, 5])
-            pair = [*(edits.get(("weighting", "bounds")) or there)]  # type: ignore[misc]
-            pair[int(rest)] = _number(str(now), (0.2, 5.0)[int(rest)])
-            edits["weighting", "bounds"] = pair
-        elif kind == "merge":
-            place = ("weighting", "collapse", figures.questions[0].id)
-            there = edits.get(place, at(values, *place, default=[]))
-            edits[place] = _merged(there if isinstance(there, list) else [], rest, str(now)) or None
-    return edits
-
-
-def _number(text: str, usual: float) -> float | str:
-    try:
-        return float(text) if text else usual
-    except ValueError:
-        return text
-
-
-def _merged(groups: list[Any], code: str, partner: str) -> list[list[str]]:
-    """Return the groups of categories with one of them put with another, or alone."""
-    kept = [[c for c in group if c != code] for group in groups if isinstance(group, list)]
-    kept = [group for group in kept if len(group) > 1 or partner in group]
-    if not partner:
-        return [group for group in kept if len(group) > 1]
-    for group in kept:
-        if partner in group:
-            group.append(code)
-            return kept
-    return [*kept, [code, partner]]
 
 
 async def added(request: Request) -> Response:

@@ -1,0 +1,1 @@
+"""What the fields of questions and of margins are, and what a change of one writes."""
