@@ -259,7 +259,7 @@ def _report(options: argparse.Namespace, say: Say) -> None:
     # The digits of the full table are nowhere but in a new run.
     current = full is None and run_record.estimates_current(out, Path(options.study))
     extras = _extras(options)
-    if current and run_record.briefings_current(out, extras):
+    if current and run_record.briefings_current(out, extras, options.group):
         say(Line("files.current", {"folder": out}))
     else:
         from reports.commands.report import run_briefings, run_report, stored_estimates
@@ -267,15 +267,16 @@ def _report(options: argparse.Namespace, say: Say) -> None:
         study = _study(options)
         if current:
             say(Line("files.current_estimates"))
-            run_briefings(study, stored_estimates(out), out, say=say, extras=extras)
+            run_briefings(study, stored_estimates(out), out, say=say, extras=extras, groups=options.group)
         else:
-            run_report(study, out, say=say, full=full, extras=extras, over=_over(options))
+            over, groups = _over(options), options.group
+            run_report(study, out, say=say, full=full, extras=extras, groups=groups, over=over)
         say(Line("files.list"))
     printed = run_record.printed_files(run_record.read_run(out))
     for name in (*(name for name in printed if "/" not in name), "estimates.csv", "run.json"):
         say(Line("files.file", {"file": out / name}))
-    if any("/" in name for name in printed):
-        say(Line("files.file", {"file": out / "charts"}))
+    for folder in dict.fromkeys(name.partition("/")[0] for name in printed if "/" in name):
+        say(Line("files.file", {"file": out / folder}))
 
 
 def _plan(options: argparse.Namespace, say: Say) -> None:

@@ -152,6 +152,7 @@ def _report(command: Arguments) -> None:
     add("study", metavar="STUDY")
     add("--out", metavar="FOLDER")
     add("--all", action="store_true")
+    add("--group", metavar="QUESTION", default="")
     seldom("--replace", action="store_true")
     seldom("--full-precision", metavar="FILE")
     _read(seldom)

@@ -18,12 +18,12 @@ from reports.documents.workbook import workbook
 from reports.folder import run_record
 from reports.folder.extra_files import extra_files
 from reports.folder.results import Over, only_run, replace_results, write_together
-from reports.folder.table_files import PARQUET, parquet, parquet_writer
+from reports.folder.table_files import PARQUET, check_apart, parquet, parquet_writer, write_full
 from reports.page.briefing import compose
 from reports.page.fonts import find_fonts
 from reports.page.typeset import typeset
 from reports.results.declared import EXTRAS, Extra, extras_of, issue_date
-from reports.results.settings import check_tables
+from reports.results.settings import check_grouping, check_tables
 from reports.sections.contents import chosen_sections
 from reports.sections.document import Document, document_of
 from survey import Study
@@ -33,11 +33,6 @@ from survey.messages.lines import Say, line
 from survey.study.placeholders import placeholders
 
 METADATA = "estimates.csv-metadata.json"
-# The first line of a table with all its digits.
-GIVES_AWAY = (
-    "# Full digits. With a public margin the suppressed figures can be worked out from these: "
-    "not for publication. estimates.csv holds the same rows as they may be published."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +115,11 @@ def run_estimates(
     SurveyError
         Of the first mistake; nothing is written then.
     """
-    _check_apart(full, out)
+    check_apart(full, out)
     with only_run(out):
         made = estimate_files(study, say=say, weights=weights)
         replace_results(out, {**made.files, "run.json": run_record.run_bytes(made.record)}, over=over)
-    _write_full(made.full, full, say=say)
+    write_full(made.full, full, say=say)
     return made.estimates
 
 
@@ -135,6 +130,7 @@ def run_report(
     say: Say,
     full: Path | None = None,
     extras: Collection[Extra] = (),
+    groups: str = "",
     over: Over = "refuse",
 ) -> None:
     """Estimate and print a study: all its results take the place of those before, or none does.
@@ -145,43 +141,31 @@ def run_report(
         As `run_estimates`.
     extras : collection of {"word", "slides", "pictures", "parquet", "replication"}
         Files to make beside those that the study file asks for.
+    groups : str
+        The question of which each group has a page of its own; "" for none.
 
     Raises
     ------
     SurveyError
         Of the first mistake; nothing is written then.
     """
-    _check_apart(full, out)
+    check_apart(full, out)
     asked = _asked(study, extras)
+    check_grouping(study, groups)
     with only_run(out):
         made, table = estimate_files(study, say=say), "estimates.csv"
-        pages, record = _pages(study, made.estimates, made.record, made.files[table], say=say, extras=asked)
+        pages, record = _pages(
+            study, made.estimates, made.record, made.files[table], say=say, extras=asked, groups=groups
+        )
         files = {**made.files, **pages, "run.json": run_record.run_bytes(record)}
         replace_results(out, files, over=over)
-    _write_full(made.full, full, say=say)
-
-
-def _check_apart(full: Path | None, out: Path) -> None:
-    """Refuse a file of all digits among the results, which are passed on."""
-    if full is not None and full.resolve().is_relative_to(out.resolve()):
-        raise ReportError(f"--full-precision {full}", key="output.apart", out=str(out))
-
-
-def _write_full(full: Estimates, path: Path | None, *, say: Say) -> None:
-    """Write the table with all its digits to the file asked for, with what it can give away above it."""
-    if path is not None:
-        text = f"{GIVES_AWAY}\n{full.to_csv()}"
-        write_together(path.parent, {path.name: text.encode("utf-8")})
-        say(line("run.full_digits", file=str(path)))
+    write_full(made.full, full, say=say)
 
 
 def stored_estimates(out: Path) -> Estimates:
     """Return the estimates of a folder with the history of their waves, without the answers.
 
-    Raises
-    ------
-    EstimateError, ReportError
-        If the table or the run record is missing or incomplete.
+    Raises EstimateError or ReportError if the table or the run record is missing or incomplete.
     """
     estimates = read_estimates(out / "estimates.csv")
     try:
@@ -218,13 +202,19 @@ def write_briefing(study: Study, estimates: Estimates, out: str | Path, *, say: 
 
 
 def run_briefings(
-    study: Study, estimates: Estimates, out: Path, *, say: Say, extras: Collection[Extra] = ()
+    study: Study,
+    estimates: Estimates,
+    out: Path,
+    *,
+    say: Say,
+    extras: Collection[Extra] = (),
+    groups: str = "",
 ) -> None:
     """Print the briefings of a study, with what stands beside them, and add to run.json how.
 
     Parameters
     ----------
-    extras : collection of {"word", "slides", "pictures", "parquet", "replication"}
+    extras, groups : collection of {"word", "slides", "pictures", "parquet", "replication"}, and str
         As `run_report`.
 
     Raises
@@ -233,10 +223,11 @@ def run_briefings(
         As `write_briefing`; nothing is written then.
     """
     asked = _asked(study, extras)
+    check_grouping(study, groups)
     with only_run(out):
         table = (out / "estimates.csv").read_bytes()
         run = run_record.read_run(out)
-        pages, record = _pages(study, estimates, run, table, say=say, extras=asked)
+        pages, record = _pages(study, estimates, run, table, say=say, extras=asked, groups=groups)
         replace_results(out, {**pages, "run.json": run_record.run_bytes(record)})
 
 
@@ -256,6 +247,7 @@ def _pages(
     *,
     say: Say,
     extras: Sequence[Extra],
+    groups: str,
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Return the printed files of a study, and its run record with how they were made."""
     fonts = find_fonts()
@@ -267,7 +259,12 @@ def _pages(
         for language in study.languages:
             composed = compose(_document(study, estimates, language, run), fonts=fonts)
             document = composed.document
-            for briefing in (composed.briefing, composed.appendix):
+            files = [composed.briefing, composed.appendix]
+            if groups:
+                from reports.page.group_pages import group_briefings  # seldom asked for
+
+                files += group_briefings(document, groups)
+            for briefing in files:
                 page = pool.submit(typeset, briefing, fonts, issued=issued, warn=say)
                 waiting[f"{briefing.name}.pdf"] = page
             printed.append((legible_document(document), composed.briefing.charts))
@@ -287,6 +284,7 @@ def _pages(
         "packages": run_record.printers(extras),
         "fonts": fonts.name,
         "files": [*extras],
+        **({"groups": groups} if groups else {}),
         "estimates": run_record.sha256_of(table),
         "sha256": {name: run_record.sha256_of(data) for name, data in made.items()},
     }

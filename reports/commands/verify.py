@@ -71,8 +71,11 @@ def verify(
     with tempfile.TemporaryDirectory() as name:
         again = Path(name)
         try:
-            files = record["briefings"].get("files", ())
-            run_report(read_study(path, read=read, engine=engine), again, say=say, extras=files)
+            made = record["briefings"]
+            files, groups = made.get("files", ()), made.get("groups", "")
+            run_report(
+                read_study(path, read=read, engine=engine), again, say=say, extras=files, groups=groups
+            )
         except SurveyError as error:
             if error.key.startswith("output."):  # of this machine, not of what is verified
                 raise

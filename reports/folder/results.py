@@ -18,7 +18,7 @@ from reports.folder.run_record import printed_files, read_run, weight_files
 from reports.folder.system import keep_standing, locked, open_lock, swapped, write_new
 from survey.errors import ReportError
 
-CHARTS = "charts"
+FOLDERS = ("charts", "groups")
 Over = Literal["refuse", "replace"]
 
 
@@ -186,8 +186,9 @@ def _holds_results(folder: Path) -> bool:
     if not folder.is_dir() or folder.is_symlink() or folder.is_mount() or not _has_writable_parent(folder):
         return False
     entries = list(folder.iterdir())
-    if (charts := folder / CHARTS) in entries:
-        entries = [*(entry for entry in entries if entry != charts), *charts.iterdir()]
+    for inner in (folder / name for name in FOLDERS):
+        if inner in entries:
+            entries = [*(entry for entry in entries if entry != inner), *inner.iterdir()]
     if any(entry.is_dir() or not (entry.is_file() or entry.is_symlink()) for entry in entries):
         return False
     return not entries or (folder / "run.json").is_file()
@@ -198,7 +199,7 @@ def _may_stand_in(folder: Path, new: Path) -> bool:
     shutil.rmtree(new, ignore_errors=True)
     try:
         new.mkdir()
-        for part in (folder, folder / CHARTS):
+        for part in (folder, *(folder / name for name in FOLDERS)):
             if part.is_dir():
                 twin = new / part.relative_to(folder)
                 twin.mkdir(exist_ok=True)
@@ -215,7 +216,7 @@ def _of_an_earlier_run(folder: Path, files: Mapping[str, bytes]) -> Iterator[Pat
     written = {*printed_files(record), "run.json"}
     if "estimates.csv" in files:  # else pages printed anew from estimates that stay
         written |= {"estimates.csv", *weight_files(record)}
-    for path in (*folder.glob("*"), *folder.glob(f"{CHARTS}/*")):
+    for path in (*folder.glob("*"), *(path for name in FOLDERS for path in folder.glob(f"{name}/*"))):
         name = path.relative_to(folder).as_posix()
         if name in written and name not in files and not path.is_dir():
             yield path
@@ -234,6 +235,6 @@ def _carry_over(folder: Path, new: Path, files: Mapping[str, bytes]) -> None:
             os.link(path, target, follow_symlinks=False)
         except (OSError, NotImplementedError):  # a file system without links, such as FAT
             shutil.copy2(path, target, follow_symlinks=False)
-    charts = new / CHARTS
-    if charts.is_dir() and not any(charts.iterdir()):
-        charts.rmdir()
+    for inner in (new / name for name in FOLDERS):
+        if inner.is_dir() and not any(inner.iterdir()):
+            inner.rmdir()

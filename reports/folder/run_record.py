@@ -159,13 +159,15 @@ def estimates_current(out: Path, study: Path) -> bool:
         return False
 
 
-def briefings_current(out: Path, extras: Iterable[str] = ()) -> bool:
+def briefings_current(out: Path, extras: Iterable[str] = (), groups: str = "") -> bool:
     """Say whether the briefings of a folder were printed from its estimates by the sources as they are.
 
     Parameters
     ----------
     extras : iterable of str
         What must have been made beside them, such as "word".
+    groups : str
+        The question of which each group must have a page; "" for none.
     """
     record = read_run(out).get("briefings", {})
     printed = record.get("sha256", {})
@@ -173,6 +175,7 @@ def briefings_current(out: Path, extras: Iterable[str] = ()) -> bool:
         return (
             bool(printed)
             and set(extras) <= set(record["files"])
+            and groups in ("", record.get("groups", ""))
             and record["code"] == code_hash("reports")
             and record["packages"] == printers(record["files"])
             and record["estimates"] == sha256(out / "estimates.csv")

@@ -1,4 +1,4 @@
-"""The table of estimates as Parquet."""
+"""The table of estimates as Parquet, and with all its digits for the archive."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 from analysis import Estimates
 from analysis.estimates import NUMBERS
+from reports.folder.results import write_together
 from survey.errors import ReportError
 from survey.exports.extras import extra_package
+from survey.messages.lines import Say, line
 
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
@@ -19,6 +21,11 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 
 
 PARQUET = "estimates.parquet"
+# The first line of a table with all its digits.
+GIVES_AWAY = (
+    "# Full digits. With a public margin the suppressed figures can be worked out from these: "
+    "not for publication. estimates.csv holds the same rows as they may be published."
+)
 
 
 def parquet_writer() -> Any:
@@ -41,3 +48,17 @@ def parquet(estimates: Estimates) -> bytes:
         connection.register("estimates", frame)
         connection.sql(f"SELECT {columns} FROM estimates").write_parquet(str(path), compression="zstd")
         return path.read_bytes()
+
+
+def check_apart(full: Path | None, out: Path) -> None:
+    """Refuse a file of all digits among the results, which are passed on."""
+    if full is not None and full.resolve().is_relative_to(out.resolve()):
+        raise ReportError(f"--full-precision {full}", key="output.apart", out=str(out))
+
+
+def write_full(full: Estimates, path: Path | None, *, say: Say) -> None:
+    """Write the table with all its digits to the file asked for, with what it can give away above it."""
+    if path is not None:
+        text = f"{GIVES_AWAY}\n{full.to_csv()}"
+        write_together(path.parent, {path.name: text.encode("utf-8")})
+        say(line("run.full_digits", file=str(path)))

@@ -135,6 +135,19 @@ def _check_estimated(study: Study, key: Literal["headline", "by"], question: Que
     note(error)
 
 
+def check_grouping(study: Study, by: str) -> None:
+    """Refuse a question of which the groups are to have pages, "" for none, by which nothing is estimated.
+
+    Raises
+    ------
+    ReportError
+        Naming the groupings there are.
+    """
+    known = read_estimate_plan(study).by
+    if by and by not in known:
+        raise ReportError(f"--group {by}", key="briefing.no_grouping", question=by, by=known)
+
+
 def _lead(study: Study, headline: Question) -> tuple[str, ...]:
     """Return the options shown as key figures."""
     table = study.briefing

@@ -95,6 +95,6 @@ def test_two_groups_are_one_sentence(results):
     )
     (found,) = amount_findings(two)
     assert found.sentence == (
-        "The mean acceptable monthly fee is higher among families on 20,000 yuan or more than among families on "
-        "under 5,000 yuan: 3,100 yuan against 1,000 yuan."
+        "The mean acceptable monthly fee is higher among families on 20,000 yuan or more than among "
+        "families on under 5,000 yuan: 3,100 yuan against 1,000 yuan."
     )

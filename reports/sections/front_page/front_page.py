@@ -168,9 +168,14 @@ def _citation(results: Results, issue: Issue) -> str:
 
 def caution(results: Results) -> str:
     """Return the line on what the figures stand for, and what moves them by more than chance."""
-    words, alone = results.words, not facts.weighted(results)
-    kind = "opt-in_unweighted" if results.study.sample == "opt-in" and alone else results.study.sample
-    sentences = [capitalised(words(f"caution.{kind}", people=results.people()))]
+    words, sentences = results.words, [what_they_stand_for(results)]
     if facts.other_populations(results):
         sentences.append(words("caution.margins"))
     return words.sentences([*sentences, sensitivity_text.warning(results)])
+
+
+def what_they_stand_for(results: Results) -> str:
+    """Return whom the figures describe and what is called clear."""
+    alone = not facts.weighted(results)
+    kind = "opt-in_unweighted" if results.study.sample == "opt-in" and alone else results.study.sample
+    return capitalised(results.words(f"caution.{kind}", people=results.people()))
