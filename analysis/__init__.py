@@ -63,7 +63,7 @@ from analysis.statistics.testing.score_tests import ScoreTest, paired_score_test
 from analysis.statistics.testing.tick_tests import tick_all_test
 from analysis.statistics.trimming_error import trimming_error
 from analysis.study.estimate import estimate
-from survey.former_names import former_names
+from survey.former_names import former_names, public_names
 
 __all__ = [
     "CountRules",
@@ -154,3 +154,4 @@ __all__ = [
 ]
 
 __getattr__ = former_names("analysis", NAMES, MODULES, FUNCTIONS)
+__dir__ = public_names(__all__)

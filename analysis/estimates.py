@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.labels import in_html, in_short, with_labels
 from analysis.numeric.joint_covariance import JointCovariance, one_block, stacked
-from survey.errors import EstimateError
+from survey.errors import EstimateError, check_choice
 from survey.history import WaveHistory
 from survey.numeric.array_types import Floats
+from survey.study.study import Study
 
 KEYS = ("wave", "question", "option", "by", "group", "measure")
 TEXTS = (*KEYS, "method", "family", "flag", "note")
@@ -32,7 +34,7 @@ FURTHER = (*BAND, *OF_TWO)
 NUMBERS = tuple(column for column in COLUMNS if column not in TEXTS)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Estimates:
     """Results, one row each.
 
@@ -88,6 +90,40 @@ class Estimates:
         for name, value in keys.items():
             chosen &= (self.frame[name] == value).to_numpy()
         return self.frame[chosen]
+
+    def __repr__(self) -> str:
+        """Return how many rows there are, and the first ten with percentages and flags as words."""
+        return in_short(self.frame)
+
+    def _repr_html_(self) -> str:
+        """Return the same as a table, for a notebook."""
+        return in_html(self.frame)
+
+    def labelled(self, study: Study, *, language: str | None = None) -> pd.DataFrame:
+        """Return the table with labels beside the codes: wave, question, by, option and group.
+
+        Parameters
+        ----------
+        language : str, optional
+            That of the labels; by default the study's first. A label without it is given in the first.
+
+        Raises
+        ------
+        EstimateError
+            If the study is not printed in that language.
+
+        Examples
+        --------
+        >>> import survey
+        >>> study = survey.read_study("data/taiyuan/study.toml")
+        >>> kept, _ = survey.screen(survey.read_responses(study, wave="2024"), study)
+        >>> import analysis
+        >>> table = analysis.shares(survey.weigh(kept, study), "intent").labelled(study, language="en")
+        >>> table[["question_label", "option_label"]].head(2).to_numpy().tolist()
+        """
+        chosen = study.languages[0] if language is None else language
+        check_choice("language", chosen, study.languages)
+        return with_labels(self.frame, study, chosen)
 
     def to_csv(self, path: str | Path | None = None) -> str:
         """Return the table as CSV, exact to the last bit, and write it if a path is given.

@@ -127,6 +127,9 @@ def __getattr__(name: str) -> Any:
     """Return a public name when first asked for."""
     if name not in _HOMES:
         return _former(name)
+    errors = import_module("survey.errors")
+    for package in ("analysis", "reports"):
+        errors.refuse_shadows(package, __file__)
     value = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return value
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Self, TypeVar, get_args
 
 from survey.identifiers import masked
@@ -247,6 +249,24 @@ def nearest(value: object, choices: Iterable[object]) -> str:
     """Return a remedy that names the choice spelt most like `value`, or "" if none is close."""
     close = closest(value, choices)
     return f'did you mean "{close}"?' if close else ""
+
+
+def refuse_shadows(package: str, file: str) -> None:
+    """Refuse a script or folder of the caller's own that has the name of a package beside this one.
+
+    Parameters
+    ----------
+    package, file : str
+        The package that may be shadowed, and a file of one that was found, in the folder beside it.
+
+    Raises
+    ------
+    EstimateError
+        If Python finds another module under that name.
+    """
+    found, beside = find_spec(package), Path(file).parents[1] / package
+    if found and found.origin and beside.is_dir() and Path(found.origin).parent != beside:
+        raise EstimateError(found.origin, key="call.shadowed", package=package)
 
 
 def check_choice(

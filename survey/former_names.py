@@ -42,6 +42,11 @@ class FormerModules(MetaPathFinder, Loader):
         module.__spec__ = self.spec
 
 
+def public_names(names: Sequence[str]) -> Callable[[], list[str]]:
+    """Return a package's ``__dir__``: its public names, without the modules that were imported."""
+    return lambda: sorted(names)
+
+
 def former_names(
     package: str,
     names: Mapping[str, str],

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from survey.shown import Facts, Shown
 from survey.tick_readings import TickReading
 
 
@@ -76,8 +77,8 @@ class CopiesSeen:
     counted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+@dataclass(frozen=True, slots=True, repr=False)
+class Flow(Shown):
     """From received to analysed: each response is counted at the first rule it meets."""
 
     returned: int
@@ -85,6 +86,10 @@ class Flow:
     analysed: int
     flags: tuple[Flag, ...] = ()
     copies: CopiesSeen | None = None
+
+    def _facts(self) -> Facts:
+        excluded = {step.rule: step.removed for step in self.steps if step.removed}
+        return {"returned": self.returned, **excluded, "analysed": self.analysed}
 
     def removed(self, *rules: str) -> int:
         """Return how many responses these rules excluded."""

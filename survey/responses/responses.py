@@ -28,13 +28,14 @@ from survey.responses.open_texts import read_codes, typed_texts, with_codes
 from survey.responses.option_columns import one_choice, tick_readings
 from survey.responses.single_answers import code_column
 from survey.responses.ticks import code_ticks
+from survey.shown import Facts, Shown
 from survey.study.questionnaire import Missing, Question, Questionnaire
 from survey.study.study import Wave
 from survey.tick_readings import TickReading
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Responses:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Responses(Shown):
     """The answers of one wave, with the paradata that screening needs and without identifiers.
 
     Attributes
@@ -75,6 +76,10 @@ class Responses:
     headers: Mapping[str, str] = field(default_factory=dict)
     ticks: tuple[TickReading, ...] = ()
     flow: Flow | None = None
+
+    def _facts(self) -> Facts:
+        people = int(self.paradata.count.sum())
+        return {"": self.wave.id, "n": people, "questions": len(self.answers), "platform": self.platform}
 
     def __len__(self) -> int:
         """Return the number of rows: of respondents, or of groups of them where they are grouped."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from survey.errors import MOST, Place, StudyError, note, reading_on, withdraw
+from survey.shown import Facts, Shown
 from survey.study.dispositions import Dispositions, read_dispositions
 from survey.study.plain_texts import checked_texts
 from survey.study.questionnaire import Label, Questionnaire, unwritten
@@ -59,8 +60,8 @@ class Wave:
     header: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Study:
+@dataclass(frozen=True, slots=True, repr=False)
+class Study(Shown):
     """The contents of a study file; the tables of `analysis` and `reports` are kept unread."""
 
     id: str
@@ -84,6 +85,9 @@ class Study:
     briefing: Table
     disclosure: Table
     engine: EngineName = "duckdb"
+
+    def _facts(self) -> Facts:
+        return {"": self.id, "waves": [w.id for w in self.waves], "questions": len(list(self.questionnaire))}
 
     def wave(self, name: str | None = None) -> Wave:
         """Return the wave of this name, or the only one; raises StudyError naming those there are."""

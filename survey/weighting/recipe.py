@@ -14,6 +14,7 @@ import numpy as np
 from survey.errors import CalibrationError, EstimateError, MarginError, check_choice, listing
 from survey.numeric.calibration import Distance
 from survey.numeric.trimming import Cap, Rounds, Sharing
+from survey.shown import Facts, Shown
 from survey.study.weighting_settings import (
     Partners,
     Unit,
@@ -201,11 +202,14 @@ STEPS: dict[str, type[Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+@dataclass(frozen=True, slots=True, repr=False)
+class Recipe(Shown):
     """The steps from base to final weights; `str()` prints them, a line each (methods 1.11)."""
 
     steps: tuple[Step, ...] = ()
+
+    def _facts(self) -> Facts:
+        return {str(i): step for i, step in enumerate(self.steps, 1)} or {"": "base weights only"}
 
     def __str__(self) -> str:
         """Return a numbered line a step."""

@@ -10,6 +10,7 @@ from survey.history import WaveHistory, WeightingHistory
 from survey.numeric.array_types import Floats
 from survey.numeric.sampling import Calibration, Sampling
 from survey.numeric.weight_summary import summarise
+from survey.shown import Facts, Shown
 from survey.weighting.recipe import Recipe
 from survey.weighting.rows import Rows
 from survey.weighting.tally import Tally
@@ -17,8 +18,8 @@ from survey.weighting.tally import Tally
 NO_STEPS = Recipe()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WeightedSample:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class WeightedSample(Shown):
     """A tally with weights, the recipe that made them and the history of every step (methods 1.11).
 
     Attributes
@@ -49,6 +50,12 @@ class WeightedSample:
     start: WeightedSample | None = None
     keys: tuple[str, ...] | None = None
     rows: Rows | None = None
+
+    def _facts(self) -> Facts:
+        known = self.history.weighting
+        wave = {"": self.wave} if self.wave else {}
+        steps = [str(step) for step in self.recipe.steps] or ["base weights only"]
+        return {**wave, "n": known.n, "n_eff": known.n_eff, "largest weight": known.largest, "steps": steps}
 
     @property
     def wave(self) -> str:

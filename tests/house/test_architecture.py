@@ -16,12 +16,12 @@ ROOT = Path(__file__).parents[2]
 # From the ground up: a room imports the rooms left of it. Those between commas do not know each other.
 ORDER = {
     "": "survey < analysis < reports",
-    "survey": "text, numeric, tick_readings < history < identifiers < privacy, messages < errors < study"
-    " < exports < responses < screening, drafting < sources < weighting",
-    "analysis": "numeric < estimates < bases, publication < domains < statistics, models"
+    "survey": "text, numeric, tick_readings, shown < history < identifiers < privacy, messages < errors"
+    " < study < exports < responses < screening, drafting < sources < weighting",
+    "analysis": "numeric, labels < estimates < bases, publication < domains < statistics, models"
     " < blending < sensitivity < plans < study",
     "reports": "language < results < findings < charts < sections < page, documents < folder"
-    " < commands, endings < desk < cli < __main__",
+    " < commands, endings, drawing < desk < cli < __main__",
 }
 NUMBERS = {*sys.stdlib_module_names, "numpy", "scipy", "threadpoolctl"} - {"csv", "json", "pathlib"}
 PACKAGES = ("survey", "analysis", "reports")
