@@ -93,9 +93,8 @@ class Study(Shown):
         """Return the wave of this name, or the only one; raises StudyError naming those there are."""
         if name is None and len(self.waves) == 1:
             return self.waves[0]
-        for wave in self.waves:
-            if wave.id == name:
-                return wave
+        if known := next((wave for wave in self.waves if wave.id == name), None):
+            return known
         names = [wave.id for wave in self.waves]
         key = "call.no_wave" if name else "call.several_waves"
         raise StudyError(self.path.name, key=key, wave=name, waves=names, last=names[-1])
