@@ -16,6 +16,7 @@ NAME = 15.0  # ems of a choice named below its tick
 STRIPS, ROW, FOOT, HEAD, RANGE = 3, 0.5, 0.42, 0.24, 0.85  # strips at most; inches
 EMS = 2.5  # of an answer, an inch of the picture
 STEP = 0.02
+BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}  # of a name, which lines would cross
 TICK = 0.36  # inches between two figures of the axis
 TOUCHING = 1.3  # inches: two names nearer to each other would touch
 NAMED = 0.005  # a choice that moves a share less is not named
@@ -59,7 +60,16 @@ def choice_chart(results: Results, *, width: float = WIDTH) -> Figure:
         ax.vlines(moves, y - 0.22, y + 0.22, color=MID, lw=1.2, zorder=2)
         ax.plot([0], [y], "o", ms=6, color=LEAD, zorder=3)
         for move, name in _named(strip, apart=TOUCHING / inches * (high - low)):
-            ax.text(move, y + 0.27, wrapped(name, NAME, 1), fontsize=7.5, color=MID, ha="center", va="top")
+            ax.text(
+                move,
+                y + 0.27,
+                wrapped(name, NAME, 1),
+                fontsize=7.5,
+                color=MID,
+                ha="center",
+                va="top",
+                bbox=BEHIND,
+            )
         shares = [row.estimate, *(row.estimate + move for move in moves)]
         text = results.words.range("percent", min(shares), max(shares))
         right_column(ax, RANGE, y, text, colour=INK, size=8.5)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Curve = Sequence[tuple[float, Row]]
 Between = Literal["line", "nothing"]
 # Inches: of the plot, above it for the names of fees, below for its axis, at the left for the ticks.
-PLOT, HEAD, FOOT, SIDE = 1.9, 0.38, 0.42, 0.5
+PLOT, HEAD, FOOT, SIDE = 1.9, 0.5, 0.42, 0.5
 APART = 0.36  # inches between two figures
 EMS = 5.8  # of the name of a fee, an inch of the picture
 
@@ -65,7 +65,7 @@ def demand_curves(
     for fee, name in marks:
         ax.axvline(fee, color=INK, lw=0.9, ls=(0, (3, 2)), zorder=1)
         align: Literal["left", "right"] = "left" if fee < (fees[0] + fees[-1]) / 2 else "right"
-        ax.text(fee, end, wrapped(name, EMS * width, 2), fontsize=8, ha=align, va="bottom")
+        ax.text(fee, end, wrapped(name, EMS * width, 3), fontsize=8, ha=align, va="bottom")
     ax.set_ylim(0, end)
     ticks = percent_ticks(end, 0.2)
     ax.set_yticks(ticks, [percent(tick) for tick in ticks], fontsize=8.5, color=MID)
@@ -118,13 +118,14 @@ def _curve(
     for fee, share in zip(x, y, strict=True):
         if fee not in told:
             continue
-        beside = fee in marked
+        # Demand falls: the room is to the right above a line, and to the left below it.
+        end = fee == (x[0] if filled else x[-1]) and fee not in marked
         ax.annotate(
             percent(share),
             (fee, share),
-            xytext=(-4 if beside else 0, -11 if filled else 6),
+            xytext=(0 if end else -3 if filled else 4, -14 if filled else 5),
             textcoords="offset points",
-            ha="right" if beside else "center",
+            ha="center" if end else "right" if filled else "left",
             fontsize=8.5,
             color=colour,
             zorder=4,

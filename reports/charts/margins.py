@@ -25,7 +25,7 @@ def margin_chart(results: Results, *, width: float) -> Figure:
         for c in margin.categories
         if c.codes != ("",)
     ][:MOST_ROWS]
-    figure = Figure(figsize=(width, 0.6 + 0.21 * len(rows)), layout="constrained")
+    figure = Figure(figsize=(width, 0.6 + 0.18 * len(rows)), layout="constrained")
     ax = figure.add_subplot()
     top = 0.0
     for y, (_, c) in enumerate(reversed(rows)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.plans.estimates import read_estimate_plan
 from reports.findings.choice import Choice
 from reports.findings.finding import Finding
 from reports.language.line_breaks import within
@@ -42,10 +43,12 @@ def part_headings(results: Results, choice: Choice) -> dict[Page, PartHeading]:
         "where": _where(results, choice),
         "trust": _trust(results),
     }
+    priced = demand_of(results) is not None or read_estimate_plan(results.study).amounts
+    subjects = {page: "answers" if page == "demand" and not priced else page for page in claims}
     return {
         page: PartHeading(
-            capitalised(claim or results.words(f"part_headings.{page}")),
-            results.words(f"part_headings.{page}_subtitle", by=results.by_noun),
+            capitalised(claim or results.words(f"part_headings.{subjects[page]}")),
+            results.words(f"part_headings.{subjects[page]}_subtitle", by=results.by_noun),
         )
         for page, claim in claims.items()
     }

@@ -14,6 +14,7 @@ from math import inf
 # Squared shares of a page that may be white rather than part a section, or begin a page within a part.
 PARTED, WITHIN = 0.1, 0.3
 LEAST = 0.4  # of a page, below which it is not printed
+UNEVEN = 12.0  # millimetres that a column may be longer rather than part a list
 # Between two blocks, two texts of a list, and by how much more where a page has room.
 GAP, CLOSE, WIDER = 5.0, 2.4, 4.0
 
@@ -84,7 +85,10 @@ def rows_of(bricks: Sequence[Brick], first: int = 0) -> list[Row]:
             continue
         heights = [stacked([bricks[p - first] for p in places[:cut]]) for cut in range(len(places) + 1)]
         rest = [stacked([bricks[p - first] for p in places[cut:]]) for cut in range(len(places) + 1)]
-        cut = min(range(1, len(places) + 1), key=lambda cut: max(heights[cut], rest[cut]))
+        parted = [one.close for one in (bricks[p - first] for p in places)] + [False]
+        cut = min(
+            range(1, len(places) + 1), key=lambda cut: max(heights[cut], rest[cut]) + UNEVEN * parted[cut]
+        )
         rows.append(Row(tuple(places[:cut]), tuple(places[cut:])))
     return rows
 
