@@ -11,7 +11,7 @@ from reports.sections import (
     groups,
     sensitivity,
 )
-from reports.sections.about import disclosure, flow, marks, methods, quality, respondents
+from reports.sections.about import disclosure, flow, marks, methods, quality, questionnaire, respondents
 from reports.sections.decisions import demand, places
 from reports.sections.front_page import also_found
 from reports.sections.questions import amounts, answers, change, crosstabs, ranks, topline
@@ -44,6 +44,7 @@ SECTIONS: tuple[Section, ...] = (
     quality.SECTION,
     disclosure.SECTION,
     marks.SECTION,
+    questionnaire.SECTION,
 )
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from reports.language.numbers import whole
 from reports.results.facts import margin_name
+from reports.results.results import Results
 from reports.results.settings import DISCLOSED
 from reports.sections.section import Block, Printing, Section, terms
 from reports.sections.trust.reference import drawn
@@ -69,12 +70,21 @@ def texts(printing: Printing) -> Iterator[Block]:
         "dates": words.clauses(dates),
         "sizes": words.clauses(sizes),
         "weighting": words.clauses(dict.fromkeys(sources)),
-        "wording": words.sentences([words.quoted(q.text.in_(language)) for q in results.questions()]),
+        "wording": _wording(results),
         "repeat": words("disclosure.repeat_text", inputs=printing.inputs, version=version("parent-intent")),
     }
     items |= {k: study.disclosure.label(k).in_(language) for k in DISCLOSED if study.disclosure.has(k)}
     study.disclosure.done()
     yield from terms((words(f"disclosure.{key}"), items[key]) for key in ORDER if items.get(key))
+
+
+def _wording(results: Results) -> str:
+    """Return the wording of the questions estimated, or where the whole questionnaire stands."""
+    chosen = results.study.briefing.values.get("sections", ["questionnaire"])
+    if "questionnaire" in chosen:
+        return results.words("disclosure.wording_below", section=results.words("headings.questionnaire"))
+    texts = [question.text.in_(results.language) for question in results.questions()]
+    return results.words.sentences([results.words.quoted(text) for text in texts])
 
 
 SECTION = Section("disclosure", texts=texts, required=True)
