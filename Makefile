@@ -1,6 +1,7 @@
 # make report   the demonstration study, or STUDY=path/to/study.toml   (about a minute the first time)
 # make desk     adds what the page in a browser needs (3 MB), and opens it
 # make large    adds what Parquet and answers in folders and databases need (70 MB)
+# make bundle   one zip for Windows that needs no network; EMBEDDED=folder where python.org is not reached
 # make test     the tests          make test-services   those that need Chromium, PostgreSQL or Java
 # make check   ruff and mypy          make bench   timings
 # make fuzz     exports, study files and Parquet spoilt at random for five minutes, each run through check;
@@ -19,7 +20,7 @@ STUDY ?= data/taiyuan/study.toml
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: report desk large test test-services check bench bench-peers bench-engines faults mutants soak coverage honesty fuzz layout pictures gallery first-hour notebook docs lock clean
+.PHONY: report bundle desk large test test-services check bench bench-peers bench-engines faults mutants soak coverage honesty fuzz layout pictures gallery first-hour notebook docs lock clean
 report: .venv/ready
 	@$(BIN)/parent-intent report "$(STUDY)"
 
@@ -29,6 +30,9 @@ desk: .venv/ready requirements-desk.lock
 
 large: .venv/ready requirements-large.lock
 	@$(PIP) --require-hashes --requirement requirements-large.lock
+
+bundle: .venv/ready
+	@$(BIN)/python bundle/make_bundle.py $(if $(EMBEDDED),--embedded "$(EMBEDDED)")
 
 test: .venv/ready-dev
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not service"

@@ -15,10 +15,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 # What the machine lacks: room, rights, open files.
-LACKING = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO} | {
-    errno.EMFILE,
-    errno.ENFILE,
-}
+NAMES = ("ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EIO", "EMFILE", "ENFILE")
+LACKING = {getattr(errno, name) for name in NAMES if hasattr(errno, name)}
 
 # What Matplotlib says of the places of its font cache, which is no concern of who prints a briefing.
 CACHE = ("font cache", "font_manager cache", "writable directory", "temporary cache", "mkdir -p failed")

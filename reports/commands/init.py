@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import get_args
 
 from reports.commands.left import columns_not_read, left_to_do, listed, platform_name
 from reports.folder.results import refuse_existing, write_together
+from reports.results.paths import from_folder
 from survey import read_study
 from survey.drafting.codebooks.read import read_codebook
 from survey.drafting.paired import is_download, read_pair
@@ -70,7 +70,7 @@ def init(
     declared = {"sheet": sheet, "header": rows, "dates": dates, "export": platform}
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
     known = None if codebook is None else read_codebook(codebook)
-    path = Path(os.path.relpath(export, out.parent)).as_posix()
+    path = from_folder(export, out.parent)
     draft = draft_study(
         answers, known, id=name, responses=path, declared=declared, pair=pair, prefix=_prefix(out)
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
@@ -13,6 +12,7 @@ from typing import Any
 
 from reports.documents.office import zipped
 from reports.language.words import words_of
+from reports.results.paths import from_folder
 from survey.study.study import Study
 
 OUTSIDE = ".."  # begins the path of a file outside the folder of the study
@@ -33,7 +33,7 @@ def replication_archive(study: Study, run: Mapping[str, Any], files: Mapping[str
     """
     folder, kept, left = study.path.parent, {study.path.name: study.path.read_bytes()}, list[str]()
     for path in _population_files(study):
-        name = os.path.relpath(path, folder).replace(os.sep, "/")
+        name = from_folder(path, folder)
         if name.startswith(OUTSIDE):
             left.append(path.name)
         else:

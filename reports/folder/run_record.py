@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from reports.results.paths import from_folder
 
 PACKAGES = ("numpy", "pandas", "scipy", "python-calamine")
 PRINTERS = (
@@ -92,7 +93,7 @@ def input_hashes(study: Path, inputs: Iterable[Path]) -> dict[str, str]:
     hashes = {}
     for path in inputs:
         try:
-            hashes[os.path.relpath(path, study.parent).replace(os.sep, "/")] = sha256(path)
+            hashes[from_folder(path, study.parent)] = sha256(path)
         except OSError as error:
             # Imported late: that results are up to date is said without loading anything else.
             from survey.errors import ReportError

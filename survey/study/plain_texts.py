@@ -14,6 +14,9 @@ LONGEST_TEXT = 5000
 # Characters that control a machine, and two that are none: an SVG or XML file must not hold them.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
+# It names a folder: letters, digits and underscores, and no name that Windows keeps for its devices.
+STUDY_ID = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)\Z)\w+", re.IGNORECASE)
+
 
 def checked_texts(values: dict[str, Any], file: str) -> dict[str, Any]:
     """Return what a file holds; a key or text that cannot be printed as it stands is noted as a mistake."""

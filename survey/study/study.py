@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from survey.errors import MOST, Place, StudyError, note, reading_on, withdraw
 from survey.shown import Facts, Shown
 from survey.study.dispositions import Dispositions, read_dispositions
-from survey.study.plain_texts import checked_texts
+from survey.study.plain_texts import STUDY_ID, checked_texts
 from survey.study.questionnaire import Label, Questionnaire, unwritten
 from survey.study.questions import CODE, read_questionnaire
 from survey.study.reference_plan import ReferencePlan, read_reference
@@ -157,7 +157,7 @@ def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
     id, blank, synthetic = head.text("id"), unwritten(languages[0]), head.flag("synthetic")
     publisher, population = head.optional(head.label, "publisher"), head.optional(head.label, "population")
     sample: Sample = head.choice("sample", get_args(Sample))
-    if head.sound("id") and not CODE.fullmatch(id):
+    if head.sound("id") and not STUDY_ID.fullmatch(id):
         head.spoilt("id", head.refuse("id", "study_id"))
     head.done()
     if not top.has("study"):
