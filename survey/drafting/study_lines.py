@@ -15,6 +15,7 @@ import numpy as np
 from survey.drafting.codebooks.codebook import CodebookOption, CodebookQuestion
 from survey.drafting.lint.form import Asked
 from survey.drafting.lint.roles import with_role
+from survey.drafting.lint.rules.scales import scale_of
 from survey.drafting.margin_tables import WEIGHTED_ON
 from survey.drafting.questions import CHINESE, DraftQuestion
 from survey.exports.export import Export
@@ -62,6 +63,10 @@ GROUPS = {
     "sex": (("男女", "the sexes"), ("{}性受访者", "{lower}")),
     "age": (("各年龄组", "age groups"), ("{}的受访者", "people aged {}")),
 }
+# A point of a rating from 1 to 5, as platforms write it; how two labels are joined in that of a net.
+POINT = re.compile(r"([1-5])(?: ?分| ?points?| ?stars?| ?星)?", re.IGNORECASE)
+POINTS = [1, 2, 3, 4, 5]
+EITHER = {"zh": "或", "en": " or "}
 SAYS = {"zh": "觉得价格太高", "en": "say it costs too much"}
 
 
@@ -98,18 +103,68 @@ def _short_name(question: DraftQuestion, language: str) -> str:
     """Return what the question asks for as the rules of `lint` know it; "" where that is not short."""
     if question.role or not question.text or question.row:
         return question.row if len(question.row) <= LONGEST_NAME else ""
-    entry = CodebookQuestion(
-        question.id,
-        question.kind,
-        ((language, question.text),),
-        tuple(CodebookOption(o.code, ((language, o.label),)) for o in question.options),
-    )
-    words = with_role(Asked(entry, 1, (language,))).role
+    words = with_role(_as_asked(question, language)).role
     if words in CALLED[language]:
         return CALLED[language][words]
     wording = NOT_OF_A_NAME.sub("", question.text).strip()
     named = len(wording) <= LONGEST_NAME and CHINESE.match(wording) and not ASKING.search(wording)
     return wording if named else ""
+
+
+def _as_asked(question: DraftQuestion, language: str) -> Asked:
+    """Return a question as the rules of `lint` take it."""
+    options = tuple(CodebookOption(o.code, ((language, o.label),)) for o in question.options)
+    return Asked(
+        CodebookQuestion(question.id, question.kind, ((language, question.text),), options), 1, (language,)
+    )
+
+
+def net_lines(question: DraftQuestion, language: str) -> Iterator[str]:
+    """Yield, commented out, a derived question that gathers the points on either side of a scale.
+
+    Scales are those that the rules of `lint` know by their words, and points from 1 to 5. Other options,
+    the middle and "don't know" among them, stay by themselves.
+    """
+    sides = _sides(question, language)
+    if not any(len(side) > 1 for side in sides.values()):
+        return
+    yield f"# Nets of {question.id}, each with its own interval and test: take out the marks and name"
+    yield f'# "{question.id}_nets" beside "{question.id}" under shares.'
+    yield f"# [derived.{question.id}_nets]"
+    yield f'# from = "{question.id}"'
+    yield f"# label = {{ {language} = {_text(question.label or question.text)} }}"
+    gathered = {place: name for name, side in sides.items() for place in side}
+    for place, option in enumerate(question.options):
+        name = gathered.get(place, option.code)
+        side = sides.get(name, [place])
+        if side[0] == place:
+            label = EITHER[language].join(question.options[i].label for i in side)
+            codes = ", ".join(_text(question.options[i].code) for i in side)
+            yield f"# options.{name} = {{ {language} = {_text(label)}, of = [{codes}] }}"
+
+
+def _sides(question: DraftQuestion, language: str) -> dict[str, list[int]]:
+    """Return the places of the options on either side of a scale by the side's code; nothing of no scale."""
+    if question.kind != "single" or question.role:
+        return {}
+    labels = [option.label for option in question.options]
+    points = [int(found[1]) if (found := POINT.fullmatch(label.strip())) else 0 for label in labels]
+    if points in (POINTS, POINTS[::-1]):
+        signs = [(point > 3) - (point < 3) for point in points]
+        names = ("low", "high")
+    else:
+        (said,) = _as_asked(question, language).said
+        scale = scale_of(said)
+        signs = [] if scale is None else [sign or 0 for sign in scale.signs]
+        names = ("negative", "positive")
+    sides = {
+        name: [i for i, s in enumerate(signs) if s == sign] for name, sign in zip(names, (-1, 1), strict=True)
+    }
+    return sides if all(sides.values()) and not {*sides} & {o.code for o in question.options} else {}
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def title_in(path: str) -> str:

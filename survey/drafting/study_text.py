@@ -19,6 +19,7 @@ from survey.drafting.questions import CHINESE, DraftQuestion, draft_questions
 from survey.drafting.study_lines import (
     disclosure_lines,
     label_lines,
+    net_lines,
     phrase_lines,
     short_names,
     title_in,
@@ -233,6 +234,7 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
         if question.options:
             lines += [*phrase_lines(question, language), f"[questions.{question.id}.options]"]
         lines += [_option_line(option, language) for option in question.options]
+        lines += net_lines(question, language)
     return lines
 
 
