@@ -215,8 +215,8 @@ def test_each_sentence_on_how_wrong_a_share_may_be_comes_from_its_row(tmp_path):
     )
     text = "\n".join(paragraphs(results))
     for words in (
-        "Likewise: for “Quality” to be above two-thirds, those who did not choose it would have to be "
-        "2.2 times as likely to answer (1.89).",
+        "The other leading answers: for “Quality” to be above two-thirds, those who did not choose it would "
+        "have to be 2.2 times as likely to answer (1.89).",
         "“Price” is below half only if fewer than 30% of the other half would choose it.",
         "a correlation of only 0.011 between answering the questionnaire (weights included) and choosing",
         "Weighting moved the share choosing “Price” by 4.7 points; unweighted it is 65%. Leaving out sex "

@@ -59,6 +59,8 @@ class MadeUp:
         Answers to the question on worries; 2 make it a single choice, 0 leave it out.
     ratings : int
         Questions with a scale of five.
+    top : float
+        How many give the first answer.
     fills : bool
         Whether texts are left to fill in.
     """
@@ -76,10 +78,11 @@ class MadeUp:
     fills: bool = False
     margins: str = ""
     says: bool = False
+    top: float = 0.72
     more: str = ""
 
 
-# Each is printed in both languages for the tests; n = 80 withholds its largest answer.
+# Each is printed in both languages for the tests. Of 44 people an answer of half of them is withheld.
 STUDIES = (
     MadeUp("plain", fee=True, ratings=1, says=True),
     MadeUp("waves", waves=3, ratings=1, districts=5, says=True),
@@ -88,6 +91,7 @@ STUDIES = (
     MadeUp("questions", n=900, ratings=23, districts=8),
     MadeUp("districts", n=4000, districts=40),
     MadeUp("few", n=80, waves=2, districts=5, ratings=1),
+    MadeUp("held", n=44, districts=0, top=0.56, weighted=False),
     MadeUp("many", n=100_000, districts=4),
     MadeUp("draft", n=600, waves=2, status="draft", fills=True),
     MadeUp("long", n=1200, waves=2, districts=8, long=True, margins="gb9704"),
@@ -245,7 +249,9 @@ def answers(made: MadeUp, wave: int) -> pd.DataFrame:
     if made.options == 2:
         columns["concerns"] = np.where(rng.random(n) < 0.62 + 0.05 * (where % 3 - 1), "o0", "o1")
     elif made.options:
-        likely = np.resize(TICKED, made.options) * np.where(np.arange(made.options) < len(TICKED), 1, 0.4)
+        likely = np.resize([made.top, *TICKED[1:]], made.options) * np.where(
+            np.arange(made.options) < len(TICKED), 1, 0.4
+        )
         likely = likely - 0.05 * wave * (np.arange(made.options) == 0)
         ticks = rng.random((n, made.options)) < np.clip(likely + 0.08 * (where % 3 - 1)[:, None], 0.02, 0.97)
         ticks[~ticks.any(axis=1), -1] = True

@@ -42,20 +42,22 @@ def _wordings(results: Results, code: str) -> list[str]:
     words = results.words
     withheld = [results.quoted(results.headline, option) for option in withheld_leaders(results, code)]
     option = words.listed(withheld)
+    place = "page1.headline_withheld" + ("_several" if len(withheld) > 1 else "")
     if not code:
-        return [words("page1.headline_withheld", option=option)] if withheld else [""]
+        return [words(f"{place}{length}", option=option) for length in ("", "_short")] if withheld else [""]
     share = _of_share(results, code)
     sentences = [share + _of_change(results, code), share]
     if not withheld:
         return sentences
-    return [
+    shown = [
         words(
             f"page1.headline_shown{length}",
-            withheld=words(f"page1.headline_withheld{length}", option=option),
+            withheld=words(f"{place}{length}", option=option),
             sentence=words.noun(sentence),
         )
         for sentence, length in ((sentences[0], ""), (share, ""), (share, "_short"))
     ]
+    return [*shown, words(f"{place}_short", option=option)]
 
 
 def said_in_headline(results: Results) -> tuple[Key, ...]:
