@@ -97,7 +97,9 @@ def test_make_report_writes_what_the_readme_says():
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_every_make_command_named_exists():
     for document in DOCUMENTS:
-        for target in re.findall(r"(?:^|`)make ([a-z-]+)", document.read_text(encoding="utf-8"), re.MULTILINE):
+        for target in re.findall(
+            r"(?:^|`)make ([a-z-]+)", document.read_text(encoding="utf-8"), re.MULTILINE
+        ):
             ran = run(
                 ROOT,
                 "make",

@@ -26,7 +26,7 @@ def table(results: Results) -> PrintedTable | None:
                 change = results.row("change", name, code, wave=f"{results.latest} - {base}")
                 cells.append(change_cells(results, change)[0])
             if lines:
-                cells.append(change_cells(results, facts.trend_row(results, question.id, code))[0])
+                cells.append(change_cells(results, facts.trend_row(results, name, code))[0])
             rows.append((row_label(results, name, code, net=net), *cells))
         groups.append(Group(results.question_heading(question.id), tuple(rows)))
     return PrintedTable(
