@@ -21,13 +21,11 @@ def wording_notes(returned: Mapping[str, Responses]) -> dict[str, list[Line]]:
     earlier: Responses | None = None
     for wave, responses in returned.items():
         notes[wave] = []
+        otherwise = worded_otherwise(responses)
         for question in responses.questionnaire:
             asked = question.as_asked(responses.wave.id)
             header = responses.headers.get(question.id, "")
-            # A row of a grid has the grid's wording before its own.
-            length = len(_letters(header)) if asked.row else None
-            wordings = {_letters(text)[:length] for _, text in asked.text.texts}
-            if header and isinstance(asked.column, int) and _letters(header) not in wordings:
+            if question.id in otherwise:
                 notes[wave].append(
                     line("wording.file", question=question.id, header=shown(header), text=asked.text)
                 )
@@ -43,6 +41,20 @@ def wording_notes(returned: Mapping[str, Responses]) -> dict[str, list[Line]]:
                 notes[wave].append(Line("wording.waves", told))
         earlier = responses
     return notes
+
+
+def worded_otherwise(responses: Responses) -> dict[str, str]:
+    """Return the file's wording of questions found by number that the study file words otherwise."""
+    found = {}
+    for question in responses.questionnaire:
+        asked = question.as_asked(responses.wave.id)
+        header = responses.headers.get(question.id, "")
+        # A row of a grid has the grid's wording before its own.
+        length = len(_letters(header)) if asked.row else None
+        wordings = {_letters(text)[:length] for _, text in asked.text.texts}
+        if header and isinstance(asked.column, int) and _letters(header) not in wordings:
+            found[question.id] = header
+    return found
 
 
 def _letters(text: str) -> str:

@@ -14,6 +14,11 @@ from survey.numeric.array_types import Bools, Floats, Ints, Texts
 from survey.study.questionnaire import Missing
 
 BLANK = {"": Missing.BLANK}
+# Under which platforms give each answer its own number or key.
+SERIALS = (
+    *("序号", "编号", "_uuid", "_id", "id", "ID", "KEY", "meta-instanceID", "record_id", "ResponseId"),
+    *("Response ID", "Respondent ID", "Submission ID", "答题序号", "lfdn", "CASE", "interview__key"),
+)
 Zeros = Literal["answer", "blank"]
 Families = Literal["told", "by_heading", "by_place"]
 Singles = Literal["whole", "whole_or_split"]
@@ -25,6 +30,12 @@ def distinct(cells: Texts) -> tuple[Texts, Ints]:
     places = {text: i for i, text in enumerate(dict.fromkeys(listed))}
     codes = np.fromiter(map(places.__getitem__, listed), dtype=np.int64, count=len(listed))
     return np.array([*places], dtype=object), codes
+
+
+def all_different(cells: Texts | None) -> Texts | None:
+    """Return cells that tell every row apart; None where they do not."""
+    told = cells is not None and bool((cells != "").all()) and len({*cells.tolist()}) == len(cells)
+    return cells if told else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,6 +240,8 @@ class Export:
         Address and account identifiers; dropped after de-duplication (see `survey.privacy`).
     channel : array of str, shape (n,), or None
         What the platform says of the channel through which each answer came, "" where it says nothing.
+    serial : array of str, shape (n,), or None
+        The number or key that the platform gives each answer, all different; None where it gives none.
     notes : tuple of str
         What a reader should know: parts of the file left unread, formats that could not be verified.
     own : tuple of str
@@ -253,6 +266,7 @@ class Export:
     device: Texts | None = field(default=None, repr=False)
     user: Texts | None = field(default=None, repr=False)
     channel: Texts | None = field(default=None, repr=False)
+    serial: Texts | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()

@@ -19,7 +19,7 @@ from survey.exports.downloads import (
     main_table,
     refuse_beside_data,
 )
-from survey.exports.export import Column, Export, Paradata
+from survey.exports.export import SERIALS, Column, Export, Paradata, all_different
 from survey.exports.text_tables import text_cells
 from survey.exports.times import naming_column, read_durations, times_and_order
 from survey.exports.workbooks import ZIP, workbook_cells
@@ -172,6 +172,7 @@ class Sheet:
         """
         columns = [replace(column, heading=self.header[column.place]) for column in columns]
         read = {column.place for column in columns}
+        own = {name: place for name, place in self.places().items() if place not in read}
         return Export(
             platform,
             self.file,
@@ -184,6 +185,7 @@ class Sheet:
             unticked=unticked,
             device=device,
             user=user,
+            serial=all_different(self.under(*SERIALS, places=own)),
             notes=(*notes, *self.notes, *paradata.notes),
             own=tuple(self._title(i) for i in self.filled() if i not in read),
             left_out=tuple(

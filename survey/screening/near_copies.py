@@ -92,6 +92,11 @@ class NearCopies:
 
         A description: launches and reminders make busy hours too. Empty without times.
         """
+        return self.hours[self.hours["n"] > 0].reset_index(drop=True)
+
+    @property
+    def hours(self) -> pd.DataFrame:
+        """The same of every hour of the day of which there are responses on any day."""
         sent = np.zeros(0, dtype="datetime64[s]") if self.submitted is None else self.submitted
         sent = sent[~np.isnat(sent)]
         day, hour = sent.astype("datetime64[D]"), sent.astype("datetime64[h]").astype(np.int64) % 24
@@ -103,8 +108,7 @@ class NearCopies:
         same_hour = by_hour.loc[hours].to_numpy() - counts.to_numpy()
         elsewhere = n - same_day - same_hour - counts.to_numpy()
         expected = np.where(elsewhere > 0, same_day * same_hour / np.maximum(elsewhere, 1), np.nan)
-        frame = pd.DataFrame({"day": days, "hour": hours, "n": counts.to_numpy(), "expected": expected})
-        return frame[frame["n"] > 0].reset_index(drop=True)
+        return pd.DataFrame({"day": days, "hour": hours, "n": counts.to_numpy(), "expected": expected})
 
     @property
     def summary(self) -> CopiesSeen:

@@ -36,6 +36,11 @@ def read_responses(study: Study, wave: str | None = None) -> Responses:
         Naming file, row, question and value of the first answer that fits no option, with
         what was expected.
     """
+    return read_wave(study, wave)[1]
+
+
+def read_wave(study: Study, wave: str | None = None) -> tuple[Export, Responses]:
+    """Return the export of a wave and the answers it holds; raises as `read_responses`."""
     chosen = study.wave(wave)
     export = wave_export(study, chosen)
     days, people = _days_sent(export.paradata)
@@ -52,7 +57,7 @@ def read_responses(study: Study, wave: str | None = None) -> Responses:
                 sent_first=str(days.min()),
                 sent_last=str(days.max()),
             )
-    return responses_of(export, study.questionnaire, chosen)
+    return export, responses_of(export, study.questionnaire, chosen)
 
 
 def wave_export(study: Study, wave: Wave) -> Export:

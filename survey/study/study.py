@@ -24,7 +24,7 @@ Sample = Literal["opt-in", "probability"]
 EngineName = Literal["duckdb", "spark", "postgresql"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
 # Those that analysis and reports read.
-LATER = ("estimates", "demand", "take_up", "supply", "honesty", "briefing", "disclosure")
+LATER = ("estimates", "demand", "take_up", "supply", "honesty", "fieldwork", "briefing", "disclosure")
 TABLES = ("questions", "derived", "screening", "weighting", "reference", *LATER)
 
 
@@ -82,6 +82,7 @@ class Study(Shown):
     take_up: Table
     supply: Table
     honesty: Table
+    fieldwork: Table
     briefing: Table
     disclosure: Table
     engine: EngineName = "duckdb"
