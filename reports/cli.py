@@ -109,6 +109,11 @@ def _run(options: argparse.Namespace, say: Say) -> int:
             _report(options, say)
         case "plan":
             _plan(options, say)
+        case "watch":
+            from reports.commands.watch import watch
+
+            wanted = {"planned": options.planned, "older": "take" if options.force else "refuse"}
+            watch(_study(options), _out(options), language=options.reader, **wanted, say=say)
         case "verify":
             from reports.commands.verify import verify
 

@@ -128,6 +128,14 @@ def _questionnaire(command: Arguments) -> None:
     command.add("--district", metavar="NAME", action="append", default=[])
 
 
+def _watch(command: Arguments) -> None:
+    command.add("study", metavar="STUDY")
+    command.add("--planned", metavar="NUMBER", type=int)
+    command.add("--out", metavar="FOLDER")
+    command.seldom("--force", action="store_true")
+    _read(command.seldom)
+
+
 def _init(command: Arguments) -> None:
     add, seldom = command.add, command.seldom
     add("export", metavar="EXPORT")
@@ -218,6 +226,7 @@ COMMANDS: dict[str, Callable[[Arguments], None]] = {
     "demo": _demo,
     "lint": _lint,
     "questionnaire": _questionnaire,
+    "watch": _watch,
     "init": _init,
     "check": _check,
     "report": _report,
