@@ -87,42 +87,38 @@ def _run(options: argparse.Namespace, say: Say) -> int:
         case "init":
             from reports.commands.init import init
 
-            codebook = Path(options.codebook) if options.codebook else None
             export = Path(options.export)
-            out = Path(options.out) if options.out else export.with_name("study.toml")
-            numbers = Path(options.other) if options.other else None
+            out = _file(options.out) or export.with_name("study.toml")
             known = {name: getattr(options, name) for name in ("platform", "sheet", "header", "dates")}
+            numbers, codebook = _file(options.other), _file(options.codebook)
             init(export, out, numbers=numbers, codebook=codebook, **known, say=say)
-        case "demo" | "desk":
-            {"demo": _demo, "desk": _desk}[options.command](options, say)
+        case "demo" | "desk" | "watch" | "check" | "estimate" | "report" | "plan":
+            COMMANDS[options.command](options, say)
         case "lint" | "questionnaire":
             return _before_fieldwork(options, say)
         case "code":
             from reports.commands.code import code
 
-            code(_study(options), options.question, Path(options.out) if options.out else None, say=say)
-        case "check":
-            _check(options, say)
-        case "estimate":
-            _estimate(options, say)
-        case "report":
-            _report(options, say)
-        case "plan":
-            _plan(options, say)
-        case "watch":
-            from reports.commands.watch import watch
-
-            wanted = {"planned": options.planned, "older": "take" if options.force else "refuse"}
-            watch(_study(options), _out(options), language=options.reader, **wanted, say=say)
+            code(_study(options), options.question, _file(options.out), say=say)
         case "verify":
             from reports.commands.verify import verify
 
-            file = Path(options.study) if options.study else None
-            lines = verify(Path(options.run), file, say=say, read=options.read, engine=options.engine)
+            lines = verify(
+                Path(options.run), _file(options.study), say=say, read=options.read, engine=options.engine
+            )
             for line in lines or [Line("verify.nothing")]:
                 say(line)
             return 1 if lines else 0
     return 0
+
+
+def _watch(options: argparse.Namespace, say: Say) -> None:
+    """Write the page of a questionnaire that is still open, and say the same."""
+    from reports.commands.watch import watch
+
+    older: Literal["take", "refuse"] = "take" if options.force else "refuse"
+    plan = {"planned": options.planned, "language": options.reader}
+    watch(_study(options), _out(options), **plan, older=older, say=say)
 
 
 def _demo(options: argparse.Namespace, say: Say) -> None:
@@ -161,18 +157,11 @@ def _desk(options: argparse.Namespace, say: Say) -> None:
     if options.shortcut:
         say(plain(str(put_shortcut(language=options.reader))))
         return
-    root = Path(options.root) if options.root else None
     import webbrowser
 
     show = None if options.no_browser else webbrowser.open
-    start(
-        options.place and Path(options.place),
-        root=root,
-        port=options.port,
-        language=options.reader,
-        show=show,
-        say=lambda text: say(plain(text)),
-    )
+    where = {"root": _file(options.root), "port": options.port, "language": options.reader}
+    start(_file(options.place), **where, show=show, say=lambda text: say(plain(text)))
 
 
 def _before_fieldwork(options: argparse.Namespace, say: Say) -> int:
@@ -212,7 +201,9 @@ def _estimate(options: argparse.Namespace, say: Say) -> None:
     from reports.commands.report import run_estimates
 
     study, out = _study(options), _out(options)
-    run_estimates(study, out, say=say, weights=options.weights, full=_full(options), over=_over(options))
+    run_estimates(
+        study, out, say=say, weights=options.weights, full=_file(options.full_precision), over=_over(options)
+    )
     say(Line("files.wrote_two", {"file": out / "estimates.csv", "other": out / "run.json"}))
     for wave in study.waves if options.weights else ():
         say(Line("files.wrote_weights", {"file": out / f"weights-{wave.id}.csv"}))
@@ -238,8 +229,8 @@ def _out(options: argparse.Namespace) -> Path:
     return Path("out") / (name if isinstance(name, str) and name.isidentifier() else "study")
 
 
-def _full(options: argparse.Namespace) -> Path | None:
-    return Path(options.full_precision) if options.full_precision else None
+def _file(name: str | None) -> Path | None:
+    return Path(name) if name else None
 
 
 def _over(options: argparse.Namespace) -> Over:
@@ -257,11 +248,10 @@ def _extras(options: argparse.Namespace) -> Sequence[Extra]:
 
 
 def _report(options: argparse.Namespace, say: Say) -> None:
-    """Write estimates and briefings of a study, doing again only what is out of date."""
+    """Write estimates and briefings, doing again what is out of date; all digits are only in a new run."""
     from reports.folder import run_record
 
-    out, full = _out(options), _full(options)
-    # The digits of the full table are nowhere but in a new run.
+    out, full = _out(options), _file(options.full_precision)
     current = full is None and run_record.estimates_current(out, Path(options.study))
     extras = _extras(options)
     if current and run_record.briefings_current(out, extras, options.group):
@@ -291,8 +281,7 @@ def _plan(options: argparse.Namespace, say: Say) -> None:
     from reports.folder import run_record
 
     out, study = _out(options), _study(options)
-    names = ("half", "group_half", "change", "power")
-    goal = Goal(**{name: getattr(options, name) / 100 for name in names})
+    goal = Goal(**{name: getattr(options, name) / 100 for name in ("half", "group_half", "change", "power")})
     if run_record.estimates_current(out, Path(options.study)):
         estimates = stored_estimates(out)
     else:
@@ -300,6 +289,9 @@ def _plan(options: argparse.Namespace, say: Say) -> None:
     for path in plan_next_wave(study, estimates, out, goal=goal, say=say):
         say(Line("files.wrote", {"file": path}))
 
+
+COMMANDS = {"demo": _demo, "desk": _desk, "watch": _watch, "check": _check, "estimate": _estimate}
+COMMANDS |= {"report": _report, "plan": _plan}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -77,9 +77,9 @@ def read_fieldwork(study: Study) -> FieldworkPlan:
         planned=table.whole("planned", least=1) if table.has("planned") else None,
         days=wave.fieldwork,
         schedule=_schedule(table, wave),
-        stop=_day(table, "stop"),
+        stop=table.optional(table.day, "stop"),
         half=None if half is None else half / 100,
-        written=_day(table, "written"),
+        written=table.optional(table.day, "written"),
         by=_grouping(study, table),
         log=_log(table),
     )
@@ -89,15 +89,6 @@ def read_fieldwork(study: Study) -> FieldworkPlan:
         at = table.where("stop")
         note(StudyError(at, key="study.stop_before", stop=plan.stop, first=first, last=last))
     return plan
-
-
-def _day(table: Table, key: str) -> date | None:
-    """Return a day, None where the key is absent; notes any other value."""
-    value = table.raw(key) if table.has(key) else None
-    if value is None or type(value) is date:
-        return value
-    table.spoilt(key, table.refuse(key, "day"))
-    return None
 
 
 def _grouping(study: Study, table: Table) -> str:
@@ -140,9 +131,7 @@ def _log(table: Table) -> tuple[LogEntry, ...]:
     """Return what was done and when, in order of time."""
     found = []
     for entry in table.tables("log"):
-        entry.raw("date")
-        day, text = _day(entry, "date"), entry.label("text")
+        day, text = entry.day("date"), entry.label("text")
         entry.done()
-        if day is not None:
-            found.append(LogEntry(day, text))
+        found.append(LogEntry(day, text))
     return tuple(sorted(found, key=lambda done: done.day))

@@ -171,6 +171,10 @@ class Table:
         """Return two dates, the earlier first."""
         return tuple(self._checked(key, None, _are_dates, "dates") or (date.min, date.min))
 
+    def day(self, key: str) -> date:
+        """Return a day."""
+        return date.fromisoformat(str(self._checked(key, date.min, lambda day: type(day) is date, "day")))
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of different texts; empty where the key is absent."""
         value = self._checked(key, [], _are_texts, "texts")
@@ -270,10 +274,7 @@ _are_texts, _are_tables = _list_of(str), _list_of(dict)
 
 def _are_dates(value: object) -> bool:
     """Say whether a value is two days in order; a time of day is none."""
-    if not isinstance(value, list) or len(value) != 2 or not all(type(day) is date for day in value):
-        return False
-    first, last = value
-    return bool(first <= last)
+    return isinstance(value, list) and [*map(type, value)] == [date, date] and value[0] <= value[1]
 
 
 def _is_pair(value: object) -> bool:

@@ -20,7 +20,7 @@ ORDER = {
     " < study < exports < responses < screening, drafting < sources < weighting",
     "analysis": "numeric, labels < estimates < bases, publication < domains < statistics, models"
     " < blending < sensitivity < plans < study",
-    "reports": "language < results < findings < charts < sections < page, documents < folder"
+    "reports": "language < results < findings < charts < sections < page, documents < fieldwork < folder"
     " < commands, endings, drawing < desk < cli < __main__",
 }
 NUMBERS = {*sys.stdlib_module_names, "numpy", "scipy", "threadpoolctl"} - {"csv", "json", "pathlib"}

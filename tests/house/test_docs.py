@@ -35,13 +35,14 @@ READERS = (
     "analysis/plans/estimates.py",
     "analysis/plans/demand.py",
     "analysis/plans/fees.py",
+    "analysis/plans/fieldwork.py",
     "analysis/plans/supply.py",
     "analysis/plans/sensitivity.py",
     "reports/results/settings.py",
     "reports/results/declared.py",
     "reports/results/issue.py",
 )
-GETTERS = "text|choice|choices|flag|number|whole|pair|dates|texts|lists|label|table|tables|raw|has"
+GETTERS = "text|choice|choices|flag|number|whole|pair|day|dates|texts|lists|label|table|tables|raw|has"
 KEY = re.compile(
     rf"\b(?:\w+\.(?:{GETTERS})\(\s*"
     r'|\w+\.optional\(\w+\.\w+,\s*|\w*_?(?:conditions|questions|named_question)\(\s*\w+,\s*)"(\w+)"'

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.numeric.fieldwork import chances
-from analysis.plans.estimates import read_estimate_plan
+from analysis.plans.estimates import EstimatePlan, read_estimate_plan
 from analysis.plans.fieldwork import FieldworkPlan, read_fieldwork
 from analysis.study.watch.counts import ByDay, Channel, by_day, by_half, channels_of
 from analysis.study.watch.days import Calendar, calendar_of, day_numbers
@@ -35,14 +35,13 @@ from analysis.study.watch.signals import (
 from analysis.study.wording_notes import worded_otherwise
 from survey.errors import ExportError, SurveyError
 from survey.exports.export import Export
-from survey.history import CopiesSeen, Flow
+from survey.history import CopiesSeen, Flow, WeightingHistory
 from survey.numeric.array_types import Ints
 from survey.responses.responses import Responses
 from survey.screening.screen import screen, screening_flags
 from survey.sources.reading import read_wave
 from survey.study.study import Study
 from survey.weighting.run import study_margins, weigh
-from survey.weighting.sample import WeightedSample
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class _Answers:
     returned: Responses
     kept: Responses
     first: np.ndarray
-    copies: list[BusyHour]
+    busy: list[BusyHour]
 
 
 def watch_study(
@@ -130,52 +129,75 @@ def watch_study(
     plan = plan if planned is None else replace(plan, planned=planned)
     answers, flow = _read(study, plan)
     calendar = calendar_of(plan, answers.returned)
-    margins = study_margins(study) if study.weighting.method != "none" else ()
-    sample, problem = _weighted(study, answers.kept)
-    headline = headline_of(study, estimates)
-    weighting = None if sample is None else sample.history.weighting
-    days = None if calendar is None else (calendar, day_numbers(calendar, answers.kept), answers.kept)
-    precision = halves = None
-    question, names, channel = channels_of(estimates, answers.kept)
-    if sample is not None:
-        table = shares_so_far(sample, headline, estimates)
-        precision = precision_of(study, estimates, plan, sample, table, days)
-        lead = lead_of(study, table)
-        halves = halves_of(study, estimates, sample, answers.kept, lead, headline, channel)
-    aside = {} if calendar is None else aside_by_day(calendar, answers.returned, answers.first)
-    due = None if calendar is None or plan.planned is None else calendar.due(plan)
     key = secrets.token_hex(16) if earlier is None else earlier.key
     newest = "" if calendar is None else calendar.now.isoformat()
     now = snapshot_of(study.id, answers.export, answers.returned, answers.first == "", key, newest)
     snapshot = looked_at(now, earlier, len(answers.returned), flow.analysed, rule=_rule(plan))
+    margins = study_margins(study) if study.weighting.method != "none" else ()
+    days = None if calendar is None else (calendar, day_numbers(calendar, answers.kept), answers.kept)
+    due = None if calendar is None or plan.planned is None else calendar.due(plan)
+    aside = {} if calendar is None else aside_by_day(calendar, answers.returned, answers.first)
+    question, names, channel = channels_of(estimates, answers.kept)
+    weighed = _weighed(study, estimates, plan, answers.kept, days, channel)
     watched = Watched(
         study=study,
         plan=plan,
         file=answers.export.file,
-        headline=headline,
+        headline=weighed.headline,
         calendar=calendar,
         returned=flow.returned,
         analysed=flow.analysed,
         due=None if due is None or plan.planned is None else due * plan.planned,
-        precision=precision,
-        problem=problem,
+        precision=weighed.precision,
+        problem=weighed.problem,
         by_day=None if days is None else by_day(plan, days, margins, due),
         channel_question=question,
         channels=() if days is None or channel is None else by_half(days, names, channel),
-        categories=tuple(categories(study, margins, answers.kept, weighting, plan.planned)),
+        categories=tuple(categories(study, margins, answers.kept, weighed.weighting, plan.planned)),
         flow=flow,
         aside=aside,
         biting=tuple(biting(flow, aside, calendar)),
-        busy=tuple(answers.copies),
+        busy=tuple(answers.busy),
         gaps=() if calendar is None else tuple(gaps(calendar, answers.returned)),
         copies=flow.copies,
-        halves=halves,
+        halves=weighed.halves,
         reworded=worded_otherwise(answers.returned),
         appeared=() if calendar is None else tuple(new_options(calendar, answers.returned)),
         changes=snapshot.changes,
         looks=snapshot.looks,
     )
     return watched, snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What takes weights: nothing but the problem where there can be none yet."""
+
+    headline: str
+    weighting: WeightingHistory | None = None
+    precision: Precision | None = None
+    halves: Halves | None = None
+    problem: SurveyError | None = None
+
+
+def _weighed(
+    study: Study,
+    estimates: EstimatePlan,
+    plan: FieldworkPlan,
+    kept: Responses,
+    days: tuple[Calendar, Ints, Responses] | None,
+    channel: Ints | None,
+) -> _Weighed:
+    """Return precision and halves of the leading shares, or why the answers cannot be weighted yet."""
+    headline = headline_of(study, estimates)
+    try:
+        sample = weigh(kept, study)
+    except SurveyError as error:
+        return _Weighed(headline, problem=error)
+    table = shares_so_far(sample, headline, estimates)
+    precision = precision_of(study, estimates, plan, sample, table, days)
+    halves = halves_of(study, estimates, sample, kept, lead_of(study, table), headline, channel)
+    return _Weighed(headline, sample.history.weighting, precision, halves)
 
 
 def _read(study: Study, plan: FieldworkPlan) -> tuple[_Answers, Flow]:
@@ -189,14 +211,6 @@ def _read(study: Study, plan: FieldworkPlan) -> tuple[_Answers, Flow]:
         first[flags[name]] = name
     kept, flow = screen(returned, study, flags=flags)
     return _Answers(export, returned, kept, first, busy_hours(flags.copies)), flow
-
-
-def _weighted(study: Study, kept: Responses) -> tuple[WeightedSample | None, SurveyError | None]:
-    """Return the weighted sample, or why there is none yet."""
-    try:
-        return weigh(kept, study), None
-    except SurveyError as error:
-        return None, error
 
 
 def _rule(plan: FieldworkPlan) -> str:
