@@ -278,16 +278,15 @@ def _check_waves(study: Study, tables: Sequence[Table], top: Table) -> None:
     if not names and top.sound("waves"):
         note(StudyError(study.path.name, key="study.no_waves"))
     for i, (wave, table) in enumerate(zip(study.waves, tables, strict=True)):
-        entry = f'{where} "{wave.id}"'
         if wave.id and wave.id in names[:i]:
             note(StudyError(where, key="study.same_wave", place=table.path, wave=wave.id))
         if wave.dispositions is not None and study.sample == "opt-in":
-            note(StudyError(entry, key="study.dispositions", place=table.path))
+            note(StudyError(f'{where} "{wave.id}"', key="study.dispositions", place=table.path))
         source = (wave.responses, wave.table, wave.sheet)
         others = [(w.responses, w.table, w.sheet) for w in study.waves[i + 1 :]]
         if source in others and table.sound("responses", "table", "sheet"):
             at, file = (*table.path, "responses"), wave.responses.name
-            note(StudyError(f"{entry} responses", key="study.same_file", place=at, file=file))
+            note(StudyError(f'{where} "{wave.id}" responses', key="study.same_file", place=at, file=file))
     known = [] if "" in names else names
     for question in study.questionnaire if known else ():
         for name, _ in question.forms:
