@@ -233,6 +233,7 @@ def test_a_page_of_another_port_gets_nothing(chromium, desk):
         with page.expect_response(f"{desk.origin}/close") as answer:
             page.evaluate("document.forms[0].submit()")
         assert answer.value.status == 403
+        page = page.context.new_page()
         page.goto(f"http://127.0.0.1:{other.server_port}/")
         with page.expect_response(f"{desk.origin}/studies/taiyuan/about") as answer:
             page.click("a", no_wait_after=True)
