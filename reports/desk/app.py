@@ -9,10 +9,22 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from reports.desk.pages import about, history, margins, questions, refusals, screening, start
+from reports.desk.pages import (
+    about,
+    begin,
+    check,
+    data,
+    history,
+    margins,
+    questions,
+    refusals,
+    report,
+    screening,
+    start,
+)
 from reports.desk.view import Desk
 
-PAGES = (start, questions, margins, screening, about, history)
+PAGES = (start, begin, data, questions, margins, screening, about, check, report, history)
 
 
 def application(desk: Desk) -> Starlette:

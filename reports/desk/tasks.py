@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import time
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.study.check import WaveCheck, check_study
 from reports.commands import verify as verification
+from reports.commands.init import init
 from reports.commands.left import ToDo, left_to_do
 from reports.commands.report import run_report
 from reports.commands.study_file import read_whole_study
-from survey.errors import SeveralErrors, SurveyError
+from reports.desk.edits import edited
+from reports.desk.root import STUDY
+from reports.folder.results import write_together
+from survey.errors import Keys, ReportError, SeveralErrors, SurveyError
 from survey.messages.lines import Line, Say
+from survey.study.placeholders import HEAD, UNFILLED
 from survey.study.study import Study
 
-STUDY, OUT = "study.toml", "out"
+OUT, ANSWERS, LAST_RUN = "out", "answers", "last-run.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,31 @@ class Checked:
     waves: tuple[WaveCheck, ...] = ()
 
 
+def draft(folder: Path, *names: str, say: Say) -> str:
+    """Draft the study of downloads in answers/, as `init` does, and return the year of its answers.
+
+    What `init` leaves to be filled in is left out: what is missing is missing, and is on the list of what is
+    left to do.
+
+    Raises
+    ------
+    SurveyError
+        If they are not one questionnaire: a file, or two downloads of the same answers.
+    """
+    if len(names) > 2:
+        raise ReportError(", ".join(names), key="desk.upload_two", files=len(names))
+    first, *others = [folder / ANSWERS / name for name in names]
+    path = folder / STUDY
+    init(first, path, numbers=others[0] if others else None, say=say)
+    text = path.read_text(encoding="utf-8")
+    values = tomllib.loads(text)
+    blank: dict[Keys, object] = {
+        ("study", key): None for key in HEAD if UNFILLED.search(str(values["study"].get(key, "")))
+    }
+    write_together(folder, {STUDY: edited(text, blank).encode("utf-8")})
+    return str(values["waves"][0]["id"])
+
+
 def check(folder: Path, *, say: Say) -> Checked:
     """Return what a check finds; mistakes are part of it and not raised."""
     try:
@@ -52,7 +85,16 @@ def check(folder: Path, *, say: Say) -> Checked:
 
 def report(folder: Path, *, say: Say) -> None:
     """Estimate and print a study into its folder out/, as the command does; raises SurveyError."""
-    run_report(read_whole_study(folder / STUDY), folder / OUT, say=say)
+    begun, said = time.monotonic(), 0
+
+    def counted(line: Line) -> None:
+        nonlocal said
+        said += 1
+        say(line)
+
+    run_report(read_whole_study(folder / STUDY), folder / OUT, say=counted)
+    told = {"seconds": round(time.monotonic() - begun, 1), "lines": said}
+    write_together(folder / ".desk", {LAST_RUN: json.dumps(told).encode("ascii")})
 
 
 def verify(folder: Path, *, say: Say) -> list[Line]:

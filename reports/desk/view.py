@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,14 +18,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from reports.desk.fields import Findings, findings
 from reports.desk.root import Kept, find
 from reports.desk.words import LANGUAGES, DeskWords, desk_words
+from reports.desk.worker import Worker
 from reports.language.numbers import as_given
 
 if TYPE_CHECKING:
     from analysis.study.check import WaveCheck
-    from reports.desk.worker import Worker
 
 STEPS = ("data", "questions", "margins", "screening", "about", "check", "report")
 LANGUAGE = "desk-lang"
+BEGINNING = threading.Lock()
 
 
 @dataclass(slots=True)
@@ -36,6 +38,13 @@ class Desk:
     worker: Worker | None = None
     closing: bool = False
 
+    def at_work(self) -> Worker:
+        """Return the worker, begun where nothing was to be done before."""
+        with BEGINNING:
+            if self.worker is None:
+                self.worker = Worker()
+            return self.worker
+
     def end(self) -> None:
         """Stop what is under way."""
         if self.worker is not None:
@@ -45,8 +54,8 @@ class Desk:
         """Return what the last check of a study found, wave by wave; None where there is none yet."""
         if self.worker is None:
             return None
-        job = self.worker.newest("check", kept.folder)
-        return None if job is None or job.result is None else list(job.result.waves)
+        job = self.worker.finished("check", kept.folder)
+        return None if job is None else list(job.result.waves)
 
 
 def desk_of(request: Request) -> Desk:

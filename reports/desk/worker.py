@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reports.desk.child import work_until_closed
-from survey.errors import SurveyError
+from survey.errors import ReportError, SurveyError
 
-Kind = Literal["read", "draft", "compare", "check", "preview", "report", "verify"]
+Kind = Literal["draft", "compare", "check", "preview", "report", "verify"]
 State = Literal["waiting", "working", "done", "refused", "broken", "stopped", "replaced"]
 UNDER_WAY: tuple[State, ...] = ("waiting", "working")
 # Only the newest of these says anything of a study as it is.
@@ -69,6 +69,33 @@ class Job:
         return self.state in UNDER_WAY
 
 
+class BrokenWork(Exception):
+    """The program failed in the child; `fault` says where, without any value."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__()
+        self.fault = fault
+
+
+def result_of(job: Job) -> Any:
+    """Return what a piece of work that ended has made.
+
+    Raises
+    ------
+    SurveyError
+        What the engine refused, or that the work was stopped.
+    BrokenWork
+        If the program failed.
+    """
+    if job.state == "done":
+        return job.result
+    if job.error is not None:
+        raise job.error
+    if job.state == "broken":
+        raise BrokenWork(job.fault)
+    raise ReportError(job.kind, key="desk.stopped")
+
+
 class Worker:
     """The work of a desk, done in a child process in the order asked for.
 
@@ -90,17 +117,13 @@ class Worker:
         self._thread = threading.Thread(target=self._work, name="desk-worker", daemon=True)
         self._thread.start()
 
-    def read_upload(self, folder: Path, *paths: Path) -> Job:
-        """Return the work of reading dropped files; its result is as `uploads.read`."""
-        return self._ask("read", folder, paths)
+    def draft(self, folder: Path, *names: str) -> Job:
+        """Return the work of drafting a study of files in answers/; its result is the year of its wave."""
+        return self._ask("draft", folder, names)
 
-    def draft(self, folder: Path, *arguments: Any) -> Job:
-        """Return the work of drafting the study of files; see `tasks.draft`."""
-        return self._ask("draft", folder, arguments)
-
-    def compare(self, folder: Path, *arguments: Any) -> Job:
-        """Return the work of comparing a newer download with that of a wave; see `tasks.compare`."""
-        return self._ask("compare", folder, arguments)
+    def compare(self, folder: Path, wave: int, name: str) -> Job:
+        """Return the work of comparing a newer download with that of a wave; see `newer.compare`."""
+        return self._ask("compare", folder, (wave, name))
 
     def check(self, folder: Path) -> Job:
         """Return the work of a check, in place of one that waits; its result is a `tasks.Checked`."""
@@ -127,6 +150,12 @@ class Worker:
         """Return the newest work of a kind on a study, as it stands."""
         with self._changed:
             found = [job for job in self._jobs.values() if job.kind == kind and job.folder == folder]
+        return found[-1] if found else None
+
+    def finished(self, kind: Kind, folder: Path) -> Job | None:
+        """Return the newest work of a kind on a study that was done to its end."""
+        with self._changed:
+            found = [j for j in self._jobs.values() if (j.kind, j.folder, j.state) == (kind, folder, "done")]
         return found[-1] if found else None
 
     def wait(self, job: Job, seconds: float = 60.0) -> Job:

@@ -88,7 +88,7 @@ def test_a_failure_says_where_and_no_value(worker, tmp_path):
 
 
 def test_a_child_that_dies_is_told_and_replaced(worker, tmp_path):
-    assert worker.wait(worker.read_upload(tmp_path)).state == "broken"
+    assert worker.wait(worker.draft(tmp_path)).state == "broken"
     assert worker.wait(worker.check(tmp_path)).state == "done"
 
 

@@ -87,6 +87,20 @@ class Client:
         )
 
 
+def upload(client, path, files, **fields):
+    """Send files as a form with a file field does, and return the answer."""
+    edge = "edge-of-a-part"
+    parts = [
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    for name, data in files:
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n'
+        parts.append(f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + data + b"\r\n")
+    body = b"".join(parts) + f"--{edge}--\r\n".encode()
+    return client.send("POST", path, body, Content_Type=f"multipart/form-data; boundary={edge}")
+
+
 def seen(text):
     """Return the hash of the study file that a page shows."""
     return re.search(r'name="seen" value="(\w+)"', text)[1]

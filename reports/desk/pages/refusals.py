@@ -15,6 +15,7 @@ from reports.desk.guard import TooLarge
 from reports.desk.root import find, private
 from reports.desk.save import Conflict
 from reports.desk.view import desk_of, render, study_of
+from reports.desk.worker import BrokenWork
 from reports.folder.run_record import PACKAGES, PRINTERS, versions
 from survey.errors import SurveyError
 
@@ -48,6 +49,8 @@ async def _broken(request: Request, error: Exception) -> Response:
     number = secrets.token_hex(4)
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f"{frame.filename}, line {frame.lineno}, in {frame.name}" for frame in frames]
+    if isinstance(error, BrokenWork):
+        lines += error.fault.splitlines()
     fault = {
         "number": number,
         "versions": versions(["parent-intent", "starlette", *PACKAGES, *PRINTERS]),

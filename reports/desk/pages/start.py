@@ -14,6 +14,7 @@ from reports.desk.root import Kept, studies
 from reports.desk.view import desk_of, language_of, render, study_of, to, words
 from reports.desk.words import DeskWords
 from reports.folder.run_record import briefings_current, estimates_current, printed_files, read_run
+from survey.errors import SurveyError
 from survey.study.placeholders import UNFILLED
 
 
@@ -33,9 +34,15 @@ class Row:
 
 async def home(request: Request) -> Response:
     """Show the studies there are, and where a new one begins."""
-    desk = desk_of(request)
+    return listed(request)
+
+
+def listed(request: Request, refused: SurveyError | None = None) -> Response:
+    """Return the list of studies, with why dropped files were not taken."""
+    desk, told = desk_of(request), "" if refused is None else refused.told(language_of(request))
     rows = [_row(kept, words(request)) for kept in studies(desk.root)]
-    return render(request, "start.html", rows=rows, place=str(desk.root))
+    status = 200 if refused is None else 422
+    return render(request, "start.html", rows=rows, place=str(desk.root), refused=told, status=status)
 
 
 def _row(kept: Kept, t: DeskWords) -> Row:
