@@ -18,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal
 
-from reports.desk.child import work_until_closed
+from reports.desk.work.child import work_until_closed
 from survey.errors import ReportError, SurveyError
 
 Kind = Literal["draft", "compare", "check", "preview", "report", "verify"]
@@ -105,7 +105,7 @@ class Worker:
         The module with a function for each kind of work.
     """
 
-    def __init__(self, tasks: str = "reports.desk.tasks") -> None:
+    def __init__(self, tasks: str = "reports.desk.work.tasks") -> None:
         self._tasks = tasks
         self._changed = threading.Condition()
         self._jobs: dict[int, Job] = {}

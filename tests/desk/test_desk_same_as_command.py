@@ -7,9 +7,9 @@ import tomllib
 import pytest
 
 from reports.cli import main
-from reports.desk import tasks
 from reports.desk.root import Kept
 from reports.desk.save import save
+from reports.desk.work import tasks
 
 TEXTS = {
     "title": {"zh": "甲市调查", "en": "A survey"},

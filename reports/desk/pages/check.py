@@ -13,13 +13,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reports.desk.fields import PAGES, Findings, findings
-from reports.desk.pages.checking import Look, look
 from reports.desk.pages.data import notes
 from reports.desk.root import Kept
 from reports.desk.save import save
-from reports.desk.tasks import LAST_RUN
 from reports.desk.view import desk_of, render, study_of, to, words
 from reports.desk.words import DeskWords
+from reports.desk.work.checking import Look, look
+from reports.desk.work.tasks import LAST_RUN
 from reports.language.numbers import whole
 
 Light = Literal["red", "amber", "green"]

@@ -17,7 +17,6 @@ from starlette.routing import Route
 from analysis.study.check import WaveCheck
 from reports.desk.edits import Edits
 from reports.desk.fields import findings
-from reports.desk.pages.checking import Look, look
 from reports.desk.pages.forms import (
     Field,
     Form,
@@ -32,6 +31,7 @@ from reports.desk.pages.forms import (
 from reports.desk.root import Kept
 from reports.desk.view import desk_of, render, study_of, to, words
 from reports.desk.words import DeskWords
+from reports.desk.work.checking import Look, look
 from reports.language.numbers import as_given
 from survey.exports.platforms import LABELS
 from survey.study.study import Study

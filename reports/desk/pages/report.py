@@ -16,10 +16,10 @@ from starlette.routing import Route
 
 from reports.desk.fields import findings
 from reports.desk.pages.check import last_run
-from reports.desk.pages.pictures import first_page, pages_of, zipped
 from reports.desk.root import Kept, safe_name
 from reports.desk.view import address_of, desk_of, render, study_of, to, words
 from reports.desk.words import DeskWords
+from reports.desk.work.pictures import first_page, pages_of, zipped
 from reports.desk.worker import Job
 from reports.folder.run_record import briefings_current, estimates_current, printed_files, read_run
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.desk.root import Kept
-from reports.desk.tasks import Checked
 from reports.desk.view import Desk
+from reports.desk.work.tasks import Checked
 from reports.desk.worker import Job
 
 FIRST_LOOK = 0.8  # seconds that a page waits for a check, so that most are there at once
