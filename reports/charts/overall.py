@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
@@ -35,14 +36,22 @@ TOUCHING = 0.045  # of the axis: two marks nearer to each other have their waves
 
 def shown_first(results: Results) -> list[str]:
     """Return the options of page 1 in falling order, as many as leave the page its room."""
-    codes = results.ordered(results.headline, results.options(results.headline))
+    return _fitting(results, results.ordered(results.headline, results.options(results.headline)))
+
+
+def shown_unfilled(results: Results) -> list[str]:
+    """Return the options of page 1 as the questionnaire lists them, as many as leave the page its room."""
+    return _fitting(results, results.study.questionnaire[results.headline].eligible_codes)
+
+
+def _fitting(results: Results, codes: Sequence[str]) -> list[str]:
     labels = results.wrapped_labels(results.headline, codes, LABEL, 3)
     # Where labels are long, so are the sentences below the chart.
     lines = 1 + max(label.count("\n") for label in labels)
-    return codes[: max(2, int((TALLEST - 0.6 * (lines - 1)) / _row_height(results, labels)))]
+    return [*codes][: max(2, int((TALLEST - 0.6 * (lines - 1)) / _row_height(results, labels)))]
 
 
-def _row_height(results: Results, labels: list[str]) -> float:
+def _row_height(results: Results, labels: Sequence[str]) -> float:
     """Return the inches of a row, fewer where margins are wide."""
     least = 0.27 if margins_of(results.study) == "brief" else 0.25
     return max(least, 0.08 + 0.155 * (1 + max(label.count("\n") for label in labels)))
@@ -61,19 +70,8 @@ def overall(results: Results) -> Figure:
     if results.previous:
         before = [results.printed("share", question, code, wave=results.previous) for code in codes]
     changes = [results.row("change", question, code) for code in codes]
-    rows = _row_height(results, labels) * len(codes)
-    height, gutter = HEAD + rows + FOOT, label_width(labels, 9.5)
-    side = COLUMN + (CHANGE if results.previous else 0.0)
-    figure = Figure(figsize=(WIDTH, height))
-    ax = figure.add_axes((gutter / WIDTH, FOOT / height, 1 - (gutter + side) / WIDTH, rows / height))
-    end = axis_end([*now, *filter(None, before)])
-    ax.set(xlim=(0, end), ylim=(-0.5, len(codes) - 0.5))
-    light_axis(ax, few_ticks(end))
-    ax.set_yticks(range(len(codes)), labels, fontsize=9.5, linespacing=1.0)
-    words, top = results.words, len(codes) - 0.45
-    right_column(ax, COLUMN, top, words("page1.chart_share"), colour=MID, size=8.5, align="bottom")
-    if results.previous:
-        right_column(ax, side, top, words("page1.chart_change"), colour=MID, size=8.5, align="bottom")
+    end, words = axis_end([*now, *filter(None, before)]), results.words
+    figure, ax, side = _ruled(results, labels, end)
     for y, (row, previous, change) in enumerate(zip(now, before, changes, strict=True)):
         clear = change is not None and change.clear
         colour = LEAD if clear else MID
@@ -89,6 +87,31 @@ def overall(results: Results) -> Figure:
             right_column(ax, side, y, text, colour=colour, size=9.5 if clear else 8.5)
     _name_waves(ax, results, now[-1], before[-1], end)
     return figure
+
+
+def unfilled(results: Results) -> Figure:
+    """Return the chart of page 1 before there is a result: its options in the questionnaire's order."""
+    codes = shown_unfilled(results)[::-1]
+    labels = results.wrapped_labels(results.headline, codes, LABEL, 3)
+    figure, _, _ = _ruled(results, labels, 1.0)
+    return figure
+
+
+def _ruled(results: Results, labels: Sequence[str], end: float) -> tuple[Figure, Axes, float]:
+    """Return the figure with its rows, axis and headings, and the inches of the columns beside it."""
+    rows = _row_height(results, labels) * len(labels)
+    height, gutter = HEAD + rows + FOOT, label_width([*labels], 9.5)
+    side = COLUMN + (CHANGE if results.previous else 0.0)
+    figure = Figure(figsize=(WIDTH, height))
+    ax = figure.add_axes((gutter / WIDTH, FOOT / height, 1 - (gutter + side) / WIDTH, rows / height))
+    ax.set(xlim=(0, end), ylim=(-0.5, len(labels) - 0.5))
+    light_axis(ax, few_ticks(end))
+    ax.set_yticks(range(len(labels)), labels, fontsize=9.5, linespacing=1.0)
+    words, top = results.words, len(labels) - 0.45
+    right_column(ax, COLUMN, top, words("page1.chart_share"), colour=MID, size=8.5, align="bottom")
+    if results.previous:
+        right_column(ax, side, top, words("page1.chart_change"), colour=MID, size=8.5, align="bottom")
+    return figure, ax, side
 
 
 def _dots(ax: Axes, y: float, row: Row, previous: Row | None, *, colour: str, arrow: bool) -> None:

@@ -67,14 +67,14 @@ def compose(document: Document, *, fonts: Fonts) -> Composed:
     if document.front.address:
         pictures["qr.svg"] = quick_response(document.front.address)
     name = f"briefing-{document.language}"
-    briefing = Briefing(document.language, name, "brief", _page_1(document), pictures)
+    briefing = Briefing(document.language, name, "brief", page_1(document), pictures)
     laid, bricks, told = _measured(document, briefing, fonts)
     parts = [[*group] for _, group in groupby(document.on_pages, key=lambda section: section.part)]
     spare = [section.name for sections in parts[::-1] for section in sections[:0:-1]]
     away = left_out(bricks, told["room"], most=MOST, first=spare)
     if away:
         document = with_behind(document, away)
-        briefing = replace(briefing, texts=_page_1(document))
+        briefing = replace(briefing, texts=page_1(document))
         laid, bricks, told = _measured(document, briefing, fonts)
     plan = [
         {"rows": [{"left": row.left, "right": row.right} for row in page.rows], "gap": page.gap}
@@ -167,7 +167,8 @@ def _narrow(block: Block) -> bool:
     return len(block["table"]["columns"]) <= NARROW
 
 
-def _page_1(document: Document) -> dict[str, Any]:
+def page_1(document: Document) -> dict[str, Any]:
+    """Return the texts of page 1, as the template takes them."""
     front, words = document.front, document.printing.results.words
     # Not `asdict`, which would copy what a chart is drawn from.
     return {

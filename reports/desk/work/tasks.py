@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +17,16 @@ from reports.commands.report import run_report
 from reports.commands.study_file import read_whole_study
 from reports.desk.edits import edited
 from reports.desk.root import STUDY
+from reports.desk.work.pictures import picture
 from reports.folder.results import write_together
+from reports.page.fonts import find_fonts
+from reports.page.preview import compose_unfilled
+from reports.page.typeset import typeset
+from reports.results.declared import issue_date
 from survey.errors import Keys, ReportError, SeveralErrors, SurveyError
 from survey.messages.lines import Line, Say
+from survey.screening.screen import screen
+from survey.sources.reading import read_responses
 from survey.study.placeholders import HEAD, UNFILLED
 from survey.study.study import Study
 
@@ -81,6 +89,18 @@ def check(folder: Path, *, say: Say) -> Checked:
         return Checked(_each(error), tuple(left_to_do(study)))
     problems = {str(wave.problem): wave.problem for wave in waves if wave.problem is not None}
     return Checked(tuple(problems.values()), tuple(left_to_do(study, waves)), waves)
+
+
+def preview(folder: Path, language: str, *, say: Say) -> bytes:
+    """Return page 1 without its figures as a PNG, in a language of the study; raises SurveyError."""
+    study, analysed = _study(folder), None
+    with suppress(SurveyError):  # which the check tells
+        last = study.waves[-1].id
+        analysed = screen(read_responses(study, last), study)[1].analysed
+    language = language if language in study.languages else study.languages[0]
+    fonts = find_fonts()
+    page = compose_unfilled(study, language, fonts=fonts, analysed=analysed)
+    return picture(typeset(page, fonts, issued=issue_date(study), warn=say))
 
 
 def report(folder: Path, *, say: Say) -> None:

@@ -67,10 +67,10 @@ def front_page(printing: Printing) -> FrontPage:
         findings=tuple(findings(results)),
         caution=caution(results),
         chart=sourced(chart(printing), results),
-        masthead=_masthead(results, issue),
+        masthead=masthead(results, issue),
         recommendations_heading=words("headings.recommendations"),
         recommendations=recommendations(results),
-        citation=_citation(results, issue),
+        citation=citation(results, issue),
         contact=issue.contact.in_(language) if issue.contact is not None else "",
         address=issue.address,
     )
@@ -143,7 +143,7 @@ def _deck(results: Results) -> str:
     return words.text("page1.deck_join").join(parts or [results.wave_label(results.latest)])
 
 
-def _masthead(results: Results, issue: Issue) -> tuple[str, ...]:
+def masthead(results: Results, issue: Issue) -> tuple[str, ...]:
     """Return series, issue, day of issue and to whom it goes, those the study file gives."""
     words, language = results.words, results.language
     parts = [label.in_(language) for label in (issue.series, issue.issue) if label is not None]
@@ -154,7 +154,7 @@ def _masthead(results: Results, issue: Issue) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _citation(results: Results, issue: Issue) -> str:
+def citation(results: Results, issue: Issue) -> str:
     """Return how to cite the briefing, by the year of issue; "" where no series, issue or day is given."""
     words, language, study = results.words, results.language, results.study
     where = [label.in_(language) for label in (issue.series, issue.issue) if label is not None]
