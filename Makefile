@@ -95,6 +95,12 @@ pictures: .venv/ready-dev report
 first-hour: .venv/ready-dev
 	@$(BIN)/python -P docs/walk_first_hour.py
 
+notebook: .venv/ready-docs
+	@$(BIN)/python -P docs/make_notebook.py
+
+docs: .venv/ready-docs
+	@$(BIN)/python -P docs/build_site.py
+
 gallery: .venv/ready-dev
 	@PYTHONPATH=tests/support $(BIN)/python docs/draw_gallery.py
 
@@ -115,6 +121,10 @@ gallery: .venv/ready-dev
 	@$(PIP) --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
+.venv/ready-docs: .venv/ready requirements-docs.lock
+	@$(PIP) --require-hashes --requirement requirements-docs.lock
+	@touch $@
+
 # The locks pin every package by hash for Python 3.11 and newer on every platform.
 lock:
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
@@ -122,7 +132,7 @@ lock:
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		$$([ -n "$$extra" ] && echo "--extra dev -c requirements.lock") \
 		pyproject.toml requirements-build.in --output-file requirements$$extra.lock; done
-	@for extra in large desk services; do .venv-lock/bin/python -c 'import sys, tomllib; print(*tomllib.load(open( \
+	@for extra in large desk services docs; do .venv-lock/bin/python -c 'import sys, tomllib; print(*tomllib.load(open( \
 		"pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")' $$extra | \
 		.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" \

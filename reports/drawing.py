@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from typing import Literal, get_args
 
@@ -24,7 +25,7 @@ from survey.errors import check_choice
 from survey.study.toml_table import Table
 
 Kind = Literal["shares", "groups", "changes", "demand"]
-DOTS = 200
+DOTS = 144
 
 
 def plot(
@@ -77,6 +78,8 @@ def plot(
     plain = replace(study, briefing=Table(asked, study.path.name, ("briefing",)))
     with style(find_fonts().sans):
         drawn = _drawn(results_of(plain, estimates, chosen), kind)
+    # A notebook shows it so, whether or not pyplot has been imported.
+    vars(drawn)["_repr_png_"] = partial(_png, drawn)
     return drawn if axes is None else _placed(drawn, axes)
 
 
@@ -98,11 +101,14 @@ def _drawn(results: Results, kind: Kind) -> Figure:
 
 def _placed(drawn: Figure, axes: Axes) -> Figure:
     """Return the figure of the axes, with the drawing in them."""
-    drawn.set_dpi(DOTS)
-    picture = BytesIO()
-    drawn.savefig(picture, format="png")
-    picture.seek(0)
-    axes.imshow(imread(picture))
+    axes.imshow(imread(BytesIO(_png(drawn))))
     axes.set_axis_off()
     figure = axes.get_figure(root=True)
     return figure if figure is not None else drawn
+
+
+def _png(drawn: Figure) -> bytes:
+    """Return a figure as a picture."""
+    picture = BytesIO()
+    drawn.savefig(picture, format="png", dpi=DOTS)
+    return picture.getvalue()

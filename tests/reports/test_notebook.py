@@ -84,6 +84,7 @@ def test_a_difference_has_the_labels_of_both():
 def test_a_chart_is_the_drawing_of_the_print(steps, kind):
     study, estimates = steps[0], steps[-1]
     figure = reports.plot(estimates, study, kind=kind, question="concerns", language="en")
+    assert figure._repr_png_().startswith(b"\x89PNG")
     words = {text.get_text() for ax in figure.axes for text in ax.get_yticklabels() + ax.texts}
     assert any("Price" in word or "Xiaodian" in word for word in words)
 
