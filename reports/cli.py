@@ -90,8 +90,8 @@ def _run(options: argparse.Namespace, say: Say) -> int:
             export = Path(options.export)
             out = _file(options.out) or export.with_name("study.toml")
             known = {name: getattr(options, name) for name in ("platform", "sheet", "header", "dates")}
-            numbers, codebook = _file(options.other), _file(options.codebook)
-            init(export, out, numbers=numbers, codebook=codebook, **known, say=say)
+            numbers, codebook, asked = _file(options.other), _file(options.codebook), options.asked
+            init(export, out, numbers=numbers, codebook=codebook, **known, language=asked, say=say)
         case "demo" | "desk" | "watch" | "check" | "estimate" | "report" | "plan":
             COMMANDS[options.command](options, say)
         case "lint" | "questionnaire":

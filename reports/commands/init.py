@@ -20,6 +20,7 @@ from survey.exports.dates import Dates
 from survey.exports.export import Export
 from survey.exports.plain import PLATFORM, check_last_row
 from survey.exports.platforms import read_export
+from survey.messages.catalogue import ENGLISH
 from survey.messages.lines import Line, Say, line, word
 from survey.study.placeholders import UNFILLED
 from survey.study.questionnaire import Kind
@@ -36,11 +37,13 @@ def init(
     sheet: str | None = None,
     header: Sequence[int] = (),
     dates: DateOrder | None = None,
+    language: str = ENGLISH,
     say: Say = print,
 ) -> Draft:
     """Return the draft of a study, written to `out` with the tables of population figures beside it.
 
     `platform`, `sheet`, `header` and `dates` are as on a wave of the study, into which they are written.
+    `language` is that of the comments, "" for that of the questions.
     `numbers` is the other download of the same 问卷星 questionnaire, for the order of options; it may be
     named as the codebook too, and either may be the one with texts.
 
@@ -62,17 +65,21 @@ def init(
         export, answers, platform = pair.path, pair.text, pair.export
     if answers.platform == PLATFORM:
         check_last_row(answers)
-    told = {"file": export.name, "platform": platform_name(answers.platform), "n": len(answers)}
-    say(Line("init.reading", told))
+    say(line("init.reading", file=export.name, platform=platform_name(answers.platform), n=len(answers)))
     if pair is not None:
         say(line("init.reading_numbers", file=pair.numbers.file))
     rows = header[0] if len(header) == 1 else [*header] or None
     declared = {"sheet": sheet, "header": rows, "dates": dates, "export": platform}
     name = re.sub(r"\W+", "_", export.stem).strip("_") or "study"
-    known = None if codebook is None else read_codebook(codebook)
-    path = from_folder(export, out.parent)
     draft = draft_study(
-        answers, known, id=name, responses=path, declared=declared, pair=pair, prefix=_prefix(out)
+        answers,
+        None if codebook is None else read_codebook(codebook),
+        id=name,
+        responses=from_folder(export, out.parent),
+        declared=declared,
+        pair=pair,
+        prefix=_prefix(out),
+        language=language,
     )
     for file in draft.margins:
         refuse_existing(out.parent / file)
@@ -82,10 +89,8 @@ def init(
     left = listed(left_to_do(read_study(out, read=[export.parent])))
     for said in (*_written(draft, answers, out, alone=pair is None), *left):
         say(said)
-    if export.resolve().is_relative_to(out.parent.resolve()):
-        say(line("init.next", file=out))
-    else:
-        say(line("init.next_read", file=out, folder=export.parent))
+    inside = export.resolve().is_relative_to(out.parent.resolve())
+    say(line("init.next" if inside else "init.next_read", file=out, folder=export.parent))
     return draft
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import inf
 
+from survey.messages.lines import Line, line
 from survey.text import normalised
 
 # What is denied is tried before what is not: 不超过 before 超过.
@@ -102,14 +103,11 @@ def _value(quantity: re.Match[str], scale: re.Match[str], year: int) -> float:
     return number * TIMES.get(times, 1) * (year if unit in YEARS else 1)
 
 
-def thousands_in(texts: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+def thousands_in(texts: Sequence[str]) -> tuple[str, tuple[Line, ...]]:
     """Return what groups thousands in amounts, "" for nothing, and a note on what commas are taken for."""
     grouped = [text for text in texts if "," in text]
     if not grouped or not all(re.search(r"^[^.]*\d,\d{3}(?!\d)", text) for text in grouped):
         return "", ()  # before decimals, or nowhere: the reader tells them apart, and says so
     if all(re.match(r"\d{3},", text) for text in grouped):  # as codes packed in one cell have
-        return "", (f'"{grouped[0]}" can be one number (then write thousands = ",") or several in one cell',)
-    note = (
-        f'a comma is taken to group thousands, as in {grouped[0]}: if not, write decimal = "," in its place'
-    )
-    return ",", (note,)
+        return "", (line("draft.packed", cell=grouped[0]),)
+    return ",", (line("draft.comma", cell=grouped[0]),)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.exports.export import Column, Export, Families
+from survey.messages.lines import line
 from survey.numeric.array_types import Bools
 from survey.responses.option_columns import TICKED, TYPED, UNTICKED
 from survey.study.questionnaire import Missing
@@ -22,10 +23,7 @@ LEAST, NEARLY_ALL = 20, 0.8
 # What parts a question from an option in the heading of a plain table, and may stand in either as well.
 PARTED = re.compile(r"(?<=\S)(?:\s[-–]\s+|\s*[—:：]\s*|\s*\[)(?=\S)")
 
-SIDE_BY_SIDE = (
-    "read as one question because these columns stand side by side and hold 0 and 1: it may be two "
-    "questions, or one of yes and no for each; compare with the questionnaire, and part it there"
-)
+SIDE_BY_SIDE = line("draft.side_by_side")
 # The heading of a column of typed words beside columns headed by their options.
 OTHER = re.compile(r"(?:其他|其它|other)[^?。]{0,20}$")
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from survey.drafting.codebooks.codebook import Codebook, CodebookOption, CodebookQuestion
 from survey.drafting.options import draft_options
 from survey.drafting.questions import DraftQuestion
+from survey.messages.lines import line
 from survey.study.questionnaire import Condition, Order
 from survey.text import normalised
 
@@ -33,7 +34,7 @@ def with_codebook(questions: Sequence[DraftQuestion], codebook: Codebook) -> lis
             if asked_if and len(asked_if) == len(translated):
                 question = replace(question, asked_if=asked_if)
             else:
-                note = f"{codebook.file} puts it only if {entry.skip}: say so with asked_if"
+                note = line("draft.skip", file=codebook.file, condition=entry.skip)
                 question = replace(question, notes=(*question.notes, note))
         drafts.append(question)
     return drafts

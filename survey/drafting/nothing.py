@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from survey.exports.labelled_columns import kind_of_missing
 from survey.identifiers import could_be_somebody
+from survey.messages.lines import Line, line
 from survey.responses.number_cells import codes_for_nothing, is_number
 from survey.study.questionnaire import Missing
 from survey.text import normalised
@@ -47,7 +48,7 @@ class Gaps:
 
     counts: Mapping[str, int]
     missing: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Line, ...] = ()
 
 
 def gaps_in(counts: Mapping[str, int]) -> Gaps:
@@ -69,7 +70,7 @@ def gaps_in(counts: Mapping[str, int]) -> Gaps:
     if words and _total(numbers, counts) > MOSTLY * _total([*numbers, *words], counts):
         proposed |= _among_amounts(words, counts, spelt)
     elif unsure := [text for text in words if spelt[text] in PERHAPS]:
-        note = f"{_listed(unsure, counts)}: if that means no answer, put it under missing"
+        note = line("draft.perhaps", texts=_listed(unsure, counts))
         return _without(proposed, counts, (note,))
     proposed |= _codes(numbers) if len(numbers) + len(proposed) == len(counts) else {}
     return _without(proposed, counts, ())
@@ -104,17 +105,17 @@ def _codes(numbers: Sequence[str]) -> dict[str, str]:
     return {text: Missing.BLANK.key for text, value in values.items() if value in codes}
 
 
-def _without(proposed: dict[str, str], counts: Mapping[str, int], notes: tuple[str, ...]) -> Gaps:
+def _without(proposed: dict[str, str], counts: Mapping[str, int], notes: tuple[Line, ...]) -> Gaps:
     if not proposed:
         return Gaps(counts, (), notes)
-    note = f"{_listed(list(proposed), counts)}: taken as no answer; take out of missing what is an answer"
+    note = line("draft.nothing", texts=_listed(list(proposed), counts))
     once = {normalised(text): (text, kind) for text, kind in reversed(proposed.items())}
     left = {text: n for text, n in counts.items() if text not in proposed}
     return Gaps(left, tuple(once.values())[::-1], (*notes, note))
 
 
-def _listed(texts: Sequence[str], counts: Mapping[str, int]) -> str:
-    return ", ".join(f'"{text}" ({counts[text]:,})' for text in texts)
+def _listed(texts: Sequence[str], counts: Mapping[str, int]) -> list[Line]:
+    return [line("draft.times", text=text, n=counts[text]) for text in texts]
 
 
 def missing_line(missing: Sequence[tuple[str, str]]) -> str:

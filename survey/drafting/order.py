@@ -12,6 +12,7 @@ from survey.drafting.families import columns_by_reference
 from survey.drafting.options import coded, ticked_parts
 from survey.drafting.questions import DraftQuestion
 from survey.exports.export import Column, Export
+from survey.messages.lines import remark
 from survey.study.questionnaire import Order
 from survey.text import normalised
 
@@ -86,8 +87,8 @@ def _by_ticks(labels: Sequence[str], cells: Iterable[str]) -> tuple[list[int], b
     return order, all(second in behind[first] for first, second in pairwise(order))
 
 
-def order_line(question: DraftQuestion) -> str:
+def order_line(question: DraftQuestion, remarks: str) -> str:
     """Return the line of a study file on the order of options; "" where it is the questionnaire's."""
     if not question.options or question.order == "questionnaire":
         return ""
-    return f'order = "{question.order}" # put them all as the questionnaire has them, then take this line out'
+    return f'order = "{question.order}" {remark(remarks, "draft.order")}'

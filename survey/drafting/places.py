@@ -13,6 +13,7 @@ from survey.drafting.options import draft_options, ticked_parts
 from survey.drafting.paired import Pair
 from survey.drafting.questions import DraftQuestion
 from survey.exports.export import Column, Export
+from survey.messages.lines import line
 from survey.numeric.array_types import Texts
 from survey.responses.single_answers import without_typed
 from survey.study.questionnaire import TO_FILL, Missing
@@ -20,7 +21,7 @@ from survey.text import normalised, visible
 
 # A longer list of options would be filled with places that nobody chose.
 MOST_PLACES = 300
-GAP = "nobody chose an option whose label is only its place: fill it in"
+GAP = line("draft.gap")
 
 
 @dataclass(frozen=True, slots=True)

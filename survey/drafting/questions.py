@@ -35,6 +35,7 @@ from survey.drafting.roles import Role, one_of_each, role_like
 from survey.exports.export import Column, Export
 from survey.exports.headings import one_line
 from survey.identifiers import personal_data_in
+from survey.messages.lines import Line, Problem, line, word
 from survey.responses.number_cells import is_number
 from survey.responses.option_columns import NO_TICK, TICKED, TYPED, UNTICKED
 from survey.responses.single_answers import MONTH, without_typed
@@ -46,8 +47,8 @@ from survey.text import normalised, visible
 MOST_OPTIONS, MOST_DIFFERENT, ALWAYS_FEW = 40, 0.4, 5
 SCALE, MONTHS = range(11), range(1, 13)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-UNWORDED = "the file has the options of this question and no wording: write it from the questionnaire"
-RANKING = "a ranking: top = 1 counts what was put first, top = 3 what is among the first three"
+UNWORDED = line("draft.unworded")
+RANKING = line("draft.ranking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ class DraftQuestion:
     thousands: str = ""
     top: int = 0
     role: Role = ""
-    notes: tuple[str, ...] = ()
-    left_out: str = ""
+    notes: tuple[Line, ...] = ()
+    left_out: str | Line | Problem = ""
     answered: float = 0.0
     texts: tuple[tuple[str, str], ...] = ()
     asked_if: tuple[Condition, ...] = ()
@@ -123,7 +124,7 @@ def draft_questions(export: Export) -> list[DraftQuestion]:
         if place - 1 not in kept:
             question = replace(question, role="")
         elif rivals := kept[place - 1]:
-            note = f"taken for the {question.role} of the respondent; so could be: {'; '.join(rivals)}"
+            note = line("draft.rivals", role=word("role", question.role), rivals=list(rivals))
             question = replace(question, notes=(*question.notes, note))
         wanted: str = question.role
         if not wanted and isinstance(question.column, str) and not question.row:
@@ -230,15 +231,15 @@ def _single_column(column: Column, export: Export, *, repeated: bool = False) ->
     draft = _text_question(column)
     counts = _answered(column, export)
     if kind := identifier_in(column, counts, few=_few(counts)):
-        return replace(draft, left_out=kind)
+        return replace(draft, left_out=word("identifier", kind))
     if repeated:
-        return replace(draft, left_out="several columns with this header")
+        return replace(draft, left_out=line("draft.same_header"))
     gaps = gaps_in(counts) if not column.listed else Gaps(counts)
     draft = _of_kind(draft, column, export, gaps.counts)
     if draft.kind != "text":
         draft = replace(draft, missing=gaps.missing, notes=(*draft.notes, *gaps.notes))
     if kind := next((kind for o in draft.options if (kind := personal_data_in(o.label))), ""):
-        note = f"an answer holds a {kind}: without it in the file this is a list of options"
+        note = line("draft.personal", kind=word("identifier", kind))
         draft = replace(draft, kind="text", options=(), separator="", top=0, notes=(note,))
     return replace(draft, role=role_like(draft.text, draft.kind))
 
@@ -249,7 +250,7 @@ def _of_kind(
     """Return the question as of the kind that its answers look like."""
     texts = [*counts]
     if not texts:
-        return replace(draft, notes=("nobody answered this",))
+        return replace(draft, notes=(line("draft.nobody"),))
     if column.listed:
         return replace(draft, kind="single", options=draft_options(column.listed, counts))
     if all(map(is_number, texts)):
@@ -257,7 +258,7 @@ def _of_kind(
         whole = all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts)
         if whole and export.coding == "position" and (last := max(map(int, texts))) <= MOST_OPTIONS:
             listed = draft_options([(str(i), f"{i} {TO_FILL['zh']}") for i in range(1, last + 1)], counts)
-            note = "the file holds places in the list of options: put the labels in, and options nobody chose"
+            note = line("draft.positions")
             options = tuple(replace(option, match=()) for option in listed)
             return replace(draft, kind="single", options=options, notes=(note,))
         points = [text.removesuffix("分") for text in texts]
@@ -281,7 +282,7 @@ def _of_kind(
             own = "" if separator == export.separator == " " else separator
             return replace(draft, top=1, separator=own, notes=(RANKING,))
         sign = separator.replace("\n", "\\n")
-        note = f'read as ticks joined by "{sign}": is it a tick-all question?'
+        note = line("draft.ticks", sign=sign)
         return draft if separator == export.separator else replace(draft, separator=separator, notes=(note,))
     # What was typed beside "other" is somebody's own words, however few there are.
     beside = TYPED.search(normalised(draft.text)) and not any(TYPED.search(normalised(t)) for t in texts)

@@ -17,9 +17,12 @@ from survey.drafting.lint.form import Asked
 from survey.drafting.lint.roles import with_role
 from survey.drafting.lint.rules.scales import scale_of
 from survey.drafting.margin_tables import WEIGHTED_ON
+from survey.drafting.options import DraftOption
 from survey.drafting.questions import CHINESE, DraftQuestion
 from survey.exports.export import Export
 from survey.exports.platforms import LABELS
+from survey.messages.catalogue import told
+from survey.messages.lines import line, remark
 from survey.study.placeholders import FIRST_WAVE
 
 # 问卷星 names a download by the questionnaire's number, its kind, its title and two counts.
@@ -36,6 +39,7 @@ ONLINE = {
     "typeform",
     "jotform",
 }
+OTHER = {"zh": "en", "en": "zh"}
 MODE = {"zh": "网上问卷（{}）", "en": "online questionnaire ({})"}
 QUALITY = {
     "zh": "按规则剔除重复填写、填答过快等答卷，份数见“问卷回收与筛选”；没有插补",
@@ -70,14 +74,14 @@ EITHER = {"zh": "或", "en": " or "}
 SAYS = {"zh": "觉得价格太高", "en": "say it costs too much"}
 
 
-def phrase_lines(question: DraftQuestion, language: str) -> Iterator[str]:
+def phrase_lines(question: DraftQuestion, language: str, remarks: str) -> Iterator[str]:
     """Yield what stands above the options of a question: names of groups, or a phrase for an answer."""
     if question.role in WEIGHTED_ON:
         for key, (zh, en) in zip(("groups", "group"), GROUPS[question.role], strict=True):
             yield f'# {key} = {{ zh = "{zh}", en = "{en}" }}'
     elif not question.role and len(question.options) > 1:
         example = f'says = {{ {language} = "{SAYS[language]}" }}'
-        yield f"# beside a label, such as {example}: what those who chose it do, for sentences"
+        yield remark(remarks, "draft.says", example=example)
 
 
 def label_lines(question: DraftQuestion, language: str) -> Iterator[str]:
@@ -182,25 +186,58 @@ def days_of(export: Export) -> tuple[date, date] | None:
     return first, last
 
 
-def wave_lines(export: Export) -> tuple[str, str]:
+def wave_lines(export: Export, remarks: str) -> tuple[str, str]:
     """Return the line of the wave's id and that of its days."""
     days = days_of(export)
     if days is None:
-        dates = "# fieldwork = [2025-09-01, 2025-09-21] # first and last day"
-        return f'id = "{FIRST_WAVE}" # such as "2025"', dates
+        dates = f"# fieldwork = [2025-09-01, 2025-09-21] {remark(remarks, 'draft.days_example')}"
+        return f'id = "{FIRST_WAVE}" {remark(remarks, "draft.such_as_year")}', dates
     first, last = days
     return (
-        f'id = "{last.year}" # the year of the last answer',
-        f"fieldwork = [{first}, {last}] # the days of the first and the last answer",
+        f'id = "{last.year}" {remark(remarks, "draft.year")}',
+        f"fieldwork = [{first}, {last}] {remark(remarks, 'draft.days')}",
     )
 
 
-def disclosure_lines(export: Export, language: str) -> Iterator[str]:
+def disclosure_lines(export: Export, language: str, remarks: str) -> Iterator[str]:
     """Yield what is known for the list at the end, and commented out what a person has to write."""
     known = {"quality": QUALITY[language]}
     if export.platform in ONLINE:
         known["mode"] = MODE[language].format(LABELS[export.platform])
-    yield '[disclosure] # printed as "not stated" until filled in'
+    yield f"[disclosure] {remark(remarks, 'draft.disclosure')}"
     for key in DISCLOSED:
         text = json.dumps(known[key], ensure_ascii=False) if key in known else ""
         yield f"{key} = {{ {language} = {text} }}" if text else f'# {key} = "…"'
+
+
+def quoted(text: str) -> str:
+    """Return a text as TOML writes it."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def commented(text: object, language: str) -> str:
+    """Return a remark as a comment, on one line."""
+    said = told(text, language)
+    return "# " + " ".join("".join(c for c in said if c.isprintable()).split())
+
+
+def option_line(option: DraftOption, language: str, remarks: str) -> str:
+    """Return the line of an option, with what a person should look at behind it."""
+    parts = [in_languages(option.labels, option.label, language)]
+    if option.match:
+        parts.append(f"match = [{', '.join(map(quoted, option.match))}]")
+    if option.outside:
+        parts.append("ineligible = true")
+    if option.column:
+        parts.append(f"column = {quoted(option.column)}")
+    if option.exclusive:
+        parts.append("exclusive = true")
+    hint = told(line("draft.once"), remarks) + " " if option.once else ""
+    blank = "" if len(option.labels) > 1 else f'{OTHER[language]} = ""'
+    comment = f" # {hint}{blank}" if hint or blank else ""
+    return f"{option.code} = {{ {', '.join(parts)} }}{comment}"
+
+
+def in_languages(texts: Sequence[tuple[str, str]], text: str, language: str) -> str:
+    """Return a text by language as TOML, as a codebook has it or as the file does."""
+    return ", ".join(f"{key} = {quoted(value)}" for key, value in texts or ((language, text),))

@@ -6,27 +6,34 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from survey.drafting.codebooks.codebook import Codebook
 from survey.drafting.from_codebook import with_codebook
 from survey.drafting.margin_tables import in_order_of_numbers, margin_tables, weighted_on, with_outside
 from survey.drafting.nothing import missing_line
-from survey.drafting.options import DraftOption
 from survey.drafting.order import in_order, order_line
 from survey.drafting.paired import Pair
 from survey.drafting.places import with_places
 from survey.drafting.questions import CHINESE, DraftQuestion, draft_questions
 from survey.drafting.study_lines import (
+    OTHER,
+    commented,
     disclosure_lines,
+    in_languages,
     label_lines,
     net_lines,
+    option_line,
     phrase_lines,
+    quoted,
     short_names,
     title_in,
     wave_lines,
 )
-from survey.errors import StudyError
+from survey.errors import StudyError, SurveyError
 from survey.exports.export import Export
+from survey.messages.catalogue import ENGLISH
+from survey.messages.lines import Line, Problem, line, remark, word
 from survey.responses.responses import coded_answers
 from survey.study.questionnaire import TO_FILL, Questionnaire
 from survey.study.questions import read_questionnaire
@@ -34,7 +41,6 @@ from survey.study.toml_table import Table
 
 # A question that fewer of the finished answered is no finding, and may be left with no answer.
 OFTEN = 0.25
-OTHER = {"zh": "en", "en": "zh"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ def draft_study(
     declared: Mapping[str, object] | None = None,
     pair: Pair | None = None,
     prefix: str = "",
+    language: str = ENGLISH,
 ) -> Draft:
     """Return the draft of a study of one export; every question in it can be read from the export.
 
@@ -86,6 +93,8 @@ def draft_study(
         The export with the number download of the same answers, for the order of options.
     prefix : str
         What the names of the tables of population figures begin with.
+    language : str
+        The language of its comments; "" for that of the questions.
     """
     drafts = in_order(draft_questions(export), export)
     drafts = drafts if pair is None else with_places(drafts, pair)
@@ -94,7 +103,7 @@ def draft_study(
     # What cannot be read as drafted becomes a text, which is never kept.
     _, problems = coded_answers(export, _questionnaire(drafts), "")
     drafts = [
-        _as_text(q, f"could not be read as {q.kind}: {problems[q.id].problem}") if q.id in problems else q
+        _as_text(q, _not_of_kind("draft.unreadable", q, problems[q.id])) if q.id in problems else q
         for q in drafts
     ]
     drafts = _with_sound_skips(drafts)
@@ -102,20 +111,29 @@ def draft_study(
     again = [replace(q, asked_if=()) for q in drafts if q.id in problems]
     problems = coded_answers(export, _questionnaire(again), "")[1] if again else {}
     questions = _with_sound_skips(
-        [replace(q, left_out=problems[q.id].problem) if q.id in problems else q for q in drafts]
+        [replace(q, left_out=_problem(problems[q.id])) if q.id in problems else q for q in drafts]
     )
     asked = [question for question in questions if not question.left_out]
     chinese = sum(bool(CHINESE.search(question.text)) for question in asked)
-    language = "zh" if 2 * chinese >= max(len(asked), 1) else "en"
+    spoken = "zh" if 2 * chinese >= max(len(asked), 1) else "en"
+    remarks = language or spoken
     margins = margin_tables(asked, prefix)
     lines = [
-        *_head(id, responses, declared or {}, language, export),
-        *_questions(short_names(questions, language), language),
-        *_rest(asked, list(margins)),
+        *_head(id, responses, declared or {}, spoken, remarks, export),
+        *_questions(short_names(questions, spoken), spoken, remarks),
+        *_rest(asked, list(margins), remarks),
         "",
-        *disclosure_lines(export, language),
+        *disclosure_lines(export, spoken, remarks),
     ]
-    return Draft("\n".join(lines) + "\n", language, tuple(questions), margins)
+    return Draft("\n".join(lines) + "\n", spoken, tuple(questions), margins)
+
+
+def _problem(error: SurveyError) -> Problem:
+    return Problem(error.key, error.fields)
+
+
+def _not_of_kind(key: str, question: DraftQuestion, error: SurveyError) -> Line:
+    return Line(key, {"kind": word("kind", question.kind), "problem": _problem(error)})
 
 
 def _with_sound_skips(questions: Sequence[DraftQuestion]) -> list[DraftQuestion]:
@@ -131,17 +149,17 @@ def _well_formed(question: DraftQuestion) -> DraftQuestion:
     """Return the question, as a text where a study file could not have it so."""
     own = any(option.column for option in question.options)
     if question.left_out or not (own or str(question.column).strip()):
-        return replace(question, left_out=question.left_out or "a column without a header")
+        return replace(question, left_out=question.left_out or line("draft.no_header"))
     try:
         _questionnaire([replace(question, asked_if=())])
     except StudyError as error:
-        question = _as_text(question, f"could not be of kind {question.kind}: {error.problem}")
+        question = _as_text(question, _not_of_kind("draft.impossible", question, error))
         if isinstance(question.column, str) and question.column.strip().isdecimal():
-            return replace(question, left_out="its header is a number")
+            return replace(question, left_out=line("draft.number_header"))
     return question
 
 
-def _as_text(question: DraftQuestion, note: str) -> DraftQuestion:
+def _as_text(question: DraftQuestion, note: Line) -> DraftQuestion:
     """Return the question as a text, without what belongs to the kind that it was taken for."""
     return replace(
         question,
@@ -158,41 +176,34 @@ def _as_text(question: DraftQuestion, note: str) -> DraftQuestion:
 
 
 def _questionnaire(questions: Sequence[DraftQuestion]) -> Questionnaire:
-    text = "\n".join(_questions(questions, "zh"))
+    text = "\n".join(_questions(questions, "zh", ENGLISH))
     tables = tomllib.loads(text).get("questions", {})
     return read_questionnaire(Table(tables, "draft", ("questions",)), Table({}, "draft", ("derived",)))
 
 
-def quoted(text: str) -> str:
-    """Return a text as TOML writes it."""
-    return json.dumps(" ".join(text.split()), ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _commented(text: str) -> str:
-    return "# " + " ".join("".join(c for c in text if c.isprintable()).split())
-
-
 def _head(
-    id: str, responses: str, declared: Mapping[str, object], language: str, export: Export
+    id: str, responses: str, declared: Mapping[str, object], language: str, remarks: str, export: Export
 ) -> list[str]:
     other = OTHER[language]
+    say = partial(remark, remarks)
     blank = {"zh": ("标题", "发布者", "调查对象"), "en": ("title: ", "publisher: ", "people asked: ")}
     read_by = {"export": export.platform, **{k: v for k, v in declared.items() if v is not None}}
     title, publisher, population = (quoted(text + TO_FILL[language]) for text in blank[language])
     named = quoted(found) if (found := title_in(responses)) else title
-    wave, days = wave_lines(export)
+    wave, days = wave_lines(export, remarks)
+    titled = say("draft.title_from_file" if found else "draft.title", language=other)
     return [
-        f"# Drafted from {responses}, read as {export.platform}.",
-        "# Look at every line; docs/study-file.md explains the keys.",
-        *(_commented(note) for note in export.notes),
+        commented(line("draft.from", file=responses, platform=export.platform), remarks),
+        say("draft.look"),
+        *(commented(note, remarks) for note in export.notes),
         "",
         "[study]",
         f'id = "{id}"',
-        f'title = {{ {language} = {named} }} # {"from the file" if found else "FILL IN"}, add {other} = "…"',
-        f"publisher = {{ {language} = {publisher} }} # FILL IN",
-        f"population = {{ {language} = {population} }} # FILL IN: whom the study is about",
-        'sample = "opt-in" # or "probability"',
-        f'languages = ["{language}"] # add "{other}" when its labels are there',
+        f"title = {{ {language} = {named} }} {titled}",
+        f"publisher = {{ {language} = {publisher} }} {say('draft.fill')}",
+        f"population = {{ {language} = {population} }} {say('draft.population')}",
+        f'sample = "opt-in" {say("draft.sample")}',
+        f'languages = ["{language}"] {say("draft.languages", language=other)}',
         "",
         "[[waves]]",
         wave,
@@ -202,20 +213,20 @@ def _head(
     ]
 
 
-def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
+def _questions(questions: Sequence[DraftQuestion], language: str, remarks: str) -> list[str]:
     lines = []
     for question in questions:
         lines.append("")
         if question.left_out:
-            lines.append(_commented(f"left out ({question.left_out}): {question.text}"))
+            lines.append(remark(remarks, "draft.left_out", reason=question.left_out, text=question.text))
             continue
-        lines += [_commented(note) for note in question.notes]
+        lines += [commented(note, remarks) for note in question.notes]
         column = question.column if isinstance(question.column, int) else quoted(question.column)
         lines += [f"[questions.{question.id}]", f'kind = "{question.kind}"']
         lines += [f"column = {column}"] if question.column else []
         if question.row:
             lines.append(f"row = {quoted(question.row)}")
-        lines.append(f"text = {{ {_in_languages(question.texts, question.text, language)} }}")
+        lines.append(f"text = {{ {in_languages(question.texts, question.text, language)} }}")
         lines += label_lines(question, language)
         if question.asked_if:
             conditions = [
@@ -230,69 +241,46 @@ def _questions(questions: Sequence[DraftQuestion], language: str) -> list[str]:
             lines.append(missing_line(question.missing))
         if question.top:
             lines.append(f"top = {question.top}")
-        lines += [line] if (line := order_line(question)) else []
+        lines += [text] if (text := order_line(question, remarks)) else []
         if question.options:
-            lines += [*phrase_lines(question, language), f"[questions.{question.id}.options]"]
-        lines += [_option_line(option, language) for option in question.options]
+            lines += [*phrase_lines(question, language, remarks), f"[questions.{question.id}.options]"]
+        lines += [option_line(option, language, remarks) for option in question.options]
         lines += net_lines(question, language)
     return lines
 
 
-def _option_line(option: DraftOption, language: str) -> str:
-    parts = [_in_languages(option.labels, option.label, language)]
-    if option.match:
-        parts.append(f"match = [{', '.join(map(quoted, option.match))}]")
-    if option.outside:
-        parts.append("ineligible = true")
-    if option.column:
-        parts.append(f"column = {quoted(option.column)}")
-    if option.exclusive:
-        parts.append("exclusive = true")
-    hint = "once only: somebody's own words? " if option.once else ""
-    blank = "" if len(option.labels) > 1 else f'{OTHER[language]} = ""'
-    comment = f" # {hint}{blank}" if hint or blank else ""
-    return f"{option.code} = {{ {', '.join(parts)} }}{comment}"
-
-
-def _in_languages(texts: Sequence[tuple[str, str]], text: str, language: str) -> str:
-    """Return a text by language as TOML, as a codebook has it or as the file does."""
-    return ", ".join(f"{key} = {quoted(value)}" for key, value in texts or ((language, text),))
-
-
-def _rest(asked: Sequence[DraftQuestion], margins: Sequence[str]) -> list[str]:
+def _rest(asked: Sequence[DraftQuestion], margins: Sequence[str], remarks: str) -> list[str]:
     closed = [question for question in asked if len(question.options) > 1]
     often = [question.id for question in closed if question.answered >= OFTEN]
     district = next((q.id for q in closed if q.role == "district"), None)
     shares = [q.id for q in sorted(closed, key=lambda q: q.kind) if not q.role and q.id in often]
     rare = [q.id for q in closed if not q.role and q.id not in often]
+    say = partial(remark, remarks)
     lines = [
         "",
         "[screening]",
-        "# complete = [] # questions that must have been answered, or not asked",
-        '# eligible = [] # such as { question = "q1", in = ["yes"] }; or ineligible = true beside an option',
+        f"# complete = [] {say('draft.complete')}",
+        f"# eligible = [] {say('draft.eligible')}",
         "",
         "[weighting]",
     ]
     if margins:
-        lines += [
-            "# Fill in the population of each category, and take out the margins you have no figures for;",
-            '# without any, write method = "none" in their place.',
-        ]
+        lines += [say("draft.margins"), say("draft.no_margins")]
         for name in margins:
             lines += ["[[weighting.margins]]", f'file = "{name}"']
         if ordered := [question.id for question in weighted_on(asked) if in_order_of_numbers(question)]:
-            lines += ["[weighting.collapse] # a category with few answers is merged with the next one"]
+            lines += [f"[weighting.collapse] {say('draft.collapse')}"]
             lines += [f'{name} = "neighbours"' for name in ordered]
     else:
-        lines.append('method = "none" # no column looked like a district, a sex or an age to weight by')
+        lines.append(f'method = "none" {say("draft.nothing_to_weight")}')
     lines += ["", "[estimates]"]
     if shares:
         lines.append(f"shares = [{', '.join(map(quoted, shares))}]")
     if rare:
-        lines.append(_commented(f"not among them, as few people answered: {', '.join(rare)}"))
+        lines.append(say("draft.rare", questions=rare))
     if alone := [question.id for question in asked if len(question.options) == 1]:
-        lines.append(_commented(f"not among them, as they have one option only: {', '.join(alone)}"))
+        lines.append(say("draft.alone", questions=alone))
     if district and shares:
         lines.append(f'by = ["{district}"]')
-    lines += ["", "[briefing]", *([f'headline = "{shares[0]}" # the question of page 1'] if shares else [])]
+    lines += ["", "[briefing]", *([f'headline = "{shares[0]}" {say("draft.headline")}'] if shares else [])]
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from survey.messages.catalogue import ENGLISH, entry_of, filled
+from survey.messages.catalogue import ENGLISH, entry_of, filled, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,34 @@ class Line:
         return self.told()
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What an error found, without where and what to do: its key and fields."""
+
+    key: str
+    fields: Mapping[str, object]
+
+    def told(self, language: str = ENGLISH) -> str:
+        """Return it in a language."""
+        return sentence(self.key, self.fields, language)[0]
+
+    def __str__(self) -> str:
+        """Return it in English."""
+        return self.told()
+
+
 Say = Callable[[Line], object]
 
 
 def line(key: str, /, **fields: object) -> Line:
     """Return a line by its key, filled with fields."""
     return Line(key, fields)
+
+
+def remark(language: str, key: str, /, **fields: object) -> str:
+    """Return a line in a language as a comment of a study file, on one line."""
+    said = "".join(c for c in filled(key, fields, language) if c.isprintable())
+    return "# " + " ".join(said.split())
 
 
 def word(group: str, name: str) -> Line:

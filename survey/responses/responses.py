@@ -12,6 +12,7 @@ from survey.errors import ExportError
 from survey.exports.export import Column, Export, Paradata
 from survey.history import Flow
 from survey.identifiers import MOST, NOTICEABLE, identifier_by_content
+from survey.messages.lines import word
 from survey.numeric.array_types import Bools, Ints, Texts
 from survey.privacy import channel_names, placeholder_accounts, placeholder_note, pseudonyms
 from survey.responses.answers import Answers, among_all_options, flags_or_none, not_asked
@@ -279,7 +280,7 @@ def refuse_identifiers(question: Question, columns: Sequence[Column], export: Ex
             raise ExportError(
                 export.place(question=question.id),
                 key="answer.identifier",
-                identifier=kind,
+                identifier=word("identifier", kind),
                 header=column.header or column.name or column.option,
                 kind=question.kind,
             )

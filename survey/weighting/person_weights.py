@@ -12,6 +12,7 @@ from survey.identifiers import (
     identifier_by_content,
     identifier_by_header,
 )
+from survey.messages.lines import word
 from survey.responses.responses import Responses
 from survey.sources.reading import file_export
 from survey.text import FORMULA, normalised
@@ -103,7 +104,7 @@ def keyed_weights(sample: WeightedSample, responses: Responses, key: str) -> pd.
     if not kind and are_personal_names(column.cells):
         kind = "name"
     if kind:
-        raise ExportError(where, key="weights.personal", kind=kind, instead=ROW)
+        raise ExportError(where, key="weights.personal", kind=word("identifier", kind), instead=ROW)
     cells = column.cells[np.isin(export.paradata.rows, responses.paradata.rows)]
     twice = pd.Series(cells).duplicated() | (cells == "")
     if twice.any():

@@ -153,7 +153,7 @@ def faults(table, path, *, estimated=False):
             )
             continue
         notes = next(q.notes for q in draft.questions if q.id == kept[0])
-        found += _differences(name, responses[kept[0]], table, kind, " ".join(notes))
+        found += _differences(name, responses[kept[0]], table, kind, " ".join(map(str, notes)))
     found += _times(table, responses)
     return found
 

@@ -28,7 +28,7 @@ def questions_of(folder, table):
     """The questions drafted from a table, by header: the reason they are left out, or their kind."""
     (folder / "a.csv").write_text(table, encoding="utf-8")
     drafts = draft_questions(survey.read_export(folder / "a.csv"))
-    return {draft.text: draft.left_out or draft.kind for draft in drafts}
+    return {draft.text: str(draft.left_out or draft.kind) for draft in drafts}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from reports.cli import main
 from survey.drafting.options import parts_of, separator_in
 from survey.drafting.study_text import draft_study
 from survey.exports.export import Export
+from survey.messages.catalogue import told
 
 MADE_UP = (
     "wjx_text.xlsx", "wjx_text.csv", "wjx_code.xlsx", "tencent.csv", "surveymonkey.csv", "google_sheets.csv",
@@ -187,7 +188,7 @@ def test_ticks_are_told_from_sentences_and_options_may_hold_commas():
 def test_every_question_that_cannot_be_told_from_another_is_left_out_with_its_own_reason(tmp_path):
     (tmp_path / "a.csv").write_text("Far?,far?,n\nyes,no,1\nno,no,2\nyes,yes,3\n", encoding="utf-8")
     draft = draft_study(survey.read_export(tmp_path / "a.csv"), id="a", responses="a.csv")
-    assert {question.text: question.left_out for question in draft.left_out} == {
+    assert {question.text: told(question.left_out) for question in draft.left_out} == {
         "Far?": "has 2 columns for far, which takes one answer",
         "far?": "has 2 columns for q2, which takes one answer",
     }

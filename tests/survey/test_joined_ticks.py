@@ -65,7 +65,9 @@ def test_the_sign_of_the_other_questions_helps_where_evidence_is_short(tmp_path)
     draft = {q.id: q for q in draft_study(export, id="a", responses="a.csv").questions}
     assert {name: (q.kind, q.separator) for name, q in draft.items()} == {
         "why": ("multiple", "，"), "when": ("multiple", "，"), "say": ("single", "")}  # fmt: skip
-    assert draft["why"].notes == ('read as ticks joined by "，": is it a tick-all question?',)
+    assert tuple(map(str, draft["why"].notes)) == (
+        'read as ticks joined by "，": is it a tick-all question?',
+    )
     assert likely_separator([], export) == ""
     assert likely_separator([Column.of("q", export.columns[2].cells)], export) == ""
 
