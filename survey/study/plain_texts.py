@@ -8,6 +8,7 @@ from typing import Any
 
 from survey.errors import Place, StudyError, note
 from survey.messages.catalogue import Keys
+from survey.study.toml_table import Table
 
 # No question or label is as long; one of twenty thousand would keep the typesetter busy for a minute.
 LONGEST_TEXT = 5000
@@ -18,15 +19,15 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 STUDY_ID = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)\Z)\w+", re.IGNORECASE)
 
 
-def checked_texts(values: dict[str, Any], file: str) -> dict[str, Any]:
-    """Return what a file holds; a key or text that cannot be printed as it stands is noted as a mistake."""
-    for path, text in _texts(values, ()):
-        place = Place(file, path[:-1], path[-1:])
+def checked_texts(table: Table) -> Table:
+    """Return a table; a key or text that cannot be printed as it stands is noted as a mistake."""
+    for path, text in _texts(table.values, ()):
+        place = Place(table.file, path[:-1], path[-1:])
         if found := UNPRINTABLE.search(text):
             note(StudyError(place, key="study.control_character", character=f"U+{ord(found[0]):04X}"))
         elif len(text) > LONGEST_TEXT:
             note(StudyError(place, key="study.long_text", length=len(text), most=LONGEST_TEXT))
-    return values
+    return table
 
 
 def _texts(value: Any, path: Keys) -> Iterator[tuple[Keys, str]]:

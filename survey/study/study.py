@@ -140,10 +140,10 @@ def read_study(path: str | Path, *, read: Sequence[str | Path] = (), engine: Eng
 
 
 def _study(path: Path, read: list[Path], engine: EngineName) -> Study:
-    top = Table(checked_texts(read_toml(path), path.name), path.name)
+    top = Table(read_toml(path), path.name)
     if not {"study", "waves", *TABLES} & set(top.values):
         raise StudyError(path.name, key="study.no_tables")
-    head = top.table("study")
+    head = checked_texts(top).table("study")
     # Printed are the languages listed, else those of the title; messages speak the first of them.
     title = head.optional(head.label, "title")
     languages = head.choices("languages", LANGUAGES) or (title.languages if title else LANGUAGES)
