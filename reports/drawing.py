@@ -68,7 +68,7 @@ def plot(
     >>> study = survey.read_study("data/taiyuan/study.toml")
     >>> kept, _ = survey.screen(survey.read_responses(study, wave="2024"), study)
     >>> intent = analysis.shares(survey.weigh(kept, study), "intent")
-    >>> type(reports.plot(intent, study, language="en")).__name__
+    >>> type(reports.plot(intent, study)).__name__
     'Figure'
     """
     chosen = study.languages[0] if language is None else language

@@ -81,17 +81,22 @@ def init(
         prefix=_prefix(out),
         language=language,
     )
-    for file in draft.margins:
-        refuse_existing(out.parent / file)
-    # With a mark, Chinese Excel reads UTF-8 as such.
-    files = {file: text.encode("utf-8-sig") for file, text in draft.margins.items()}
-    write_together(out.parent, {out.name: draft.study.encode("utf-8"), **files})
+    _write(draft, out)
     left = listed(left_to_do(read_study(out, read=[export.parent])))
     for said in (*_written(draft, answers, out, alone=pair is None), *left):
         say(said)
     inside = export.resolve().is_relative_to(out.parent.resolve())
     say(line("init.next" if inside else "init.next_read", file=out, folder=export.parent))
     return draft
+
+
+def _write(draft: Draft, out: Path) -> None:
+    """Write a draft and its tables, all or none; refuse to overwrite."""
+    for file in draft.margins:
+        refuse_existing(out.parent / file)
+    # With a mark, Chinese Excel reads UTF-8 as such.
+    files = {file: text.encode("utf-8-sig") for file, text in draft.margins.items()}
+    write_together(out.parent, {out.name: draft.study.encode("utf-8"), **files})
 
 
 def _written(draft: Draft, answers: Export, out: Path, *, alone: bool) -> Iterator[Line]:

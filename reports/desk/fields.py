@@ -123,8 +123,8 @@ def name_of(place: Keys) -> str:
 
     Examples
     --------
-    >>> name_of(("waves", 0, "label", "zh"))
-    'waves.0.label.zh'
+    >>> name_of(("waves", 0, "first"))
+    'waves.0.first'
     """
     return ".".join(map(str, place))
 

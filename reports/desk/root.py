@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reports.desk.words import desk_words
 from survey.errors import SurveyError
-from survey.study.toml_table import read_toml
+from survey.study.toml_table import LANGUAGES, read_toml
 
 STUDY = "study.toml"
-NAMES = {"zh": "问卷简报", "en": "parent-intent"}
 LONGEST = 80
 # Names that Windows keeps for devices, whatever follows the dot.
 DEVICES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
@@ -79,8 +79,13 @@ def usual_root(language: str) -> Path:
     """Return the folder of studies in the user's documents; of another language's name if that is there."""
     home = Path.home()
     documents = next((p for p in (home / "Documents", home / "文档") if p.is_dir()), home)
-    there = [documents / name for name in NAMES.values() if (documents / name).is_dir()]
-    return there[0] if there else documents / NAMES[language]
+    there = [documents / name for name in map(_name, LANGUAGES) if (documents / name).is_dir()]
+    return there[0] if there else documents / _name(language)
+
+
+def _name(language: str) -> str:
+    """Return the name of the folder of studies in a language."""
+    return desk_words(language)("root.name")
 
 
 def studies(root: Path) -> Iterator[Kept]:

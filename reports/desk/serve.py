@@ -25,6 +25,7 @@ from reports.desk.root import STUDY, find, private, usual_root
 from reports.desk.view import Desk
 from reports.desk.words import desk_words
 from survey.errors import ReportError
+from survey.study.toml_table import LANGUAGES
 
 IDLE = 12 * 60 * 60.0  # seconds without a request after which the desk ends
 LOOPBACK = "127.0.0.1"
@@ -39,7 +40,7 @@ def start(
     *,
     root: Path | None = None,
     port: int = 0,
-    language: str = "zh",
+    language: str = LANGUAGES[0],
     show: Callable[[str], object] | None = webbrowser.open,
     say: Say = print,
 ) -> None:

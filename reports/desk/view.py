@@ -17,9 +17,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from reports.desk.fields import Findings, findings
 from reports.desk.root import Kept, find
-from reports.desk.words import LANGUAGES, DeskWords, desk_words
+from reports.desk.words import DeskWords, desk_words
 from reports.desk.worker import Worker
 from reports.language.numbers import as_given
+from survey.study.toml_table import LANGUAGES
 
 if TYPE_CHECKING:
     from analysis.study.check import WaveCheck
@@ -34,7 +35,7 @@ class Desk:
     """What every page knows: the folder of studies, the language first shown, the worker, whether to end."""
 
     root: Path
-    language: str = "zh"
+    language: str = LANGUAGES[0]
     worker: Worker | None = None
     closing: bool = False
 

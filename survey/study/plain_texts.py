@@ -24,7 +24,10 @@ def checked_texts(table: Table) -> Table:
     for path, text in _texts(table.values, ()):
         place = Place(table.file, path[:-1], path[-1:])
         if found := UNPRINTABLE.search(text):
-            note(StudyError(place, key="study.control_character", character=f"U+{ord(found[0]):04X}"))
+            unprintable = StudyError(place, key="study.control_character", character=f"U+{ord(found[0]):04X}")
+            if "\0" in text:  # No file can be opened by such a name: what follows would fail for it again.
+                raise unprintable
+            note(unprintable)
         elif len(text) > LONGEST_TEXT:
             note(StudyError(place, key="study.long_text", length=len(text), most=LONGEST_TEXT))
     return table

@@ -52,11 +52,11 @@ def test_two_downloads_become_a_study_with_its_days_and_its_order(client):
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ([], "choose the file"),
+        ([], "没有文件"),
         ([("家长名单.xlsx", b"PK nonsense")], "家长名单.xlsx"),
         ([("notes.exe", b"MZ")], "notes.exe"),
-        ([("a.csv", b"phone\n13800138000\n")], "no questions"),
-        ([(f"{i}.csv", b"a,b\n1,2\n") for i in range(3)], "one questionnaire"),
+        ([("a.csv", b"phone\n13800138000\n")], "没有题目"),
+        ([(f"{i}.csv", b"a,b\n1,2\n") for i in range(3)], "一份问卷"),
         ([(f"{i}.csv", b"a,b\n1,2\n") for i in range(9)], "8"),
     ],
 )

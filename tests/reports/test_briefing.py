@@ -117,7 +117,7 @@ def test_the_same_bytes_in_another_place_time_zone_and_order(demo, tmp_path):
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
     names = [path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()]
-    assert len({name for name in names if "/" not in name}) == 15
+    assert len({name for name in names if "/" not in name}) == 14
     assert len(names) > 40
     for name in names:
         one, two = ((folder / name).read_bytes() for folder in (demo, tmp_path / "out"))
@@ -171,7 +171,7 @@ def test_hostile_text_in_any_label_is_printed_as_it_stands(tmp_path):
 def test_what_no_font_can_draw_is_swapped_and_said(tmp_path, capsys):
     path = write_sound(
         tmp_path,
-        ('en = "Price"', 'en = "Price 🙂\\u202e\\u0007"'),
+        ('en = "Price"', 'en = "Price 🙂\\u202e"'),
         ('zh = "质量", en', 'zh = "质量", match = ["质"], en'),
     )
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == 0

@@ -176,8 +176,8 @@ SPOILED = {
     "nothing to share": (
         'shares = ["concerns", "intent"]', 'shares = "all"', ["[estimates] shares", "a list of texts"]),
     "file name too long": ('"answers.csv"', f'"{"a" * 300}.csv"', ["aaa.csv", "cannot be read"]),
-    "file name with NUL": ('"answers.csv"', '"a\\u0000.csv"', ["a\\x00.csv", "cannot be read"]),
-    "margin name with NUL": ('"sex.csv"', '"a\\u0000.csv"', ["a\\x00.csv", "cannot be read"]),
+    "file name with NUL": ('"answers.csv"', '"a\\u0000.csv"', ["[waves, entry 1] responses", "U+0000"]),
+    "margin name with NUL": ('"sex.csv"', '"a\\u0000.csv"', ["[weighting.margins, entry 2] file", "U+0000"]),
     "margin name too long": ('"sex.csv"', f'"{"a" * 300}.csv"', ["aaa.csv", "cannot be read"]),
     "margin without file": ('file = "sex.csv"\n', "", ["[weighting.margins, entry 2] file", "is missing"]),
 }  # fmt: skip

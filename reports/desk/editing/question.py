@@ -60,7 +60,7 @@ def question_form(values: Any, id: str, table: Any, t: DeskWords) -> Form:
     options = at(table, "options", default={})
     for number, (code, option) in enumerate(options.items() if isinstance(options, dict) else (), 1):
         labels = label_fields(values, ("questions", id, "options", code), "", LANGUAGES)
-        names = {"zh": t("q.opt.label", n=number), "en": t("q.opt.en", n=number)}
+        names = {language: t(f"q.opt.{language}", n=number) for language in LANGUAGES}
         fields += [Field(f.name, names[f.lang], "text", f.value, (), "", f.lang) for f in labels]
         fields.append(_role(option, code, options, number, t))
     return form_of(fields)

@@ -22,6 +22,7 @@ from reports.desk.words import DeskWords
 from reports.desk.work.pictures import first_page, pages_of, zipped
 from reports.desk.worker import Job
 from reports.folder.run_record import briefings_current, estimates_current, printed_files, read_run
+from survey.study.toml_table import LANGUAGES
 
 USUAL = 12  # lines of a run, where none was made before
 PNG, ZIP = "image/png", "application/zip"
@@ -196,7 +197,7 @@ async def _made(request: Request, make: Callable[[Path, str], bytes], kind: str,
 
 def _stem(kept: Kept) -> str:
     """Return the title of a study as part of a file's name."""
-    title = findings(kept, "zh").title or kept.id
+    title = findings(kept, LANGUAGES[0]).title or kept.id
     return safe_name(f"{title}.x").removesuffix(".x")
 
 
