@@ -16,6 +16,7 @@ from reports.desk.pages import (
     data,
     history,
     margins,
+    newer,
     questions,
     refusals,
     report,
@@ -24,7 +25,7 @@ from reports.desk.pages import (
 )
 from reports.desk.view import Desk
 
-PAGES = (start, begin, data, questions, margins, screening, about, check, report, history)
+PAGES = (start, begin, newer, data, questions, margins, screening, about, check, report, history)
 
 
 def application(desk: Desk) -> Starlette:

@@ -62,6 +62,27 @@ def with_edits(values: Mapping[str, Any], edits: Edits) -> dict[str, Any]:
     return dict(top)
 
 
+def inserted(text: str, place: Keys, entry: Mapping[str, object]) -> str:
+    """Return the text of a study file with an entry put into an array of tables, before what is at `place`.
+
+    Raises
+    ------
+    ReportError
+        If the array is written in a way that this cannot change without moving other lines.
+    """
+    name, at = str(place[0]), cast(int, place[1])
+    values = tomllib.loads(text)
+    entries = values[name]
+    document = tomlkit.parse(text)
+    if not isinstance(tables := document[name], AoT):
+        raise _refused(place)
+    _entry(tables, len(entries), entry)
+    tables.body.insert(at, tables.body.pop())
+    return _judged(
+        tomlkit.dumps(document), values | {name: [*entries[:at], dict(entry), *entries[at:]]}, place
+    )
+
+
 def reordered(text: str, place: Keys, names: Sequence[str]) -> str:
     """Return the text of a study file with the keys of a table in the order of `names`, comments with them.
 

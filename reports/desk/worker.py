@@ -121,9 +121,9 @@ class Worker:
         """Return the work of drafting a study of files in answers/; its result is the year of its wave."""
         return self._ask("draft", folder, names)
 
-    def compare(self, folder: Path, wave: int, name: str) -> Job:
-        """Return the work of comparing a newer download with that of a wave; see `newer.compare`."""
-        return self._ask("compare", folder, (wave, name))
+    def compare(self, folder: Path, wave: int, file: str) -> Job:
+        """Return the work of comparing a newer download with that of a wave; see `newer.differences`."""
+        return self._ask("compare", folder, (wave, file))
 
     def check(self, folder: Path) -> Job:
         """Return the work of a check, in place of one that waits; its result is a `tasks.Checked`."""

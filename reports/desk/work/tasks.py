@@ -6,7 +6,7 @@ import json
 import time
 import tomllib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.study.check import WaveCheck, check_study
@@ -23,10 +23,11 @@ from reports.page.fonts import find_fonts
 from reports.page.preview import compose_unfilled
 from reports.page.typeset import typeset
 from reports.results.declared import issue_date
+from survey.drafting.newer import Differences, differences
 from survey.errors import Keys, ReportError, SeveralErrors, SurveyError
 from survey.messages.lines import Line, Say
 from survey.screening.screen import screen
-from survey.sources.reading import read_responses
+from survey.sources.reading import file_export, read_responses
 from survey.study.placeholders import HEAD, UNFILLED
 from survey.study.study import Study
 
@@ -75,6 +76,14 @@ def draft(folder: Path, *names: str, say: Say) -> str:
     }
     write_together(folder, {STUDY: edited(text, blank).encode("utf-8")})
     return str(values["waves"][0]["id"])
+
+
+def compare(folder: Path, wave: int, file: str, *, say: Say) -> Differences:
+    """Return how a newer file differs from that of a wave, read in the same way; raises SurveyError."""
+    study = _study(folder)
+    used = study.waves[wave]
+    newer = replace(used, responses=Path(file), fieldwork=None)
+    return differences(study, used.id, file_export(used), file_export(newer))
 
 
 def check(folder: Path, *, say: Say) -> Checked:
