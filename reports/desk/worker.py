@@ -18,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal
 
-from reports.desk.work.child import work_until_closed
+from reports.desk.work.child import fault_of, work_until_closed
 from survey.errors import ReportError, SurveyError
 
 Kind = Literal["draft", "compare", "check", "preview", "report", "verify"]
@@ -107,7 +107,7 @@ class Worker:
 
     def __init__(self, tasks: str = "reports.desk.work.tasks") -> None:
         self._tasks = tasks
-        self._changed = threading.Condition()
+        self._changed = threading.Condition()  # reentrant: an RLock is its default
         self._jobs: dict[int, Job] = {}
         self._last = 0
         self._closing = False
@@ -212,10 +212,15 @@ class Worker:
                 if self._closing:
                     return None
                 waiting = next((job for job in self._jobs.values() if job.state == "waiting"), None)
-                if waiting is not None:
-                    self._jobs[waiting.number] = replace(waiting, state="working", begun=time.time())
+                if waiting is None:
+                    continue
+                self._jobs[waiting.number] = replace(waiting, state="working", begun=time.time())
+                try:
                     self._start()
-                    return waiting
+                except (OSError, RuntimeError) as error:  # no memory, say: told, and tried again with the next
+                    self._end(waiting.number, "broken", fault_of(error))
+                    continue
+                return waiting
 
     def _work(self) -> None:
         while (job := self._next()) is not None:

@@ -17,8 +17,8 @@ playwright = pytest.importorskip(
 if CHROMIUM is None:
     pytest.skip("no Chromium is installed", allow_module_level=True)
 SCREENS = ["/", "/help", *(f"/studies/taiyuan/{page}" for page in (
-    "data", "data/add", "data/newer/1", "questions/8", "questions/9", "margins", "margins/2", "screening", "about",
-    "check", "report", "history",
+    "data", "data/add", "data/newer/1", "questions/8", "questions/9", "margins", "margins/2", "screening",
+    "about", "check", "report", "history",
 ))]  # fmt: skip
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 

@@ -119,7 +119,7 @@ def test_another_wave_is_put_in_the_order_of_its_days(client):
     waves = toml(client)["waves"]
     assert [wave["id"] for wave in waves] == ["2022", "2023", "2024"]
     assert [str(day)[:4] for day in waves[0]["fieldwork"]] == ["2022", "2022"]
-    assert [wave.responses.name for wave in read_study(client.file).waves][0] == "早.xlsx"
+    assert read_study(client.file).waves[0].responses.name == "早.xlsx"
 
 
 def test_how_another_wave_asked_is_written_beside_the_question(client):
@@ -148,7 +148,8 @@ def test_the_same_file_is_no_other_wave_and_can_be_taken_as_a_newer_download(cli
     assert "2,393 份与2024年完全相同" in page
     assert "在2024年的日期之内" in page
     assert 'value="no" class="primary"' in page
-    assert answer(client, "add", page, answer="other").headers["location"] == "/studies/taiyuan/data/newer/last"
+    moved = answer(client, "add", page, answer="other")
+    assert moved.headers["location"] == "/studies/taiyuan/data/newer/last"
     assert "原来的 2,393 份都在，多了 0 份" in client.get("/studies/taiyuan/data/newer/last").text
 
 
