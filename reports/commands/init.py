@@ -12,7 +12,7 @@ from reports.folder.results import refuse_existing, write_together
 from reports.results.paths import from_folder
 from survey import read_study
 from survey.drafting.codebooks.read import read_codebook
-from survey.drafting.paired import is_download, read_pair
+from survey.drafting.downloads.paired import is_download, read_pair
 from survey.drafting.study_lines import days_of
 from survey.drafting.study_text import Draft, draft_study
 from survey.exports import wjx

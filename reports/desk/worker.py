@@ -217,7 +217,10 @@ class Worker:
                 self._jobs[waiting.number] = replace(waiting, state="working", begun=time.time())
                 try:
                     self._start()
-                except (OSError, RuntimeError) as error:  # no memory, say: told, and tried again with the next
+                except (
+                    OSError,
+                    RuntimeError,
+                ) as error:  # no memory, say: told, and tried again with the next
                     self._end(waiting.number, "broken", fault_of(error))
                     continue
                 return waiting

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from survey.drafting.downloads.paired import Pair
 from survey.drafting.families import columns_by_reference
 from survey.drafting.options import draft_options, ticked_parts
-from survey.drafting.paired import Pair
 from survey.drafting.questions import DraftQuestion
 from survey.exports.export import Column, Export
 from survey.messages.lines import line

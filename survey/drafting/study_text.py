@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from survey.drafting.codebooks.codebook import Codebook
+from survey.drafting.downloads.paired import Pair
 from survey.drafting.from_codebook import with_codebook
 from survey.drafting.margin_tables import in_order_of_numbers, margin_tables, weighted_on, with_outside
 from survey.drafting.nothing import missing_line
 from survey.drafting.order import in_order, order_line
-from survey.drafting.paired import Pair
 from survey.drafting.places import with_places
 from survey.drafting.questions import CHINESE, DraftQuestion, draft_questions
 from survey.drafting.study_lines import (

@@ -4,10 +4,11 @@ import shutil
 import threading
 import tomllib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from axe import axe_source, violations
-from desk_server import demonstration, served
+from desk_server import DEMONSTRATION, demonstration, served
 
 pytestmark = pytest.mark.service
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -77,6 +78,10 @@ def test_no_screen_has_a_fault_of_accessibility_or_runs_over_its_width(chromium,
     source = axe_source()
     if source is None:
         pytest.skip("axe-core is not to be had from npm")
+    for which in ("1", "add"):
+        waits = desk.file.parent / ".desk" / "newer" / which
+        waits.mkdir(parents=True)
+        shutil.copy(DEMONSTRATION / "responses-2023-text.xlsx", waits)
     for width, height in SIZES.values():
         page = opened(chromium, desk, language, viewport={"width": width, "height": height}, bypass_csp=True)
         for path in SCREENS:
@@ -241,3 +246,54 @@ def test_a_page_of_another_port_gets_nothing(chromium, desk):
         assert answer.value.status == 403
         other.shutdown()
     assert not desk.desk.closing
+
+
+ABOUT = {
+    "study.title": "送托意愿调查", "study.publisher": "示例研究组", "study.population": "家长",
+    "disclosure.sponsor": "甲", "disclosure.conductor": "乙", "disclosure.recruitment": "社区微信群",
+    "disclosure.limits": "自愿填写", "disclosure.contact": "电话询问丙",
+}  # fmt: skip
+MADE = {"zh": "简报做好了", "en": "The briefing is ready"}
+
+
+def looked(page, desk, name):
+    """Open a step of the study and wait until nothing on it is under way."""
+    go(page, desk, f"/studies/study-2023/{name}")
+    settle(page)
+
+
+def settle(page):
+    for _ in range(400):
+        if page.locator("[data-again]").count() == 0:
+            return
+        page.wait_for_timeout(300)
+    raise AssertionError("it is still under way")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_from_two_downloads_to_a_final_briefing(chromium, desk, language, tmp_path):
+    page = opened(chromium, desk, language, accept_downloads=True)
+    downloads = [DEMONSTRATION / f"responses-2023-{kind}.xlsx" for kind in ("text", "number")]
+    page.set_input_files("#files", downloads)
+    page.wait_for_url("**/studies/study-2023/data", timeout=60_000)
+    desk.file = tmp_path / "study-2023" / "study.toml"
+    looked(page, desk, "data")
+    assert "2,603" in page.locator("main").inner_text()
+    looked(page, desk, "margins")
+    saved(page, desk, lambda: page.click("button[name=which][value=all]"))
+    looked(page, desk, "about")
+    for name, text in ABOUT.items():
+        field = page.locator(f"[name='{name}.zh']")
+        field.fill(text)
+        saved(page, desk, lambda: page.keyboard.press("Tab"))
+    looked(page, desk, "check")
+    page.click("#bar form:has(input[value=final]) button[type=submit]")
+    page.wait_for_url("**/report", timeout=120_000)
+    settle(page)
+    assert MADE[language] in page.locator("main").inner_text()
+    with page.expect_download() as sent:
+        page.click("a[href$='briefing-zh.pdf']")
+    assert Path(sent.value.path()).read_bytes().startswith(b"%PDF-")
+    assert Path(sent.value.suggested_filename).suffix == ".pdf"
+    assert "送托意愿调查" in sent.value.suggested_filename
+    assert page.wrong == []

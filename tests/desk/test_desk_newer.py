@@ -9,7 +9,7 @@ from desk_server import DEMONSTRATION, demonstration, seen, served, upload
 
 import survey
 from survey import read_study
-from survey.drafting.newer import Change, OptionChange, differences
+from survey.drafting.downloads.newer import Change, OptionChange, differences
 from survey.exports.platforms import read_export
 from survey.sources.reading import file_export
 

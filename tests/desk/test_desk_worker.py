@@ -111,3 +111,11 @@ def test_old_work_is_forgotten(worker, tmp_path):
     worker.wait(jobs[-1])
     worker.check(tmp_path)
     assert worker.job(jobs[0].number) is None
+
+
+def test_work_that_cannot_begin_is_broken_and_the_next_is_tried_again(worker, tmp_path, monkeypatch):
+    with monkeypatch.context() as full:
+        full.setattr(worker, "_start", lambda: (_ for _ in ()).throw(OSError("no memory")))
+        job = worker.wait(worker.check(tmp_path))
+        assert (job.state, job.fault.splitlines()[-1]) == ("broken", "OSError")
+    assert worker.wait(worker.check(tmp_path)).state == "done"

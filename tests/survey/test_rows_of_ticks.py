@@ -8,7 +8,7 @@ from tiny_study import tiny_answers, tiny_study
 
 import survey
 from reports.cli import main
-from survey.drafting.paired import read_pair
+from survey.drafting.downloads.paired import read_pair
 from survey.drafting.study_text import draft_study
 from survey.errors import ExportError
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from reports.desk.edits import Edits
 from reports.desk.pages.forms import at
-from survey.drafting.newer import Change, Differences
+from survey.drafting.downloads.newer import Change, Differences
 from survey.errors import Keys
 from survey.study.questionnaire import Question
 from survey.study.study import Study, Wave

@@ -72,6 +72,8 @@ def _must(told: Findings, seen: Look, t: DeskWords) -> Iterator[Line]:
     """Yield what a final briefing cannot be had without, each once."""
     lines = {f.text: _line(f.text, f.page, t) for f in told.found if f.must}
     for mistake in () if seen.checked is None else seen.checked.mistakes:
+        if mistake.key == "margin.blank":  # the list of what is left says so already
+            continue
         text = mistake.told(t.language)
         page = PAGES.get(str(mistake.place[0]), "") if mistake.place else ""
         lines.setdefault(text, _line(text, page, t))
@@ -84,7 +86,7 @@ def _line(text: str, page: str, t: DeskWords) -> Line:
 
 def _look(told: Findings, seen: Look, t: DeskWords) -> Iterator[Line]:
     """Yield what a person should look at before a briefing is made."""
-    yield from (_line(f.text, f.page, t) for f in told.found if not f.must)
+    yield from {f.text: _line(f.text, f.page, t) for f in told.found if not f.must}.values()
     yield from (Line(note.text, page=note.page) for note in notes(told.study, seen, t))
     for wave in () if seen.checked is None else seen.checked.waves:
         withheld = sum(map(len, wave.withheld.values()))
@@ -103,7 +105,7 @@ def _sound(told: Findings, seen: Look, t: DeskWords) -> Iterator[Line]:
     if checked is None or study is None or not checked.waves:
         return
     returned = " + ".join(whole(wave.returned) for wave in checked.waves)
-    yield Line(t("c.ok.read"), aside=returned)
+    yield Line(t("c.ok.read", n=len(checked.waves)), aside=returned)
     if all(q.order != "unknown" for q in study.questionnaire if q.options):
         yield Line(t("c.ok.order"))
     if study.weighting.margins and all(wave.n_eff is not None for wave in checked.waves):

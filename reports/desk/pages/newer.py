@@ -29,7 +29,7 @@ from reports.desk.view import desk_of, render, study_of, to, words
 from reports.desk.words import DeskWords
 from reports.desk.worker import result_of
 from reports.folder.run_record import printed_files, read_run
-from survey.drafting.newer import Differences
+from survey.drafting.downloads.newer import Differences
 from survey.errors import ReportError, SurveyError
 from survey.study.study import Study, Wave
 

@@ -23,7 +23,7 @@ from reports.page.fonts import find_fonts
 from reports.page.preview import compose_unfilled
 from reports.page.typeset import typeset
 from reports.results.declared import issue_date
-from survey.drafting.newer import Differences, differences
+from survey.drafting.downloads.newer import Differences, differences
 from survey.errors import Keys, ReportError, SeveralErrors, SurveyError
 from survey.messages.lines import Line, Say
 from survey.screening.screen import screen
@@ -96,7 +96,7 @@ def check(folder: Path, *, say: Say) -> Checked:
         waves = tuple(check_study(study))
     except SurveyError as error:
         return Checked(_each(error), tuple(left_to_do(study)))
-    problems = {str(wave.problem): wave.problem for wave in waves if wave.problem is not None}
+    problems = {str(e): e for wave in waves if wave.problem is not None for e in _each(wave.problem)}
     return Checked(tuple(problems.values()), tuple(left_to_do(study, waves)), waves)
 
 
