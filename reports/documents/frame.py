@@ -15,6 +15,8 @@ from reports.sections.section import Chart
 Shape = Literal["wide", "square", "page"]
 SIZES: dict[Shape, tuple[float, float]] = {"wide": (800.0, 450.0), "square": (600.0, 600.0)}
 LEAST = 8.0  # points of a text
+INSET = 4.7  # points, where there is no edge
+BESIDE = 7.0  # points beside a chart without an edge
 SPARE = 0.93  # of the room for a title: quotation marks are wider in Chinese type
 
 
@@ -44,10 +46,11 @@ def framed(
     """
     drawn = vector(svg, prefix)
     edge = 0.0 if shape == "page" else 28.0
-    width, height = SIZES.get(shape, (drawn.width, 0.0))
+    # Letters are a little wider where they are painted than where the chart was laid out.
+    width, height = SIZES.get(shape, (drawn.width + 2 * BESIDE, 0.0))
     room = width - 2 * edge
     head = _head(chart, room, edge) if edge else []
-    foot = _lines([chart.foot, mark], 11.0 if edge else LEAST, room, (MID, INK))
+    foot = _lines([chart.foot, mark], 11.0 if edge else LEAST, room - (0 if edge else 2 * INSET), (MID, INK))
     top, bottom = (head[-1].y + 12 if head else 0.0), foot[-1].y + (edge / 2 or 5.0)
     height = height or drawn.height + bottom
     below = height - bottom
@@ -57,11 +60,11 @@ def framed(
     moved = [Line(line.text, line.size, line.colour, below + line.y) for line in foot]
     inside = (
         f'<svg x="{x:g}" y="{y:g}" width="{scale * drawn.width:g}" height="{scale * drawn.height:g}" '
-        f'viewBox="0 0 {drawn.width:g} {drawn.height:g}">{drawn.body}</svg>'
+        f'overflow="visible" viewBox="0 0 {drawn.width:g} {drawn.height:g}">{drawn.body}</svg>'
     )
     words = chart.words
     attributes, first = described(prefix, words["caption"], words["alt"])
-    texts = "\n".join(_text(line, edge or 4.7, family) for line in (*head, *moved))
+    texts = "\n".join(_text(line, edge or INSET, family) for line in (*head, *moved))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{width:g}pt" height="{height:g}pt" viewBox="0 0 {width:g} {height:g}" '

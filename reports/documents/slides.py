@@ -121,9 +121,13 @@ class _Slides:
         """Write the last slide: how to read the figures, what the authors advise, where to ask."""
         front = self._front
         slide = self._slide(1, self._words.text("files.slide_trust"), [self._sources()])
-        lines = [front.caution, *([front.recommendations_heading] if front.recommendations else [])]
-        lines += [*front.recommendations, front.citation, front.contact, front.address]
+        advice = [*front.recommendations]
+        if advice:
+            advice[0] = f"{front.recommendations_heading}{self._words.text('term_separator')}{advice[0]}"
+        lines = [front.caution, *advice]
         add_lines(slide.placeholders[1].text_frame, [line for line in lines if line], size=18)
+        where = [line for line in (front.citation, front.contact, front.address) if line]
+        add_text(slide, (0.6, 5.9, 12.1, 0.9), where, size=12)
 
     def _sources(self) -> str:
         return self._words("files.note_figures", table="estimates.csv")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 Picture = Callable[[str], bytes]
-MILLIMETRES = 166.0  # of a chart
+MILLIMETRES = 166.0  # of a chart at most
+LARGER = 1.2  # than in the pages, so that its least text is no smaller than a note of the file
 
 
 def word_file(document: Document, picture: Picture, issued: datetime) -> bytes:
@@ -154,10 +155,13 @@ class _Writer:
         add_numbered_caption(self._file, label, value, f"{self._words.text('caption_separator')}{text}")
 
     def _chart(self, chart: Chart) -> None:
-        from docx.shared import Mm
+        from docx.shared import Emu, Mm
 
         self._figures += 1
         self._caption("figure", f"{self._before}{self._figures}", chart.words["caption"])
         paragraph: Any = self._file.add_paragraph()
-        shape = paragraph.add_run().add_picture(io.BytesIO(self._picture(chart.name)), width=Mm(MILLIMETRES))
+        shape = paragraph.add_run().add_picture(io.BytesIO(self._picture(chart.name)))
+        # A chart of half a page is not blown up to the width of one.
+        factor = min(Mm(MILLIMETRES) / shape.width, LARGER)
+        shape.width, shape.height = Emu(shape.width * factor), Emu(shape.height * factor)
         describe(shape, title=chart.words["caption"], text=chart.words["alt"])

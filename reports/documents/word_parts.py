@@ -92,6 +92,8 @@ def add_numbered_caption(file: WordDocument, label: str, number: str, text: str)
 
 def describe(shape: Any, *, title: str, text: str) -> None:
     """Give a picture its title and alternative text."""
+    for side in ("distT", "distB", "distL", "distR"):  # else some programs push it over the margin
+        shape._inline.set(side, "0")
     properties = shape._inline.docPr
     properties.set("title", title)
     properties.set("descr", text)

@@ -44,7 +44,15 @@ def test_pictures_of_a_word_file_say_what_they_show(demo, language):
     for shape in file.inline_shapes:
         assert len(shape._inline.docPr.get("descr")) > 15
         assert shape._inline.docPr.get("title")
+        # No chart has larger letters than another, and none is pushed over the margin.
+        assert shape.width / pixels_of(file, shape) <= 1.2 * 914_400 / 220
+        assert shape._inline.get("distL") == "0"
         assert shape.width <= file.sections[0].page_width - 2 * file.sections[0].left_margin
+
+
+def pixels_of(file, shape):
+    part = file.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed]
+    return part.image.px_width
 
 
 def test_styles_have_a_chinese_font_and_the_language_of_the_text(out):
