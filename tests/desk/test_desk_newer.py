@@ -143,6 +143,21 @@ def test_how_another_wave_asked_is_written_beside_the_question(client):
     assert len(survey.read_responses(study, "2025")) == 2393
 
 
+def test_another_wave_is_read_where_the_one_it_is_like_is_read(client):
+    """A column that only the last wave has otherwise would be read wrongly without a word."""
+    text = client.file.read_text(encoding="utf-8").replace(
+        '[questions.schooling]\nkind = "single"\ncolumn = 5',
+        '[questions.schooling]\nkind = "single"\ncolumn = 6',
+    )
+    forms = "".join(f"[questions.schooling.waves.{wave}]\ncolumn = 5\n" for wave in (2023, 2024))
+    client.file.write_text(text + "\n" + forms, encoding="utf-8")
+    page = sent(client, "add", changed(lambda sheet: sheet.delete_rows(900, 2000)))
+    answer(client, "add", page)
+    forms = toml(client)["questions"]["schooling"]["waves"]
+    assert [*forms] == ["2023", "2024", "2024_2"]
+    assert forms["2024_2"] == {"column": 5}
+
+
 def test_the_same_file_is_no_other_wave_and_can_be_taken_as_a_newer_download(client):
     page = sent(client, "add", (DEMONSTRATION / NEWEST).read_bytes())
     assert "2,393 份与2024年完全相同" in page

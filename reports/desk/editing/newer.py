@@ -52,16 +52,31 @@ def new_wave(study: Study, found: Differences, file: str, table: Any) -> tuple[i
     return later[0] if later else len(study.waves), values
 
 
-def asked_otherwise(study: Study, found: Differences, wave: str, comparable: Collection[str]) -> Edits:
+def asked_otherwise(
+    study: Study, found: Differences, wave: str, comparable: Collection[str], *, like: str
+) -> Edits:
     """Return the edits that say how another wave asked what it asked otherwise.
 
     Parameters
     ----------
     comparable : collection of str
         The questions that a person says are the same all the same.
+    like : str
+        The wave that it was compared with: what that one asked otherwise than the rest, this one did too.
     """
     edits: dict[Keys, object] = {}
     language = study.languages[0]
+    for question in study.questionnaire:
+        form = question.form(like)
+        kept: dict[str, object] = {
+            "column": form.column,
+            "options": [*form.options] or None,
+            "asked": form.asked and None,
+        }
+        kept["text"] = None if form.text is None else dict(form.text.texts)
+        for key, value in kept.items():
+            if value is not None:
+                edits["questions", question.id, "waves", wave, key] = value
     for change in found.changes:
         edits |= {
             ("questions", change.question, "waves", wave, key): value

@@ -174,7 +174,7 @@ def _taken(request: Request, kept: Kept, which: str, posted: FormData) -> None:
             table = at(kept.values(), "waves", study.waves.index(wave))
             place, values = new_wave(study, found, target, table)
             comparable = [q.id for q in study.questionnaire if posted.get(f"same.{q.id}")]
-            edits = asked_otherwise(study, found, str(values["id"]), comparable)
+            edits = asked_otherwise(study, found, str(values["id"]), comparable, like=wave.id)
             line = t("n.added", wave=values["id"])
             write(edits, line=line, change=lambda text: inserted(text, ("waves", place), values))
         else:
